@@ -1,0 +1,52 @@
+"""The table every reader and generator makes: numbers in, numbers or labels out."""
+
+from dataclasses import dataclass, replace
+
+from nndoctor.errors import DataError
+from nndoctor.trainable import Array
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Features x [N, D] and targets y [N, T], as they were found.
+
+    `x` keeps the number type of its file, so that memory is spent once. `y` holds numbers, or
+    `str` labels (None where missing) in an object array. Arrays may be read-only views of a file.
+    `notes` are facts a user should be told.
+    """
+
+    x: Array
+    columns: tuple[str, ...]
+    y: Array
+    targets: tuple[str, ...]
+    source: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.x) != len(self.y):
+            raise DataError(
+                f"{self.source} has {len(self.x)} rows of features but {len(self.y)} of targets",
+                "each row needs its own target",
+            )
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def rows(self, index: Array | slice) -> "Dataset":
+        """Some of the rows, in the given order."""
+        return replace(self, x=self.x[index], y=self.y[index])
+
+    def noted(self, note: str) -> "Dataset":
+        """The same data with one more fact to tell."""
+        return replace(self, notes=(*self.notes, note))
+
+
+def numbered(stem: str, count: int) -> tuple[str, ...]:
+    """Names for columns that have none: x0, x1, ..."""
+    return tuple(f"{stem}{i}" for i in range(count))
+
+
+def listed(names: tuple[str, ...] | list[str], most: int = 10) -> str:
+    """Names for a message, the first few of many: 'a', 'b' and 7 more."""
+    shown = ", ".join(repr(name) for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -1,0 +1,86 @@
+"""Units as a recipe writes them: a name, sometimes with arguments, `normal(0, 0.05)`."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from pydantic_core import PydanticCustomError
+
+from .names import ARGUMENTS, Family, meant, nearest, usage
+
+_WRITTEN = re.compile(r"\s*([\w-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One activation or initialiser with all its arguments, defaults filled in."""
+
+    name: str
+    args: tuple[float, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(map(repr, self.args))})" if self.args else self.name
+
+
+def refusal(problem: str, hint: str = "") -> PydanticCustomError:
+    """An error for pydantic to collect; `messages.py` puts file, line and key in front."""
+    return PydanticCustomError("recipe", "{problem}", {"problem": problem, "hint": hint})
+
+
+def parse_unit(family: Family, text: str) -> Unit:
+    """Reads and checks one unit of a family."""
+    written = _WRITTEN.fullmatch(text)
+    name = written[1] if written else text
+    _check_name(family, name)
+    assert written is not None
+    return Unit(name, _arguments(name, written[2], text))
+
+
+def _check_name(family: Family, name: str) -> None:
+    if name in family.now:
+        return
+    there = ", ".join(usage(known) for known in family.now)
+    if name in family.later:
+        raise refusal(f"{name!r} is not there yet in this version", f"there is: {there}")
+    article = "an" if family.kind[0] in "aeiou" else "a"
+    hint = meant(name, family.now)
+    if (close := nearest(name, family.now + family.later)) in family.later:
+        hint = f'"{close}" is not there yet in this version; there is: {there}'
+    raise refusal(f"{name!r} is not {article} {family.kind}", hint)
+
+
+def _arguments(name: str, inside: str | None, text: str) -> tuple[float, ...]:
+    known = ARGUMENTS.get(name, {})
+    words = inside.split(",") if inside and inside.strip() else []
+    needed = sum(default is None for default in known.values())
+    if not needed <= len(words) <= len(known):
+        if not known:
+            raise refusal(f"{text!r}: {name} takes nothing in brackets", f'write "{name}"')
+        expected = f"{needed}" if needed == len(known) else f"{needed} to {len(known)}"
+        plural = "" if expected == "1" else "s"
+        raise refusal(
+            f"{text!r} has {len(words)} arguments, {name} takes {expected} argument{plural}",
+            f"write {usage(name)}",
+        )
+    values = [_number(word, text) for word in words]
+    given = dict(zip(known, values, strict=False))
+    if given.get("std", 0.0) < 0:
+        raise refusal(f"{text!r}: a standard deviation can't be negative", f"write {usage(name)}")
+    if name == "uniform" and given["a"] > given["b"]:
+        raise refusal(
+            f"{text!r}: the lower end is above the upper end",
+            f'did you mean "uniform({given["b"]:g}, {given["a"]:g})"?',
+        )
+    # Given ones stand first: every default follows them.
+    defaults = [value for value in list(known.values())[len(values) :] if value is not None]
+    return tuple(values + defaults)
+
+
+def _number(word: str, text: str) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise refusal(f"{text!r}: {word.strip()!r} is not a number") from None
+    return value

@@ -1,0 +1,144 @@
+"""The small protocol between the checks and whatever is trained.
+
+A `Trainable` is a set-up that can be started afresh as often as a check needs; a `Model` is one
+start of it. Checks see these and nothing else, so they work the same on our own MLP engine and on
+a user's own network. Shapes: B rows, D features, K outputs, T target columns.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .trace import Trace
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows to train or to judge on: x [B, D]; y [B, T], or class numbers [B, 1]."""
+
+    x: Array
+    y: Array
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def rows(self, index: Array | slice) -> "Batch":
+        """Some of the rows, in the given order."""
+        return Batch(np.ascontiguousarray(self.x[index]), np.ascontiguousarray(self.y[index]))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be learned and by which loss.
+
+    `encoding` "class" means y holds class numbers 0..C-1, "numeric" that it holds the values
+    the loss is computed on. `values` are the numbers that stand for `labels` under "numeric".
+    """
+
+    kind: Literal["classification", "multilabel", "regression"]
+    loss: str
+    outputs: int
+    from_logits: bool = True
+    reduction: Literal["mean", "sum"] = "mean"
+    encoding: Literal["class", "numeric"] = "numeric"
+    labels: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
+    output_activation: str = "linear"
+
+
+@dataclass(frozen=True)
+class LayerStats:
+    """What one layer put out on a batch: over all rows and units unless said otherwise.
+
+    `saturated` is the share of entries whose slope is below 6 % of the activation's largest
+    slope (None where the activation does not saturate); `dead` counts units that are zero on
+    every row (None where it cannot die); `nonfinite` is a share; moments are of finite entries.
+    """
+
+    name: str
+    units: int
+    activation: str
+    mean: float
+    std: float
+    minimum: float
+    maximum: float
+    zeros: float
+    saturated: float | None
+    dead: int | None
+    nonfinite: float
+    counts: tuple[int, ...]
+    is_output: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one training run goes; None means: as the set-up says.
+
+    `batch_size` 0: all rows. `rate`: one learning rate for all updates, or one for each.
+    `every`: after how many updates the caller is asked whether to go on, 0: about ten times a
+    second. `look_every`: how often the layers are looked at (`Trace.looks`), 0: never.
+    """
+
+    updates: int
+    batch_size: int | None = None
+    optimizer: str | None = None
+    rate: float | Array | None = None
+    regularised: bool = True
+    every: int = 0
+    look_every: int = 0
+
+
+class Model(Protocol):
+    """One start of a set-up: it can be looked at without changing it, and trained."""
+
+    def loss(self, batch: Batch) -> float:
+        """The data loss, without any penalty and without noise."""
+        ...
+
+    def outputs(self, batch: Batch) -> Array:
+        """What the last layer puts out, [B, K]."""
+        ...
+
+    def train(
+        self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None
+    ) -> Trace:
+        """Trains in place; `go_on` gets the updates done so far, False ends the run."""
+        ...
+
+
+class Trainable(Protocol):
+    """A training set-up that can be started afresh."""
+
+    @property
+    def task(self) -> Task: ...
+
+    def fresh(self, seed: int) -> Model:
+        """A new start: same set-up, parameters and batches drawn from `seed`."""
+        ...
+
+
+@runtime_checkable
+class HasPenalty(Protocol):
+    """A model whose objective can be asked for under any strength of L2."""
+
+    def objective(self, batch: Batch, l2: float) -> float:
+        """The data loss plus l2/2 times the sum of squared weights, and no other penalty."""
+        ...
+
+    def weights(self) -> Mapping[str, Array]:
+        """The weight matrices by layer, without biases."""
+        ...
+
+
+@runtime_checkable
+class HasActivations(Protocol):
+    """A model that shows what its layers put out."""
+
+    def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
+        """Statistics of each layer's output, first layer first."""
+        ...
