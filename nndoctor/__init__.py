@@ -1,3 +1,41 @@
-"""nndoctor finds out why a neural network does not train."""
+"""nndoctor finds out why a neural network does not train.
+
+    import nndoctor
+    report = nndoctor.check_loss(nndoctor.load_setup("recipes/digits.toml"))
+"""
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .api import (
+        activations_report,
+        check_loss,
+        checkup,
+        compare_inits,
+        load_setup,
+        lr_sweep,
+        overfit_tiny,
+        range_test,
+    )
+
+__all__ = [
+    "activations_report",
+    "check_loss",
+    "checkup",
+    "compare_inits",
+    "load_setup",
+    "lr_sweep",
+    "overfit_tiny",
+    "range_test",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # the engine takes half a second to import, and `nndoctor --help` needs none of it
+    if name in __all__:
+        from . import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'nndoctor' has no attribute {name!r}")

@@ -110,7 +110,8 @@ class Report:
     """Everything one command found, ready to be drawn.
 
     `words` are facts about the set-up that a reader needs (guessed task, default recipe);
-    `next_step` is one command or one sentence to go on with.
+    `next_step` is one command or one sentence to go on with. A brief report shows its own
+    evidence first, then only the findings that are not ok, without theirs.
     """
 
     command: str
@@ -126,6 +127,7 @@ class Report:
     version: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     interrupted: bool = False
+    brief: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -136,7 +138,8 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """Sick from a warning on; undecided when cut short or when nothing could be judged."""
-        if self.worst.severity >= Status.WARNING.severity and self.worst is not Status.BROKEN:
+        told = [finding.status for finding in self.findings]
+        if Status.WARNING in told or Status.ERROR in told:
             return Verdict.SICK
         decided = any(finding.status in (Status.OK, Status.NOTE) for finding in self.findings)
         if self.interrupted or self.worst is Status.BROKEN or not decided:

@@ -58,6 +58,8 @@ class LayerStats:
     `saturated` is the share of entries whose slope is below 6 % of the activation's largest
     slope (None where the activation does not saturate); `dead` counts units that are zero on
     every row (None where it cannot die); `nonfinite` is a share; moments are of finite entries.
+    `row_std`: how differently it answers to different rows, the root mean square over units of
+    each unit's standard deviation across rows.
     """
 
     name: str
@@ -65,6 +67,7 @@ class LayerStats:
     activation: str
     mean: float
     std: float
+    row_std: float
     minimum: float
     maximum: float
     zeros: float

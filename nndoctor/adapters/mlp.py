@@ -216,6 +216,7 @@ class Network:
                     activation=layer.activation.name,
                     mean=float(record[MEAN] if complete else some.mean()),
                     std=float(record[STD] if complete else some.std()),
+                    row_std=_row_std(values),
                     minimum=float(some.min()),
                     maximum=float(some.max()),
                     zeros=float(record[ZEROS]),
@@ -302,3 +303,9 @@ class Network:
 
     def _workspaces(self, rows: int, count: int) -> Array:
         return np.empty((count, rows * self.setup.layout.units), self.setup.dtype)
+
+
+def _row_std(values: Array) -> float:
+    with np.errstate(invalid="ignore", over="ignore"):
+        variances = values.astype(np.float64).var(axis=0)
+    return float(np.sqrt(variances.mean()))

@@ -1,0 +1,36 @@
+"""Every check there is: the flat table code -> check."""
+
+from .check import Check
+from .init.initial_loss import InitialLoss
+from .init.penalty import Penalty
+from .layers.collapse import Collapse
+from .layers.comparison import InitComparison
+from .layers.dead_units import DeadUnits
+from .layers.explosion import Explosion
+from .layers.layer_check import LayerCheck
+from .layers.saturation import Saturation
+from .learning.range_test import RangeTest
+from .learning.rate import LearningRate
+from .learning.tiny_overfit import TinyOverfit
+
+UNTRAINED_LAYERS: tuple[LayerCheck, ...] = (Collapse(), Explosion(), Saturation(), DeadUnits())
+TRAINED_LAYERS: tuple[LayerCheck, ...] = (
+    Collapse("ND603", "collapsed-activations-trained"),
+    Explosion("ND604", "exploding-activations-trained"),
+    Saturation("ND605", "saturated-activations-trained"),
+    DeadUnits("ND606", "dead-units-trained"),
+)
+
+CHECKS: dict[str, Check] = {
+    check.code: check
+    for check in (
+        InitialLoss(),
+        Penalty(),
+        *UNTRAINED_LAYERS,
+        InitComparison(),
+        TinyOverfit(),
+        LearningRate(),
+        RangeTest(),
+        *TRAINED_LAYERS,
+    )
+}

@@ -1,0 +1,23 @@
+"""Data: one reader per file format, generators, and the visible steps from a file to a batch."""
+
+from .cleaning import check_finite
+from .dataset import Dataset
+from .generators import GENERATORS, generate
+from .preprocess import Scaler
+from .readers import READERS, read
+from .split import split
+from .task import Target, encode_target, guess_task
+
+__all__ = [
+    "GENERATORS",
+    "READERS",
+    "Dataset",
+    "Scaler",
+    "Target",
+    "check_finite",
+    "encode_target",
+    "generate",
+    "guess_task",
+    "read",
+    "split",
+]

@@ -14,7 +14,10 @@ from .opening import unpacked
 
 PIXELS = 3 * 32 * 32
 COLUMNS = tuple(
-    f"{channel}_{r}_{c}" for channel in ("red", "green", "blue") for r in range(32) for c in range(32)
+    f"{channel}_{r}_{c}"
+    for channel in ("red", "green", "blue")
+    for r in range(32)
+    for c in range(32)
 )
 HUNDRED = ("coarse", "fine")  # the two label bytes of CIFAR-100, in this order
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
@@ -50,3 +52,9 @@ def listed(names: tuple[str, ...] | list[str], most: int = 10) -> str:
     """Names for a message, the first few of many: 'a', 'b' and 7 more."""
     shown = ", ".join(repr(name) for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def is_missing(labels: Array) -> Array:
+    """Where text has no value: None."""
+    nothing: object = None
+    return np.asarray(labels == nothing, bool)

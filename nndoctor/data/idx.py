@@ -42,9 +42,7 @@ def read_idx(path: Path, targets: list[str] | None, limit: int | None) -> Datase
         )
     else:
         columns = numbered("x", math.prod(images.shape[1:]))
-    return Dataset(
-        images.reshape(len(images), -1), columns, labels[:, None], ("label",), str(path)
-    )
+    return Dataset(images.reshape(len(images), -1), columns, labels[:, None], ("label",), str(path))
 
 
 def _sibling(path: Path) -> Path:

@@ -72,7 +72,8 @@ def _position(path: Path, target: str, width: int) -> int:
         position = width
     if not -width <= position < width:
         raise DataError(
-            f"{path} has no column '{target}'", f"its columns are x0 to x{width - 1}; -1 is the last"
+            f"{path} has no column '{target}'",
+            f"its columns are x0 to x{width - 1}; -1 is the last",
         )
     return position % width
 
@@ -82,14 +83,14 @@ def _from_archive(
 ) -> Dataset:
     try:
         with zipfile.ZipFile(file) as archive:
-            names = [name.removesuffix(".npy") for name in archive.namelist()]
+            names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
             target = _target_name(path, names, targets)
             features = _features_name(path, names, target)
             x, y = (
                 _array(archive.open(f"{name}.npy"), f"{path}, array '{name}'", limit)
                 for name in (features, target)
             )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         seen = path.stat().st_size
         raise DataError(
             f"{path} is cut short or corrupt: after {seen} bytes zip says '{error}'", AGAIN

@@ -1,0 +1,28 @@
+"""What a user writes: the recipe, read, checked, changed and written back."""
+
+from .default import default_recipe
+from .layers import Layer, resolve_layers
+from .loading import Loaded, build, load, loads, override
+from .pending import not_yet
+from .schema import Recipe
+from .tables import json_schema
+from .units import Unit, parse_unit
+from .writing import as_dict, to_toml
+
+__all__ = [
+    "Layer",
+    "Loaded",
+    "Recipe",
+    "Unit",
+    "as_dict",
+    "build",
+    "default_recipe",
+    "json_schema",
+    "load",
+    "loads",
+    "not_yet",
+    "override",
+    "parse_unit",
+    "resolve_layers",
+    "to_toml",
+]

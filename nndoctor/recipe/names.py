@@ -6,7 +6,7 @@ available, take its key out of `NOT_YET`.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,16 +16,31 @@ class Family:
     kind: str
     now: tuple[str, ...]
     later: tuple[str, ...]
+    # What stands in brackets behind a name, in order, with its default; None: has to be given.
+    arguments: Mapping[str, Mapping[str, float | None]] = field(hash=False)
+
+    def usage(self, name: str) -> str:
+        """How a unit is written, with its arguments: `normal(mean, std)`, `elu(alpha=1)`."""
+        arguments = self.arguments.get(name, {})
+        told = [key if value is None else f"{key}={value:g}" for key, value in arguments.items()]
+        return f"{name}({', '.join(told)})" if told else name
 
 
-def _family(kind: str, *, now: str, later: str = "") -> Family:
-    return Family(kind, tuple(now.split()), tuple(later.split()))
+def _family(
+    kind: str,
+    *,
+    now: str,
+    later: str = "",
+    arguments: Mapping[str, Mapping[str, float | None]] | None = None,
+) -> Family:
+    return Family(kind, tuple(now.split()), tuple(later.split()), arguments or {})
 
 
 ACTIVATIONS = _family(
     "activation",
     now="linear relu leaky_relu elu sigmoid tanh softmax exponential",
     later="prelu selu gelu silu softplus softsign maxout hard_sigmoid clipped_sigmoid",
+    arguments={"leaky_relu": {"slope": 0.01}, "elu": {"alpha": 1.0}},
 )
 LOSSES = _family(
     "loss",
@@ -37,6 +52,12 @@ INITIALIZERS = _family(
     now="zeros ones constant normal truncated_normal uniform "
     "xavier glorot_normal glorot_uniform he_normal he_uniform",
     later="lecun_normal lecun_uniform orthogonal lsuv random_walk",
+    arguments={
+        "constant": {"c": None},
+        "normal": {"mean": None, "std": None},
+        "truncated_normal": {"mean": None, "std": None},
+        "uniform": {"a": None, "b": None},
+    },
 )
 OPTIMIZERS = _family(
     "optimizer",
@@ -65,16 +86,6 @@ FAMILIES = (
     TARGET_STEPS,
     GENERATORS,
 )
-
-# What stands in brackets behind a name, in order, with its default; None: has to be given.
-ARGUMENTS: Mapping[str, Mapping[str, float | None]] = {
-    "leaky_relu": {"slope": 0.01},
-    "elu": {"alpha": 1.0},
-    "constant": {"c": None},
-    "normal": {"mean": None, "std": None},
-    "truncated_normal": {"mean": None, "std": None},
-    "uniform": {"a": None, "b": None},
-}
 
 # The settings an optimizer takes, with their defaults; the rates are those of Keras.
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
@@ -180,13 +191,6 @@ NAME_ALIASES: Mapping[str, str] = {
 }
 
 
-def usage(name: str) -> str:
-    """How a unit is written, with its arguments: `normal(mean, std)`, `leaky_relu(slope=0.01)`."""
-    arguments = ARGUMENTS.get(name, {})
-    told = [key if value is None else f"{key}={value:g}" for key, value in arguments.items()]
-    return f"{name}({', '.join(told)})" if told else name
-
-
 def nearest(
     word: str, permitted: Iterable[str], aliases: Mapping[str, str] = NAME_ALIASES
 ) -> str | None:
@@ -200,11 +204,9 @@ def nearest(
     return by_plain[close[0]] if close else None
 
 
-def meant(
-    word: str, permitted: Iterable[str], aliases: Mapping[str, str] = NAME_ALIASES
-) -> str:
+def meant(word: str, permitted: Iterable[str], aliases: Mapping[str, str] = NAME_ALIASES) -> str:
     """A hint: the word that was probably meant, or else all that are permitted."""
     permitted = list(permitted)
     if (close := nearest(word, permitted, aliases)) is not None:
         return f'did you mean "{close}"?'
-    return f"permitted: {', '.join(usage(name) for name in permitted)}"
+    return f"permitted: {', '.join(permitted)}"

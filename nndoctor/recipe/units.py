@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from .names import ARGUMENTS, Family, meant, nearest, usage
+from .names import Family, nearest
 
 _WRITTEN = re.compile(r"\s*([\w-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
@@ -29,28 +29,31 @@ def refusal(problem: str, hint: str = "") -> PydanticCustomError:
 
 def parse_unit(family: Family, text: str) -> Unit:
     """Reads and checks one unit of a family."""
-    written = _WRITTEN.fullmatch(text)
-    name = written[1] if written else text
+    written = _WRITTEN.fullmatch(text) if family.arguments else None
+    name, inside = (written[1], written[2]) if written else (text.strip(), None)
     _check_name(family, name)
-    assert written is not None
-    return Unit(name, _arguments(name, written[2], text))
+    return Unit(name, _arguments(family, name, inside, text))
 
 
 def _check_name(family: Family, name: str) -> None:
     if name in family.now:
         return
-    there = ", ".join(usage(known) for known in family.now)
+    there = ", ".join(map(family.usage, family.now))
     if name in family.later:
         raise refusal(f"{name!r} is not there yet in this version", f"there is: {there}")
     article = "an" if family.kind[0] in "aeiou" else "a"
-    hint = meant(name, family.now)
-    if (close := nearest(name, family.now + family.later)) in family.later:
+    close = nearest(name, family.now + family.later)
+    if close is None:
+        hint = f"permitted: {there}"
+    elif close in family.now:
+        hint = f'did you mean "{close}"?'
+    else:
         hint = f'"{close}" is not there yet in this version; there is: {there}'
     raise refusal(f"{name!r} is not {article} {family.kind}", hint)
 
 
-def _arguments(name: str, inside: str | None, text: str) -> tuple[float, ...]:
-    known = ARGUMENTS.get(name, {})
+def _arguments(family: Family, name: str, inside: str | None, text: str) -> tuple[float, ...]:
+    known = family.arguments.get(name, {})
     words = inside.split(",") if inside and inside.strip() else []
     needed = sum(default is None for default in known.values())
     if not needed <= len(words) <= len(known):
@@ -59,13 +62,15 @@ def _arguments(name: str, inside: str | None, text: str) -> tuple[float, ...]:
         expected = f"{needed}" if needed == len(known) else f"{needed} to {len(known)}"
         plural = "" if expected == "1" else "s"
         raise refusal(
-            f"{text!r} has {len(words)} arguments, {name} takes {expected} argument{plural}",
-            f"write {usage(name)}",
+            f"{text!r}: {name} takes {expected} argument{plural}, not {len(words)}",
+            f"write {family.usage(name)}",
         )
     values = [_number(word, text) for word in words]
     given = dict(zip(known, values, strict=False))
     if given.get("std", 0.0) < 0:
-        raise refusal(f"{text!r}: a standard deviation can't be negative", f"write {usage(name)}")
+        raise refusal(
+            f"{text!r}: a standard deviation can't be negative", f"write {family.usage(name)}"
+        )
     if name == "uniform" and given["a"] > given["b"]:
         raise refusal(
             f"{text!r}: the lower end is above the upper end",

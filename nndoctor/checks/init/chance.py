@@ -1,0 +1,106 @@
+"""What a network that knows nothing should lose: the levels that ND301 compares with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...trainable import Array, Task
+
+# What an output of variance 2, the most that Glorot's or He's scale puts out, costs above the
+# loss of a constant, from the expectation over a normal output z of that variance:
+#   cross-entropy  E[log-sum-exp] - ln C <= Var/2 = 1 (Jensen)
+#   binary         E[softplus(z)] - ln 2 <= Var/8 = 0.25 (the curvature of softplus is at most 1/4)
+#   mse            Var = 2;   mae   E|z| = sqrt(2 * 2 / pi) = 1.13
+#   hinge          E[max(0, 1 + z - z')] - 1 = 0.40 for each other class (z - z' has variance 4)
+SOUND_VARIANCE = 2.0
+NEUTRAL = {"sigmoid": 0.5, "hard_sigmoid": 0.5, "exponential": 1.0}
+
+
+@dataclass(frozen=True)
+class Level:
+    """One way of knowing nothing, and the mean loss it gives."""
+
+    name: str
+    formula: str
+    loss: float
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The levels, the one to expect of an untrained network first; `excess` is what sound
+    initial weights may cost on top."""
+
+    levels: tuple[Level, ...]
+    excess: float
+
+
+def _entropy(p: Array) -> Array:
+    inner = np.clip(p, 1e-300, 1.0)
+    return -p * np.log(inner)
+
+
+def _targets(task: Task, y: Array) -> Array:
+    """The targets as the loss reads them [B, K]: class numbers become one-hot rows."""
+    if task.encoding == "class" and task.outputs > 1:
+        return (y[:, :1] == np.arange(task.outputs)).astype(np.float64)
+    return y.astype(np.float64)
+
+
+def _cross_entropy(task: Task, y: Array) -> Chance:
+    classes = max(task.outputs, len(task.labels))
+    uniform = Level("all classes equal", f"ln {classes}", float(np.log(classes)))
+    shares = np.unique(y, axis=0, return_counts=True)[1] / len(y)
+    if task.encoding == "numeric" and task.outputs > 1:
+        shares = y.mean(axis=0)  # rows of probabilities
+    prior = Level("class shares", "entropy of the shares", float(_entropy(shares).sum()))
+    return Chance((uniform, prior), 1.0)
+
+
+def _binary(task: Task, y: Array) -> Chance:
+    targets = _targets(task, y)
+    level = Level("undecided", "ln 2 per output", float(np.log(2)))
+    if targets.min() < 0 or targets.max() > 1:
+        return Chance((level,), 0.25)  # no share, so no entropy
+    share = targets.mean(axis=0)
+    entropy = float((_entropy(share) + _entropy(1 - share)).mean())
+    return Chance((level, Level("label shares", "entropy of the shares", entropy)), 0.25)
+
+
+def _regression(distance: Callable[[Array], Array], centre: Callable[..., Array], name: str,
+                excess: float) -> Callable[[Task, Array], Chance]:  # fmt: skip
+    def levels(task: Task, y: Array) -> Chance:
+        targets = _targets(task, y)
+        neutral = NEUTRAL.get(task.output_activation, 0.0)
+        if task.output_activation == "softmax":
+            neutral = 1.0 / task.outputs
+        constant = Level(
+            f"predicting {neutral:.3g}",
+            f"what {task.output_activation} gives for 0",
+            float(distance(targets - neutral).mean()),
+        )
+        best = float(distance(targets - centre(targets, axis=0)).mean())
+        return Chance((constant, Level(f"predicting the {name}", f"best constant", best)), excess)
+
+    return levels
+
+
+def _hinge(task: Task, y: Array) -> Chance:
+    several = task.encoding == "class" and task.outputs > 1
+    others = task.outputs - 1 if several else 1
+    formula = "C - 1" if several else "1 per output"
+    return Chance((Level("all scores equal", formula, float(others)),), 0.4 * others)
+
+
+LEVELS: dict[str, Callable[[Task, Array], Chance]] = {
+    "cross_entropy": _cross_entropy,
+    "binary_cross_entropy": _binary,
+    "mse": _regression(np.square, np.mean, "mean", SOUND_VARIANCE),
+    "mae": _regression(np.abs, np.median, "median", float(np.sqrt(2 * SOUND_VARIANCE / np.pi))),
+    "hinge": _hinge,
+}
+
+
+def chance(task: Task, y: Array) -> Chance:
+    """The levels for a task whose targets are y [B, T]."""
+    return LEVELS[task.loss](task, y)

@@ -1,0 +1,115 @@
+"""ND301: is the first loss what chance gives?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table
+from ...trainable import Batch, Trainable
+from ..check import Check
+from .chance import Chance, chance
+
+
+@dataclass(frozen=True)
+class InitialLoss(Check):
+    """## What it does
+    Measures the loss of the untrained network, without regularisation, over several seeds, and
+    compares it with what a network that knows nothing must lose: ln C (and the entropy of the
+    class shares) for softmax, ln 2 per output for sigmoid, C - 1 for hinge, the loss of a constant
+    for regression.
+
+    ## Why it matters
+    Far above chance the first epochs are spent unlearning confident nonsense: weights or inputs
+    are too large, or loss and targets don't fit. Below chance is as suspicious: an untrained
+    network can't know anything, so the loss is computed on something else than you think, or the
+    answer is among the inputs.
+
+    ## What to do
+    Too high: scale down the initial weights of the last layer, standardise inputs and targets,
+    check that the loss gets what it expects (logits or probabilities, class numbers or one-hot).
+    Too low: look for the target among the features, and at how the loss is reduced.
+
+    ## Source
+    CS231n notes, neural-networks-3, sanity checks; Karpathy 2019, A Recipe for Training Neural
+    Networks, section 2. The excess that sound weights may cost: derivation in checks/init/chance.py.
+    """
+
+    code: str = "ND301"
+    name: str = "initial-loss"
+
+    tolerance: float = 0.2  # peers agree on 0.8 to 1.5 times chance as fine; two-sided here
+    low: float = 0.5  # below half of the lowest level nothing innocent is left
+    high: float = 2.0  # times (chance + what sound weights cost)
+    seeds: int = 5
+
+    def measure(self, setup: Trainable, batch: Batch, seed: int = 0) -> tuple[list[float], Chance]:
+        """The loss of each seed, and the levels to compare with."""
+        losses = [setup.fresh(seed + offset).loss(batch) for offset in range(self.seeds)]
+        return losses, chance(setup.task, batch.y)
+
+    def judge(self, losses: Sequence[float], levels: Chance) -> Finding:
+        """Two-sided, by the mean over the seeds."""
+        expected = levels.levels[0]
+        least = min(level.loss for level in levels.levels)
+        most = max(level.loss for level in levels.levels)
+        mean = float(np.mean(losses))
+        told = f"initial loss {mean:.4g}, chance gives {expected.loss:.4g} ({expected.formula})"
+        finite = sum(np.isfinite(losses))
+        fine, noted = most * (1 + self.tolerance), most + levels.excess
+        if finite < len(losses):
+            status, reason = Status.ERROR, f"not finite for {len(losses) - finite} seeds"
+            told = f"initial loss is not finite for {len(losses) - finite} of {len(losses)} seeds"
+        elif mean < self.low * least or (mean <= 0 < least):
+            status, reason = Status.ERROR, "far too low: an untrained network can't know that"
+        elif mean < (1 - self.tolerance) * least:
+            status, reason = Status.WARNING, "too low: an untrained network can't know that"
+        elif mean <= fine:
+            status, reason = Status.OK, "what a network that knows nothing loses"
+        elif mean <= noted:
+            status, reason = Status.NOTE, "above chance, by no more than sound weights cost"
+        elif mean <= self.high * noted:
+            status, reason = Status.WARNING, "too high: confident wrong answers at the start"
+        else:
+            status, reason = Status.ERROR, "far too high: confident wrong answers at the start"
+        return self.finding(
+            status,
+            told if status in (Status.OK, Status.ERROR) and finite < len(losses) else f"{told}: {reason}",
+            measured=mean,
+            expected=expected.loss,
+            threshold=f"{(1 - self.tolerance) * least:.4g} to {fine:.4g}, a note up to {noted:.4g}",
+            source="ln C: CS231n notes; excess: Var/2 by Jensen, checks/init/chance.py",
+            suggests=_suggested(status, mean, least),
+            advice=_advice(status, mean, least),
+            evidence=(self._table(losses, levels, status, reason),),
+        )
+
+    def _table(
+        self, losses: Sequence[float], levels: Chance, status: Status, reason: str
+    ) -> Table:
+        spread = f"{len(losses)} seeds, {min(losses):.4g} to {max(losses):.4g}"
+        known = tuple((x.name, x.formula, x.loss, None, "", "") for x in levels.levels)
+        mean = float(np.mean(losses))
+        return Table(
+            "initial loss",
+            ("what", "how", "expected", "measured", "verdict", "reason"),
+            (*known, ("this network, untrained", spread, levels.levels[0].loss, mean, status, reason)),
+        )
+
+
+def _suggested(status: Status, mean: float, least: float) -> tuple[str, ...]:
+    if status in (Status.OK, Status.NOTE):
+        return ()
+    if mean < least:
+        return ("wrong_loss", "data_leak")
+    return ("init_too_large", "input_not_normalised", "target_not_scaled")
+
+
+def _advice(status: Status, mean: float, least: float) -> str:
+    if status is Status.OK:
+        return ""
+    if status is Status.NOTE:
+        return "a smaller output_init, such as normal(0,0.01), saves the first updates"
+    if mean < least:
+        return "look for the target among the features, and check what the loss gets and averages"
+    return "scale inputs and targets, then the initial weights (he_normal; a small last layer)"

@@ -1,0 +1,56 @@
+"""ND303, ND603: does the signal shrink from layer to layer until nothing is left?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...findings import Finding
+from ...trainable import LayerStats
+from .layer_check import LayerCheck, Rated
+
+
+@dataclass(frozen=True)
+class Collapse(LayerCheck):
+    """## What it does
+    Compares how strongly each hidden layer answers to different rows (the standard deviation
+    across rows, averaged over units) with the first hidden layer.
+
+    ## Why it matters
+    Where all rows give the same activations, the layers above have nothing to tell them apart by,
+    and gradients shrink by the same factors on the way back.
+
+    ## What to do
+    Use the initialiser that fits the activation (he_normal for ReLU, xavier for tanh), fewer
+    layers, or batch norm.
+
+    ## Source
+    CS231n lecture 5 (2016): ten layers of 500 tanh units with weights 0.01 * normal. The factor of
+    ten: a sound initialiser keeps the scale within 0.7 to 1.4 a layer.
+    """
+
+    code: str = "ND303"
+    name: str = "collapsed-activations"
+
+    warning: float = 0.1
+    error: float = 0.01
+
+    def judge(self, layers: Sequence[LayerStats]) -> Finding:
+        """Relative to the first hidden layer; a first layer that answers to nothing is an error."""
+        hidden = [layer for layer in layers if not layer.is_output]
+        if not hidden:
+            return self.skip("there is no hidden layer")
+        first = hidden[0].row_std
+        rated = [
+            Rated(layer, layer.row_std / first if first > 0 else 0.0, f"{layer.row_std:.3g}")
+            for layer in hidden
+        ]
+        return self.by_layer(
+            rated,
+            lambda share: not share > self.warning,
+            lambda share: not share > self.error,
+            lambda worst: f"signal at {worst.value:.2g} of the first hidden layer's "
+            f"(standard deviation {worst.shown})",
+            f"above {self.warning:g} of the first hidden layer, error below {self.error:g}",
+            "CS231n lecture 5 (2016)",
+            ("init_too_small", "vanishing_gradient", "too_deep"),
+            "initialise for the activation: he_normal before relu, xavier before tanh",
+        )

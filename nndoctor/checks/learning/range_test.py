@@ -1,0 +1,97 @@
+"""The range test: one run whose learning rate rises exponentially (Smith 2017, arXiv:1506.01186)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Series, Status, Table
+from ...trainable import Batch, Plan, Trainable
+from ...watch import Watch
+from ..check import Check
+from .rate_sweep import log_spaced
+from .suggestion import smooth, suggest
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """Batch losses by rising rate, up to where the smoothed loss left four times the best."""
+
+    rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    smoothed: tuple[float, ...]
+    bad_step: int | None
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class RangeTest(Check):
+    """## What it does
+    Trains once while the rate rises exponentially from update to update, and reads suggestions off
+    the curve of loss against log rate.
+
+    ## Why it matters
+    It costs one short run where a sweep costs fifteen. In return each loss also depends on all
+    smaller rates before it, so it suggests an order of magnitude, not a setting.
+
+    ## What to do
+    Take the suggestion as a start; `nndoctor lr-sweep` without `--range-test` verifies it.
+
+    ## Source
+    Smith 2017, arXiv:1506.01186; breaking off above four times the best smoothed loss as fastai.
+    """
+
+    code: str = "ND502"
+    name: str = "range-test"
+
+    low: float = 1e-6
+    high: float = 10.0
+    updates: int = 200
+    stop: float = 4.0
+
+    def measure(self, setup: Trainable, batch: Batch, *, seed: int, watch: Watch) -> Ramp:
+        """One run."""
+        watch.stage(f"range test, {self.updates} updates", self.updates)
+        rates = log_spaced(self.low, self.high, self.updates)
+
+        def go_on(done: int) -> bool:
+            watch.advance(done)
+            return not watch.cancelled()
+
+        trace = setup.fresh(seed).train(batch, Plan(self.updates, rate=rates, every=10), go_on)
+        losses = trace.loss
+        curve = smooth(losses.tolist(), max(len(losses) // 10, 3))
+        best = np.fmin.accumulate(curve)
+        left = np.flatnonzero(~(curve <= self.stop * best))
+        end = int(left[0]) if len(left) else len(curve)
+        bad = trace.first_bad.step if trace.first_bad else None
+        return Ramp(
+            tuple(rates[:end]), tuple(losses[:end]), tuple(curve[:end]), bad,
+            watch.cancelled(),
+        )  # fmt: skip
+
+    def judge(self, seen: Ramp) -> Finding:
+        """Suggestions and their spread; a curve that never falls is an error."""
+        rules = suggest(seen.rates, seen.smoothed)
+        marks = tuple(rules.items())
+        series = Series(
+            "loss by rising rate (smoothed)", seen.rates, seen.smoothed, "learning rate", "loss",
+            log_x=True, marks=marks,
+        )  # fmt: skip
+        if seen.cancelled:
+            return self.finding(Status.SKIP, "interrupted", evidence=(series,))
+        if not rules or not min(seen.smoothed) < 0.98 * seen.smoothed[0]:
+            return self.finding(
+                Status.ERROR, "the loss falls at no rate", evidence=(series,),
+                threshold="2 % below the first loss", source="the lowest of the smoothed curve",
+                advice="the rate is not the trouble: run `nndoctor overfit-tiny`",
+            )  # fmt: skip
+        told = float(np.exp(np.mean(np.log(list(rules.values())))))
+        spread = max(rules.values()) / min(rules.values())
+        table = Table(
+            "suggestions", ("rule", "rate"), tuple(rules.items()),
+            f"the rules differ by a factor of {spread:.3g}",
+        )  # fmt: skip
+        return self.finding(
+            Status.OK, f"suggested about {told:.2g} (geometric mean of {len(rules)} rules)",
+            measured=told, source="Smith 2017, arXiv:1506.01186", evidence=(series, table),
+        )  # fmt: skip

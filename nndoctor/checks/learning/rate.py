@@ -1,0 +1,163 @@
+"""ND501: does the learning rate fit?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Series, Status, Table
+from ...trainable import Batch, Trainable
+from ...watch import Watch
+from ..check import Check
+from .rate_sweep import Fate, Judgement, Run, Sweep, fate, judge_sweep, sweep
+
+
+@dataclass(frozen=True)
+class LearningRate(Check):
+    """## What it does
+    Trains the same initial weights on the same batches at rates evenly spaced in log space, all
+    with the set-up's own optimizer, and once at the set-up's own rate and schedule. Several rules
+    suggest a rate from the final losses; what they suggest is run again on three other seeds, and
+    the one with the lowest mean loss that stays stable is printed.
+
+    ## Why it matters
+    No other setting decides so much. Too low: the loss hardly moves. Too high: it explodes, turns
+    to NaN, or jumps about without falling.
+
+    ## What to do
+    Take the suggestion, or anything inside the usable band; stay a factor of three below the
+    largest stable rate where runs are long.
+
+    ## Source
+    CS231n lecture 5 (2016) for the procedure and the factor of three; Smith 2017,
+    arXiv:1506.01186, for reading a rate off the curve.
+    """
+
+    code: str = "ND501"
+    name: str = "learning-rate"
+
+    low: float = 1e-6
+    high: float = 10.0
+    count: int = 15  # two to a decade
+    updates: int = 0  # 0: as many as the set-up makes, at least one epoch, 200 to 1000
+    verify_seeds: int = 3
+
+    def measure(
+        self, setup: Trainable, batch: Batch, *, total_updates: int, epoch_updates: int, seed: int,
+        jobs: int, watch: Watch,
+    ) -> Sweep:  # fmt: skip
+        """All runs; `total_updates` is what the set-up's own training makes."""
+        updates = self.updates or min(max(total_updates, 200), max(2 * epoch_updates, 200), 1000)
+        return sweep(
+            setup, batch, low=self.low, high=self.high, count=self.count, updates=updates,
+            total_updates=total_updates, seed=seed, jobs=jobs, watch=watch,
+            verify_seeds=self.verify_seeds,
+        )  # fmt: skip
+
+    def judge(self, seen: Sweep) -> Finding:
+        """The set-up's own rate against what the others reach."""
+        view = judge_sweep(seen)
+        evidence = self._evidence(seen, view)
+        if view.suggestion is None and seen.cancelled:
+            done = sum(run.finished for run in seen.runs)
+            return self.finding(
+                Status.SKIP, f"interrupted after {done} rates", evidence=evidence
+            )
+        learning = Fate.LEARNING in view.fates
+        if view.suggestion is None or not learning:
+            return self.finding(
+                Status.ERROR,
+                "no rate makes the loss fall" if not learning else
+                "no rate stays stable on other seeds",
+                threshold=f"{self.count} rates from {self.low:g} to {self.high:g}",
+                source="CS231n lecture 5 (2016)",
+                suggests=("wrong_loss", "wrong_output_activation", "vanishing_gradient"),
+                advice="the rate is not the trouble: run `nndoctor overfit-tiny`",
+                evidence=evidence,
+            )  # fmt: skip
+        status, told, cause = self._own(seen, view)
+        low, high = view.band or (view.suggestion, view.suggestion)
+        return self.finding(
+            status,
+            f"{told}; suggested {view.suggestion:.2g}, usable {low:.2g} to {high:.2g}",
+            measured=seen.own.rate if seen.own else None,
+            expected=view.suggestion,
+            threshold=f"at most {view.largest_stable:.2g}, the largest stable rate",
+            source="CS231n lecture 5 (2016): exploding is a cost above 3 times the first",
+            suggests=(cause,) if cause else (),
+            advice="" if status in (Status.OK, Status.NOTE)
+            else f"--set optimizer.learning_rate={view.suggestion:.2g}",
+            evidence=evidence,
+        )  # fmt: skip
+
+    def _own(self, seen: Sweep, view: Judgement) -> tuple[Status, str, str]:
+        own = seen.own
+        if own is None:
+            return Status.SKIP, "the set-up's own rate was not reached", ""
+        best = max(run.first - run.final for run in seen.runs if np.isfinite(run.final))
+        went = fate(own, best)
+        told = f"the rate {own.rate:.2g} is {_told(own, went)}"
+        if went in (Fate.NOT_FINITE, Fate.EXPLODING):
+            return Status.ERROR, told, "learning_rate_too_high"
+        if went is Fate.UNSTABLE:
+            return Status.WARNING, told, "learning_rate_too_high"
+        if went is Fate.STUCK:
+            all_of_it = seen.updates >= seen.total_updates
+            told += f" in {seen.updates} of its {seen.total_updates} updates"
+            return (Status.WARNING if all_of_it else Status.NOTE), told, "learning_rate_too_low"
+        return Status.OK, told, ""
+
+    def _evidence(self, seen: Sweep, view: Judgement) -> tuple[Table | Series, ...]:
+        rows = tuple(
+            (run.rate, run.first, run.final, _told(run, went))
+            for run, went in zip(seen.runs, view.fates, strict=True)
+        )
+        notes = [f"{seen.updates} updates each, same start, same batches"]
+        if seen.extended:
+            notes.append(f"the best lay at the edge: range extended {' and '.join(seen.extended)}")
+        if view.at_edge and not seen.cancelled:
+            notes.append("the best still lies at the edge of the range")
+        table = Table(
+            "rates", ("rate", "first loss", "final loss", "verdict"), rows, "; ".join(notes)
+        )
+        return (table, self._curve(seen.runs, view), *self._rules(seen, view))
+
+    def _curve(self, runs: Sequence[Run], view: Judgement) -> Series:
+        top = 3 * runs[0].first if runs else np.inf
+        y = tuple(run.final if run.final <= top else float("inf") for run in runs)
+        marks = (("suggested", view.suggestion),) if view.suggestion else ()
+        return Series(
+            "final loss by learning rate", tuple(run.rate for run in runs), y, "learning rate",
+            "final loss", log_x=True, marks=marks,
+        )  # fmt: skip
+
+    def _rules(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
+        if not seen.rules:
+            return ()
+        finals = dict(seen.verified)
+        rows = tuple(
+            (
+                name,
+                rate,
+                float(np.mean(finals[rate])) if rate in finals else None,
+                f"{min(finals[rate]):.3g} to {max(finals[rate]):.3g}" if rate in finals else "",
+                "suggested" if rate == view.suggestion else "",
+            )
+            for name, rate in seen.rules
+        )
+        spread = f"the rules differ by a factor of {view.spread:.3g}" if view.spread else ""
+        stable = f"largest stable rate {view.largest_stable:.2g}" if view.largest_stable else ""
+        return (
+            Table(
+                "suggestions",
+                ("rule", "rate", f"loss on {self.verify_seeds} other seeds", "spread", ""),
+                rows,
+                "; ".join(note for note in (spread, stable) if note),
+            ),
+        )
+
+
+def _told(run: Run, went: Fate) -> str:
+    if went is Fate.NOT_FINITE:
+        return f"NaN at step {run.bad_step} ({run.bad_layer})"
+    return str(went)

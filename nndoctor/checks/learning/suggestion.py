@@ -1,0 +1,73 @@
+"""From a curve of loss against learning rate to a suggested rate: pure, no training.
+
+All rules work in log rate on a curve smoothed by a centred window: an exponential average lags and
+moves the suggestion right, a derivative by the raw rate is drowned by noise at the small rates.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...trainable import Array
+
+
+def smooth(values: Sequence[float], window: int) -> Array:
+    """The centred moving average, the window shrunk at both ends; zero lag; NaN stays where it is."""
+    given = np.asarray(values, np.float64)
+    half = min(window // 2, max((len(given) - 1) // 2, 0))
+    smoothed = given.copy()
+    for i in range(len(given)):
+        reach = min(half, i, len(given) - 1 - i)
+        if np.isfinite(given[i]):
+            near = given[i - reach : i + reach + 1]
+            smoothed[i] = near[np.isfinite(near)].mean()
+    return smoothed
+
+
+def descent(rates: Sequence[float], losses: Sequence[float], window: int = 3) -> tuple[Array, Array]:
+    """The part of the curve that can be used: finite, smoothed, up to where it explodes.
+
+    Answers log10 rates and losses; the cut is at the first loss that is not finite or above
+    three times the first (CS231n: break off).
+    """
+    losses = np.asarray(losses, np.float64)
+    bad = ~(losses <= 3 * losses[0]) if len(losses) else np.zeros(0, bool)
+    end = int(bad.argmax()) if bad.any() else len(losses)
+    return np.log10(np.asarray(rates[:end], np.float64)), smooth(losses[:end], window)
+
+
+def lowest(log_rates: Array, losses: Array) -> float:
+    """The rate with the lowest loss."""
+    return float(10 ** log_rates[losses.argmin()])
+
+
+def steepest(log_rates: Array, losses: Array) -> float:
+    """The rate where the loss falls fastest with log rate (Smith 2017, arXiv:1506.01186)."""
+    return float(10 ** log_rates[np.gradient(losses, log_rates).argmin()])
+
+
+def valley(log_rates: Array, losses: Array) -> float:
+    """Two thirds down the longest decreasing run of losses (not contiguous), as fastai's rule."""
+    length = np.ones(len(losses), int)
+    before = np.full(len(losses), -1)
+    for i in range(len(losses)):
+        for j in range(i):
+            if losses[j] > losses[i] and length[j] + 1 > length[i]:
+                length[i], before[i] = length[j] + 1, j
+    i, run = int(length.argmax()), []
+    while i >= 0:
+        run.append(i)
+        i = int(before[i])
+    run = run[::-1]
+    return float(10 ** log_rates[run[(2 * (len(run) - 1) + 1) // 3]])
+
+
+RULES = {"lowest": lowest, "steepest": steepest, "valley": valley}
+
+
+def suggest(rates: Sequence[float], losses: Sequence[float]) -> dict[str, float]:
+    """Each rule's rate; empty where fewer than three points can be used or nothing falls."""
+    log_rates, curve = descent(rates, losses)
+    if len(curve) < 3 or not curve.min() < curve[0]:
+        return {}
+    return {name: rule(log_rates, curve) for name, rule in RULES.items()}

@@ -1,0 +1,285 @@
+"""ND401: can the network learn twenty rows by heart?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Cell, Finding, Series, Status, Table
+from ...trainable import Array, Batch, Model, Plan, Task, Trainable
+from ...watch import Watch
+from ..check import Check
+from ..scores import correct, predicted, score, score_name, true
+
+LADDER = tuple(float(rate) for rate in 10.0 ** np.arange(-4, 1.01, 0.5))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One rate's run; `steps` updates were made; curves are sampled every `every` updates."""
+
+    rate: float
+    steps: int
+    every: int
+    losses: tuple[float, ...]
+    scores: tuple[float, ...]
+    passed: bool
+    diverged_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Overfit:
+    """What was tried. `wrong` are positions in the subset; `conflicts` pairs of them, identical
+    rows with different targets; `cancelled`: the user broke off."""
+
+    task: Task
+    rows: tuple[int, ...]
+    attempts: tuple[Attempt, ...]
+    wrong: tuple[tuple[int, str, str], ...]
+    conflicts: tuple[tuple[int, int], ...]
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class TinyOverfit(Check):
+    """## What it does
+    Trains on the first 20 rows (every class present) without regularisation and dropout, by plain
+    full-batch gradient descent, until they are learned by heart. The rate is the best of a short
+    ladder of trials; if it fails, a second one is tried.
+
+    ## Why it matters
+    Every working network memorises twenty rows. One that can't has a fault that no amount of data
+    or tuning mends: gradients that don't flow, a loss that doesn't fit its targets, an output that
+    can't reach them, or rows that contradict each other.
+
+    ## What to do
+    Look at the rows still wrong. Then check last activation against loss against targets
+    (`nndoctor check-loss`) and whether signals reach the last layer (`nndoctor activations report`).
+
+    ## Source
+    CS231n lecture 5 (2016): "make sure that you can overfit very small portion of the training
+    data"; Karpathy 2019, A Recipe for Training Neural Networks.
+    """
+
+    code: str = "ND401"
+    name: str = "tiny-overfit"
+
+    rows: int = 20  # CS231n
+    updates: int = 5000  # 20-row updates are cheap; the lecture's example needs 200 epochs
+    loss_share: float = 0.01  # of the first loss: all right, and surely so
+    r_squared: float = 0.99  # regression: less than 1 % of the variance is left
+    every: int = 5
+    rate: float | None = None
+    optimizer: str = "sgd"
+
+    def measure(
+        self, setup: Trainable, batch: Batch, numbers: Sequence[int], seed: int, watch: Watch
+    ) -> Overfit:
+        """Up to two runs; `numbers` are the row numbers to show, one for each row of `batch`."""
+        chosen = first_rows(setup.task, batch.y, self.rows)
+        tiny = batch.rows(chosen)
+        attempts: list[Attempt] = []
+        model = setup.fresh(seed)
+        for rate in self._rates(setup, tiny, seed):
+            if watch.cancelled():
+                break
+            model = setup.fresh(seed)
+            attempts.append(self._attempt(setup.task, model, tiny, rate, watch))
+            if attempts[-1].passed:
+                break
+        passed = bool(attempts) and attempts[-1].passed
+        return Overfit(
+            setup.task,
+            tuple(int(numbers[i]) for i in chosen),
+            tuple(attempts),
+            () if passed or not attempts else _wrong(setup.task, model.outputs(tiny), tiny.y),
+            () if passed else _conflicts(tiny),
+            watch.cancelled() and not passed,
+        )
+
+    def judge(self, seen: Overfit) -> Finding:
+        """Passed, nearly, or not."""
+        facts = {
+            "threshold": f"R^2 above {self.r_squared}"
+            if seen.task.kind == "regression"
+            else f"all rows right and a loss below {self.loss_share:.0%} of the first",
+            "source": "CS231n lecture 5 (2016)",
+            "evidence": self._evidence(seen),
+        }
+        if not seen.attempts or (seen.cancelled and not seen.attempts[-1].passed):
+            done = sum(attempt.steps for attempt in seen.attempts)
+            return self.finding(Status.SKIP, f"interrupted after {done} updates", **facts)
+        last = seen.attempts[-1]
+        name, best = score_name(seen.task), max(_last(a.scores) for a in seen.attempts)
+        best = best if np.isfinite(best) else -np.inf
+        facts |= {"measured": best, "expected": 1.0}
+        if last.passed:
+            told = (
+                f"{len(seen.rows)} rows learned by heart after {last.steps} updates at rate "
+                f"{last.rate:.2g}: {name} {_last(last.scores):.3g}, loss {_last(last.losses):.2g}"
+            )
+            return self.finding(Status.OK, told, **facts)
+        tried = " and ".join(f"{a.rate:.2g}" for a in seen.attempts)
+        told = f"{len(seen.rows)} rows not learned at rates {tried}: {name} {best:.3g}"
+        diverged = [a for a in seen.attempts if a.diverged_at is not None]
+        if diverged:
+            told += f"; not finite at update {diverged[-1].diverged_at} (rate {diverged[-1].rate:.2g})"
+        if seen.conflicts:
+            first, second = (seen.rows[i] for i in seen.conflicts[0])
+            told += f"; rows {first} and {second} are identical but have different targets"
+            return self.finding(
+                Status.WARNING, told, **facts, suggests=("conflicting_labels",),
+                advice="no network can learn identical rows with different targets: look at them",
+            )  # fmt: skip
+        if best >= 1 and seen.task.kind != "regression":
+            told += f", but the loss is still {_last(last.losses):.2g}"
+            return self.finding(
+                Status.WARNING, told, **facts, advice="all right, but not surely: train longer"
+            )
+        return self.finding(
+            Status.ERROR, told, **facts,
+            suggests=("wrong_output_activation", "wrong_loss", "vanishing_gradient", "dead_relu"),
+            advice="check last activation against loss against targets, then run "
+            "`nndoctor activations report`: do signals reach the last layer?",
+        )  # fmt: skip
+
+    def _rates(self, setup: Trainable, tiny: Batch, seed: int) -> tuple[float, float]:
+        """The two to try: the given one and a tenth, or what short trials find best and next."""
+        if self.rate is not None:
+            return self.rate, self.rate / 10
+        plan = Plan(100, 0, self.optimizer, regularised=False)
+        finals = []
+        for rate in LADDER:
+            model = setup.fresh(seed)
+            trace = model.train(tiny, _at(plan, rate))
+            finals.append(model.loss(tiny) if trace.first_bad is None else np.inf)
+        losses = np.where(np.isfinite(finals), finals, np.inf)
+        best = int(losses.argmin())
+        neighbours = [i for i in (best - 1, best + 1) if 0 <= i < len(LADDER)]
+        second = min(neighbours, key=lambda i: losses[i])
+        return LADDER[best], LADDER[second]
+
+    def _attempt(
+        self, task: Task, model: Model, tiny: Batch, rate: float, watch: Watch
+    ) -> Attempt:
+        losses = [model.loss(tiny)]
+        scores = [score(task, model.outputs(tiny), tiny)]
+        watch.stage(f"learning {len(tiny)} rows by heart, rate {rate:.2g}", self.updates)
+
+        def passed() -> bool:
+            if task.kind == "regression":
+                return scores[-1] > self.r_squared
+            return scores[-1] >= 1 and losses[-1] < self.loss_share * losses[0]
+
+        def go_on(done: int) -> bool:
+            losses.append(model.loss(tiny))
+            scores.append(score(task, model.outputs(tiny), tiny))
+            watch.advance(done, loss=losses[-1], **{score_name(task): scores[-1]})
+            return not passed() and not watch.cancelled()
+
+        plan = Plan(self.updates, 0, self.optimizer, rate, regularised=False, every=self.every)
+        trace = model.train(tiny, plan, go_on)
+        bad = trace.first_bad.step if trace.first_bad else None
+        return Attempt(
+            rate, trace.updates, self.every, tuple(losses), tuple(scores),
+            bad is None and passed(), bad,
+        )  # fmt: skip
+
+    def _evidence(self, seen: Overfit) -> tuple[Table | Series, ...]:
+        name = score_name(seen.task)
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                a.rate,
+                a.steps,
+                a.losses[0],
+                _last(a.losses),
+                _last(a.scores),
+                "learned" if a.passed else "diverged" if a.diverged_at is not None else "not learned",
+            )
+            for a in seen.attempts
+        )
+        columns = ("rate", "updates", "first loss", "last loss", name, "result")
+        listed = ", ".join(str(row) for row in seen.rows[:20])
+        more = f" and {len(seen.rows) - 20} more" if len(seen.rows) > 20 else ""
+        runs = Table("tiny subset", columns, rows, f"{self.optimizer}, rows {listed}{more}")
+        curves = tuple(
+            Series(
+                f"loss on {len(seen.rows)} rows, rate {a.rate:.2g}",
+                tuple(float(i * a.every) for i in range(len(a.losses))),
+                a.losses,
+                "update",
+                "loss",
+                log_y=min(a.losses) > 0,
+            )
+            for a in seen.attempts[-1:]
+        )
+        wrong = tuple(
+            (seen.rows[i], is_, told, _partner(seen, i)) for i, is_, told in seen.wrong[:20]
+        )
+        left = Table(
+            "rows still wrong",
+            ("row", "target", "prediction", "note"),
+            wrong,
+            f"{len(seen.wrong) - 20} more" if len(seen.wrong) > 20 else "",
+        )
+        return (runs, *curves, *((left,) if wrong else ()))
+
+
+def first_rows(task: Task, y: Array, rows: int) -> Array:
+    """Positions of the first rows such that every class is among them, in file order.
+
+    More than `rows` where there are more classes.
+    """
+    if task.kind != "classification":
+        return np.arange(min(rows, len(y)))
+    firsts = np.unique(true(task, y), return_index=True)[1]
+    others = np.setdiff1d(np.arange(len(y)), firsts)[: max(rows - len(firsts), 0)]
+    return np.sort(np.concatenate([firsts, others]))
+
+
+def _at(plan: Plan, rate: float) -> Plan:
+    return Plan(plan.updates, plan.batch_size, plan.optimizer, rate, plan.regularised)
+
+
+def _last(values: Sequence[float]) -> float:
+    return values[-1] if values else float("nan")
+
+
+def _wrong(task: Task, outputs: Array, y: Array) -> tuple[tuple[int, str, str], ...]:
+    if task.kind == "regression":
+        gap = np.abs(outputs - y).max(axis=1)
+        order = np.argsort(-np.nan_to_num(gap, nan=np.inf))
+        return tuple((int(i), _shown(y[i]), _shown(outputs[i])) for i in order[:20])
+    wrong = np.flatnonzero(~correct(task, outputs, y))
+    is_, told = true(task, y), predicted(task, outputs)
+    return tuple((int(i), _label(task, is_[i]), _label(task, told[i])) for i in wrong)
+
+
+def _label(task: Task, value: Array) -> str:
+    if task.kind == "multilabel":
+        return "".join(str(int(on)) for on in value)
+    number = int(value)
+    return task.labels[number] if number < len(task.labels) else str(number)
+
+
+def _shown(values: Array) -> str:
+    text = ", ".join(f"{float(value):.4g}" for value in values[:4])
+    return text + (", ..." if len(values) > 4 else "")
+
+
+def _conflicts(tiny: Batch) -> tuple[tuple[int, int], ...]:
+    _, groups = np.unique(tiny.x, axis=0, return_inverse=True)
+    groups = groups.reshape(-1)
+    return tuple(
+        (i, j)
+        for i in range(len(tiny))
+        for j in range(i + 1, len(tiny))
+        if groups[i] == groups[j] and not np.array_equal(tiny.y[i], tiny.y[j])
+    )
+
+
+def _partner(seen: Overfit, position: int) -> str:
+    for i, j in seen.conflicts:
+        if position in (i, j):
+            return f"identical to row {seen.rows[j if position == i else i]}, other target"
+    return ""

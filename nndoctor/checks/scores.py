@@ -1,0 +1,61 @@
+"""Scores whose meaning does not change with loss, last activation or scaling."""
+
+import numpy as np
+
+from ..trainable import Array, Batch, Task
+
+
+def _threshold(task: Task) -> float:
+    """Where a single output changes its mind: 0 for scores and logits, 0.5 for values 0 and 1."""
+    scores = task.loss == "hinge" or (task.loss == "binary_cross_entropy" and task.from_logits)
+    return 0.0 if scores and task.output_activation == "linear" else 0.5
+
+
+def predicted(task: Task, outputs: Array) -> Array:
+    """The class number each row is given [B]; labels switched on [B, K] for multi-label.
+
+    One output is decoded to the nearest label value.
+    """
+    if task.kind == "multilabel":
+        return outputs > _threshold(task)
+    if task.encoding == "class" and outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    if task.values == (0.0, 1.0):
+        return (outputs[:, 0] > _threshold(task)).astype(np.int64)
+    return np.asarray(np.abs(outputs[:, :1] - np.asarray(task.values)).argmin(axis=1))
+
+
+def true(task: Task, y: Array) -> Array:
+    """The targets in the form that `predicted` answers in."""
+    if task.kind == "multilabel":
+        return y > 0.5
+    if task.encoding == "class":
+        return y[:, 0].astype(np.int64)
+    return np.asarray(np.abs(y[:, :1] - np.asarray(task.values)).argmin(axis=1))
+
+
+def correct(task: Task, outputs: Array, y: Array) -> Array:
+    """Which rows are right [B]; a row with an output that is not finite is wrong."""
+    same = predicted(task, outputs) == true(task, y)
+    if same.ndim > 1:
+        same = same.all(axis=1)
+    return np.asarray(same & np.isfinite(outputs).all(axis=1))
+
+
+def r_squared(outputs: Array, y: Array) -> float:
+    """1 - residual / variance, over all target columns together; -inf where not finite."""
+    spread = ((y - y.mean(axis=0)) ** 2).sum(dtype=np.float64)
+    residual = ((y - outputs) ** 2).sum(dtype=np.float64)
+    return float(1 - residual / spread) if np.isfinite(residual) and spread > 0 else -np.inf
+
+
+def score(task: Task, outputs: Array, batch: Batch) -> float:
+    """The share of rows that are right; R^2 for regression."""
+    if task.kind == "regression":
+        return r_squared(outputs, batch.y)
+    return float(correct(task, outputs, batch.y).mean())
+
+
+def score_name(task: Task) -> str:
+    """What `score` is called."""
+    return "R^2" if task.kind == "regression" else "accuracy"

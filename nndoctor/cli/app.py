@@ -1,0 +1,99 @@
+"""The command line: assembly, and the one place where errors become text and exit codes."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from .. import __version__
+from ..errors import NNDoctorError, UsageError
+from .activations import activations
+from .cache import cache
+from .check_loss import check_loss
+from .checkup import checkup
+from .lr_sweep import lr_sweep
+from .overfit_tiny import overfit_tiny
+from .schema import schema
+
+WELCOME = """\
+nndoctor finds out why a neural network does not train.
+
+  nndoctor checkup sample_data/digits.csv --target digit    a table, without any recipe
+  nndoctor checkup recipes/spiral.toml                      a recipe: data, model, training
+  nndoctor --help                                           all commands
+"""
+
+app = typer.Typer(
+    name="nndoctor",
+    help="Finds out why a neural network does not train.",
+    epilog="Exit codes: 0 healthy, 1 a finding at or above --fail-on, 2 wrong usage, recipe or data, "
+    "3 a bug of nndoctor, 4 undecided, 130 interrupted.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+app.command("checkup")(checkup)
+app.command("check-loss")(check_loss)
+app.command("overfit-tiny")(overfit_tiny)
+app.command("lr-sweep")(lr_sweep)
+app.add_typer(activations, name="activations")
+app.command("schema")(schema)
+app.add_typer(cache, name="cache")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"nndoctor {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(WELCOME, nl=False)
+
+
+def main() -> NoReturn:
+    """Runs the command line; the only place where our errors become text."""
+    try:
+        _refuse_bare_file(sys.argv[1:])
+        app()
+    except NNDoctorError as error:
+        for mistake in error.mistakes:
+            print(f"error: {mistake.problem}", file=sys.stderr)
+            if mistake.hint:
+                print(f"  hint: {mistake.hint}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader, `head` for one, has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if "-v" in sys.argv or "--verbose" in sys.argv:
+            traceback.print_exc()
+        print(f"error: a bug of nndoctor: {type(error).__name__}: {error}", file=sys.stderr)
+        print("  hint: -v shows where; please report it", file=sys.stderr)
+        sys.exit(3)
+    sys.exit(0)
+
+
+def _refuse_bare_file(arguments: list[str]) -> None:
+    """`nndoctor data.csv` is what a newcomer types first: say what to type instead."""
+    if not arguments or arguments[0].startswith("-"):
+        return
+    path = Path(arguments[0])
+    if path.suffix == ".py":
+        raise UsageError(f"{path}: own PyTorch models are not examined yet", "describe it as a recipe")
+    if path.suffix and path.exists():
+        target = "" if path.suffix == ".toml" else " --target COLUMN"
+        raise UsageError(f"{path} is not a command", f"nndoctor checkup {path}{target}")

@@ -1,0 +1,34 @@
+"""`nndoctor cache info|warm|clear`."""
+
+import typer
+
+cache = typer.Typer(no_args_is_help=True, help="The compiled engine on disk.")
+
+
+@cache.command()
+def info() -> None:
+    """Where the compiled engine lies, and how large it is."""
+    from ..engine.jit import cache_folder
+
+    folder = cache_folder()
+    if folder is None:
+        typer.echo("no folder can be written: the engine is compiled anew in each run")
+        return
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    typer.echo(f"{folder}\n{len(sizes)} files, {sum(sizes) / 1e6:.1f} MB")
+
+
+@cache.command()
+def warm() -> None:
+    """Compiles the engine now, so that the next run starts at once."""
+    from ..api import warm_up
+
+    typer.echo(f"compiled in {warm_up():.1f} s")
+
+
+@cache.command()
+def clear() -> None:
+    """Removes the compiled engine of all versions."""
+    from ..engine.jit import clear_cache
+
+    typer.echo(f"{clear_cache() / 1e6:.1f} MB freed")

@@ -1,0 +1,68 @@
+"""What every examining command does around its one library call: open, watch, draw, exit."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from .options import Common
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..build import Setup
+    from ..findings import Report
+    from ..watch import Watch
+
+
+def examine(common: Common, run: "Callable[[Setup, Watch], Report]") -> None:
+    """Opens the set-up, runs one examination over it, draws the report and exits with its code."""
+    from ..report import ProgressWatch, make_console, render
+
+    words = make_console("stderr", common.color.value, common.ascii)
+    with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
+        watch.stage("reading")
+        setup = _open(common, words)
+        _compile(setup, words, common)
+        report = run(setup, watch)
+    out = make_console("stdout", common.color.value, common.ascii)
+    render(report, common.format.value, out, common.verbosity)
+    raise typer.Exit(report.exit_code(common.fail_on))
+
+
+def _open(common: Common, words: "Console") -> "Setup":
+    from ..api import load_setup
+
+    setup = load_setup(common.source, common.target, common.set or (), common.seed)
+    if setup.is_default and not common.quiet:
+        words.print("no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim")
+        words.print(setup.text, style="dim")
+    if common.save_recipe is not None:
+        _save(setup, common.save_recipe)
+        words.print(f"recipe written to {common.save_recipe}")
+    return setup
+
+
+def _save(setup: "Setup", path: Path) -> None:
+    from ..build import save_recipe
+    from ..errors import UsageError
+
+    try:
+        save_recipe(setup, path)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+
+
+def _compile(setup: "Setup", words: "Console", common: Common) -> None:
+    """On the first run ever, says that compiling takes a while and does it before any progress."""
+    from ..engine.jit import cache_folder, cache_is_cold
+    from ..trainable import Plan
+
+    if not cache_is_cold():
+        return
+    if cache_folder() is None:
+        words.print("no folder can be written, so the engine is compiled anew in each run")
+    if not common.quiet:
+        words.print("compiling the engine, on the first run only: about ten seconds")
+    setup.trainable.fresh(0).train(setup.train.rows(slice(0, 2)), Plan(1))

@@ -1,0 +1,132 @@
+"""The options every examining command has, written once and joined to each command's own."""
+
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..findings import FailOn
+
+
+class Format(StrEnum):
+    """How the result is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Color(StrEnum):
+    """When colours are used."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_OUTPUT, _INPUT = "Output", "Input"
+
+
+@dataclass(frozen=True)
+class Common:
+    """What every examining command is asked."""
+
+    source: Annotated[
+        str, typer.Argument(metavar="RECIPE|DATA", help="A recipe (.toml), or a data file.")
+    ]
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target", "-t", help="With a data file: the column to be learned.",
+            rich_help_panel=_INPUT,
+        ),
+    ] = None  # fmt: skip
+    set: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", rich_help_panel=_INPUT,
+            help="Change a key of the recipe, such as optimizer.learning_rate=3e-3. Repeatable.",
+        ),
+    ] = None  # fmt: skip
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Seed of every random draw (default: the recipe's).", envvar="NNDOCTOR_SEED",
+            rich_help_panel=_INPUT,
+        ),
+    ] = None  # fmt: skip
+    save_recipe: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the recipe as it was used, changes included.", rich_help_panel=_INPUT
+        ),
+    ] = None
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", min=0, help="Runs side by side; 0: one per processor.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = 0  # fmt: skip
+    format: Annotated[
+        Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)
+    ] = Format.TEXT
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
+    ] = FailOn.ERROR
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only the verdicts.", rich_help_panel=_OUTPUT)
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Everything, thresholds and sources too.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = False  # fmt: skip
+    no_progress: Annotated[
+        bool, typer.Option("--no-progress", help="No progress bar.", rich_help_panel=_OUTPUT)
+    ] = False
+    color: Annotated[Color, typer.Option(help="Colours.", rich_help_panel=_OUTPUT)] = Color.AUTO
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help="ASCII characters only.", rich_help_panel=_OUTPUT)
+    ] = False
+
+    @property
+    def verbosity(self) -> int:
+        """-1 quiet, 0 normal, 1 everything."""
+        return -1 if self.quiet else int(self.verbose)
+
+    @property
+    def workers(self) -> int:
+        """How many runs go side by side."""
+        return self.jobs or processors()
+
+
+def with_common(function: Callable[..., None]) -> Callable[..., None]:
+    """Gives `function(common, *, ...)` all fields of `Common` as options in place of `common`."""
+    shared = inspect.signature(Common).parameters
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+
+    @wraps(function)
+    def command(**given: Any) -> None:
+        common = Common(**{name: given.pop(name) for name in shared})
+        function(common, **given)
+
+    parameters = [*(p.replace(kind=p.KEYWORD_ONLY) for p in (*shared.values(), *own))]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    del command.__wrapped__  # typer would read the signature of what is inside
+    return command

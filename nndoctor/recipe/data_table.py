@@ -1,0 +1,107 @@
+"""The [data] table: where the rows come from, what is to be learned, how they are prepared."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from . import names
+from .fields import AtLeastZero, Columns, Count, Named, Path, Seed, ShareOrPath, Table
+from .units import refusal
+
+Task = Literal["classification", "multilabel", "regression"]
+Encoding = Literal["class", "one-hot", "numeric"]
+
+# Files that hold the targets apart from the inputs: they are found without a name.
+ARRAY_FILES = (".npz", ".idx", ".bin", "ubyte")
+
+
+class Preprocess(Table):
+    """Fitted on the training rows only."""
+
+    features: Annotated[str, Named(names.FEATURE_STEPS)] = Field(
+        default="none", description="what is done to the inputs"
+    )
+    target: Annotated[str, Named(names.TARGET_STEPS)] = Field(
+        default="none", description="what is done to the target of a regression"
+    )
+
+
+class Data(Table):
+    """Where the rows come from, and what is to be learned."""
+
+    path: Path | None = Field(
+        default=None,
+        description="relative to the recipe: csv tsv parquet npy npz idx bin, each also .gz",
+    )
+    generator: Annotated[str, Named(names.GENERATORS)] | None = Field(
+        default=None, description="made-up data instead of a file", validate_default=True
+    )
+    target: Columns | None = Field(
+        default=None,
+        description="a column, a list of columns, or an array of an .npz; "
+        "has to be given for tables",
+        validate_default=True,
+    )
+    task: Task | None = Field(default=None, description="guessed where absent, and said")
+    target_encoding: Encoding | None = Field(
+        default=None,
+        description="what the loss is computed on; class for a classification, else numeric",
+    )
+    classes: Annotated[int, Field(ge=2)] | None = Field(
+        default=None, description="where it can't be read from the labels"
+    )
+    validation: ShareOrPath = Field(
+        default=0.2, description="a share, or the path of a second file; 0: none"
+    )
+    test: ShareOrPath = Field(
+        default=0.0, description="a share, or the path of another file; 0: none"
+    )
+    limit: Count | None = Field(default=None, description="so many rows, for a quick look")
+    drop_missing: bool = Field(default=False, description="leave out rows with missing values")
+    n: Count | None = Field(default=None, description="generator: rows")
+    d: Count | None = Field(default=None, description="generator: inputs")
+    noise: AtLeastZero | None = Field(default=None, description="generator: spread of the noise")
+    seed: Seed | None = Field(default=None, description="generator: seed of the rows")
+    preprocess: Preprocess = Preprocess()
+
+    @field_validator("generator")
+    @classmethod
+    def _one_source(cls, generator: str | None, info: ValidationInfo) -> str | None:
+        if "path" in info.data and (info.data["path"] is None) == (generator is None):
+            problem = "both path and generator" if generator else "neither path nor generator"
+            raise refusal(
+                f"{problem} given", 'exactly one: path = "data.csv" or generator = "spiral"'
+            )
+        return generator
+
+    @field_validator("target")
+    @classmethod
+    def _target_of_table(
+        cls, target: str | tuple[str, ...] | None, info: ValidationInfo
+    ) -> str | tuple[str, ...] | None:
+        path = info.data.get("path")
+        if path is not None and target is None and not _needs_no_target(path):
+            raise refusal("is missing", 'the column to be learned, such as target = "label"')
+        return target
+
+    @field_validator("test")
+    @classmethod
+    def _rows_left(cls, test: float | str, info: ValidationInfo) -> float | str:
+        validation = info.data.get("validation")
+        if isinstance(test, float) and isinstance(validation, float) and test + validation >= 1:
+            raise refusal(
+                f"validation {validation:g} and test {test:g} leave no rows to train on",
+                "together they stay below 1",
+            )
+        return test
+
+    @field_validator("n", "d", "noise", "seed")
+    @classmethod
+    def _of_generator(cls, value: float, info: ValidationInfo) -> float:
+        if info.data.get("path") is not None:
+            raise refusal("is a setting of a generator", "with a path, leave it out")
+        return value
+
+
+def _needs_no_target(path: str) -> bool:
+    return path.lower().removesuffix(".gz").endswith(ARRAY_FILES)

@@ -1,0 +1,137 @@
+"""From a file to a recipe: every mistake in it is told at once, with its line."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import RecipeError
+from .locating import Place, locate
+from .messages import Source, mistakes
+from .overriding import Override, apply, read_override
+from .schema import Recipe
+from .syntax import parse
+
+_DATA_FILES = (".csv", ".tsv", ".parquet", ".npy", ".npz", ".idx", ".bin", ".gz")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A recipe, and the file it comes from."""
+
+    recipe: Recipe
+    text: str
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths in the recipe are relative to."""
+        return self.path.parent
+
+    def resolve(self, written: str) -> Path:
+        """Where a path written in the recipe points to."""
+        return self.folder / Path(written).expanduser()
+
+    @property
+    def data_path(self) -> Path | None:
+        """Where the data lie; None for a generator."""
+        written = self.recipe.data.path
+        return None if written is None else self.resolve(written)
+
+
+def load(path: str | Path, overrides: Iterable[str] = ()) -> Loaded:
+    """Reads a recipe file; overrides are `key=value`, as in `--set optimizer.learning_rate=3e-3`.
+
+    Messages name the path as it is given.
+    """
+    text = _read(Path(path))
+    return Loaded(loads(text, str(path), overrides), text, Path(path))
+
+
+def loads(text: str, name: str = "recipe.toml", overrides: Iterable[str] = ()) -> Recipe:
+    """Reads a recipe from TOML text; `name` stands for the file in messages."""
+    if not text.strip():
+        raise RecipeError(f"{name} is empty", "a recipe has at least [data] and [model]")
+    return build(parse(text, name), Source(name, locate(text)), overrides)
+
+
+def override(recipe: Recipe, overrides: Iterable[str]) -> Recipe:
+    """The recipe with some keys changed."""
+    from .writing import as_dict
+
+    return build(as_dict(recipe), Source("recipe"), overrides)
+
+
+def build(
+    table: dict[str, Any], source: Source | None = None, overrides: Iterable[str] = ()
+) -> Recipe:
+    """A recipe from nested dicts and lists, checked."""
+    source = source or Source("recipe")
+    changes = [read_override(setting) for setting in overrides]
+    for change in changes:
+        table = apply(table, change)
+    try:
+        return Recipe.model_validate(table)
+    except ValidationError as error:
+        found = mistakes(error, Source(source.name, source.lines, _made(changes, source.lines)))
+        raise RecipeError.of(found) from None
+
+
+def _made(changes: Iterable[Override], lines: Mapping[Place, int]) -> dict[Place, str]:
+    """What each place is owed to: keys that overrides set, and tables that only they made."""
+    made: dict[Place, str] = {}
+    for change in changes:
+        tables = (change.place[:end] for end in range(1, len(change.place)))
+        made |= {table: change.written for table in tables if table not in lines}
+        made[change.place] = change.written
+    return made
+
+
+def _read(path: Path) -> str:
+    _refuse_other_formats(path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise RecipeError(f"there is no file {path}", _nearest_files(path)) from None
+    except IsADirectoryError:
+        raise RecipeError(f"{path} is a folder", _nearest_files(path / "recipe.toml")) from None
+    except OSError as error:
+        raise RecipeError(f"{path} can't be read: {error.strerror}") from None
+    try:
+        return content.decode("utf-8-sig")  # Windows editors put a byte order mark in front
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = f"{path}:{line}: not UTF-8: byte 0x{content[error.start]:02x}"
+        raise RecipeError(problem, "save the file as UTF-8") from None
+
+
+def _refuse_other_formats(path: Path) -> None:
+    suffix = path.suffix.lower()
+    if suffix in (".yaml", ".yml"):
+        raise RecipeError(
+            f"{path}: recipes are TOML, not YAML: in YAML 1e-3 is a string and no is false",
+            f"write it as {path.with_suffix('.toml').name}",
+        )
+    if suffix == ".json":
+        raise RecipeError(
+            f"{path}: recipes are TOML, not JSON: JSON has no comments",
+            f"write it as {path.with_suffix('.toml').name}",
+        )
+    if suffix in _DATA_FILES:
+        raise RecipeError(
+            f"{path} is data, not a recipe", f'a recipe names it: [data] path = "{path.name}"'
+        )
+
+
+def _nearest_files(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    recipes = sorted(file.name for file in folder.glob("*.toml"))
+    close = difflib.get_close_matches(path.name, recipes, n=3, cutoff=0.5)
+    if close:
+        return f"did you mean {' or '.join(str(folder / name) for name in close)}?"
+    return f"recipes there: {', '.join(recipes[:8])}" if recipes else "no .toml file is there"

@@ -1,0 +1,121 @@
+"""The reference of all keys, read off the models: docs/recipe.md.
+
+`python -m nndoctor.recipe.reference > docs/recipe.md`
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from .fields import Named, Table
+from .names import FAMILIES, NOT_YET, OPTIMIZER_SETTINGS, SCHEDULE_SETTINGS
+from .tables import tables
+
+_INTRO = """\
+# The recipe
+
+A recipe is a TOML file that says what is trained. Unknown keys are refused, and all mistakes are
+told at once, each with its line. `--set optimizer.learning_rate=3e-3` changes a key from the
+command line; text needs no quotes there, and `model.layers[0].init=he_normal` reaches into a layer.
+
+A recipe may describe a sick set-up: softmax on one unit, a learning rate of 3. Refused is only what
+can't be run at all.
+
+The smallest recipe:
+
+```toml
+[data]
+path = "digits.csv"  # relative to the recipe
+target = "digit"
+
+[model]
+hidden = [64, 32]
+```
+
+<!-- Below: written by `python -m nndoctor.recipe.reference`. -->
+"""
+
+
+def reference() -> str:
+    """The text of docs/recipe.md."""
+    return "\n".join([_INTRO, *_all_tables(), *_all_names(), *_all_settings(), *_missing()])
+
+
+def _all_tables() -> Iterator[str]:
+    for path, model in tables().items():
+        title = f"[[{path[:-2]}]]" if path.endswith("[]") else f"[{path}]"
+        yield f"## {f'`{title}`' if path else 'At the top'}\n"
+        if path:
+            yield f"{model.__doc__}\n"
+        yield "| key | value | default | meaning |\n|---|---|---|---|"
+        for name, field in model.model_fields.items():
+            if field.description:
+                default = _default(name, field, model)
+                yield f"| `{name}` | {_type(field)} | {default} | {field.description} |"
+        yield ""
+
+
+def _all_names() -> Iterator[str]:
+    yield "## Names\n\n| | there | not there yet |\n|---|---|---|"
+    for family in FAMILIES:
+        now = " ".join(f"`{family.usage(name)}`" for name in family.now)
+        yield f"| {family.kind} | {now} | {' '.join(family.later)} |"
+    yield "\n`xavier` is a normal distribution over the root of the number of inputs.\n"
+
+
+def _all_settings() -> Iterator[str]:
+    yield "## Settings of optimizers and schedules\n\n| | takes, with its default |\n|---|---|"
+    for name, settings in [*OPTIMIZER_SETTINGS.items(), *SCHEDULE_SETTINGS.items()]:
+        told = (
+            f"`{key}`" if value is None else f"`{key} = {_toml(value)}`"
+            for key, value in settings.items()
+        )
+        yield f"| {name} | {', '.join(told)} |"
+    yield ""
+
+
+def _missing() -> Iterator[str]:
+    yield "## Not there yet\n\nThese keys are read and checked, but do nothing in this version:\n"
+    yield from (f"- `{key}`" for key in NOT_YET)
+    yield ""
+
+
+def _default(name: str, field: FieldInfo, model: type[Table]) -> str:
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    return "" if value in (None, "", {}) else f"`{_toml(value)}`"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _type(field: FieldInfo) -> str:
+    if any(isinstance(mark, Named) for mark in field.metadata):
+        return "name"
+    return _told(field.annotation)
+
+
+def _told(annotation: Any) -> str:
+    if get_origin(annotation) is Literal:
+        return ", ".join(f"`{choice}`" for choice in get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        inside, *marks = get_args(annotation)
+        return "name" if any(isinstance(mark, Named) for mark in marks) else _told(inside)
+    if get_origin(annotation) is tuple:
+        return f"list of {_told(get_args(annotation)[0])}"
+    if get_origin(annotation) is dict:
+        return "table"
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return "table"
+    if parts := [part for part in get_args(annotation) if part is not type(None)]:
+        return " or ".join(_told(part) for part in parts)
+    return {int: "whole number", float: "number", str: "text", bool: "true, false"}[annotation]
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

@@ -1,0 +1,61 @@
+"""How single values look: numbers, statuses and small histograms."""
+
+import math
+
+from nndoctor.findings import Histogram, Status, Verdict
+
+STATUS_WORDS = {
+    Status.OK: "PASS",
+    Status.SKIP: "SKIP",
+    Status.NOTE: "NOTE",
+    Status.WARNING: "WARN",
+    Status.ERROR: "FAIL",
+    Status.BROKEN: "BUG",
+}
+STATUS_STYLES = {
+    Status.OK: "bold green",
+    Status.SKIP: "dim",
+    Status.NOTE: "bold cyan",
+    Status.WARNING: "bold yellow",
+    Status.ERROR: "bold red",
+    Status.BROKEN: "bold magenta",
+}
+VERDICT_STYLES = {
+    Verdict.HEALTHY: "green",
+    Verdict.SICK: "red",
+    Verdict.UNDECIDED: "yellow",
+}
+
+_BARS = "▁▂▃▄▅▆▇█"
+_MOST_BARS = 20
+
+
+def number(value: float) -> str:
+    """Four significant digits, powers of ten for the tiny and the huge: 0.04812, 1.5e-7, inf."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value == 0:
+        return "0"  # also for -0.0
+    if 1e-3 <= abs(value) < 9999.5:
+        return f"{value:.4g}"
+    if 9999.5 <= abs(value) < 99999.5:
+        return f"{value:.0f}"
+    mantissa, exponent = f"{value:.3e}".split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def sparkline(histogram: Histogram) -> str:
+    """One bar per bin, the fullest at full height, an empty bin blank; many bins are merged."""
+    per_bar = -(-len(histogram.counts) // _MOST_BARS) or 1
+    starts = range(0, len(histogram.counts), per_bar)
+    sums = [sum(histogram.counts[start : start + per_bar]) for start in starts]
+    top = max(sums, default=0)
+    return "".join(_BARS[(count * len(_BARS) - 1) // top] if count > 0 else " " for count in sums)

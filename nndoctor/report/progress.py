@@ -1,0 +1,140 @@
+"""How running work looks on stderr, and what Ctrl-C does to it."""
+
+import contextlib
+import signal
+import threading
+import time
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
+
+from nndoctor.report.cells import number
+from nndoctor.report.console import ascii_only
+from nndoctor.watch import Watch
+
+STOPPING = "stopping: showing what there is (Ctrl-C again to quit at once)"
+
+_SECONDS_BETWEEN = 0.1
+
+
+class ProgressWatch(Watch):
+    """Draws progress while entered and turns the first Ctrl-C into a wish to stop.
+
+    Ctrl-C interrupts as usual until a stage with a known total begins: what counts its steps
+    also asks `cancelled()`, other work would never notice the wish.
+    """
+
+    def __init__(self, console: Console, enabled: bool = True, verbosity: int = 0) -> None:
+        self._console = console
+        self._verbosity = verbosity
+        self._lock = threading.Lock()
+        self._progress: Progress | None = None
+        if enabled and console.is_interactive:
+            self._progress = _make_progress(console)
+        self._task: TaskID | None = None
+        self._done = 0
+        self._numbers: dict[str, float] = {}
+        self._drawn = 0.0
+        self._polled = False
+        self._stop = False
+        self._previous: Any = None
+        self._handling = False
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._interrupt)
+            self._handling = True
+        if self._progress is not None:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+        if self._handling:  # a handler that was not set from Python reads as None
+            signal.signal(signal.SIGINT, self._previous or signal.SIG_DFL)
+            self._handling = False
+
+    def stage(self, text: str, total: int = 0) -> None:
+        """A new stretch of work begins; `total` in steps, 0 where unknown."""
+        self._polled = self._polled or total > 0
+        if self._progress is None:
+            if self._verbosity > 0:
+                self._console.print(text)
+            return
+        with self._lock:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._done, self._numbers, self._drawn = 0, {}, 0.0
+            self._task = self._progress.add_task(text, total=total or None, numbers="")
+
+    def advance(self, done: int, **numbers: float) -> None:
+        """`done` steps of the stage are finished; the most that any thread tells counts."""
+        if self._progress is None:
+            return
+        with self._lock:
+            self._done = max(self._done, done)
+            self._numbers |= numbers
+            now = time.monotonic()
+            if self._task is None or now - self._drawn < _SECONDS_BETWEEN:
+                return
+            self._drawn = now
+            shown = "  ".join(f"{name} {number(value)}" for name, value in self._numbers.items())
+            self._progress.update(self._task, completed=self._done, numbers=shown)
+
+    def cancelled(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self._stop
+
+    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+        if self._stop or not self._polled:
+            raise KeyboardInterrupt
+        self._stop = True
+        with contextlib.suppress(RuntimeError):  # it may have come in the middle of a write
+            self._console.print(STOPPING)
+
+
+class _Bar(BarColumn):
+    """A bar where the end is known, nothing where only the spinner can turn."""
+
+    def render(self, task: Task) -> Any:
+        return Text("") if task.total is None else super().render(task)
+
+
+class _Count(ProgressColumn):
+    """Steps done of those there are."""
+
+    def render(self, task: Task) -> Text:
+        text = "" if task.total is None else f"{task.completed:.0f}/{task.total:.0f}"
+        return Text(text, "dim")
+
+
+def _make_progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn("line" if ascii_only(console) else "dots", style="cyan"),
+        TextColumn("{task.description}"),
+        _Bar(bar_width=24),
+        _Count(),
+        TextColumn("{task.fields[numbers]}", style="cyan"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        redirect_stdout=False,  # stdout is the result's, whatever is drawn on stderr
+    )

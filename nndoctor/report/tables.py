@@ -1,0 +1,149 @@
+"""Tables that keep every value on narrow consoles: text folds, columns move to a next part."""
+
+from collections.abc import Iterator, Sequence
+
+import rich.table
+from rich import box
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from nndoctor.findings import Cell, Histogram, Status, Table
+from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, number, sparkline
+
+MOST_ROWS = 40
+
+_INDENT = 2
+_GAP = 2
+_NARROWEST_TEXT = 16
+_EMPTY = "-"
+# Said to be ASCII so that rich keeps it: its own substitute draws a line beside every cell.
+_BOX = box.Box(str(box.SIMPLE_HEAD), ascii=True)
+
+
+def draw_table(table: Table, width: int, *, every_row: bool = False) -> Iterator[RenderableType]:
+    """The name, the table in as many parts as it needs, and the caption."""
+    rows = table.rows if every_row else table.rows[:MOST_ROWS]
+    columns = [
+        _Column(header, [row[position] for row in rows])
+        for position, header in enumerate(table.columns)
+    ]
+    yield Text(table.name, "bold")
+    for index, part in enumerate(_parts(columns, width - _INDENT)):
+        yield Padding(_draw(part, width - _INDENT), (1 if index else 0, 0, 0, _INDENT))
+    left_out = len(table.rows) - len(rows)
+    if left_out:
+        noun = "row" if left_out == 1 else "rows"
+        yield _below(f"{left_out} more {noun} left out; -v shows every one")
+    if table.caption:
+        yield _below(table.caption)
+
+
+def _below(text: str) -> Padding:
+    return Padding(Text(text, "dim"), (0, 0, 0, _INDENT))
+
+
+class _Column:
+    """A header and its cells as they look, with the widths they can live with."""
+
+    def __init__(self, header: str, cells: Sequence[Cell]) -> None:
+        self.header = header
+        self.foldable = any(isinstance(c, str) and not isinstance(c, Status) for c in cells)
+        self.numeric = not self.foldable and any(isinstance(c, int | float) for c in cells)
+        self.cells = _looks(cells, self.numeric)
+        widest_cell = max((cell.cell_len for cell in self.cells), default=0)
+        longest_word = max(map(cell_len, header.split()), default=0)
+        # A header of several words folds rather than making a column of short numbers wide.
+        self.natural = max(widest_cell, cell_len(header) if self.foldable else longest_word)
+        self.least = min(self.natural, _NARROWEST_TEXT) if self.foldable else self.natural
+
+
+def _looks(cells: Sequence[Cell], numeric: bool) -> list[Text]:
+    if any(isinstance(cell, Histogram) for cell in cells):
+        return _histograms(cells)
+    looks = [_look(cell) for cell in cells]
+    if numeric:
+        fraction = max(_fraction(look.plain) for look in looks)
+        for look in looks:
+            look.pad_right(fraction - _fraction(look.plain))
+    return looks
+
+
+def _look(cell: Cell) -> Text:
+    if isinstance(cell, Status):
+        return Text(STATUS_WORDS[cell], STATUS_STYLES[cell])
+    if isinstance(cell, str):
+        return Text(cell)
+    if cell is None or isinstance(cell, Histogram):
+        return Text(_EMPTY, "dim")
+    text = number(cell)
+    return Text(text, "bold red" if text in ("NaN", "inf", "-inf") else "")
+
+
+def _fraction(text: str) -> int:
+    """How many characters follow the units, so that decimal points line up."""
+    places = [text.index(mark) for mark in (".", "e") if mark in text]
+    return len(text) - min(places, default=len(text))
+
+
+def _histograms(cells: Sequence[Cell]) -> list[Text]:
+    """Bars between the ends of their range, which line up over the rows."""
+    drawn = [c for c in cells if isinstance(c, Histogram)]
+    low = max(len(number(h.low)) for h in drawn)
+    high = max(len(number(h.high)) for h in drawn)
+    looks = []
+    for cell in cells:
+        if isinstance(cell, Histogram):
+            bars = (sparkline(cell), "cyan")
+            left, right = f"{number(cell.low):>{low}} ", f" {number(cell.high):<{high}}"
+            looks.append(Text.assemble((left, "dim"), bars, (right, "dim")))
+        else:
+            looks.append(_look(cell))
+    return looks
+
+
+def _parts(columns: Sequence[_Column], width: int) -> list[list[_Column]]:
+    """As few runs of columns as fit; each begins with the first column, which names the rows."""
+    parts: list[list[_Column]] = []
+    for column in columns:
+        if parts and sum(c.least + _GAP for c in parts[-1]) + column.least <= width:
+            parts[-1].append(column)
+        else:
+            parts.append([columns[0], column] if parts else [column])
+    return parts
+
+
+def _draw(columns: Sequence[_Column], width: int) -> rich.table.Table:
+    drawn = rich.table.Table(
+        box=_BOX,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, _GAP - 1, 0, 0),
+        header_style="dim",
+        border_style="dim",
+    )
+    widths = _widths(columns, width)
+    for column, its_width in zip(columns, widths, strict=True):
+        header = Text(column.header, justify="right" if column.numeric else "left")
+        drawn.add_column(header, width=its_width, overflow="fold")
+        if column.numeric:  # justified by hand, for rich would strip what lines up the points
+            for cell in column.cells:
+                cell.pad_left(its_width - cell.cell_len)
+    for row in zip(*(column.cells for column in columns), strict=True):
+        drawn.add_row(*row)
+    return drawn
+
+
+def _widths(columns: Sequence[_Column], width: int) -> list[int]:
+    """The natural widths, the widest text cut down first where they are too much together."""
+    widths = [column.natural for column in columns]
+    excess = sum(widths) + _GAP * (len(widths) - 1) - width
+    while excess > 0:
+        shrinkable = [i for i, c in enumerate(columns) if widths[i] > c.least]
+        if not shrinkable:
+            break
+        widest = max(shrinkable, key=lambda i: widths[i])
+        widths[widest] -= 1
+        excess -= 1
+    return widths

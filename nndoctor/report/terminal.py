@@ -1,0 +1,171 @@
+"""The report a person reads: evidence first, then the answers, then the verdict."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table as Grid
+from rich.text import Text
+
+from nndoctor.findings import Finding, Report, Series, Status, Table, Verdict
+from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
+from nndoctor.report.console import ascii_only, to_ascii
+from nndoctor.report.plots import draw_series
+from nndoctor.report.tables import draw_table
+
+_WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
+_ONE_LINE_FROM = 80
+_WORD = 6  # a status word and its gap
+
+
+def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
+    """The whole report as it is to be written to the console; -1 is quiet, 1 tells everything."""
+    with console.capture() as capture:
+        if verbosity < 0:
+            console.print(_answers(report.findings, console.width, verbosity))
+        else:
+            for block in _blocks(report, console.width, verbosity):
+                console.print(block)
+                console.print()
+    text = "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
+    text = text + "\n" if text else ""
+    return to_ascii(text) if ascii_only(console) else text
+
+
+def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableType]:
+    """What stands apart from each other by an empty line, from top to bottom."""
+    measure = min(width, _WIDEST_TEXT)
+    yield _heading(report)
+    brief = report.brief and verbosity <= 0
+    findings = [f for f in report.findings if not brief or f.status not in (Status.OK, Status.SKIP)]
+    if report.brief:
+        yield from _evidence(report.evidence, width, verbosity)
+    if not brief:
+        for finding in findings:
+            yield from _evidence(finding.evidence, width, verbosity)
+    if findings:
+        yield _answers(findings, measure, verbosity)
+    if not report.brief:
+        yield from _evidence(report.evidence, width, verbosity)
+    if verbosity > 0:
+        yield _details(report)
+    yield _verdict(report, measure)
+    if report.next_step:
+        yield Text.assemble(("next: ", "bold"), report.next_step)
+
+
+def _heading(report: Report) -> RenderableType:
+    title = Text(report.title, "bold")
+    if report.command not in report.title:
+        title = Text.assemble((f"{report.command}  ", "bold cyan"), title)
+    return Group(title, *(Text(word, "dim") for word in report.words))
+
+
+def _evidence(
+    evidence: Sequence[Table | Series], width: int, verbosity: int
+) -> Iterator[RenderableType]:
+    for piece in evidence:
+        if isinstance(piece, Table):
+            yield Group(*draw_table(piece, width, every_row=verbosity > 0))
+        else:
+            yield Group(*draw_series(piece, width))
+
+
+def _answers(findings: Sequence[Finding], width: int, verbosity: int) -> RenderableType:
+    """One line per finding, and below those that are not ok what it means and what to do."""
+    name_width = max((len(finding.name) for finding in findings), default=0)
+    lines: list[RenderableType] = []
+    for finding in findings:
+        lines += _answer(finding, name_width, width)
+        if verbosity > 0 or (verbosity == 0 and finding.status is not Status.OK):
+            lines += _explanation(finding, verbosity)
+    return Group(*lines)
+
+
+def _answer(finding: Finding, name_width: int, width: int) -> Iterator[RenderableType]:
+    style = STATUS_STYLES[finding.status]
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=_WORD - 2)
+    grid.add_column(width=max(5, len(finding.code)))
+    grid.add_column(width=name_width)
+    grid.add_column(overflow="fold")
+    side_by_side = width >= _ONE_LINE_FROM
+    message = Text(finding.message, "" if finding.status is not Status.SKIP else "dim")
+    word = Text(STATUS_WORDS[finding.status], style)
+    code = Text(finding.code, "dim")
+    grid.add_row(word, code, Text(finding.name, "bold"), message if side_by_side else "")
+    yield grid
+    if not side_by_side:
+        yield Padding(message, (0, 0, 0, _WORD))
+
+
+def _explanation(finding: Finding, verbosity: int) -> Iterator[RenderableType]:
+    why = finding.threshold
+    if finding.source:
+        why = f"{why} ({finding.source})" if why else finding.source
+    judged = finding.status not in (Status.SKIP, Status.BROKEN)
+    grid = Grid.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=len("why it counts:"), style="dim")
+    grid.add_column(overflow="fold")
+    if why and (judged or verbosity > 0):
+        grid.add_row("why it counts:", Text(why, "dim"))
+    if finding.advice and finding.status is not Status.OK:
+        grid.add_row("what to do:", Text(finding.advice))
+    if grid.row_count:
+        yield Padding(grid, (0, 0, 0, _WORD))
+
+
+def _verdict(report: Report, width: int) -> RenderableType:
+    style = VERDICT_STYLES[report.verdict]
+    counts = Counter(finding.status for finding in report.findings)
+    worst_first = sorted(counts, key=lambda status: -status.severity)
+    body = Text.assemble((report.verdict.value.upper(), f"bold {style}"), f"  {_why(report)}")
+    parts = [
+        Text.assemble((STATUS_WORDS[status], STATUS_STYLES[status]), f" {counts[status]}")
+        for status in worst_first
+    ]
+    lines = [body, Text("   ").join(parts)] if parts else [body]
+    if report.interrupted:
+        lines.append(Text("interrupted: this is only what was found until then", "yellow"))
+    return Panel(
+        Group(*lines), box=box.ROUNDED, border_style=style, padding=(0, 1), width=min(width, 80)
+    )
+
+
+def _why(report: Report) -> str:
+    """The verdict in a few words."""
+    worst = next((f for f in report.findings if f.status is report.worst), None)
+    if report.verdict is Verdict.SICK and worst is not None:
+        bad = [f.name for f in report.findings if f.status is report.worst]
+        return f"look first at {', '.join(bad[:3])}" + (" and others" if len(bad) > 3 else "")
+    if report.verdict is Verdict.HEALTHY:
+        return "nothing found that keeps this network from training"
+    if report.worst is Status.BROKEN:
+        return "a check failed through a bug of nndoctor"
+    return "cut short before it could be judged" if report.interrupted else "nothing was judged"
+
+
+def _details(report: Report) -> RenderableType:
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    facts: dict[str, Any] = {"recipe": report.recipe, "recipe_sha256": report.recipe_sha256}
+    facts |= {"seed": report.seed, "version": report.version, **report.environment}
+    for name, value in _flat({**facts, **report.details}):
+        grid.add_row(name, value)
+    return Group(Text("details", "bold"), Padding(grid, (0, 0, 0, 2)))
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Text]]:
+    """Nested values under dotted names; what is empty is left out."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif value not in (None, "", (), []):
+            items = value if isinstance(value, list | tuple) else [value]
+            shown = [number(v) if isinstance(v, int | float) else str(v) for v in items]
+            yield f"{prefix}{name}", Text(", ".join(shown))

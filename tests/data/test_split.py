@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from nndoctor.data import split
+
+from .helpers import refused
+
+SHARES = st.floats(0, 0.99)
+
+
+@given(st.integers(3, 300), SHARES, SHARES, st.integers(0, 2**32), st.booleans())
+def test_parts_are_disjoint_complete_and_never_empty(n, validation, test, seed, labelled):
+    assume(validation + test < 1)
+    labels = np.arange(n) % 2 if labelled else None
+    parts = split(n, validation, test, seed, labels)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(n))
+    assert len(parts[0]) >= 1
+    assert (len(parts[1]) > 0) == (validation > 0)
+    assert (len(parts[2]) > 0) == (test > 0)
+
+
+@given(st.integers(10, 200), st.integers(0, 99))
+def test_sizes_are_the_shares(n, seed):
+    _, validation, test = split(n, 0.25, 0.1, seed)
+    assert len(validation) == round(n * 0.25)
+    assert len(test) == round(n * 0.1)
+
+
+def test_the_seed_decides():
+    first, again, other = (np.concatenate(split(50, 0.3, 0.1, seed)) for seed in (1, 1, 2))
+    assert first.tolist() == again.tolist()
+    assert first.tolist() != other.tolist()
+
+
+@given(st.integers(0, 1000))
+def test_classes_keep_their_shares(seed):
+    labels = np.array(["a"] * 80 + ["b"] * 20, object)
+    parts = split(100, 0.2, 0.2, seed, labels)
+    assert [int((labels[part] == "b").sum()) for part in parts] == [12, 4, 4]
+
+
+def test_a_class_too_rare_is_split_by_chance_and_rows_still_add_up():
+    labels = np.array([0] * 29 + [1])
+    in_training = {29 in split(30, 0.5, 0.0, seed, labels)[0] for seed in range(20)}
+    assert in_training == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("validation", "test"), [(0.6, 0.4), (-0.1, 0.2), (float("nan"), 0.0), (1.0, 0.0)]
+)
+def test_impossible_shares(validation, test):
+    (mistake,) = refused(lambda: split(10, validation, test, 0))
+    assert f"validation = {validation} and test = {test}" in mistake.problem
+    assert "below 1" in mistake.hint
+
+
+def test_too_few_rows():
+    (mistake,) = refused(lambda: split(2, 0.2, 0.2, 0))
+    assert "2 rows can't be split into 3 parts" in mistake.problem
+    assert mistake.hint

@@ -1,0 +1,146 @@
+"""Recipes written back, started from nothing, and described."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nndoctor.recipe import build, default_recipe, json_schema, loads, to_toml
+from nndoctor.recipe.names import OPTIMIZER_SETTINGS, OPTIMIZERS, SCHEDULE_SETTINGS, SCHEDULES
+from nndoctor.recipe.reference import reference
+
+positive = st.floats(1e-12, 1e6)
+share = st.floats(0, 0.49)
+text = st.text(st.characters(codec="utf-8"))
+name = text.filter(str.strip)
+
+
+def some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=keys)
+
+
+layer = st.fixed_dictionaries(
+    {"units": st.integers(1, 99)},
+    optional={
+        "activation": st.sampled_from(["relu", "linear", "elu(2)"]),
+        "init": st.sampled_from(["ones", "normal(0, 0.1)"]),
+        "bias": st.booleans(),
+        "dropout": share,
+        "l2": positive,
+    },
+)
+short = st.fixed_dictionaries(
+    {"hidden": st.lists(st.integers(1, 99))},
+    optional={"activation": st.just("tanh"), "batch_norm": st.booleans(), "dropout": share},
+)
+optimizer = st.sampled_from(OPTIMIZERS.now).flatmap(
+    lambda named: st.fixed_dictionaries(
+        {"name": st.just(named)},
+        optional={
+            key: st.booleans() if key == "nesterov" else st.floats(0.001, 0.999)
+            for key in OPTIMIZER_SETTINGS[named]
+        },
+    )
+)
+schedule = st.one_of(
+    some(name=st.just("constant"), warmup=st.integers(0, 9)),
+    st.fixed_dictionaries({"name": st.just("inverse_time"), "decay": positive}),
+    st.fixed_dictionaries(
+        {"name": st.just("step"), "every": st.integers(1, 9)}, optional={"factor": positive}
+    ),
+)
+recipes = st.fixed_dictionaries(
+    {
+        "data": st.fixed_dictionaries(
+            {"path": name, "target": name | st.lists(name, min_size=1)},
+            optional={
+                "validation": share | name,
+                "test": share,
+                "preprocess": some(features=st.sampled_from(["none", "standardize"])),
+            },
+        ),
+        "model": short | st.fixed_dictionaries({"layers": st.lists(layer, min_size=1)}),
+    },
+    optional={
+        "title": text,
+        "loss": some(name=st.just("mse"), from_logits=st.booleans()),
+        "regularization": some(l1=positive, elastic_net=some(strength=positive)),
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "training": some(
+            epochs=st.integers(1, 10**12),
+            shuffle=st.booleans(),
+            early_stopping=some(patience=st.integers(1, 9)),
+        ),
+        "checks": st.dictionaries(
+            st.from_regex(r"ND[0-9]{3}", fullmatch=True),
+            st.dictionaries(name, st.booleans() | st.integers(-9, 9) | positive | text),
+        ),
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(recipes)
+def test_round_trip(table: dict[str, Any]) -> None:
+    recipe = build(table)
+    assert loads(to_toml(recipe)) == recipe
+
+
+def test_only_what_differs_is_written(small: str) -> None:
+    assert to_toml(loads(small)) == (
+        '[data]\npath = "a.csv"\ntarget = "y"\n\n[model]\nhidden = [4]\n\n'
+        '[optimizer]\nname = "sgd"\nlearning_rate = 0.1\n\n'
+        "[training]\nepochs = 20\nbatch_size = 32\nseed = 0\n"
+    )
+
+
+@pytest.mark.parametrize("task", [None, "classification", "multilabel", "regression"])
+def test_default_recipe(task: Any) -> None:
+    written = default_recipe('dä"ta\\\x7f.csv', ("y", "z"), task, title="T", validation="v.csv")
+    recipe = loads(written)
+    assert recipe.data.path == 'dä"ta\\\x7f.csv'
+    assert recipe.data.target == ("y", "z")
+    assert (recipe.data.task, recipe.data.validation) == (task, "v.csv")
+    assert recipe.data.preprocess.target == ("standardize" if task == "regression" else "none")
+    assert (recipe.loss.name is None) == (task is None)
+    assert recipe.loss.from_logits
+    assert recipe.model.hidden == (64, 32)
+    assert "# " in written
+
+
+def test_default_recipe_of_arrays() -> None:
+    assert "target" not in default_recipe("a.npz")
+    assert loads(default_recipe("a.npz")).data.target is None
+
+
+def test_json_schema_lists_the_names() -> None:
+    schema = json.loads(json.dumps(json_schema()))
+    layer = schema["$defs"]["LayerTable"]
+    assert layer["additionalProperties"] is False
+    plain, *called = layer["properties"]["activation"]["anyOf"]
+    assert "leaky_relu" in plain["enum"]
+    assert {"pattern": r"^leaky_relu\s*\(.*\)$"} in called
+
+
+def test_every_optimizer_and_schedule_has_its_settings() -> None:
+    assert set(OPTIMIZER_SETTINGS) == set(OPTIMIZERS.now)
+    assert set(SCHEDULE_SETTINGS) == set(SCHEDULES.now)
+
+
+def test_reference_is_current() -> None:
+    written = Path(__file__).parents[2] / "docs/recipe.md"
+    fresh = "python -m nndoctor.recipe.reference > docs/recipe.md"
+    assert written.read_text(encoding="utf-8") == reference(), fresh
+
+
+def test_import_is_light() -> None:
+    heavy = "{'numpy', 'numba', 'pandas', 'tomlkit'}"
+    code = f"import sys, nndoctor.recipe; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,100 @@
+import io
+import signal
+import threading
+import time
+
+import pytest
+from rich.console import Console
+
+from nndoctor.report import ProgressWatch
+from nndoctor.report.progress import STOPPING
+
+
+@pytest.fixture
+def terminal():
+    return Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+
+
+@pytest.fixture
+def pipe():
+    return Console(file=io.StringIO(), force_terminal=False, width=100)
+
+
+def test_shows_stage_count_and_numbers(terminal):
+    with ProgressWatch(terminal) as watch:
+        watch.stage("reading")
+        watch.stage("training", total=10)
+        watch.advance(4, loss=0.123456)
+        time.sleep(0.25)
+    text = terminal.file.getvalue()
+    assert all(part in text for part in ("training", "4/10", "loss 0.1235"))
+
+
+def test_silent_where_nobody_looks(pipe):
+    with ProgressWatch(pipe) as watch:
+        watch.stage("training", total=10)
+        watch.advance(4)
+    assert pipe.file.getvalue() == ""
+
+
+def test_disabled(terminal):
+    with ProgressWatch(terminal, enabled=False) as watch:
+        watch.stage("training", total=10)
+    assert terminal.file.getvalue() == ""
+
+
+def test_verbose_tells_stages_as_plain_lines(pipe):
+    with ProgressWatch(pipe, verbosity=1) as watch:
+        watch.stage("training", total=10)
+        watch.advance(4)
+    assert pipe.file.getvalue() == "training\n"
+
+
+def test_many_threads_and_many_steps_are_cheap(terminal):
+    with ProgressWatch(terminal) as watch:
+        watch.stage("training", total=20_000)
+        threads = [
+            threading.Thread(target=lambda: [watch.advance(n, loss=1.0) for n in range(20_000)])
+            for _ in range(4)
+        ]
+        start = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert time.perf_counter() - start < 5
+
+
+def test_the_first_interrupt_asks_and_the_second_ends(pipe):
+    before = signal.getsignal(signal.SIGINT)
+    with ProgressWatch(pipe) as watch:
+        watch.stage("training", total=10)
+        assert not watch.cancelled()
+        signal.raise_signal(signal.SIGINT)
+        assert watch.cancelled()
+        assert STOPPING in pipe.file.getvalue()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_work_without_steps_is_interrupted_at_once(pipe):
+    with ProgressWatch(pipe) as watch:
+        watch.stage("compiling")
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert not watch.cancelled()
+
+
+def test_other_threads_leave_the_handler_alone(pipe):
+    before = signal.getsignal(signal.SIGINT)
+    seen = []
+
+    def work():
+        with ProgressWatch(pipe):
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [before]
