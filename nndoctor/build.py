@@ -71,14 +71,16 @@ def open_setup(
     limit = int(limits[-1]) if limits and limits[-1].isdigit() else None
     dataset = data.read(path, target, limit=limit)
     drop = "data.drop_missing=true" in overrides
-    kind, _ = data.guess_task(data.check_finite(dataset, drop))
+    kind, why = data.guess_task(data.check_finite(dataset, drop))
+    guess = f"{kind}: {why}"
     kind = next((o.split("=", 1)[1] for o in overrides if o.startswith("data.task=")), kind)
     text = default_recipe(str(source), target, cast("Any", kind))
     recipe = loads(text, "the default recipe", overrides)
     text = to_toml(recipe) if overrides else text
     setup = build(recipe, "the default recipe", text, Path(), dataset)
     argument = f"{source} --target {target}" if target else str(source)
-    return replace(setup, argument=argument, is_default=True)
+    words = (*setup.words, guess) if kind == setup.trainable.task.kind else setup.words
+    return replace(setup, argument=argument, words=words, is_default=True)
 
 
 def build(

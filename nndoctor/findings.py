@@ -9,8 +9,8 @@ from typing import Any
 class Status(StrEnum):
     """How a finding is meant, mildest first; `broken` is a bug of ours."""
 
-    OK = "ok"
     SKIP = "skip"
+    OK = "ok"
     NOTE = "note"
     WARNING = "warning"
     ERROR = "error"

@@ -16,11 +16,14 @@ def overfit_tiny(
     rate: Annotated[
         float | None, typer.Option(min=0, help="Learning rate (default: the best of short trials).")
     ] = None,
-    optimizer: Annotated[str, typer.Option(help="Plain gradient descent unless told.")] = "sgd",
+    optimizer: Annotated[
+        str, typer.Option(help="Only this one (default: plain gradient descent, then adam).")
+    ] = "",
 ) -> None:
     """Can the network learn twenty rows by heart?
 
-    Regularisation and dropout are off; two rates are tried before it fails.
+    Regularisation and dropout are off; two rates of plain gradient descent and then Adam are tried
+    before it fails.
 
         nndoctor overfit-tiny recipes/digits.toml
     """

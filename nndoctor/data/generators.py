@@ -52,10 +52,11 @@ def _spiral(s: Settings) -> tuple[Array, Array]:
     """Interleaved arms around the origin; no straight line parts them.
 
     Source: Stanford CS231n, "Putting it together: minimal neural network case study". The arms
-    start evenly around the circle, which for three is theirs (4 rad apart) but for the order.
+    start evenly around the circle, which for three is theirs (4 rad apart) but for the order, and
+    one step off the origin, where theirs meet in one point with all labels.
     """
     label = np.arange(s.n) % s.classes
-    along = (np.arange(s.n) // s.classes) / max(1, (s.n - 1) // s.classes)
+    along = (np.arange(s.n) // s.classes + 1) / ((s.n - 1) // s.classes + 1)
     angle = 4 * along + 2 * np.pi * label / s.classes + s.noise * s.rng.standard_normal(s.n)
     return np.column_stack([along * np.sin(angle), along * np.cos(angle)]), label
 

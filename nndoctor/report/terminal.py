@@ -42,15 +42,12 @@ def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableTy
     yield _heading(report)
     brief = report.brief and verbosity <= 0
     findings = [f for f in report.findings if not brief or f.status not in (Status.OK, Status.SKIP)]
-    if report.brief:
-        yield from _evidence(report.evidence, width, verbosity)
+    yield from _evidence(report.evidence, width, verbosity)
     if not brief:
         for finding in findings:
             yield from _evidence(finding.evidence, width, verbosity)
     if findings:
         yield _answers(findings, measure, verbosity)
-    if not report.brief:
-        yield from _evidence(report.evidence, width, verbosity)
     if verbosity > 0:
         yield _details(report)
     yield _verdict(report, measure)

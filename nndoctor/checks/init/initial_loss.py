@@ -74,7 +74,7 @@ class InitialLoss(Check):
             status, reason = Status.ERROR, "far too high: confident wrong answers at the start"
         return self.finding(
             status,
-            told if status in (Status.OK, Status.ERROR) and finite < len(losses) else f"{told}: {reason}",
+            told if status is Status.OK or finite < len(losses) else f"{told}: {reason}",
             measured=mean,
             expected=expected.loss,
             threshold=f"{(1 - self.tolerance) * least:.4g} to {fine:.4g}, a note up to {noted:.4g}",

@@ -54,6 +54,8 @@ class Penalty(Check):
 
     def judge(self, base: float, rises: Sequence[Rise]) -> Finding:
         """Every rise must be the penalty."""
+        if not np.isfinite(base):
+            return self.skip(f"the loss without penalty is {base}, so no rise can be measured")
         rows = tuple(
             (r.strength, r.penalty, r.objective - base, r.objective, self._status(base, r))
             for r in rises

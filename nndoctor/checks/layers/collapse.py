@@ -34,10 +34,13 @@ class Collapse(LayerCheck):
     error: float = 0.01
 
     def judge(self, layers: Sequence[LayerStats]) -> Finding:
-        """Relative to the first hidden layer; a first layer that answers to nothing is an error."""
-        hidden = [layer for layer in layers if not layer.is_output]
+        """Relative to the first hidden layer; a first layer that answers to nothing is an error.
+
+        Layers with values that are not finite are left to ND304.
+        """
+        hidden = [layer for layer in layers if not layer.is_output and layer.nonfinite == 0]
         if not hidden:
-            return self.skip("there is no hidden layer")
+            return self.skip("there is no hidden layer with finite values")
         first = hidden[0].row_std
         rated = [
             Rated(layer, layer.row_std / first if first > 0 else 0.0, f"{layer.row_std:.3g}")

@@ -9,7 +9,7 @@ from ...findings import Finding, Series, Status, Table
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from .rate_sweep import Fate, Judgement, Run, Sweep, fate, judge_sweep, sweep
+from .rate_sweep import Fate, Judgement, Run, Sweep, best_drop, fate, judge_sweep, noise_of, sweep
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,7 @@ class LearningRate(Check):
         own = seen.own
         if own is None:
             return Status.SKIP, "the set-up's own rate was not reached", ""
-        best = max(run.first - run.final for run in seen.runs if np.isfinite(run.final))
-        went = fate(own, best)
+        went = fate(own, best_drop(seen.runs), noise_of(seen.runs))
         told = f"the rate {own.rate:.2g} is {_told(own, went)}"
         if went in (Fate.NOT_FINITE, Fate.EXPLODING):
             return Status.ERROR, told, "learning_rate_too_high"
@@ -120,7 +119,7 @@ class LearningRate(Check):
         table = Table(
             "rates", ("rate", "first loss", "final loss", "verdict"), rows, "; ".join(notes)
         )
-        return (table, self._curve(seen.runs, view), *self._rules(seen, view))
+        return (table, self._curve(seen.runs, view), *self._candidates(seen, view))
 
     def _curve(self, runs: Sequence[Run], view: Judgement) -> Series:
         top = 3 * runs[0].first if runs else np.inf
@@ -131,27 +130,30 @@ class LearningRate(Check):
             "final loss", log_x=True, marks=marks,
         )  # fmt: skip
 
-    def _rules(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
-        if not seen.rules:
+    def _candidates(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
+        if not seen.candidates:
             return ()
-        finals = dict(seen.verified)
-        rows = tuple(
-            (
-                name,
-                rate,
-                float(np.mean(finals[rate])) if rate in finals else None,
-                f"{min(finals[rate]):.3g} to {max(finals[rate]):.3g}" if rate in finals else "",
-                "suggested" if rate == view.suggestion else "",
+        runs, noise, best = dict(seen.verified), noise_of(seen.runs), best_drop(seen.runs)
+        rows = []
+        for name, rate in seen.candidates:
+            finals = [run.final for run in runs.get(rate, ())]
+            fates = {_told(run, fate(run, best, noise)) for run in runs.get(rate, ())}
+            rows.append(
+                (
+                    name,
+                    rate,
+                    float(np.mean(finals)) if finals else None,
+                    f"{min(finals):.3g} to {max(finals):.3g}" if finals else "",
+                    "suggested" if rate == view.suggestion else ", ".join(sorted(fates)),
+                )
             )
-            for name, rate in seen.rules
-        )
         spread = f"the rules differ by a factor of {view.spread:.3g}" if view.spread else ""
         stable = f"largest stable rate {view.largest_stable:.2g}" if view.largest_stable else ""
         return (
             Table(
                 "suggestions",
-                ("rule", "rate", f"loss on {self.verify_seeds} other seeds", "spread", ""),
-                rows,
+                ("rule", "rate", f"loss on {self.verify_seeds} other seeds", "spread", "verdict"),
+                tuple(rows),
                 "; ".join(note for note in (spread, stable) if note),
             ),
         )

@@ -16,6 +16,7 @@ from .suggestion import smooth, suggest
 EVALUATED = 2000  # rows on which first and final loss are measured, the same for every rate
 EXTENSIONS = 3
 DECADES = 2.0  # by how much an extension widens the range
+MOVED = 0.01  # of the first loss: less is no learning at any rate
 
 
 class Fate(StrEnum):
@@ -31,14 +32,17 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """One rate: the data loss before and after, the highest smoothed batch loss, the end."""
+    """One rate: the data loss before and after, and how the smoothed batch loss went.
+
+    `peak` is its highest value, `rise` its largest climb above what it had reached before.
+    """
 
     rate: float
     updates: int
     first: float
     final: float
     peak: float
-    late: float
+    rise: float
     bad_step: int | None = None
     bad_layer: str = ""
     finished: bool = True
@@ -48,16 +52,17 @@ class Run:
 class Sweep:
     """All runs by rising rate, with what follows from them.
 
-    `own` is the run at the set-up's own rate; `verified`: for each candidate rate the final losses
-    on the seeds of the verification; `extended` tells towards which ends the range was widened.
+    `own` is the run at the set-up's own rate; `candidates` are the rates that rules suggest;
+    `verified` holds for each of them its runs on other seeds; `extended` tells towards which ends
+    the range was widened.
     """
 
     runs: tuple[Run, ...]
     updates: int
     total_updates: int
     own: Run | None = None
-    rules: tuple[tuple[str, float], ...] = ()
-    verified: tuple[tuple[float, tuple[float, ...]], ...] = ()
+    candidates: tuple[tuple[str, float], ...] = ()
+    verified: tuple[tuple[float, tuple[Run, ...]], ...] = ()
     extended: tuple[str, ...] = ()
     cancelled: bool = False
 
@@ -89,23 +94,21 @@ def train_at(
     trace = model.train(batch, Plan(updates, rate=rate), lambda done: not watch.cancelled())
     bad = trace.first_bad
     final = model.loss(judged) if bad is None else np.nan
-    peak, late = _peak_and_late(trace)
+    peak, rise = _peak_and_rise(trace)
     shown = rate if rate is not None else float(trace.rate[0]) if len(trace.rate) else np.nan
     return Run(
-        shown, trace.updates, first, float(final), peak, late,
+        shown, trace.updates, first, float(final), peak, rise,
         bad.step if bad else None, bad.layer if bad else "",
         finished=bad is not None or trace.updates == updates,
     )  # fmt: skip
 
 
-def _peak_and_late(trace: Trace) -> tuple[float, float]:
-    """The highest smoothed batch loss, and how far the last quarter lies above the best quarter."""
+def _peak_and_rise(trace: Trace) -> tuple[float, float]:
     losses = trace.loss[np.isfinite(trace.loss)]
-    if len(losses) < 8:
-        return float(losses.max(initial=0.0)), 1.0
+    if not len(losses):
+        return 0.0, 0.0
     curve = smooth(losses.tolist(), max(len(losses) // 20, 3))
-    quarters = [part.mean() for part in np.array_split(losses, 4)]
-    return float(curve.max()), float(quarters[-1] / max(min(quarters), 1e-300))
+    return float(curve.max()), float((curve - np.minimum.accumulate(curve)).max())
 
 
 def sweep(
@@ -146,35 +149,47 @@ def sweep(
         more = run_many(list(further), f"best rate at the edge: {len(further)} rates more")
         runs = sorted([*runs, *(one for one in more if one is not None)], key=lambda r: r.rate)
 
-    rules = _rules(runs) if not watch.cancelled() else {}
-    candidates = sorted({float(rate) for rate in rules.values()})
-    pairs = [(rate, seed + 1 + k) for rate in candidates for k in range(verify_seeds)]
+    candidates = _candidates(runs, ratio) if not watch.cancelled() else ()
+    tried = sorted({rate for _, rate in candidates})
+    pairs = [(rate, seed + 1 + k) for rate in tried for k in range(verify_seeds)]
     done[0] = 0
     watch.stage(f"verifying on {verify_seeds} other seeds", len(pairs))
     checked = run_all(lambda pair: run(*pair), pairs, jobs)
     verified = []
-    for rate in candidates:
+    for rate in tried:
         mine = [r for r, pair in zip(checked, pairs, strict=True) if pair[0] == rate]
-        finals = tuple(r.final if _stable(r) else float("nan") for r in mine if r is not None)
-        if len(finals) == verify_seeds:
-            verified.append((rate, finals))
+        finished = tuple(r for r in mine if r is not None and r.finished)
+        if len(finished) == verify_seeds:
+            verified.append((rate, finished))
     return Sweep(
-        tuple(runs), updates, total_updates, own, tuple(rules.items()), tuple(verified),
-        tuple(extended), watch.cancelled(),
+        tuple(runs), updates, total_updates, own, candidates, tuple(verified), tuple(extended),
+        watch.cancelled(),
     )  # fmt: skip
 
 
-def _rules(runs: Sequence[Run]) -> dict[str, float]:
-    return suggest([r.rate for r in runs], [r.final if _stable(r) else np.nan for r in runs])
+def _candidates(runs: Sequence[Run], ratio: float) -> tuple[tuple[str, float], ...]:
+    """What the rules suggest, and one and two steps below the lowest: luck helps at the edge."""
+    noise = noise_of(runs)
+    finals = [r.final if _stable(r, noise) else np.nan for r in runs]
+    rules = suggest([r.rate for r in runs], finals)
+    if not rules:
+        return ()
+    below = [(f"lowest, {k} below", rules["lowest"] / ratio**k) for k in (1, 2)]
+    return (*rules.items(), *((name, float(rate)) for name, rate in below))
 
 
-def _stable(run: Run) -> bool:
-    return fate(run, np.inf) in (Fate.LEARNING, Fate.STUCK)
+def noise_of(runs: Sequence[Run]) -> float:
+    """The rise that batches alone make: that of the smallest rate, where nothing else moves."""
+    return runs[0].rise if runs else 0.0
+
+
+def _stable(run: Run, noise: float) -> bool:
+    return fate(run, np.inf, noise) in (Fate.LEARNING, Fate.STUCK)
 
 
 def _edge(runs: Sequence[Run]) -> int:
     """-1 or +1 where the lowest final loss lies at that end of the range, else 0."""
-    finals = np.array([r.final if _stable(r) else np.inf for r in runs])
+    finals = np.array([r.final if _stable(r, noise_of(runs)) else np.inf for r in runs])
     if len(runs) < 3 or not np.isfinite(finals).any():
         return -1 if len(runs) else 0
     best = int(finals.argmin())
@@ -183,41 +198,61 @@ def _edge(runs: Sequence[Run]) -> int:
     return -1 if best == 0 and finals[0] < runs[0].first else 0
 
 
-def fate(run: Run, best_drop: float) -> Fate:
+def best_drop(runs: Sequence[Run]) -> float:
+    """The largest fall of the loss among stable runs; infinite where none is worth the name."""
+    drops = [r.first - r.final for r in runs if _stable(r, noise_of(runs))]
+    best = max(drops, default=0.0)
+    return best if runs and best > MOVED * abs(runs[0].first) else np.inf
+
+
+def fate(run: Run, best_drop: float, noise: float) -> Fate:
     """How one run went; `best_drop`: the largest fall of the loss among all runs.
 
-    Exploding is CS231n's rule, a cost above three times the first; hardly moving is less than a
-    tenth of what the best rate achieves in the same updates.
+    Exploding is CS231n's rule, a cost above three times the first. Unstable is a smoothed loss
+    that climbs by a fifth of the first loss, and by more than twice the noise of the batches.
+    Hardly moving is less than a tenth of what the best rate achieves in the same updates.
     """
+    first = abs(run.first)
     if run.bad_step is not None:
         return Fate.NOT_FINITE
     if not run.finished:
         return Fate.CANCELLED
-    if not run.final <= 3 * run.first or (run.peak > 3 * run.first and run.final > run.first):
+    if not run.final <= 3 * first or run.peak > 3 * max(first, noise):
         return Fate.EXPLODING
-    if run.final > 1.02 * run.first or (run.late > 1.5 and run.peak > 1.5 * run.first):
+    if run.final > 1.02 * first or run.rise > max(0.2 * first, 2 * noise):
         return Fate.UNSTABLE
-    if np.isfinite(best_drop) and not run.first - run.final >= 0.1 * best_drop:
-        return Fate.STUCK
-    return Fate.LEARNING
+    return Fate.LEARNING if run.first - run.final >= 0.1 * best_drop else Fate.STUCK
 
 
 def judge_sweep(seen: Sweep) -> Judgement:
-    """Fates, suggestion and band: pure."""
-    drops = [r.first - r.final for r in seen.runs if _stable(r)]
-    best = max(drops, default=0.0)
-    fates = tuple(fate(r, best if best > 0 else np.inf) for r in seen.runs)
-    learning = [r.rate for r, f in zip(seen.runs, fates, strict=True) if f is Fate.LEARNING]
-    good = [r.rate for r in seen.runs if _stable(r) and r.first - r.final >= 0.8 * best > 0]
-    means = {rate: float(np.mean(finals)) for rate, finals in seen.verified}
-    finite = {rate: mean for rate, mean in means.items() if np.isfinite(mean)}
-    suggestion = min(finite, key=lambda rate: finite[rate]) if finite else None
-    told = [rate for _, rate in seen.rules]
+    """Fates, suggestion and band: pure.
+
+    The suggestion is the smallest rate whose mean loss over the other seeds lies within one
+    standard deviation of the lowest, among those stable on all of them.
+    """
+    best, noise = best_drop(seen.runs), noise_of(seen.runs)
+    fates = tuple(fate(r, best, noise) for r in seen.runs)
+    learning = [r for r, f in zip(seen.runs, fates, strict=True) if f is Fate.LEARNING]
+    good = [r.rate for r in learning if r.first - r.final >= 0.8 * best]
+    told = [rate for name, rate in seen.candidates if "below" not in name]
     return Judgement(
         fates,
-        suggestion,
+        _suggestion(seen, noise) if learning else None,
         max(told) / min(told) if told else None,
-        max(learning, default=None),
+        max((r.rate for r in learning), default=None),
         (min(good), max(good)) if good else None,
         _edge(seen.runs) != 0,
     )
+
+
+def _suggestion(seen: Sweep, noise: float) -> float | None:
+    finals = {
+        rate: [run.final for run in runs]
+        for rate, runs in seen.verified
+        if all(_stable(run, noise) for run in runs)
+    }
+    if not finals:
+        return None
+    best = min(finals.values(), key=lambda losses: float(np.mean(losses)))
+    close = [rate for rate, losses in finals.items() if np.mean(losses) <= np.mean(best) + np.std(best)]
+    return min(close)
