@@ -22,9 +22,10 @@ from .checks.learning.range_test import RangeTest
 from .checks.learning.rate import LearningRate
 from .checks.learning.tiny_overfit import TinyOverfit
 from .engine import blas
-from .errors import RecipeError
+from .errors import RecipeError, UsageError
 from .findings import Finding, Report, Series, Status, Table, worst
 from .recipe import loads, override
+from .recipe.names import OPTIMIZERS, meant
 from .trainable import Batch, LayerStats, Plan
 from .watch import Watch
 
@@ -99,9 +100,7 @@ def range_test(
     check = _configured(setup, RangeTest(), {k: v for k, v in given.items() if v})
     seen = check.measure(setup.trainable, setup.train, seed=_seed(setup), watch=watch)
     title = "Which learning rate fits, by one rising run?"
-    return _report(
-        setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled
-    )
+    return _report(setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled)
 
 
 @_single_threaded
@@ -136,6 +135,8 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
 @_single_threaded
 def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> Report:
     """The layers of the untrained network under several initialisers, side by side."""
+    if not inits:
+        raise UsageError("no initialiser is named", "such as xavier and he_normal")
     watch.stage("comparing initialisers")
     layers = setup.recipe.model.layers
     keys = ["model.init"] if layers is None else [
@@ -148,7 +149,8 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
         changed = override(setup.recipe, [f"{key}={init}" for key in keys])
         other = with_recipe(setup, changed)
         seen[init] = other.trainable.fresh(_seed(setup)).activations(probe)
-    finding = _configured(setup, InitComparison()).judge(seen, UNTRAINED_LAYERS)
+    pathologies = [_configured(setup, check) for check in UNTRAINED_LAYERS]
+    finding = _configured(setup, InitComparison()).judge(seen, pathologies)
     return _report(setup, "activations report", "Which initialiser keeps signals alive?", [finding])
 
 
@@ -164,7 +166,9 @@ def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     if not cut:
         layers = setup.trainable.fresh(_seed(setup)).activations(_probe(setup))
         parts["activations report"] = _judged(setup, UNTRAINED_LAYERS, layers)
-    rows = tuple((step, worst(f.status for f in found), _line(found)) for step, found in parts.items())
+    rows = tuple(
+        (step, worst(f.status for f in found), _line(found)) for step, found in parts.items()
+    )
     table = Table("examination", ("step", "verdict", "what was seen"), rows)
     findings = [finding for found in parts.values() for finding in found]
     report = _report(
@@ -192,10 +196,12 @@ def _check_loss(setup: Setup) -> list[Finding]:
     ]
 
 
-def _overfit_tiny(
-    setup: Setup, watch: Watch, given: dict[str, Any]
-) -> tuple[list[Finding], bool]:
+def _overfit_tiny(setup: Setup, watch: Watch, given: dict[str, Any]) -> tuple[list[Finding], bool]:
     check = _configured(setup, TinyOverfit(), given)
+    if check.optimizer and check.optimizer not in OPTIMIZERS.now:
+        raise UsageError(
+            f"there is no optimizer {check.optimizer!r}", meant(check.optimizer, OPTIMIZERS.now)
+        )
     numbers = setup.rows.tolist()
     seen = check.measure(setup.trainable, setup.train, numbers, _seed(setup), watch)
     return [check.judge(seen)], seen.cancelled
@@ -220,15 +226,39 @@ def _judged(
 
 def _configured(setup: Setup, check: C, given: dict[str, Any] | None = None) -> C:
     """The check with the thresholds of the recipe's [checks.CODE], then with those given."""
+    for code in setup.recipe.checks:
+        if code not in CHECKS:
+            known_codes = ", ".join(CHECKS)
+            raise RecipeError(f"{setup.name}: there is no check {code}", f"there are {known_codes}")
     settings = {**setup.recipe.checks.get(check.code, {}), **(given or {})}
     known = {field.name for field in fields(check)} - {"code", "name"}
-    for name in settings:
+    where = f"{setup.name}: checks.{check.code}"
+    for name, value in settings.items():
         if name not in known:
             raise RecipeError(
-                f"{setup.name}: checks.{check.code} has no setting {name!r}",
-                f"it has: {', '.join(sorted(known)) or 'none'}",
+                f"{where} has no setting {name!r}", f"it has: {', '.join(sorted(known)) or 'none'}"
             )
-    return replace(check, **settings)
+        if not _fits(value, getattr(check, name)):
+            raise RecipeError(
+                f"{where}: {name} can't be {value!r}", f"it is {getattr(check, name)!r} by default"
+            )
+    configured = replace(check, **settings)
+    low, high = getattr(configured, "low", 1), getattr(configured, "high", 2)
+    if not 0 < low < high:
+        raise RecipeError(f"{where}: from {low:g} to {high:g} is no range", "0 < low < high")
+    if getattr(configured, "count", 3) < 3:
+        raise RecipeError(f"{where}: count is less than 3", "three rates make the shortest curve")
+    return configured
+
+
+def _fits(value: Any, default: Any) -> bool:
+    """Whether a setting may replace its default: same kind, finite, a count at least 1."""
+    if isinstance(value, bool) or isinstance(default, str | tuple):
+        return isinstance(default, str) and isinstance(value, str)
+    if isinstance(default, int):
+        return isinstance(value, int) and (value >= 1 or value == default)
+    least = 0.0 if default is not None else 1e-300  # None: a rate to be chosen
+    return isinstance(value, int | float) and least <= value < float("inf")
 
 
 def _line(findings: Sequence[Finding]) -> str:
@@ -268,7 +298,7 @@ def _report(
         next_step=f"nndoctor {following} {setup.argument}",
         recipe=setup.name,
         recipe_sha256=setup.sha256,
-        recipe_text=setup.text if setup.is_default else "",
+        recipe_text=setup.text,
         seed=_seed(setup),
         version=__version__,
         environment=environment(),

@@ -1,4 +1,4 @@
-"""From a recipe or a data file to a set-up that checks can work on: the place that knows everybody."""
+"""From a recipe or a data file to a set-up that checks can work on: the place that knows all."""
 
 import hashlib
 import os
@@ -12,6 +12,7 @@ from . import data
 from .adapters.mlp import MLP, Dense, Unit
 from .errors import DataError, Mistake, RecipeError, UsageError
 from .recipe import Layer, Recipe, default_recipe, load, loads, not_yet, resolve_layers, to_toml
+from .recipe.overriding import read_override
 from .trainable import Array, Batch, Task
 
 
@@ -62,18 +63,21 @@ def open_setup(
     if path.suffix.lower() in (".toml", ".yaml", ".yml", ".json"):
         if target is not None:
             raise UsageError(
-                f"--target {target} beside a recipe", f"--set data.target={target} changes the recipe"
+                f"--target {target} beside a recipe",
+                f"--set data.target={target} changes the recipe",
             )
         loaded = load(path, overrides)
         text = to_toml(loaded.recipe) if overrides else loaded.text
         return build(loaded.recipe, str(source), text, loaded.folder)
-    limits = [o.split("=", 1)[1] for o in overrides if o.startswith("data.limit=")]
-    limit = int(limits[-1]) if limits and limits[-1].isdigit() else None
+    changes = {change.place: change.value for change in map(read_override, overrides)}
+    limit = changes.get(("data", "limit"))
+    limit = limit if type(limit) is int and limit > 0 else None  # else the recipe refuses it
     dataset = data.read(path, target, limit=limit)
-    drop = "data.drop_missing=true" in overrides
+    drop = changes.get(("data", "drop_missing")) is True
     kind, why = data.guess_task(data.check_finite(dataset, drop))
     guess = f"{kind}: {why}"
-    kind = next((o.split("=", 1)[1] for o in overrides if o.startswith("data.task=")), kind)
+    wanted = changes.get(("data", "task"))
+    kind = str(wanted) if wanted in DEFAULT_LOSS else kind
     text = default_recipe(str(source), target, cast("Any", kind))
     recipe = loads(text, "the default recipe", overrides)
     text = to_toml(recipe) if overrides else text
@@ -237,9 +241,28 @@ def _batches(
                 f"{given.validation} has other columns than {given.path}",
                 f"expected {', '.join(dataset.columns[:8])}",
             )
-        encoding = "numeric" if target.values or kind != "classification" else "class"
-        validation = batch(second.x, data.encode_target(second, kind, encoding, given.classes).y)
+        validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
     return train, validation, chosen + 1
+
+
+def _second_target(
+    recipe: Recipe, first: data.Dataset, second: data.Dataset, target: data.Target, kind: str
+) -> Array:
+    """The targets of a second file under the classes of the first, whichever of them occur."""
+    if (first.y.dtype == object) == (second.y.dtype == object):
+        x = np.zeros((len(first) + len(second), 0))
+        y = np.concatenate([first.y, second.y])
+        encoding = "numeric" if target.values or kind != "classification" else "class"
+        both = data.encode_target(
+            data.Dataset(x, (), y, second.targets, second.source), kind, encoding,
+            recipe.data.classes,
+        )  # fmt: skip
+        if both.labels == target.labels:
+            return both.y[len(first) :]
+    raise DataError(
+        f"{second.source} has targets that {first.source} has not",
+        f"expected {', '.join(target.labels[:20]) or 'numbers'}",
+    )
 
 
 def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> MLP:

@@ -50,7 +50,8 @@ def fit_tanh(top=9.02, degree_p=6, degree_q=3, outer=12):
 
 if __name__ == "__main__":
     c, error = fit_exp()
-    print("exp, coefficients of r^2, r^3, ...:", [float(f"{v:.10g}") for v in c], "relative error", error)
+    print("exp, coefficients of r^2, r^3, ...:", [float(f"{v:.10g}") for v in c])
+    print("relative error", error)
     p, q, error = fit_tanh()
     print("tanh P:", [float(f"{v:.10g}") for v in p])
     print("tanh Q:", [float(f"{v:.10g}") for v in q], "relative error", error)

@@ -229,9 +229,7 @@ class Network:
             )
         return tuple(stats)
 
-    def train(
-        self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None
-    ) -> Trace:
+    def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
         setup, rows = self.setup, len(batch)
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
@@ -264,7 +262,7 @@ class Network:
             done += made
             if made < count:
                 bad = FirstBad(begin + done, self._name(int(self.clock[network.BAD_LAYER])))
-                return self._trace(measured[: done + 1], rates[: done + 1], bad, records, plan)
+                return self._trace(begin, measured[: done + 1], rates[: done + 1], bad, records, plan)
             elapsed = max(time.perf_counter() - started, 1e-6)
             span = max(1, min(int(SPAN / elapsed * count), 8 * span))
             if plan.every == 0 or done == goal:
@@ -273,13 +271,19 @@ class Network:
                     break
         bad_weights = [n for n, w in self.weights().items() if not np.isfinite(w).all()]
         late = FirstBad(begin + done, bad_weights[0]) if bad_weights else None
-        return self._trace(measured[:done], rates[:done], late, records, plan)
+        return self._trace(begin, measured[:done], rates[:done], late, records, plan)
 
     def _trace(
-        self, loss: Array, rate: Array, bad: FirstBad | None, records: Array, plan: Plan
+        self,
+        begin: int,
+        loss: Array,
+        rate: Array,
+        bad: FirstBad | None,
+        records: Array,
+        plan: Plan,
     ) -> Trace:
         kept = records[: int(self.clock[network.RECORDS])] if plan.look_every else records[:0]
-        first = -(-(int(self.clock[network.STEP]) - len(loss)) // max(plan.look_every, 1))
+        first = -(-begin // max(plan.look_every, 1))
         steps = (first + np.arange(len(kept))) * plan.look_every
         return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
 

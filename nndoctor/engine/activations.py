@@ -20,8 +20,8 @@ class Activation:
     """
 
     name: str
-    forward: Callable
-    backward: Callable
+    forward: Callable[..., None]
+    backward: Callable[..., None]
     source: str
     can_die: bool = False
     max_slope: float | None = None
@@ -145,9 +145,7 @@ ACTIVATIONS = {
     unit.name: unit
     for unit in (
         Activation("linear", _linear, _linear_back, _GLOROT),
-        Activation(
-            "relu", _relu, _relu_back, "Nair & Hinton 2010, ICML", can_die=True
-        ),
+        Activation("relu", _relu, _relu_back, "Nair & Hinton 2010, ICML", can_die=True),
         Activation(
             "leaky_relu",
             _leaky_relu,
@@ -164,7 +162,9 @@ ACTIVATIONS = {
         ),
         Activation("sigmoid", _sigmoid, _sigmoid_back, _GLOROT, max_slope=0.25),
         Activation("tanh", _tanh, _tanh_back, _GLOROT, max_slope=1.0),
-        Activation("exponential", _exponential, _exponential_back, "Keras, activations.exponential"),
+        Activation(
+            "exponential", _exponential, _exponential_back, "Keras, activations.exponential"
+        ),
         Activation("softmax", _softmax, _softmax_back, "Bridle 1990, Neurocomputing"),
     )
 }

@@ -13,7 +13,7 @@ import threadpoolctl
 
 @lru_cache(maxsize=1)
 def _controller() -> threadpoolctl.ThreadpoolController:
-    import scipy.linalg.cython_blas  # loads the BLAS that compiled code calls
+    import scipy.linalg.cython_blas  # noqa: F401  loads the BLAS that compiled code calls
 
     return threadpoolctl.ThreadpoolController()
 

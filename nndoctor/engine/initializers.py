@@ -6,6 +6,7 @@ precisions start from the same numbers.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,17 @@ class Initializer:
     """One initialiser; `settings` names its arguments in a recipe, in order."""
 
     name: str
-    draw: Callable[..., NDArray]
+    draw: Callable[..., NDArray[Any]]
     settings: tuple[str, ...]
     source: str
+
+
+def _zeros(rng, shape, fan_in, fan_out):
+    return np.zeros(shape)
+
+
+def _ones(rng, shape, fan_in, fan_out):
+    return np.ones(shape)
 
 
 def _constant(rng, shape, fan_in, fan_out, value):
@@ -73,8 +82,8 @@ _H = "He et al. 2015, arXiv:1502.01852"
 INITIALIZERS = {
     unit.name: unit
     for unit in (
-        Initializer("zeros", lambda *given: _constant(*given, 0.0), (), "the classic mistake"),
-        Initializer("ones", lambda *given: _constant(*given, 1.0), (), "the classic mistake"),
+        Initializer("zeros", _zeros, (), "the classic mistake"),
+        Initializer("ones", _ones, (), "the classic mistake"),
         Initializer("constant", _constant, ("value",), "the classic mistake"),
         Initializer("normal", _normal, ("mean", "std"), "CS231n notes, neural-networks-2"),
         Initializer(

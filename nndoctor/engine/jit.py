@@ -10,8 +10,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numba
 import platformdirs
@@ -48,7 +49,9 @@ def cache_folder() -> Path | None:
     leaf = Path("numba") / f"{__version__}-{_source_digest()}"
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     homes = [Path(chosen)] if chosen else [Path(platformdirs.user_cache_dir("nndoctor"))]
-    homes.append(Path(tempfile.gettempdir()) / f"nndoctor-{os.getuid() if os.name == 'posix' else 0}")
+    homes.append(
+        Path(tempfile.gettempdir()) / f"nndoctor-{os.getuid() if os.name == 'posix' else 0}"
+    )
     return next((home / leaf for home in homes if _writable(home / leaf)), None)
 
 
@@ -68,7 +71,7 @@ def clear_cache() -> int:
     return freed
 
 
-def _settings(math: set[str]) -> dict[str, object]:
+def _settings(math: set[str]) -> dict[str, Any]:
     return {
         "cache": cache_folder() is not None,
         "error_model": "numpy",  # division by zero gives infinity, so that divergence is data
@@ -76,14 +79,15 @@ def _settings(math: set[str]) -> dict[str, object]:
     }
 
 
-def _in_our_cache(compile_: Callable[[], object]) -> object:
+def _in_our_cache(compile_: Callable[[], Any]) -> Any:
     # numba fixes the folder when it decorates, so its setting can be put back at once
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder() or "")
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder() or "")
     try:
         return compile_()
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def kernel(function=None, *, math=SAFE_MATH):
@@ -93,7 +97,7 @@ def kernel(function=None, *, math=SAFE_MATH):
     return _in_our_cache(lambda: numba.njit(function, nogil=True, **_settings(math)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def pointer(function, *argument_types) -> int:
     """The address of `function` compiled for these types: what `call` takes.
 
@@ -103,7 +107,7 @@ def pointer(function, *argument_types) -> int:
     signature = types.none(*argument_types)
     compiled = _in_our_cache(lambda: numba.cfunc(signature, **_settings(SAFE_MATH))(function))
     _KEEP_ALIVE.append(compiled)
-    return compiled.address
+    return int(compiled.address)
 
 
 _KEEP_ALIVE: list[object] = []

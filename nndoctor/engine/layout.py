@@ -6,6 +6,7 @@ snapshots and norms are one loop each.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class Layout:
         """How many units all layers have together."""
         return sum(self.widths[1:])
 
-    def weights(self, theta: NDArray) -> list[NDArray]:
+    def weights(self, theta: NDArray[Any]) -> list[NDArray[Any]]:
         """A view W [D_in, D_out] for each layer."""
         return [
             theta[row[WEIGHTS] : row[WEIGHTS] + row[INPUTS] * row[UNITS]].reshape(
@@ -54,7 +55,7 @@ class Layout:
             for row in self.table
         ]
 
-    def bias(self, theta: NDArray) -> list[NDArray]:
+    def bias(self, theta: NDArray[Any]) -> list[NDArray[Any]]:
         """A view b [D_out] for each layer, empty where it has none."""
         return [
             theta[row[BIAS] : row[BIAS] + row[UNITS]] if row[BIAS] >= 0 else theta[:0]

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import elementary
 
+LOGS = 16  # logarithms taken at once: C^16 stays finite in float64 up to 1e19 classes
 CLIP = 1e-7  # probabilities are kept within [CLIP, 1 - CLIP], as Keras does
 
 
@@ -21,7 +22,7 @@ class Loss:
 
     name: str
     from_logits: bool
-    value_and_gradient: Callable
+    value_and_gradient: Callable[..., None]
     per_output: bool
     source: str
 
@@ -29,27 +30,39 @@ class Loss:
 def _cross_entropy_logits(out, y, grad, scale, total):
     rows, classes = out.shape
     numbered = y.shape[1] == 1 and classes > 1
+    zero, one = out.dtype.type(0), out.dtype.type(1)
     summed = 0.0
     for i in range(rows):
         top = out[i].max()
-        norm = out.dtype.type(0)
         for j in range(classes):
-            grad[i, j] = elementary.exp(out[i, j] - top)
-            norm += grad[i, j]
-        log_norm = np.log(norm) + top
-        mass = out.dtype.type(1)
+            grad[i, j] = out[i, j] - top
         if numbered:
-            c = int(y[i, 0])
-            summed += log_norm - out[i, c]
+            summed -= grad[i, int(y[i, 0])]
         else:
-            mass = out.dtype.type(0)
             for j in range(classes):
-                mass += y[i, j]
-                summed += y[i, j] * (log_norm - out[i, j])
+                summed -= y[i, j] * grad[i, j]
+    flat = grad.reshape(grad.size)
+    for k in range(flat.size):  # all rows in one loop, or few classes would not fill a vector
+        flat[k] = elementary.exp(flat[k])
+    norms = 1.0
+    for i in range(rows):
+        norm, mass = zero, one if numbered else zero
         for j in range(classes):
-            target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
-            grad[i, j] = scale * (mass * grad[i, j] / norm - target)
-    total[0] += summed
+            norm += grad[i, j]
+            mass += zero if numbered else y[i, j]
+        if numbered:
+            norms *= norm  # the logarithm of a product of LOGS norms, each from 1 to C
+            if (i + 1) % LOGS == 0:
+                summed += np.log(norms)
+                norms = 1.0
+        else:
+            summed += mass * np.log(float(norm))
+        for j in range(classes):
+            grad[i, j] *= scale * mass / norm
+            grad[i, j] -= zero if numbered else scale * y[i, j]
+        if numbered:
+            grad[i, int(y[i, 0])] -= scale
+    total[0] += summed + np.log(norms)
 
 
 def _cross_entropy_probabilities(out, y, grad, scale, total):
@@ -66,7 +79,7 @@ def _cross_entropy_probabilities(out, y, grad, scale, total):
             p = out[i, j] / norm
             inside = p >= low and p <= high  # a clipped value passes no gradient
             p_clipped = low if p < low else (high if p > high else p)
-            if target != 0:
+            if target != 0 or p != p:  # NaN is seen whatever the target
                 summed -= target * np.log(p_clipped)
             grad[i, j] = -target / p_clipped if inside else out.dtype.type(0)
             inner += grad[i, j] * p

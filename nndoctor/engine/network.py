@@ -80,9 +80,9 @@ def backward(theta, grad, x, z, a, delta, mask, capacity, table, units, numbers)
             for i in range(rows):
                 for j in range(d_layer.shape[1]):
                     d_layer[i, j] *= factors[i, j]
-                    # the slope is that of the value before dropout
-                    a_layer[i, j] = a_layer[i, j] / factors[i, j] if factors[i, j] > 0 else 0
         z_layer = rows_of(z, table, layer, rows, capacity)
+        if numbers[layer, DROPOUT] > 0:  # the slope is that of the value before dropout
+            call(units[layer, 0], (z_layer, a_layer, numbers[layer]))
         call(units[layer, 1], (z_layer, a_layer, d_layer, numbers[layer]))
         bias = table[layer, BIAS]
         if bias >= 0:
@@ -137,6 +137,15 @@ def first_bad_layer(z, rows, capacity, table):
 
 
 @kernel
+def copy_rows(source, chosen, target):
+    """target[i] <- source[chosen[i]]; element by element this is thrice as fast as by rows."""
+    for i in range(chosen.size):
+        row = chosen[i]
+        for j in range(source.shape[1]):
+            target[i, j] = source[row, j]
+
+
+@kernel
 def loss_of(theta, x, y, z, a, d, capacity, table, units, numbers, loss):
     """The summed loss of all rows, `capacity` rows at a time; d [capacity * K] is scratch."""
     total = np.zeros(1)
@@ -176,9 +185,9 @@ def train(theta, grad, slots, work, mask, x, y, order, batch, shuffled, state,
                 shuffle(order, state)
             rows = min(batch, n - clock[POSITION])
             x_rows, y_rows = xb[:rows], yb[:rows]
-            for i in range(rows):
-                x_rows[i] = x[order[clock[POSITION] + i]]
-                y_rows[i] = y[order[clock[POSITION] + i]]
+            chosen = order[clock[POSITION] : clock[POSITION] + rows]
+            copy_rows(x, chosen, x_rows)
+            copy_rows(y, chosen, y_rows)
             clock[POSITION] = (clock[POSITION] + rows) % n
         looking = every > 0 and clock[STEP] % every == 0 and clock[RECORDS] < len(records)
         record = records[clock[RECORDS] if looking else 0]

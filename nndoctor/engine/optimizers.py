@@ -28,7 +28,7 @@ class Optimizer:
     """One optimizer; `slots`: how many vectors [P] it remembers."""
 
     name: str
-    direction: Callable
+    direction: Callable[..., None]
     settings: tuple[Setting, ...]
     slots: int
     source: str
@@ -110,16 +110,16 @@ OPTIMIZERS = {
             "nesterov", _sgd, (Setting("momentum", 0.9), Setting("nesterov", 1.0)), 1, _MOMENTUM
         ),
         Optimizer(
-            "adagrad", _adagrad, (Setting("eps", 1e-10),), 1, "Duchi, Hazan & Singer 2011, JMLR 12"
+            "adagrad", _adagrad, (Setting("eps", 1e-10, high=np.inf),), 1, "Duchi, Hazan & Singer 2011, JMLR 12"
         ),
         Optimizer(
-            "rmsprop", _rmsprop, (Setting("rho", 0.9), Setting("eps", 1e-8)), 1,
+            "rmsprop", _rmsprop, (Setting("rho", 0.9), Setting("eps", 1e-8, high=np.inf)), 1,
             "Tieleman & Hinton 2012, Coursera lecture 6.5; eps outside the root as in PyTorch, "
             "whose default rho is 0.99",
         ),
         Optimizer(
             "adam", _adam,
-            (Setting("beta1", 0.9), Setting("beta2", 0.999), Setting("eps", 1e-8)), 2,
+            (Setting("beta1", 0.9), Setting("beta2", 0.999), Setting("eps", 1e-8, high=np.inf)), 2,
             "Kingma & Ba 2015, Algorithm 1, arXiv:1412.6980",
         ),
     )

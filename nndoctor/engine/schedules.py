@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ class Schedule:
     """One schedule; `factor(t, **settings)` works on whole arrays of times."""
 
     name: str
-    factor: Callable[..., NDArray]
+    factor: Callable[..., NDArray[Any]]
     settings: tuple[tuple[str, float], ...]
     source: str
 

@@ -27,6 +27,7 @@ def render_json(report: Report) -> str:
         "words": report.words,
         "findings": [_finding(finding) for finding in report.findings],
         "evidence": [_evidence(piece) for piece in report.evidence],
+        "next_step": report.next_step,
         "details": report.details,
         "environment": report.environment,
     }

@@ -135,9 +135,10 @@ def _verdict(report: Report, width: int) -> RenderableType:
 
 def _why(report: Report) -> str:
     """The verdict in a few words."""
-    worst = next((f for f in report.findings if f.status is report.worst), None)
-    if report.verdict is Verdict.SICK and worst is not None:
-        bad = [f.name for f in report.findings if f.status is report.worst]
+    if report.verdict is Verdict.SICK:
+        told = [f.status for f in report.findings]
+        worst = Status.ERROR if Status.ERROR in told else Status.WARNING
+        bad = [f.name for f in report.findings if f.status is worst]
         return f"look first at {', '.join(bad[:3])}" + (" and others" if len(bad) > 3 else "")
     if report.verdict is Verdict.HEALTHY:
         return "nothing found that keeps this network from training"

@@ -1,1 +1,1 @@
-"""Slow, obvious NumPy versions of what the engine computes, in float64; nothing of nndoctor here."""
+"""Slow, obvious NumPy versions of what the engine computes, in float64; no nndoctor in here."""

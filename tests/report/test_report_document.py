@@ -26,7 +26,7 @@ def test_the_fields_of_schema_version_1(document):
     assert document["recipe_sha256"] == "ab" * 32
     assert document["recipe_text"] == "[model]\n"
     assert document["seed"] == 7
-    assert document["verdict"] == "undecided"
+    assert document["verdict"] == "sick"
     assert document["interrupted"] is True
     assert document["words"] == list(ALL_STATUSES.words)
     assert document["environment"] == {"python": "3.11.7"}

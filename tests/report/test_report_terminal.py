@@ -56,7 +56,8 @@ def test_quiet_is_one_line_per_finding_and_nothing_else(shown):
 
 def test_the_verdict_is_a_word(shown):
     assert "HEALTHY" in shown(HEALTHY)
-    assert "UNDECIDED" in shown(ALL_STATUSES)
+    assert "UNDECIDED" in shown(replace(HEALTHY, interrupted=True))
+    assert "SICK  look first at check-error" in shown(ALL_STATUSES)
     sick = (Finding("ND1", "dead-units", Status.ERROR, "dead"),)
     assert "SICK  look first at dead-units" in shown(replace(HEALTHY, findings=sick))
 

@@ -37,13 +37,13 @@ class Chance:
 
 def _entropy(p: Array) -> Array:
     inner = np.clip(p, 1e-300, 1.0)
-    return -p * np.log(inner)
+    return np.asarray(-p * np.log(inner))
 
 
 def _targets(task: Task, y: Array) -> Array:
     """The targets as the loss reads them [B, K]: class numbers become one-hot rows."""
     if task.encoding == "class" and task.outputs > 1:
-        return (y[:, :1] == np.arange(task.outputs)).astype(np.float64)
+        return np.asarray(y[:, :1] == np.arange(task.outputs), np.float64)
     return y.astype(np.float64)
 
 
@@ -80,7 +80,7 @@ def _regression(distance: Callable[[Array], Array], centre: Callable[..., Array]
             float(distance(targets - neutral).mean()),
         )
         best = float(distance(targets - centre(targets, axis=0)).mean())
-        return Chance((constant, Level(f"predicting the {name}", f"best constant", best)), excess)
+        return Chance((constant, Level(f"predicting the {name}", "best constant", best)), excess)
 
     return levels
 

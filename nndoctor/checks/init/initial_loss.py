@@ -32,7 +32,7 @@ class InitialLoss(Check):
 
     ## Source
     CS231n notes, neural-networks-3, sanity checks; Karpathy 2019, A Recipe for Training Neural
-    Networks, section 2. The excess that sound weights may cost: derivation in checks/init/chance.py.
+    Networks, section 2. What sound weights may cost: derivation in checks/init/chance.py.
     """
 
     code: str = "ND301"
@@ -84,16 +84,17 @@ class InitialLoss(Check):
             evidence=(self._table(losses, levels, status, reason),),
         )
 
-    def _table(
-        self, losses: Sequence[float], levels: Chance, status: Status, reason: str
-    ) -> Table:
+    def _table(self, losses: Sequence[float], levels: Chance, status: Status, reason: str) -> Table:
         spread = f"{len(losses)} seeds, {min(losses):.4g} to {max(losses):.4g}"
         known = tuple((x.name, x.formula, x.loss, None, "", "") for x in levels.levels)
         mean = float(np.mean(losses))
         return Table(
             "initial loss",
             ("what", "how", "expected", "measured", "verdict", "reason"),
-            (*known, ("this network, untrained", spread, levels.levels[0].loss, mean, status, reason)),
+            (
+                *known,
+                ("this network, untrained", spread, levels.levels[0].loss, mean, status, reason),
+            ),
         )
 
 

@@ -68,11 +68,13 @@ class Penalty(Check):
             f"the loss without penalty is {base:.4g}",
         )
         top = rises[-1]
-        if top.penalty == 0:
+        if top.penalty == 0 and status is Status.OK:
             return self.finding(
                 Status.NOTE, "all weights are zero, so no penalty can show", evidence=(table,)
             )
-        told = f"L2 {top.strength:g} adds {top.objective - base:.4g}, its penalty is {top.penalty:.4g}"
+        told = (
+            f"L2 {top.strength:g} adds {top.objective - base:.4g}, its penalty is {top.penalty:.4g}"
+        )
         return self.finding(
             status,
             told,
@@ -86,7 +88,7 @@ class Penalty(Check):
 
     def _status(self, base: float, rise: Rise) -> Status:
         gap = abs(rise.objective - base - rise.penalty)
-        fine = gap <= self.tolerance * max(abs(base), rise.penalty)
+        fine = gap <= self.tolerance * max(abs(base), rise.penalty) < np.inf
         return Status.OK if fine else Status.ERROR
 
 

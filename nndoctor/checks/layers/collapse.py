@@ -50,8 +50,10 @@ class Collapse(LayerCheck):
             rated,
             lambda share: not share > self.warning,
             lambda share: not share > self.error,
-            lambda worst: f"signal at {worst.value:.2g} of the first hidden layer's "
-            f"(standard deviation {worst.shown})",
+            lambda worst: (
+                f"signal at {worst.value:.2g} of the first hidden layer's "
+                f"(standard deviation {worst.shown})"
+            ),
             f"above {self.warning:g} of the first hidden layer, error below {self.error:g}",
             "CS231n lecture 5 (2016)",
             ("init_too_small", "vanishing_gradient", "too_deep"),

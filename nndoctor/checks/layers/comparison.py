@@ -35,7 +35,9 @@ class InitComparison(Check):
         """Each initialiser by the checks of untrained layers."""
         verdicts = {init: _worst(stats, pathologies) for init, stats in seen.items()}
         sound = [init for init, found in verdicts.items() if found is None]
-        told = f"signals stay alive with {', '.join(sound)}" if sound else "none keeps signals alive"
+        told = (
+            f"signals stay alive with {', '.join(sound)}" if sound else "none keeps signals alive"
+        )
         rows = tuple(
             (init, found.status if found else Status.OK, _reason(found))
             for init, found in verdicts.items()

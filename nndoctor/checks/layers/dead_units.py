@@ -39,7 +39,9 @@ class DeadUnits(LayerCheck):
             if layer.dead is not None and not layer.is_output:
                 share = layer.dead / layer.units
                 lucky = layer.dead == 1 and share <= self.error
-                rated.append(Rated(layer, 0.0 if lucky else share, f"{layer.dead} of {layer.units}"))
+                rated.append(
+                    Rated(layer, 0.0 if lucky else share, f"{layer.dead} of {layer.units}")
+                )
         if not rated:
             return self.skip("no hidden layer has units that can die")
         return self.by_layer(

@@ -40,15 +40,17 @@ class Explosion(LayerCheck):
         rated = []
         for layer in hidden:
             bad = layer.nonfinite > 0
-            value = float("inf") if bad else layer.std / first if first > 0 else 1.0
+            value = float("inf") if bad else layer.std / first if first != 0 else 1.0
             shown = f"{layer.nonfinite:.2%} of its values are not finite" if bad else ""
             rated.append(Rated(layer, value, shown))
         return self.by_layer(
             rated,
             lambda share: not share < self.warning,
             lambda share: not share < self.error,
-            lambda worst: worst.shown
-            or f"standard deviation {worst.value:.3g} times the first hidden layer's",
+            lambda worst: (
+                worst.shown
+                or f"standard deviation {worst.value:.3g} times the first hidden layer's"
+            ),
             f"below {self.warning:g} times the first hidden layer, error at {self.error:g}",
             "CS231n lecture 5 (2016)",
             ("init_too_large", "exploding_gradient", "wrong_hidden_activation"),

@@ -1,4 +1,4 @@
-"""The range test: one run whose learning rate rises exponentially (Smith 2017, arXiv:1506.01186)."""
+"""ND502: the range test, one run whose learning rate rises exponentially."""
 
 from dataclasses import dataclass
 

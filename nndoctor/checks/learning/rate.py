@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...findings import Finding, Series, Status, Table
+from ...findings import Finding, Series, Status, Table, Where
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
@@ -60,9 +60,7 @@ class LearningRate(Check):
         evidence = self._evidence(seen, view)
         if view.suggestion is None and seen.cancelled:
             done = sum(run.finished for run in seen.runs)
-            return self.finding(
-                Status.SKIP, f"interrupted after {done} rates", evidence=evidence
-            )
+            return self.finding(Status.SKIP, f"interrupted after {done} rates", evidence=evidence)
         learning = Fate.LEARNING in view.fates
         if view.suggestion is None or not learning:
             return self.finding(
@@ -84,6 +82,7 @@ class LearningRate(Check):
             expected=view.suggestion,
             threshold=f"at most {view.largest_stable:.2g}, the largest stable rate",
             source="CS231n lecture 5 (2016): exploding is a cost above 3 times the first",
+            where=_where(seen.own),
             suggests=(cause,) if cause else (),
             advice="" if status in (Status.OK, Status.NOTE)
             else f"--set optimizer.learning_rate={view.suggestion:.2g}",
@@ -92,7 +91,7 @@ class LearningRate(Check):
 
     def _own(self, seen: Sweep, view: Judgement) -> tuple[Status, str, str]:
         own = seen.own
-        if own is None:
+        if own is None or (not own.finished and own.bad_step is None):
             return Status.SKIP, "the set-up's own rate was not reached", ""
         went = fate(own, best_drop(seen.runs), noise_of(seen.runs))
         told = f"the rate {own.rate:.2g} is {_told(own, went)}"
@@ -157,6 +156,12 @@ class LearningRate(Check):
                 "; ".join(note for note in (spread, stable) if note),
             ),
         )
+
+
+def _where(own: Run | None) -> Where:
+    if own is None or own.bad_step is None:
+        return Where()
+    return Where(layer=own.bad_layer, step=own.bad_step)
 
 
 def _told(run: Run, went: Fate) -> str:

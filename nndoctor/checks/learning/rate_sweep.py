@@ -254,5 +254,7 @@ def _suggestion(seen: Sweep, noise: float) -> float | None:
     if not finals:
         return None
     best = min(finals.values(), key=lambda losses: float(np.mean(losses)))
-    close = [rate for rate, losses in finals.items() if np.mean(losses) <= np.mean(best) + np.std(best)]
+    close = [
+        rate for rate, losses in finals.items() if np.mean(losses) <= np.mean(best) + np.std(best)
+    ]
     return min(close)

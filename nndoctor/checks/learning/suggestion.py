@@ -12,7 +12,7 @@ from ...trainable import Array
 
 
 def smooth(values: Sequence[float], window: int) -> Array:
-    """The centred moving average, the window shrunk at both ends; zero lag; NaN stays where it is."""
+    """The centred moving average: zero lag, the window shrunk at both ends, NaN left in place."""
     given = np.asarray(values, np.float64)
     half = min(window // 2, max((len(given) - 1) // 2, 0))
     smoothed = given.copy()
@@ -24,16 +24,18 @@ def smooth(values: Sequence[float], window: int) -> Array:
     return smoothed
 
 
-def descent(rates: Sequence[float], losses: Sequence[float], window: int = 3) -> tuple[Array, Array]:
+def descent(
+    rates: Sequence[float], losses: Sequence[float], window: int = 3
+) -> tuple[Array, Array]:
     """The part of the curve that can be used: finite, smoothed, up to where it explodes.
 
     Answers log10 rates and losses; the cut is at the first loss that is not finite or above
     three times the first (CS231n: break off).
     """
-    losses = np.asarray(losses, np.float64)
-    bad = ~(losses <= 3 * losses[0]) if len(losses) else np.zeros(0, bool)
-    end = int(bad.argmax()) if bad.any() else len(losses)
-    return np.log10(np.asarray(rates[:end], np.float64)), smooth(losses[:end], window)
+    curve = np.asarray(losses, np.float64)
+    bad = ~(np.less_equal(curve, 3 * curve[:1]) & np.isfinite(curve))
+    end = int(bad.argmax()) if bad.any() else len(curve)
+    return np.log10(np.asarray(rates[:end], np.float64)), smooth(curve[:end].tolist(), window)
 
 
 def lowest(log_rates: Array, losses: Array) -> float:
@@ -68,6 +70,6 @@ RULES = {"lowest": lowest, "steepest": steepest, "valley": valley}
 def suggest(rates: Sequence[float], losses: Sequence[float]) -> dict[str, float]:
     """Each rule's rate; empty where fewer than three points can be used or nothing falls."""
     log_rates, curve = descent(rates, losses)
-    if len(curve) < 3 or not curve.min() < curve[0]:
+    if len(curve) < 3 or not curve[0] - curve.min() > 1e-9 * abs(curve[0]):  # more than rounding
         return {}
     return {name: rule(log_rates, curve) for name, rule in RULES.items()}

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ...findings import Cell, Finding, Series, Status, Table
+from ...findings import Cell, Finding, Series, Status, Table, Where
 from ...trainable import Array, Batch, Model, Plan, Task, Trainable
 from ...watch import Watch
 from ..check import Check
@@ -27,6 +28,7 @@ class Attempt:
     scores: tuple[float, ...]
     passed: bool
     diverged_at: int | None = None
+    diverged_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class TinyOverfit(Check):
 
     ## What to do
     Look at the rows still wrong. Then check last activation against loss against targets
-    (`nndoctor check-loss`) and whether signals reach the last layer (`nndoctor activations report`).
+    (`nndoctor check-loss`), and whether signals reach the last layer
+    (`nndoctor activations report`).
 
     ## Source
     CS231n lecture 5 (2016): "make sure that you can overfit very small portion of the training
@@ -103,7 +106,7 @@ class TinyOverfit(Check):
 
     def judge(self, seen: Overfit) -> Finding:
         """Passed, nearly, or not."""
-        facts = {
+        facts: dict[str, Any] = {
             "threshold": f"R^2 above {self.r_squared}"
             if seen.task.kind == "regression"
             else f"all rows right and a loss below {self.loss_share:.0%} of the first",
@@ -131,7 +134,11 @@ class TinyOverfit(Check):
         told = f"{len(seen.rows)} rows not learned by {tried}: {name} {best:.3g}"
         diverged = [a for a in seen.attempts if a.diverged_at is not None]
         if diverged:
-            told += f"; not finite at update {diverged[-1].diverged_at} (rate {diverged[-1].rate:.2g})"
+            ill = diverged[-1]
+            told += (
+                f"; not finite at update {ill.diverged_at}, {ill.diverged_in} (rate {ill.rate:.2g})"
+            )
+            facts["where"] = Where(layer=ill.diverged_in, step=ill.diverged_at)
         if seen.conflicts:
             first, second = (seen.rows[i] for i in seen.conflicts[0])
             told += f"; rows {first} and {second} are identical but have different targets"
@@ -198,11 +205,18 @@ class TinyOverfit(Check):
 
         plan = Plan(self.updates, 0, optimizer, rate, regularised=False, every=self.every)
         trace = model.train(tiny, plan, go_on)
-        bad = trace.first_bad.step if trace.first_bad else None
+        bad = trace.first_bad
         return Attempt(
-            optimizer, rate, trace.updates, self.every, tuple(losses), tuple(scores),
-            bad is None and passed(), bad,
-        )  # fmt: skip
+            optimizer,
+            rate,
+            trace.updates,
+            self.every,
+            tuple(losses),
+            tuple(scores),
+            bad is None and passed(),
+            bad.step if bad else None,
+            bad.layer if bad else "",
+        )
 
     def _evidence(self, seen: Overfit) -> tuple[Table | Series, ...]:
         name = score_name(seen.task)
@@ -214,7 +228,11 @@ class TinyOverfit(Check):
                 a.losses[0],
                 _last(a.losses),
                 _last(a.scores),
-                "learned" if a.passed else "diverged" if a.diverged_at is not None else "not learned",
+                "learned"
+                if a.passed
+                else "diverged"
+                if a.diverged_at is not None
+                else "not learned",
             )
             for a in seen.attempts
         )
@@ -248,10 +266,15 @@ class TinyOverfit(Check):
 def first_rows(task: Task, y: Array, rows: int) -> Array:
     """Positions of the first rows such that every class is among them, in file order.
 
-    More than `rows` where there are more classes.
+    More than `rows` where there are more classes. The last row of a regression is the first whose
+    target differs, where otherwise all were equal: a constant has no variance to explain.
     """
     if task.kind != "classification":
-        return np.arange(min(rows, len(y)))
+        chosen = np.arange(min(rows, len(y)))
+        other = np.flatnonzero((y != y[0]).any(axis=1))
+        if len(other) and other[0] > chosen[-1]:
+            chosen[-1] = other[0]
+        return chosen
     firsts = np.unique(true(task, y), return_index=True)[1]
     others = np.setdiff1d(np.arange(len(y)), firsts)[: max(rows - len(firsts), 0)]
     return np.sort(np.concatenate([firsts, others]))

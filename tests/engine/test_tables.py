@@ -1,0 +1,147 @@
+"""The tables of units: each with a source and an oracle, each known to recipes; adding is cheap."""
+
+import contextlib
+import inspect
+
+import numpy as np
+import pytest
+
+from nndoctor.engine import elementary, network
+from nndoctor.engine.activations import ACTIVATIONS, Activation
+from nndoctor.engine.initializers import INITIALIZERS
+from nndoctor.engine.losses import LOSSES
+from nndoctor.engine.optimizers import OPTIMIZERS
+from nndoctor.engine.schedules import SCHEDULES
+from nndoctor.recipe import names
+from nndoctor.recipe.schema import Optimizer as RecipeOptimizer
+from nndoctor.trainable import Plan
+
+from ..oracles import activations, initializers, losses, optimizers, schedules
+from .helpers import mlp, smooth
+from .test_gradients import relative_error
+
+TABLES = {
+    "activations": (ACTIVATIONS, names.ACTIVATIONS, activations.VALUES),
+    "initializers": (INITIALIZERS, names.INITIALIZERS, initializers.DISTRIBUTIONS),
+    "optimizers": (OPTIMIZERS, names.OPTIMIZERS, optimizers.DIRECTIONS),
+    "schedules": (SCHEDULES, names.SCHEDULES, schedules.FACTORS),
+}
+EACH = pytest.mark.parametrize("family", TABLES)
+
+
+@EACH
+def test_records_are_filed_under_their_names_and_have_a_source(family):
+    table = TABLES[family][0]
+    assert [unit.name for unit in table.values()] == list(table)
+    assert all(len(unit.source) > 5 for unit in table.values())
+
+
+@EACH
+def test_what_recipes_may_name_is_what_there_is_and_has_an_oracle(family):
+    table, recipe, oracles = TABLES[family]
+    assert set(recipe.now) == set(table) == set(oracles)
+    assert not set(recipe.later) & set(table)
+
+
+def test_losses_are_in_recipes_and_oracles():
+    assert {name for name, _ in LOSSES} == set(names.LOSSES.now)
+    assert set(LOSSES) == set(losses.ROW_LOSSES)
+    assert all((unit.name, unit.from_logits) == key for key, unit in LOSSES.items())
+    assert all(len(unit.source) > 5 for unit in LOSSES.values())
+    assert all(unit.per_output == losses.per_output(unit.name) for unit in LOSSES.values())
+
+
+def test_activations_take_what_recipes_say():
+    for name, unit in ACTIVATIONS.items():
+        assert dict(unit.settings) == dict(names.ACTIVATIONS.arguments.get(name, {}))
+
+
+def test_initializers_take_as_many_numbers_as_recipes_say():
+    for name, unit in INITIALIZERS.items():
+        assert len(unit.settings) == len(names.INITIALIZERS.arguments.get(name, {}))
+        if unit.settings:
+            assert tuple(inspect.signature(unit.draw).parameters)[4:] == unit.settings
+
+
+def test_optimizers_have_the_settings_and_defaults_of_recipes():
+    assert set(names.OPTIMIZER_SETTINGS) == set(OPTIMIZERS)
+    for name, unit in OPTIMIZERS.items():
+        recipe = dict(names.OPTIMIZER_SETTINGS[name])
+        assert recipe.pop("learning_rate") > 0
+        engine = {setting.name: setting.default for setting in unit.settings}
+        if name in ("momentum", "nesterov"):
+            assert engine.pop("nesterov") == (name == "nesterov")  # the name says it
+        assert engine == recipe
+        for setting in unit.settings:
+            assert setting.low <= setting.default <= setting.high
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_whatever_a_recipe_permits_the_engine_takes(name):
+    for setting in OPTIMIZERS[name].settings:
+        if setting.name not in names.OPTIMIZER_SETTINGS[name] or setting.name == "nesterov":
+            continue
+        permitted = []
+        for value in (-0.1, 0.0, 0.5, 0.999, 1.0, 1.1, 100.0):
+            with contextlib.suppress(ValueError):
+                RecipeOptimizer.model_validate({"name": name, setting.name: value})
+                permitted.append(value)
+        assert {0.0, 0.999} <= set(permitted)
+        assert -0.1 not in permitted
+        for value in permitted:
+            OPTIMIZERS[name].pack({setting.name: value}, np.dtype(np.float64))
+
+
+def test_schedules_have_the_settings_and_defaults_of_recipes():
+    assert set(names.SCHEDULE_SETTINGS) == set(SCHEDULES)
+    for name, unit in SCHEDULES.items():
+        recipe, engine = dict(names.SCHEDULE_SETTINGS[name]), dict(unit.settings)
+        assert recipe.pop("per", "step") == "step"
+        assert engine.keys() == recipe.keys()
+        assert all(value in (None, engine[key]) for key, value in recipe.items())
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_is_said_of_an_activation_is_so(name):
+    unit, z = ACTIVATIONS[name], np.linspace(-30, 30, 6001)[:, None]
+    if name == "softmax":
+        assert unit.max_slope is None
+        assert not unit.can_die
+        return
+    slope = activations.SLOPES[name](z, dict(unit.settings).get("slope", 1.0))
+    value = activations.value(name, z, dict(unit.settings).get("slope", 1.0))
+    saturates = abs(slope[0, 0]) < 1e-9 and abs(slope[-1, 0]) < 1e-9
+    assert (unit.max_slope is not None) == saturates
+    if saturates:
+        assert unit.max_slope == pytest.approx(slope.max())
+    assert unit.can_die == bool(((value == 0) & (slope == 0)).sum() > 1)
+
+
+def _softplus(z, a, s):
+    one, zero = z.dtype.type(1), z.dtype.type(0)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            v = z[i, j]
+            a[i, j] = max(v, zero) + np.log1p(elementary.exp(-abs(v))) * one
+
+
+def _softplus_back(z, a, g, s):
+    one = z.dtype.type(1)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            g[i, j] *= one / (one + elementary.exp(-z[i, j]))
+
+
+def test_a_new_activation_is_one_record_and_recompiles_nothing(monkeypatch):
+    batch = smooth(20, 3, 2)
+    mlp([3, 4, 2], "tanh").fresh(0).train(batch, Plan(1))
+    before = list(network.train.signatures)
+    compiled = sum(network.train.stats.cache_misses.values())
+    unit = Activation("softplus", _softplus, _softplus_back, "Dugas et al. 2001, NIPS")
+    monkeypatch.setitem(ACTIVATIONS, "softplus", unit)
+    setup = mlp([3, 6, 2], "softplus")
+    loss = setup.fresh(0).train(batch, Plan(300, batch_size=0)).loss
+    assert loss[-1] < 0.5 * loss[0]
+    assert relative_error(setup, smooth(9, 3, 2)) < 1e-6
+    assert list(network.train.signatures) == before
+    assert sum(network.train.stats.cache_misses.values()) == compiled

@@ -1,0 +1,167 @@
+"""Our kernels against PyTorch: against the files it wrote everywhere, against itself if installed.
+
+The files come from tools/make_golden.py. Relative to the largest entry: 1e-10, 1e-5 in float32.
+"""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nndoctor.engine.activations import ACTIVATIONS
+from nndoctor.engine.optimizers import OPTIMIZERS
+from nndoctor.engine.schedules import SCHEDULES
+from nndoctor.trainable import Batch, Plan
+
+from .helpers import (
+    FORMS,
+    PRECISIONS,
+    TOLERANCE,
+    Unit,
+    activate,
+    close,
+    loss_and_slope,
+    mlp,
+    slope_through,
+)
+
+GOLDEN = Path(__file__).parent / "golden"
+FAMILIES = ("activations", "losses", "optimizers", "schedules")
+BOTH = pytest.mark.parametrize("dtype", PRECISIONS)
+LOSS_CASES = (
+    "cross_entropy/logits/classes", "cross_entropy/logits/one_hot", "cross_entropy/logits/soft",
+    "cross_entropy/probabilities/classes", "cross_entropy/probabilities/soft",
+    "binary_cross_entropy/logits/labels", "binary_cross_entropy/probabilities/labels",
+    "mse/logits/numbers", "mae/logits/numbers", "hinge/logits/classes", "hinge/logits/labels",
+)  # fmt: skip
+# our name, our settings, rate, every how many updates it is halved; as in tools/make_golden.py
+OPTIMIZER_CASES = {
+    "sgd": ("sgd", {}, 0.2, 0),
+    "sgd_heavy": ("sgd", {"momentum": 0.5}, 0.1, 0),
+    "momentum": ("momentum", {}, 0.05, 0),
+    "momentum_halved": ("momentum", {}, 0.1, 10),
+    "nesterov": ("nesterov", {}, 0.05, 0),
+    "nesterov_halved": ("nesterov", {"momentum": 0.7}, 0.1, 10),
+    "adagrad": ("adagrad", {}, 0.1, 0),
+    "adagrad_eps": ("adagrad", {"eps": 0.1}, 0.1, 0),
+    "rmsprop": ("rmsprop", {}, 0.01, 0),
+    "rmsprop_slow": ("rmsprop", {"rho": 0.99, "eps": 1e-3}, 0.01, 0),
+    "adam": ("adam", {}, 0.01, 0),
+    "adam_halved": ("adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05, 10),
+}
+
+
+def _stored(family):
+    with np.load(GOLDEN / f"{family}.npz") as file:
+        return dict(file)
+
+
+@pytest.fixture(scope="module")
+def torch_tables():
+    """What PyTorch says now, by family."""
+    pytest.importorskip("torch")
+    script = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "make_golden.py"))
+    return {family: compute() for family, compute in script["TABLES"].items()}
+
+
+@pytest.fixture(params=["golden", pytest.param("live", marks=pytest.mark.torch)])
+def reference(request):
+    """A family's arrays, out of the file or out of PyTorch."""
+    if request.param == "golden":
+        return _stored
+    return request.getfixturevalue("torch_tables").__getitem__
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_files_are_what_pytorch_says(family, torch_tables):
+    stored, live = _stored(family), torch_tables[family]
+    assert stored.keys() == live.keys()
+    for key, values in live.items():
+        assert close(stored[key], values, 1e-12), key
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@BOTH
+def test_activations(name, dtype, reference):
+    right = reference("activations")
+    z, tolerance = right["z"].astype(dtype), TOLERANCE[np.dtype(dtype)]
+    value, slope = right[f"{name}/value"], right[f"{name}/slope"]
+    np.testing.assert_allclose(activate(name, z), value, rtol=tolerance, atol=tolerance / 10)
+    np.testing.assert_allclose(
+        slope_through(name, z, right["g"]), slope, rtol=tolerance, atol=tolerance / 10
+    )
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("case", LOSS_CASES)
+@BOTH
+def test_losses(case, dtype, reduction, reference):
+    right, (name, outputs, targets) = reference("losses"), case.split("/")
+    form = (name, outputs == "logits")
+    form = form if form in FORMS else (name, True)
+    out = right[outputs].astype(dtype)
+    count = len(out) * (out.shape[1] if name in ("binary_cross_entropy", "mse", "mae") else 1)
+    divisor = count if reduction == "mean" else 1
+    total, slope = loss_and_slope(form, out, right[targets], 1 / divisor)
+    tolerance = TOLERANCE[out.dtype]
+    assert total / divisor == pytest.approx(
+        float(right[f"{case}/{reduction}/value"]), rel=tolerance
+    )
+    assert close(slope, right[f"{case}/{reduction}/slope"], tolerance)
+
+
+def test_every_loss_is_compared():
+    assert {case.split("/")[0] for case in LOSS_CASES} == {name for name, _ in FORMS}
+
+
+@pytest.mark.parametrize("case", OPTIMIZER_CASES)
+@BOTH
+def test_fifty_updates(case, dtype, reference):
+    right = reference("optimizers")
+    name, settings, rate, every = OPTIMIZER_CASES[case]
+    halved = {"schedule": "step", "schedule_settings": {"factor": 0.5, "every": every}}
+    setup = mlp(
+        [4, 6, 3], optimizer=Unit(name), optimizer_settings=settings, rate=rate,
+        dtype=np.dtype(dtype), layer={"l2": 0.01}, **(halved if every else {}),
+    )  # fmt: skip
+    net = setup.fresh(0)
+    net.theta[:] = right["start"]
+    net.train(Batch(right["x"].astype(dtype), right["y"].astype(dtype)), Plan(50, batch_size=0))
+    assert close(net.theta, right[case], TOLERANCE[net.theta.dtype])
+    assert not close(right["start"], right[case], 0.05)
+
+
+def test_every_optimizer_is_compared():
+    assert {name for name, *_ in OPTIMIZER_CASES.values()} == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedules(name, reference):
+    settings = {"step": {"factor": 0.8, "every": 7}, "inverse_time": {"decay": 0.3}}
+    ours = SCHEDULES[name].factor(np.arange(60.0), **settings.get(name, {}))
+    assert close(ours, reference("schedules")[name], 1e-12)
+
+
+@pytest.mark.torch
+@BOTH
+def test_a_whole_backward_pass(dtype):
+    torch = pytest.importorskip("torch")
+    setup = mlp([5, 8, 7, 3], "elu", loss="cross_entropy", dtype=np.dtype(dtype))
+    net = setup.fresh(4)
+    rng = np.random.default_rng(0)
+    x, labels = rng.normal(size=(64, 5)).astype(dtype), rng.integers(0, 3, 64)
+    views = zip(setup.layout.weights(net.theta), setup.layout.bias(net.theta), strict=True)
+    theta = [torch.tensor(v.copy(), requires_grad=True) for pair in views for v in pair]
+    value = torch.tensor(x)
+    for layer in range(3):
+        value = value @ theta[2 * layer] + theta[2 * layer + 1]
+        value = torch.nn.functional.elu(value) if layer < 2 else value
+    loss = torch.nn.functional.cross_entropy(value, torch.tensor(labels))
+    loss.backward()
+    batch, before = Batch(x, labels[:, None].astype(dtype)), net.theta.copy()
+    assert net.loss(batch) == pytest.approx(loss.item(), rel=TOLERANCE[net.theta.dtype])
+    net.train(batch, Plan(1, batch_size=0, optimizer="sgd", rate=1.0))
+    right = np.concatenate([one.grad.numpy().ravel() for one in theta])
+    assert close(before - net.theta, right, TOLERANCE[net.theta.dtype])

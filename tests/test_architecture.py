@@ -1,0 +1,127 @@
+"""The house as the code has it: who imports whom, how long things get, what is written where."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "nndoctor"
+FILES = sorted(PACKAGE.rglob("*.py"))
+EVERYTHING = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("_")}
+
+# What each first-level part may import of ours, besides itself and the version in __init__.
+OURS: dict[str, set[str]] = {
+    "errors": set(),
+    "findings": set(),
+    "watch": set(),
+    "trace": set(),
+    "trainable": {"trace"},
+    "engine": {"errors"},
+    "data": {"trainable", "errors"},
+    "recipe": {"errors"},
+    "adapters": {"trainable", "trace", "engine", "errors"},
+    "checks": {"trainable", "trace", "findings", "watch", "errors"},
+    "report": {"findings", "watch"},
+    "build": {"recipe", "data", "adapters", "trainable", "errors"},
+    "api": {"build", "checks", "engine", "recipe", "findings", "trainable", "watch", "errors"},
+    "cli": EVERYTHING,
+    "__main__": {"cli"},
+    "__init__": {"api"},
+}
+
+# What each part may import of others, besides the standard library.
+OTHERS: dict[str, set[str]] = {
+    "trace": {"numpy"},
+    "trainable": {"numpy"},
+    "engine": {"numpy", "scipy", "numba", "llvmlite", "platformdirs", "threadpoolctl"},
+    "data": {"numpy", "pandas", "pyarrow"},
+    "recipe": {"pydantic", "pydantic_core", "annotated_types", "tomlkit"},
+    "adapters": {"numpy", "numba", "llvmlite"},
+    "checks": {"numpy"},
+    "report": {"rich", "plotext"},
+    "build": {"numpy", "tomlkit"},
+    "cli": {"typer", "rich"},
+}
+STANDARD = __import__("sys").stdlib_module_names
+
+
+def part_of(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(file: Path, source: str | None = None) -> Iterator[str]:
+    """Every module or name a file imports, wherever in it, relative imports resolved."""
+    here = file.relative_to(PACKAGE.parent).parts
+    for node in ast.walk(ast.parse(source or file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = here[: -node.level] if node.level else ()
+            stem = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{stem}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def ours(file: Path, source: str | None = None) -> set[str]:
+    names = [name.split(".") for name in imports(file, source)]
+    parts = {name[1] for name in names if name[0] == "nndoctor" and len(name) > 1}
+    return (parts & EVERYTHING) - {part_of(file)}
+
+
+def others(file: Path) -> set[str]:
+    first = {name.split(".")[0] for name in imports(file)}
+    return first - set(STANDARD) - {"nndoctor", "__future__"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from ..engine import blas", {"engine"}),
+        ("from .. import api", {"api"}),
+        ("def f():\n    from ...report.cells import number", {"report"}),
+        ("import nndoctor.cli.app", {"cli"}),
+        ("from nndoctor.data import read", {"data"}),
+        ("from .check import Check", set()),
+        ("from .. import __version__", set()),
+    ],
+)
+def test_the_walk_sees_imports_in_every_form(source, expected):
+    depth = "checks/learning/rate.py" if "..." in source else "checks/parallel.py"
+    assert ours(PACKAGE / depth, source) == expected
+
+
+def test_every_part_has_a_row_in_the_table():
+    assert {part_of(file) for file in FILES} == set(OURS)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_imports_point_down(file):
+    assert ours(file) <= OURS[part_of(file)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_other_packages_stay_in_their_part(file):
+    assert others(file) <= OTHERS.get(part_of(file), set())
+
+
+def test_api_takes_nothing_but_the_blas_threads_from_the_engine():
+    engine = {n for n in imports(PACKAGE / "api.py") if n.startswith("nndoctor.engine")}
+    assert engine == {"nndoctor.engine.blas"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_files_and_functions_stay_short_and_say_what_they_are_for(file):
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert len(text.splitlines()) <= 350
+    assert not text.strip() or ast.get_docstring(tree), "no docstring"
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lengths = {n.name: (n.end_lineno or n.lineno) - n.lineno + 1 for n in functions}
+    assert {name: length for name, length in lengths.items() if length > 80} == {}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_no_path_of_one_machine_is_written_down(file):
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"(?<![\w.])(/(home|work|root|Users|tmp|mnt|opt)/|[A-Z]:\\\\)", text)

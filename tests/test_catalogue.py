@@ -1,0 +1,55 @@
+"""Every check in the table is documented, configurable and tested."""
+
+import re
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+from tools.make_docs import HEADINGS, PAGE, render, sections
+
+from nndoctor.checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
+
+HERE = Path(__file__).resolve()
+TESTS = {path: path.read_text(encoding="utf-8") for path in HERE.parent.rglob("test_*.py")}
+
+
+def test_codes_and_names_are_unique_and_in_form():
+    names = [check.name for check in CHECKS.values()]
+    assert len(CHECKS) >= 14  # none fell out by having the code of another
+    assert len(set(names)) == len(names)
+    assert [code for code in CHECKS if not re.fullmatch(r"ND\d{3}", code)] == []
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name)] == []
+    assert all(CHECKS[code].code == code for code in CHECKS)
+
+
+def test_the_layer_checks_are_the_same_before_and_after_training():
+    before = [(type(check), check.code[-2:]) for check in UNTRAINED_LAYERS]
+    assert before == [(type(check), check.code[-2:]) for check in TRAINED_LAYERS]
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_a_check_is_documented_under_the_four_headings(code):
+    told = sections(CHECKS[code])
+    assert tuple(told) == HEADINGS
+    assert all(len(text.split()) >= 3 for text in told.values())
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_every_setting_of_a_check_has_a_default(code):
+    for field in fields(CHECKS[code]):
+        assert field.default is not MISSING or field.default_factory is not MISSING, field.name
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_a_check_is_tested(code):
+    assert [path for path, text in TESTS.items() if code in text and path != HERE]
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_the_docs_page_names_the_check(code):
+    page = PAGE.read_text(encoding="utf-8")
+    assert f"## {code} {CHECKS[code].name}\n" in page
+
+
+def test_the_docs_page_is_current():
+    assert PAGE.read_text(encoding="utf-8") == render(), "run python tools/make_docs.py"

@@ -1,0 +1,205 @@
+"""Writes tests/engine/golden/*.npz: what PyTorch computes in float64 for fixed inputs.
+
+Run it where PyTorch is installed; the tests compare our kernels with these files everywhere, and
+the files with PyTorch itself where it is there. Each function answers a dict of arrays.
+"""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+FOLDER = Path(__file__).parents[1] / "tests" / "engine" / "golden"
+CLIP = 1e-7
+
+ACTIVATIONS = {
+    "linear": lambda z: z * 1.0,
+    "relu": functional.relu,
+    "leaky_relu": lambda z: functional.leaky_relu(z, 0.01),
+    "elu": functional.elu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "exponential": torch.exp,
+    "softmax": lambda z: torch.softmax(z, dim=1),
+}
+
+
+def activations():
+    """Values and gradients by z for z, g [13, 6]."""
+    rng = np.random.default_rng(0)
+    given = {"z": rng.normal(0, 3, (13, 6)), "g": rng.normal(size=(13, 6))}
+    given["z"][0] = [-20, -1, 0, 1e-3, 1, 20]
+    results = dict(given)
+    for name, function in ACTIVATIONS.items():
+        z = torch.tensor(given["z"], requires_grad=True)
+        value = function(z)
+        value.backward(torch.tensor(given["g"]))
+        results[f"{name}/value"], results[f"{name}/slope"] = value.detach().numpy(), z.grad.numpy()
+    return results
+
+
+def _from_probabilities(out, target):
+    p = torch.clip(out / out.sum(dim=1, keepdim=True), CLIP, 1 - CLIP)
+    return -(target * torch.log(p)).sum(dim=1)
+
+
+def _binary_from_probabilities(out, target):
+    p = torch.clip(out, CLIP, 1 - CLIP)
+    return -(target * torch.log(p) + (1 - target) * torch.log(1 - p))
+
+
+def _pick(values, reduction):
+    return values.mean() if reduction == "mean" else values.sum()
+
+
+def _cases(classes):
+    """Loss by 'name/form/targets': a function of outputs, dense targets and the reduction."""
+    return {
+        "cross_entropy/logits/classes": lambda o, t, r: functional.cross_entropy(
+            o, classes, reduction=r
+        ),
+        "cross_entropy/logits/one_hot": lambda o, t, r: functional.cross_entropy(
+            o, t["one_hot"], reduction=r
+        ),
+        "cross_entropy/logits/soft": lambda o, t, r: functional.cross_entropy(
+            o, t["soft"], reduction=r
+        ),
+        "cross_entropy/probabilities/classes": lambda o, t, r: _pick(
+            _from_probabilities(o, t["one_hot"]), r
+        ),
+        "cross_entropy/probabilities/soft": lambda o, t, r: _pick(
+            _from_probabilities(o, t["soft"]), r
+        ),
+        "binary_cross_entropy/logits/labels": lambda o, t, r: (
+            functional.binary_cross_entropy_with_logits(o, t["labels"], reduction=r)
+        ),
+        "binary_cross_entropy/probabilities/labels": lambda o, t, r: _pick(
+            _binary_from_probabilities(o, t["labels"]), r
+        ),
+        "mse/logits/numbers": lambda o, t, r: functional.mse_loss(o, t["numbers"], reduction=r),
+        "mae/logits/numbers": lambda o, t, r: functional.l1_loss(o, t["numbers"], reduction=r),
+        "hinge/logits/classes": lambda o, t, r: (
+            functional.multi_margin_loss(o, classes, reduction=r) * o.shape[1]
+        ),
+        "hinge/logits/labels": lambda o, t, r: _pick(
+            functional.relu(1 - (2 * t["labels"] - 1) * o).mean(dim=1), r
+        ),
+    }
+
+
+def losses():
+    """Values and gradients for both reductions; outputs are logits [15, 5] or probabilities."""
+    rng = np.random.default_rng(1)
+    number = rng.integers(0, 5, 15)
+    results = {
+        "logits": rng.normal(0, 3, (15, 5)),
+        "probabilities": rng.uniform(0.02, 0.98, (15, 5)),
+        "classes": number[:, None].astype(float),
+        "one_hot": np.eye(5)[number],
+        "soft": rng.dirichlet(np.ones(5), 15),
+        "labels": rng.integers(0, 2, (15, 5)).astype(float),
+        "numbers": rng.normal(size=(15, 5)),
+    }
+    results["probabilities"][0, :2] = [1e-9, 1e-8]  # below the clip
+    targets = {key: torch.tensor(value) for key, value in results.items()}
+    for key, function in _cases(torch.tensor(number)).items():
+        for reduction in ("mean", "sum"):
+            out = torch.tensor(results[key.split("/")[1]], requires_grad=True)
+            value = function(out, targets, reduction)
+            value.backward()
+            results[f"{key}/{reduction}/value"] = value.detach().numpy()
+            results[f"{key}/{reduction}/slope"] = out.grad.numpy()
+    return results
+
+
+# our name, our settings, rate, every how many updates the rate is halved (0: never), PyTorch's
+OPTIMIZERS = {
+    "sgd": ("sgd", {}, 0.2, 0, lambda p, lr: torch.optim.SGD(p, lr)),
+    "sgd_heavy": (
+        "sgd", {"momentum": 0.5}, 0.1, 0, lambda p, lr: torch.optim.SGD(p, lr, momentum=0.5),
+    ),
+    "momentum": ("momentum", {}, 0.05, 0, lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9)),
+    "momentum_halved": (
+        "momentum", {}, 0.1, 10, lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9),
+    ),
+    "nesterov": (
+        "nesterov", {}, 0.05, 0,
+        lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9, nesterov=True),
+    ),
+    "nesterov_halved": (
+        "nesterov", {"momentum": 0.7}, 0.1, 10,
+        lambda p, lr: torch.optim.SGD(p, lr, momentum=0.7, nesterov=True),
+    ),
+    "adagrad": ("adagrad", {}, 0.1, 0, lambda p, lr: torch.optim.Adagrad(p, lr)),
+    "adagrad_eps": (
+        "adagrad", {"eps": 0.1}, 0.1, 0, lambda p, lr: torch.optim.Adagrad(p, lr, eps=0.1),
+    ),
+    "rmsprop": ("rmsprop", {}, 0.01, 0, lambda p, lr: torch.optim.RMSprop(p, lr, alpha=0.9)),
+    "rmsprop_slow": (
+        "rmsprop", {"rho": 0.99, "eps": 1e-3}, 0.01, 0,
+        lambda p, lr: torch.optim.RMSprop(p, lr, alpha=0.99, eps=1e-3),
+    ),
+    "adam": ("adam", {}, 0.01, 0, lambda p, lr: torch.optim.Adam(p, lr)),
+    "adam_halved": (
+        "adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05, 10,
+        lambda p, lr: torch.optim.Adam(p, lr, betas=(0.5, 0.9), eps=1e-4),
+    ),
+}  # fmt: skip
+WIDTHS = (4, 6, 3)
+UPDATES = 50
+
+
+def optimizers():
+    """theta [P], W before b, of a tanh network after 50 updates on all rows under MSE with L2."""
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(20, 4)), rng.normal(size=(20, 3))
+    shapes = [shape for i, o in pairwise(WIDTHS) for shape in ((i, o), (o,))]
+    start = [rng.normal(0, 0.6, shape) for shape in shapes]
+    results = {"x": x, "y": y, "start": np.concatenate([one.ravel() for one in start])}
+    for key, (_, _, rate, every, make) in OPTIMIZERS.items():
+        w1, b1, w2, b2 = theta = [torch.tensor(one, requires_grad=True) for one in start]
+        optimizer = make(theta, rate)
+        schedule = torch.optim.lr_scheduler.StepLR(optimizer, every or 10**9, 0.5)
+        for _ in range(UPDATES):
+            optimizer.zero_grad()
+            out = torch.tanh(torch.tensor(x) @ w1 + b1) @ w2 + b2
+            loss = functional.mse_loss(out, torch.tensor(y))
+            (loss + 0.01 / 2 * (w1.square().sum() + w2.square().sum())).backward()
+            optimizer.step()
+            schedule.step()
+        results[key] = np.concatenate([one.detach().numpy().ravel() for one in theta])
+    return results
+
+
+def schedules():
+    """The factors of 60 times, with the settings the tests repeat."""
+    forms = {
+        "constant": lambda o: torch.optim.lr_scheduler.ConstantLR(o, factor=1.0),
+        "step": lambda o: torch.optim.lr_scheduler.StepLR(o, 7, 0.8),
+        "inverse_time": lambda o: torch.optim.lr_scheduler.LambdaLR(o, lambda t: 1 / (1 + 0.3 * t)),
+    }
+    results = {}
+    for name, make in forms.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
+        schedule, rates = make(optimizer), []
+        for _ in range(60):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            schedule.step()
+        results[name] = np.array(rates)
+    return results
+
+
+TABLES = {
+    "activations": activations,
+    "losses": losses,
+    "optimizers": optimizers,
+    "schedules": schedules,
+}
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for family, compute in TABLES.items():
+        np.savez_compressed(FOLDER / f"{family}.npz", **compute())
