@@ -1,7 +1,7 @@
 """nndoctor finds out why a neural network does not train.
 
-    import nndoctor
-    report = nndoctor.check_loss(nndoctor.load_setup("recipes/digits.toml"))
+import nndoctor
+report = nndoctor.check_loss(nndoctor.load_setup("recipes/digits.toml"))
 """
 
 from typing import TYPE_CHECKING, Any

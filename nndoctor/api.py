@@ -3,7 +3,7 @@
 import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -15,14 +15,16 @@ from .checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
 from .checks.check import Check
 from .checks.init.initial_loss import InitialLoss
 from .checks.init.penalty import Penalty
+from .checks.layers.broken_run import BrokenRun
 from .checks.layers.comparison import InitComparison
 from .checks.layers.layer_check import LayerCheck
 from .checks.layers.statistics import statistics_table, training_table
 from .checks.learning.range_test import RangeTest
 from .checks.learning.rate import LearningRate
 from .checks.learning.tiny_overfit import TinyOverfit
+from .checks.settings import configured, refuse_unfit
 from .engine import blas
-from .errors import RecipeError, UsageError
+from .errors import Mistake, RecipeError, UsageError
 from .findings import Finding, Report, Series, Status, Table, worst
 from .recipe import loads, override
 from .recipe.names import OPTIMIZERS, meant
@@ -50,14 +52,17 @@ def _single_threaded(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def load_setup(
-    source: str | Path, target: str | None = None, set: Iterable[str] = (), seed: int | None = None
-) -> Setup:
+    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    seed: int | None = None,
+) -> Setup:  # fmt: skip
     """Opens a recipe, or a data file with its target; `set` are changes such as `model.init=zeros`.
 
     Raises NNDoctorError with every mistake it finds.
     """
     seeds = () if seed is None else (f"training.seed={seed}",)
-    return open_setup(source, target, (*set, *seeds))
+    setup = open_setup(source, target, (*set, *seeds))
+    refuse_unfit(setup.recipe.checks, setup.name)
+    return setup
 
 
 @_single_threaded
@@ -70,34 +75,34 @@ def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
 
 @_single_threaded
 def overfit_tiny(
-    setup: Setup, watch: Watch = SILENT, *, rows: int = 0, updates: int = 0,
-    rate: float | None = None, optimizer: str = "",
+    setup: Setup, watch: Watch = SILENT, *, rows: int | None = None, updates: int | None = None,
+    rate: float | None = None, optimizer: str | None = None,
 ) -> Report:  # fmt: skip
-    """Whether the network can learn a few rows by heart; 0 and None leave the check's defaults."""
-    given = {"rows": rows, "updates": updates, "rate": rate, "optimizer": optimizer}
-    findings, cut = _overfit_tiny(setup, watch, {k: v for k, v in given.items() if v})
+    """Whether the network can learn a few rows by heart; None leaves the check's setting."""
+    findings, cut = _overfit_tiny(
+        setup, watch, rows=rows, updates=updates, rate=rate, optimizer=optimizer
+    )
     title = "Can the network learn a few rows by heart?"
     return _report(setup, "overfit-tiny", title, findings, interrupted=cut)
 
 
 @_single_threaded
 def lr_sweep(
-    setup: Setup, watch: Watch = SILENT, *, jobs: int = 1, low: float = 0.0, high: float = 0.0,
-    count: int = 0, updates: int = 0,
+    setup: Setup, watch: Watch = SILENT, *, jobs: int = 1, low: float | None = None,
+    high: float | None = None, count: int | None = None, updates: int | None = None,
 ) -> Report:  # fmt: skip
-    """Which learning rate fits; 0 leaves the check's defaults."""
-    given = {"low": low, "high": high, "count": count, "updates": updates}
-    findings, cut = _lr_sweep(setup, watch, jobs, {k: v for k, v in given.items() if v})
+    """Which learning rate fits; None leaves the check's setting."""
+    findings, cut = _lr_sweep(setup, watch, jobs, low=low, high=high, count=count, updates=updates)
     return _report(setup, "lr-sweep", "Which learning rate fits?", findings, interrupted=cut)
 
 
 @_single_threaded
 def range_test(
-    setup: Setup, watch: Watch = SILENT, *, low: float = 0.0, high: float = 0.0, updates: int = 0
-) -> Report:
-    """One run under an exponentially rising rate; 0 leaves the check's defaults."""
-    given = {"low": low, "high": high, "updates": updates}
-    check = _configured(setup, RangeTest(), {k: v for k, v in given.items() if v})
+    setup: Setup, watch: Watch = SILENT, *, low: float | None = None, high: float | None = None,
+    updates: int | None = None,
+) -> Report:  # fmt: skip
+    """One run under an exponentially rising rate; None leaves the check's setting."""
+    check = _configured(setup, RangeTest(), low=low, high=high, updates=updates)
     seen = check.measure(setup.trainable, setup.train, seed=_seed(setup), watch=watch)
     title = "Which learning rate fits, by one rising run?"
     return _report(setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled)
@@ -124,10 +129,11 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
         cut = watch.cancelled() and trace.updates < after
         trained = model.activations(probe)
         told = f"after {trace.updates} updates"
-        if trace.first_bad:
-            told += f", NaN at step {trace.first_bad.step} ({trace.first_bad.layer})"
         tables += [statistics_table(trained, told, len(probe)), training_table(trace)]
-        findings += _judged(setup, TRAINED_LAYERS, trained)
+        findings += [
+            *_judged(setup, TRAINED_LAYERS, trained, before),
+            _configured(setup, BrokenRun()).judge(trace),
+        ]
     title = "What do the layers put out?"
     return _report(setup, "activations report", title, findings, tables, interrupted=cut)
 
@@ -144,11 +150,17 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
     ]  # fmt: skip
     if layers is not None and not keys:
         raise RecipeError(f"{setup.name} has no hidden layer", "there is nothing to compare")
-    probe, seen = _probe(setup), {}
+    probe, seen, mistakes = _probe(setup), {}, []
     for init in inits:
-        changed = override(setup.recipe, [f"{key}={init}" for key in keys])
-        other = with_recipe(setup, changed)
-        seen[init] = other.trainable.fresh(_seed(setup)).activations(probe)
+        try:
+            other = with_recipe(setup, override(setup.recipe, [f"{key}={init}" for key in keys]))
+        except RecipeError as error:
+            first = error.mistakes[0]  # one for each layer
+            mistakes.append(Mistake(first.problem.rpartition("init: ")[2], first.hint))
+        else:
+            seen[init] = other.trainable.fresh(_seed(setup)).activations(probe)
+    if mistakes:
+        raise UsageError.of(mistakes)
     pathologies = [_configured(setup, check) for check in UNTRAINED_LAYERS]
     finding = _configured(setup, InitComparison()).judge(seen, pathologies)
     return _report(setup, "activations report", "Which initialiser keeps signals alive?", [finding])
@@ -159,10 +171,10 @@ def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     """All four in order, a line each, and what to do next."""
     watch.stage("measuring the initial loss")
     parts = {"check-loss": _check_loss(setup)}
-    tiny, cut = _overfit_tiny(setup, watch, {})
+    tiny, cut = _overfit_tiny(setup, watch)
     parts["overfit-tiny"] = tiny
     if not cut:
-        parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs, {})
+        parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs)
     if not cut:
         layers = setup.trainable.fresh(_seed(setup)).activations(_probe(setup))
         parts["activations report"] = _judged(setup, UNTRAINED_LAYERS, layers)
@@ -196,8 +208,8 @@ def _check_loss(setup: Setup) -> list[Finding]:
     ]
 
 
-def _overfit_tiny(setup: Setup, watch: Watch, given: dict[str, Any]) -> tuple[list[Finding], bool]:
-    check = _configured(setup, TinyOverfit(), given)
+def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Finding], bool]:
+    check = _configured(setup, TinyOverfit(), **options)
     if check.optimizer and check.optimizer not in OPTIMIZERS.now:
         raise UsageError(
             f"there is no optimizer {check.optimizer!r}", meant(check.optimizer, OPTIMIZERS.now)
@@ -207,10 +219,8 @@ def _overfit_tiny(setup: Setup, watch: Watch, given: dict[str, Any]) -> tuple[li
     return [check.judge(seen)], seen.cancelled
 
 
-def _lr_sweep(
-    setup: Setup, watch: Watch, jobs: int, given: dict[str, Any]
-) -> tuple[list[Finding], bool]:
-    check = _configured(setup, LearningRate(), given)
+def _lr_sweep(setup: Setup, watch: Watch, jobs: int, **options: Any) -> tuple[list[Finding], bool]:
+    check = _configured(setup, LearningRate(), **options)
     seen = check.measure(
         setup.trainable, setup.train, total_updates=setup.total_updates,
         epoch_updates=setup.epoch_updates, seed=_seed(setup), jobs=jobs, watch=watch,
@@ -219,46 +229,15 @@ def _lr_sweep(
 
 
 def _judged(
-    setup: Setup, checks: Iterable[LayerCheck], layers: Sequence[LayerStats]
-) -> list[Finding]:
-    return [_configured(setup, check).judge(layers) for check in checks]
+    setup: Setup, checks: Iterable[LayerCheck], layers: Sequence[LayerStats],
+    before: Sequence[LayerStats] = (),
+) -> list[Finding]:  # fmt: skip
+    return [_configured(setup, check).judge(layers, before) for check in checks]
 
 
-def _configured(setup: Setup, check: C, given: dict[str, Any] | None = None) -> C:
-    """The check with the thresholds of the recipe's [checks.CODE], then with those given."""
-    for code in setup.recipe.checks:
-        if code not in CHECKS:
-            known_codes = ", ".join(CHECKS)
-            raise RecipeError(f"{setup.name}: there is no check {code}", f"there are {known_codes}")
-    settings = {**setup.recipe.checks.get(check.code, {}), **(given or {})}
-    known = {field.name for field in fields(check)} - {"code", "name"}
-    where = f"{setup.name}: checks.{check.code}"
-    for name, value in settings.items():
-        if name not in known:
-            raise RecipeError(
-                f"{where} has no setting {name!r}", f"it has: {', '.join(sorted(known)) or 'none'}"
-            )
-        if not _fits(value, getattr(check, name)):
-            raise RecipeError(
-                f"{where}: {name} can't be {value!r}", f"it is {getattr(check, name)!r} by default"
-            )
-    configured = replace(check, **settings)
-    low, high = getattr(configured, "low", 1), getattr(configured, "high", 2)
-    if not 0 < low < high:
-        raise RecipeError(f"{where}: from {low:g} to {high:g} is no range", "0 < low < high")
-    if getattr(configured, "count", 3) < 3:
-        raise RecipeError(f"{where}: count is less than 3", "three rates make the shortest curve")
-    return configured
-
-
-def _fits(value: Any, default: Any) -> bool:
-    """Whether a setting may replace its default: same kind, finite, a count at least 1."""
-    if isinstance(value, bool) or isinstance(default, str | tuple):
-        return isinstance(default, str) and isinstance(value, str)
-    if isinstance(default, int):
-        return isinstance(value, int) and (value >= 1 or value == default)
-    least = 0.0 if default is not None else 1e-300  # None: a rate to be chosen
-    return isinstance(value, int | float) and least <= value < float("inf")
+def _configured(setup: Setup, check: C, **options: Any) -> C:
+    """The check with the settings of the recipe's [checks.CODE], then with the options given."""
+    return configured(check, setup.recipe.checks.get(check.code, {}), options)
 
 
 def _line(findings: Sequence[Finding]) -> str:

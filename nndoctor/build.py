@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -53,38 +55,53 @@ class Setup:
 
 
 def open_setup(
-    source: str | Path, target: str | None = None, overrides: tuple[str, ...] = ()
+    source: str | Path, target: str | Sequence[str] | None = None, overrides: tuple[str, ...] = ()
 ) -> Setup:
     """Reads a recipe, or a data file for which a sound default recipe is chosen.
 
     Raises NNDoctorError with all mistakes of the first stage that finds any.
     """
     path = Path(source)
+    targets = (target,) if isinstance(target, str) else tuple(target or ())
     if path.suffix.lower() in (".toml", ".yaml", ".yml", ".json"):
-        if target is not None:
+        if targets:
             raise UsageError(
-                f"--target {target} beside a recipe",
-                f"--set data.target={target} changes the recipe",
+                f"--target {targets[0]} beside a recipe",
+                f"--set data.target={targets[0]} changes the recipe",
             )
         loaded = load(path, overrides)
         text = to_toml(loaded.recipe) if overrides else loaded.text
-        return build(loaded.recipe, str(source), text, loaded.folder)
+        setup = build(loaded.recipe, str(source), text, loaded.folder)
+    else:
+        setup = _open_data(path, str(source), targets, overrides)
+    told = [("--target", name) for name in targets] + [("--set", change) for change in overrides]
+    words = (str(source), *(word for pair in told for word in pair))
+    return replace(setup, argument=shlex.join(words))
+
+
+def _open_data(
+    path: Path, source: str, targets: tuple[str, ...], overrides: tuple[str, ...]
+) -> Setup:
+    """A data file under the default recipe for what it holds."""
     changes = {change.place: change.value for change in map(read_override, overrides)}
+    for key, hint in (("path", "name the other file"), ("target", "--target names the column")):
+        if ("data", key) in changes:
+            raise UsageError(f"--set data.{key} beside a data file", hint)
     limit = changes.get(("data", "limit"))
     limit = limit if type(limit) is int and limit > 0 else None  # else the recipe refuses it
-    dataset = data.read(path, target, limit=limit)
+    dataset = data.read(path, list(targets) or None, limit=limit)
     drop = changes.get(("data", "drop_missing")) is True
     kind, why = data.guess_task(data.check_finite(dataset, drop))
     guess = f"{kind}: {why}"
-    wanted = changes.get(("data", "task"))
-    kind = str(wanted) if wanted in DEFAULT_LOSS else kind
-    text = default_recipe(str(source), target, cast("Any", kind))
+    wanted = str(changes.get(("data", "task")))
+    kind = wanted if wanted in DEFAULT_LOSS else kind
+    target = targets[0] if len(targets) == 1 else targets or None
+    text = default_recipe(source, target, cast("Any", kind))
     recipe = loads(text, "the default recipe", overrides)
     text = to_toml(recipe) if overrides else text
     setup = build(recipe, "the default recipe", text, Path(), dataset)
-    argument = f"{source} --target {target}" if target else str(source)
-    words = (*setup.words, guess) if kind == setup.trainable.task.kind else setup.words
-    return replace(setup, argument=argument, words=words, is_default=True)
+    words = (*setup.words, guess) if guess.startswith(setup.trainable.task.kind) else setup.words
+    return replace(setup, words=words, is_default=True)
 
 
 def build(
@@ -250,13 +267,10 @@ def _second_target(
 ) -> Array:
     """The targets of a second file under the classes of the first, whichever of them occur."""
     if (first.y.dtype == object) == (second.y.dtype == object):
-        x = np.zeros((len(first) + len(second), 0))
-        y = np.concatenate([first.y, second.y])
+        x, y = np.zeros((len(first) + len(second), 0)), np.concatenate([first.y, second.y])
+        joined = data.Dataset(x, (), y, second.targets, second.source)
         encoding = "numeric" if target.values or kind != "classification" else "class"
-        both = data.encode_target(
-            data.Dataset(x, (), y, second.targets, second.source), kind, encoding,
-            recipe.data.classes,
-        )  # fmt: skip
+        both = data.encode_target(joined, kind, encoding, recipe.data.classes)
         if both.labels == target.labels:
             return both.y[len(first) :]
     raise DataError(

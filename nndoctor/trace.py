@@ -36,5 +36,6 @@ class Trace:
 
     @property
     def updates(self) -> int:
-        """How many updates were made."""
-        return len(self.loss)
+        """How many updates were made; none follows a loss that is not finite."""
+        broken = len(self.loss) > 0 and not np.isfinite(self.loss[-1])
+        return len(self.loss) - int(broken)

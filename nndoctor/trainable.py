@@ -107,9 +107,7 @@ class Model(Protocol):
         """What the last layer puts out, [B, K]."""
         ...
 
-    def train(
-        self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None
-    ) -> Trace:
+    def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         """Trains in place; `go_on` gets the updates done so far, False ends the run."""
         ...
 

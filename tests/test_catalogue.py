@@ -5,9 +5,9 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
-from tools.make_docs import HEADINGS, PAGE, render, sections
 
 from nndoctor.checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
+from tools.make_docs import HEADINGS, PAGE, render, sections
 
 HERE = Path(__file__).resolve()
 TESTS = {path: path.read_text(encoding="utf-8") for path in HERE.parent.rglob("test_*.py")}

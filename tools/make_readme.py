@@ -1,7 +1,7 @@
 """Runs each command that README.md shows and puts its real output below it.
 
-A block between `<!-- output: COMMAND -->` and `<!-- end -->` is replaced. `(… n more lines)` stands for
-what `<!-- output n: COMMAND -->` cuts. Run from the top folder: python tools/make_readme.py
+A block from `<!-- output: COMMAND -->` to `<!-- end -->` is replaced; `<!-- output n: ... -->`
+keeps the first n lines. Run from the top folder: python tools/make_readme.py
 """
 
 import os

@@ -262,7 +262,9 @@ class Network:
             done += made
             if made < count:
                 bad = FirstBad(begin + done, self._name(int(self.clock[network.BAD_LAYER])))
-                return self._trace(begin, measured[: done + 1], rates[: done + 1], bad, records, plan)
+                return self._trace(
+                    begin, measured[: done + 1], rates[: done + 1], bad, records, plan
+                )
             elapsed = max(time.perf_counter() - started, 1e-6)
             span = max(1, min(int(SPAN / elapsed * count), 8 * span))
             if plan.every == 0 or done == goal:

@@ -3,6 +3,7 @@
 from .check import Check
 from .init.initial_loss import InitialLoss
 from .init.penalty import Penalty
+from .layers.broken_run import BrokenRun
 from .layers.collapse import Collapse
 from .layers.comparison import InitComparison
 from .layers.dead_units import DeadUnits
@@ -40,5 +41,6 @@ CHECKS: dict[str, Check] = {
         LearningRate(),
         RangeTest(),
         *TRAINED_LAYERS,
+        BrokenRun(),
     )
 }

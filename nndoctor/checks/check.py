@@ -1,7 +1,8 @@
 """What every check shares: a code, a name, and how it words a finding."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from ..findings import Finding, Status
 
@@ -11,8 +12,11 @@ class Check:
     """One question about a set-up. Subclasses measure, then judge; `judge` is pure.
 
     Thresholds are fields of the subclass, each with its derivation or source. Comparisons are
-    written so that NaN is never "ok".
+    written so that NaN is never "ok". `least` holds the smallest counts that make sense, where
+    that is not 1.
     """
+
+    least: ClassVar[Mapping[str, int]] = {}
 
     code: str = ""
     name: str = ""

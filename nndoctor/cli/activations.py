@@ -1,9 +1,11 @@
 """`nndoctor activations report`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..errors import UsageError
 from .examine import examine
 from .options import Common, with_common
 
@@ -24,17 +26,33 @@ def report(
         str | None,
         typer.Option(metavar="INIT [INIT ...]", help="Initialisers to show side by side."),
     ] = None,
-    more_inits: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    more_inits: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
 ) -> None:
     """What does each layer put out, and is anything collapsed, exploding, saturated or dead?
 
-        nndoctor activations report recipes/digits.toml --after 500
+    nndoctor activations report recipes/digits.toml --after 500
 
-        nndoctor activations report recipes/lecture-tanh-small.toml --compare-inits xavier he_normal
+    nndoctor activations report recipes/lecture-tanh-small.toml --compare-inits xavier he_normal
     """
     from .. import api
 
-    if compare_inits is not None:
-        inits = [compare_inits, *(more_inits or [])]
+    inits = [*([] if compare_inits is None else [compare_inits]), *(more_inits or [])]
+    _refuse_muddle(common.source, after, compare_inits, inits)
+    if inits:
         examine(common, lambda setup, watch: api.compare_inits(setup, inits, watch))
     examine(common, lambda setup, watch: api.activations_report(setup, watch, after=after))
+
+
+def _refuse_muddle(source: str, after: int, compare_inits: str | None, inits: list[str]) -> None:
+    """An option takes one value only, so further initialisers come as arguments of any kind."""
+    if compare_inits is None and inits:
+        raise UsageError(f"{inits[0]!r} is one argument too many", "one recipe or data file")
+    if compare_inits is not None and after:
+        raise UsageError(
+            f"--after {after} beside --compare-inits", "it compares untrained networks"
+        )
+    if inits and Path(inits[-1]).is_file() and not Path(source).exists():
+        raise UsageError(
+            f"{source} stands where the recipe belongs",
+            f"nndoctor activations report {inits[-1]} --compare-inits {compare_inits} {source}",
+        )

@@ -1,6 +1,7 @@
 """The command line: assembly, and the one place where errors become text and exit codes."""
 
 import os
+import shlex
 import sys
 import traceback
 from pathlib import Path
@@ -19,19 +20,17 @@ from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .schema import schema
 
-WELCOME = """\
-nndoctor finds out why a neural network does not train.
-
-  nndoctor checkup sample_data/digits.csv --target digit    a table, without any recipe
-  nndoctor checkup recipes/spiral.toml                      a recipe: data, model, training
-  nndoctor --help                                           all commands
-"""
+TITLE = "finds out why a neural network does not train"
+COMMANDS = """\
+nndoctor checkup sample_data/digits.csv --target digit
+nndoctor checkup recipes/spiral.toml
+nndoctor --help"""
 
 app = typer.Typer(
     name="nndoctor",
     help="Finds out why a neural network does not train.",
-    epilog="Exit codes: 0 healthy, 1 a finding at or above --fail-on, 2 wrong usage, recipe or data, "
-    "3 a bug of nndoctor, 4 undecided, 130 interrupted.",
+    epilog="Exit codes: 0 healthy, 1 a finding at or above --fail-on, 2 wrong usage, recipe or "
+    "data, 3 a bug of nndoctor, 4 undecided, 130 interrupted.",
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -55,11 +54,26 @@ def _version(asked: bool) -> None:
 def _start(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, metavar="", help="Print the version."
+        ),
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        typer.echo(WELCOME, nl=False)
+        _welcome()
+
+
+def _welcome() -> None:
+    """Three lines worth copying, without anything beside them."""
+    from rich import box
+    from rich.panel import Panel
+
+    from ..report.console import ascii_only, make_console
+
+    console = make_console()
+    lines = box.ASCII_DOUBLE_HEAD if ascii_only(console) else box.HORIZONTALS
+    console.print(Panel(COMMANDS, title=TITLE, title_align="left", box=lines, expand=False))
 
 
 def main() -> NoReturn:
@@ -95,7 +109,11 @@ def _refuse_bare_file(arguments: list[str]) -> None:
         return
     path = Path(arguments[0])
     if path.suffix == ".py":
-        raise UsageError(f"{path}: own PyTorch models are not examined yet", "describe it as a recipe")
+        raise UsageError(
+            f"{path}: own PyTorch models are not examined yet", "describe it as a recipe"
+        )
     if path.suffix and path.exists():
         target = "" if path.suffix == ".toml" else " --target COLUMN"
-        raise UsageError(f"{path} is not a command", f"nndoctor checkup {path}{target}")
+        raise UsageError(
+            f"{path} is not a command", f"nndoctor checkup {shlex.quote(str(path))}{target}"
+        )

@@ -8,7 +8,7 @@ from .options import Common, with_common
 def checkup(common: Common) -> None:
     """All examinations in order, a line each, and what to do next.
 
-        nndoctor checkup sample_data/digits.csv --target digit
+    nndoctor checkup sample_data/digits.csv --target digit
     """
     from .. import api
 

@@ -1,11 +1,14 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from ..errors import UsageError
 from .options import Common
 
 if TYPE_CHECKING:
@@ -27,8 +30,20 @@ def examine(common: Common, run: "Callable[[Setup, Watch], Report]") -> None:
         _compile(setup, words, common)
         report = run(setup, watch)
     out = make_console("stdout", common.color.value, common.ascii)
-    render(report, common.format.value, out, common.verbosity)
+    with _whoever_reads(out):
+        render(report, common.format.value, out, common.verbosity)
     raise typer.Exit(report.exit_code(common.fail_on))
+
+
+@contextmanager
+def _whoever_reads(out: "Console") -> Iterator[None]:
+    """A closed pipe is no failure: `head` has what it wanted, and the exit code stays the same."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.file.fileno())
+    except OSError as error:
+        raise UsageError(f"the result can't be written: {error.strerror}") from None
 
 
 def _open(common: Common, words: "Console") -> "Setup":
@@ -36,7 +51,9 @@ def _open(common: Common, words: "Console") -> "Setup":
 
     setup = load_setup(common.source, common.target, common.set or (), common.seed)
     if setup.is_default and not common.quiet:
-        words.print("no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim")
+        words.print(
+            "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
+        )
         words.print(setup.text, style="dim")
     if common.save_recipe is not None:
         _save(setup, common.save_recipe)
@@ -46,7 +63,6 @@ def _open(common: Common, words: "Console") -> "Setup":
 
 def _save(setup: "Setup", path: Path) -> None:
     from ..build import save_recipe
-    from ..errors import UsageError
 
     try:
         save_recipe(setup, path)

@@ -1,9 +1,10 @@
 """`nndoctor lr-sweep`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from ..errors import UsageError
 from .examine import examine
 from .options import Common, with_common
 
@@ -11,14 +12,19 @@ from .options import Common, with_common
 @with_common
 def lr_sweep(
     common: Common,
-    low: Annotated[float, typer.Option(help="Lowest rate.")] = 1e-6,
-    high: Annotated[float, typer.Option(help="Highest rate.")] = 10.0,
-    count: Annotated[int, typer.Option(min=3, help="How many rates, even in log space.")] = 15,
+    low: Annotated[float | None, typer.Option(help="Lowest rate (default: 1e-6).")] = None,
+    high: Annotated[float | None, typer.Option(help="Highest rate (default: 10).")] = None,
+    count: Annotated[
+        int | None, typer.Option(help="How many rates, evenly spaced in log space (default: 15).")
+    ] = None,
     updates: Annotated[
-        int, typer.Option(min=0, help="Updates at each rate; 0: by the recipe, 200 to 1000.")
-    ] = 0,
+        int | None, typer.Option(help="Updates at each rate (default: by the recipe, 200 to 1000).")
+    ] = None,
     range_test: Annotated[
-        bool, typer.Option("--range-test", help="One run under an exponentially rising rate.")
+        bool,
+        typer.Option(
+            "--range-test", metavar="", help="One run under an exponentially rising rate."
+        ),
     ] = False,
 ) -> None:
     """Which learning rate fits?
@@ -29,12 +35,12 @@ def lr_sweep(
     """
     from .. import api
 
-    given = {"low": low, "high": high, "updates": updates}
+    given: dict[str, Any] = {"low": low, "high": high, "updates": updates}
     if range_test:
+        if count is not None:
+            raise UsageError("--count beside --range-test", "its rates are as many as --updates")
         examine(common, lambda setup, watch: api.range_test(setup, watch, **given))
     examine(
         common,
-        lambda setup, watch: api.lr_sweep(
-            setup, watch, jobs=common.workers, count=count, **given
-        ),
+        lambda setup, watch: api.lr_sweep(setup, watch, jobs=common.workers, count=count, **given),
     )

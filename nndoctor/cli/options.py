@@ -47,10 +47,10 @@ class Common:
         str, typer.Argument(metavar="RECIPE|DATA", help="A recipe (.toml), or a data file.")
     ]
     target: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            "--target", "-t", help="With a data file: the column to be learned.",
-            rich_help_panel=_INPUT,
+            "--target", "-t", metavar="COLUMN", rich_help_panel=_INPUT,
+            help="With a data file: the column to be learned. Repeat it for several.",
         ),
     ] = None  # fmt: skip
     set: Annotated[
@@ -63,8 +63,8 @@ class Common:
     seed: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Seed of every random draw (default: the recipe's).", envvar="NNDOCTOR_SEED",
-            rich_help_panel=_INPUT,
+            min=0, envvar="NNDOCTOR_SEED", rich_help_panel=_INPUT,
+            help="Seed of every random draw (default: the recipe's).",
         ),
     ] = None  # fmt: skip
     save_recipe: Annotated[
@@ -80,28 +80,33 @@ class Common:
             rich_help_panel=_OUTPUT,
         ),
     ] = 0  # fmt: skip
-    format: Annotated[
-        Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)
-    ] = Format.TEXT
+    format: Annotated[Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)] = (
+        Format.TEXT
+    )
     fail_on: Annotated[
         FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
     ] = FailOn.ERROR
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only the verdicts.", rich_help_panel=_OUTPUT)
+        bool,
+        typer.Option(
+            "--quiet", "-q", metavar="", help="Only the verdicts.", rich_help_panel=_OUTPUT
+        ),
     ] = False
     verbose: Annotated[
         bool,
         typer.Option(
-            "--verbose", "-v", help="Everything, thresholds and sources too.",
+            "--verbose", "-v", metavar="", help="Everything, thresholds and sources too.",
             rich_help_panel=_OUTPUT,
         ),
     ] = False  # fmt: skip
     no_progress: Annotated[
-        bool, typer.Option("--no-progress", help="No progress bar.", rich_help_panel=_OUTPUT)
+        bool,
+        typer.Option("--no-progress", metavar="", help="No progress bar.", rich_help_panel=_OUTPUT),
     ] = False
     color: Annotated[Color, typer.Option(help="Colours.", rich_help_panel=_OUTPUT)] = Color.AUTO
     ascii: Annotated[
-        bool, typer.Option("--ascii", help="ASCII characters only.", rich_help_panel=_OUTPUT)
+        bool,
+        typer.Option("--ascii", metavar="", help="ASCII characters only.", rich_help_panel=_OUTPUT),
     ] = False
 
     @property

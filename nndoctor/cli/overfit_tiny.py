@@ -1,6 +1,6 @@
 """`nndoctor overfit-tiny`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,14 +11,19 @@ from .options import Common, with_common
 @with_common
 def overfit_tiny(
     common: Common,
-    rows: Annotated[int, typer.Option(min=2, help="How many rows to learn by heart.")] = 20,
-    updates: Annotated[int, typer.Option(min=1, help="Updates for each rate tried.")] = 5000,
+    rows: Annotated[
+        int | None, typer.Option(help="How many rows to learn by heart (default: 20).")
+    ] = None,
+    updates: Annotated[
+        int | None, typer.Option(help="Most updates for each rate tried (default: 5000).")
+    ] = None,
     rate: Annotated[
-        float | None, typer.Option(min=0, help="Learning rate (default: the best of short trials).")
+        float | None, typer.Option(help="Learning rate (default: the best of short trials).")
     ] = None,
     optimizer: Annotated[
-        str, typer.Option(help="Only this one (default: plain gradient descent, then adam).")
-    ] = "",
+        str | None,
+        typer.Option(help="Only this one (default: plain gradient descent, then adam)."),
+    ] = None,
 ) -> None:
     """Can the network learn twenty rows by heart?
 
@@ -29,5 +34,5 @@ def overfit_tiny(
     """
     from .. import api
 
-    given = {"rows": rows, "updates": updates, "rate": rate, "optimizer": optimizer}
+    given: dict[str, Any] = {"rows": rows, "updates": updates, "rate": rate, "optimizer": optimizer}
     examine(common, lambda setup, watch: api.overfit_tiny(setup, watch, **given))

@@ -68,7 +68,8 @@ def _targets(names: list[str], targets: list[str] | None, source: str) -> tuple[
     mistakes = []
     for target in targets:
         if target not in names:
-            near = get_close_matches(target, names, n=3)
+            plain = {name.lower(): name for name in names}
+            near = [plain[name] for name in get_close_matches(target.lower(), plain, n=3)]
             hint = f"did you mean {' or '.join(near)}?" if near else f"there are {listed(names)}"
             mistakes.append(Mistake(f"{source} has no column '{target}'", hint))
     if mistakes:

@@ -110,7 +110,8 @@ OPTIMIZERS = {
             "nesterov", _sgd, (Setting("momentum", 0.9), Setting("nesterov", 1.0)), 1, _MOMENTUM
         ),
         Optimizer(
-            "adagrad", _adagrad, (Setting("eps", 1e-10, high=np.inf),), 1, "Duchi, Hazan & Singer 2011, JMLR 12"
+            "adagrad", _adagrad, (Setting("eps", 1e-10, high=np.inf),), 1,
+            "Duchi, Hazan & Singer 2011, JMLR 12",
         ),
         Optimizer(
             "rmsprop", _rmsprop, (Setting("rho", 0.9), Setting("eps", 1e-8, high=np.inf)), 1,

@@ -17,11 +17,14 @@ def prefer_wide_kernels(cpuinfo: Path = Path("/proc/cpuinfo")) -> None:
         first = cpuinfo.read_text().split("\n\n", 1)[0]
     except OSError:
         return  # another system: its BLAS decides
-    facts = dict(
-        (part.strip() for part in line.split(":", 1)) for line in first.splitlines() if ":" in line
-    )
-    wide = NEEDED <= set(facts.get("flags", "").split())
+    lines = [line.partition(":") for line in first.splitlines()]
+    facts = {name.strip(): value.strip() for name, _, value in lines}
     family = facts.get("cpu family", "")
-    if facts.get("vendor_id") == "AuthenticAMD" and family.isdecimal():
-        if int(family) >= ZEN_5 and wide:
-            os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+    overlooked = (
+        facts.get("vendor_id") == "AuthenticAMD"
+        and family.isdecimal()
+        and int(family) >= ZEN_5
+        and set(facts.get("flags", "").split()) >= NEEDED
+    )
+    if overlooked:
+        os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")

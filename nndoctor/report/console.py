@@ -1,5 +1,6 @@
 """The consoles everything is printed on: colour, width, animation and glyphs decided once."""
 
+import io
 import os
 import sys
 from typing import Literal
@@ -41,9 +42,9 @@ def make_console(
 
     A decision on the command line comes before FORCE_COLOR, which comes before NO_COLOR.
     """
-    file = getattr(sys, stream)
-    if hasattr(file, "reconfigure"):  # a glyph the encoding lacks must never end a report
-        file.reconfigure(errors="replace", **({"encoding": "ascii"} if ascii else {}))
+    file = getattr(sys, stream) or io.StringIO()  # None where the caller has closed it
+    if isinstance(file, io.TextIOWrapper):  # a glyph the encoding lacks must never end a report
+        file.reconfigure(encoding="ascii" if ascii else None, errors="replace")
     terminal, dumb = file.isatty(), _dumb()
     colored = _colored(color, terminal) and not dumb
     animated = terminal and not dumb and os.environ.get("TTY_INTERACTIVE") != "0"

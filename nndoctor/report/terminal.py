@@ -106,10 +106,10 @@ def _explanation(finding: Finding, verbosity: int) -> Iterator[RenderableType]:
         why = f"{why} ({finding.source})" if why else finding.source
     judged = finding.status not in (Status.SKIP, Status.BROKEN)
     grid = Grid.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=len("why it counts:"), style="dim")
+    grid.add_column(width=len("what to do:"), style="dim")
     grid.add_column(overflow="fold")
     if why and (judged or verbosity > 0):
-        grid.add_row("why it counts:", Text(why, "dim"))
+        grid.add_row("judged by:", Text(why, "dim"))
     if finding.advice and finding.status is not Status.OK:
         grid.add_row("what to do:", Text(finding.advice))
     if grid.row_count:

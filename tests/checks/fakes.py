@@ -82,9 +82,7 @@ class Point:
     def outputs(self, batch: Batch) -> Array:
         return np.full((len(batch), 1), self.w)
 
-    def train(
-        self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None
-    ) -> Trace:
+    def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         rate = self.setup.rate if plan.rate is None else plan.rate
         rates = np.broadcast_to(np.asarray(rate, float), plan.updates)
         losses: list[float] = []
@@ -124,5 +122,5 @@ def layer(name: str = "layer 1", std: float = 1.0, **changed: object) -> LayerSt
 
 def stack(*layers: LayerStats) -> list[LayerStats]:
     """Hidden layers in order, with an output layer that no check may blame."""
-    output = layer("output", 1e-9, is_output=True, nonfinite=0.5, saturated=1.0, dead=10)
+    output = layer("output", 1e-9, is_output=True, saturated=1.0, dead=10)
     return [*layers, output]

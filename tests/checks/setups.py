@@ -28,4 +28,6 @@ def table(folder: Path, header: str, rows: Rows, text: str) -> Setup:
 
 def scaled(setup: Setup, factor: float) -> Setup:
     """The same set-up, its inputs multiplied."""
-    return replace(setup, train=Batch(setup.train.x * setup.train.x.dtype.type(factor), setup.train.y))
+    return replace(
+        setup, train=Batch(setup.train.x * setup.train.x.dtype.type(factor), setup.train.y)
+    )

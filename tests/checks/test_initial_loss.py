@@ -91,11 +91,12 @@ HEALTHY = {
     "mae": lambda: made("sine", loss='name = "mae"'),
     "hinge": lambda: made("blobs", loss='name = "hinge"'),
 }
+LARGE = 'init = "normal(0,1)"\noutput_init = "normal(0,1)"'
 SICK = {
-    "large weights": lambda: made("gaussian", model='init = "normal(0,1)"\noutput_init = "normal(0,1)"'),
+    "large weights": lambda: made("gaussian", model=LARGE),
     "large weights, probabilities": lambda: made(
         "gaussian",
-        model=f'init = "normal(0,1)"\noutput_init = "normal(0,1)"\n{SOFT}',
+        model=f"{LARGE}\n{SOFT}",
         loss="from_logits = false",
     ),
     "large weights, binary": lambda: made(
@@ -109,7 +110,7 @@ SICK = {
         "sine", "[200]", model='output_init = "normal(0,1)"', loss='name = "mae"'
     ),
     "large weights, hinge": lambda: made(
-        "gaussian", model='init = "normal(0,1)"\noutput_init = "normal(0,1)"', loss='name = "hinge"'
+        "gaussian", model=LARGE, loss='name = "hinge"'
     ),
     "raw inputs": lambda: scaled(made("blobs", model='output_init = "he_normal"'), 1000),
 }  # fmt: skip
@@ -132,9 +133,7 @@ def test_sick_set_ups_are_found(name):
 def test_several_yes_or_no_outputs(tmp_path):
     rng = np.random.default_rng(0)
     rows = [(*rng.normal(size=2), i % 2, int(i % 10 == 0), int(i % 5 > 0)) for i in range(50)]
-    setup = table(
-        tmp_path, "a,b,p,q,r", rows, 'target = ["p", "q", "r"]\n[model]\nhidden = [8]\n'
-    )
+    setup = table(tmp_path, "a,b,p,q,r", rows, 'target = ["p", "q", "r"]\n[model]\nhidden = [8]\n')
     found = nd301(setup)
     assert found.status is Status.OK
     assert found.expected == pytest.approx(np.log(2))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nndoctor.build import build
 from nndoctor.checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from nndoctor.checks.layers.collapse import Collapse
 from nndoctor.checks.layers.dead_units import DeadUnits
@@ -12,6 +13,7 @@ from nndoctor.checks.layers.explosion import Explosion
 from nndoctor.checks.layers.saturation import Saturation
 from nndoctor.checks.layers.statistics import statistics_table
 from nndoctor.findings import Status
+from nndoctor.recipe import loads
 from nndoctor.trainable import Plan
 
 from .fakes import layer, stack
@@ -119,6 +121,12 @@ def test_a_single_dead_unit_is_luck_unless_it_is_most_of_the_layer():
     assert judged(DEAD, layer(units=1, dead=1)) is Status.ERROR
 
 
+def test_an_output_that_is_not_finite_is_an_explosion_though_the_hidden_layers_are_sound():
+    found = EXPLOSION.judge([layer(), layer("output", nonfinite=0.5, is_output=True)])
+    assert found.status is Status.ERROR
+    assert found.where.layer == "output"
+
+
 def test_what_a_layer_cannot_have_is_not_looked_for():
     assert judged(SATURATION, layer(saturated=None)) is Status.SKIP
     assert judged(DEAD, layer(dead=None)) is Status.SKIP
@@ -172,12 +180,10 @@ def test_real_networks_without(name):
 def all_dead():
     """ReLU units whose biases keep them below zero on every row."""
     layers = "".join(
-        f'[[model.layers]]\nunits = {units}\nactivation = "{unit}"\nbias_init = "constant({bias})"\n'
+        f'[[model.layers]]\nunits = {units}\nactivation = "{unit}"\n'
+        f'bias_init = "constant({bias})"\n'
         for units, unit, bias in ((16, "relu", 0), (16, "relu", -50), (3, "linear", 0))
     )
-    from nndoctor.build import build
-    from nndoctor.recipe import loads
-
     text = f'[data]\ngenerator = "blobs"\n{layers}'
     return scaled(build(loads(text), "recipe", text), 0.01)
 
@@ -236,3 +242,12 @@ def test_the_table_of_statistics_has_a_row_a_layer():
     assert rows[0]["histogram"].counts == (1, 2, 1)
     assert rows[1]["histogram"] is None
     assert "20 rows" in table.caption
+
+
+def test_what_was_so_from_the_start_is_not_blamed_on_training():
+    dead, flat = layer(dead=6), layer(saturated=0.6)
+    assert judged(DEAD, dead) is judged(SATURATION, flat) is Status.ERROR
+    assert DEAD.judge(stack(dead), before=stack(layer(dead=6))).status is Status.OK
+    assert DEAD.judge(stack(dead), before=stack(layer(dead=3))).status is Status.WARNING
+    assert SATURATION.judge(stack(flat), before=stack(layer(saturated=0.6))).status is Status.OK
+    assert SATURATION.judge(stack(flat), before=stack(layer(saturated=0.0))).status is Status.ERROR

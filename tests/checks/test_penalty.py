@@ -81,3 +81,14 @@ def test_the_fake_model_has_the_ability_the_check_asks_for():
     base, rises = Penalty(strengths=(2.0,)).measure(Constants(lambda seed: 3.0), batch())
     assert (base, rises) == (3.0, [Rise(2.0, 3.0 + 24.0, 24.0)])
     assert Constant(1.0).weights().keys() == {"output"}
+
+
+def test_a_model_that_cannot_tell_is_skipped():
+    class Mute:
+        def fresh(self, seed):
+            return self
+
+        def loss(self, batch):
+            return 1.0
+
+    assert nd302(Mute()).status is Status.SKIP

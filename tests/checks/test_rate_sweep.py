@@ -65,7 +65,8 @@ def test_noise_of_the_batches_is_no_instability():
 def sweep_of(*finals, verified=(), own=None, **changed):
     rates = 10.0 ** np.arange(-6, len(finals) - 6)
     runs = tuple(
-        replace(FELL, rate=float(rate), final=final) for rate, final in zip(rates, finals, strict=True)
+        replace(FELL, rate=float(rate), final=final)
+        for rate, final in zip(rates, finals, strict=True)
     )
     candidates = tuple((f"rule {rate:g}", rate) for rate, _ in verified)
     told = tuple(

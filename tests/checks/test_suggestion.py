@@ -88,3 +88,8 @@ def test_the_curve_is_cut_where_it_explodes():
     # the fall after the explosion is luck
     logs, curve = descent([1e-4, 1e-3, 1e-2, 1e-1, 1.0], [1.0, 0.9, 0.8, 3.1, 0.1])
     assert len(curve) == len(logs) == 3
+
+
+def test_smoothing_does_not_forget_after_a_huge_value():
+    curve = smooth([1.0] * 5 + [1e30] + [1.0] * 20, 3)
+    np.testing.assert_array_equal(curve[7:], 1.0)

@@ -21,7 +21,7 @@ def nd401(setup, check=CHECK, watch=None):
     return check.judge(seen)
 
 
-DEEP_NARROW = "[" + ", ".join(["8"] * 8) + "]"
+DEEP_NARROW = "[" + ", ".join(["8"] * 10) + "]"
 HEALTHY = {
     "classification": lambda: made("gaussian", "[32]"),
     "one output": lambda: made("moons", "[32]", loss='name = "binary_cross_entropy"'),
@@ -34,9 +34,11 @@ SICK = {
         model='output_activation = "softmax"',
         loss='name = "binary_cross_entropy"\nfrom_logits = false',
     ),
-    "all weights zero": lambda: made("gaussian", "[32, 32]", model='init = "zeros"\noutput_init = "zeros"'),
+    "all weights zero": lambda: made(
+        "gaussian", "[32, 32]", model='init = "zeros"\noutput_init = "zeros"'
+    ),
     "a target no output can reach": lambda: made("sine", model='output_activation = "sigmoid"'),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HEALTHY)
@@ -77,7 +79,7 @@ def test_identical_rows_with_other_targets_are_named_by_their_numbers(tmp_path):
 
 
 def test_a_deep_narrow_network_that_only_adam_moves_is_slow_not_broken():
-    setup = made("moons", DEEP_NARROW, model='activation = "tanh"\ninit = "normal(0,0.2)"')
+    setup = made("spiral", DEEP_NARROW, model='activation = "tanh"')
     found = nd401(setup, TinyOverfit(updates=2000))
     assert found.status is Status.NOTE, found.message
     assert "adam" in found.message
@@ -132,6 +134,13 @@ FAILED = attempt(last=0.9, score=0.5, passed=False)
 )
 def test_judging_what_was_tried(seen, status):
     assert CHECK.judge(seen).status is status
+
+
+def test_the_loss_told_is_that_of_the_attempt_that_got_all_right():
+    nearly = attempt(last=0.25, passed=False)
+    found = CHECK.judge(overfit(nearly, attempt("adam", last=7.0, score=0.5, passed=False)))
+    assert found.status is Status.WARNING
+    assert found.message.endswith("the loss is still 0.25")
 
 
 def test_where_it_diverged_is_told():

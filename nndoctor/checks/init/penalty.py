@@ -45,15 +45,18 @@ class Penalty(Check):
     strengths: tuple[float, ...] = (1e-4, 1e-2, 1.0, 1e2)
 
     def measure(self, setup: Trainable, batch: Batch, seed: int = 0) -> tuple[float, list[Rise]]:
-        """The loss without penalty, and the objective under each strength."""
+        """The loss without penalty, and the objective under each strength, none if it can't say."""
         model = setup.fresh(seed)
-        assert isinstance(model, HasPenalty)
+        if not isinstance(model, HasPenalty):
+            return model.loss(batch), []
         squares = _sum_of_squares(model.weights())
         rises = [Rise(s, model.objective(batch, s), s / 2 * squares) for s in self.strengths]
         return model.objective(batch, 0.0), rises
 
     def judge(self, base: float, rises: Sequence[Rise]) -> Finding:
         """Every rise must be the penalty."""
+        if not rises:
+            return self.skip("this model can't be asked for its objective under a penalty")
         if not np.isfinite(base):
             return self.skip(f"the loss without penalty is {base}, so no rise can be measured")
         rows = tuple(

@@ -33,7 +33,7 @@ class Collapse(LayerCheck):
     warning: float = 0.1
     error: float = 0.01
 
-    def judge(self, layers: Sequence[LayerStats]) -> Finding:
+    def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
         """Relative to the first hidden layer; a first layer that answers to nothing is an error.
 
         Layers with values that are not finite are left to ND304.

@@ -32,23 +32,23 @@ class DeadUnits(LayerCheck):
     warning: float = 0.1
     error: float = 0.4
 
-    def judge(self, layers: Sequence[LayerStats]) -> Finding:
-        """The share of dead units of the worst layer; a single one is luck unless it is 40 %."""
+    def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
+        """The share of the worst layer that is dead, or died; a single one is luck unless 40 %."""
+        born = {layer.name: layer.dead or 0 for layer in before}
         rated = []
         for layer in layers:
             if layer.dead is not None and not layer.is_output:
-                share = layer.dead / layer.units
-                lucky = layer.dead == 1 and share <= self.error
-                rated.append(
-                    Rated(layer, 0.0 if lucky else share, f"{layer.dead} of {layer.units}")
-                )
+                dead = max(layer.dead - born.get(layer.name, 0), 0)
+                share = dead / layer.units
+                lucky = dead == 1 and share <= self.error
+                rated.append(Rated(layer, 0.0 if lucky else share, f"{dead} of {layer.units}"))
         if not rated:
             return self.skip("no hidden layer has units that can die")
         return self.by_layer(
             rated,
             lambda share: not share <= self.warning,
             lambda share: not share <= self.error,
-            lambda worst: f"{worst.shown} units are zero on every row",
+            lambda worst: f"{worst.shown} units {'died' if before else 'are zero on every row'}",
             f"at most {self.warning:.0%} of a layer, error above {self.error:.0%}",
             "zero on 100 % of the probe rows; CS231n notes, neural-networks-1",
             ("dead_relu", "learning_rate_too_high", "input_not_normalised"),

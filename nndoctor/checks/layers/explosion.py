@@ -31,9 +31,9 @@ class Explosion(LayerCheck):
     warning: float = 10.0
     error: float = 100.0
 
-    def judge(self, layers: Sequence[LayerStats]) -> Finding:
-        """Relative to the first hidden layer; the first layer with NaN or infinity is an error."""
-        hidden = [layer for layer in layers if not layer.is_output]
+    def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
+        """By the first hidden layer; any layer with NaN or infinity is an error, the output too."""
+        hidden = [layer for layer in layers if not layer.is_output or layer.nonfinite > 0]
         if not hidden:
             return self.skip("there is no hidden layer")
         first = hidden[0].std

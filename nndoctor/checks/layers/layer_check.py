@@ -21,8 +21,12 @@ class Rated:
 class LayerCheck(Check):
     """One pathology of hidden layers, looked for before (3xx) or after training (6xx)."""
 
-    def judge(self, layers: Sequence[LayerStats]) -> Finding:
-        """The finding for a network's layers, first layer first."""
+    def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
+        """The finding for a network's layers, first layer first.
+
+        After training, `before` are the same layers untrained: what was so from the start is a
+        finding of the untrained network.
+        """
         raise NotImplementedError
 
     def by_layer(

@@ -30,10 +30,11 @@ class Saturation(LayerCheck):
     warning: float = 0.2
     error: float = 0.5
 
-    def judge(self, layers: Sequence[LayerStats]) -> Finding:
-        """The share of saturated entries of the worst layer."""
+    def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
+        """The share of saturated entries of the worst layer, or how much it rose in training."""
+        earlier = {layer.name: layer.saturated or 0.0 for layer in before}
         rated = [
-            Rated(layer, layer.saturated)
+            Rated(layer, layer.saturated - earlier.get(layer.name, 0.0))
             for layer in layers
             if layer.saturated is not None and not layer.is_output
         ]
@@ -43,7 +44,7 @@ class Saturation(LayerCheck):
             rated,
             lambda share: not share <= self.warning,
             lambda share: not share <= self.error,
-            lambda worst: f"{worst.value:.0%} of its outputs saturated",
+            lambda worst: f"{worst.value:.0%} of its outputs {'became ' * bool(before)}saturated",
             f"at most {self.warning:.0%} saturated, error above {self.error:.0%}",
             "slope below 6 % of the largest; CS231n lecture 5 (2016)",
             ("saturated_activation", "init_too_large", "input_not_normalised"),

@@ -1,6 +1,7 @@
 """ND502: the range test, one run whose learning rate rises exponentially."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from ..check import Check
 from .rate_sweep import log_spaced
 from .suggestion import smooth, suggest
 
+POINTS = 400  # of the curve that are kept: the rules compare each with each
+
 
 @dataclass(frozen=True)
 class Ramp:
-    """Batch losses by rising rate, up to where the smoothed loss left four times the best."""
+    """Smoothed losses by rising rate, up to where they left four times the best."""
 
     rates: tuple[float, ...]
-    losses: tuple[float, ...]
     smoothed: tuple[float, ...]
     bad_step: int | None
     cancelled: bool
@@ -42,6 +44,7 @@ class RangeTest(Check):
 
     code: str = "ND502"
     name: str = "range-test"
+    least: ClassVar = {"updates": 10}  # fewer make no curve
 
     low: float = 1e-6
     high: float = 10.0
@@ -58,16 +61,13 @@ class RangeTest(Check):
             return not watch.cancelled()
 
         trace = setup.fresh(seed).train(batch, Plan(self.updates, rate=rates, every=10), go_on)
-        losses = trace.loss
-        curve = smooth(losses.tolist(), max(len(losses) // 10, 3))
+        curve = smooth(trace.loss.tolist(), max(trace.updates // 10, 3))
         best = np.fmin.accumulate(curve)
         left = np.flatnonzero(~(curve <= self.stop * best))
         end = int(left[0]) if len(left) else len(curve)
+        shown = slice(0, end, max(end // POINTS, 1))
         bad = trace.first_bad.step if trace.first_bad else None
-        return Ramp(
-            tuple(rates[:end]), tuple(losses[:end]), tuple(curve[:end]), bad,
-            watch.cancelled(),
-        )  # fmt: skip
+        return Ramp(tuple(rates[shown]), tuple(curve[shown]), bad, watch.cancelled())
 
     def judge(self, seen: Ramp) -> Finding:
         """Suggestions and their spread; a curve that never falls is an error."""

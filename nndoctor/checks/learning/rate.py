@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -35,6 +36,7 @@ class LearningRate(Check):
 
     code: str = "ND501"
     name: str = "learning-rate"
+    least: ClassVar = {"count": 3}  # the shortest curve
 
     low: float = 1e-6
     high: float = 10.0

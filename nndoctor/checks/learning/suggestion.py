@@ -14,14 +14,27 @@ from ...trainable import Array
 def smooth(values: Sequence[float], window: int) -> Array:
     """The centred moving average: zero lag, the window shrunk at both ends, NaN left in place."""
     given = np.asarray(values, np.float64)
-    half = min(window // 2, max((len(given) - 1) // 2, 0))
-    smoothed = given.copy()
-    for i in range(len(given)):
-        reach = min(half, i, len(given) - 1 - i)
-        if np.isfinite(given[i]):
-            near = given[i - reach : i + reach + 1]
-            smoothed[i] = near[np.isfinite(near)].mean()
-    return smoothed
+    at = np.arange(len(given))
+    reach = np.minimum(np.minimum(at, at[::-1]), window // 2)
+    finite = np.isfinite(given)
+    sums = _window_sums(np.where(finite, given, 0.0), at - reach, 2 * reach + 1)
+    counts = _window_sums(finite.astype(np.float64), at - reach, 2 * reach + 1)
+    return np.where(finite, sums / np.maximum(counts, 1), given)
+
+
+def _window_sums(values: Array, start: Array, length: Array) -> Array:
+    """The sum of each window, out of blocks of 1, 2, 4, ... values.
+
+    Differences of running sums would be one line, and forget all after one huge value.
+    """
+    sums, at, size = np.zeros(len(values)), start.copy(), 1
+    while (length >= size).any():
+        taken = (length & size) > 0
+        sums[taken] += values[at[taken]]
+        at[taken] += size
+        values = values[:-size] + values[size:]
+        size *= 2
+    return sums
 
 
 def descent(

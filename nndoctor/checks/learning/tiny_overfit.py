@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -69,6 +69,7 @@ class TinyOverfit(Check):
 
     code: str = "ND401"
     name: str = "tiny-overfit"
+    least: ClassVar = {"rows": 2}
 
     rows: int = 20  # CS231n
     updates: int = 5000  # 20-row updates are cheap; the lecture's example needs 200 epochs
@@ -147,7 +148,8 @@ class TinyOverfit(Check):
                 advice="no network can learn identical rows with different targets: look at them",
             )  # fmt: skip
         if best >= 1 and seen.task.kind != "regression":
-            told += f", but the loss is still {_last(last.losses):.2g}"
+            left = min(_last(a.losses) for a in seen.attempts if _last(a.scores) >= 1)
+            told += f", but the loss is still {left:.2g}"
             return self.finding(
                 Status.WARNING, told, **facts, advice="all right, but not surely: train longer"
             )

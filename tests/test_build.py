@@ -1,0 +1,258 @@
+"""From files and recipes to set-ups."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nndoctor.build import build, open_setup, save_recipe, with_recipe
+from nndoctor.errors import DataError, NNDoctorError, RecipeError, UsageError
+from nndoctor.recipe import loads, override
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "sample_data"
+SPIRAL = '[data]\ngenerator = "spiral"\n'
+HIDDEN = "[model]\nhidden = [8]\n"
+
+
+def built(text, folder=Path()):
+    return build(loads(text), "recipe", text, folder)
+
+
+def layers(units, activation="linear"):
+    return f'[[model.layers]]\nunits = {units}\nactivation = "{activation}"\n'
+
+
+def write(folder, name, rows, header="a,b,y"):
+    lines = [header, *(",".join(str(cell) for cell in row) for row in rows)]
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "kind", "loss", "outputs"),
+    [
+        ("digits.csv", "digit", "classification", "cross_entropy", 10),
+        ("breast_cancer.csv", "diagnosis", "classification", "cross_entropy", 2),
+        ("diabetes.csv", "progression", "regression", "mse", 1),
+        ("spiral.csv", "arm", "classification", "cross_entropy", 3),
+    ],
+)
+def test_each_sample_gets_a_sound_default_recipe(name, target, kind, loss, outputs):
+    setup = open_setup(SAMPLES / name, target)
+    task = setup.trainable.task
+    assert (task.kind, task.loss, task.outputs) == (kind, loss, outputs)
+    assert setup.is_default
+    assert setup.argument == f"{SAMPLES / name} --target {target}"
+    assert np.abs(setup.train.x.mean(axis=0)).max() < 1e-5  # standardised by the training rows
+    if kind == "regression":
+        assert setup.train.y.std() == pytest.approx(1, rel=1e-5)
+    assert any(word.startswith(f"{kind}: ") for word in setup.words)  # the guess, and why
+    rows = len((SAMPLES / name).read_text(encoding="utf-8").splitlines()) - 1
+    assert len(setup.train) + len(setup.validation) == rows
+    assert loads(setup.text) == setup.recipe
+
+
+def test_overrides_change_the_default_recipe_and_its_text():
+    changes = ("model.hidden=[5]", "training.seed=7", "data.limit=100", "training.epochs=2")
+    setup = open_setup(SAMPLES / "digits.csv", "digit", changes)
+    assert setup.trainable.layout.widths == (64, 5, 10)
+    assert setup.recipe.training.seed == 7
+    assert len(setup.train) + len(setup.validation) == 100
+    assert loads(setup.text) == setup.recipe
+
+
+@pytest.mark.parametrize("written", ["data.task=regression", 'data.task="regression"'])
+def test_a_task_that_is_told_is_not_guessed(written):
+    setup = open_setup(SAMPLES / "digits.csv", "digit", (written,))
+    assert setup.trainable.task.kind == "regression"
+    assert not any("classification" in word for word in setup.words)
+
+
+@pytest.mark.parametrize("change", ["data.task=guess", 'data.limit="5"', "data.limit=-1"])
+def test_a_bad_override_is_told_and_not_a_crash(change):
+    with pytest.raises(RecipeError, match=change.split("=")[0].replace(".", r"\.")):
+        open_setup(SAMPLES / "digits.csv", "digit", (change,))
+
+
+def test_a_target_beside_a_recipe_is_refused():
+    with pytest.raises(UsageError, match="--target y beside a recipe"):
+        open_setup(ROOT / "recipes" / "spiral.toml", "y")
+
+
+def test_the_seed_decides_the_split_and_nothing_else_does():
+    first, again, other = (
+        open_setup(SAMPLES / "spiral.csv", "arm", (f"training.seed={seed}",)) for seed in (1, 1, 2)
+    )
+    assert first.rows.tolist() == again.rows.tolist()
+    assert first.rows.tolist() != other.rows.tolist()
+
+
+def test_row_numbers_count_from_one_and_lead_back_to_the_file(tmp_path):
+    path = write(tmp_path, "t.csv", [(i, -i, "pq"[i % 2]) for i in range(1, 41)])
+    text = f'[data]\npath = "{path.name}"\ntarget = "y"\n{HIDDEN}'
+    setup = built(text, tmp_path)
+    np.testing.assert_array_equal(setup.train.x[:, 0], setup.rows)  # row i holds the number i
+    assert (np.diff(setup.rows) > 0).all()
+
+
+def test_a_batch_larger_than_the_data_is_said():
+    setup = built(f"{SPIRAL}n = 60\n{HIDDEN}[training]\nbatch_size = 100\n")
+    assert any("batch_size 100 is more than the 48 training rows" in word for word in setup.words)
+    assert setup.epoch_updates == 1
+    assert not any("batch_size" in word for word in built(f"{SPIRAL}n = 600\n{HIDDEN}").words)
+
+
+@pytest.mark.parametrize(("size", "updates"), [(48, 1), (47, 2), (24, 2), (10, 5), (1, 48)])
+def test_updates_of_an_epoch(size, updates):
+    text = f"{SPIRAL}n = 60\n{HIDDEN}[training]\nbatch_size = {size}\nepochs = 3\n"
+    setup = built(text)
+    assert (setup.epoch_updates, setup.total_updates) == (updates, 3 * updates)
+
+
+def test_a_validation_file(tmp_path):
+    rows = [(i, i % 5, "pqr"[i % 3]) for i in range(30)]
+    train = write(tmp_path, "train.csv", rows)
+    write(tmp_path, "other.csv", [(10, 0, "r"), (12, 1, "q")])
+    text = f'[data]\npath = "{train.name}"\ntarget = "y"\nvalidation = "other.csv"\n'
+    setup = built(f'{text}[data.preprocess]\nfeatures = "minmax"\n{HIDDEN}', tmp_path)
+    assert len(setup.train) == 30
+    assert setup.validation.y.ravel().tolist() == [2, 1]  # the classes of the first file
+    np.testing.assert_allclose(setup.validation.x[:, 0], [10 / 29, 12 / 29], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"), [("a,c,y", (1, 2, "p")), ("a,b,y", (1, 2, "new")), ("a,b,y", (1, 2, 3))]
+)
+def test_a_validation_file_that_does_not_fit(tmp_path, header, row):
+    write(tmp_path, "train.csv", [(i, i % 5, "pqr"[i % 3]) for i in range(30)])
+    write(tmp_path, "other.csv", [row, row], header)
+    text = '[data]\npath = "train.csv"\ntarget = "y"\nvalidation = "other.csv"\n'
+    with pytest.raises(DataError, match=r"other\.csv has"):
+        built(text + HIDDEN, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "units", "problem"),
+    [
+        ("", 2, "2 units, the target has 3 classes"),
+        ("", 1, "1 unit, the target 1 number a row|1 unit, the target has 3 classes"),
+        ('target_encoding = "one-hot"\n', 4, "4 units, the target has 3 classes"),
+        ('target_encoding = "numeric"\n', 3, "3 units, the target 1 number a row"),
+        ('task = "regression"\n', 2, "2 units, the target 1 number a row"),
+        ('target_encoding = "class"\n', 1, "1 unit, the target has 3 classes"),
+    ],
+)
+def test_output_units_that_cannot_fit(data, units, problem):
+    if units == 1 and not data:
+        assert built(SPIRAL + layers(1)).trainable.task.outputs == 1  # one number per label
+        return
+    with pytest.raises(RecipeError, match=problem):
+        built(SPIRAL + data + layers(units))
+
+
+def test_more_units_than_classes_fit_class_numbers():
+    setup = built(SPIRAL + layers(5))
+    assert setup.trainable.task.outputs == 5
+    assert len(setup.trainable.task.labels) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "loss", "values"),
+    [
+        (f'[data]\ngenerator = "moons"\n{HIDDEN}', "class", "cross_entropy", ()),
+        (
+            f'[data]\ngenerator = "moons"\ntarget_encoding = "one-hot"\n{HIDDEN}',
+            "class",
+            "cross_entropy",
+            (),
+        ),
+        (
+            f'[data]\ngenerator = "moons"\n{layers(1)}',
+            "numeric",
+            "binary_cross_entropy",
+            (0.0, 1.0),
+        ),
+        (
+            f'[data]\ngenerator = "moons"\ntarget_encoding = "class"\n{layers(1)}',
+            "numeric",
+            "binary_cross_entropy",
+            (0.0, 1.0),
+        ),
+        (
+            f'[data]\ngenerator = "moons"\n{HIDDEN}[loss]\nname = "binary_cross_entropy"\n',
+            "numeric",
+            "binary_cross_entropy",
+            (0.0, 1.0),
+        ),
+        (f'[data]\ngenerator = "sine"\n{HIDDEN}', "numeric", "mse", ()),
+    ],
+)
+def test_target_encodings(text, encoding, loss, values):
+    task = built(text).trainable.task
+    assert (task.encoding, task.loss, task.values) == (encoding, loss, values)
+
+
+def test_scaling_the_target_of_a_classification_is_refused():
+    with pytest.raises(RecipeError, match="scales classes"):
+        built(f'{SPIRAL}{HIDDEN}[data.preprocess]\ntarget = "standardize"\n')
+
+
+def test_what_does_nothing_yet_is_refused_by_name():
+    text = f"{SPIRAL}{HIDDEN}batch_norm = true\n[regularization]\nmax_norm = 3.0\n"
+    with pytest.raises(RecipeError) as raised:
+        built(text)
+    told = " ".join(mistake.problem for mistake in raised.value.mistakes)
+    assert "model.batch_norm" in told
+    assert "regularization.max_norm" in told
+
+
+def test_numbers_too_large_for_the_dtype(tmp_path):
+    write(tmp_path, "t.csv", [(f"{i}e39", i, i % 2) for i in range(1, 31)])
+    text = f'[data]\npath = "t.csv"\ntarget = "y"\n{HIDDEN}'
+    with pytest.raises(DataError, match="too large for float32"), np.errstate(over="ignore"):
+        built(text, tmp_path)
+    wide = built(f'{text}[training]\ndtype = "float64"\n', tmp_path)
+    assert wide.train.x.dtype == np.float64
+
+
+def test_another_recipe_over_the_same_data():
+    setup = built(SPIRAL + HIDDEN)
+    other = with_recipe(setup, override(setup.recipe, ["model.hidden=[3, 3]", "model.init=zeros"]))
+    assert other.trainable.layout.widths == (2, 3, 3, 3)
+    assert other.train is setup.train
+    assert not other.trainable.fresh(0).weights()["layer 1"].any()
+    assert setup.trainable.layout.widths == (2, 8, 3)
+
+
+def test_a_saved_recipe_gives_the_same_set_up_from_another_folder(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "recipes" / "mine").mkdir(parents=True)
+    rows = [(i, i % 5, "pqr"[i % 3]) for i in range(30)]
+    path = write(tmp_path / "data", "t.csv", rows)
+    write(tmp_path / "data", "v.csv", rows)
+    monkeypatch.chdir(tmp_path)
+    setup = open_setup("data/t.csv", "y", ("model.hidden=[4]", "data.validation=data/v.csv"))
+    saved = tmp_path / "recipes" / "mine" / "kept.toml"
+    save_recipe(setup, saved)
+    assert "../../data/t.csv" in saved.read_text(encoding="utf-8")
+    monkeypatch.chdir(path.parent)
+    again = open_setup(saved)
+    np.testing.assert_array_equal(again.train.x, setup.train.x)
+    np.testing.assert_array_equal(again.validation.x, setup.validation.x)
+    assert again.trainable.layout.widths == setup.trainable.layout.widths
+    assert not again.is_default
+
+
+def test_saving_keeps_the_comments(tmp_path):
+    text = f"# mine\n{SPIRAL}{HIDDEN}"
+    save_recipe(built(text), tmp_path / "kept.toml")
+    assert (tmp_path / "kept.toml").read_text(encoding="utf-8") == text
+
+
+def test_every_error_is_of_the_family_that_the_command_line_catches(tmp_path):
+    (tmp_path / "empty.csv").touch()
+    for source in ("empty.csv", "none.csv", "none.toml", "none.yaml"):
+        with pytest.raises(NNDoctorError) as raised:
+            open_setup(tmp_path / source, None if "ml" in source else "y")
+        assert raised.value.mistakes[0].hint
