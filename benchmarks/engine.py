@@ -12,10 +12,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from nndoctor.engine.processor import prefer_wide_kernels
-
-prefer_wide_kernels()  # as the command line does; scikit-learn gains from it too
-
 import numba
 import numpy as np
 import scipy.linalg.cython_blas  # noqa: F401  loads the BLAS that compiled code calls

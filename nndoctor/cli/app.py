@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn
 import typer
 
 from .. import __version__
-from ..engine.processor import prefer_wide_kernels
 from ..errors import NNDoctorError, UsageError
 from .activations import activations
 from .cache import cache
@@ -78,7 +77,6 @@ def _welcome() -> None:
 
 def main() -> NoReturn:
     """Runs the command line; the only place where our errors become text."""
-    prefer_wide_kernels()
     try:
         _refuse_bare_file(sys.argv[1:])
         app()

@@ -29,7 +29,8 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
             console.print(_answers(report.findings, console.width, verbosity))
         else:
             for block in _blocks(report, console.width, verbosity):
-                console.print(block)
+                # A command to copy stays in one line, whatever the width.
+                console.print(block, soft_wrap=isinstance(block, Text))
                 console.print()
     text = "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
     text = text + "\n" if text else ""

@@ -31,7 +31,7 @@ def test_every_status_is_told_in_words_with_reason_and_advice(shown, width):
     for status, word in {**WORDS, "broken": "BUG"}.items():
         assert re.search(rf"^{word} +ND30\d +check-{status}", text, re.MULTILINE)
     for status in ("note", "warning", "error"):
-        reason = f"judged by:  threshold of {status} (source of {status})"
+        reason = f"judged by: threshold of {status} (source of {status})"
         assert reason in " ".join(text.split())
     for status in ("note", "warning", "error", "skip", "broken"):
         assert re.search(rf"what to do: +advice of {status}", text)

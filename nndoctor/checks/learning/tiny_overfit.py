@@ -88,7 +88,7 @@ class TinyOverfit(Check):
         tiny = batch.rows(chosen)
         attempts: list[Attempt] = []
         model = setup.fresh(seed)
-        for optimizer, rate in self._trials(setup, tiny, seed):
+        for optimizer, rate in self._trials(setup, tiny, seed, watch):
             if watch.cancelled():
                 break
             model = setup.fresh(seed)
@@ -160,20 +160,29 @@ class TinyOverfit(Check):
             "`nndoctor activations report`: do signals reach the last layer?",
         )  # fmt: skip
 
-    def _trials(self, setup: Trainable, tiny: Batch, seed: int) -> Iterator[tuple[str, float]]:
+    def _trials(
+        self, setup: Trainable, tiny: Batch, seed: int, watch: Watch
+    ) -> Iterator[tuple[str, float]]:
         """Optimizer and rate to try, in order, as long as nothing passes."""
         chosen = self.optimizer or "sgd"
-        rates = (self.rate, self.rate / 10) if self.rate else self._rates(setup, tiny, seed, chosen)
+        if self.rate:
+            rates = self.rate, self.rate / 10
+        else:
+            rates = self._rates(setup, tiny, seed, chosen, watch)
         yield from ((chosen, rate) for rate in rates)
         if not self.optimizer:
-            yield "adam", self._rates(setup, tiny, seed, "adam")[0]
+            yield "adam", self._rates(setup, tiny, seed, "adam", watch)[0]
 
     def _rates(
-        self, setup: Trainable, tiny: Batch, seed: int, optimizer: str
+        self, setup: Trainable, tiny: Batch, seed: int, optimizer: str, watch: Watch
     ) -> tuple[float, float]:
         """The best two neighbours of a ladder of short trials."""
+        watch.stage(f"short trials of {optimizer}", len(LADDER))
         finals = []
-        for rate in LADDER:
+        for done, rate in enumerate(LADDER):
+            if watch.cancelled():
+                return FALLBACK
+            watch.advance(done)
             model = setup.fresh(seed)
             plan = Plan(self.trial, 0, optimizer, rate, regularised=False)
             bad = model.train(tiny, plan).first_bad

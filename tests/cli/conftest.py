@@ -1,0 +1,52 @@
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from nndoctor.cli.app import main
+
+ROOT = Path(__file__).resolve().parents[2]
+SPIRAL = ROOT / "recipes" / "spiral.toml"
+
+
+class Said(NamedTuple):
+    """What a run answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """`run("check-loss", "data.csv")` as if typed, piped into something 100 columns wide."""
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "NNDOCTOR_SEED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["nndoctor", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return Said(stop.value.code or 0, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Writes lines into a CSV and answers its path."""
+
+    def table(*lines, name="data.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_text("".join(line + "\n" for line in lines), encoding=encoding)
+        return path
+
+    return table
+
+
+@pytest.fixture
+def good(table):
+    """Forty sound rows: a, b and y."""
+    return table("a,b,y", *(f"{i * 7 % 13},{i * 3 % 11 / 2},{i % 2}" for i in range(40)))

@@ -1,0 +1,117 @@
+"""Help, version, completion, the bare command, and what none of them may load."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from nndoctor import __version__
+from nndoctor.cli.app import app
+
+from .conftest import ROOT
+
+EXAMINING = (
+    ("checkup",),
+    ("check-loss",),
+    ("overfit-tiny",),
+    ("lr-sweep",),
+    ("activations", "report"),
+)
+OTHERS = (("cache", "info"), ("cache", "warm"), ("cache", "clear"), ("schema",))
+SHARED = ("--target", "--set", "--seed", "--save-recipe", "--jobs", "--format", "--fail-on", "-q")
+SHARED += ("-v", "--no-progress", "--color", "--ascii")
+
+
+def test_alone_it_prints_three_commands_to_copy(run):
+    said = run()
+    lines = [line for line in said.out.splitlines() if " nndoctor " in line]
+    assert (said.code, said.err, len(lines)) == (0, "", 3)
+    assert all(
+        (ROOT / word).exists() for word in said.out.split() if word.endswith((".csv", "toml"))
+    )
+    assert len(max(said.out.splitlines(), key=len)) <= 60
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_names_every_command_and_the_exit_codes(run, flag):
+    said = run(flag)
+    assert said.code == 0
+    assert all(command[0] in said.out for command in (*EXAMINING, *OTHERS))
+    assert "130 interrupted" in said.out
+
+
+def test_version(run):
+    assert run("--version") == (0, f"nndoctor {__version__}\n", "")
+
+
+def test_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "nndoctor", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"nndoctor {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion(shell):
+    done = CliRunner().invoke(
+        app, [], env={"_NNDOCTOR_COMPLETE": f"source_{shell}"}, prog_name="nndoctor"
+    )
+    assert done.exit_code == 0
+    assert "_NNDOCTOR_COMPLETE=" in done.output
+
+
+@pytest.mark.parametrize("command", EXAMINING, ids=" ".join)
+def test_an_examining_command_has_an_example_and_the_shared_options(run, command, monkeypatch):
+    monkeypatch.setenv("TERMINAL_WIDTH", "200")
+    said = run(*command, "--help")
+    assert said.code == 0
+    assert f"nndoctor {' '.join(command)} " in said.out.replace("Usage: nndoctor", "")
+    assert [option for option in SHARED if option not in said.out] == []
+
+
+@pytest.mark.parametrize("command", OTHERS, ids=" ".join)
+def test_the_other_commands_have_help(run, command):
+    said = run(*command, "--help")
+    assert said.code == 0
+    assert len(said.out.splitlines()) > 5
+
+
+@pytest.mark.parametrize("command", [*EXAMINING, OTHERS[0], OTHERS[3]], ids=" ".join)
+def test_the_readme_shows_every_command(command):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"nndoctor {' '.join(command)}" in text
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["checkup", "-h"]])
+def test_what_computes_nothing_loads_nothing(arguments):
+    code = (
+        "import sys\nfrom nndoctor.cli.app import main\n"
+        "try: main()\n"
+        "finally: print([m for m in ('numpy', 'numba', 'pandas', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.returncode == 0
+
+
+def test_the_schema_is_json(run):
+    said = run("schema")
+    assert json.loads(said.out)["properties"].keys() >= {"data", "model", "optimizer"}
+
+
+def test_the_cache_says_where_it_is_and_empties_itself(run, tmp_path, monkeypatch):
+    from nndoctor.engine import jit
+
+    folder = tmp_path / "numba" / "version"
+    folder.mkdir(parents=True)
+    (folder / "kernel.nbc").write_bytes(bytes(2_000_000))
+    monkeypatch.setattr(jit, "cache_folder", lambda: folder)
+    assert run("cache", "info").out == f"{folder}\n1 files, 2.0 MB\n"
+    assert run("cache", "clear").out == "2.0 MB freed\n"
+    assert not folder.exists()
+
+
+def test_the_cache_can_be_warmed(run):
+    assert run("cache", "warm").out.startswith("compiled in ")
