@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from . import __version__
-from .build import Setup, build, open_setup, with_recipe
 from .checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
 from .checks.check import Check
 from .checks.init.initial_loss import InitialLoss
@@ -28,6 +27,7 @@ from .errors import Mistake, RecipeError, UsageError
 from .findings import Finding, Report, Series, Status, Table, worst
 from .recipe import loads, override
 from .recipe.names import OPTIMIZERS, meant
+from .setup import Setup, build, open_setup, with_recipe
 from .trainable import Batch, LayerStats, Plan
 from .watch import Watch
 

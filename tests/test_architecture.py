@@ -24,8 +24,8 @@ OURS: dict[str, set[str]] = {
     "adapters": {"trainable", "trace", "engine", "errors"},
     "checks": {"trainable", "trace", "findings", "watch", "errors"},
     "report": {"findings", "watch"},
-    "build": {"recipe", "data", "adapters", "trainable", "errors"},
-    "api": {"build", "checks", "engine", "recipe", "findings", "trainable", "watch", "errors"},
+    "setup": {"recipe", "data", "adapters", "trainable", "errors"},
+    "api": {"setup", "checks", "engine", "recipe", "findings", "trainable", "watch", "errors"},
     "cli": EVERYTHING,
     "__main__": {"cli"},
     "__init__": {"api"},
@@ -41,7 +41,7 @@ OTHERS: dict[str, set[str]] = {
     "adapters": {"numpy", "numba", "llvmlite"},
     "checks": {"numpy"},
     "report": {"rich", "plotext"},
-    "build": {"numpy", "tomlkit"},
+    "setup": {"numpy", "tomlkit"},
     "cli": {"typer", "rich"},
 }
 STANDARD = __import__("sys").stdlib_module_names

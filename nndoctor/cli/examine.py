@@ -14,8 +14,8 @@ from .options import Common
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..build import Setup
     from ..findings import Report
+    from ..setup import Setup
     from ..watch import Watch
 
 
@@ -62,7 +62,7 @@ def _open(common: Common, words: "Console") -> "Setup":
 
 
 def _save(setup: "Setup", path: Path) -> None:
-    from ..build import save_recipe
+    from ..setup import save_recipe
 
     try:
         save_recipe(setup, path)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from nndoctor.build import Setup, build
 from nndoctor.recipe import loads
+from nndoctor.setup import Setup, build
 from nndoctor.trainable import Batch
 
 Rows = list[tuple[object, ...]]

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nndoctor.build import build
 from nndoctor.checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from nndoctor.checks.layers.collapse import Collapse
 from nndoctor.checks.layers.dead_units import DeadUnits
@@ -14,6 +13,7 @@ from nndoctor.checks.layers.saturation import Saturation
 from nndoctor.checks.layers.statistics import statistics_table
 from nndoctor.findings import Status
 from nndoctor.recipe import loads
+from nndoctor.setup import build
 from nndoctor.trainable import Plan
 
 from .fakes import layer, stack

@@ -119,25 +119,26 @@ def sweep(
     judged = batch.rows(slice(0, EVALUATED)) if len(batch) > EVALUATED else batch
     done, lock = [0], Lock()
 
-    def run(rate: float | None, at_seed: int = seed) -> Run | None:
+    def run(trial: tuple[float | None, int]) -> Run | None:
         if watch.cancelled():
             return None
-        result = train_at(setup, batch, judged, rate, updates, at_seed, watch)
+        result = train_at(setup, batch, judged, trial[0], updates, trial[1], watch)
         with lock:
             done[0] += 1
             watch.advance(done[0])
         return result
 
-    def run_many(rates: Sequence[float | None], text: str) -> list[Run | None]:
+    def run_many(trials: Sequence[tuple[float | None, int]], text: str) -> list[Run | None]:
         done[0] = 0
-        watch.stage(text, len(rates))
-        return run_all(run, rates, jobs)
+        watch.stage(text, len(trials))
+        return run_all(run, trials, jobs)
+
+    def run_rates(rates: Array, text: str) -> list[Run]:
+        return [r for r in run_many([(rate, seed) for rate in rates], text) if r is not None]
 
     rates = log_spaced(low, high, count)
     ratio = rates[1] / rates[0]
-    found = run_many([*rates, None], f"training at {count} rates, {updates} updates each")
-    own = found.pop()
-    runs = [one for one in found if one is not None]
+    runs = run_rates(rates, f"training at {count} rates, {updates} updates each")
     extended: list[str] = []
     for _ in range(EXTENSIONS):
         side = _edge(runs)
@@ -146,24 +147,25 @@ def sweep(
         steps = ratio ** np.arange(1, int(np.ceil(DECADES / np.log10(ratio))) + 1)
         further = np.sort(runs[-1].rate * steps if side > 0 else runs[0].rate / steps)
         extended.append("up" if side > 0 else "down")
-        more = run_many(list(further), f"best rate at the edge: {len(further)} rates more")
-        runs = sorted([*runs, *(one for one in more if one is not None)], key=lambda r: r.rate)
+        more = run_rates(further, f"best rate at the edge: {len(further)} rates more")
+        runs = sorted([*runs, *more], key=lambda r: r.rate)
 
     candidates = _candidates(runs, ratio) if not watch.cancelled() else ()
-    tried = sorted({rate for _, rate in candidates})
-    pairs = [(rate, seed + 1 + k) for rate in tried for k in range(verify_seeds)]
-    done[0] = 0
-    watch.stage(f"verifying on {verify_seeds} other seeds", len(pairs))
-    checked = run_all(lambda pair: run(*pair), pairs, jobs)
-    verified = []
-    for rate in tried:
-        mine = [r for r, pair in zip(checked, pairs, strict=True) if pair[0] == rate]
-        finished = tuple(r for r in mine if r is not None and r.finished)
-        if len(finished) == verify_seeds:
-            verified.append((rate, finished))
+    pairs = [
+        (r, seed + 1 + k)
+        for r in sorted({rate for _, rate in candidates})
+        for k in range(verify_seeds)
+    ]
+    text = f"the set-up's own rate, and verifying on {verify_seeds} other seeds"
+    own, *checked = run_many([(None, seed), *pairs], text)
+    verified: dict[float, list[Run]] = {}
+    for (rate, _), result in zip(pairs, checked, strict=True):
+        if result is not None and result.finished:
+            verified.setdefault(rate, []).append(result)
     return Sweep(
-        tuple(runs), updates, total_updates, own, candidates, tuple(verified), tuple(extended),
-        watch.cancelled(),
+        tuple(runs), updates, total_updates, own, candidates,
+        tuple((rate, tuple(r)) for rate, r in verified.items() if len(r) == verify_seeds),
+        tuple(extended), watch.cancelled(),
     )  # fmt: skip
 
 

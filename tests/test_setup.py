@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndoctor.build import build, open_setup, save_recipe, with_recipe
 from nndoctor.errors import DataError, NNDoctorError, RecipeError, UsageError
 from nndoctor.recipe import loads, override
+from nndoctor.setup import build, open_setup, save_recipe, with_recipe
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_data"
@@ -136,7 +136,7 @@ def test_a_validation_file_that_does_not_fit(tmp_path, header, row):
     ("data", "units", "problem"),
     [
         ("", 2, "2 units, the target has 3 classes"),
-        ("", 1, "1 unit, the target 1 number a row|1 unit, the target has 3 classes"),
+        ("", 1, "1 unit, the target has 3 classes"),
         ('target_encoding = "one-hot"\n', 4, "4 units, the target has 3 classes"),
         ('target_encoding = "numeric"\n', 3, "3 units, the target 1 number a row"),
         ('task = "regression"\n', 2, "2 units, the target 1 number a row"),
@@ -144,11 +144,18 @@ def test_a_validation_file_that_does_not_fit(tmp_path, header, row):
     ],
 )
 def test_output_units_that_cannot_fit(data, units, problem):
-    if units == 1 and not data:
-        assert built(SPIRAL + layers(1)).trainable.task.outputs == 1  # one number per label
-        return
     with pytest.raises(RecipeError, match=problem):
         built(SPIRAL + data + layers(units))
+
+
+@pytest.mark.parametrize(("encoding", "values"), [("", (0, 1)), ("numeric", (1, 2))])
+def test_two_classes_on_one_unit_are_0_and_1_unless_told(tmp_path, encoding, values):
+    write(tmp_path, "a.csv", [(i, i % 5, 1 + i % 2) for i in range(30)])
+    told = f'target_encoding = "{encoding}"\n' if encoding else ""
+    setup = built('[data]\npath = "a.csv"\ntarget = "y"\n' + told + layers(1), tmp_path)
+    assert setup.trainable.task.labels == ("1", "2")
+    assert setup.trainable.task.values == values
+    assert sorted(set(setup.train.y.ravel().tolist())) == list(values)
 
 
 def test_more_units_than_classes_fit_class_numbers():

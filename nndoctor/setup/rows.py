@@ -1,0 +1,79 @@
+"""The rows to train and to validate on, scaled by what the training rows say."""
+
+from pathlib import Path
+
+import numpy as np
+
+from .. import data
+from ..errors import DataError
+from ..recipe import Recipe
+from ..trainable import Array, Batch
+from .target import encode, output_units
+
+
+def read(recipe: Recipe, folder: Path) -> data.Dataset:
+    given = recipe.data
+    if given.generator is not None:
+        return data.generate(
+            given.generator, n=given.n, d=given.d, classes=given.classes, noise=given.noise,
+            seed=given.seed or 0,
+        )  # fmt: skip
+    return _read_file(recipe, folder, str(given.path), given.limit)
+
+
+def _read_file(recipe: Recipe, folder: Path, path: str, limit: int | None) -> data.Dataset:
+    target = recipe.data.target
+    columns = list(target) if isinstance(target, tuple) else target
+    return data.read(folder / Path(path).expanduser(), columns, limit=limit)
+
+
+def batches(
+    recipe: Recipe, folder: Path, dataset: data.Dataset, target: data.Target, kind: str
+) -> tuple[Batch, Batch | None, Array]:
+    """Training and validation rows, scaled by what the training rows say."""
+    given = recipe.data
+    dtype = np.dtype(recipe.training.dtype)
+    shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
+    labels = target.y[:, 0] if kind == "classification" else None
+    seed = recipe.training.seed
+    chosen, held, _ = data.split(len(dataset), shares[0], shares[1], seed, labels)
+    chosen, held = np.sort(chosen), np.sort(held)  # in the order of the file
+    scaler = data.Scaler.fit(dataset.x[chosen], given.preprocess.features)
+    y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
+
+    def batch(x: Array, y: Array) -> Batch:
+        return Batch(scaler.apply(x, dtype), y_scaler.apply(y, dtype))
+
+    train = batch(dataset.x[chosen], target.y[chosen])
+    if not np.isfinite(train.x).all():
+        raise DataError(
+            f"{dataset.source}: some values are too large for {dtype}",
+            '--set training.dtype=float64, or preprocess.features = "standardize"',
+        )
+    validation = batch(dataset.x[held], target.y[held]) if len(held) else None
+    if isinstance(given.validation, str):
+        second = _read_file(recipe, folder, given.validation, None)
+        second = data.check_finite(second, given.drop_missing)
+        if second.columns != dataset.columns:
+            raise DataError(
+                f"{given.validation} has other columns than {given.path}",
+                f"expected {', '.join(dataset.columns[:8])}",
+            )
+        validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
+    return train, validation, chosen + 1
+
+
+def _second_target(
+    recipe: Recipe, first: data.Dataset, second: data.Dataset, target: data.Target, kind: str
+) -> Array:
+    """The targets of a second file under the classes of the first, whichever of them occur."""
+    if (first.y.dtype == object) == (second.y.dtype == object):
+        x, y = np.zeros((len(first) + len(second), 0)), np.concatenate([first.y, second.y])
+        joined = data.Dataset(x, (), y, second.targets, second.source)
+        both = encode(recipe, kind, joined, output_units(recipe, kind, target))
+        if both.labels == target.labels:
+            return both.y[len(first) :]
+    raise DataError(
+        f"{second.source} has targets that {first.source} has not",
+        f"expected {', '.join(target.labels[:20]) or 'numbers'}",
+    )

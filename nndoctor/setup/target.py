@@ -1,0 +1,84 @@
+"""What is to be learned, by which loss, and whether the output layer can hold it."""
+
+from typing import Any, cast
+
+import numpy as np
+
+from .. import data
+from ..errors import RecipeError
+from ..recipe import Layer, Recipe
+from ..trainable import Task
+
+
+def encoding_of(recipe: Recipe, kind: str) -> str:
+    """ "class" for class numbers, which one-hot rows are stored as too, else "numeric"."""
+    numeric = kind != "classification" or recipe.data.target_encoding == "numeric"
+    return "numeric" if numeric else "class"
+
+
+def encode(
+    recipe: Recipe, kind: str, dataset: data.Dataset, units: int | None = None
+) -> data.Target:
+    """The target as the loss reads it; on one output unit two classes are the numbers 0 and 1."""
+    encoding = encoding_of(recipe, kind)
+    target = data.encode_target(dataset, kind, encoding, recipe.data.classes)
+    if encoding == "class" and units == 1:
+        return data.Target(target.y.astype(np.float64), target.labels, (0.0, 1.0))
+    return target
+
+
+def output_units(recipe: Recipe, kind: str, target: data.Target) -> int:
+    """How many the last layer has: as the recipe says, or as the target needs."""
+    if recipe.model.layers is not None:
+        return recipe.model.layers[-1].units
+    if encoding_of(recipe, kind) == "numeric":
+        return int(target.y.shape[1])
+    yes_or_no = recipe.loss.name == "binary_cross_entropy" and len(target.labels) == 2
+    return 1 if yes_or_no and recipe.data.target_encoding is None else len(target.labels)
+
+
+def refuse_unfit(recipe: Recipe, name: str, kind: str, target: data.Target, units: int) -> None:
+    """Raises RecipeError where the output layer can't hold the target."""
+    classes, columns = len(target.labels), target.y.shape[1]
+    where = f"{name}: the output layer has {units} unit{'s' * (units > 1)}"
+    if encoding_of(recipe, kind) == "class":
+        exact = recipe.data.target_encoding == "one-hot"
+        if (units < classes and not (units == 1 and classes == 2)) or (exact and units != classes):
+            more = ', or target_encoding = "numeric" for one number' * (units == 1)
+            raise RecipeError(
+                f"{where}, the target has {classes} classes", f"units = {classes} fits them{more}"
+            )
+    elif units != columns:
+        what = "number a row" if columns == 1 else "numbers a row"
+        more = ' (target_encoding = "class" for one unit a class)' * (kind == "classification")
+        raise RecipeError(f"{where}, the target {columns} {what}", f"units = {columns} fits{more}")
+    if kind != "regression" and recipe.data.preprocess.target != "none":
+        raise RecipeError(
+            f"{name}: data.preprocess.target = {recipe.data.preprocess.target!r} scales classes",
+            "only the target of a regression is scaled",
+        )
+
+
+DEFAULT_LOSS = {
+    "classification": "cross_entropy",
+    "multilabel": "binary_cross_entropy",
+    "regression": "mse",
+}
+
+
+def task_of(recipe: Recipe, kind: str, target: data.Target, output: Layer) -> Task:
+    """What the checks are told of the target and the loss."""
+    loss = recipe.loss.name or DEFAULT_LOSS[kind]
+    if recipe.loss.name is None and kind == "classification" and output.units == 1:
+        loss = "binary_cross_entropy"
+    return Task(
+        kind=cast("Any", kind),
+        loss=loss,
+        outputs=output.units,
+        from_logits=recipe.loss.from_logits,
+        reduction=recipe.loss.reduction,
+        encoding="numeric" if target.values else cast("Any", encoding_of(recipe, kind)),
+        labels=target.labels,
+        values=target.values,
+        output_activation=output.activation.name,
+    )
