@@ -136,6 +136,8 @@ def _ticks(low: float, high: float, log: bool, most: int) -> tuple[list[float], 
         places = [place for place in map(math.log10, values) if low <= place <= high]
         if len(places) > 1:
             return places, [number(float(f"{10**place:.1g}")) for place in places]
+        thirds = [low + (high - low) * third / 3 for third in range(4)]  # no round number lies here
+        return thirds, [number(float(f"{10**place:.2g}")) for place in thirds]
     step = _step(high - low, most)
     if log:
         step = max(1.0, math.ceil(step))
