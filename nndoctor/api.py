@@ -31,7 +31,7 @@ from .setup import Setup, build, open_setup, with_recipe
 from .trainable import Batch, LayerStats, Plan
 from .watch import Watch
 
-PROBE = 1000  # rows on which layers are looked at, always the first of the training rows
+PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 EVALUATED = 5000  # rows on which an initial loss is measured
 
 P = ParamSpec("P")
@@ -68,9 +68,8 @@ def load_setup(
 @_single_threaded
 def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
     """The loss of the untrained network against chance, and the rise under regularisation."""
-    watch.stage("measuring the initial loss")
-    findings = _check_loss(setup)
-    return _report(setup, "check-loss", "Is the first loss what chance gives?", findings)
+    title, findings = "Is the first loss what chance gives?", _check_loss(setup, watch)
+    return _report(setup, "check-loss", title, findings, interrupted=watch.cancelled())
 
 
 @_single_threaded
@@ -143,36 +142,42 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
     """The layers of the untrained network under several initialisers, side by side."""
     if not inits:
         raise UsageError("no initialiser is named", "such as xavier and he_normal")
-    watch.stage("comparing initialisers")
     layers = setup.recipe.model.layers
     keys = ["model.init"] if layers is None else [
         f"model.layers[{i}].init" for i in range(len(layers) - 1)
     ]  # fmt: skip
     if layers is not None and not keys:
         raise RecipeError(f"{setup.name} has no hidden layer", "there is nothing to compare")
-    probe, seen, mistakes = _probe(setup), {}, []
+    others, mistakes = {}, []
     for init in inits:
         try:
-            other = with_recipe(setup, override(setup.recipe, [f"{key}={init}" for key in keys]))
+            changed = override(setup.recipe, [f"{key}={init}" for key in keys])
         except RecipeError as error:
             first = error.mistakes[0]  # one for each layer
             mistakes.append(Mistake(first.problem.rpartition("init: ")[2], first.hint))
         else:
-            seen[init] = other.trainable.fresh(_seed(setup)).activations(probe)
+            others[init] = with_recipe(setup, changed).trainable
     if mistakes:
         raise UsageError.of(mistakes)
+    watch.stage("comparing initialisers", len(others))
+    probe, seen = _probe(setup), {}
+    for init, other in others.items():
+        if watch.cancelled():
+            break
+        seen[init] = other.fresh(_seed(setup)).activations(probe)
+        watch.advance(len(seen))
     pathologies = [_configured(setup, check) for check in UNTRAINED_LAYERS]
     finding = _configured(setup, InitComparison()).judge(seen, pathologies)
-    return _report(setup, "activations report", "Which initialiser keeps signals alive?", [finding])
+    title, cut = "Which initialiser keeps signals alive?", len(seen) < len(others)
+    return _report(setup, "activations report", title, [finding], interrupted=cut)
 
 
 @_single_threaded
 def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     """All four in order, a line each, and what to do next."""
-    watch.stage("measuring the initial loss")
-    parts = {"check-loss": _check_loss(setup)}
-    tiny, cut = _overfit_tiny(setup, watch)
-    parts["overfit-tiny"] = tiny
+    parts, cut = {"check-loss": _check_loss(setup, watch)}, watch.cancelled()
+    if not cut:
+        parts["overfit-tiny"], cut = _overfit_tiny(setup, watch)
     if not cut:
         parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs)
     if not cut:
@@ -195,17 +200,17 @@ def warm_up() -> float:
     setup = build(loads(text, "warm-up"), "warm-up", text)
     started = time.perf_counter()
     activations_report(setup, after=2)
-    check_loss(setup)
+    checkup(setup)
     return time.perf_counter() - started
 
 
-def _check_loss(setup: Setup) -> list[Finding]:
-    batch, seed = _head(setup.train, EVALUATED), _seed(setup)
+def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
+    batch, seed = setup.train.sample(EVALUATED), _seed(setup)
     first, second = _configured(setup, InitialLoss()), _configured(setup, Penalty())
-    return [
-        first.judge(*first.measure(setup.trainable, batch, seed)),
-        second.judge(*second.measure(setup.trainable, batch, seed)),
-    ]
+    findings = [first.judge(*first.measure(setup.trainable, batch, seed, watch))]
+    if not watch.cancelled():
+        findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
+    return findings
 
 
 def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Finding], bool]:
@@ -296,12 +301,8 @@ def _seed(setup: Setup) -> int:
     return setup.recipe.training.seed
 
 
-def _head(batch: Batch, rows: int) -> Batch:
-    return batch.rows(slice(0, rows)) if len(batch) > rows else batch
-
-
 def _probe(setup: Setup) -> Batch:
-    return _head(setup.train, PROBE)
+    return setup.train.sample(PROBE)
 
 
 __all__ = [

@@ -31,6 +31,12 @@ class Batch:
         """Some of the rows, in the given order."""
         return Batch(np.ascontiguousarray(self.x[index]), np.ascontiguousarray(self.y[index]))
 
+    def sample(self, most: int) -> "Batch":
+        """At most so many rows, evenly spaced: the first of a sorted file are all of one class."""
+        if len(self) <= most:
+            return self
+        return self.rows(np.linspace(0, len(self) - 1, most).astype(np.int64))
+
 
 @dataclass(frozen=True)
 class Task:
@@ -59,7 +65,7 @@ class LayerStats:
     slope (None where the activation does not saturate); `dead` counts units that are zero on
     every row (None where it cannot die); `nonfinite` is a share; moments are of finite entries.
     `row_std`: how differently it answers to different rows, the root mean square over units of
-    each unit's standard deviation across rows.
+    each unit's standard deviation across rows; `input_std` the same of what it gets.
     """
 
     name: str
@@ -76,6 +82,7 @@ class LayerStats:
     nonfinite: float
     counts: tuple[int, ...]
     is_output: bool = False
+    input_std: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nndoctor
 from nndoctor.errors import NNDoctorError, RecipeError, UsageError
 from nndoctor.findings import Status, Verdict
+from nndoctor.trainable import Batch
 from nndoctor.watch import Watch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -214,3 +216,19 @@ def test_after_training_the_layers_are_shown_again(setup):
     broken = nndoctor.activations_report(hot, after=40)
     assert broken.verdict is Verdict.SICK
     assert broken.findings[-1].where.step is not None
+
+
+def test_a_table_sorted_by_class_is_judged_on_all_its_classes(tmp_path, monkeypatch):
+    rows = [f"{i % 7},{i % 5},{'abc'[i // 100]}" for i in range(300)]
+    (tmp_path / "sorted.csv").write_text("\n".join(["p,q,y", *rows]))
+    monkeypatch.setattr("nndoctor.api.EVALUATED", 30)
+    setup = nndoctor.load_setup(tmp_path / "sorted.csv", "y", set=["data.validation=0.0"])
+    table = nndoctor.check_loss(setup).findings[0].evidence[0]
+    assert table.rows[1][2] == pytest.approx(np.log(3))  # the entropy of three equal shares
+
+
+def test_a_run_that_breaks_at_once_has_a_table_without_numbers(setup):
+    hot = replace(setup, train=Batch(setup.train.x * np.float32(1e38), setup.train.y))
+    report = nndoctor.activations_report(hot, after=5)
+    (table,) = (t for t in report.evidence if t.name == "while training")
+    assert all(row[1:] == (None, None) for row in table.rows)

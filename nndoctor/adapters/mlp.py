@@ -151,7 +151,7 @@ class Network:
         self.setup = setup
         self.theta = setup.initial(seed)
         self.random = seeded(seed, 2)
-        self.clock = np.zeros(5, np.int64)
+        self.clock = np.zeros(4, np.int64)
         self.order = np.zeros(0, np.int64)
         self.optimizer = ""
         self.slots = np.zeros((0, 0), setup.dtype)
@@ -198,7 +198,7 @@ class Network:
         z, a, scratch = self._workspaces(rows, 3)
         table, numbers = setup.layout.table, setup.numbers(regularised=False)
         network.forward(self.theta, batch.x, z, a, rows, table, setup.units, numbers)
-        stats = []
+        stats: list[LayerStats] = []
         for index, layer in enumerate(setup.layers):
             values = network.rows_of(a, table, index, rows, rows)
             before = network.rows_of(z, table, index, rows, rows)
@@ -223,8 +223,9 @@ class Network:
                     saturated=float(record[SATURATED]) if bound > 0 else None,
                     dead=int((values == 0).all(axis=0).sum()) if unit.can_die else None,
                     nonfinite=1 - len(finite) / values.size,
-                    counts=tuple(np.histogram(finite, BINS)[0].tolist()) if len(finite) else (),
+                    counts=_histogram(finite),
                     is_output=index == len(setup.layers) - 1,
+                    input_std=stats[-1].row_std if stats else _row_std(batch.x),
                 )
             )
         return tuple(stats)
@@ -309,6 +310,17 @@ class Network:
 
     def _workspaces(self, rows: int, count: int) -> Array:
         return np.empty((count, rows * self.setup.layout.units), self.setup.dtype)
+
+
+def _histogram(values: Array) -> tuple[int, ...]:
+    """Counts in BINS bins from the least to the largest; one bin where they can't be told apart."""
+    if not len(values):
+        return ()
+    low, high = float(values.min()), float(values.max())
+    finest = BINS * np.spacing(max(abs(low), abs(high)))
+    if not finest < high - low < np.inf:
+        return (len(values),)
+    return tuple(np.histogram(values, BINS)[0].tolist())
 
 
 def _row_std(values: Array) -> float:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..watch import Watch
 
 
-def examine(common: Common, run: "Callable[[Setup, Watch], Report]") -> None:
+def examine(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
     """Opens the set-up, runs one examination over it, draws the report and exits with its code."""
     from ..report import ProgressWatch, make_console, render
 

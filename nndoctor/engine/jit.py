@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -79,15 +80,19 @@ def _settings(math: set[str]) -> dict[str, Any]:
     }
 
 
+_LOCK = threading.RLock()  # the setting below is numba's, for all threads
+
+
 def _in_our_cache(compile_: Callable[[], Any]) -> Any:
     # numba fixes the folder when it decorates, so its setting can be put back at once
     config: Any = numba.config
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder() or "")
-    try:
-        return compile_()
-    finally:
-        config.CACHE_DIR = before
+    with _LOCK:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(cache_folder() or "")
+        try:
+            return compile_()
+        finally:
+            config.CACHE_DIR = before
 
 
 def kernel(function=None, *, math=SAFE_MATH):

@@ -14,7 +14,7 @@ from .layout import BIAS, INPUTS, OFFSET, UNITS, WEIGHTS
 from .random import shuffle, uniform
 
 SETTING, SLOPE_BOUND, L1, L2, DROPOUT = range(5)  # columns of `numbers`
-STEP, POSITION, BAD_STEP, BAD_LAYER, RECORDS = range(5)  # entries of `clock`
+STEP, POSITION, BAD_LAYER, RECORDS = range(4)  # entries of `clock`
 
 
 @kernel
@@ -167,7 +167,7 @@ def train(theta, grad, slots, work, mask, x, y, order, batch, shuffled, state,
     work [3, capacity * units]: z, a, delta; mask [capacity * units]: dropout factors, empty where
     there is no dropout; order [N]: the rows of this epoch, reshuffled in place; losses
     [len(rates)] gets the mean loss of each batch before its update. clock carries step, position
-    in the epoch and the first bad step and layer from call to call. per_row: over how many
+    in the epoch and the first bad layer from call to call. per_row: over how many
     numbers a row's loss is averaged; summed: the gradient is of the sum, not of the mean. Every
     `every`-th update (0: never) a record [L, M] is filled (`instruments`).
     """
@@ -216,7 +216,6 @@ def train(theta, grad, slots, work, mask, x, y, order, batch, shuffled, state,
         call(loss, (value, y_rows, slope, scale, total))
         losses[k] = total[0] / count
         if not np.isfinite(losses[k]):
-            clock[BAD_STEP] = clock[STEP]
             clock[BAD_LAYER] = first_bad_layer(z, rows, capacity, table)
             return k
 

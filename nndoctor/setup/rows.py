@@ -38,13 +38,14 @@ def batches(
     seed = recipe.training.seed
     chosen, held, _ = data.split(len(dataset), shares[0], shares[1], seed, labels)
     chosen, held = np.sort(chosen), np.sort(held)  # in the order of the file
-    scaler = data.Scaler.fit(dataset.x[chosen], given.preprocess.features)
+    training = dataset.x[chosen]
+    scaler = data.Scaler.fit(training, given.preprocess.features)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
 
     def batch(x: Array, y: Array) -> Batch:
         return Batch(scaler.apply(x, dtype), y_scaler.apply(y, dtype))
 
-    train = batch(dataset.x[chosen], target.y[chosen])
+    train = batch(training, target.y[chosen])
     if not np.isfinite(train.x).all():
         raise DataError(
             f"{dataset.source}: some values are too large for {dtype}",

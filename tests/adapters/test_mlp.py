@@ -143,3 +143,10 @@ def test_the_data_are_not_changed():
     net.loss(batch), net.activations(batch)
     np.testing.assert_array_equal(batch.x, kept.x)
     np.testing.assert_array_equal(batch.y, kept.y)
+
+
+def test_values_that_bins_cannot_tell_apart_are_one_bin():
+    assert adapter._histogram(np.array([1 - 1.1e-16, 1.0])) == (2,)
+    assert adapter._histogram(np.array([-1e308, 1.5e308])) == (2,)
+    assert adapter._histogram(np.zeros(0)) == ()
+    assert sum(adapter._histogram(np.linspace(0, 1, 50))) == 50

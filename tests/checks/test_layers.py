@@ -251,3 +251,20 @@ def test_what_was_so_from_the_start_is_not_blamed_on_training():
     assert DEAD.judge(stack(dead), before=stack(layer(dead=3))).status is Status.WARNING
     assert SATURATION.judge(stack(flat), before=stack(layer(saturated=0.6))).status is Status.OK
     assert SATURATION.judge(stack(flat), before=stack(layer(saturated=0.0))).status is Status.ERROR
+
+
+def test_a_single_hidden_layer_that_says_nothing_has_collapsed():
+    assert judged(COLLAPSE, layer(row_std=1e-8)) is Status.ERROR
+    assert judged(COLLAPSE, layer(row_std=1e-8, input_std=1e-8)) is Status.OK  # tiny inputs
+    assert judged(COLLAPSE, layer(row_std=0.9, input_std=1e6)) is Status.OK  # tanh of raw inputs
+    mute = made("spiral", "[16]", model='init = "normal(0,1e-8)"')
+    assert by_code(mute)["ND303"] is Status.ERROR
+
+
+def test_training_is_not_blamed_for_a_collapse_or_an_explosion_that_was_there():
+    faint, loud = layer("layer 2", row_std=0.001), layer("layer 2", std=1000.0)
+    for check, second in ((COLLAPSE, faint), (EXPLOSION, loud)):
+        assert judged(check, layer(), second) is Status.ERROR
+        now, then = stack(layer(), second), stack(layer(), layer("layer 2"))
+        assert check.judge(now, before=now).status is Status.OK
+        assert check.judge(now, before=then).status is Status.ERROR

@@ -68,3 +68,12 @@ def test_a_curve_that_falls_just_enough():
     enough, short = (1.0, 0.99, 0.95, 0.97), (1.0, 0.99, 0.985, 0.99)
     assert RangeTest().judge(Ramp(rates, enough, None, False)).status is Status.OK
     assert RangeTest().judge(Ramp(rates, short, None, False)).status is Status.ERROR
+
+
+def test_a_run_that_breaks_is_told_with_update_and_layer():
+    hot = made("sine", "[8]", optimizer='name = "sgd"\nlearning_rate = 0.1')
+    check = RangeTest(low=1e3, high=1e9, updates=60)
+    found = check.judge(check.measure(hot.trainable, hot.train, seed=0, watch=Watch()))
+    assert found.status is Status.ERROR
+    assert "NaN at update" in found.message
+    assert found.where.step is not None

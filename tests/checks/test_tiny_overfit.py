@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nndoctor.checks.learning.tiny_overfit import Attempt, Overfit, TinyOverfit, first_rows
+from nndoctor.checks.learning.tiny_overfit import Attempt, Overfit, TinyOverfit
+from nndoctor.checks.learning.tiny_rows import ceiling_of, first_rows
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch, Task
 from nndoctor.watch import Watch
@@ -125,7 +126,8 @@ FAILED = attempt(last=0.9, score=0.5, passed=False)
         (overfit(attempt(last=0.5, passed=False)), Status.WARNING),  # all right, but not surely
         (overfit(FAILED, cancelled=True), Status.SKIP),
         (overfit(cancelled=True), Status.SKIP),
-        (replace(overfit(FAILED), conflicts=((3, 12),)), Status.WARNING),
+        (replace(overfit(FAILED), conflicts=((3, 12),), ceiling=0.5), Status.WARNING),
+        (replace(overfit(FAILED), conflicts=((3, 12),), ceiling=0.95), Status.ERROR),
         (overfit(attempt(last=np.nan, score=0.0, passed=False, diverged_at=7)), Status.ERROR),
         (overfit(attempt(score=0.98, passed=False), task=REGRESSION), Status.ERROR),
         (overfit(attempt(score=-np.inf, passed=False), task=REGRESSION), Status.ERROR),
@@ -177,3 +179,12 @@ def test_the_model_does_not_see_other_rows():
     ruined = replace(setup, train=Batch(setup.train.x.copy(), setup.train.y))
     ruined.train.x[600:] = np.nan  # far behind the first twenty and the first of each class
     assert nd401(ruined).message == nd401(setup).message
+
+
+def test_what_identical_rows_leave_to_reach():
+    x = np.array([[0.0], [0.0], [0.0], [1.0]])
+    classes = Batch(x, np.array([[0], [0], [1], [2]]))
+    assert ceiling_of(THREE, classes) == 0.75
+    numbers = Batch(x, np.array([[0.0], [2.0], [1.0], [5.0]]))
+    assert ceiling_of(REGRESSION, numbers) == pytest.approx(1 - 2 / 14)
+    assert ceiling_of(REGRESSION, Batch(np.arange(4.0)[:, None], numbers.y)) == 1

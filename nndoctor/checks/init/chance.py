@@ -12,7 +12,8 @@ from ...trainable import Array, Task
 #   cross-entropy  E[log-sum-exp] - ln C <= Var/2 = 1 (Jensen)
 #   binary         E[softplus(z)] - ln 2 <= Var/8 = 0.25 (the curvature of softplus is at most 1/4)
 #   mse            Var = 2;   mae   E|z| = sqrt(2 * 2 / pi) = 1.13
-#   hinge          E[max(0, 1 + z - z')] - 1 = 0.40 for each other class (z - z' has variance 4)
+#   hinge          E[max(0, 1 + z - z')] - 1 = 0.40 for each other class (z - z' has variance 4),
+#                  E[max(0, 1 + z)] - 1 = 0.20 for a single margin
 SOUND_VARIANCE = 2.0
 NEUTRAL = {"sigmoid": 0.5, "hard_sigmoid": 0.5, "exponential": 1.0}
 
@@ -89,7 +90,8 @@ def _hinge(task: Task, y: Array) -> Chance:
     several = task.encoding == "class" and task.outputs > 1
     others = task.outputs - 1 if several else 1
     formula = "C - 1" if several else "1 per output"
-    return Chance((Level("all scores equal", formula, float(others)),), 0.4 * others)
+    excess = 0.4 * others if several else 0.2
+    return Chance((Level("all scores equal", formula, float(others)),), excess)
 
 
 LEVELS: dict[str, Callable[[Task, Array], Chance]] = {

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...findings import Finding, Status, Table
 from ...trainable import Batch, Trainable
+from ...watch import Watch
 from ..check import Check
 from .chance import Chance, chance
 
@@ -28,7 +29,7 @@ class InitialLoss(Check):
     ## What to do
     Too high: scale down the initial weights of the last layer, standardise inputs and targets,
     check that the loss gets what it expects (logits or probabilities, class numbers or one-hot).
-    Too low: look for the target among the features, and at how the loss is reduced.
+    Too low: look for the target among the features, and at what the loss is given.
 
     ## Source
     CS231n notes, neural-networks-3, sanity checks; Karpathy 2019, A Recipe for Training Neural
@@ -43,13 +44,22 @@ class InitialLoss(Check):
     high: float = 2.0  # times (chance + what sound weights cost)
     seeds: int = 5
 
-    def measure(self, setup: Trainable, batch: Batch, seed: int = 0) -> tuple[list[float], Chance]:
-        """The loss of each seed, and the levels to compare with."""
-        losses = [setup.fresh(seed + offset).loss(batch) for offset in range(self.seeds)]
+    def measure(
+        self, setup: Trainable, batch: Batch, seed: int = 0, watch: Watch | None = None
+    ) -> tuple[list[float], Chance]:
+        """The loss of each seed, fewer if cancelled, and the levels to compare with."""
+        watch = watch or Watch()
+        watch.stage("measuring the initial loss", self.seeds)
+        losses: list[float] = []
+        while len(losses) < self.seeds and not watch.cancelled():
+            losses.append(setup.fresh(seed + len(losses)).loss(batch))
+            watch.advance(len(losses))
         return losses, chance(setup.task, batch.y)
 
     def judge(self, losses: Sequence[float], levels: Chance) -> Finding:
         """Two-sided, by the mean over the seeds."""
+        if not losses:
+            return self.skip("interrupted before the first measurement")
         expected = levels.levels[0]
         least = min(level.loss for level in levels.levels)
         most = max(level.loss for level in levels.levels)
@@ -112,5 +122,5 @@ def _advice(status: Status, mean: float, least: float) -> str:
     if status is Status.NOTE:
         return "a smaller output_init, such as normal(0,0.01), saves the first updates"
     if mean < least:
-        return "look for the target among the features, and check what the loss gets and averages"
+        return "look for the target among the features, and check what the loss is given"
     return "scale inputs and targets, then the initial weights (he_normal; a small last layer)"

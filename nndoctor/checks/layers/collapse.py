@@ -7,6 +7,8 @@ from ...findings import Finding
 from ...trainable import LayerStats
 from .layer_check import LayerCheck, Rated
 
+MUTE = 1e-3  # of the inputs' spread, or of 1 where they spread further: it says nothing
+
 
 @dataclass(frozen=True)
 class Collapse(LayerCheck):
@@ -41,9 +43,13 @@ class Collapse(LayerCheck):
         hidden = [layer for layer in layers if not layer.is_output and layer.nonfinite == 0]
         if not hidden:
             return self.skip("there is no hidden layer with finite values")
-        first = hidden[0].row_std
+        shares, earlier = _shares(hidden), _shares(before)
         rated = [
-            Rated(layer, layer.row_std / first if first > 0 else 0.0, f"{layer.row_std:.3g}")
+            Rated(
+                layer,
+                shares[layer.name] / min(earlier.get(layer.name) or 1.0, 1.0),
+                f"{layer.row_std:.3g}",
+            )
             for layer in hidden
         ]
         return self.by_layer(
@@ -59,3 +65,15 @@ class Collapse(LayerCheck):
             ("init_too_small", "vanishing_gradient", "too_deep"),
             "initialise for the activation: he_normal before relu, xavier before tanh",
         )
+
+
+def _shares(layers: Sequence[LayerStats]) -> dict[str, float]:
+    """Each layer's signal as a share of the first one's; the first's is 0 where it is mute."""
+    if not layers:
+        return {}
+    first = layers[0]
+    mute = not first.row_std > MUTE * min(first.input_std, 1.0)
+    shares = {
+        layer.name: layer.row_std / first.row_std if first.row_std > 0 else 0.0 for layer in layers
+    }
+    return shares | ({first.name: 0.0} if mute else {})

@@ -33,6 +33,8 @@ class InitComparison(Check):
         self, seen: Mapping[str, Sequence[LayerStats]], pathologies: Sequence[LayerCheck]
     ) -> Finding:
         """Each initialiser by the checks of untrained layers."""
+        if not seen:
+            return self.skip("interrupted before the first initialiser")
         verdicts = {init: _worst(stats, pathologies) for init, stats in seen.items()}
         sound = [init for init, found in verdicts.items() if found is None]
         told = (

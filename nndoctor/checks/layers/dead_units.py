@@ -48,7 +48,9 @@ class DeadUnits(LayerCheck):
             rated,
             lambda share: not share <= self.warning,
             lambda share: not share <= self.error,
-            lambda worst: f"{worst.shown} units {'died' if before else 'are zero on every row'}",
+            lambda worst: (
+                f"{worst.shown} units are zero on every row{' that were not' * bool(before)}"
+            ),
             f"at most {self.warning:.0%} of a layer, error above {self.error:.0%}",
             "zero on 100 % of the probe rows; CS231n notes, neural-networks-1",
             ("dead_relu", "learning_rate_too_high", "input_not_normalised"),

@@ -37,10 +37,14 @@ class Explosion(LayerCheck):
         if not hidden:
             return self.skip("there is no hidden layer")
         first = hidden[0].std
+        start = before[0].std if before else 1.0
+        earlier = {layer.name: layer.std / start for layer in before if start > 0}
         rated = []
         for layer in hidden:
             bad = layer.nonfinite > 0
             value = float("inf") if bad else layer.std / first if first != 0 else 1.0
+            if not bad:
+                value /= max(earlier.get(layer.name, 1.0), 1.0)
             shown = f"{layer.nonfinite:.2%} of its values are not finite" if bad else ""
             rated.append(Rated(layer, value, shown))
         return self.by_layer(

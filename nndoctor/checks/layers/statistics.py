@@ -38,10 +38,13 @@ def training_table(trace: Trace) -> Table:
     """Gradient and update of each layer's weights while training: medians over the looks."""
     rows: list[tuple[Cell, ...]] = []
     for index, layer in enumerate(trace.layers):
+        if not len(trace.looks):  # it broke before its first update
+            rows.append((layer, None, None))
+            continue
         seen = {column: trace.looks[:, index, i] for i, column in enumerate(LOOK)}
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.median(seen["update_norm"] / seen["weight_norm"])
-        rows.append((layer, float(np.median(seen["gradient_norm"])), float(ratio)))
+            rows.append((layer, float(np.median(seen["gradient_norm"])), float(ratio)))
     return Table(
         "while training",
         ("layer", "gradient norm", "update / weight"),

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from ...findings import Finding, Series, Status, Table
+from ...findings import Finding, Series, Status, Table, Where
+from ...trace import FirstBad
 from ...trainable import Batch, Plan, Trainable
 from ...watch import Watch
 from ..check import Check
@@ -21,7 +22,7 @@ class Ramp:
 
     rates: tuple[float, ...]
     smoothed: tuple[float, ...]
-    bad_step: int | None
+    first_bad: FirstBad | None
     cancelled: bool
 
 
@@ -66,8 +67,8 @@ class RangeTest(Check):
         left = np.flatnonzero(~(curve <= self.stop * best))
         end = int(left[0]) if len(left) else len(curve)
         shown = slice(0, end, max(end // POINTS, 1))
-        bad = trace.first_bad.step if trace.first_bad else None
-        return Ramp(tuple(rates[shown]), tuple(curve[shown]), bad, watch.cancelled())
+        cancelled = watch.cancelled()
+        return Ramp(tuple(rates[shown]), tuple(curve[shown]), trace.first_bad, cancelled)
 
     def judge(self, seen: Ramp) -> Finding:
         """Suggestions and their spread; a curve that never falls is an error."""
@@ -79,9 +80,13 @@ class RangeTest(Check):
         )  # fmt: skip
         if seen.cancelled:
             return self.finding(Status.SKIP, "interrupted", evidence=(series,))
+        broke, where = "", Where()
+        if seen.first_bad is not None:
+            where = Where(layer=seen.first_bad.layer, step=seen.first_bad.step)
+            broke = f"; NaN at update {where.step} ({where.layer})"
         if not rules or not min(seen.smoothed) < 0.98 * seen.smoothed[0]:
             return self.finding(
-                Status.ERROR, "the loss falls at no rate", evidence=(series,),
+                Status.ERROR, f"the loss falls at no rate{broke}", evidence=(series,), where=where,
                 threshold="2 % below the first loss", source="the lowest of the smoothed curve",
                 advice="the rate is not the trouble: run `nndoctor overfit-tiny`",
             )  # fmt: skip
@@ -92,6 +97,7 @@ class RangeTest(Check):
             f"the rules differ by a factor of {spread:.3g}",
         )  # fmt: skip
         return self.finding(
-            Status.OK, f"suggested about {told:.2g} (geometric mean of {len(rules)} rules)",
-            measured=told, source="Smith 2017, arXiv:1506.01186", evidence=(series, table),
+            Status.OK, f"suggested about {told:.2g} (geometric mean of {len(rules)} rules){broke}",
+            where=where, measured=told, source="Smith 2017, arXiv:1506.01186",
+            evidence=(series, table),
         )  # fmt: skip

@@ -10,7 +10,18 @@ from ...findings import Finding, Series, Status, Table, Where
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from .rate_sweep import Fate, Judgement, Run, Sweep, best_drop, fate, judge_sweep, noise_of, sweep
+from .rate_sweep import (
+    USABLE,
+    Fate,
+    Judgement,
+    Run,
+    Sweep,
+    best_drop,
+    fate,
+    judge_sweep,
+    noise_of,
+    sweep,
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ class LearningRate(Check):
     low: float = 1e-6
     high: float = 10.0
     count: int = 15  # two to a decade
-    updates: int = 0  # 0: as many as the set-up makes, at least one epoch, 200 to 1000
+    updates: int = 0  # 0: two epochs or what the set-up makes, if less, but 200 to 1000
     verify_seeds: int = 3
 
     def measure(
@@ -105,6 +116,9 @@ class LearningRate(Check):
             all_of_it = seen.updates >= seen.total_updates
             told += f" in {seen.updates} of its {seen.total_updates} updates"
             return (Status.WARNING if all_of_it else Status.NOTE), told, "learning_rate_too_low"
+        if own.first - own.final < USABLE * best_drop(seen.runs):
+            told += f", though the best achieve more in the same {seen.updates} updates"
+            return Status.NOTE, told, ""
         return Status.OK, told, ""
 
     def _evidence(self, seen: Sweep, view: Judgement) -> tuple[Table | Series, ...]:
@@ -169,4 +183,6 @@ def _where(own: Run | None) -> Where:
 def _told(run: Run, went: Fate) -> str:
     if went is Fate.NOT_FINITE:
         return f"NaN at step {run.bad_step} ({run.bad_layer})"
+    if went is Fate.EXPLODING and run.peak > run.final:
+        return f"exploding, loss up to {run.peak:.2g}"
     return str(went)

@@ -16,6 +16,7 @@ from .suggestion import smooth, suggest
 EVALUATED = 2000  # rows on which first and final loss are measured, the same for every rate
 EXTENSIONS = 3
 DECADES = 2.0  # by how much an extension widens the range
+USABLE = 0.8  # of what the best rate achieves in the same updates
 MOVED = 0.01  # of the first loss: less is no learning at any rate
 
 
@@ -116,7 +117,7 @@ def sweep(
     total_updates: int, seed: int, jobs: int, watch: Watch, verify_seeds: int = 3,
 ) -> Sweep:  # fmt: skip
     """Runs every rate, widens the range while the best lies at its edge, verifies candidates."""
-    judged = batch.rows(slice(0, EVALUATED)) if len(batch) > EVALUATED else batch
+    judged = batch.sample(EVALUATED)
     done, lock = [0], Lock()
 
     def run(trial: tuple[float | None, int]) -> Run | None:
@@ -181,8 +182,9 @@ def _candidates(runs: Sequence[Run], ratio: float) -> tuple[tuple[str, float], .
 
 
 def noise_of(runs: Sequence[Run]) -> float:
-    """The rise that batches alone make: that of the smallest rate, where nothing else moves."""
-    return runs[0].rise if runs else 0.0
+    """The rise that batches alone make: that of the smallest rate, if it moves nothing else."""
+    still = bool(runs) and abs(runs[0].final - runs[0].first) <= 0.1 * abs(runs[0].first)
+    return runs[0].rise if still else 0.0
 
 
 def _stable(run: Run, noise: float) -> bool:
@@ -234,8 +236,8 @@ def judge_sweep(seen: Sweep) -> Judgement:
     """
     best, noise = best_drop(seen.runs), noise_of(seen.runs)
     fates = tuple(fate(r, best, noise) for r in seen.runs)
-    learning = [r for r, f in zip(seen.runs, fates, strict=True) if f is Fate.LEARNING]
-    good = [r.rate for r in learning if r.first - r.final >= 0.8 * best]
+    learning = _around_the_best(seen.runs, fates)
+    good = [r.rate for r in learning if r.first - r.final >= USABLE * best]
     told = [rate for name, rate in seen.candidates if "below" not in name]
     return Judgement(
         fates,
@@ -245,6 +247,20 @@ def judge_sweep(seen: Sweep) -> Judgement:
         (min(good), max(good)) if good else None,
         _edge(seen.runs) != 0,
     )
+
+
+def _around_the_best(runs: Sequence[Run], fates: Sequence[Fate]) -> list[Run]:
+    """The unbroken stretch of learning runs that holds the lowest final loss."""
+    learns = [f is Fate.LEARNING for f in fates]
+    finals = [r.final if on else np.inf for r, on in zip(runs, learns, strict=True)]
+    if not any(learns):
+        return []
+    low = high = int(np.argmin(finals))
+    while low > 0 and learns[low - 1]:
+        low -= 1
+    while high + 1 < len(runs) and learns[high + 1]:
+        high += 1
+    return list(runs[low : high + 1])
 
 
 def _suggestion(seen: Sweep, noise: float) -> float | None:

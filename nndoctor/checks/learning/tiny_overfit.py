@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...findings import Cell, Finding, Series, Status, Table, Where
-from ...trainable import Array, Batch, Model, Plan, Task, Trainable
+from ...trainable import Batch, Model, Plan, Task, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..scores import correct, predicted, score, score_name, true
+from ..scores import score, score_name
+from .tiny_rows import ceiling_of, conflicts_in, first_rows, wrong_rows
 
 FALLBACK = (0.1, 0.01)
 LADDER = tuple(float(rate) for rate in 10.0 ** np.arange(-4, 1.01, 0.5))
@@ -34,13 +35,15 @@ class Attempt:
 @dataclass(frozen=True)
 class Overfit:
     """What was tried. `wrong` are positions in the subset; `conflicts` pairs of them, identical
-    rows with different targets; `cancelled`: the user broke off."""
+    rows with different targets, which leave `ceiling` as the best score there is; `cancelled`: the
+    user broke off."""
 
     task: Task
     rows: tuple[int, ...]
     attempts: tuple[Attempt, ...]
     wrong: tuple[tuple[int, str, str], ...]
     conflicts: tuple[tuple[int, int], ...]
+    ceiling: float = 1.0
     cancelled: bool = False
 
 
@@ -100,8 +103,9 @@ class TinyOverfit(Check):
             setup.task,
             tuple(int(numbers[i]) for i in chosen),
             tuple(attempts),
-            () if passed or not attempts else _wrong(setup.task, model.outputs(tiny), tiny.y),
-            () if passed else _conflicts(tiny),
+            () if passed or not attempts else wrong_rows(setup.task, model.outputs(tiny), tiny.y),
+            () if passed else conflicts_in(tiny),
+            ceiling_of(setup.task, tiny),
             watch.cancelled() and not passed,
         )
 
@@ -142,11 +146,15 @@ class TinyOverfit(Check):
             facts["where"] = Where(layer=ill.diverged_in, step=ill.diverged_at)
         if seen.conflicts:
             first, second = (seen.rows[i] for i in seen.conflicts[0])
-            told += f"; rows {first} and {second} are identical but have different targets"
-            return self.finding(
-                Status.WARNING, told, **facts, suggests=("conflicting_labels",),
-                advice="no network can learn identical rows with different targets: look at them",
-            )  # fmt: skip
+            told += (
+                f"; rows {first} and {second} are identical but have different targets, so no "
+                f"network gets above {seen.ceiling:.3g}"
+            )
+            if best >= seen.ceiling - (1 - self.r_squared if seen.task.kind == "regression" else 0):
+                return self.finding(
+                    Status.WARNING, told, **facts, suggests=("conflicting_labels",),
+                    advice="all but those rows is learned: look at them",
+                )  # fmt: skip
         if best >= 1 and seen.task.kind != "regression":
             left = min(_last(a.losses) for a in seen.attempts if _last(a.scores) >= 1)
             told += f", but the loss is still {left:.2g}"
@@ -265,67 +273,16 @@ class TinyOverfit(Check):
         wrong = tuple(
             (seen.rows[i], is_, told, _partner(seen, i)) for i, is_, told in seen.wrong[:20]
         )
+        tried = f"after the last attempt, {seen.attempts[-1].optimizer}" if wrong else ""
+        more = f"; {len(seen.wrong) - 20} more" if len(seen.wrong) > 20 else ""
         left = Table(
-            "rows still wrong",
-            ("row", "target", "prediction", "note"),
-            wrong,
-            f"{len(seen.wrong) - 20} more" if len(seen.wrong) > 20 else "",
+            "rows still wrong", ("row", "target", "prediction", "note"), wrong, tried + more
         )
         return (runs, *curves, *((left,) if wrong else ()))
 
 
-def first_rows(task: Task, y: Array, rows: int) -> Array:
-    """Positions of the first rows such that every class is among them, in file order.
-
-    More than `rows` where there are more classes. The last row of a regression is the first whose
-    target differs, where otherwise all were equal: a constant has no variance to explain.
-    """
-    if task.kind != "classification":
-        chosen = np.arange(min(rows, len(y)))
-        other = np.flatnonzero((y != y[0]).any(axis=1))
-        if len(other) and other[0] > chosen[-1]:
-            chosen[-1] = other[0]
-        return chosen
-    firsts = np.unique(true(task, y), return_index=True)[1]
-    others = np.setdiff1d(np.arange(len(y)), firsts)[: max(rows - len(firsts), 0)]
-    return np.sort(np.concatenate([firsts, others]))
-
-
 def _last(values: Sequence[float]) -> float:
     return values[-1] if values else float("nan")
-
-
-def _wrong(task: Task, outputs: Array, y: Array) -> tuple[tuple[int, str, str], ...]:
-    if task.kind == "regression":
-        gap = np.abs(outputs - y).max(axis=1)
-        order = np.argsort(-np.nan_to_num(gap, nan=np.inf))
-        return tuple((int(i), _shown(y[i]), _shown(outputs[i])) for i in order[:20])
-    wrong = np.flatnonzero(~correct(task, outputs, y))
-    is_, told = true(task, y), predicted(task, outputs)
-    return tuple((int(i), _label(task, is_[i]), _label(task, told[i])) for i in wrong)
-
-
-def _label(task: Task, value: Array) -> str:
-    if task.kind == "multilabel":
-        return "".join(str(int(on)) for on in value)
-    number = int(value)
-    return task.labels[number] if number < len(task.labels) else str(number)
-
-
-def _shown(values: Array) -> str:
-    text = ", ".join(f"{float(value):.4g}" for value in values[:4])
-    return text + (", ..." if len(values) > 4 else "")
-
-
-def _conflicts(tiny: Batch) -> tuple[tuple[int, int], ...]:
-    _, groups = np.unique(tiny.x, axis=0, return_inverse=True)
-    groups = groups.reshape(-1)
-    return tuple(
-        (i, j)
-        for i in range(len(tiny))
-        for j in range(i + 1, len(tiny))
-        if groups[i] == groups[j] and not np.array_equal(tiny.y[i], tiny.y[j])
-    )
 
 
 def _partner(seen: Overfit, position: int) -> str:
