@@ -65,7 +65,7 @@ def test_a_curve_that_does_not_fall_is_an_error(losses):
 
 def test_a_curve_that_falls_just_enough():
     rates = (1e-3, 1e-2, 1e-1, 1.0)
-    enough, short = (1.0, 0.99, 0.95, 0.97), (1.0, 0.99, 0.985, 0.99)
+    enough, short = (1.0, 0.995, 0.985, 0.99), (1.0, 0.995, 0.991, 0.992)
     assert RangeTest().judge(Ramp(rates, enough, None, False)).status is Status.OK
     assert RangeTest().judge(Ramp(rates, short, None, False)).status is Status.ERROR
 

@@ -49,7 +49,8 @@ class DeadUnits(LayerCheck):
             lambda share: not share <= self.warning,
             lambda share: not share <= self.error,
             lambda worst: (
-                f"{worst.shown} units are zero on every row{' that were not' * bool(before)}"
+                f"{worst.shown} units are zero on every row"
+                + ", and were not before training" * bool(before)
             ),
             f"at most {self.warning:.0%} of a layer, error above {self.error:.0%}",
             "zero on 100 % of the probe rows; CS231n notes, neural-networks-1",

@@ -1,5 +1,6 @@
 """What the checks of single layers share: rate each hidden layer, name the worst."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,16 +19,16 @@ class Rated:
 
 
 @dataclass(frozen=True)
-class LayerCheck(Check):
+class LayerCheck(Check, ABC):
     """One pathology of hidden layers, looked for before (3xx) or after training (6xx)."""
 
+    @abstractmethod
     def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
         """The finding for a network's layers, first layer first.
 
         After training, `before` are the same layers untrained: what was so from the start is a
         finding of the untrained network.
         """
-        raise NotImplementedError
 
     def by_layer(
         self, rated: Sequence[Rated], warns: Callable[[float], bool],

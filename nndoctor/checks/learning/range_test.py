@@ -10,7 +10,7 @@ from ...trace import FirstBad
 from ...trainable import Batch, Plan, Trainable
 from ...watch import Watch
 from ..check import Check
-from .rate_sweep import log_spaced
+from .rate_sweep import MOVED, log_spaced
 from .suggestion import smooth, suggest
 
 POINTS = 400  # of the curve that are kept: the rules compare each with each
@@ -84,10 +84,10 @@ class RangeTest(Check):
         if seen.first_bad is not None:
             where = Where(layer=seen.first_bad.layer, step=seen.first_bad.step)
             broke = f"; NaN at update {where.step} ({where.layer})"
-        if not rules or not min(seen.smoothed) < 0.98 * seen.smoothed[0]:
+        if not rules or not min(seen.smoothed) < (1 - MOVED) * seen.smoothed[0]:
             return self.finding(
                 Status.ERROR, f"the loss falls at no rate{broke}", evidence=(series,), where=where,
-                threshold="2 % below the first loss", source="the lowest of the smoothed curve",
+                threshold=f"{MOVED:.0%} below the first loss, smoothed",
                 advice="the rate is not the trouble: run `nndoctor overfit-tiny`",
             )  # fmt: skip
         told = float(np.exp(np.mean(np.log(list(rules.values())))))

@@ -140,9 +140,11 @@ class LearningRate(Check):
         top = 3 * runs[0].first if runs else np.inf
         y = tuple(run.final if run.final <= top else float("inf") for run in runs)
         marks = (("suggested", view.suggestion),) if view.suggestion else ()
+        finite = [value for value in y if np.isfinite(value)]
+        decades = min(finite, default=0.0) > 0 and max(finite) > 30 * min(finite)
         return Series(
             "final loss by learning rate", tuple(run.rate for run in runs), y, "learning rate",
-            "final loss", log_x=True, marks=marks,
+            "final loss", log_x=True, log_y=decades, marks=marks,
         )  # fmt: skip
 
     def _candidates(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
