@@ -19,7 +19,6 @@ from .rate_sweep import (
     best_drop,
     fate,
     judge_sweep,
-    noise_of,
     sweep,
 )
 
@@ -106,7 +105,7 @@ class LearningRate(Check):
         own = seen.own
         if own is None or (not own.finished and own.bad_step is None):
             return Status.SKIP, "the set-up's own rate was not reached", ""
-        went = fate(own, best_drop(seen.runs), noise_of(seen.runs))
+        went = fate(own, best_drop(seen.runs))
         told = f"the rate {own.rate:.2g} is {_told(own, went)}"
         if went in (Fate.NOT_FINITE, Fate.EXPLODING):
             return Status.ERROR, told, "learning_rate_too_high"
@@ -150,11 +149,11 @@ class LearningRate(Check):
     def _candidates(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
         if not seen.candidates:
             return ()
-        runs, noise, best = dict(seen.verified), noise_of(seen.runs), best_drop(seen.runs)
+        runs, best = dict(seen.verified), best_drop(seen.runs)
         rows = []
         for name, rate in seen.candidates:
             finals = [run.final for run in runs.get(rate, ())]
-            fates = {_told(run, fate(run, best, noise)) for run in runs.get(rate, ())}
+            fates = {_told(run, fate(run, best)) for run in runs.get(rate, ())}
             rows.append(
                 (
                     name,

@@ -7,13 +7,13 @@ from threading import Lock
 
 import numpy as np
 
-from ...trace import Trace
 from ...trainable import Array, Batch, Plan, Trainable
 from ...watch import Watch
 from ..parallel import run_all
 from .suggestion import smooth, suggest
 
 EVALUATED = 2000  # rows on which first and final loss are measured, the same for every rate
+LOOKS, WATCHED = 16, 500  # how often, and on how many rows, the loss is looked at on the way
 EXTENSIONS = 3
 DECADES = 2.0  # by how much an extension widens the range
 USABLE = 0.8  # of what the best rate achieves in the same updates
@@ -33,9 +33,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """One rate: the data loss before and after, and how the smoothed batch loss went.
+    """One rate: the data loss before and after, and what it did on the way.
 
-    `peak` is its highest value, `rise` its largest climb above what it had reached before.
+    `peak`: the highest value of the smoothed batch loss, which sees what comes and goes; `rise`:
+    the largest climb above what was reached before, on fixed rows, for batches are noisy.
     """
 
     rate: float
@@ -91,25 +92,30 @@ def train_at(
 ) -> Run:  # fmt: skip
     """One run from the start of `seed`; `rate` None is the set-up's own, with its schedule."""
     model = setup.fresh(seed)
-    first = model.loss(judged)
-    trace = model.train(batch, Plan(updates, rate=rate), lambda done: not watch.cancelled())
+    first, seen = model.loss(judged), judged.sample(WATCHED)
+    losses = [model.loss(seen)]
+
+    def go_on(done: int) -> bool:
+        losses.append(model.loss(seen))
+        return not watch.cancelled()
+
+    plan = Plan(updates, rate=rate, every=-(-updates // LOOKS))
+    trace = model.train(batch, plan, go_on)
     bad = trace.first_bad
-    final = model.loss(judged) if bad is None else np.nan
-    peak, rise = _peak_and_rise(trace)
+    curve, batches = np.array(losses), trace.loss[np.isfinite(trace.loss)]
+    between = smooth(batches.tolist(), max(len(batches) // 20, 3))
     shown = rate if rate is not None else float(trace.rate[0]) if len(trace.rate) else np.nan
     return Run(
-        shown, trace.updates, first, float(final), peak, rise,
-        bad.step if bad else None, bad.layer if bad else "",
+        shown,
+        trace.updates,
+        first,
+        model.loss(judged) if bad is None else np.nan,
+        max(float(curve.max()), float(between.max(initial=0.0))),
+        float((curve - np.minimum.accumulate(curve)).max()),
+        bad.step if bad else None,
+        bad.layer if bad else "",
         finished=bad is not None or trace.updates == updates,
-    )  # fmt: skip
-
-
-def _peak_and_rise(trace: Trace) -> tuple[float, float]:
-    losses = trace.loss[np.isfinite(trace.loss)]
-    if not len(losses):
-        return 0.0, 0.0
-    curve = smooth(losses.tolist(), max(len(losses) // 20, 3))
-    return float(curve.max()), float((curve - np.minimum.accumulate(curve)).max())
+    )
 
 
 def sweep(
@@ -172,8 +178,7 @@ def sweep(
 
 def _candidates(runs: Sequence[Run], ratio: float) -> tuple[tuple[str, float], ...]:
     """What the rules suggest, and one and two steps below the lowest: luck helps at the edge."""
-    noise = noise_of(runs)
-    finals = [r.final if _stable(r, noise) else np.nan for r in runs]
+    finals = [r.final if _stable(r) else np.nan for r in runs]
     rules = suggest([r.rate for r in runs], finals)
     if not rules:
         return ()
@@ -181,19 +186,13 @@ def _candidates(runs: Sequence[Run], ratio: float) -> tuple[tuple[str, float], .
     return (*rules.items(), *((name, float(rate)) for name, rate in below))
 
 
-def noise_of(runs: Sequence[Run]) -> float:
-    """The rise that batches alone make: that of the smallest rate, if it moves nothing else."""
-    still = bool(runs) and abs(runs[0].final - runs[0].first) <= 0.1 * abs(runs[0].first)
-    return runs[0].rise if still else 0.0
-
-
-def _stable(run: Run, noise: float) -> bool:
-    return fate(run, np.inf, noise) in (Fate.LEARNING, Fate.STUCK)
+def _stable(run: Run) -> bool:
+    return fate(run, np.inf) in (Fate.LEARNING, Fate.STUCK)
 
 
 def _edge(runs: Sequence[Run]) -> int:
     """-1 or +1 where the lowest final loss lies at that end of the range, else 0."""
-    finals = np.array([r.final if _stable(r, noise_of(runs)) else np.inf for r in runs])
+    finals = np.array([r.final if _stable(r) else np.inf for r in runs])
     if len(runs) < 3 or not np.isfinite(finals).any():
         return -1 if len(runs) else 0
     best = int(finals.argmin())
@@ -204,26 +203,26 @@ def _edge(runs: Sequence[Run]) -> int:
 
 def best_drop(runs: Sequence[Run]) -> float:
     """The largest fall of the loss among stable runs; infinite where none is worth the name."""
-    drops = [r.first - r.final for r in runs if _stable(r, noise_of(runs))]
+    drops = [r.first - r.final for r in runs if _stable(r)]
     best = max(drops, default=0.0)
     return best if runs and best > MOVED * abs(runs[0].first) else np.inf
 
 
-def fate(run: Run, best_drop: float, noise: float) -> Fate:
+def fate(run: Run, best_drop: float) -> Fate:
     """How one run went; `best_drop`: the largest fall of the loss among all runs.
 
-    Exploding is CS231n's rule, a cost above three times the first. Unstable is a smoothed loss
-    that climbs by a fifth of the first loss, and by more than twice the noise of the batches.
-    Hardly moving is less than a tenth of what the best rate achieves in the same updates.
+    Exploding is CS231n's rule, a cost above three times the first. Unstable is a loss that climbs
+    by a fifth of the first, measured on fixed rows: batches are too noisy to tell. Hardly moving is
+    less than a tenth of what the best rate achieves in the same updates.
     """
     first = abs(run.first)
     if run.bad_step is not None:
         return Fate.NOT_FINITE
     if not run.finished:
         return Fate.CANCELLED
-    if not run.final <= 3 * first or run.peak > 3 * max(first, noise):
+    if not max(run.final, run.peak) <= 3 * first:
         return Fate.EXPLODING
-    if run.final > 1.02 * first or run.rise > max(0.2 * first, 2 * noise):
+    if run.final > 1.02 * first or not run.rise <= 0.2 * first:
         return Fate.UNSTABLE
     return Fate.LEARNING if run.first - run.final >= 0.1 * best_drop else Fate.STUCK
 
@@ -234,14 +233,14 @@ def judge_sweep(seen: Sweep) -> Judgement:
     The suggestion is the smallest rate whose mean loss over the other seeds lies within one
     standard deviation of the lowest, among those stable on all of them.
     """
-    best, noise = best_drop(seen.runs), noise_of(seen.runs)
-    fates = tuple(fate(r, best, noise) for r in seen.runs)
+    best = best_drop(seen.runs)
+    fates = tuple(fate(r, best) for r in seen.runs)
     learning = _around_the_best(seen.runs, fates)
     good = [r.rate for r in learning if r.first - r.final >= USABLE * best]
     told = [rate for name, rate in seen.candidates if "below" not in name]
     return Judgement(
         fates,
-        _suggestion(seen, noise) if learning else None,
+        _suggestion(seen) if learning else None,
         max(told) / min(told) if told else None,
         max((r.rate for r in learning), default=None),
         (min(good), max(good)) if good else None,
@@ -263,11 +262,11 @@ def _around_the_best(runs: Sequence[Run], fates: Sequence[Fate]) -> list[Run]:
     return list(runs[low : high + 1])
 
 
-def _suggestion(seen: Sweep, noise: float) -> float | None:
+def _suggestion(seen: Sweep) -> float | None:
     finals = {
         rate: [run.final for run in runs]
         for rate, runs in seen.verified
-        if all(_stable(run, noise) for run in runs)
+        if all(_stable(run) for run in runs)
     }
     if not finals:
         return None
