@@ -46,6 +46,7 @@ def batches(
         return Batch(scaler.apply(x, dtype), y_scaler.apply(y, dtype))
 
     train = batch(training, target.y[chosen])
+    del training  # or the rows would be in memory twice for as long as the rest is read
     if not np.isfinite(train.x).all():
         raise DataError(
             f"{dataset.source}: some values are too large for {dtype}",
