@@ -259,6 +259,7 @@ def test_a_single_hidden_layer_that_says_nothing_has_collapsed():
     assert judged(COLLAPSE, layer(row_std=0.9, input_std=1e6)) is Status.OK  # tanh of raw inputs
     mute = made("spiral", "[16]", model='init = "normal(0,1e-8)"')
     assert by_code(mute)["ND303"] is Status.ERROR
+    assert "its inputs" in COLLAPSE.judge(stack(layer(row_std=1e-8))).message
 
 
 def test_training_is_not_blamed_for_a_collapse_or_an_explosion_that_was_there():

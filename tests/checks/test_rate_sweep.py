@@ -44,6 +44,8 @@ def nd501(setup, rows=None, **settings):
         ({"first": np.nan}, Fate.EXPLODING),
         ({"peak": 3.01}, Fate.EXPLODING),
         ({"peak": 2.99}, Fate.LEARNING),
+        ({"peak": np.nan}, Fate.EXPLODING),
+        ({"rise": np.nan}, Fate.UNSTABLE),
         ({"final": 1.03}, Fate.UNSTABLE),
         ({"final": 1.01}, Fate.STUCK),
         ({"rise": 0.21}, Fate.UNSTABLE),

@@ -56,15 +56,24 @@ class Collapse(LayerCheck):
             rated,
             lambda share: not share > self.warning,
             lambda share: not share > self.error,
-            lambda worst: (
-                f"signal at {worst.value:.2g} of the first hidden layer's "
-                f"(standard deviation {worst.shown})"
-            ),
+            lambda worst: _told(worst, hidden[0]),
             f"above {self.warning:g} of the first hidden layer, error below {self.error:g}",
             "CS231n lecture 5 (2016)",
             ("init_too_small", "vanishing_gradient", "too_deep"),
             "initialise for the activation: he_normal before relu, xavier before tanh",
         )
+
+
+def _told(worst: Rated, first: LayerStats) -> str:
+    if worst.layer is first:
+        return (
+            f"hardly answers to its inputs: standard deviation {worst.shown} across rows, "
+            f"theirs {first.input_std:.3g}"
+        )
+    return (
+        f"signal at {worst.value:.2g} of the first hidden layer's (standard deviation "
+        f"{worst.shown})"
+    )
 
 
 def _shares(layers: Sequence[LayerStats]) -> dict[str, float]:

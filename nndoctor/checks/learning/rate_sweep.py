@@ -220,7 +220,7 @@ def fate(run: Run, best_drop: float) -> Fate:
         return Fate.NOT_FINITE
     if not run.finished:
         return Fate.CANCELLED
-    if not max(run.final, run.peak) <= 3 * first:
+    if not (run.final <= 3 * first and run.peak <= 3 * first):
         return Fate.EXPLODING
     if run.final > 1.02 * first or not run.rise <= 0.2 * first:
         return Fate.UNSTABLE
