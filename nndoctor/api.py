@@ -251,7 +251,7 @@ def _line(findings: Sequence[Finding]) -> str:
         return f"{bad.name}: {bad.message}"
     good = [finding for finding in findings if finding.status is Status.OK]
     if len(good) > 2:
-        return "no " + ", ".join(finding.name.replace("-", " ") for finding in good)
+        return "within bounds: " + ", ".join(finding.name.replace("-", " ") for finding in good)
     return good[0].message if good else findings[0].message
 
 

@@ -43,7 +43,8 @@ class LayerCheck(Check, ABC):
         status = max(ratings, key=lambda rating: rating.severity)
         at = ratings.index(status)
         if status is Status.OK:
-            told = f"none in {len(rated)} hidden layer{'s' if len(rated) > 1 else ''}"
+            layers = f"all {len(rated)} hidden layers" if len(rated) > 1 else "the hidden layer"
+            told = f"{layers} within bounds"
             return self.finding(status, told, threshold=threshold, source=source)
         ill = sum(rating is not Status.OK for rating in ratings)
         worst = rated[at]
