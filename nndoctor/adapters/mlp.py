@@ -1,28 +1,24 @@
-"""Our own multi-layer perceptron as a `Trainable`: set-up here, numbers in the engine."""
+"""Our own multi-layer perceptron as a `Trainable`: the set-up; `network` has one start of it."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..engine import losses, network
-from ..engine.activations import ACTIVATIONS
+from ..engine import losses
+from ..engine.activations import ACTIVATIONS, pieces
 from ..engine.initializers import INITIALIZERS
-from ..engine.instruments import COLUMNS, MEAN, SATURATED, STD, ZEROS, observe
 from ..engine.jit import matrix, pointer, vector
-from ..engine.layout import Layout, layout
-from ..engine.optimizers import OPTIMIZERS, Optimizer
-from ..engine.random import seeded
+from ..engine.layout import Layout, Shape
+from ..engine.normalization import NORMALIZATIONS
+from ..engine.optimizers import OPTIMIZERS
 from ..engine.schedules import SCHEDULES
-from ..trace import FirstBad, Trace
-from ..trainable import Array, Batch, LayerStats, Plan, Task
+from ..engine.structure import NUMBERS, Net, Objective, Rule
+from ..trainable import Array, Task
+from .network import Network
 
-CHUNK = 1024  # rows that are evaluated at a time
-SPAN = 0.1  # seconds of compiled work after which Python gets its say
-BINS = 16
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
 
 
@@ -36,7 +32,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Dense:
-    """One dense layer, everything stated."""
+    """One dense layer, everything stated; without `linear` it only normalises its inputs.
+
+    `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
+    scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
+    """
 
     units: int
     activation: Unit
@@ -44,13 +44,28 @@ class Dense:
     bias: bool = True
     bias_init: Unit = field(default_factory=lambda: Unit("zeros"))
     dropout: float = 0.0
+    scale_at_test: bool = False
+    norm: str = ""
     l1: float = 0.0
     l2: float = 0.0
+    lq: float = 0.0
+    q: float = 1.0
+    linear: bool = True
+
+    @property
+    def setting(self) -> float:
+        """The activation's setting, its default where none is given."""
+        defaults = tuple(default for _, default in ACTIVATIONS[self.activation.name].settings)
+        return (self.activation.settings or defaults or (0.0,))[0]
 
 
 @dataclass(frozen=True)
 class MLP:
-    """A stack of dense layers with everything that is needed to train it."""
+    """A stack of dense layers with everything that is needed to train it.
+
+    `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
+    none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    """
 
     task: Task
     inputs: int
@@ -64,22 +79,38 @@ class MLP:
     batch_size: int = 32
     shuffle: bool = True
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
+    loss_settings: tuple[float, ...] = ()
+    smoothing: float = 0.0
+    class_weights: tuple[float, ...] = ()
+    noise: float = 0.0
+    parts: int = 1
 
-    def fresh(self, seed: int) -> "Network":
+    def fresh(self, seed: int) -> Network:
         """A new start: parameters, batches and dropout drawn from `seed`."""
         return Network(self, seed)
 
     @cached_property
     def layout(self) -> Layout:
         """Where each layer's parameters lie in theta."""
-        layers = self.layers
-        return layout(self.inputs, [one.units for one in layers], [one.bias for one in layers])
+        shapes = [
+            Shape(
+                layer.units,
+                layer.bias,
+                pieces(layer.activation.name, layer.setting),
+                bool(layer.norm),
+                ACTIVATIONS[layer.activation.name].learnt,
+                layer.linear,
+            )
+            for layer in self.layers
+        ]
+        return Layout(self.inputs, tuple(shapes))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """How the layers are called in findings."""
-        hidden = (f"layer {number}" for number in range(1, len(self.layers)))
-        return (*hidden, "output")
+        before = sum(not layer.linear for layer in self.layers)
+        hidden = (f"layer {number}" for number in range(1, len(self.layers) - before))
+        return (*("input",) * before, *hidden, "output")
 
     @cached_property
     def loss(self) -> losses.Loss:
@@ -92,47 +123,74 @@ class MLP:
         return self.layers[-1].units if self.loss.per_output else 1
 
     @cached_property
-    def loss_pointer(self) -> int:
-        """The loss, compiled for this dtype."""
-        m, scalar = matrix(self.dtype), vector(self.dtype).dtype
-        return pointer(self.loss.value_and_gradient, m, m, m, scalar, vector(np.float64))
-
-    @cached_property
     def units(self) -> Array:
-        """[L, 2]: each layer's forward and backward kernel, compiled for this dtype."""
-        m, v = matrix(self.dtype), vector(self.dtype)
-        chosen = [ACTIVATIONS[layer.activation.name] for layer in self.layers]
-        addresses = [(pointer(c.forward, m, m, v), pointer(c.backward, m, m, m, v)) for c in chosen]
-        return np.array(addresses, np.int64)
-
-    def direction(self, optimizer: Optimizer) -> int:
-        """An optimizer's kernel, compiled for this dtype."""
+        """[L, 4]: addresses of each layer's kernels, compiled for this dtype."""
         import numba
 
-        v = vector(self.dtype)
-        return pointer(optimizer.direction, v, matrix(self.dtype), v, numba.types.int64)
-
-    def numbers(self, regularised: bool = True, l2: float | None = None) -> Array:
-        """[L, 5]: each layer's settings for compiled code; `l2` replaces all penalties."""
+        m, v = matrix(self.dtype), vector(self.dtype)
         rows = []
         for layer in self.layers:
-            unit = ACTIVATIONS[layer.activation.name]
-            defaults = tuple(default for _, default in unit.settings)
-            setting = (layer.activation.settings or defaults or (0.0,))[0]
-            penalties = (layer.l1, layer.l2) if l2 is None else (0.0, l2)
-            noise = (*penalties, layer.dropout) if regularised else (0.0, 0.0, 0.0)
-            rows.append((setting, FLAT * (unit.max_slope or 0.0), *noise))
-        return np.array(rows, self.dtype)
+            unit, norm = ACTIVATIONS[layer.activation.name], NORMALIZATIONS.get(layer.norm)
+            there = back = 0
+            if norm is not None:
+                there = pointer(norm.forward, m, m, v, v, v, v, v, numba.types.boolean)
+                back = pointer(norm.backward, m, m, v, v, v, v)
+            ours = pointer(unit.forward, m, m, v), pointer(unit.backward, m, m, m, v, v)
+            rows.append((*ours, there, back))
+        return np.array(rows, np.int64)
+
+    def net(self, regularised: bool = True, l2: float | None = None) -> Net:
+        """The network's form for compiled code; `l2` replaces all penalties."""
+        numbers = np.zeros((len(self.layers), NUMBERS))
+        for row, layer in zip(numbers, self.layers, strict=True):
+            unit, norm = ACTIVATIONS[layer.activation.name], NORMALIZATIONS.get(layer.norm)
+            penalties = (layer.l1, layer.l2, layer.lq) if l2 is None else (0.0, l2, 0.0)
+            dropout = layer.dropout if regularised else 0.0
+            kept = 1.0 if layer.scale_at_test else 1.0 / (1.0 - dropout)
+            at_test = 1.0 - dropout if layer.scale_at_test else 1.0
+            row[:] = (
+                layer.setting, FLAT * (unit.max_slope or 0.0),
+                *(penalties if regularised else (0.0, 0.0, 0.0)), layer.q, dropout, kept, at_test,
+                *(value for _, value in (norm.settings if norm else (("", 0.0), ("", 0.0)))),
+            )  # fmt: skip
+        return Net(self.layout.table, self.units, numbers.astype(self.dtype))
+
+    def objective(self, regularised: bool = True) -> Objective:
+        """What is minimised, for compiled code; smoothing and weights only where regularised."""
+        m, v = matrix(self.dtype), vector(self.dtype)
+        kernel = pointer(self.loss.value_and_gradient, m, m, m, v, v)
+        settings = self.loss_settings or tuple(value for _, value in self.loss.settings) or (0.0,)
+        binary = self.task.loss == "binary_cross_entropy"
+        return Objective(
+            kernel,
+            np.array(settings, self.dtype),
+            self.per_row,
+            self.task.reduction == "sum",
+            self.smoothing if regularised else 0.0,
+            2 if binary else max(self.layers[-1].units, 2),
+            np.array(self.class_weights if regularised else (), self.dtype),
+        )
+
+    def rule(self, name: str, settings: Mapping[str, float]) -> Rule:
+        """An optimizer for compiled code."""
+        import numba
+
+        v, optimizer = vector(self.dtype), OPTIMIZERS[name]
+        kernel = pointer(optimizer.direction, v, matrix(self.dtype), v, numba.types.int64)
+        return Rule(kernel, optimizer.pack(settings, self.dtype))
 
     def initial(self, seed: int) -> Array:
         """theta [P] as the initialisers draw it, the same for both precisions before rounding."""
         theta = np.zeros(self.layout.parameters)
         rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
-        weights, biases = self.layout.weights(theta), self.layout.bias(theta)
-        for layer, w, b in zip(self.layers, weights, biases, strict=True):
+        views = (self.layout.weights(theta), self.layout.bias(theta))
+        for layer, w, b in zip(self.layers, *views, strict=True):
             for values, unit in ((w, layer.init), (b, layer.bias_init)):
                 draw = INITIALIZERS[unit.name].draw
                 values[...] = draw(rng, values.shape, *w.shape, *unit.settings)
+        more = (self.layout.gain_and_shift(theta), self.layout.learnt(theta))
+        for layer, normed, learnt in zip(self.layers, *more, strict=True):
+            normed[:1], learnt[:] = 1.0, layer.setting
         return theta.astype(self.dtype)
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
@@ -142,188 +200,3 @@ class MLP:
         times = steps // -(-rows // batch) if self.schedule_per_epoch else steps
         given = dict(schedule.settings) | dict(self.schedule_settings)
         return self.rate * schedule.factor(times, **given)
-
-
-class Network:
-    """One start of an `MLP`: the parameters and the state of its training."""
-
-    def __init__(self, setup: MLP, seed: int) -> None:
-        self.setup = setup
-        self.theta = setup.initial(seed)
-        self.random = seeded(seed, 2)
-        self.clock = np.zeros(4, np.int64)
-        self.order = np.zeros(0, np.int64)
-        self.optimizer = ""
-        self.slots = np.zeros((0, 0), setup.dtype)
-
-    def weights(self) -> dict[str, Array]:
-        """A view of W [D_in, D_out] for each layer."""
-        views = self.setup.layout.weights(self.theta)
-        return dict(zip(self.setup.names, views, strict=True))
-
-    def loss(self, batch: Batch) -> float:
-        """The mean data loss, without penalty or dropout, whatever the reduction."""
-        setup = self.setup
-        z, a = self._workspaces(CHUNK, 2)
-        d = np.empty(CHUNK * setup.layers[-1].units, setup.dtype)
-        table, numbers = setup.layout.table, setup.numbers(regularised=False)
-        total = network.loss_of(
-            self.theta, batch.x, batch.y, z, a, d, CHUNK, table, setup.units, numbers,
-            setup.loss_pointer,
-        )  # fmt: skip
-        return float(total) / (len(batch) * setup.per_row)
-
-    def objective(self, batch: Batch, l2: float) -> float:
-        """The data loss plus the penalty that training would add under this strength of L2."""
-        numbers = self.setup.numbers(l2=l2)
-        return self.loss(batch) + float(
-            network.penalty(self.theta, self.setup.layout.table, numbers)
-        )
-
-    def outputs(self, batch: Batch) -> Array:
-        """What the last layer puts out, [B, K], without dropout."""
-        setup, (z, a) = self.setup, self._workspaces(CHUNK, 2)
-        table, numbers = setup.layout.table, setup.numbers(regularised=False)
-        out = np.empty((len(batch), setup.layers[-1].units), setup.dtype)
-        for start in range(0, len(batch), CHUNK):
-            x = batch.x[start : start + CHUNK]
-            out[start : start + CHUNK] = network.forward(
-                self.theta, x, z, a, CHUNK, table, setup.units, numbers
-            )
-        return out
-
-    def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
-        """Statistics of each layer's output on all rows at once, without dropout."""
-        setup, rows = self.setup, len(batch)
-        z, a, scratch = self._workspaces(rows, 3)
-        table, numbers = setup.layout.table, setup.numbers(regularised=False)
-        network.forward(self.theta, batch.x, z, a, rows, table, setup.units, numbers)
-        stats: list[LayerStats] = []
-        for index, layer in enumerate(setup.layers):
-            values = network.rows_of(a, table, index, rows, rows)
-            before = network.rows_of(z, table, index, rows, rows)
-            flat = network.rows_of(scratch, table, index, rows, rows)
-            unit, bound = ACTIVATIONS[layer.activation.name], numbers[index, network.SLOPE_BOUND]
-            record = np.zeros(COLUMNS)
-            observe(before, values, flat, setup.units[index, 1], numbers[index], bound, record)
-            finite = values[np.isfinite(values)].astype(np.float64)
-            complete = len(finite) == values.size
-            some = finite if len(finite) else np.full(1, np.nan)
-            stats.append(
-                LayerStats(
-                    name=setup.names[index],
-                    units=layer.units,
-                    activation=layer.activation.name,
-                    mean=float(record[MEAN] if complete else some.mean()),
-                    std=float(record[STD] if complete else some.std()),
-                    row_std=_row_std(values),
-                    minimum=float(some.min()),
-                    maximum=float(some.max()),
-                    zeros=float(record[ZEROS]),
-                    saturated=float(record[SATURATED]) if bound > 0 else None,
-                    dead=int((values == 0).all(axis=0).sum()) if unit.can_die else None,
-                    nonfinite=1 - len(finite) / values.size,
-                    counts=_histogram(finite),
-                    is_output=index == len(setup.layers) - 1,
-                    input_std=stats[-1].row_std if stats else _row_std(batch.x),
-                )
-            )
-        return tuple(stats)
-
-    def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
-        """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
-        setup, rows = self.setup, len(batch)
-        size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
-        optimizer, settings = self._optimizer(plan)
-        numbers = setup.numbers(plan.regularised)
-        work = np.empty((3, size * setup.layout.units), setup.dtype)
-        dropping = bool(numbers[:, network.DROPOUT].any())
-        mask = np.empty(work.shape[1] if dropping else 0, setup.dtype)
-        grad = np.empty_like(self.theta)
-        rates = self._rates(plan, rows, size)
-        if len(self.order) != rows:
-            self.order, self.clock[network.POSITION] = np.arange(rows), 0
-        begin = int(self.clock[network.STEP])
-        looks = -(-plan.updates // plan.look_every) + 1 if plan.look_every else 1
-        records = np.zeros((looks, len(setup.layers), COLUMNS))
-        self.clock[network.RECORDS] = 0
-        measured = np.zeros(plan.updates)
-        done, span, asked = 0, 1, 0
-        while done < plan.updates:
-            goal = asked + (plan.every or plan.updates)
-            count = min(span, goal - done, plan.updates - done)
-            started = time.perf_counter()
-            made = network.train(
-                self.theta, grad, self.slots, work, mask, batch.x, batch.y, self.order, size,
-                setup.shuffle, self.random, setup.layout.table, setup.units, numbers,
-                setup.loss_pointer, setup.per_row, setup.task.reduction == "sum",
-                setup.direction(optimizer), settings, rates[done : done + count],
-                measured[done : done + count], self.clock, plan.look_every, records,
-            )  # fmt: skip
-            done += made
-            if made < count:
-                bad = FirstBad(begin + done, self._name(int(self.clock[network.BAD_LAYER])))
-                return self._trace(
-                    begin, measured[: done + 1], rates[: done + 1], bad, records, plan
-                )
-            elapsed = max(time.perf_counter() - started, 1e-6)
-            span = max(1, min(int(SPAN / elapsed * count), 8 * span))
-            if plan.every == 0 or done == goal:
-                asked = done
-                if go_on is not None and not go_on(done):
-                    break
-        bad_weights = [n for n, w in self.weights().items() if not np.isfinite(w).all()]
-        late = FirstBad(begin + done, bad_weights[0]) if bad_weights else None
-        return self._trace(begin, measured[:done], rates[:done], late, records, plan)
-
-    def _trace(
-        self,
-        begin: int,
-        loss: Array,
-        rate: Array,
-        bad: FirstBad | None,
-        records: Array,
-        plan: Plan,
-    ) -> Trace:
-        kept = records[: int(self.clock[network.RECORDS])] if plan.look_every else records[:0]
-        first = -(-begin // max(plan.look_every, 1))
-        steps = (first + np.arange(len(kept))) * plan.look_every
-        return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
-
-    def _optimizer(self, plan: Plan) -> tuple[Optimizer, Array]:
-        own = plan.optimizer in (None, self.setup.optimizer.name)
-        optimizer = OPTIMIZERS[plan.optimizer or self.setup.optimizer.name]
-        if optimizer.name != self.optimizer:
-            self.optimizer = optimizer.name
-            self.slots = np.zeros((optimizer.slots, len(self.theta)), self.setup.dtype)
-        given = self.setup.optimizer_settings if own else {}
-        return optimizer, optimizer.pack(given, self.setup.dtype)
-
-    def _rates(self, plan: Plan, rows: int, size: int) -> Array:
-        if plan.rate is None:
-            first = int(self.clock[network.STEP])
-            return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
-        return np.broadcast_to(np.asarray(plan.rate, self.setup.dtype), plan.updates).copy()
-
-    def _name(self, layer: int) -> str:
-        return self.setup.names[layer] if layer < len(self.setup.names) else "loss"
-
-    def _workspaces(self, rows: int, count: int) -> Array:
-        return np.empty((count, rows * self.setup.layout.units), self.setup.dtype)
-
-
-def _histogram(values: Array) -> tuple[int, ...]:
-    """Counts in BINS bins from the least to the largest; one bin where they can't be told apart."""
-    if not len(values):
-        return ()
-    low, high = float(values.min()), float(values.max())
-    finest = BINS * np.spacing(max(abs(low), abs(high)))
-    if not finest < high - low < np.inf:
-        return (len(values),)
-    return tuple(np.histogram(values, BINS)[0].tolist())
-
-
-def _row_std(values: Array) -> float:
-    with np.errstate(invalid="ignore", over="ignore"):
-        variances = values.astype(np.float64).var(axis=0)
-    return float(np.sqrt(variances.mean()))

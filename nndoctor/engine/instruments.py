@@ -3,7 +3,7 @@
 import numpy as np
 
 from .jit import call, kernel
-from .layout import INPUTS, UNITS, WEIGHTS
+from .layout import INPUTS, WEIGHTS, WIDTH
 
 # columns of a record [L, M]; norms are Euclidean, of the weights without the bias
 MEAN, STD, ZEROS, SATURATED, GRADIENT, UPDATE, WEIGHT = range(7)
@@ -32,7 +32,7 @@ def observe(z, a, scratch, backward, settings, bound, record):
     record[SATURATED] = 0.0
     if bound > 0:
         scratch[:] = 1
-        call(backward, (z, a, scratch, settings))
+        call(backward, (z, a, scratch, settings, settings[:0]))
         flat = 0
         for i in range(a.shape[0]):
             for j in range(a.shape[1]):
@@ -41,11 +41,12 @@ def observe(z, a, scratch, backward, settings, bound, record):
 
 
 @kernel
-def norms(vector, table, record, column, scale):
+def norms(vector, net, record, column, scale):
     """record[:, column] <- scale * norm of each layer's weights inside a vector [P]."""
-    for layer in range(len(table)):
-        start = table[layer, WEIGHTS]
+    for layer in range(len(net.table)):
+        start = net.table[layer, WEIGHTS]
         squares = 0.0
-        for i in range(start, start + table[layer, INPUTS] * table[layer, UNITS]):
-            squares += float(vector[i]) * float(vector[i])
+        if start >= 0:
+            for i in range(start, start + net.table[layer, INPUTS] * net.table[layer, WIDTH]):
+                squares += float(vector[i]) * float(vector[i])
         record[layer, column] = scale * np.sqrt(squares)

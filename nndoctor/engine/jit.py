@@ -19,7 +19,7 @@ import numba
 import platformdirs
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from .. import __version__
 
@@ -116,6 +116,18 @@ def pointer(function, *argument_types) -> int:
 
 
 _KEEP_ALIVE: list[object] = []
+
+
+@cache
+def inlined(function):
+    """Makes a plain scalar function callable inside kernels that close over it.
+
+    A closure over a compiled function would miss the on-disk cache in each new process: its key
+    holds the pickled closure, and only a plain function is pickled by its name.
+    """
+    options = {"error_model": "numpy", "fastmath": SAFE_MATH}
+    overload(function, jit_options=options, strict=False)(lambda *arguments: function)
+    return function
 
 
 @intrinsic

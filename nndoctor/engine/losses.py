@@ -1,8 +1,8 @@
 """Losses: value and gradient at what the last layer puts out, and the table of them.
 
-`value_and_gradient(out, y, grad, scale, total)` adds the summed loss of the rows to total[0]
-and writes grad <- scale * d(sum)/d(out). out, grad: [B, K]. y: [B, K], or class numbers [B, 1]
-where K > 1, which every loss reads as one-hot rows.
+`value_and_gradient(out, y, grad, values, s)` writes each row's loss and its gradient by out; mean,
+sum and the weights of rows come afterwards (`objective`). out, grad: [B, K]; values: [B]; s: the
+settings. y: [B, K], or class numbers [B, 1] where K > 1, which every loss reads as one-hot rows.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import elementary
+from .elementary import exp, like, log, log1p, tanh
+from .jit import inlined
 
-LOGS = 16  # logarithms taken at once: C^16 stays finite in float64 up to 1e19 classes
+ZERO, HALF, ONE, TWO = map(np.float32, (0, 0.5, 1, 2))  # exact in both precisions
 CLIP = 1e-7  # probabilities are kept within [CLIP, 1 - CLIP], as Keras does
 
 
@@ -25,179 +26,212 @@ class Loss:
     value_and_gradient: Callable[..., None]
     per_output: bool
     source: str
+    settings: tuple[tuple[str, float], ...] = ()
 
 
-def _cross_entropy_logits(out, y, grad, scale, total):
+def _cross_entropy_logits(out, y, grad, values, s):
     rows, classes = out.shape
     numbered = y.shape[1] == 1 and classes > 1
-    zero, one = out.dtype.type(0), out.dtype.type(1)
-    summed = 0.0
+    norms, masses = np.empty_like(values), np.ones_like(values)
     for i in range(rows):
         top = out[i].max()
         for j in range(classes):
             grad[i, j] = out[i, j] - top
         if numbered:
-            summed -= grad[i, int(y[i, 0])]
+            values[i] = -grad[i, int(y[i, 0])]
         else:
+            values[i], masses[i] = ZERO, ZERO
             for j in range(classes):
-                summed -= y[i, j] * grad[i, j]
+                values[i] -= y[i, j] * grad[i, j]
+                masses[i] += y[i, j]
     flat = grad.reshape(grad.size)
     for k in range(flat.size):  # all rows in one loop, or few classes would not fill a vector
-        flat[k] = elementary.exp(flat[k])
-    norms = 1.0
+        flat[k] = exp(flat[k])
     for i in range(rows):
-        norm, mass = zero, one if numbered else zero
+        norms[i] = grad[i].sum()
+        share = masses[i] / norms[i]
         for j in range(classes):
-            norm += grad[i, j]
-            mass += zero if numbered else y[i, j]
+            grad[i, j] *= share
         if numbered:
-            norms *= norm  # the logarithm of a product of LOGS norms, each from 1 to C
-            if (i + 1) % LOGS == 0:
-                summed += np.log(norms)
-                norms = 1.0
+            grad[i, int(y[i, 0])] -= ONE
         else:
-            summed += mass * np.log(float(norm))
-        for j in range(classes):
-            grad[i, j] *= scale * mass / norm
-            grad[i, j] -= zero if numbered else scale * y[i, j]
-        if numbered:
-            grad[i, int(y[i, 0])] -= scale
-    total[0] += summed + np.log(norms)
+            for j in range(classes):
+                grad[i, j] -= y[i, j]
+    for i in range(rows):
+        values[i] += masses[i] * log(norms[i])
 
 
-def _cross_entropy_probabilities(out, y, grad, scale, total):
+def _cross_entropy_probabilities(out, y, grad, values, s):
     rows, classes = out.shape
     numbered = y.shape[1] == 1 and classes > 1
-    low = out.dtype.type(CLIP)
-    high = out.dtype.type(1) - low
-    summed = 0.0
+    low = like(out[0, 0], CLIP)
+    high = ONE - low
     for i in range(rows):
         norm = out[i].sum()
-        inner = out.dtype.type(0)
+        inner = ZERO * norm
+        values[i] = ZERO
         for j in range(classes):
             target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
             p = out[i, j] / norm
             inside = p >= low and p <= high  # a clipped value passes no gradient
             p_clipped = low if p < low else (high if p > high else p)
-            if target != 0 or p != p:  # NaN is seen whatever the target
-                summed -= target * np.log(p_clipped)
-            grad[i, j] = -target / p_clipped if inside else out.dtype.type(0)
+            if target != ZERO or p != p:  # NaN is seen whatever the target
+                values[i] -= target * np.log(p_clipped)
+            grad[i, j] = -target / p_clipped if inside else ZERO
             inner += grad[i, j] * p
         for j in range(classes):
-            grad[i, j] = scale * (grad[i, j] - inner) / norm
-    total[0] += summed
+            grad[i, j] = (grad[i, j] - inner) / norm
 
 
-def _binary_logits(out, y, grad, scale, total):
+def _divergence(cross_entropy):
+    """The cross-entropy less the entropy of the targets."""
+    inner = inlined(cross_entropy)
+
+    def value_and_gradient(out, y, grad, values, s):
+        inner(out, y, grad, values, s)
+        if y.shape[1] == out.shape[1]:  # class numbers have no entropy
+            for i in range(y.shape[0]):
+                for j in range(y.shape[1]):
+                    if y[i, j] > ZERO:
+                        values[i] += y[i, j] * np.log(y[i, j])
+
+    return value_and_gradient
+
+
+def _each_output(value, slope):
+    """The kernel of a loss that is a sum over outputs of value(o, t, s), with slope(o, t, s)."""
+    value, slope = inlined(value), inlined(slope)
+
+    def value_and_gradient(out, y, grad, values, s):
+        rows, outputs = out.shape
+        numbered = y.shape[1] == 1 and outputs > 1
+        for i in range(rows):
+            summed = ZERO * s[0]
+            for j in range(outputs):
+                target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
+                summed += value(out[i, j], target, s[0])
+                grad[i, j] = slope(out[i, j], target, s[0])
+            values[i] = summed
+
+    return value_and_gradient
+
+
+def _binary_logits(o, t, s):
+    return (ZERO * o if o < ZERO else o) - o * t + log1p(exp(-abs(o)))
+
+
+def _binary_logits_slope(o, t, s):
+    return ONE / (ONE + exp(-o)) - t
+
+
+def _binary_probabilities(o, t, s):
+    low = like(o, CLIP)
+    p = low if o < low else (ONE - low if o > ONE - low else o)
+    return -(t * np.log(p) + (ONE - t) * np.log(ONE - p))
+
+
+def _binary_probabilities_slope(o, t, s):  # a clipped value passes no gradient
+    inside = o >= like(o, CLIP) and o <= ONE - like(o, CLIP)
+    return (o - t) / (o * (ONE - o)) if inside else ZERO * t
+
+
+def _mse(o, t, s):
+    return (o - t) * (o - t)
+
+
+def _mse_slope(o, t, s):
+    return TWO * (o - t)
+
+
+def _mae(o, t, s):
+    return abs(o - t)
+
+
+def _mae_slope(o, t, s):
+    return np.sign(o - t)
+
+
+def _huber(o, t, s):
+    gap = abs(o - t)
+    return HALF * gap * gap if gap <= s else s * (gap - HALF * s)
+
+
+def _huber_slope(o, t, s):
+    gap = o - t
+    return s if gap > s else (-s if gap < -s else gap)
+
+
+def _log_cosh(o, t, s):  # in two forms, for all digits near 0 and no overflow far out
+    gap = abs(o - t)
+    h = tanh(HALF * gap)
+    near = log1p(TWO * h * h / (ONE - h * h) if gap < ONE else ONE)
+    return near if gap < ONE else gap + log1p(exp(-TWO * gap)) - like(gap, LN2)
+
+
+def _log_cosh_slope(o, t, s):
+    return tanh(o - t)
+
+
+def _hinge(out, y, grad, values, s):
     rows, outputs = out.shape
     numbered = y.shape[1] == 1 and outputs > 1
-    zero, one = out.dtype.type(0), out.dtype.type(1)
-    summed = 0.0
     for i in range(rows):
-        for j in range(outputs):
-            target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
-            v = out[i, j]
-            e = elementary.exp(v if v < zero else -v)  # exp(-|v|), and NaN stays NaN
-            summed += (zero if v < zero else v) - v * target + np.log1p(e)
-            p = e / (one + e) if v < zero else one / (one + e)
-            grad[i, j] = scale * (p - target)
-    total[0] += summed
-
-
-def _binary_probabilities(out, y, grad, scale, total):
-    rows, outputs = out.shape
-    numbered = y.shape[1] == 1 and outputs > 1
-    low = out.dtype.type(CLIP)
-    one = out.dtype.type(1)
-    high = one - low
-    summed = 0.0
-    for i in range(rows):
-        for j in range(outputs):
-            target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
-            p = out[i, j]
-            inside = p >= low and p <= high
-            p = low if p < low else (high if p > high else p)
-            summed -= target * np.log(p) + (one - target) * np.log(one - p)
-            slope = (p - target) / (p * (one - p))
-            grad[i, j] = scale * slope if inside else out.dtype.type(0)
-    total[0] += summed
-
-
-def _mse(out, y, grad, scale, total):
-    rows, outputs = out.shape
-    numbered = y.shape[1] == 1 and outputs > 1
-    two = out.dtype.type(2)
-    summed = 0.0
-    for i in range(rows):
-        for j in range(outputs):
-            target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
-            gap = out[i, j] - target
-            summed += gap * gap
-            grad[i, j] = scale * two * gap
-    total[0] += summed
-
-
-def _mae(out, y, grad, scale, total):
-    rows, outputs = out.shape
-    numbered = y.shape[1] == 1 and outputs > 1
-    summed = 0.0
-    for i in range(rows):
-        for j in range(outputs):
-            target = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
-            gap = out[i, j] - target
-            summed += abs(gap)
-            grad[i, j] = scale * np.sign(gap)
-    total[0] += summed
-
-
-def _hinge(out, y, grad, scale, total):
-    rows, outputs = out.shape
-    numbered = y.shape[1] == 1 and outputs > 1
-    zero, one = out.dtype.type(0), out.dtype.type(1)
-    summed = 0.0
-    for i in range(rows):
+        values[i] = ZERO
         if numbered:
             c = int(y[i, 0])
-            pushed = zero
+            pushed = ZERO
             for j in range(outputs):
-                margin = out[i, j] - out[i, c] + one
-                on = j != c and not margin <= zero
-                summed += margin if on else zero
-                grad[i, j] = scale if on else zero
-                pushed += one if on else zero
-            grad[i, c] = -scale * pushed
+                margin = out[i, j] - out[i, c] + ONE
+                on = j != c and not margin <= ZERO
+                values[i] += margin if on else ZERO
+                grad[i, j] = ONE if on else ZERO
+                pushed += ONE if on else ZERO
+            grad[i, c] = -pushed
         else:
             for j in range(outputs):
-                sign = one if y[i, j] > zero else -one
-                margin = one - sign * out[i, j]
-                on = not margin <= zero
-                summed += (margin if on else zero) / outputs
-                grad[i, j] = -scale * sign / outputs if on else zero
-    total[0] += summed
+                sign = ONE if y[i, j] > ZERO else -ONE
+                margin = ONE - sign * out[i, j]
+                on = not margin <= ZERO
+                values[i] += (margin if on else ZERO) / outputs
+                grad[i, j] = -sign / outputs if on else ZERO
 
 
+LN2 = 0.6931471805599453
 _SHANNON = "Shannon 1948; in this form Bishop 2006, section 4.3"
+_KULLBACK = "Kullback & Leibler 1951; PyTorch's KLDivLoss with batchmean, of log-softmax outputs"
+_MEAN = "; mean over rows and outputs, as PyTorch's"
 
-LOSSES = {
-    (unit.name, unit.from_logits): unit
-    for unit in (
-        Loss("cross_entropy", True, _cross_entropy_logits, False, _SHANNON),
-        Loss("cross_entropy", False, _cross_entropy_probabilities, False, _SHANNON),
-        Loss("binary_cross_entropy", True, _binary_logits, True, _SHANNON),
-        Loss("binary_cross_entropy", False, _binary_probabilities, True, _SHANNON),
-        Loss("mse", True, _mse, True, "Legendre 1805; mean over rows and outputs, as PyTorch's"),
-        Loss("mae", True, _mae, True, "Boscovich 1757; mean over rows and outputs, as PyTorch's"),
-        Loss(
-            "hinge",
-            True,
-            _hinge,
-            False,
-            "several classes: Weston & Watkins 1999, summed over classes as CS231n does (PyTorch's "
-            "MultiMarginLoss divides by C); one output or several labels: Cortes & Vapnik 1995, "
-            "with 0 read as -1",
-        ),
-    )
-}
+_TABLE = (
+    Loss("cross_entropy", True, _cross_entropy_logits, False, _SHANNON),
+    Loss("cross_entropy", False, _cross_entropy_probabilities, False, _SHANNON),
+    Loss("kl_divergence", True, _divergence(_cross_entropy_logits), False, _KULLBACK),
+    Loss("kl_divergence", False, _divergence(_cross_entropy_probabilities), False, _KULLBACK),
+    Loss(
+        "binary_cross_entropy", True, _each_output(_binary_logits, _binary_logits_slope), True,
+        _SHANNON + _MEAN,
+    ),
+    Loss(
+        "binary_cross_entropy", False,
+        _each_output(_binary_probabilities, _binary_probabilities_slope), True, _SHANNON + _MEAN,
+    ),
+    Loss("mse", True, _each_output(_mse, _mse_slope), True, "Legendre 1805" + _MEAN),
+    Loss("mae", True, _each_output(_mae, _mae_slope), True, "Boscovich 1757" + _MEAN),
+    Loss(
+        "huber", True, _each_output(_huber, _huber_slope), True,
+        "Huber 1964, with its factor 1/2" + _MEAN, settings=(("delta", 1.0),),
+    ),
+    Loss(
+        "log_cosh", True, _each_output(_log_cosh, _log_cosh_slope), True,
+        "Green 1990, after Keras" + _MEAN,
+    ),
+    Loss(
+        "hinge", True, _hinge, False,
+        "several classes: Weston & Watkins 1999, summed over classes as CS231n does (PyTorch's "
+        "MultiMarginLoss divides by C); one output or several labels: Cortes & Vapnik 1995, "
+        "with 0 read as -1",
+    ),
+)  # fmt: skip
+LOSSES = {(unit.name, unit.from_logits): unit for unit in _TABLE}
 
 
 def find(name: str, from_logits: bool) -> Loss:

@@ -1,235 +1,184 @@
-"""The compiled passes over a stack of dense layers: forward, backward, and a stretch of training.
+"""The compiled passes over a stack of layers: forward and backward.
 
-Letters: B rows of a batch, D features, n units of a layer, K outputs, P parameters, L layers.
-`table` is `Layout.table`; `units` [L, 2] holds the addresses of each layer's forward and backward
-kernel; `numbers` [L, 5] its settings (NUMBERS below). A workspace [B * units] holds one value for
-each row and unit, layer after layer.
+theta, grad: [P]; running: averages of normalised layers; x: [B, D]. See `structure` for the rest.
 """
 
 import numpy as np
 
-from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
 from .jit import call, kernel
-from .layout import BIAS, INPUTS, OFFSET, UNITS, WEIGHTS
-from .random import shuffle, uniform
-
-SETTING, SLOPE_BOUND, L1, L2, DROPOUT = range(5)  # columns of `numbers`
-STEP, POSITION, BAD_LAYER, RECORDS = range(4)  # entries of `clock`
+from .layout import BIAS, GAIN, INPUTS, LEARNT, OFFSET, PLACE, RUNNING, UNITS, WEIGHTS, WIDTH
+from .random import uniform
+from .structure import (
+    BACKWARD,
+    DROPOUT,
+    EPS,
+    FORWARD,
+    KEPT_FACTOR,
+    MOMENTUM,
+    NORM_BACKWARD,
+    NORM_FORWARD,
+    TEST_FACTOR,
+)  # fmt: skip
 
 
 @kernel
-def rows_of(work, table, layer, rows, capacity):
+def rows_of(values, net, layer, rows, capacity):
     """A layer's part of a workspace as a matrix [rows, n]."""
-    start, width = table[layer, OFFSET] * capacity, table[layer, UNITS]
-    return work[start : start + rows * width].reshape(rows, width)
+    start, units = net.table[layer, OFFSET] * capacity, net.table[layer, UNITS]
+    return values[start : start + rows * units].reshape(rows, units)
 
 
 @kernel
-def weights_of(theta, table, layer):
-    """A layer's W [D_in, D_out] inside theta."""
-    start, inputs, width = table[layer, WEIGHTS], table[layer, INPUTS], table[layer, UNITS]
+def places_of(values, net, layer, rows, capacity):
+    """The same before the activation, [rows, k n]."""
+    start, width = net.table[layer, PLACE] * capacity, net.table[layer, WIDTH]
+    return values[start : start + rows * width].reshape(rows, width)
+
+
+@kernel
+def weights_of(theta, net, layer):
+    """A layer's W [D_in, k n] inside theta."""
+    start, inputs = net.table[layer, WEIGHTS], net.table[layer, INPUTS]
+    width = net.table[layer, WIDTH]
     return theta[start : start + inputs * width].reshape(inputs, width)
 
 
 @kernel
-def forward(theta, x, z, a, capacity, table, units, numbers):
-    """Fills the workspaces z (before) and a (after the activation) for x [B, D]; no dropout."""
+def vector_of(theta, net, layer, column, size):
+    """`size` parameters of one kind, empty where the layer has none."""
+    start = net.table[layer, column]
+    return theta[start : start + size] if start >= 0 else theta[:0]
+
+
+@kernel
+def settings_of(theta, net, layer):
+    """The settings of a layer's activation: fixed numbers, or what it learns."""
+    start = net.table[layer, LEARNT]
+    if start >= 0:
+        return theta[start : start + net.table[layer, UNITS]]
+    return net.numbers[layer]
+
+
+@kernel
+def normalise(theta, running, z, work, net, layer, learning):
+    """Batch or layer norm of z [B, k n] in place."""
+    width, start = net.table[layer, WIDTH], net.table[layer, RUNNING]
+    kept = work.kept[start * work.capacity : start * work.capacity + z.size].reshape(z.shape)
+    gain = vector_of(theta, net, layer, GAIN, width)
+    shift = theta[net.table[layer, GAIN] + width : net.table[layer, GAIN] + 2 * width]
+    averages = running[2 * start : 2 * (start + width)]
+    settings = net.numbers[layer, MOMENTUM : EPS + 1]
+    arguments = (z, kept, work.spread[layer], gain, shift, averages, settings, learning)
+    call(net.units[layer, NORM_FORWARD], arguments)
+
+
+@kernel
+def forward_layer(theta, running, value, work, net, layer, learning):
+    """One layer: z <- norm(value W + b), a <- f(z); answers a [B, n], before dropout."""
+    rows = len(value)
+    z = places_of(work.z, net, layer, rows, work.capacity)
+    a = rows_of(work.a, net, layer, rows, work.capacity)
+    if net.table[layer, WEIGHTS] >= 0:
+        np.dot(value, weights_of(theta, net, layer), z)
+    else:
+        z[:] = value
+    if net.table[layer, BIAS] >= 0:
+        b = vector_of(theta, net, layer, BIAS, net.table[layer, WIDTH])
+        for i in range(rows):
+            for j in range(b.size):
+                z[i, j] += b[j]
+    if net.units[layer, NORM_FORWARD] != 0:
+        normalise(theta, running, z, work, net, layer, learning)
+    call(net.units[layer, FORWARD], (z, a, settings_of(theta, net, layer)))
+    return a
+
+
+@kernel
+def forward(theta, running, x, work, net, dropping, state):
+    """Fills z and a for x [B, D] as at test time; `dropping`: with dropout (Monte Carlo)."""
     value = x
-    for layer in range(len(table)):
-        value = forward_layer(theta, value, z, a, capacity, table, units, numbers, layer)
+    for layer in range(len(net.table)):
+        value = forward_layer(theta, running, value, work, net, layer, False)
+        factor = net.numbers[layer, TEST_FACTOR]
+        if dropping and net.numbers[layer, DROPOUT] > 0:
+            mask = rows_of(work.mask, net, layer, len(x), work.capacity)
+            drop(value, mask, net.numbers[layer, DROPOUT], net.numbers[layer, KEPT_FACTOR], state)
+        elif factor != 1:
+            for i in range(value.shape[0]):
+                for j in range(value.shape[1]):
+                    value[i, j] *= factor
     return value
 
 
 @kernel
-def forward_layer(theta, value, z, a, capacity, table, units, numbers, layer):
-    """One layer: z <- value W + b, a <- f(z); answers a [B, n]."""
-    rows = len(value)
-    z_layer = rows_of(z, table, layer, rows, capacity)
-    a_layer = rows_of(a, table, layer, rows, capacity)
-    np.dot(value, weights_of(theta, table, layer), z_layer)
-    bias = table[layer, BIAS]
-    if bias >= 0:
-        b = theta[bias : bias + table[layer, UNITS]]
-        for i in range(rows):
-            for j in range(b.size):
-                z_layer[i, j] += b[j]
-    call(units[layer, 0], (z_layer, a_layer, numbers[layer]))
-    return a_layer
+def drop(a, mask, share, factor, state):
+    """Dropout: zeros a share of a [B, n], multiplies the rest; mask keeps the factors."""
+    zero = a.dtype.type(0)
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            mask[i, j] = zero if uniform(state) < share else factor
+            a[i, j] *= mask[i, j]
 
 
 @kernel
-def drop(a_layer, mask, share, state):
-    """Inverted dropout: zeros a share of a, scales the rest up; mask keeps the factors."""
-    zero = a_layer.dtype.type(0)
-    kept = a_layer.dtype.type(1.0 / (1.0 - share))
-    for i in range(a_layer.shape[0]):
-        for j in range(a_layer.shape[1]):
-            mask[i, j] = zero if uniform(state) < share else kept
-            a_layer[i, j] *= mask[i, j]
-
-
-@kernel
-def backward(theta, grad, x, z, a, delta, mask, capacity, table, units, numbers):
+def backward(theta, grad, x, work, net):
     """Fills grad [P]; the last layer's part of delta holds d loss / d a, and is overwritten."""
     rows = len(x)
-    for layer in range(len(table) - 1, -1, -1):
-        a_layer = rows_of(a, table, layer, rows, capacity)
-        d_layer = rows_of(delta, table, layer, rows, capacity)
-        if numbers[layer, DROPOUT] > 0:
-            factors = rows_of(mask, table, layer, rows, capacity)
+    for layer in range(len(net.table) - 1, -1, -1):
+        width = net.table[layer, WIDTH]
+        z = places_of(work.z, net, layer, rows, work.capacity)
+        a = rows_of(work.a, net, layer, rows, work.capacity)
+        g = rows_of(work.delta, net, layer, rows, work.capacity)
+        settings = settings_of(theta, net, layer)
+        if net.numbers[layer, DROPOUT] > 0:
+            mask = rows_of(work.mask, net, layer, rows, work.capacity)
             for i in range(rows):
-                for j in range(d_layer.shape[1]):
-                    d_layer[i, j] *= factors[i, j]
-        z_layer = rows_of(z, table, layer, rows, capacity)
-        if numbers[layer, DROPOUT] > 0:  # the slope is that of the value before dropout
-            call(units[layer, 0], (z_layer, a_layer, numbers[layer]))
-        call(units[layer, 1], (z_layer, a_layer, d_layer, numbers[layer]))
-        bias = table[layer, BIAS]
-        if bias >= 0:
-            b = grad[bias : bias + table[layer, UNITS]]
+                for j in range(g.shape[1]):
+                    g[i, j] *= mask[i, j]
+            call(net.units[layer, FORWARD], (z, a, settings))  # a before dropout, for the slope
+        learnt = vector_of(grad, net, layer, LEARNT, g.shape[1])
+        call(net.units[layer, BACKWARD], (z, a, g, settings, learnt))
+        if width > g.shape[1]:
+            g = z
+        if net.units[layer, NORM_BACKWARD] != 0:
+            denormalise(theta, grad, g, work, net, layer)
+        if net.table[layer, BIAS] >= 0:
+            b = vector_of(grad, net, layer, BIAS, width)
             b[:] = 0
             for i in range(rows):
                 for j in range(b.size):
-                    b[j] += d_layer[i, j]
-        below = rows_of(a, table, layer - 1, rows, capacity) if layer > 0 else x
-        np.dot(below.T, d_layer, weights_of(grad, table, layer))
+                    b[j] += g[i, j]
+        below = rows_of(work.a, net, layer - 1, rows, work.capacity) if layer > 0 else x
+        dense = net.table[layer, WEIGHTS] >= 0
+        if dense:
+            np.dot(below.T, g, weights_of(grad, net, layer))
         if layer > 0:
-            d_below = rows_of(delta, table, layer - 1, rows, capacity)
-            np.dot(d_layer, weights_of(theta, table, layer).T, d_below)
+            g_below = rows_of(work.delta, net, layer - 1, rows, work.capacity)
+            if dense:
+                np.dot(g, weights_of(theta, net, layer).T, g_below)
+            else:
+                g_below[:] = g
     return grad
 
 
 @kernel
-def add_penalty_gradient(theta, grad, table, numbers):
-    """grad += l1 sign(W) + l2 W, layer by layer."""
-    for layer in range(len(table)):
-        l1, l2 = numbers[layer, L1], numbers[layer, L2]
-        if l1 != 0 or l2 != 0:
-            start = table[layer, WEIGHTS]
-            for i in range(start, start + table[layer, INPUTS] * table[layer, UNITS]):
-                grad[i] += l1 * np.sign(theta[i]) + l2 * theta[i]
+def denormalise(theta, grad, g, work, net, layer):
+    """The backward pass of batch or layer norm, in place."""
+    width, start = net.table[layer, WIDTH], net.table[layer, RUNNING]
+    kept = work.kept[start * work.capacity : start * work.capacity + g.size].reshape(g.shape)
+    gain = vector_of(theta, net, layer, GAIN, width)
+    d_gain = vector_of(grad, net, layer, GAIN, width)
+    d_shift = grad[net.table[layer, GAIN] + width : net.table[layer, GAIN] + 2 * width]
+    call(net.units[layer, NORM_BACKWARD], (g, kept, work.spread[layer], gain, d_gain, d_shift))
 
 
 @kernel
-def penalty(theta, table, numbers):
-    """The sum over layers of l1 |W| + l2/2 W^2, in float64."""
-    value = 0.0
-    for layer in range(len(table)):
-        l1, l2 = float(numbers[layer, L1]), float(numbers[layer, L2])
-        if l1 != 0 or l2 != 0:
-            start = table[layer, WEIGHTS]
-            for i in range(start, start + table[layer, INPUTS] * table[layer, UNITS]):
-                w = float(theta[i])
-                value += l1 * abs(w) + l2 / 2 * w * w
-    return value
-
-
-@kernel
-def first_bad_layer(z, rows, capacity, table):
+def first_bad_layer(rows, work, net):
     """The first layer with a value that is not finite; L when all layers are finite."""
-    for layer in range(len(table)):
-        values = rows_of(z, table, layer, rows, capacity)
+    for layer in range(len(net.table)):
+        values = places_of(work.z, net, layer, rows, work.capacity)
         for i in range(rows):
             for j in range(values.shape[1]):
                 if not np.isfinite(values[i, j]):
                     return layer
-    return len(table)
-
-
-@kernel
-def copy_rows(source, chosen, target):
-    """target[i] <- source[chosen[i]]; element by element this is thrice as fast as by rows."""
-    for i in range(chosen.size):
-        row = chosen[i]
-        for j in range(source.shape[1]):
-            target[i, j] = source[row, j]
-
-
-@kernel
-def loss_of(theta, x, y, z, a, d, capacity, table, units, numbers, loss):
-    """The summed loss of all rows, `capacity` rows at a time; d [capacity * K] is scratch."""
-    total = np.zeros(1)
-    outputs = table[len(table) - 1, UNITS]
-    for start in range(0, len(x), capacity):
-        rows = min(capacity, len(x) - start)
-        out = forward(theta, x[start : start + rows], z, a, capacity, table, units, numbers)
-        slope = d[: rows * outputs].reshape(rows, outputs)
-        call(loss, (out, y[start : start + rows], slope, theta.dtype.type(1), total))
-    return total[0]
-
-
-@kernel
-def train(theta, grad, slots, work, mask, x, y, order, batch, shuffled, state,
-          table, units, numbers, loss, per_row, summed, optimizer, settings,
-          rates, losses, clock, every, records):  # fmt: skip
-    """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
-
-    work [3, capacity * units]: z, a, delta; mask [capacity * units]: dropout factors, empty where
-    there is no dropout; order [N]: the rows of this epoch, reshuffled in place; losses
-    [len(rates)] gets the mean loss of each batch before its update. clock carries step, position
-    in the epoch and the first bad layer from call to call. per_row: over how many
-    numbers a row's loss is averaged; summed: the gradient is of the sum, not of the mean. Every
-    `every`-th update (0: never) a record [L, M] is filled (`instruments`).
-    """
-    z, a, delta = work[0], work[1], work[2]
-    n, depth = len(x), len(table)
-    whole = batch >= n
-    capacity = min(batch, n)
-    xb = np.empty((0 if whole else batch, x.shape[1]), x.dtype)
-    yb = np.empty((0 if whole else batch, y.shape[1]), y.dtype)
-    x_rows, y_rows, rows = x, y, n
-    total = np.zeros(1)
-    for k in range(len(rates)):
-        if not whole:
-            if clock[POSITION] == 0 and shuffled:
-                shuffle(order, state)
-            rows = min(batch, n - clock[POSITION])
-            x_rows, y_rows = xb[:rows], yb[:rows]
-            chosen = order[clock[POSITION] : clock[POSITION] + rows]
-            copy_rows(x, chosen, x_rows)
-            copy_rows(y, chosen, y_rows)
-            clock[POSITION] = (clock[POSITION] + rows) % n
-        looking = every > 0 and clock[STEP] % every == 0 and clock[RECORDS] < len(records)
-        record = records[clock[RECORDS] if looking else 0]
-
-        value = x_rows
-        for layer in range(depth):
-            value = forward_layer(theta, value, z, a, capacity, table, units, numbers, layer)
-            if looking:
-                observe(
-                    rows_of(z, table, layer, rows, capacity),
-                    value,
-                    rows_of(delta, table, layer, rows, capacity),
-                    units[layer, 1],
-                    numbers[layer],
-                    numbers[layer, SLOPE_BOUND],
-                    record[layer],
-                )
-            if numbers[layer, DROPOUT] > 0:
-                factors = rows_of(mask, table, layer, rows, capacity)
-                drop(value, factors, numbers[layer, DROPOUT], state)
-
-        total[0] = 0.0
-        count = rows * per_row
-        scale = theta.dtype.type(1.0 if summed else 1.0 / count)
-        slope = rows_of(delta, table, depth - 1, rows, capacity)
-        call(loss, (value, y_rows, slope, scale, total))
-        losses[k] = total[0] / count
-        if not np.isfinite(losses[k]):
-            clock[BAD_LAYER] = first_bad_layer(z, rows, capacity, table)
-            return k
-
-        backward(theta, grad, x_rows, z, a, delta, mask, capacity, table, units, numbers)
-        add_penalty_gradient(theta, grad, table, numbers)
-        if looking:
-            norms(grad, table, record, GRADIENT, 1.0)
-            norms(theta, table, record, WEIGHT, 1.0)
-        clock[STEP] += 1
-        call(optimizer, (grad, slots, settings, clock[STEP]))
-        if looking:
-            norms(grad, table, record, UPDATE, rates[k])
-            clock[RECORDS] += 1
-        rate = rates[k]
-        for i in range(theta.size):
-            theta[i] -= rate * grad[i]
-    return len(rates)
+    return len(net.table)

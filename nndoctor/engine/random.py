@@ -21,6 +21,13 @@ def uniform(state):
 
 
 @kernel
+def normal(state):
+    """The next number of a standard normal distribution (Box & Muller 1958, cosine half)."""
+    radius = np.sqrt(-2.0 * np.log(1.0 - uniform(state)))
+    return radius * np.cos(2.0 * np.pi * uniform(state))
+
+
+@kernel
 def shuffle(order, state):
     """A random order of `order` [N], in place (Fisher & Yates, Durstenfeld 1964)."""
     for i in range(order.size - 1, 0, -1):

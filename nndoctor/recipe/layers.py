@@ -8,12 +8,12 @@ from .schema import LayerTable, Recipe
 from .units import Unit, parse_unit
 
 # He et al. 2015, arXiv:1502.01852: half of the inputs are cut off, so the variance is doubled.
-RELU_LIKE = ("relu", "leaky_relu", "elu")
+RELU_LIKE = ("relu", "leaky_relu", "prelu", "elu", "gelu", "gelu_tanh", "silu", "mish")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer; l1 and l2 contain the share of [regularization]."""
+    """One layer; l1 and l2 contain the share of [regularization]; norm may be ""."""
 
     units: int
     activation: Unit
@@ -21,7 +21,7 @@ class Layer:
     bias: bool
     bias_init: Unit
     dropout: float
-    batch_norm: bool
+    norm: str
     l1: float
     l2: float
 
@@ -43,6 +43,7 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
             init=model.init,
             dropout=model.dropout,
             batch_norm=model.batch_norm,
+            layer_norm=model.layer_norm,
         )
         for units in model.hidden or ()
     ]
@@ -52,15 +53,16 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
 
 def _layer(table: LayerTable, recipe: Recipe) -> Layer:
     activation = parse_unit(ACTIVATIONS, table.activation)
+    mixed = recipe.regularization.elastic_net
     default_init = "he_normal" if activation.name in RELU_LIKE else "glorot_uniform"
     return Layer(
         units=table.units,
         activation=activation,
         init=parse_unit(INITIALIZERS, table.init or default_init),
-        bias=table.bias,
+        bias=not table.batch_norm if table.bias is None else table.bias,
         bias_init=parse_unit(INITIALIZERS, table.bias_init),
         dropout=table.dropout,
-        batch_norm=table.batch_norm,
-        l1=table.l1 + recipe.regularization.l1,
-        l2=table.l2 + recipe.regularization.l2,
+        norm="batch_norm" if table.batch_norm else "layer_norm" if table.layer_norm else "",
+        l1=table.l1 + recipe.regularization.l1 + mixed.strength * mixed.l1_ratio,
+        l2=table.l2 + recipe.regularization.l2 + mixed.strength * (1 - mixed.l1_ratio),
     )

@@ -5,6 +5,7 @@ available, take its key out of `NOT_YET`.
 """
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -38,14 +39,19 @@ def _family(
 
 ACTIVATIONS = _family(
     "activation",
-    now="linear relu leaky_relu elu sigmoid tanh softmax exponential",
-    later="prelu selu gelu silu softplus softsign maxout hard_sigmoid clipped_sigmoid",
-    arguments={"leaky_relu": {"slope": 0.01}, "elu": {"alpha": 1.0}},
+    now="linear relu leaky_relu prelu elu selu gelu gelu_tanh silu mish softplus softsign "
+    "sigmoid clipped_sigmoid hard_sigmoid tanh hard_tanh exponential maxout softmax",
+    arguments={
+        "leaky_relu": {"slope": 0.01},
+        "prelu": {"slope": 0.25},
+        "elu": {"alpha": 1.0},
+        "clipped_sigmoid": {"least": 0.01},
+        "maxout": {"pieces": 2},
+    },
 )
 LOSSES = _family(
     "loss",
-    now="cross_entropy binary_cross_entropy mse mae hinge",
-    later="huber log_cosh kl_divergence",
+    now="cross_entropy binary_cross_entropy kl_divergence mse mae huber log_cosh hinge",
 )
 INITIALIZERS = _family(
     "init",
@@ -76,6 +82,12 @@ FEATURE_STEPS = _family(
 )
 TARGET_STEPS = _family("way to prepare the target", now="none standardize minmax")
 GENERATORS = _family("generator", now="gaussian spiral xor blobs circles moons sine")
+# What an argument in brackets may be: lowest, highest, whole numbers only; else any number.
+ARGUMENT_RANGES: Mapping[str, tuple[float, float, bool]] = {
+    "std": (0, math.inf, False),
+    "pieces": (1, 64, True),
+    "least": (0, 0.25, False),
+}
 FAMILIES = (
     ACTIVATIONS,
     LOSSES,
@@ -106,27 +118,25 @@ SCHEDULE_SETTINGS: Mapping[str, Mapping[str, float | str | None]] = {
 
 # Keys that are read and checked but do nothing in this version when switched on.
 NOT_YET = (
-    "model.batch_norm",
-    "model.input_batch_norm",
-    "model.layers[].batch_norm",
-    "loss.label_smoothing",
-    "regularization.elastic_net.strength",
     "regularization.max_norm",
     "optimizer.weight_decay",
     "optimizer.clip_norm",
     "schedule.warmup",
     "training.early_stopping",
     "training.ema",
-    "training.noise.input_std",
 )
 
 # What other tools call our keys and names.
 KEY_ALIASES: Mapping[str, str] = {
+    "accumulate_grad_batches": "accumulate",
+    "accumulation_steps": "accumulate",
     "act": "activation",
     "batch": "batch_size",
     "batchnorm": "batch_norm",
     "batchsize": "batch_size",
+    "batchnormalization": "batch_norm",
     "bias_initializer": "bias_init",
+    "class_weight": "class_weights",
     "early_stop": "early_stopping",
     "epsilon": "eps",
     "eta": "learning_rate",
@@ -138,6 +148,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "label": "target",
     "label_column": "target",
     "layer": "layers",
+    "layernorm": "layer_norm",
     "lr": "learning_rate",
     "max_epochs": "epochs",
     "n_classes": "classes",
@@ -179,7 +190,14 @@ NAME_ALIASES: Mapping[str, str] = {
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
     "nag": "nesterov",
+    "huber_loss": "huber",
+    "kl": "kl_divergence",
+    "kl_div": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+    "parametric_relu": "prelu",
     "random_normal": "normal",
+    "smooth_l1": "huber",
     "random_uniform": "uniform",
     "softmax_cross_entropy": "cross_entropy",
     "sparse_categorical_crossentropy": "cross_entropy",

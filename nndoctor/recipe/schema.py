@@ -45,22 +45,39 @@ def _with_defaults(table: Any, name: str, known: Mapping[str, Mapping[str, Any]]
     return {key: value for key, value in defaults.items() if value is not None} | table
 
 
+def _one_norm(value: bool, info: ValidationInfo) -> bool:
+    """Refuses a layer norm on top of a batch norm."""
+    if value and info.data.get("batch_norm"):
+        raise refusal("can't stand beside batch_norm", "one normalisation a layer")
+    return value
+
+
 class LayerTable(Table):
     """One table per layer, the output layer last."""
 
     units: Count = Field(description="how many units; has to be given")
     activation: Activation = Field(default="linear", description="what follows the linear map")
     init: Init | None = Field(
-        default=None, description="he_normal before relu, leaky_relu and elu, else glorot_uniform"
+        default=None, description="he_normal before relu and its smooth kin, else glorot_uniform"
     )
-    bias: bool = Field(default=True, description="whether there is a bias")
+    bias: bool | None = Field(
+        default=None, description="true, but false before a batch norm, which would take it away"
+    )
     bias_init: Init = Field(default="zeros", description="what the biases start from")
     dropout: Share = Field(
         default=0.0, description="share of the outputs that is dropped in training"
     )
     batch_norm: bool = Field(default=False, description="between the linear map and the activation")
+    layer_norm: bool = Field(
+        default=False, description="the same over the units of each row", validate_default=True
+    )
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) of this layer")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 of this layer")
+
+    @field_validator("layer_norm")
+    @classmethod
+    def _one_norm(cls, value: bool, info: ValidationInfo) -> bool:
+        return _one_norm(value, info)
 
 
 class Model(Table):
@@ -75,10 +92,18 @@ class Model(Table):
     )
     activation: Activation = Field(default="relu", description="of the hidden layers")
     init: Init | None = Field(
-        default=None, description="he_normal before relu, leaky_relu and elu, else glorot_uniform"
+        default=None, description="he_normal before relu and its smooth kin, else glorot_uniform"
     )
     batch_norm: bool = Field(default=False, description="in each hidden layer")
+    layer_norm: bool = Field(
+        default=False, description="in each hidden layer", validate_default=True
+    )
     dropout: Share = Field(default=0.0, description="after each hidden layer")
+    dropout_kind: Literal["inverted", "vanilla"] = Field(
+        default="inverted",
+        description="inverted: what is kept is scaled up in training; vanilla: all is scaled down "
+        "at test time",
+    )
     output_activation: Activation = Field(
         default="linear",
         description="linear: the loss takes logits and applies softmax or sigmoid itself",
@@ -107,9 +132,15 @@ class Model(Table):
             raise refusal("can't stand beside [[model.layers]]", "write one or the other")
         return hidden
 
+    @field_validator("layer_norm")
+    @classmethod
+    def _one_norm(cls, value: bool, info: ValidationInfo) -> bool:
+        return _one_norm(value, info)
+
     @field_validator(
-        "activation", "init", "batch_norm", "dropout", "output_activation", "output_init"
-    )
+        "activation", "init", "batch_norm", "layer_norm", "dropout", "output_activation",
+        "output_init",
+    )  # fmt: skip
     @classmethod
     def _short_form_only(cls, value: Any, info: ValidationInfo) -> Any:
         if info.data.get("layers") is not None:
@@ -133,7 +164,26 @@ class Loss(Table):
     reduction: Literal["mean", "sum"] = Field(
         default="mean", description="over the rows of a batch"
     )
-    label_smoothing: Share = Field(default=0.0, description="share taken from the true class")
+    label_smoothing: Share = Field(
+        default=0.0,
+        description="share e of the target spread over all C classes: (1 - e) y + e / C; "
+        "the other classes' e / (C - 1) beside 1 - e of some books is e C / (C - 1) here",
+    )
+    delta: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="huber (1): where the square becomes a straight line"
+    )
+    class_weights: Literal["balanced"] | Tuple[AtLeastZero] | None = Field(
+        default=None,
+        description='one a class in their order, or "balanced": rows / (classes * rows of the '
+        "class); the mean is over the sum of the weights",
+    )
+
+    @field_validator("delta")
+    @classmethod
+    def _huber_only(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and info.data.get("name") != "huber":
+            raise refusal("is a setting of the huber loss", 'name = "huber", or leave it out')
+        return value
 
 
 class ElasticNet(Table):
@@ -143,12 +193,22 @@ class ElasticNet(Table):
     l1_ratio: Annotated[float, Field(ge=0, le=1)] = Field(default=0.5, description="share of L1")
 
 
+class LqPenalty(Table):
+    """The general penalty, between lasso (q = 1) and ridge (q = 2) or beyond."""
+
+    strength: AtLeastZero = Field(default=0.0, description="adds strength * sum of abs(W)^q")
+    q: Annotated[float, Field(gt=0)] = Field(
+        default=1.0, description="below 1 its slope is infinite at 0"
+    )
+
+
 class Regularization(Table):
     """For all weight matrices, never biases or batch norm."""
 
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) to the loss")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 to the loss")
     elastic_net: ElasticNet = ElasticNet()
+    lq: LqPenalty = LqPenalty()
     max_norm: AtLeastZero = Field(default=0.0, description="longest incoming weight vector; 0: any")
 
 
@@ -245,6 +305,9 @@ class Training(Table):
 
     epochs: Count = Field(default=20, description="passes over the training rows")
     batch_size: Count = Field(default=32, description="rows per step")
+    accumulate: Count = Field(
+        default=1, description="so many batches make one update, by the mean of their gradients"
+    )
     seed: Seed = Field(
         default=0, description="of the split, the first weights and the order of the rows"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from .names import Family, nearest
+from .names import ARGUMENT_RANGES, Family, nearest
 
 _WRITTEN = re.compile(r"\s*([\w-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
@@ -66,11 +66,14 @@ def _arguments(family: Family, name: str, inside: str | None, text: str) -> tupl
             f"write {family.usage(name)}",
         )
     values = [_number(word, text) for word in words]
-    given = dict(zip(known, values, strict=False))
-    if given.get("std", 0.0) < 0:
-        raise refusal(
-            f"{text!r}: a standard deviation can't be negative", f"write {family.usage(name)}"
-        )
+    given = {key: value for key, value in known.items() if value is not None}
+    given |= dict(zip(known, values, strict=False))
+    for key, value in given.items():
+        low, high, whole = ARGUMENT_RANGES.get(key, (-math.inf, math.inf, False))
+        if not low <= value <= high or (whole and value % 1):
+            number = "a whole number" if whole else "a number"
+            upper = f"from {low:g} to {high:g}" if high < math.inf else f"of {low:g} or more"
+            raise refusal(f"{text!r}: {key} is {value:g}", f"expected {number} {upper}")
     if name == "uniform" and given["a"] > given["b"]:
         raise refusal(
             f"{text!r}: the lower end is above the upper end",

@@ -9,10 +9,10 @@ from .. import data
 from ..adapters.mlp import MLP, Dense, Unit
 from ..errors import Mistake, RecipeError
 from ..recipe import Layer, Recipe, not_yet, resolve_layers
-from ..trainable import Task
+from ..trainable import Batch, Task
 from .rows import batches, read
 from .setup import Setup, described
-from .target import encode, output_units, refuse_unfit, task_of
+from .target import class_weights, encode, output_units, refuse_unfit, task_of
 
 
 def build(
@@ -36,7 +36,7 @@ def build(
     task = task_of(recipe, kind, target, layers[-1])
     train, validation, rows = batches(recipe, folder, dataset, target, kind)
     setup = Setup(
-        recipe, name, text, _mlp(recipe, task, dataset.x.shape[1], layers), train, validation, rows,
+        recipe, name, text, _mlp(recipe, task, train, layers), train, validation, rows,
         (), name, folder,
     )  # fmt: skip
     return replace(setup, words=(*described(setup), *words))
@@ -44,12 +44,13 @@ def build(
 
 def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
     """The same data and task under a recipe with another model, optimizer or schedule."""
-    task, inputs = setup.trainable.task, setup.trainable.inputs
+    task = setup.trainable.task
     layers = resolve_layers(recipe, task.outputs)
-    return replace(setup, recipe=recipe, trainable=_mlp(recipe, task, inputs, layers))
+    return replace(setup, recipe=recipe, trainable=_mlp(recipe, task, setup.train, layers))
 
 
-def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> MLP:
+def _mlp(recipe: Recipe, task: Task, train: Batch, layers: tuple[Layer, ...]) -> MLP:
+    inputs = train.x.shape[1]
     settings = recipe.optimizer.model_dump(
         exclude={"name", "learning_rate", "weight_decay", "clip_norm"}, exclude_none=True
     )
@@ -57,7 +58,8 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
     return MLP(
         task=task,
         inputs=inputs,
-        layers=tuple(
+        layers=_input_norm(recipe, inputs)
+        + tuple(
             Dense(
                 units=layer.units,
                 activation=Unit(layer.activation.name, layer.activation.args),
@@ -65,8 +67,12 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
                 bias=layer.bias,
                 bias_init=Unit(layer.bias_init.name, layer.bias_init.args),
                 dropout=layer.dropout,
+                scale_at_test=recipe.model.dropout_kind == "vanilla",
+                norm=layer.norm,
                 l1=layer.l1,
                 l2=layer.l2,
+                lq=recipe.regularization.lq.strength,
+                q=recipe.regularization.lq.q,
             )
             for layer in layers
         ),
@@ -79,4 +85,16 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
         batch_size=recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
         dtype=np.dtype(recipe.training.dtype),
+        loss_settings=() if recipe.loss.delta is None else (recipe.loss.delta,),
+        smoothing=recipe.loss.label_smoothing,
+        class_weights=class_weights(recipe, task, train),
+        noise=recipe.training.noise.input_std,
+        parts=recipe.training.accumulate,
     )
+
+
+def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:
+    """A batch norm on the inputs is a layer without a linear map."""
+    if not recipe.model.input_batch_norm:
+        return ()
+    return (Dense(inputs, Unit("linear"), Unit("zeros"), False, norm="batch_norm", linear=False),)

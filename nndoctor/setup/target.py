@@ -7,7 +7,7 @@ import numpy as np
 from .. import data
 from ..errors import RecipeError
 from ..recipe import Layer, Recipe
-from ..trainable import Task
+from ..trainable import Batch, Task
 
 
 def encoding_of(recipe: Recipe, kind: str) -> str:
@@ -82,3 +82,27 @@ def task_of(recipe: Recipe, kind: str, target: data.Target, output: Layer) -> Ta
         values=target.values,
         output_activation=output.activation.name,
     )
+
+
+def class_weights(recipe: Recipe, task: Task, train: Batch) -> tuple[float, ...]:
+    """One weight a class, none where all classes count alike."""
+    given = recipe.loss.class_weights
+    if given is None:
+        return ()
+    if task.kind != "classification" or not (
+        task.encoding == "class" or task.values == tuple(range(len(task.values)))
+    ):
+        raise RecipeError(
+            f"loss.class_weights for a target that is {task.kind} as {task.encoding} values",
+            'weights need classes: task = "classification" with target_encoding = "class"',
+        )
+    if given != "balanced":
+        if len(given) != len(task.labels):
+            raise RecipeError(
+                f"loss.class_weights has {len(given)} numbers, not {len(task.labels)}",
+                f"one each for {', '.join(task.labels[:20])}",
+            )
+        return given
+    counts = np.bincount(train.y[:, 0].astype(np.int64), minlength=len(task.labels))
+    shares = len(train) / (len(task.labels) * np.maximum(counts, 1))
+    return tuple(float(share) for share in shares)

@@ -1,0 +1,179 @@
+"""One start of an `MLP`: parameters, state of its training, looks at its layers."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..engine import network, training
+from ..engine.instruments import COLUMNS
+from ..engine.layout import WIDTH
+from ..engine.optimizers import OPTIMIZERS
+from ..engine.penalties import penalty
+from ..engine.random import seeded
+from ..engine.structure import BAD_LAYER, POSITION, RECORDS, STEP, Data, Net, Rule, Work, workspace
+from ..trace import FirstBad, Trace
+from ..trainable import Array, Batch, LayerStats, Plan
+from .statistics import layer_statistics
+
+if TYPE_CHECKING:
+    from .mlp import MLP
+
+CHUNK = 1024  # rows that are evaluated at a time
+SPAN = 0.1  # seconds of compiled work after which Python gets its say
+
+
+class Network:
+    """One start of an `MLP`."""
+
+    def __init__(self, setup: "MLP", seed: int) -> None:
+        self.setup = setup
+        self.theta = setup.initial(seed)
+        self.running = _untouched_averages(setup)
+        self.random = seeded(seed, 2)
+        self.clock = np.zeros(4, np.int64)
+        self.order = np.zeros(0, np.int64)
+        self.optimizer = ""
+        self.slots = np.zeros((0, 0), setup.dtype)
+        self.regularised = True  # how it was trained last, which vanilla dropout has to know
+
+    def weights(self) -> dict[str, Array]:
+        """A view of W [D_in, k n] for each layer that has one."""
+        views = self.setup.layout.weights(self.theta)
+        return {name: w for name, w in zip(self.setup.names, views, strict=True) if w.size}
+
+    def loss(self, batch: Batch) -> float:
+        """The mean data loss, without penalty, noise or smoothing, whatever the reduction."""
+        setup = self.setup
+        scratch = np.empty(CHUNK * (setup.layers[-1].units + 1), setup.dtype)
+        total = training.loss_of(
+            self.theta, self.running, batch.x, batch.y, self._work(CHUNK), scratch,
+            setup.net(self.regularised), setup.objective(regularised=False), self.random,
+        )  # fmt: skip
+        return float(total) / (len(batch) * setup.per_row)
+
+    def objective(self, batch: Batch, l2: float) -> float:
+        """The data loss plus the penalty that training would add under this strength of L2."""
+        return self.loss(batch) + float(penalty(self.theta, self.setup.net(l2=l2)))
+
+    def outputs(self, batch: Batch) -> Array:
+        """What the last layer puts out, [B, K], without dropout."""
+        return self._outputs(batch, self.setup.net(self.regularised), self.random, False)
+
+    def monte_carlo(self, batch: Batch, samples: int, seed: int) -> Array:
+        """Outputs under as many random dropout masks, [samples, B, K].
+
+        Their spread says how sure the network is (Gal & Ghahramani 2016, arXiv:1506.02142).
+        """
+        state, net = seeded(seed, 3), self.setup.net()
+        return np.stack([self._outputs(batch, net, state, True) for _ in range(samples)])
+
+    def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
+        """Statistics of each layer's output on all rows at once, without dropout."""
+        work, net = self._work(len(batch), learning=True), self.setup.net(self.regularised)
+        network.forward(self.theta, self.running, batch.x, work, net, False, self.random)
+        return layer_statistics(self.setup, batch, work, net)
+
+    def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
+        """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
+        setup, rows = self.setup, len(batch)
+        size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
+        self.regularised = plan.regularised
+        rule = self._rule(plan)
+        rates = self._rates(plan, rows, size)
+        if len(self.order) != rows:
+            self.order, self.clock[POSITION] = np.arange(rows), 0
+        begin = int(self.clock[STEP])
+        looks = -(-plan.updates // plan.look_every) + 1 if plan.look_every else 1
+        records = np.zeros((looks, len(setup.layers), COLUMNS))
+        self.clock[RECORDS] = 0
+        measured = np.zeros(plan.updates)
+        noise = setup.noise if plan.regularised else 0.0
+        data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
+        grad = np.empty_like(self.theta)
+        summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
+        work, net = self._work(size, learning=True), setup.net(plan.regularised)
+        objective = setup.objective(plan.regularised)
+        done, span, asked = 0, 1, 0
+        while done < plan.updates:
+            goal = asked + (plan.every or plan.updates)
+            count = min(span, goal - done, plan.updates - done)
+            started = time.perf_counter()
+            made = training.train(
+                self.theta, grad, summed, self.running, self.slots, work, data, net, objective,
+                rule, rates[done : done + count], measured[done : done + count], self.clock,
+                self.random, plan.look_every, records,
+            )  # fmt: skip
+            done += made
+            if made < count:
+                bad = FirstBad(begin + done, self._name(int(self.clock[BAD_LAYER])))
+                return self._trace(
+                    begin, measured[: done + 1], rates[: done + 1], bad, records, plan
+                )
+            elapsed = max(time.perf_counter() - started, 1e-6)
+            span = max(1, min(int(SPAN / elapsed * count), 8 * span))
+            if plan.every == 0 or done == goal:
+                asked = done
+                if go_on is not None and not go_on(done):
+                    break
+        bad_weights = [n for n, w in self.weights().items() if not np.isfinite(w).all()]
+        late = FirstBad(begin + done, bad_weights[0]) if bad_weights else None
+        return self._trace(begin, measured[:done], rates[:done], late, records, plan)
+
+    def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
+        out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)
+        work = self._work(CHUNK, learning=dropping)
+        for start in range(0, len(batch), CHUNK):
+            x = batch.x[start : start + CHUNK]
+            out[start : start + CHUNK] = network.forward(
+                self.theta, self.running, x, work, net, dropping, state
+            )
+        return out
+
+    def _trace(
+        self,
+        begin: int,
+        loss: Array,
+        rate: Array,
+        bad: FirstBad | None,
+        records: Array,
+        plan: Plan,
+    ) -> Trace:
+        kept = records[: int(self.clock[RECORDS])] if plan.look_every else records[:0]
+        first = -(-begin // max(plan.look_every, 1))
+        steps = (first + np.arange(len(kept))) * plan.look_every
+        return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
+
+    def _rule(self, plan: Plan) -> Rule:
+        own = plan.optimizer in (None, self.setup.optimizer.name)
+        name = plan.optimizer or self.setup.optimizer.name
+        if name != self.optimizer:
+            self.optimizer = name
+            self.slots = np.zeros((OPTIMIZERS[name].slots, len(self.theta)), self.setup.dtype)
+        given: Mapping[str, float] = self.setup.optimizer_settings if own else {}
+        return self.setup.rule(name, given)
+
+    def _rates(self, plan: Plan, rows: int, size: int) -> Array:
+        if plan.rate is None:
+            first = int(self.clock[STEP])
+            return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
+        return np.broadcast_to(np.asarray(plan.rate, self.setup.dtype), plan.updates).copy()
+
+    def _name(self, layer: int) -> str:
+        return self.setup.names[layer] if layer < len(self.setup.names) else "loss"
+
+    def _work(self, rows: int, learning: bool = False) -> Work:
+        form, setup = self.setup.layout, self.setup
+        return workspace(
+            rows, form.places, form.units, setup.dtype, learning=learning,
+            masks=form.units if any(layer.dropout for layer in setup.layers) and learning else 0,
+            normed=form.normed, layers=len(setup.layers), widest=max(form.table[:, WIDTH]),
+        )  # fmt: skip
+
+
+def _untouched_averages(setup: "MLP") -> Array:
+    """Means 0 and variances 1 for every normalised column, layer after layer."""
+    widths = [s.width for s in setup.layout.layers if s.normed]
+    parts = [np.repeat([0.0, 1.0], width) for width in widths]
+    return np.concatenate([*parts, np.zeros(0)]).astype(setup.dtype)

@@ -1,0 +1,70 @@
+"""What each layer of an `MLP` puts out on given rows, in numbers."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..engine import network
+from ..engine.activations import ACTIVATIONS
+from ..engine.instruments import COLUMNS, MEAN, SATURATED, STD, ZEROS, observe
+from ..engine.structure import BACKWARD, SLOPE_BOUND, Net, Work
+from ..trainable import Array, Batch, LayerStats
+
+if TYPE_CHECKING:
+    from .mlp import MLP
+
+BINS = 16
+
+
+def layer_statistics(setup: "MLP", batch: Batch, work: Work, net: Net) -> tuple[LayerStats, ...]:
+    """Statistics of all layers, whose values for these rows are in the workspace."""
+    rows = len(batch)
+    stats: list[LayerStats] = []
+    for index, layer in enumerate(setup.layers):
+        values = network.rows_of(work.a, net, index, rows, rows)
+        before = network.places_of(work.z, net, index, rows, rows)
+        flat = network.rows_of(work.delta, net, index, rows, rows)
+        unit, bound = ACTIVATIONS[layer.activation.name], net.numbers[index, SLOPE_BOUND]
+        record = np.zeros(COLUMNS)
+        backward = net.units[index, BACKWARD]
+        observe(before, values, flat, backward, net.numbers[index], bound, record)
+        finite = values[np.isfinite(values)].astype(np.float64)
+        complete = len(finite) == values.size
+        some = finite if len(finite) else np.full(1, np.nan)
+        stats.append(
+            LayerStats(
+                name=setup.names[index],
+                units=layer.units,
+                activation=layer.activation.name,
+                mean=float(record[MEAN] if complete else some.mean()),
+                std=float(record[STD] if complete else some.std()),
+                row_std=_row_std(values),
+                minimum=float(some.min()),
+                maximum=float(some.max()),
+                zeros=float(record[ZEROS]),
+                saturated=float(record[SATURATED]) if bound > 0 else None,
+                dead=int((values == 0).all(axis=0).sum()) if unit.can_die else None,
+                nonfinite=1 - len(finite) / values.size,
+                counts=_histogram(finite),
+                is_output=index == len(setup.layers) - 1,
+                input_std=stats[-1].row_std if stats else _row_std(batch.x),
+            )
+        )
+    return tuple(stats)
+
+
+def _histogram(values: Array) -> tuple[int, ...]:
+    """Counts in BINS bins from the least to the largest; one bin where they can't be told apart."""
+    if not len(values):
+        return ()
+    low, high = float(values.min()), float(values.max())
+    finest = BINS * np.spacing(max(abs(low), abs(high)))
+    if not finest < high - low < np.inf:
+        return (len(values),)
+    return tuple(np.histogram(values, BINS)[0].tolist())
+
+
+def _row_std(values: Array) -> float:
+    with np.errstate(invalid="ignore", over="ignore"):
+        variances = values.astype(np.float64).var(axis=0)
+    return float(np.sqrt(variances.mean()))

@@ -1,0 +1,104 @@
+"""What compiled code passes around together: tuples of arrays, named.
+
+Letters: B rows of a batch, D features, n units of a layer, K outputs, P parameters, L layers.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# columns of `Net.numbers`
+(
+    SETTING, SLOPE_BOUND, L1, L2, LQ, Q, DROPOUT, KEPT_FACTOR, TEST_FACTOR, MOMENTUM, EPS,
+) = range(11)  # fmt: skip
+NUMBERS = 11
+# columns of `Net.units`: addresses of kernels, 0 where there is none
+FORWARD, BACKWARD, NORM_FORWARD, NORM_BACKWARD = range(4)
+# entries of `clock`
+STEP, POSITION, BAD_LAYER, RECORDS = range(4)
+
+Array = NDArray[Any]
+
+
+class Net(NamedTuple):
+    """A network's form: `Layout.table`, addresses of kernels [L, 4], settings [L, NUMBERS].
+
+    KEPT_FACTOR multiplies what dropout keeps in training, TEST_FACTOR all values at test time.
+    """
+
+    table: Array
+    units: Array
+    numbers: Array
+
+
+class Work(NamedTuple):
+    """Room for `capacity` rows: one value for each row and column, layer after layer.
+
+    z: before the activation; a: after it; delta: the gradient by a; mask: dropout's factors;
+    kept: normalised values; spread [L, max(capacity, widest)]: normalisation's factors. Those
+    that a network or a purpose does not need are empty.
+    """
+
+    capacity: int
+    z: Array
+    a: Array
+    delta: Array
+    mask: Array
+    kept: Array
+    spread: Array
+
+
+class Data(NamedTuple):
+    """What a run reads: x [N, D], y [N, T], the order of this epoch [N] and how it is fed.
+
+    `noise`: standard deviation of what is added to x; `parts`: batches averaged to an update.
+    """
+
+    x: Array
+    y: Array
+    order: Array
+    batch: int
+    shuffled: bool
+    noise: float
+    parts: int
+
+
+class Objective(NamedTuple):
+    """What is minimised: a loss and how rows are put together.
+
+    per_row: over how many numbers a row's loss is averaged; summed: the gradient is of the sum;
+    smoothing: share of a target that is spread over `spread` classes; weights [C] of the classes,
+    empty where all are alike.
+    """
+
+    loss: int
+    settings: Array
+    per_row: int
+    summed: bool
+    smoothing: float
+    spread: int
+    weights: Array
+
+
+class Rule(NamedTuple):
+    """How theta moves: an optimizer and its settings."""
+
+    step: int
+    settings: Array
+
+
+def workspace(
+    capacity: int, places: int, units: int, dtype: np.dtype[Any], *,
+    learning: bool = False, masks: int = 0, normed: int = 0, layers: int = 0, widest: int = 0,
+) -> Work:  # fmt: skip
+    """Room for so many rows; `delta` only where something is learnt."""
+    return Work(
+        capacity,
+        np.empty(capacity * places, dtype),
+        np.empty(capacity * units, dtype),
+        np.empty(capacity * units if learning else 0, dtype),
+        np.empty(capacity * masks, dtype),
+        np.empty(capacity * normed, dtype),
+        np.empty((layers if normed else 0, max(capacity, widest)), dtype),
+    )

@@ -1,0 +1,183 @@
+"""A stretch of training in one compiled call, and the loss of given rows."""
+
+import numpy as np
+
+from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
+from .jit import call, kernel
+from .layout import UNITS
+from .network import backward, drop, first_bad_layer, forward, forward_layer, places_of, rows_of
+from .penalties import add_penalty_gradient
+from .random import normal, shuffle
+from .structure import (
+    BACKWARD,
+    BAD_LAYER,
+    DROPOUT,
+    KEPT_FACTOR,
+    POSITION,
+    RECORDS,
+    SLOPE_BOUND,
+    STEP,
+)  # fmt: skip
+
+
+@kernel
+def copy_rows(source, chosen, target):
+    """target[i] <- source[chosen[i]]; element by element this is thrice as fast as by rows."""
+    for i in range(chosen.size):
+        row = chosen[i]
+        for j in range(source.shape[1]):
+            target[i, j] = source[row, j]
+
+
+@kernel
+def next_batch(data, xb, yb, clock, state):
+    """The rows of the next batch in xb and yb; answers how many; each epoch has its own order."""
+    n = len(data.x)
+    if clock[POSITION] == 0 and data.shuffled and data.batch < n:
+        shuffle(data.order, state)
+    rows = min(data.batch, n - clock[POSITION])
+    chosen = data.order[clock[POSITION] : clock[POSITION] + rows]
+    copy_rows(data.x, chosen, xb)
+    copy_rows(data.y, chosen, yb)
+    if data.noise > 0:
+        for i in range(rows):
+            for j in range(xb.shape[1]):
+                xb[i, j] += data.noise * normal(state)
+    clock[POSITION] = (clock[POSITION] + rows) % n
+    return rows
+
+
+@kernel
+def smoothed(y, objective, target):
+    """target [B, K] <- y as dense rows, a share of each spread evenly over the classes.
+
+    (1 - e) y + e / C as PyTorch and Keras have it; the lectures' e / (C - 1) beside 1 - e is this
+    with e C / (C - 1) in place of e. Szegedy et al. 2016, arXiv:1512.00567, section 7.
+    """
+    numbered = y.shape[1] == 1 and target.shape[1] > 1
+    share = target.dtype.type(objective.smoothing)
+    floor = target.dtype.type(objective.smoothing / objective.spread)
+    for i in range(target.shape[0]):
+        for j in range(target.shape[1]):
+            value = y.dtype.type(j == int(y[i, 0])) if numbered else y[i, j]
+            target[i, j] = value - share * value + floor
+
+
+@kernel
+def judge(out, y, dense, values, slope, objective):
+    """The mean loss of the rows; slope [B, K] <- its gradient by out, of the mean or the sum.
+
+    With weights of classes the mean is over the sum of the weights, as PyTorch's.
+    """
+    rows = len(out)
+    if objective.smoothing > 0:
+        target = dense[: out.size].reshape(out.shape)
+        smoothed(y, objective, target)
+        call(objective.loss, (out, target, slope, values[:rows], objective.settings))
+    else:
+        call(objective.loss, (out, y, slope, values[:rows], objective.settings))
+    total, count = 0.0, float(rows)
+    if objective.weights.size:
+        count = 0.0
+        for i in range(rows):
+            weight = objective.weights[int(y[i, 0])]
+            count += weight
+            total += weight * values[i]
+    else:
+        for i in range(rows):
+            total += values[i]
+    count *= objective.per_row
+    scale = slope.dtype.type(1.0 if objective.summed else 1.0 / count)
+    for i in range(rows):
+        factor = scale * objective.weights[int(y[i, 0])] if objective.weights.size else scale
+        for j in range(slope.shape[1]):
+            slope[i, j] *= factor
+    return total / count
+
+
+@kernel
+def loss_of(theta, running, x, y, work, scratch, net, objective, state):
+    """The summed loss of all rows, unweighted; scratch [capacity (K + 1)]."""
+    outputs = net.table[len(net.table) - 1, UNITS]
+    total = 0.0
+    for start in range(0, len(x), work.capacity):
+        rows = min(work.capacity, len(x) - start)
+        out = forward(theta, running, x[start : start + rows], work, net, False, state)
+        slope = scratch[: rows * outputs].reshape(rows, outputs)
+        values = scratch[rows * outputs : rows * (outputs + 1)]
+        target = y[start : start + rows]
+        call(objective.loss, (out, target, slope, values, objective.settings))
+        for i in range(rows):
+            total += float(values[i])
+    return total
+
+
+@kernel
+def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
+          rates, losses, clock, state, every, records):  # fmt: skip
+    """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
+
+    summed [P]: room for the sum over `data.parts` batches, empty for one; losses [len(rates)] gets
+    the mean loss of each update's batches before it. clock carries step, position in the epoch and
+    the first bad layer from call to call. Every `every`-th update (0: never) a record [L, M] is
+    filled (`instruments`).
+    """
+    n, depth = len(data.x), len(net.table)
+    outputs = net.table[depth - 1, UNITS]
+    whole = data.batch >= n and not data.noise > 0
+    room = 0 if whole else data.batch
+    xb = np.empty((room, data.x.shape[1]), data.x.dtype)
+    yb = np.empty((room, data.y.shape[1]), data.y.dtype)
+    values = np.empty(work.capacity, theta.dtype)
+    dense = np.empty(work.capacity * outputs if objective.smoothing > 0 else 0, theta.dtype)
+    x, y, rows = data.x, data.y, n
+    for k in range(len(rates)):
+        looking = every > 0 and clock[STEP] % every == 0 and clock[RECORDS] < len(records)
+        record = records[clock[RECORDS] if looking else 0]
+        losses[k] = 0.0
+        for part in range(data.parts):
+            if not whole:
+                rows = next_batch(data, xb, yb, clock, state)
+                x, y = xb[:rows], yb[:rows]
+            value = x
+            for layer in range(depth):
+                value = forward_layer(theta, running, value, work, net, layer, True)
+                if looking and part == 0:
+                    observe(
+                        places_of(work.z, net, layer, rows, work.capacity),
+                        value,
+                        rows_of(work.delta, net, layer, rows, work.capacity),
+                        net.units[layer, BACKWARD],
+                        net.numbers[layer],
+                        net.numbers[layer, SLOPE_BOUND],
+                        record[layer],
+                    )
+                if net.numbers[layer, DROPOUT] > 0:
+                    mask = rows_of(work.mask, net, layer, rows, work.capacity)
+                    share, factor = net.numbers[layer, DROPOUT], net.numbers[layer, KEPT_FACTOR]
+                    drop(value, mask, share, factor, state)
+            slope = rows_of(work.delta, net, depth - 1, rows, work.capacity)
+            losses[k] += judge(value, y, dense, values, slope, objective) / data.parts
+            if not np.isfinite(losses[k]):
+                clock[BAD_LAYER] = first_bad_layer(rows, work, net)
+                return k
+            backward(theta, grad, x, work, net)
+            if data.parts > 1:
+                for i in range(theta.size):
+                    summed[i] = grad[i] if part == 0 else summed[i] + grad[i]
+        if data.parts > 1:
+            for i in range(theta.size):
+                grad[i] = summed[i] / data.parts
+        add_penalty_gradient(theta, grad, net)
+        if looking:
+            norms(grad, net, record, GRADIENT, 1.0)
+            norms(theta, net, record, WEIGHT, 1.0)
+        clock[STEP] += 1
+        call(rule.step, (grad, slots, rule.settings, clock[STEP]))
+        if looking:
+            norms(grad, net, record, UPDATE, rates[k])
+            clock[RECORDS] += 1
+        rate = rates[k]
+        for i in range(theta.size):
+            theta[i] -= rate * grad[i]
+    return len(rates)
