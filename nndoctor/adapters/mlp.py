@@ -17,6 +17,7 @@ from ..engine.optimizers import OPTIMIZERS
 from ..engine.schedules import SCHEDULES
 from ..engine.structure import NUMBERS, Net, Objective, Rule
 from ..trainable import Array, Task
+from .full_batch import METHODS
 from .network import Network
 
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
@@ -116,6 +117,11 @@ class MLP:
     def loss(self) -> losses.Loss:
         """The loss of the task."""
         return losses.find(self.task.loss, self.task.from_logits)
+
+    @property
+    def full_batch(self) -> bool:
+        """Whether its optimizer needs all rows at once and all its updates in one go."""
+        return self.optimizer.name in METHODS
 
     @property
     def per_row(self) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +11,12 @@ from ..engine import network, training
 from ..engine.instruments import COLUMNS
 from ..engine.layout import WIDTH
 from ..engine.optimizers import OPTIMIZERS
-from ..engine.penalties import penalty
+from ..engine.penalties import add_penalty_gradient, penalty
 from ..engine.random import seeded
 from ..engine.structure import BAD_LAYER, POSITION, RECORDS, STEP, Data, Net, Rule, Work, workspace
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
+from .full_batch import METHODS, minimise
 from .statistics import layer_statistics
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ SPAN = 0.1  # seconds of compiled work after which Python gets its say
 class Network:
     """One start of an `MLP`."""
 
-    def __init__(self, setup: "MLP", seed: int) -> None:
+    def __init__(self, setup: "MLP", seed: int, theta: Array | None = None) -> None:
         self.setup = setup
-        self.theta = setup.initial(seed)
+        self.theta = setup.initial(seed) if theta is None else theta.copy()
         self.running = _untouched_averages(setup)
         self.random = seeded(seed, 2)
         self.clock = np.zeros(4, np.int64)
@@ -77,6 +79,8 @@ class Network:
 
     def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
+        if (plan.optimizer or self.setup.optimizer.name) in METHODS:
+            return self._minimise(batch, plan, go_on)
         setup, rows = self.setup, len(batch)
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
         self.regularised = plan.regularised
@@ -120,6 +124,70 @@ class Network:
         bad_weights = [n for n, w in self.weights().items() if not np.isfinite(w).all()]
         late = FirstBad(begin + done, bad_weights[0]) if bad_weights else None
         return self._trace(begin, measured[:done], rates[:done], late, records, plan)
+
+    def _minimise(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None) -> Trace:
+        """All updates by a full-batch optimizer, in float64 whatever the set-up's precision."""
+        exact = replace(self.setup, dtype=np.dtype(np.float64))
+        net, objective = exact.net(plan.regularised), exact.objective(plan.regularised)
+        rows, begin = len(batch), int(self.clock[STEP])
+        x, y = batch.x.astype(np.float64), batch.y.astype(np.float64)
+        work, running = (
+            Network(exact, 0, self.theta)._work(rows, learning=True),
+            self.running.astype(np.float64),
+        )
+        scratch = np.empty(rows * (exact.layers[-1].units + 1))
+        record = np.zeros((len(exact.layers), COLUMNS))
+
+        def value_and_gradient(theta: Array) -> tuple[float, Array, float]:
+            grad = np.zeros_like(theta)
+            loss = training.learn(
+                theta,
+                grad,
+                running,
+                x,
+                y,
+                work,
+                scratch,
+                net,
+                objective,
+                self.random,
+                False,
+                record,
+            )
+            add_penalty_gradient(theta, grad, net)
+            scale = rows * exact.per_row if objective.summed else 1
+            return float(scale * loss + penalty(theta, net)), grad, float(loss)
+
+        def accept(theta: Array, made: int) -> bool:
+            self.theta[:], self.running[:] = theta, running
+            self.clock[STEP] = begin + made
+            return go_on is None or bool(plan.every and made % plan.every) or go_on(made)
+
+        name = plan.optimizer or self.setup.optimizer.name
+        losses = minimise(
+            name, self.theta.astype(np.float64), value_and_gradient, plan.updates, accept
+        )
+        made = int(self.clock[STEP]) - begin
+        bad = None
+        if not np.isfinite(losses[-1]):
+            bad = FirstBad(begin + made, self._name(network.first_bad_layer(rows, work, net)))
+        kept = losses[: made + (bad is not None)]
+        return Trace(kept, np.full(len(kept), np.nan), bad, self.setup.names)
+
+    def parameters(self) -> dict[str, Array]:
+        """A copy of what the network computes with."""
+        return {"theta": self.theta.copy(), "running": self.running.copy()}
+
+    def state(self) -> dict[str, Array]:
+        """A copy of all that training goes on from, bit by bit."""
+        more = {"slots": self.slots, "random": self.random, "clock": self.clock}
+        more |= {"order": self.order, "optimizer": np.array(self.optimizer)}
+        return self.parameters() | {name: array.copy() for name, array in more.items()}
+
+    def load(self, arrays: Mapping[str, Array]) -> None:
+        """Takes over what `parameters` or `state` gave."""
+        for name, array in arrays.items():
+            setattr(self, name, str(array) if name == "optimizer" else array.copy())
 
     def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
         out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)

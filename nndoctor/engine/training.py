@@ -113,6 +113,35 @@ def loss_of(theta, running, x, y, work, scratch, net, objective, state):
 
 
 @kernel
+def learn(theta, grad, running, x, y, work, scratch, net, objective, state, looking, record):
+    """Forward, loss and backward for one batch; answers the mean loss; grad [P] without penalty.
+
+    Where the loss is not finite there is no backward pass. `looking`: fills record [L, M].
+    """
+    rows, depth = len(x), len(net.table)
+    outputs = net.table[depth - 1, UNITS]
+    value = x
+    for layer in range(depth):
+        value = forward_layer(theta, running, value, work, net, layer, True)
+        if looking:
+            z = places_of(work.z, net, layer, rows, work.capacity)
+            room = rows_of(work.delta, net, layer, rows, work.capacity)
+            backward_unit, settings = net.units[layer, BACKWARD], net.numbers[layer]
+            bound = net.numbers[layer, SLOPE_BOUND]
+            observe(z, value, room, backward_unit, settings, bound, record[layer])
+        if net.numbers[layer, DROPOUT] > 0:
+            mask = rows_of(work.mask, net, layer, rows, work.capacity)
+            share, factor = net.numbers[layer, DROPOUT], net.numbers[layer, KEPT_FACTOR]
+            drop(value, mask, share, factor, state)
+    slope = rows_of(work.delta, net, depth - 1, rows, work.capacity)
+    values, dense = scratch[:rows], scratch[rows : rows * (outputs + 1)]
+    loss = judge(value, y, dense, values, slope, objective)
+    if np.isfinite(loss):
+        backward(theta, grad, x, work, net)
+    return loss
+
+
+@kernel
 def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
           rates, losses, clock, state, every, records):  # fmt: skip
     """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
@@ -122,14 +151,12 @@ def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
     the first bad layer from call to call. Every `every`-th update (0: never) a record [L, M] is
     filled (`instruments`).
     """
-    n, depth = len(data.x), len(net.table)
-    outputs = net.table[depth - 1, UNITS]
+    n = len(data.x)
     whole = data.batch >= n and not data.noise > 0
     room = 0 if whole else data.batch
     xb = np.empty((room, data.x.shape[1]), data.x.dtype)
     yb = np.empty((room, data.y.shape[1]), data.y.dtype)
-    values = np.empty(work.capacity, theta.dtype)
-    dense = np.empty(work.capacity * outputs if objective.smoothing > 0 else 0, theta.dtype)
+    scratch = np.empty(work.capacity * (net.table[len(net.table) - 1, UNITS] + 1), theta.dtype)
     x, y, rows = data.x, data.y, n
     for k in range(len(rates)):
         looking = every > 0 and clock[STEP] % every == 0 and clock[RECORDS] < len(records)
@@ -139,29 +166,14 @@ def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
             if not whole:
                 rows = next_batch(data, xb, yb, clock, state)
                 x, y = xb[:rows], yb[:rows]
-            value = x
-            for layer in range(depth):
-                value = forward_layer(theta, running, value, work, net, layer, True)
-                if looking and part == 0:
-                    observe(
-                        places_of(work.z, net, layer, rows, work.capacity),
-                        value,
-                        rows_of(work.delta, net, layer, rows, work.capacity),
-                        net.units[layer, BACKWARD],
-                        net.numbers[layer],
-                        net.numbers[layer, SLOPE_BOUND],
-                        record[layer],
-                    )
-                if net.numbers[layer, DROPOUT] > 0:
-                    mask = rows_of(work.mask, net, layer, rows, work.capacity)
-                    share, factor = net.numbers[layer, DROPOUT], net.numbers[layer, KEPT_FACTOR]
-                    drop(value, mask, share, factor, state)
-            slope = rows_of(work.delta, net, depth - 1, rows, work.capacity)
-            losses[k] += judge(value, y, dense, values, slope, objective) / data.parts
+            seen = looking and part == 0
+            loss = learn(
+                theta, grad, running, x, y, work, scratch, net, objective, state, seen, record
+            )
+            losses[k] += loss / data.parts
             if not np.isfinite(losses[k]):
                 clock[BAD_LAYER] = first_bad_layer(rows, work, net)
                 return k
-            backward(theta, grad, x, work, net)
             if data.parts > 1:
                 for i in range(theta.size):
                     summed[i] = grad[i] if part == 0 else summed[i] + grad[i]

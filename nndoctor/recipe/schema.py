@@ -17,11 +17,11 @@ from .fields import (
     LearningRate,
     Levels,
     Named,
-    Seed,
     Share,
     Table,
     Tuple,
 )
+from .training_table import Training
 from .units import refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
@@ -285,39 +285,6 @@ class Schedule(Table):
         elif info.field_name in names.SCHEDULE_SETTINGS.get(str(name), {}):
             raise refusal("is missing", f"the {name} schedule needs it")
         return value
-
-
-class EarlyStopping(Table):
-    """Stop once validation stops improving."""
-
-    patience: Count = Field(default=10, description="so many epochs without progress")
-    min_delta: AtLeastZero = Field(default=0.0, description="smaller gains are no progress")
-
-
-class Noise(Table):
-    """Random noise in training."""
-
-    input_std: AtLeastZero = Field(default=0.0, description="spread of the noise on the inputs")
-
-
-class Training(Table):
-    """How long, in what pieces, from which seed."""
-
-    epochs: Count = Field(default=20, description="passes over the training rows")
-    batch_size: Count = Field(default=32, description="rows per step")
-    accumulate: Count = Field(
-        default=1, description="so many batches make one update, by the mean of their gradients"
-    )
-    seed: Seed = Field(
-        default=0, description="of the split, the first weights and the order of the rows"
-    )
-    shuffle: bool = Field(default=True, description="a new order each epoch")
-    dtype: Literal["float32", "float64"] = Field(default="float32", description="of all numbers")
-    early_stopping: EarlyStopping | None = None
-    ema: Share = Field(
-        default=0.0, description="running average of the parameters, used at test time"
-    )
-    noise: Noise = Noise()
 
 
 class Recipe(Table):

@@ -36,8 +36,11 @@ class Setup:
 
     @property
     def epoch_updates(self) -> int:
-        """Updates in one pass over the training rows."""
-        return -(-len(self.train) // min(self.recipe.training.batch_size, len(self.train)))
+        """Updates in one pass over the training rows; the last one may end in the next pass."""
+        if self.trainable.full_batch:
+            return 1
+        batches = -(-len(self.train) // min(self.recipe.training.batch_size, len(self.train)))
+        return -(-batches // self.recipe.training.accumulate)
 
     @property
     def total_updates(self) -> int:

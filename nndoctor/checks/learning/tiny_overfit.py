@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...findings import Cell, Finding, Series, Status, Table, Where
+from ...scores import score, score_name
 from ...trainable import Batch, Model, Plan, Task, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..scores import score, score_name
 from .tiny_rows import ceiling_of, conflicts_in, first_rows, wrong_rows
 
 FALLBACK = (0.1, 0.01)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ...scores import correct, predicted, r_squared, true
 from ...trainable import Array, Batch, Task
-from ..scores import correct, predicted, r_squared, true
 
 
 def first_rows(task: Task, y: Array, rows: int) -> Array:

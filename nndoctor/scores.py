@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..trainable import Array, Batch, Task
+from .trainable import Array, Batch, Task
 
 
 def _threshold(task: Task) -> float:
@@ -59,3 +59,29 @@ def score(task: Task, outputs: Array, batch: Batch) -> float:
 def score_name(task: Task) -> str:
     """What `score` is called."""
     return "R^2" if task.kind == "regression" else "accuracy"
+
+
+def probabilities(task: Task, outputs: Array) -> Array:
+    """Outputs [B, K] as probabilities; those of a regression or a hinge stay as they are."""
+    if not _are_logits(task):
+        return outputs
+    with np.errstate(over="ignore"):
+        if task.loss == "binary_cross_entropy":
+            return np.asarray(1 / (1 + np.exp(-outputs.astype(np.float64))))
+        powers = np.exp(outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def from_probabilities(task: Task, values: Array) -> Array:
+    """Back to what a network of this task puts out."""
+    if not _are_logits(task):
+        return values
+    with np.errstate(divide="ignore"):
+        if task.loss == "binary_cross_entropy":
+            return np.asarray(np.log(values) - np.log1p(-values))
+        return np.asarray(np.log(values))
+
+
+def _are_logits(task: Task) -> bool:
+    logits = task.loss in ("cross_entropy", "kl_divergence", "binary_cross_entropy")
+    return logits and task.from_logits

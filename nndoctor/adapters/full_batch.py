@@ -1,0 +1,67 @@
+"""Full-batch optimizers, by scipy.optimize over the engine's loss and gradient in float64.
+
+They model the surface from one iteration to the next, so all noise has to be off: no dropout, no
+input noise, no batches. An iteration counts as one update.
+"""
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+from scipy import optimize
+
+from ..trainable import Array
+
+METHODS = {
+    "lbfgs": "L-BFGS-B",
+    "bfgs": "BFGS",
+    "conjugate_gradient": "CG",
+    "newton_cg": "Newton-CG",
+}
+SOURCES = {
+    "lbfgs": "Liu & Nocedal 1989; SciPy's L-BFGS-B (Byrd, Lu, Nocedal & Zhu 1995), memory 10",
+    "bfgs": "Nocedal & Wright 2006, algorithm 6.1; it keeps a matrix of P x P numbers",
+    "conjugate_gradient": "Polak & Ribiere 1969; Nocedal & Wright 2006, section 5.2",
+    "newton_cg": "Nocedal & Wright 2006, section 7.1, Hessian products by differences of gradients",
+}
+Objective = Callable[[Array], tuple[float, Array, float]]
+
+
+def minimise(
+    name: str,
+    start: Array,
+    objective: Objective,
+    updates: int,
+    accept: Callable[[Array, int], bool],
+) -> Array:
+    """Makes at most so many iterations from theta [P]; answers the data loss before each.
+
+    `objective` answers the value with its penalty, the gradient [P] and the data loss; `accept`
+    gets theta and the iterations made after each of them, False ends it.
+    """
+    last: list[Array | float] = []
+    losses: list[float] = []
+
+    def value_and_gradient(theta: Array) -> tuple[float, Array]:
+        value, gradient, loss = objective(theta)
+        last[:] = theta.copy(), loss
+        # a line search steps back from infinity, but not from NaN
+        return (value if np.isfinite(value) else np.inf), gradient
+
+    def after(intermediate_result: optimize.OptimizeResult) -> None:
+        theta = intermediate_result.x
+        loss = last[1] if np.array_equal(last[0], theta) else objective(theta)[2]
+        losses.append(float(loss))
+        if not accept(theta, len(losses) - 1):
+            raise StopIteration
+
+    losses.append(objective(start)[2])
+    if np.isfinite(losses[0]):
+        options = {"maxiter": updates} | ({"maxfun": np.inf} if name == "lbfgs" else {})
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            optimize.minimize(
+                value_and_gradient, start, jac=True, method=METHODS[name], callback=after,
+                options=options,
+            )  # fmt: skip
+    return np.array(losses)

@@ -1,0 +1,53 @@
+"""[training]: how long a network is trained, in what pieces, and when it stops."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .fields import AtLeastZero, Count, Seed, Share, Table
+
+
+class EarlyStopping(Table):
+    """Stop once validation stops improving, and go back to the best epoch."""
+
+    patience: Count = Field(default=10, description="so many epochs without progress")
+    min_delta: AtLeastZero = Field(default=0.0, description="smaller gains are no progress")
+
+
+class Noise(Table):
+    """Random noise in training."""
+
+    input_std: AtLeastZero = Field(default=0.0, description="spread of the noise on the inputs")
+
+
+class Ensemble(Table):
+    """Several networks whose answers are averaged."""
+
+    runs: Count = Field(default=1, description="trained from seed, seed + 1, ...")
+    checkpoints: Count = Field(
+        default=1, description="of each run, evenly spaced over its epochs, the last one included"
+    )
+
+
+class Training(Table):
+    """How long, in what pieces, from which seed."""
+
+    epochs: Count = Field(default=20, description="passes over the training rows")
+    batch_size: Count = Field(default=32, description="rows per step")
+    accumulate: Count = Field(
+        default=1, description="so many batches make one update, by the mean of their gradients"
+    )
+    seed: Seed = Field(
+        default=0, description="of the split, the first weights and the order of the rows"
+    )
+    shuffle: bool = Field(default=True, description="a new order each epoch")
+    dtype: Literal["float32", "float64"] = Field(default="float32", description="of all numbers")
+    validate_every: Count = Field(
+        default=1, description="so many epochs, loss and score are measured and decisions taken"
+    )
+    early_stopping: EarlyStopping | None = None
+    ema: Share = Field(
+        default=0.0, description="running average of the parameters, used at test time"
+    )
+    noise: Noise = Noise()
+    ensemble: Ensemble = Ensemble()

@@ -1,0 +1,159 @@
+"""A network on disk with all that is needed to go on training it, or to ask it about new rows."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from ..adapters.network import Network
+from ..data import Scaler
+from ..errors import DataError, UsageError
+from ..recipe import Recipe, loads, resolve_layers
+from ..scores import predicted, probabilities
+from ..trainable import Array, Batch, Task
+from ..training import Checkpoint, Ending, Progress, load_checkpoint, save_checkpoint
+from .building import mlp
+from .setup import Setup
+
+_FREE = {"title": True, "checks": True, "data": {"path"}, "training": {"epochs"}}
+
+
+def save_network(
+    path: Path, setup: Setup, seed: int, network: Network, progress: Progress, ending: Ending | None
+) -> None:
+    """Writes an .npz; what training goes on from, the recipe, and how rows are prepared."""
+    about = {
+        "version": __version__,
+        "recipe": setup.text,
+        "task": asdict(setup.trainable.task),
+        "inputs": setup.trainable.inputs,
+        "columns": setup.columns,
+        "seed": seed,
+        "data": _digest(setup),
+        "regularised": network.regularised,
+    }
+    more = {
+        f"{kind}.{name}": array
+        for kind, scaler in (("features", setup.features), ("target", setup.target))
+        for name, array in scaler.arrays().items()
+    }
+    try:
+        save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+
+
+def resume(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
+    """A network in the state it was saved in; refused where the set-up is another one."""
+    saved = load_checkpoint(path)
+    if saved.about["data"] != _digest(setup):
+        raise DataError(
+            f"{path} was trained on other rows than {setup.name} has now",
+            "a run goes on only with the same data, split and preparation",
+        )
+    before = loads(saved.about["recipe"], str(path))
+    for key, was, now in _differences(before, setup.recipe):
+        raise UsageError(
+            f"{path} was trained with {key} = {was}, now it is {now}",
+            "only training.epochs may differ when a run goes on",
+        )
+    if saved.about["seed"] != seed:
+        raise UsageError(
+            f"{path} was trained from seed {saved.about['seed']}, now it is {seed}",
+            f"--seed {saved.about['seed']}",
+        )
+    if setup.trainable.full_batch:
+        raise UsageError(
+            f"{path} was trained by {setup.recipe.optimizer.name}, which can't be resumed",
+            "it models the surface from update to update; train again with more epochs",
+        )
+    ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
+    if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
+        more = "--set training.epochs=... makes more of them" * (ended is Ending.COMPLETED)
+        raise UsageError(f"{path} has nothing to go on with: {ended.sentence}", more)
+    network = setup.trainable.fresh(seed)
+    network.load(saved.network)
+    network.regularised = saved.about["regularised"]
+    return network, saved.progress
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A trained network for new rows, with the preparation that was fitted to its training rows."""
+
+    recipe: Recipe
+    task: Task
+    columns: tuple[str, ...]
+    network: Network
+    features: Scaler
+    target: Scaler
+
+    def outputs(self, x: Array) -> Array:
+        """What the last layer puts out for x [B, D], in the order of `columns`."""
+        x = np.asarray(x, np.float64)
+        if x.ndim != 2 or x.shape[1] != len(self.columns):
+            raise DataError(
+                f"rows of shape {x.shape} for {len(self.columns)} columns",
+                f"the network was trained on {', '.join(self.columns[:8])}",
+            )
+        ready = self.features.apply(x, self.network.setup.dtype)
+        return self.network.outputs(Batch(ready, np.zeros((len(x), 1))))
+
+    def probabilities(self, x: Array) -> Array:
+        """The same as probabilities of the classes or labels."""
+        return probabilities(self.task, self.outputs(x))
+
+    def predict(self, x: Array) -> Array:
+        """Labels [B], labels switched on [B, K] for multi-label, or numbers [B, T] in their unit."""
+        outputs = self.outputs(x)
+        if self.task.kind == "regression":
+            return self.target.invert(outputs)
+        classes = predicted(self.task, outputs)
+        return classes if self.task.kind == "multilabel" else np.array(self.task.labels)[classes]
+
+
+def load_model(path: str | Path) -> SavedModel:
+    """Reads a network that `nndoctor train --save` wrote; with early stopping its best epoch."""
+    saved = load_checkpoint(Path(path))
+    about = saved.about
+    recipe = loads(about["recipe"], str(path))
+    given = {k: tuple(v) if isinstance(v, list) else v for k, v in about["task"].items()}
+    task = Task(**given)
+    # Of the rows only their width matters, for the parameters are loaded.
+    row = Batch(np.zeros((1, about["inputs"])), np.zeros((1, 1)))
+    setup = mlp(recipe, task, resolve_layers(recipe, task.outputs), row)
+    network = Network(setup, about["seed"], theta=saved.network["theta"])
+    network.load(saved.network)
+    network.load(saved.progress.best_arrays)
+    network.regularised = about["regularised"]
+
+    def scaler(kind: str) -> Scaler:
+        held = {k: v for k, v in saved.more.items() if k.startswith(kind)}
+        return Scaler.from_arrays({k.removeprefix(f"{kind}."): v for k, v in held.items()})
+
+    columns = tuple(about["columns"])
+    return SavedModel(recipe, task, columns, network, scaler("features"), scaler("target"))
+
+
+def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:
+    was, are = (_flat(recipe.model_dump(exclude=_FREE)) for recipe in (before, now))
+    return [(key, was.get(key), are.get(key)) for key in are if was.get(key) != are[key]]
+
+
+def _flat(value: Any, key: str = "") -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {key: value}
+    parts = [_flat(item, f"{key}.{name}".removeprefix(".")) for name, item in value.items()]
+    return {name: item for part in parts for name, item in part.items()}
+
+
+def _digest(setup: Setup) -> str:
+    """Of the rows as the network gets them."""
+    digest = hashlib.sha256()
+    for batch in (setup.train, setup.validation):
+        for array in () if batch is None else (batch.x, batch.y):
+            digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()[:16]

@@ -1,0 +1,19 @@
+"""A whole training run as a recipe asks for it, from the first update to the reason it ended."""
+
+from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .ensemble import Ensemble
+from .fit import Course, fit
+from .run import Ending, Epoch, Progress, Run
+
+__all__ = [
+    "Checkpoint",
+    "Course",
+    "Ending",
+    "Ensemble",
+    "Epoch",
+    "Progress",
+    "Run",
+    "fit",
+    "load_checkpoint",
+    "save_checkpoint",
+]

@@ -1,0 +1,105 @@
+"""What a whole training run was: its updates, its epochs, and why it ended."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from ..trace import FirstBad, Trace
+from ..trainable import Array
+
+
+class Ending(StrEnum):
+    """Why a run ended; `sentence` says it to people."""
+
+    COMPLETED = "completed"
+    CONVERGED = "converged"
+    EARLY_STOPPED = "early_stopped"
+    PLATEAU = "plateau"
+    EXPLODED = "exploded"
+    NON_FINITE_LOSS = "non_finite_loss"
+    BUDGET = "budget"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        return SENTENCES[self]
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a resumed run would make further updates."""
+        return self in (Ending.BUDGET, Ending.INTERRUPTED)
+
+
+SENTENCES = {
+    Ending.COMPLETED: "all epochs were made",
+    Ending.CONVERGED: "the full-batch optimizer found no way further down",
+    Ending.EARLY_STOPPED: "the validation loss had not improved for as long as the patience says",
+    Ending.PLATEAU: "the loss no longer fell, and the schedule had cut the rate to next to nothing",
+    Ending.EXPLODED: "the loss stayed above three times that of the untrained network",
+    Ending.NON_FINITE_LOSS: "the loss was not finite any more",
+    Ending.BUDGET: "the time that was given for it was over",
+    Ending.INTERRUPTED: "the user stopped it",
+}
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What was measured after an epoch: losses without penalty or noise, and scores.
+
+    Number 0 is the untrained network. Validation is NaN where there are no rows for it.
+    """
+
+    number: int
+    updates: int
+    rate: float
+    loss: float
+    score: float
+    validation_loss: float = np.nan
+    validation_score: float = np.nan
+
+    @property
+    def watched(self) -> float:
+        """The loss that decides: on validation rows where there are any."""
+        return self.loss if np.isnan(self.validation_score) else self.validation_loss
+
+    @property
+    def watched_score(self) -> float:
+        """The score of the same rows."""
+        return self.score if np.isnan(self.validation_score) else self.validation_score
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run; `best`: the epoch whose parameters the network has now, where restored."""
+
+    trace: Trace
+    epochs: tuple[Epoch, ...]
+    ending: Ending
+    best: Epoch | None = None
+
+
+@dataclass
+class Progress:
+    """How far a run has come: all that a checkpoint needs besides the network itself."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    losses: list[Array] = field(default_factory=list)
+    rates: list[Array] = field(default_factory=list)
+    best: Epoch | None = None
+    best_arrays: dict[str, Array] = field(default_factory=dict)
+    plateau: tuple[float, int, float] = (np.inf, 0, 1.0)
+    first_bad: FirstBad | None = None
+    kept: list[dict[str, Array]] = field(default_factory=list)
+
+    @property
+    def updates(self) -> int:
+        """Updates made so far."""
+        return sum(map(len, self.losses))
+
+    def trace(self, layers: tuple[str, ...]) -> Trace:
+        """All updates as one trace."""
+        empty = [np.zeros(0)]
+        losses, rates = np.concatenate(empty + self.losses), np.concatenate(empty + self.rates)
+        return Trace(losses, rates, self.first_bad, layers)
