@@ -30,7 +30,7 @@ class Network:
     """One start of an `MLP`."""
 
     def __init__(self, setup: "MLP", seed: int, theta: Array | None = None) -> None:
-        self.setup = setup
+        self.setup, self.seed = setup, seed
         self.theta = setup.initial(seed) if theta is None else theta.copy()
         self.running = _untouched_averages(setup)
         self.random = seeded(seed, 2)

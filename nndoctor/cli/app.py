@@ -18,6 +18,7 @@ from .checkup import checkup
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .schema import schema
+from .train import train
 
 TITLE = "finds out why a neural network does not train"
 COMMANDS = """\
@@ -35,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("checkup")(checkup)
+app.command("train")(train)
 app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)

@@ -1,7 +1,18 @@
-"""From a recipe or a data file to a set-up that checks can work on."""
+"""A recipe joined with its data: the only place that knows recipe, data and adapters."""
 
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
+from .saved import SavedModel, load_model, resume_network, save_network
 from .setup import Setup
 
-__all__ = ["Setup", "build", "open_setup", "save_recipe", "with_recipe"]
+__all__ = [
+    "SavedModel",
+    "Setup",
+    "build",
+    "load_model",
+    "open_setup",
+    "resume_network",
+    "save_network",
+    "save_recipe",
+    "with_recipe",
+]

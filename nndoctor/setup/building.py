@@ -36,7 +36,7 @@ def build(
     task = task_of(recipe, kind, target, layers[-1])
     train, validation, rows = batches(recipe, folder, dataset, target, kind)
     setup = Setup(
-        recipe, name, text, _mlp(recipe, task, train, layers), train, validation, rows,
+        recipe, name, text, mlp(recipe, task, layers, train), train, validation, rows,
         (), name, folder,
     )  # fmt: skip
     return replace(setup, words=(*described(setup), *words))
@@ -46,10 +46,11 @@ def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
     """The same data and task under a recipe with another model, optimizer or schedule."""
     task = setup.trainable.task
     layers = resolve_layers(recipe, task.outputs)
-    return replace(setup, recipe=recipe, trainable=_mlp(recipe, task, setup.train, layers))
+    return replace(setup, recipe=recipe, trainable=mlp(recipe, task, layers, setup.train))
 
 
-def _mlp(recipe: Recipe, task: Task, train: Batch, layers: tuple[Layer, ...]) -> MLP:
+def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> MLP:
+    """The network of a recipe; of the training rows it takes the width and the class shares."""
     inputs = train.x.shape[1]
     settings = recipe.optimizer.model_dump(
         exclude={"name", "learning_rate", "weight_decay", "clip_norm"}, exclude_none=True

@@ -18,7 +18,7 @@ from ..training import Checkpoint, Ending, Progress, load_checkpoint, save_check
 from .building import mlp
 from .setup import Setup
 
-_FREE = {"title": True, "checks": True, "data": {"path"}, "training": {"epochs"}}
+_FREE: Any = {"title": True, "checks": True, "data": {"path"}, "training": {"epochs"}}
 
 
 def save_network(
@@ -46,7 +46,7 @@ def save_network(
         raise UsageError(f"{path} can't be written: {error.strerror}") from None
 
 
-def resume(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
+def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
     """A network in the state it was saved in; refused where the set-up is another one."""
     saved = load_checkpoint(path)
     if saved.about["data"] != _digest(setup):
@@ -107,7 +107,7 @@ class SavedModel:
         return probabilities(self.task, self.outputs(x))
 
     def predict(self, x: Array) -> Array:
-        """Labels [B], labels switched on [B, K] for multi-label, or numbers [B, T] in their unit."""
+        """Labels [B], labels switched on [B, K] for multi-label, or numbers [B, T]."""
         outputs = self.outputs(x)
         if self.task.kind == "regression":
             return self.target.invert(outputs)
@@ -120,7 +120,9 @@ def load_model(path: str | Path) -> SavedModel:
     saved = load_checkpoint(Path(path))
     about = saved.about
     recipe = loads(about["recipe"], str(path))
-    given = {k: tuple(v) if isinstance(v, list) else v for k, v in about["task"].items()}
+    given: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in about["task"].items()
+    }
     task = Task(**given)
     # Of the rows only their width matters, for the parameters are loaded.
     row = Batch(np.zeros((1, about["inputs"])), np.zeros((1, 1)))
@@ -155,5 +157,5 @@ def _digest(setup: Setup) -> str:
     digest = hashlib.sha256()
     for batch in (setup.train, setup.validation):
         for array in () if batch is None else (batch.x, batch.y):
-            digest.update(np.ascontiguousarray(array))
+            digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]

@@ -1,12 +1,14 @@
 """A recipe with its data, ready to be examined."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.mlp import MLP
 from ..recipe import Recipe
 from ..trainable import Array, Batch
+from ..training import Course
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,20 @@ class Setup:
     def total_updates(self) -> int:
         """Updates in the whole training that the recipe asks for."""
         return self.epoch_updates * self.recipe.training.epochs
+
+    def course(self, budget: float = math.inf) -> Course:
+        """How the whole run goes that the recipe asks for; `budget` in seconds."""
+        training = self.recipe.training
+        stopping, checkpoints = training.early_stopping, training.ensemble.checkpoints
+        return Course(
+            epochs=training.epochs,
+            epoch_updates=self.epoch_updates,
+            validate_every=training.validate_every,
+            patience=stopping.patience if stopping else 0,
+            min_delta=stopping.min_delta if stopping else 0.0,
+            budget=budget,
+            snapshots=checkpoints if checkpoints > 1 else 0,
+        )
 
 
 def described(setup: Setup) -> tuple[str, ...]:

@@ -1,78 +1,41 @@
-"""What the command line can do, as functions: each examines a set-up and answers with a report."""
+"""Functions that examine a set-up, one for each command; each answers with a report."""
 
-import platform
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version as version_of
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-from . import __version__
-from .checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
-from .checks.check import Check
-from .checks.init.initial_loss import InitialLoss
-from .checks.init.penalty import Penalty
-from .checks.layers.broken_run import BrokenRun
-from .checks.layers.comparison import InitComparison
-from .checks.layers.layer_check import LayerCheck
-from .checks.layers.statistics import statistics_table, training_table
-from .checks.learning.range_test import RangeTest
-from .checks.learning.rate import LearningRate
-from .checks.learning.tiny_overfit import TinyOverfit
-from .checks.settings import configured, refuse_unfit
-from .engine import blas
-from .errors import Mistake, RecipeError, UsageError
-from .findings import Finding, Report, Series, Status, Table, worst
-from .recipe import loads, override
-from .recipe.names import OPTIMIZERS, meant
-from .setup import Setup, build, open_setup, with_recipe
-from .trainable import Batch, LayerStats, Plan
-from .watch import Watch
+from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
+from ..checks.init.initial_loss import InitialLoss
+from ..checks.init.penalty import Penalty
+from ..checks.layers.broken_run import BrokenRun
+from ..checks.layers.comparison import InitComparison
+from ..checks.layers.layer_check import LayerCheck
+from ..checks.layers.statistics import statistics_table, training_table
+from ..checks.learning.range_test import RangeTest
+from ..checks.learning.rate import LearningRate
+from ..checks.learning.tiny_overfit import TinyOverfit
+from ..errors import Mistake, RecipeError, UsageError
+from ..findings import Finding, Report, Status, Table, worst
+from ..recipe import loads, override
+from ..recipe.names import OPTIMIZERS, meant
+from ..setup import Setup, build, with_recipe
+from ..trainable import Batch, LayerStats, Plan
+from ..watch import Watch
+from .common import SILENT, make_report, seed_of, single_threaded, with_settings
 
 PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 EVALUATED = 5000  # rows on which an initial loss is measured
 
-P = ParamSpec("P")
-R = TypeVar("R")
-C = TypeVar("C", bound=Check)
-SILENT = Watch()
 
-
-def _single_threaded(function: Callable[P, R]) -> Callable[P, R]:
-    """One BLAS thread a model while the function runs."""
-
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with blas.one_thread():
-            return function(*args, **kwargs)
-
-    run.__doc__, run.__name__, run.__wrapped__ = function.__doc__, function.__name__, function  # type: ignore[attr-defined]
-    return run
-
-
-def load_setup(
-    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
-    seed: int | None = None,
-) -> Setup:  # fmt: skip
-    """Opens a recipe, or a data file with its target; `set` are changes such as `model.init=zeros`.
-
-    Raises NNDoctorError with every mistake it finds.
-    """
-    seeds = () if seed is None else (f"training.seed={seed}",)
-    setup = open_setup(source, target, (*set, *seeds))
-    refuse_unfit(setup.recipe.checks, setup.name)
-    return setup
-
-
-@_single_threaded
+@single_threaded
 def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
     """The loss of the untrained network against chance, and the rise under regularisation."""
     title, findings = "Is the first loss what chance gives?", _check_loss(setup, watch)
-    return _report(setup, "check-loss", title, findings, interrupted=watch.cancelled())
+    return make_report(setup, "check-loss", title, findings, interrupted=watch.cancelled())
 
 
-@_single_threaded
+@single_threaded
 def overfit_tiny(
     setup: Setup, watch: Watch = SILENT, *, rows: int | None = None, updates: int | None = None,
     rate: float | None = None, optimizer: str | None = None,
@@ -82,36 +45,36 @@ def overfit_tiny(
         setup, watch, rows=rows, updates=updates, rate=rate, optimizer=optimizer
     )
     title = "Can the network learn a few rows by heart?"
-    return _report(setup, "overfit-tiny", title, findings, interrupted=cut)
+    return make_report(setup, "overfit-tiny", title, findings, interrupted=cut)
 
 
-@_single_threaded
+@single_threaded
 def lr_sweep(
     setup: Setup, watch: Watch = SILENT, *, jobs: int = 1, low: float | None = None,
     high: float | None = None, count: int | None = None, updates: int | None = None,
 ) -> Report:  # fmt: skip
     """Which learning rate fits; None leaves the check's setting."""
     findings, cut = _lr_sweep(setup, watch, jobs, low=low, high=high, count=count, updates=updates)
-    return _report(setup, "lr-sweep", "Which learning rate fits?", findings, interrupted=cut)
+    return make_report(setup, "lr-sweep", "Which learning rate fits?", findings, interrupted=cut)
 
 
-@_single_threaded
+@single_threaded
 def range_test(
     setup: Setup, watch: Watch = SILENT, *, low: float | None = None, high: float | None = None,
     updates: int | None = None,
 ) -> Report:  # fmt: skip
     """One run under an exponentially rising rate; None leaves the check's setting."""
-    check = _configured(setup, RangeTest(), low=low, high=high, updates=updates)
-    seen = check.measure(setup.trainable, setup.train, seed=_seed(setup), watch=watch)
+    check = with_settings(setup, RangeTest(), low=low, high=high, updates=updates)
+    seen = check.measure(setup.trainable, setup.train, seed=seed_of(setup), watch=watch)
     title = "Which learning rate fits, by one rising run?"
-    return _report(setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled)
+    return make_report(setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled)
 
 
-@_single_threaded
+@single_threaded
 def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -> Report:
     """What each layer puts out, untrained and after some updates."""
     probe = _probe(setup)
-    model = setup.trainable.fresh(_seed(setup))
+    model = setup.trainable.fresh(seed_of(setup))
     watch.stage("looking at the layers")
     before = model.activations(probe)
     tables = [statistics_table(before, "untrained", len(probe))]
@@ -131,13 +94,13 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
         tables += [statistics_table(trained, told, len(probe)), training_table(trace)]
         findings += [
             *_judged(setup, TRAINED_LAYERS, trained, before),
-            _configured(setup, BrokenRun()).judge(trace),
+            with_settings(setup, BrokenRun()).judge(trace),
         ]
     title = "What do the layers put out?"
-    return _report(setup, "activations report", title, findings, tables, interrupted=cut)
+    return make_report(setup, "activations report", title, findings, tables, interrupted=cut)
 
 
-@_single_threaded
+@single_threaded
 def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> Report:
     """The layers of the untrained network under several initialisers, side by side."""
     if not inits:
@@ -164,15 +127,15 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
     for init, other in others.items():
         if watch.cancelled():
             break
-        seen[init] = other.fresh(_seed(setup)).activations(probe)
+        seen[init] = other.fresh(seed_of(setup)).activations(probe)
         watch.advance(len(seen))
-    pathologies = [_configured(setup, check) for check in UNTRAINED_LAYERS]
-    finding = _configured(setup, InitComparison()).judge(seen, pathologies)
+    pathologies = [with_settings(setup, check) for check in UNTRAINED_LAYERS]
+    finding = with_settings(setup, InitComparison()).judge(seen, pathologies)
     title, cut = "Which initialiser keeps signals alive?", len(seen) < len(others)
-    return _report(setup, "activations report", title, [finding], interrupted=cut)
+    return make_report(setup, "activations report", title, [finding], interrupted=cut)
 
 
-@_single_threaded
+@single_threaded
 def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     """All four in order, a line each, and what to do next."""
     parts, cut = {"check-loss": _check_loss(setup, watch)}, watch.cancelled()
@@ -181,14 +144,14 @@ def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     if not cut:
         parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs)
     if not cut:
-        layers = setup.trainable.fresh(_seed(setup)).activations(_probe(setup))
+        layers = setup.trainable.fresh(seed_of(setup)).activations(_probe(setup))
         parts["activations report"] = _judged(setup, UNTRAINED_LAYERS, layers)
     rows = tuple(
         (step, worst(f.status for f in found), _line(found)) for step, found in parts.items()
     )
     table = Table("examination", ("step", "verdict", "what was seen"), rows)
     findings = [finding for found in parts.values() for finding in found]
-    report = _report(
+    report = make_report(
         setup, "checkup", "Is this network fit to train?", findings, [table], interrupted=cut
     )
     return replace(report, brief=True, next_step=_next_of_checkup(setup, parts))
@@ -205,8 +168,8 @@ def warm_up() -> float:
 
 
 def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
-    batch, seed = setup.train.sample(EVALUATED), _seed(setup)
-    first, second = _configured(setup, InitialLoss()), _configured(setup, Penalty())
+    batch, seed = setup.train.sample(EVALUATED), seed_of(setup)
+    first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
     findings = [first.judge(*first.measure(setup.trainable, batch, seed, watch))]
     if not watch.cancelled():
         findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
@@ -214,21 +177,21 @@ def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
 
 
 def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Finding], bool]:
-    check = _configured(setup, TinyOverfit(), **options)
+    check = with_settings(setup, TinyOverfit(), **options)
     if check.optimizer and check.optimizer not in OPTIMIZERS.now:
         raise UsageError(
             f"there is no optimizer {check.optimizer!r}", meant(check.optimizer, OPTIMIZERS.now)
         )
     numbers = setup.rows.tolist()
-    seen = check.measure(setup.trainable, setup.train, numbers, _seed(setup), watch)
+    seen = check.measure(setup.trainable, setup.train, numbers, seed_of(setup), watch)
     return [check.judge(seen)], seen.cancelled
 
 
 def _lr_sweep(setup: Setup, watch: Watch, jobs: int, **options: Any) -> tuple[list[Finding], bool]:
-    check = _configured(setup, LearningRate(), **options)
+    check = with_settings(setup, LearningRate(), **options)
     seen = check.measure(
         setup.trainable, setup.train, total_updates=setup.total_updates,
-        epoch_updates=setup.epoch_updates, seed=_seed(setup), jobs=jobs, watch=watch,
+        epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
     )  # fmt: skip
     return [check.judge(seen)], seen.cancelled
 
@@ -237,12 +200,7 @@ def _judged(
     setup: Setup, checks: Iterable[LayerCheck], layers: Sequence[LayerStats],
     before: Sequence[LayerStats] = (),
 ) -> list[Finding]:  # fmt: skip
-    return [_configured(setup, check).judge(layers, before) for check in checks]
-
-
-def _configured(setup: Setup, check: C, **options: Any) -> C:
-    """The check with the settings of the recipe's [checks.CODE], then with the options given."""
-    return configured(check, setup.recipe.checks.get(check.code, {}), options)
+    return [with_settings(setup, check).judge(layers, before) for check in checks]
 
 
 def _line(findings: Sequence[Finding]) -> str:
@@ -263,49 +221,5 @@ def _next_of_checkup(setup: Setup, parts: dict[str, list[Finding]]) -> str:
     return f"nndoctor {order[0]} {setup.argument}"
 
 
-NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "activations report"}
-
-
-def _report(
-    setup: Setup, command: str, title: str, findings: Sequence[Finding],
-    evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
-) -> Report:  # fmt: skip
-    following = NEXT.get(command)
-    sick = worst(f.status for f in findings).severity >= Status.WARNING.severity
-    following = "checkup" if sick or following is None else following
-    return Report(
-        command=command,
-        title=title,
-        findings=tuple(findings),
-        evidence=tuple(evidence),
-        words=setup.words,
-        next_step=f"nndoctor {following} {setup.argument}",
-        recipe=setup.name,
-        recipe_sha256=setup.sha256,
-        recipe_text=setup.text,
-        seed=_seed(setup),
-        version=__version__,
-        environment=environment(),
-        interrupted=interrupted,
-    )
-
-
-@cache
-def environment() -> dict[str, str]:
-    """Versions of what results depend on."""
-    packages = {name: version_of(name) for name in ("numpy", "numba", "scipy", "pandas")}
-    return {"python": platform.python_version(), **packages, "platform": platform.platform()}
-
-
-def _seed(setup: Setup) -> int:
-    return setup.recipe.training.seed
-
-
 def _probe(setup: Setup) -> Batch:
     return setup.train.sample(PROBE)
-
-
-__all__ = [
-    "CHECKS", "Setup", "activations_report", "check_loss", "checkup", "compare_inits",
-    "environment", "load_setup", "lr_sweep", "overfit_tiny", "range_test", "warm_up",
-]  # fmt: skip

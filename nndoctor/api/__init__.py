@@ -1,0 +1,33 @@
+"""What the command line can do, as functions."""
+
+from ..checks import CHECKS
+from ..setup import Setup, load_model
+from .common import environment, load_setup
+from .examining import (
+    activations_report,
+    check_loss,
+    checkup,
+    compare_inits,
+    lr_sweep,
+    overfit_tiny,
+    range_test,
+    warm_up,
+)
+from .training import train
+
+__all__ = [
+    "CHECKS",
+    "Setup",
+    "activations_report",
+    "check_loss",
+    "checkup",
+    "compare_inits",
+    "environment",
+    "load_model",
+    "load_setup",
+    "lr_sweep",
+    "overfit_tiny",
+    "range_test",
+    "train",
+    "warm_up",
+]

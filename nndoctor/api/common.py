@@ -1,0 +1,89 @@
+"""What every function of the command line shares: opening, settings of checks, the report."""
+
+import platform
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from .. import __version__
+from ..checks.check import Check
+from ..checks.settings import configured, refuse_unfit
+from ..engine import blas
+from ..findings import Finding, Report, Series, Status, Table, worst
+from ..setup import Setup, open_setup
+from ..watch import Watch
+
+P = ParamSpec("P")
+R = TypeVar("R")
+C = TypeVar("C", bound=Check)
+SILENT = Watch()
+
+
+def single_threaded(function: Callable[P, R]) -> Callable[P, R]:
+    """One BLAS thread a model while the function runs."""
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with blas.one_thread():
+            return function(*args, **kwargs)
+
+    run.__doc__, run.__name__, run.__wrapped__ = function.__doc__, function.__name__, function  # type: ignore[attr-defined]
+    return run
+
+
+def load_setup(
+    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    seed: int | None = None,
+) -> Setup:  # fmt: skip
+    """Opens a recipe, or a data file with its target; `set` are changes such as `model.init=zeros`.
+
+    Raises NNDoctorError with every mistake it finds.
+    """
+    seeds = () if seed is None else (f"training.seed={seed}",)
+    setup = open_setup(source, target, (*set, *seeds))
+    refuse_unfit(setup.recipe.checks, setup.name)
+    return setup
+
+
+def with_settings(setup: Setup, check: C, **options: Any) -> C:
+    """The check with the settings of the recipe's [checks.CODE], then with the options given."""
+    return configured(check, setup.recipe.checks.get(check.code, {}), options)
+
+
+NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "activations report"}
+
+
+def make_report(
+    setup: Setup, command: str, title: str, findings: Sequence[Finding],
+    evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
+) -> Report:  # fmt: skip
+    following = NEXT.get(command)
+    sick = worst(f.status for f in findings).severity >= Status.WARNING.severity
+    following = "checkup" if sick or following is None else following
+    return Report(
+        command=command,
+        title=title,
+        findings=tuple(findings),
+        evidence=tuple(evidence),
+        words=setup.words,
+        next_step=f"nndoctor {following} {setup.argument}",
+        recipe=setup.name,
+        recipe_sha256=setup.sha256,
+        recipe_text=setup.text,
+        seed=seed_of(setup),
+        version=__version__,
+        environment=environment(),
+        interrupted=interrupted,
+    )
+
+
+@cache
+def environment() -> dict[str, str]:
+    """Versions of what results depend on."""
+    packages = {name: version_of(name) for name in ("numpy", "numba", "scipy", "pandas")}
+    return {"python": platform.python_version(), **packages, "platform": platform.platform()}
+
+
+def seed_of(setup: Setup) -> int:
+    return setup.recipe.training.seed
