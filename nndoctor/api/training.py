@@ -33,7 +33,7 @@ def train(
     setup: Setup, watch: Watch = SILENT, *, save: Path | None = None, resume: Path | None = None,
     budget: float = math.inf, jobs: int = 1,
 ) -> Report:  # fmt: skip
-    """The whole run as the recipe says; `budget` in seconds. It is saved and gone on with by file."""
+    """The whole run as the recipe says, `budget` in seconds; `resume` goes on with a saved one."""
     runs, seed = setup.recipe.training.ensemble.runs, setup.recipe.training.seed
     if resume is not None and runs > 1:
         raise UsageError(f"--resume {resume} with {runs} runs", "--set training.ensemble.runs=1")
@@ -46,7 +46,7 @@ def train(
     trained = run_all(one, range(runs), jobs)
     first = trained[0].run
     finding = with_settings(setup, BrokenRun()).judge(first.trace)
-    evidence = [*_curves(first), _epochs(setup, first), *_ensembles(setup, trained)]
+    evidence: list[Table | Series] = [*_curves(first), _epochs(setup, first), *_ensembles(setup, trained)]
     stopped = any(one.run.ending is Ending.INTERRUPTED for one in trained)
     report = make_report(
         setup, "train", "What does training make of it?", [finding], evidence, interrupted=stopped
@@ -131,7 +131,8 @@ def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
     """Each member beside the mean of all, on validation rows where there are any."""
     rows = setup.validation or setup.train
     task, checkpoints = setup.trainable.task, setup.recipe.training.ensemble.checkpoints
-    members, names = [], []
+    members: list[Network] = []
+    names: list[str] = []
     for one in trained:
         name = f"seed {one.network.seed}"
         if checkpoints > 1:
