@@ -59,8 +59,10 @@ class MLP:
     optimizer_settings: Mapping[str, float] = field(default_factory=dict)
     rate: float = 1e-3
     schedule: str = "constant"
-    schedule_settings: Mapping[str, float] = field(default_factory=dict)
+    schedule_settings: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
     schedule_per_epoch: bool = False
+    warmup: int = 0
+    epochs: int = 1
     batch_size: int = 32
     shuffle: bool = True
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
@@ -137,11 +139,13 @@ class MLP:
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""
-        steps = np.arange(first, first + count, dtype=np.float64)
-        schedule = SCHEDULES[self.schedule]
-        times = steps // -(-rows // batch) if self.schedule_per_epoch else steps
+        schedule, epoch = SCHEDULES[self.schedule], -(-rows // batch)
+        times, total = np.arange(first, first + count, dtype=np.float64), self.epochs * epoch
+        if self.schedule_per_epoch:
+            times, total = times // epoch, self.epochs
         given = dict(schedule.settings) | dict(self.schedule_settings)
-        return self.rate * schedule.factor(times, **given)
+        factors = schedule.warmed_up(times, total, self.warmup, **given)
+        return factors if schedule.absolute else self.rate * factors
 
 
 class Network:
@@ -302,7 +306,8 @@ class Network:
     def _rates(self, plan: Plan, rows: int, size: int) -> Array:
         if plan.rate is None:
             first = int(self.clock[network.STEP])
-            return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
+            with np.errstate(over="ignore", invalid="ignore"):  # a factor above 1 may grow so far
+                return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
         return np.broadcast_to(np.asarray(plan.rate, self.setup.dtype), plan.updates).copy()
 
     def _name(self, layer: int) -> str:

@@ -76,6 +76,8 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
         schedule=recipe.schedule.name,
         schedule_settings=schedule,
         schedule_per_epoch=recipe.schedule.per == "epoch",
+        warmup=recipe.schedule.warmup,
+        epochs=recipe.training.epochs,
         batch_size=recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
         dtype=np.dtype(recipe.training.dtype),
