@@ -8,6 +8,7 @@ import pytest
 from nndoctor.errors import DataError, NNDoctorError, RecipeError, UsageError
 from nndoctor.recipe import loads, override
 from nndoctor.setup import build, open_setup, save_recipe, with_recipe
+from nndoctor.trainable import Plan
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_data"
@@ -212,6 +213,33 @@ def test_what_does_nothing_yet_is_refused_by_name():
     told = " ".join(mistake.problem for mistake in raised.value.mistakes)
     assert "model.batch_norm" in told
     assert "regularization.max_norm" in told
+
+
+@pytest.mark.parametrize(
+    ("lines", "rates"),
+    [
+        ("", [0.5] * 9),
+        ("warmup = 4", [0.125, 0.25, 0.375, 0.5] + 5 * [0.5]),
+        ('warmup = 2\nper = "epoch"', [0.25] * 3 + [0.5] * 6),
+        ('name = "exponential"\ndecay = 0.1', 0.5 * np.exp(-0.1 * np.arange(9))),
+        ('name = "multi_step"\nmilestones = [1, 2]\nper = "epoch"',
+         np.repeat([0.5, 0.05, 0.005], 3)),
+        ('name = "manual"\nrates = [3, 2.5]', [3] + [2.5] * 8),
+        ('name = "manual"\nrates = [3, 2.5]\nwarmup = 2', [1.5, 3, 3] + [2.5] * 6),
+        ('name = "polynomial"', 0.5 * (1 - np.arange(9) / 9)),
+        ('name = "polynomial"\nper = "epoch"', np.repeat([0.5, 1 / 3, 1 / 6], 3)),
+        ('name = "polynomial"\nwarmup = 4', [0.125, 0.25, 0.375, 0.5, 0.5, 0.4, 0.3, 0.2, 0.1]),
+        ('name = "cosine"\nend = 1.0', [0.5] * 9),
+        ('name = "cosine_restarts"\nevery = 2', [0.5, 0.25] * 4 + [0.5]),
+        ('name = "plateau"', [0.5] * 9),
+    ],
+)  # fmt: skip
+def test_a_schedule_runs_over_the_training_of_its_recipe(lines, rates):
+    training = "[training]\nepochs = 3\nbatch_size = 20\n"  # three epochs of three updates
+    optimizer = '[optimizer]\nname = "sgd"\nlearning_rate = 0.5\n'
+    setup = built(f"{SPIRAL}n = 60\n{HIDDEN}{optimizer}[schedule]\n{lines}\n{training}")
+    trace = setup.trainable.fresh(0).train(setup.train, Plan(setup.total_updates))
+    np.testing.assert_allclose(trace.rate, rates, rtol=1e-6)
 
 
 def test_numbers_too_large_for_the_dtype(tmp_path):

@@ -4,12 +4,14 @@ Run it where PyTorch is installed; the tests compare our kernels with these file
 the files with PyTorch itself where it is there. Each function answers a dict of arrays.
 """
 
+import math
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch.nn import functional
+from torch.optim import lr_scheduler as lr
 
 FOLDER = Path(__file__).parents[1] / "tests" / "engine" / "golden"
 CLIP = 1e-7
@@ -173,21 +175,86 @@ def optimizers():
     return results
 
 
+TIMES = 60
+MANUAL = [0.5, 0.1, 0.3, 0.01]
+
+
+def _lambda(function):
+    return lambda o: lr.LambdaLR(o, function)
+
+
+def _behind_a_rise(warmup, make):
+    """A schedule after a linear warm-up, with so much less in total."""
+    return lambda o: lr.SequentialLR(
+        o, [lr.LinearLR(o, 1 / warmup, total_iters=warmup - 1), make(o)], [warmup]
+    )
+
+
+# our name/variant and PyTorch's; our settings are in tests/engine/test_torch_parity.py
+SCHEDULES = {
+    "constant": lambda o: lr.ConstantLR(o, factor=1.0),
+    "step": lambda o: lr.StepLR(o, 7, 0.8),
+    "multi_step": lambda o: lr.MultiStepLR(o, [30, 5, 30, 31], 0.3),
+    "exponential": lambda o: lr.ExponentialLR(o, 0.95),
+    "staircase": _lambda(lambda t: math.exp(-0.4 * math.floor(t / 7))),
+    "inverse_time": _lambda(lambda t: 1 / (1 + 0.3 * t)),
+    "sqrt": _lambda(lambda t: 1 / math.sqrt(t + 1)),
+    "sqrt/slow": _lambda(lambda t: (1 + 0.02 * t) ** -0.5),
+    "polynomial": lambda o: lr.PolynomialLR(o, TIMES),
+    "polynomial/cubic_and_over": lambda o: lr.PolynomialLR(o, 40, 3.0),
+    "polynomial/end": _lambda(lambda t: 0.1 + 0.9 * (1 - t / TIMES) ** 0.5),
+    "cosine": lambda o: lr.CosineAnnealingLR(o, TIMES),
+    "cosine/end": lambda o: lr.CosineAnnealingLR(o, TIMES, 0.05),
+    "cosine_restarts": lambda o: lr.CosineAnnealingWarmRestarts(o, 7),
+    "cosine_restarts/grows": lambda o: lr.CosineAnnealingWarmRestarts(o, 4, 2, 0.1),
+    "one_cycle": lambda o: lr.OneCycleLR(o, 1.0, TIMES, cycle_momentum=False),
+    "one_cycle/late": lambda o: lr.OneCycleLR(
+        o, 1.0, TIMES, pct_start=0.71, div_factor=4.0, final_div_factor=3.0, cycle_momentum=False
+    ),
+    "one_cycle/down_only": lambda o: lr.OneCycleLR(
+        o, 1.0, TIMES, pct_start=0.0, cycle_momentum=False
+    ),
+    "one_cycle/up_only": lambda o: lr.OneCycleLR(
+        o, 1.0, TIMES, pct_start=1.0, cycle_momentum=False
+    ),
+    "manual": _lambda(lambda t: MANUAL[min(t, len(MANUAL) - 1)]),
+    "constant/warmup": _behind_a_rise(5, lambda o: lr.ConstantLR(o, factor=1.0)),
+    "step/warmup": _behind_a_rise(9, lambda o: lr.StepLR(o, 7, 0.8)),
+    "exponential/warmup": _behind_a_rise(2, lambda o: lr.ExponentialLR(o, 0.95)),
+    "polynomial/warmup": _behind_a_rise(9, lambda o: lr.PolynomialLR(o, TIMES - 9, 2.0)),
+    "cosine/warmup": _behind_a_rise(10, lambda o: lr.CosineAnnealingLR(o, TIMES - 10)),
+}
+# Factor, patience, threshold and rate of ReduceLROnPlateau; the last one comes down to its eps.
+PLATEAUS = {
+    "plateau": (0.1, 10, 1e-4, 1.0),
+    "plateau/eager": (0.5, 0, 0.01, 0.3),
+    "plateau/floor": (0.1, 1, 1e-4, 1e-3),
+}
+
+
 def schedules():
-    """The factors of 60 times, with the settings the tests repeat."""
-    forms = {
-        "constant": lambda o: torch.optim.lr_scheduler.ConstantLR(o, factor=1.0),
-        "step": lambda o: torch.optim.lr_scheduler.StepLR(o, 7, 0.8),
-        "inverse_time": lambda o: torch.optim.lr_scheduler.LambdaLR(o, lambda t: 1 / (1 + 0.3 * t)),
-    }
-    results = {}
-    for name, make in forms.items():
+    """The factors of 60 times; for plateau the rates after each loss, some of them not finite."""
+    losses = np.exp(-np.arange(200) / 10) + 0.3 + np.random.default_rng(3).normal(0, 0.01, 200)
+    losses[60], losses[150:170] = 1e-3, 1e-3 * (1 - 1e-4 * np.arange(-5, 15))  # tiny gains
+    results = {"losses": losses, "nan": np.r_[20, 90:100], "inf": np.r_[0, 21]}
+    seen = losses.copy()
+    seen[results["nan"]], seen[results["inf"]] = np.nan, np.inf
+    for name, make in SCHEDULES.items():
         optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
         schedule, rates = make(optimizer), []
-        for _ in range(60):
+        for t in range(TIMES):
             rates.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
-            schedule.step()
+            if t < TIMES - 1:  # OneCycleLR refuses to go on
+                schedule.step()
+        results[name] = np.array(rates)
+    for name, (factor, patience, threshold, rate) in PLATEAUS.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], rate)
+        plateau = lr.ReduceLROnPlateau(optimizer, "min", factor, patience, threshold)
+        rates = []
+        for loss in seen:
+            plateau.step(loss)
+            rates.append(optimizer.param_groups[0]["lr"])
         results[name] = np.array(rates)
     return results
 

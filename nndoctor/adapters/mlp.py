@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,10 @@ class MLP:
     optimizer_settings: Mapping[str, float] = field(default_factory=dict)
     rate: float = 1e-3
     schedule: str = "constant"
-    schedule_settings: Mapping[str, float] = field(default_factory=dict)
+    schedule_settings: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
     schedule_per_epoch: bool = False
+    warmup: int = 0
+    epochs: int = 1
     batch_size: int = 32
     shuffle: bool = True
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
@@ -201,8 +204,10 @@ class MLP:
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""
-        steps = np.arange(first, first + count, dtype=np.float64)
-        schedule = SCHEDULES[self.schedule]
-        times = steps // -(-rows // batch) if self.schedule_per_epoch else steps
+        schedule, epoch = SCHEDULES[self.schedule], ceil(ceil(rows / batch) / self.parts)
+        times, total = np.arange(first, first + count, dtype=np.float64), self.epochs * epoch
+        if self.schedule_per_epoch:
+            times, total = times // epoch, self.epochs
         given = dict(schedule.settings) | dict(self.schedule_settings)
-        return self.rate * schedule.factor(times, **given)
+        factors = schedule.warmed_up(times, total, self.warmup, **given)
+        return factors if schedule.absolute else self.rate * factors

@@ -225,7 +225,8 @@ class Network:
     def _rates(self, plan: Plan, rows: int, size: int) -> Array:
         if plan.rate is None:
             first = int(self.clock[STEP])
-            return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
+            with np.errstate(over="ignore", invalid="ignore"):  # a factor above 1 may grow so far
+                return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
         return np.broadcast_to(np.asarray(plan.rate, self.setup.dtype), plan.updates).copy()
 
     def _name(self, layer: int) -> str:

@@ -46,7 +46,11 @@ def train(
     trained = run_all(one, range(runs), jobs)
     first = trained[0].run
     finding = with_settings(setup, BrokenRun()).judge(first.trace)
-    evidence: list[Table | Series] = [*_curves(first), _epochs(setup, first), *_ensembles(setup, trained)]
+    evidence: list[Table | Series] = [
+        *_curves(first),
+        _epochs(setup, first),
+        *_ensembles(setup, trained),
+    ]
     stopped = any(one.run.ending is Ending.INTERRUPTED for one in trained)
     report = make_report(
         setup, "train", "What does training make of it?", [finding], evidence, interrupted=stopped

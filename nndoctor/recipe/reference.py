@@ -3,13 +3,14 @@
 `python -m nndoctor.recipe.reference > docs/recipe.md`
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from .fields import Named, Table
 from .names import FAMILIES, NOT_YET, OPTIMIZER_SETTINGS, SCHEDULE_SETTINGS
+from .schedule_table import FORMULAS
 from .tables import tables
 
 _INTRO = """\
@@ -66,13 +67,19 @@ def _all_names() -> Iterator[str]:
 
 def _all_settings() -> Iterator[str]:
     yield "## Settings of optimizers and schedules\n\n| | takes, with its default |\n|---|---|"
-    for name, settings in [*OPTIMIZER_SETTINGS.items(), *SCHEDULE_SETTINGS.items()]:
-        told = (
-            f"`{key}`" if value is None else f"`{key} = {_toml(value)}`"
-            for key, value in settings.items()
-        )
-        yield f"| {name} | {', '.join(told)} |"
-    yield ""
+    yield from (f"| {name} | {_taken(takes)} |" for name, takes in OPTIMIZER_SETTINGS.items())
+    yield "\n| | learning rate at t = 0, 1, ... | takes, with its default |\n|---|---|---|"
+    for name, takes in SCHEDULE_SETTINGS.items():
+        yield f"| {name} | {FORMULAS[name]} | {_taken(takes)} |"
+    yield "\n`rate` is `optimizer.learning_rate`, `total` how many t the training has, `t // every`"
+    yield "the whole part of t / every. What runs towards an end stays there if trained on.\n"
+
+
+def _taken(settings: Mapping[str, object]) -> str:
+    return ", ".join(
+        f"`{key}`" if value is None else f"`{key} = {_toml(value)}`"
+        for key, value in settings.items()
+    )
 
 
 def _missing() -> Iterator[str]:

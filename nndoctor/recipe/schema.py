@@ -4,7 +4,6 @@ Rules between two keys are field validators that look at the keys above them, no
 validators: pydantic skips those as soon as one field is wrong, and all mistakes are told at once.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -21,28 +20,13 @@ from .fields import (
     Table,
     Tuple,
 )
+from .schedule_table import Schedule
+from .settings import only_taken, with_defaults
 from .training_table import Training
 from .units import refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
 Init = Annotated[str, Named(names.INITIALIZERS)]
-
-
-def _only_taken(kind: str, info: ValidationInfo, known: Mapping[str, Mapping[str, Any]]) -> None:
-    """Refuses a setting that the named optimizer or schedule does not take."""
-    name = info.data.get("name")  # absent where it is wrong itself
-    if name is not None and info.field_name not in known[name]:
-        takes = ", ".join(known[name]) or "no settings"
-        raise refusal(f"the {name} {kind} has no setting {info.field_name}", f"it takes: {takes}")
-
-
-def _with_defaults(table: Any, name: str, known: Mapping[str, Mapping[str, Any]]) -> Any:
-    """The table as written, on top of the defaults of the unit it names."""
-    if not isinstance(table, dict):
-        return table
-    named = table.get("name", name)
-    defaults = known.get(named, {}) if isinstance(named, str) else {}
-    return {key: value for key, value in defaults.items() if value is not None} | table
 
 
 def _one_norm(value: bool, info: ValidationInfo) -> bool:
@@ -240,50 +224,12 @@ class Optimizer(Table):
     @model_validator(mode="before")
     @classmethod
     def _defaults_by_name(cls, table: Any) -> Any:
-        return _with_defaults(table, "adam", names.OPTIMIZER_SETTINGS)
+        return with_defaults(table, "adam", names.OPTIMIZER_SETTINGS)
 
     @field_validator("momentum", "nesterov", "rho", "beta1", "beta2", "eps")
     @classmethod
     def _taken(cls, value: Any, info: ValidationInfo) -> Any:
-        _only_taken("optimizer", info, names.OPTIMIZER_SETTINGS)
-        return value
-
-
-class Schedule(Table):
-    """How the learning rate changes; each schedule takes the settings that name it."""
-
-    # A setting that the named schedule does not take is None.
-
-    name: Annotated[str, Named(names.SCHEDULES)] = Field(
-        default="constant", description="the formula"
-    )
-    decay: AtLeastZero | None = Field(
-        default=None, description="inverse_time: rate / (1 + decay * t)", validate_default=True
-    )
-    factor: Annotated[float, Field(gt=0)] | None = Field(
-        default=None, description="step (0.5): rate * factor^(t // every)"
-    )
-    every: Count | None = Field(default=None, description="step", validate_default=True)
-    per: Literal["step", "epoch"] | None = Field(
-        default=None, description='what t counts, "step" or "epoch"; step'
-    )
-    warmup: Annotated[int, Field(ge=0)] = Field(
-        default=0, description="any schedule: linear from 0 over so many t"
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults_by_name(cls, table: Any) -> Any:
-        return _with_defaults(table, "constant", names.SCHEDULE_SETTINGS)
-
-    @field_validator("decay", "factor", "every", "per")
-    @classmethod
-    def _taken(cls, value: Any, info: ValidationInfo) -> Any:
-        name = info.data.get("name")
-        if value is not None:
-            _only_taken("schedule", info, names.SCHEDULE_SETTINGS)
-        elif info.field_name in names.SCHEDULE_SETTINGS.get(str(name), {}):
-            raise refusal("is missing", f"the {name} schedule needs it")
+        only_taken("optimizer", info, names.OPTIMIZER_SETTINGS)
         return value
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from .fields import Table
 from .names import OPTIMIZER_SETTINGS, SCHEDULE_SETTINGS
-from .schema import Optimizer, Recipe, Schedule
+from .schedule_table import Schedule
+from .schema import Optimizer, Recipe
 
 _ALWAYS = {
     "optimizer.name",

@@ -83,6 +83,8 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         schedule=recipe.schedule.name,
         schedule_settings=schedule,
         schedule_per_epoch=recipe.schedule.per == "epoch",
+        warmup=recipe.schedule.warmup,
+        epochs=recipe.training.epochs,
         batch_size=recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
         dtype=np.dtype(recipe.training.dtype),

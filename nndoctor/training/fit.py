@@ -4,11 +4,13 @@ without a bit of difference."""
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..adapters.network import Network
 from ..engine.plateau import Plateau
+from ..engine.schedules import SCHEDULES
 from ..scores import score
 from ..trace import Trace
 from ..trainable import Batch, Plan
@@ -68,8 +70,9 @@ class _Fit:
         self.sample = train.sample(SAMPLE)
         self.deadline = time.monotonic() + course.budget
         self.plateau: Plateau | None = None
-        if network.setup.schedule == "plateau":
-            self.plateau = Plateau(**network.setup.schedule_settings)  # type: ignore[arg-type]
+        if SCHEDULES[network.setup.schedule].watches_loss:
+            settings: dict[str, Any] = dict(network.setup.schedule_settings)
+            self.plateau = Plateau(eps=1e-8 / network.setup.rate, **settings)
             self.plateau.state = progress.plateau
         parts = range(1, course.snapshots + 1)
         self.keep_at = {round(course.epochs * part / course.snapshots) for part in parts}

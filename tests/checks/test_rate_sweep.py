@@ -164,6 +164,14 @@ def test_a_valley_under_rates_of_its_own(rate, status):
     assert nd501(Valley(rate=rate)).status is status
 
 
+@pytest.mark.parametrize("lines", ["warmup = 50", 'name = "one_cycle"'])
+def test_the_rate_of_a_set_up_that_warms_up_is_the_one_it_reaches(lines):
+    optimizer = 'name = "sgd"\nlearning_rate = 0.125'
+    setup = made("moons", optimizer=optimizer, schedule=lines, training="epochs = 5")
+    _, numbers = swept(setup.trainable, setup.train, count=3, verify_seeds=1)
+    assert numbers.own.rate == pytest.approx(0.125, rel=1e-3)
+
+
 def test_a_rate_that_falls_apart_on_other_seeds_is_not_suggested():
     calm = judge_sweep(swept(Valley(jitter=0.1))[1]).suggestion
     nervous = judge_sweep(swept(Valley(jitter=0.1, hates=calm / 2))[1]).suggestion

@@ -96,7 +96,6 @@ def test_schedules_have_the_settings_and_defaults_of_recipes():
     assert set(names.SCHEDULE_SETTINGS) == set(SCHEDULES)
     for name, unit in SCHEDULES.items():
         recipe, engine = dict(names.SCHEDULE_SETTINGS[name]), dict(unit.settings)
-        assert recipe.pop("per", "step") == "step"
         assert engine.keys() == recipe.keys()
         assert all(value in (None, engine[key]) for key, value in recipe.items())
 

@@ -11,6 +11,7 @@ import pytest
 
 from nndoctor.engine.activations import ACTIVATIONS
 from nndoctor.engine.optimizers import OPTIMIZERS
+from nndoctor.engine.plateau import Plateau
 from nndoctor.engine.schedules import SCHEDULES
 from nndoctor.trainable import Batch, Plan
 
@@ -49,6 +50,40 @@ OPTIMIZER_CASES = {
     "rmsprop_slow": ("rmsprop", {"rho": 0.99, "eps": 1e-3}, 0.01, 0),
     "adam": ("adam", {}, 0.01, 0),
     "adam_halved": ("adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05, 10),
+}
+# our settings, total, warm-up; as in tools/make_golden.py
+SCHEDULE_CASES = {
+    "constant": ({}, 60, 0),
+    "step": ({"factor": 0.8, "every": 7}, 60, 0),
+    "multi_step": ({"factor": 0.3, "milestones": (30, 5, 30, 31)}, 60, 0),
+    "exponential": ({"decay": -np.log(0.95)}, 60, 0),
+    "staircase": ({"decay": 0.4, "every": 7}, 60, 0),
+    "inverse_time": ({"decay": 0.3}, 60, 0),
+    "sqrt": ({}, 60, 0),
+    "sqrt/slow": ({"decay": 0.02}, 60, 0),
+    "polynomial": ({}, 60, 0),
+    "polynomial/cubic_and_over": ({"power": 3.0}, 40, 0),
+    "polynomial/end": ({"power": 0.5, "end": 0.1}, 60, 0),
+    "cosine": ({}, 60, 0),
+    "cosine/end": ({"end": 0.05}, 60, 0),
+    "cosine_restarts": ({"every": 7}, 60, 0),
+    "cosine_restarts/grows": ({"every": 4, "growth": 2, "end": 0.1}, 60, 0),
+    "one_cycle": ({}, 60, 0),
+    "one_cycle/late": ({"peak_at": 0.71, "start_divisor": 4.0, "end_divisor": 3.0}, 60, 0),
+    "one_cycle/down_only": ({"peak_at": 0.0}, 60, 0),
+    "one_cycle/up_only": ({"peak_at": 1.0}, 60, 0),
+    "manual": ({"rates": (0.5, 0.1, 0.3, 0.01)}, 60, 0),
+    "constant/warmup": ({}, 60, 5),
+    "step/warmup": ({"factor": 0.8, "every": 7}, 60, 9),
+    "exponential/warmup": ({"decay": -np.log(0.95)}, 60, 2),
+    "polynomial/warmup": ({"power": 2.0}, 60, 9),
+    "cosine/warmup": ({}, 60, 10),
+}
+# factor, patience, min_delta, rate; as in tools/make_golden.py
+PLATEAU_CASES = {
+    "plateau": (0.1, 10, 1e-4, 1.0),
+    "plateau/eager": (0.5, 0, 0.01, 0.3),
+    "plateau/floor": (0.1, 1, 1e-4, 1e-3),
 }
 
 
@@ -137,11 +172,29 @@ def test_every_optimizer_is_compared():
     assert {name for name, *_ in OPTIMIZER_CASES.values()} == set(OPTIMIZERS)
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
-def test_schedules(name, reference):
-    settings = {"step": {"factor": 0.8, "every": 7}, "inverse_time": {"decay": 0.3}}
-    ours = SCHEDULES[name].factor(np.arange(60.0), **settings.get(name, {}))
-    assert close(ours, reference("schedules")[name], 1e-12)
+@pytest.mark.parametrize("case", SCHEDULE_CASES)
+def test_schedules(case, reference):
+    settings, total, warmup = SCHEDULE_CASES[case]
+    unit, right = SCHEDULES[case.split("/")[0]], reference("schedules")[case]
+    given = dict(unit.settings) | settings
+    ours = unit.warmed_up(np.arange(60.0), total, warmup, **given)
+    np.testing.assert_allclose(ours, right, rtol=1e-10)
+    assert unit.name == "constant" or np.ptp(right) > 0.3
+
+
+@pytest.mark.parametrize("case", PLATEAU_CASES)
+def test_plateau(case, reference):
+    (factor, patience, min_delta, rate), right = PLATEAU_CASES[case], reference("schedules")
+    plateau = Plateau(factor, patience, min_delta, eps=1e-8 / rate)
+    losses = right["losses"].copy()
+    losses[right["nan"]], losses[right["inf"]] = np.nan, np.inf
+    ours = [rate * plateau.observe(loss) for loss in losses]
+    np.testing.assert_allclose(ours, right[case], rtol=1e-10)
+    assert len(set(ours)) > 4
+
+
+def test_every_schedule_is_compared():
+    assert {case.split("/")[0] for case in (*SCHEDULE_CASES, *PLATEAU_CASES)} == set(SCHEDULES)
 
 
 @pytest.mark.torch

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nndoctor.recipe import build, default_recipe, json_schema, loads, to_toml
 from nndoctor.recipe.names import OPTIMIZER_SETTINGS, OPTIMIZERS, SCHEDULE_SETTINGS, SCHEDULES
 from nndoctor.recipe.reference import reference
+from nndoctor.recipe.schedule_table import FORMULAS
 
 positive = st.floats(1e-12, 1e6)
 share = st.floats(0, 0.49)
@@ -47,13 +48,22 @@ optimizer = st.sampled_from(OPTIMIZERS.now).flatmap(
         },
     )
 )
-schedule = st.one_of(
-    some(name=st.just("constant"), warmup=st.integers(0, 9)),
-    st.fixed_dictionaries({"name": st.just("inverse_time"), "decay": positive}),
-    st.fixed_dictionaries(
-        {"name": st.just("step"), "every": st.integers(1, 9)}, optional={"factor": positive}
-    ),
-)
+schedule_values = dict.fromkeys(("every", "growth", "patience"), st.integers(1, 9)) | {
+    "milestones": st.lists(st.integers(1, 99), min_size=1),
+    "rates": st.lists(positive, min_size=1),
+    "warmup": st.integers(0, 9),
+    "per": st.sampled_from(["step", "epoch"]),
+}
+
+
+def schedule_of(named: str) -> st.SearchStrategy[dict[str, Any]]:
+    taken = {**SCHEDULE_SETTINGS[named], "warmup": 0, "per": "step"}
+    values = {key: schedule_values.get(key, st.floats(0.001, 0.999)) for key in taken}
+    needed = {key: values.pop(key) for key, default in taken.items() if default is None}
+    return st.fixed_dictionaries({"name": st.just(named), **needed}, optional=values)
+
+
+schedule = st.sampled_from(SCHEDULES.now).flatmap(schedule_of)
 recipes = st.fixed_dictionaries(
     {
         "data": st.fixed_dictionaries(
@@ -130,7 +140,7 @@ def test_json_schema_lists_the_names() -> None:
 
 def test_every_optimizer_and_schedule_has_its_settings() -> None:
     assert set(OPTIMIZER_SETTINGS) == set(OPTIMIZERS.now)
-    assert set(SCHEDULE_SETTINGS) == set(SCHEDULES.now)
+    assert set(SCHEDULE_SETTINGS) == set(SCHEDULES.now) == set(FORMULAS)
 
 
 def test_reference_is_current() -> None:

@@ -35,6 +35,7 @@ class Fate(StrEnum):
 class Run:
     """One rate: the data loss before and after, and what it did on the way.
 
+    `rate`: the highest one where a schedule changes it, for a warm-up starts low.
     `peak`: the highest value of the smoothed batch loss, which sees what comes and goes; `rise`:
     the largest climb above what was reached before, on fixed rows, for batches are noisy.
     """
@@ -104,9 +105,9 @@ def train_at(
     bad = trace.first_bad
     curve, batches = np.array(losses), trace.loss[np.isfinite(trace.loss)]
     between = smooth(batches.tolist(), max(len(batches) // 20, 3))
-    shown = rate if rate is not None else float(trace.rate[0]) if len(trace.rate) else np.nan
+    highest = float(trace.rate.max()) if len(trace.rate) else np.nan
     return Run(
-        shown,
+        highest if rate is None else rate,
         trace.updates,
         first,
         model.loss(judged) if bad is None else np.nan,
