@@ -40,6 +40,11 @@ class Network:
         self.slots = np.zeros((0, 0), setup.dtype)
         self.regularised = True  # how it was trained last, which vanilla dropout has to know
 
+    @property
+    def updates(self) -> int:
+        """Updates made so far."""
+        return int(self.clock[STEP])
+
     def weights(self) -> dict[str, Array]:
         """A view of W [D_in, k n] for each layer that has one."""
         views = self.setup.layout.weights(self.theta)

@@ -95,7 +95,7 @@ class _Fit:
         course, progress = self.course, self.progress
         while (done := progress.updates) < course.updates:
             epoch = done // course.epoch_updates + 1
-            plan = Plan(epoch * course.epoch_updates - done, rate=self._cut_rate())
+            plan = self._plan(epoch * course.epoch_updates - done)
             trace = self.network.train(self.train, plan, self._asked(done))
             self._take(trace)
             if trace.first_bad is not None:
@@ -134,8 +134,12 @@ class _Fit:
         self.progress.rates.append(trace.rate)
         self.progress.first_bad = trace.first_bad
 
-    def _cut_rate(self) -> float | None:
-        return None if self.plateau is None else self.network.setup.rate * self.plateau.current
+    def _plan(self, updates: int) -> Plan:
+        if self.plateau is None:
+            return Plan(updates)
+        setup, rows = self.network.setup, len(self.train)
+        first, batch = self.network.updates, min(setup.batch_size, rows)
+        return Plan(updates, rate=setup.rates(first, updates, rows, batch) * self.plateau.current)
 
     def _asked(self, done: int) -> Callable[[int], bool]:
         last = self.progress.epochs[-1]
