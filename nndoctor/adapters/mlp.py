@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from ..engine import losses, network
 from ..engine.activations import ACTIVATIONS
-from ..engine.initializers import INITIALIZERS
 from ..engine.instruments import COLUMNS, MEAN, SATURATED, STD, ZEROS, observe
 from ..engine.jit import matrix, pointer, vector
 from ..engine.layout import Layout, layout
@@ -19,6 +18,7 @@ from ..engine.random import seeded
 from ..engine.schedules import SCHEDULES
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan, Task
+from .starting import initial
 
 CHUNK = 1024  # rows that are evaluated at a time
 SPAN = 0.1  # seconds of compiled work after which Python gets its say
@@ -36,7 +36,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Dense:
-    """One dense layer, everything stated."""
+    """One dense layer, everything stated; `gain` multiplies W, "activation": that of its own."""
 
     units: int
     activation: Unit
@@ -46,11 +46,15 @@ class Dense:
     dropout: float = 0.0
     l1: float = 0.0
     l2: float = 0.0
+    gain: float | Literal["activation"] = 1.0
 
 
 @dataclass(frozen=True)
 class MLP:
-    """A stack of dense layers with everything that is needed to train it."""
+    """A stack of dense layers with everything that is needed to train it.
+
+    `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
+    """
 
     task: Task
     inputs: int
@@ -64,6 +68,7 @@ class MLP:
     batch_size: int = 32
     shuffle: bool = True
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
+    sample: Array | None = field(default=None, compare=False, repr=False)
 
     def fresh(self, seed: int) -> "Network":
         """A new start: parameters, batches and dropout drawn from `seed`."""
@@ -126,14 +131,7 @@ class MLP:
 
     def initial(self, seed: int) -> Array:
         """theta [P] as the initialisers draw it, the same for both precisions before rounding."""
-        theta = np.zeros(self.layout.parameters)
-        rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
-        weights, biases = self.layout.weights(theta), self.layout.bias(theta)
-        for layer, w, b in zip(self.layers, weights, biases, strict=True):
-            for values, unit in ((w, layer.init), (b, layer.bias_init)):
-                draw = INITIALIZERS[unit.name].draw
-                values[...] = draw(rng, values.shape, *w.shape, *unit.settings)
-        return theta.astype(self.dtype)
+        return initial(self, seed).astype(self.dtype)
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""

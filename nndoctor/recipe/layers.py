@@ -1,6 +1,7 @@
 """Both ways to write a model, brought into one: a tuple of layers with every field filled."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ..errors import RecipeError
 from .names import ACTIVATIONS, INITIALIZERS
@@ -18,6 +19,7 @@ class Layer:
     units: int
     activation: Unit
     init: Unit
+    init_gain: float | Literal["activation"]
     bias: bool
     bias_init: Unit
     dropout: float
@@ -41,6 +43,7 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
             units=units,
             activation=model.activation,
             init=model.init,
+            init_gain=model.init_gain,
             dropout=model.dropout,
             batch_norm=model.batch_norm,
         )
@@ -57,6 +60,7 @@ def _layer(table: LayerTable, recipe: Recipe) -> Layer:
         units=table.units,
         activation=activation,
         init=parse_unit(INITIALIZERS, table.init or default_init),
+        init_gain=table.init_gain,
         bias=table.bias,
         bias_init=parse_unit(INITIALIZERS, table.bias_init),
         dropout=table.dropout,

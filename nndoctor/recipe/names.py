@@ -50,8 +50,8 @@ LOSSES = _family(
 INITIALIZERS = _family(
     "init",
     now="zeros ones constant normal truncated_normal uniform "
-    "xavier glorot_normal glorot_uniform he_normal he_uniform",
-    later="lecun_normal lecun_uniform orthogonal lsuv random_walk",
+    "xavier glorot_normal glorot_uniform he_normal he_uniform "
+    "lecun_normal lecun_uniform orthogonal random_walk lsuv",
     arguments={
         "constant": {"c": None},
         "normal": {"mean": None, "std": None},
@@ -71,8 +71,7 @@ SCHEDULES = _family(
 )
 FEATURE_STEPS = _family(
     "way to prepare features",
-    now="none center standardize minmax per-channel-center",
-    later="pca whiten zca",
+    now="none center standardize minmax per-channel-center pca whiten zca",
 )
 TARGET_STEPS = _family("way to prepare the target", now="none standardize minmax")
 GENERATORS = _family("generator", now="gaussian spiral xor blobs circles moons sine")
@@ -86,6 +85,12 @@ FAMILIES = (
     TARGET_STEPS,
     GENERATORS,
 )
+
+# Initialisers that draw a whole matrix, so that a bias can't start from them.
+WEIGHTS_ONLY = ("orthogonal", "random_walk", "lsuv")
+
+# Ways to prepare features that can keep less than all principal components.
+WITH_COMPONENTS = ("pca", "whiten")
 
 # The settings an optimizer takes, with their defaults; the rates are those of Keras.
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
@@ -132,6 +137,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "eta": "learning_rate",
     "features": "preprocess",
     "file": "path",
+    "gain": "init_gain",
     "hidden_layers": "hidden",
     "initializer": "init",
     "kernel_initializer": "init",
@@ -141,6 +147,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "lr": "learning_rate",
     "max_epochs": "epochs",
     "n_classes": "classes",
+    "n_components": "components",
     "n_epochs": "epochs",
     "normalise": "preprocess",
     "normalize": "preprocess",
@@ -175,6 +182,7 @@ NAME_ALIASES: Mapping[str, str] = {
     "kaiming_uniform": "he_uniform",
     "l1": "mae",
     "l2": "mse",
+    "lecun": "lecun_normal",
     "logistic": "sigmoid",
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
@@ -184,6 +192,7 @@ NAME_ALIASES: Mapping[str, str] = {
     "softmax_cross_entropy": "cross_entropy",
     "sparse_categorical_crossentropy": "cross_entropy",
     "swish": "silu",
+    "whitening": "whiten",
     "time_based": "inverse_time",
     "xavier_normal": "glorot_normal",
     "xavier_uniform": "glorot_uniform",

@@ -14,6 +14,7 @@ from .data_table import Data
 from .fields import (
     AtLeastZero,
     Count,
+    Gain,
     LearningRate,
     Levels,
     Named,
@@ -22,10 +23,11 @@ from .fields import (
     Table,
     Tuple,
 )
-from .units import refusal
+from .units import parse_unit, refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
 Init = Annotated[str, Named(names.INITIALIZERS)]
+GAIN = 'the first weights are multiplied by it; "activation": by the gain of the activation'
 
 
 def _only_taken(kind: str, info: ValidationInfo, known: Mapping[str, Mapping[str, Any]]) -> None:
@@ -53,6 +55,7 @@ class LayerTable(Table):
     init: Init | None = Field(
         default=None, description="he_normal before relu, leaky_relu and elu, else glorot_uniform"
     )
+    init_gain: Gain = Field(default=1.0, description=GAIN)
     bias: bool = Field(default=True, description="whether there is a bias")
     bias_init: Init = Field(default="zeros", description="what the biases start from")
     dropout: Share = Field(
@@ -61,6 +64,13 @@ class LayerTable(Table):
     batch_norm: bool = Field(default=False, description="between the linear map and the activation")
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) of this layer")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 of this layer")
+
+    @field_validator("bias_init")
+    @classmethod
+    def _of_a_vector(cls, bias_init: str) -> str:
+        if (name := parse_unit(names.INITIALIZERS, bias_init).name) in names.WEIGHTS_ONLY:
+            raise refusal(f"{name} is for weights, a bias has one dimension", 'such as "zeros"')
+        return bias_init
 
 
 class Model(Table):
@@ -77,6 +87,7 @@ class Model(Table):
     init: Init | None = Field(
         default=None, description="he_normal before relu, leaky_relu and elu, else glorot_uniform"
     )
+    init_gain: Gain = Field(default=1.0, description=f"of the hidden layers: {GAIN}")
     batch_norm: bool = Field(default=False, description="in each hidden layer")
     dropout: Share = Field(default=0.0, description="after each hidden layer")
     output_activation: Activation = Field(
@@ -108,8 +119,9 @@ class Model(Table):
         return hidden
 
     @field_validator(
-        "activation", "init", "batch_norm", "dropout", "output_activation", "output_init"
-    )
+        "activation", "init", "init_gain", "batch_norm", "dropout", "output_activation",
+        "output_init",
+    )  # fmt: skip
     @classmethod
     def _short_form_only(cls, value: Any, info: ValidationInfo) -> Any:
         if info.data.get("layers") is not None:

@@ -9,10 +9,12 @@ from .. import data
 from ..adapters.mlp import MLP, Dense, Unit
 from ..errors import Mistake, RecipeError
 from ..recipe import Layer, Recipe, not_yet, resolve_layers
-from ..trainable import Task
-from .rows import batches, read
+from ..trainable import Batch, Task
+from .rows import prepare, read
 from .setup import Setup, described
 from .target import encode, output_units, refuse_unfit, task_of
+
+FITTED_TO = 512  # rows that lsuv scales the weights by
 
 
 def build(
@@ -34,29 +36,30 @@ def build(
     refuse_unfit(recipe, name, kind, target, layers[-1].units)
     target = encode(recipe, kind, dataset, layers[-1].units)
     task = task_of(recipe, kind, target, layers[-1])
-    train, validation, rows = batches(recipe, folder, dataset, target, kind)
+    ready = prepare(recipe, folder, dataset, target, kind)
     setup = Setup(
-        recipe, name, text, _mlp(recipe, task, dataset.x.shape[1], layers), train, validation, rows,
-        (), name, folder,
+        recipe, name, text, _mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
+        ready.rows, ready.features, ready.target, (), name, folder,
     )  # fmt: skip
     return replace(setup, words=(*described(setup), *words))
 
 
 def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
     """The same data and task under a recipe with another model, optimizer or schedule."""
-    task, inputs = setup.trainable.task, setup.trainable.inputs
+    task = setup.trainable.task
     layers = resolve_layers(recipe, task.outputs)
-    return replace(setup, recipe=recipe, trainable=_mlp(recipe, task, inputs, layers))
+    return replace(setup, recipe=recipe, trainable=_mlp(recipe, task, layers, setup.train))
 
 
-def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> MLP:
+def _mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> MLP:
     settings = recipe.optimizer.model_dump(
         exclude={"name", "learning_rate", "weight_decay", "clip_norm"}, exclude_none=True
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
+    fitted = any(layer.init.name == "lsuv" for layer in layers)
     return MLP(
         task=task,
-        inputs=inputs,
+        inputs=train.x.shape[1],
         layers=tuple(
             Dense(
                 units=layer.units,
@@ -67,6 +70,7 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
                 dropout=layer.dropout,
                 l1=layer.l1,
                 l2=layer.l2,
+                gain=layer.init_gain,
             )
             for layer in layers
         ),
@@ -79,4 +83,5 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
         batch_size=recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
         dtype=np.dtype(recipe.training.dtype),
+        sample=train.sample(FITTED_TO).x if fitted else None,
     )
