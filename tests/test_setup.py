@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nndoctor.data import read
 from nndoctor.errors import DataError, NNDoctorError, RecipeError, UsageError
 from nndoctor.recipe import loads, override
 from nndoctor.setup import build, open_setup, save_recipe, with_recipe
@@ -291,3 +292,64 @@ def test_every_error_is_of_the_family_that_the_command_line_catches(tmp_path):
         with pytest.raises(NNDoctorError) as raised:
             open_setup(tmp_path / source, None if "ml" in source else "y")
         assert raised.value.mistakes[0].hint
+
+
+def test_the_network_has_as_many_inputs_as_components(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [(*numbers, "pq"[i % 2]) for i, numbers in enumerate(rng.normal(size=(60, 5)).round(3))]
+    write(tmp_path, "t.csv", rows, "a,b,c,d,e,y")
+    text = '[data]\npath = "t.csv"\ntarget = "y"\n[data.preprocess]\nfeatures = "whiten"\n'
+    setup = built(f"{text}components = 3\n{HIDDEN}", tmp_path)
+    assert setup.trainable.layout.widths == (3, 8, 2)
+    np.testing.assert_allclose(np.cov(setup.train.x, rowvar=False), np.eye(3), atol=1e-5)
+    assert setup.validation.x.shape[1] == 3
+    assert "3 components of 5 features" in setup.words[0]
+    assert setup.trainable.fresh(0).outputs(setup.validation).shape[1] == 2
+    other = with_recipe(setup, override(setup.recipe, ["model.hidden=[4]"]))
+    assert other.trainable.layout.widths == (3, 4, 2)
+    zca = built(f"{text.replace('whiten', 'zca')}{HIDDEN}", tmp_path)
+    assert zca.trainable.layout.widths == (5, 8, 2)
+    assert "components" not in zca.words[0]
+
+
+@pytest.mark.parametrize("kind", ["standardize", "pca", "zca"])
+def test_new_rows_can_be_prepared_as_the_training_rows_were(kind):
+    path = SAMPLES / "digits.csv"
+    setup = open_setup(path, "digit", (f"data.preprocess.features={kind}",))
+    dataset = read(path, "digit")
+    again = setup.features.apply(dataset.x[setup.rows - 1], setup.train.x.dtype)
+    np.testing.assert_array_equal(again, setup.train.x)
+
+
+@pytest.mark.parametrize("kind", ["none", "standardize", "minmax"])
+def test_scaled_targets_turn_back(kind):
+    path = SAMPLES / "diabetes.csv"
+    setup = open_setup(path, "progression", (f"data.preprocess.target={kind}",))
+    dataset = read(path, "progression")
+    back = setup.target.invert(setup.train.y)
+    np.testing.assert_allclose(back, dataset.y[setup.rows - 1], rtol=1e-5)
+    assert np.array_equal(setup.train.y, back) == (kind == "none")
+
+
+@pytest.mark.parametrize("rows", [300, 3000])
+def test_lsuv_sees_training_rows_and_no_other_initialiser_does(rows):
+    setup = built(f'{SPIRAL}n = {rows}\n{HIDDEN}init = "lsuv"\n')
+    sample = setup.trainable.sample
+    assert len(sample) == min(512, len(setup.train))
+    assert {row.tobytes() for row in sample} <= {row.tobytes() for row in setup.train.x}
+    weights = setup.trainable.fresh(0).weights()["layer 1"]
+    assert (sample @ weights).var() == pytest.approx(1, abs=0.0101)
+    other = with_recipe(setup, override(setup.recipe, ["model.init=orthogonal"]))
+    assert other.trainable.sample is None
+    again = with_recipe(other, setup.recipe)
+    assert again.trainable.initial(0).tobytes() == setup.trainable.initial(0).tobytes()
+
+
+def test_gains_reach_the_weights():
+    plain, doubled, own = (
+        built(f"{SPIRAL}{HIDDEN}{line}").trainable.fresh(0).weights()
+        for line in ("", "init_gain = 2\n", 'init_gain = "activation"\n')
+    )
+    np.testing.assert_allclose(doubled["layer 1"], 2 * plain["layer 1"])
+    np.testing.assert_allclose(own["layer 1"], 2**0.5 * plain["layer 1"], rtol=1e-6)
+    np.testing.assert_array_equal(doubled["output"], plain["output"])

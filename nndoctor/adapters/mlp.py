@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from ..engine import losses
 from ..engine.activations import ACTIVATIONS, pieces
-from ..engine.initializers import INITIALIZERS
 from ..engine.jit import matrix, pointer, vector
 from ..engine.layout import Layout, Shape
 from ..engine.normalization import NORMALIZATIONS
@@ -20,6 +19,7 @@ from ..engine.structure import NUMBERS, Net, Objective, Rule
 from ..trainable import Array, Task
 from .full_batch import METHODS
 from .network import Network
+from .starting import initial
 
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
 
@@ -38,6 +38,7 @@ class Dense:
 
     `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
     scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
+    `gain` multiplies W, "activation": by that of its own.
     """
 
     units: int
@@ -53,6 +54,7 @@ class Dense:
     lq: float = 0.0
     q: float = 1.0
     linear: bool = True
+    gain: float | Literal["activation"] = 1.0
 
     @property
     def setting(self) -> float:
@@ -67,6 +69,7 @@ class MLP:
 
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
     """
 
     task: Task
@@ -88,6 +91,7 @@ class MLP:
     class_weights: tuple[float, ...] = ()
     noise: float = 0.0
     parts: int = 1
+    sample: Array | None = field(default=None, compare=False, repr=False)
 
     def fresh(self, seed: int) -> Network:
         """A new start: parameters, batches and dropout drawn from `seed`."""
@@ -190,17 +194,7 @@ class MLP:
 
     def initial(self, seed: int) -> Array:
         """theta [P] as the initialisers draw it, the same for both precisions before rounding."""
-        theta = np.zeros(self.layout.parameters)
-        rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
-        views = (self.layout.weights(theta), self.layout.bias(theta))
-        for layer, w, b in zip(self.layers, *views, strict=True):
-            for values, unit in ((w, layer.init), (b, layer.bias_init)):
-                draw = INITIALIZERS[unit.name].draw
-                values[...] = draw(rng, values.shape, *w.shape, *unit.settings)
-        more = (self.layout.gain_and_shift(theta), self.layout.learnt(theta))
-        for layer, normed, learnt in zip(self.layers, *more, strict=True):
-            normed[:1], learnt[:] = 1.0, layer.setting
-        return theta.astype(self.dtype)
+        return initial(self, seed).astype(self.dtype)
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""

@@ -1,6 +1,6 @@
 """Scaling features, with numbers taken from the training rows only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,25 +9,42 @@ from numpy.typing import DTypeLike
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-KINDS = ("none", "center", "standardize", "minmax", "per-channel-center")
+from .principal import principal_axes
+
+ALONG_AXES = ("pca", "whiten", "zca")
+KINDS = ("none", "center", "standardize", "minmax", "per-channel-center", *ALONG_AXES)
 CHANNELS = 3
 CELLS = 1 << 20  # converted in one piece, so that no second float64 table is made
 
 
 @dataclass(frozen=True)
 class Scaler:
-    """(x - shift) / scale, with shift and scale [D] in float64.
+    """(x - shift) / scale, in float64; along principal axes (x - shift) @ axes / scale.
 
+    shift [D]; scale [D], or [K] with axes [D, K]. zca turns back by the same axes, to D columns.
     A constant column has scale 1, so it becomes zeros and never NaN.
     """
 
     kind: str
     shift: Array
     scale: Array
+    axes: Array | None = None
+
+    @property
+    def width(self) -> int:
+        """How many columns scaled rows have."""
+        return len(self.shift if self.kind == "zca" else self.scale)
+
+    @property
+    def _back(self) -> Array | None:
+        return self.axes if self.kind == "zca" else None
 
     @classmethod
-    def fit(cls, x: Array, kind: str) -> "Scaler":
-        """Learns shift and scale from the training rows x [N, D]."""
+    def fit(cls, x: Array, kind: str, components: int = 0) -> "Scaler":
+        """Learns all numbers from the training rows x [N, D].
+
+        `components` are how many principal axes pca and whiten keep, 0: all. Raises DataError.
+        """
         d = x.shape[1]
         zeros, ones = np.zeros(d), np.ones(d)
         if kind not in KINDS:
@@ -45,25 +62,60 @@ class Scaler:
         mean = np.where(constant, low, _mean(x))
         if kind == "center":
             return cls(kind, mean, ones)
+        if kind in ALONG_AXES:
+            unit = (high - low).max() or 1.0
+            return cls(kind, mean, *_scale_and_axes(x, mean, unit, kind, components))
         # In units of the span, squares neither overflow nor vanish.
         squares = sum((((piece - mean) / span) ** 2).sum(axis=0) for _, piece in _pieces(x))
         deviation = span * np.sqrt(squares / len(x))
         return cls(kind, mean, np.where(deviation == 0, 1.0, deviation))
 
     def apply(self, x: Array, dtype: DTypeLike) -> Array:
-        """The scaled rows [N, D], C-contiguous, a new array."""
-        scaled = np.empty(x.shape, dtype)
+        """The scaled rows [N, width], C-contiguous, a new array."""
+        scaled = np.empty((len(x), self.width), dtype)
         with np.errstate(over="ignore"):  # beyond float32: infinity, which the checks then name
             if self.kind == "none":
                 scaled[...] = x
                 return scaled
             for rows, piece in _pieces(x):
-                scaled[rows] = (piece - self.shift) / self.scale
+                moved = piece - self.shift
+                value = (moved if self.axes is None else moved @ self.axes) / self.scale
+                scaled[rows] = value if self._back is None else value @ self._back.T
         return scaled
 
     def invert(self, scaled: Array) -> Array:
-        """Back to the units of the data [N, D], in float64."""
-        return scaled.astype(np.float64) * self.scale + self.shift
+        """Back to the units of the data [N, D], in float64; what left out axes held is the mean."""
+        value = scaled.astype(np.float64)
+        value = (value if self._back is None else value @ self._back) * self.scale
+        return (value if self.axes is None else value @ self.axes.T) + self.shift
+
+    def arrays(self) -> dict[str, Array]:
+        """All of it as plain arrays, to be stored in an .npz."""
+        held = {"kind": np.array(self.kind), "shift": self.shift, "scale": self.scale}
+        return held if self.axes is None else held | {"axes": self.axes}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> "Scaler":
+        """The scaler that `arrays` came from."""
+        return cls(str(arrays["kind"]), arrays["shift"], arrays["scale"], arrays.get("axes"))
+
+
+def _scale_and_axes(
+    x: Array, mean: Array, unit: float, kind: str, components: int
+) -> tuple[Array, Array]:
+    """scale [K] and axes [D, K]; in this unit squares neither overflow nor vanish."""
+    if not (np.isfinite(mean).all() and np.isfinite(unit)):
+        raise DataError(f"values up to {x.max():g} are too large for {kind}", "divide them first")
+    pieces = ((piece - mean) / unit for _, piece in _pieces(x))
+    axes, deviation = principal_axes(pieces, *x.shape)
+    if components > len(deviation):
+        raise DataError(
+            f"{components} components of {x.shape[0]} rows and {x.shape[1]} columns",
+            f"there are {len(deviation)}",
+        )
+    kept = components or len(deviation)
+    scale = np.ones(kept) if kind == "pca" else unit * deviation[:kept]
+    return scale, np.ascontiguousarray(axes[:, :kept])
 
 
 def _pieces(x: Array) -> Iterator[tuple[slice, Array]]:

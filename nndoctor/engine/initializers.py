@@ -1,25 +1,36 @@
 """Initialisers: what the first weights W [D_in, D_out] are drawn from, and the table of them.
 
 `draw(rng, shape, fan_in, fan_out, *settings)` works in float64; the cast comes after, so both
-precisions start from the same numbers.
+precisions start from the same numbers. Most see the shape only. What else there is to know, a
+record says: `gain(activation, settings, units)`, a factor by the activation that follows, and
+`fit(w, b, x)`, which scales what was drawn in place, by rows x [S, D_in].
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .gains import gain
+
+LSUV_STEPS, LSUV_TOLERANCE = 10, 0.01
+
 
 @dataclass(frozen=True)
 class Initializer:
-    """One initialiser; `settings` names its arguments in a recipe, in order."""
+    """One initialiser; `settings` names its arguments in a recipe, in order.
+
+    `fit` needs a sample of the training rows.
+    """
 
     name: str
     draw: Callable[..., NDArray[Any]]
     settings: tuple[str, ...]
     source: str
+    gain: Callable[[str, Sequence[float], int], float] | None = None
+    fit: Callable[[NDArray[Any], NDArray[Any] | float, NDArray[Any]], None] | None = None
 
 
 def _zeros(rng, shape, fan_in, fan_out):
@@ -64,6 +75,37 @@ def _scaled_uniform(variance):
     return draw
 
 
+def _orthogonal(rng, shape, fan_in, fan_out):
+    """QR of normal numbers; with R's diagonal positive, Q is uniform over all orthogonal ones.
+
+    The shorter of rows and columns are orthonormal. Mezzadri 2007, arXiv:math-ph/0609050.
+    """
+    q, r = np.linalg.qr(rng.normal(size=(max(shape), min(shape))))
+    q *= np.sign(np.diagonal(r))
+    return q if shape[0] >= shape[1] else q.T
+
+
+def _random_walk_gain(activation, settings, units):
+    """g of Sussillo & Abbott 2015, section 3, for N = units.
+
+    Their relu form also serves leaky_relu, with He's gain for its slope. All else gets the linear
+    form: what is linear at small z stays near it, and the paper searches g by hand for tanh.
+    """
+    if activation in ("relu", "leaky_relu"):
+        return gain(activation, settings) * np.exp(1.2 / (max(units, 6) - 2.4))
+    return np.exp(1 / (2 * units))
+
+
+def _unit_variance(w, b, x):
+    """Scales w until x w + b [S, n] has variance 1 over all its entries, or can't be scaled."""
+    for _ in range(LSUV_STEPS):
+        with np.errstate(over="ignore", invalid="ignore"):
+            variance = (x @ w + b).var()
+        if not 0 < variance < np.inf or abs(variance - 1) <= LSUV_TOLERANCE:
+            return
+        w /= np.sqrt(variance)
+
+
 def _xavier(fan_in, fan_out):
     return 1 / fan_in
 
@@ -78,6 +120,7 @@ def _he(fan_in, fan_out):
 
 _G = "Glorot & Bengio 2010, AISTATS"
 _H = "He et al. 2015, arXiv:1502.01852"
+_L = "LeCun et al. 1998, Efficient BackProp; Klambauer et al. 2017, arXiv:1706.02515"
 
 INITIALIZERS = {
     unit.name: unit
@@ -96,5 +139,15 @@ INITIALIZERS = {
         Initializer("glorot_uniform", _scaled_uniform(_glorot), (), _G + ", equation 16"),
         Initializer("he_normal", _scaled_normal(_he), (), _H + "; normal, not truncated"),
         Initializer("he_uniform", _scaled_uniform(_he), (), _H),
+        Initializer("lecun_normal", _scaled_normal(_xavier), (), _L + "; normal, not truncated"),
+        Initializer("lecun_uniform", _scaled_uniform(_xavier), (), _L),
+        Initializer("orthogonal", _orthogonal, (), "Saxe et al. 2014, arXiv:1312.6120"),
+        Initializer(
+            "random_walk", _scaled_normal(_xavier), (), "Sussillo & Abbott 2015, arXiv:1412.6558",
+            gain=_random_walk_gain,
+        ),
+        Initializer(
+            "lsuv", _orthogonal, (), "Mishkin & Matas 2016, arXiv:1511.06422", fit=_unit_variance,
+        ),
     )
 }  # fmt: skip

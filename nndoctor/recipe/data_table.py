@@ -21,9 +21,23 @@ class Preprocess(Table):
     features: Annotated[str, Named(names.FEATURE_STEPS)] = Field(
         default="none", description="what is done to the inputs"
     )
+    components: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="pca, whiten: so many principal components; 0: all"
+    )
     target: Annotated[str, Named(names.TARGET_STEPS)] = Field(
         default="none", description="what is done to the target of a regression"
     )
+
+    @field_validator("components")
+    @classmethod
+    def _some(cls, components: int, info: ValidationInfo) -> int:
+        features = info.data.get("features")  # absent where it is wrong itself
+        if components and features is not None and features not in names.WITH_COMPONENTS:
+            raise refusal(
+                f"{features} has no principal components to choose from",
+                f"leave it out, or take {' or '.join(names.WITH_COMPONENTS)}",
+            )
+        return components
 
 
 class Data(Table):

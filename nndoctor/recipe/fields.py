@@ -1,7 +1,8 @@
 """The types of a recipe's values: ranges, unit names, shares, columns."""
 
+import math
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -97,6 +98,18 @@ def _moving(rate: float) -> float:
     return rate
 
 
+def _gain(value: object) -> object:
+    if value == "activation":
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise refusal(
+            f'{value!r} is neither a number nor "activation"', 'such as 1.0 or "activation"'
+        )
+    if value < 0:
+        raise refusal(f"{value:g}: a gain can't be negative", f"try {-value:g}")
+    return float(value)
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise refusal("is empty", "leave the key out, or name a file")
@@ -112,5 +125,6 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 Path = Annotated[str, AfterValidator(_text)]
 ShareOrPath = Annotated[float | str, BeforeValidator(_share_or_path)]
 Columns = Annotated[str | tuple[str, ...], BeforeValidator(_columns)]
+Gain = Annotated[float | Literal["activation"], BeforeValidator(_gain)]
 LearningRate = Annotated[float, AfterValidator(_moving)]
 Levels = Annotated[dict[str, float | int | str | bool], BeforeValidator(_levels)]

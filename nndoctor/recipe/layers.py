@@ -1,6 +1,7 @@
 """Both ways to write a model, brought into one: a tuple of layers with every field filled."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ..errors import RecipeError
 from .names import ACTIVATIONS, INITIALIZERS
@@ -9,6 +10,8 @@ from .units import Unit, parse_unit
 
 # He et al. 2015, arXiv:1502.01852: half of the inputs are cut off, so the variance is doubled.
 RELU_LIKE = ("relu", "leaky_relu", "prelu", "elu", "gelu", "gelu_tanh", "silu", "mish")
+# Klambauer et al. 2017, arXiv:1706.02515: selu keeps variance 1 under variance 1/n.
+DEFAULT_INITS = dict.fromkeys(RELU_LIKE, "he_normal") | {"selu": "lecun_normal"}
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Layer:
     units: int
     activation: Unit
     init: Unit
+    init_gain: float | Literal["activation"]
     bias: bool
     bias_init: Unit
     dropout: float
@@ -41,6 +45,7 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
             units=units,
             activation=model.activation,
             init=model.init,
+            init_gain=model.init_gain,
             dropout=model.dropout,
             batch_norm=model.batch_norm,
             layer_norm=model.layer_norm,
@@ -54,11 +59,12 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
 def _layer(table: LayerTable, recipe: Recipe) -> Layer:
     activation = parse_unit(ACTIVATIONS, table.activation)
     mixed = recipe.regularization.elastic_net
-    default_init = "he_normal" if activation.name in RELU_LIKE else "glorot_uniform"
+    default_init = DEFAULT_INITS.get(activation.name, "glorot_uniform")
     return Layer(
         units=table.units,
         activation=activation,
         init=parse_unit(INITIALIZERS, table.init or default_init),
+        init_gain=table.init_gain,
         bias=not table.batch_norm if table.bias is None else table.bias,
         bias_init=parse_unit(INITIALIZERS, table.bias_init),
         dropout=table.dropout,

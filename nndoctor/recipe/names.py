@@ -56,8 +56,8 @@ LOSSES = _family(
 INITIALIZERS = _family(
     "init",
     now="zeros ones constant normal truncated_normal uniform "
-    "xavier glorot_normal glorot_uniform he_normal he_uniform",
-    later="lecun_normal lecun_uniform orthogonal lsuv random_walk",
+    "xavier glorot_normal glorot_uniform he_normal he_uniform "
+    "lecun_normal lecun_uniform orthogonal random_walk lsuv",
     arguments={
         "constant": {"c": None},
         "normal": {"mean": None, "std": None},
@@ -77,8 +77,7 @@ SCHEDULES = _family(
 )
 FEATURE_STEPS = _family(
     "way to prepare features",
-    now="none center standardize minmax per-channel-center",
-    later="pca whiten zca",
+    now="none center standardize minmax per-channel-center pca whiten zca",
 )
 TARGET_STEPS = _family("way to prepare the target", now="none standardize minmax")
 GENERATORS = _family("generator", now="gaussian spiral xor blobs circles moons sine")
@@ -98,6 +97,12 @@ FAMILIES = (
     TARGET_STEPS,
     GENERATORS,
 )
+
+# Initialisers that draw a whole matrix, so that a bias can't start from them.
+WEIGHTS_ONLY = ("orthogonal", "random_walk", "lsuv")
+
+# Ways to prepare features that can keep less than all principal components.
+WITH_COMPONENTS = ("pca", "whiten")
 
 # The settings an optimizer takes, with their defaults; the rates are those of Keras.
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
@@ -157,6 +162,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "file": "path",
     "final_div_factor": "end_divisor",
     "gamma": "factor",
+    "gain": "init_gain",
     "hidden_layers": "hidden",
     "initializer": "init",
     "kernel_initializer": "init",
@@ -167,6 +173,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "lr": "learning_rate",
     "max_epochs": "epochs",
     "n_classes": "classes",
+    "n_components": "components",
     "n_epochs": "epochs",
     "normalise": "preprocess",
     "normalize": "preprocess",
@@ -219,6 +226,7 @@ NAME_ALIASES: Mapping[str, str] = {
     "l2": "mse",
     "linear": "polynomial",
     "linear_decay": "polynomial",
+    "lecun": "lecun_normal",
     "logistic": "sigmoid",
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
@@ -244,6 +252,7 @@ NAME_ALIASES: Mapping[str, str] = {
     "sparse_categorical_crossentropy": "cross_entropy",
     "step_decay": "step",
     "swish": "silu",
+    "whitening": "whiten",
     "time_based": "inverse_time",
     "warm_restarts": "cosine_restarts",
     "xavier_normal": "glorot_normal",

@@ -38,6 +38,16 @@ hidden = [64, 32]
 """
 
 
+_INITIALISERS = """\
+`xavier` is a normal distribution over the root of the number of inputs, and so is `lecun_normal`.
+`random_walk` is the same times a factor by activation and width that keeps gradients of one length
+through many layers. `lsuv` is `orthogonal`, then scaled layer by layer until the values before the
+activation have variance 1 on 512 of the training rows; `init_gain` comes after that. The gain of an
+activation f is that of PyTorch's `calculate_gain`; where that has none, 1 / sqrt(E[f(z)^2]) for
+normally distributed z.
+"""
+
+
 def reference() -> str:
     """The text of docs/recipe.md."""
     return "\n".join([_INTRO, *_all_tables(), *_all_names(), *_all_settings(), *_missing()])
@@ -62,7 +72,7 @@ def _all_names() -> Iterator[str]:
     for family in FAMILIES:
         now = " ".join(f"`{family.usage(name)}`" for name in family.now)
         yield f"| {family.kind} | {now} | {' '.join(family.later)} |"
-    yield "\n`xavier` is a normal distribution over the root of the number of inputs.\n"
+    yield f"\n{_INITIALISERS}"
 
 
 def _all_settings() -> Iterator[str]:

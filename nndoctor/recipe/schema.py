@@ -13,6 +13,7 @@ from .data_table import Data
 from .fields import (
     AtLeastZero,
     Count,
+    Gain,
     LearningRate,
     Levels,
     Named,
@@ -23,10 +24,11 @@ from .fields import (
 from .schedule_table import Schedule
 from .settings import only_taken, with_defaults
 from .training_table import Training
-from .units import refusal
+from .units import parse_unit, refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
 Init = Annotated[str, Named(names.INITIALIZERS)]
+GAIN = 'the first weights are multiplied by it; "activation": by the gain of the activation'
 
 
 def _one_norm(value: bool, info: ValidationInfo) -> bool:
@@ -42,11 +44,13 @@ class LayerTable(Table):
     units: Count = Field(description="how many units; has to be given")
     activation: Activation = Field(default="linear", description="what follows the linear map")
     init: Init | None = Field(
-        default=None, description="he_normal before relu and its smooth kin, else glorot_uniform"
+        default=None,
+        description="he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform",
     )
     bias: bool | None = Field(
         default=None, description="true, but false before a batch norm, which would take it away"
     )
+    init_gain: Gain = Field(default=1.0, description=GAIN)
     bias_init: Init = Field(default="zeros", description="what the biases start from")
     dropout: Share = Field(
         default=0.0, description="share of the outputs that is dropped in training"
@@ -57,6 +61,13 @@ class LayerTable(Table):
     )
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) of this layer")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 of this layer")
+
+    @field_validator("bias_init")
+    @classmethod
+    def _of_a_vector(cls, bias_init: str) -> str:
+        if (name := parse_unit(names.INITIALIZERS, bias_init).name) in names.WEIGHTS_ONLY:
+            raise refusal(f"{name} is for weights, a bias has one dimension", 'such as "zeros"')
+        return bias_init
 
     @field_validator("layer_norm")
     @classmethod
@@ -76,8 +87,10 @@ class Model(Table):
     )
     activation: Activation = Field(default="relu", description="of the hidden layers")
     init: Init | None = Field(
-        default=None, description="he_normal before relu and its smooth kin, else glorot_uniform"
+        default=None,
+        description="he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform",
     )
+    init_gain: Gain = Field(default=1.0, description=f"of the hidden layers: {GAIN}")
     batch_norm: bool = Field(default=False, description="in each hidden layer")
     layer_norm: bool = Field(
         default=False, description="in each hidden layer", validate_default=True
@@ -122,8 +135,8 @@ class Model(Table):
         return _one_norm(value, info)
 
     @field_validator(
-        "activation", "init", "batch_norm", "layer_norm", "dropout", "output_activation",
-        "output_init",
+        "activation", "init", "init_gain", "batch_norm", "layer_norm", "dropout",
+        "output_activation", "output_init",
     )  # fmt: skip
     @classmethod
     def _short_form_only(cls, value: Any, info: ValidationInfo) -> Any:

@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 
 from .. import data
+from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP, Dense, Unit
 from ..errors import Mistake, RecipeError
 from ..recipe import Layer, Recipe, not_yet, resolve_layers
 from ..trainable import Batch, Task
-from .rows import batches, read
+from .rows import prepare, read
 from .setup import Setup, described
 from .target import class_weights, encode, output_units, refuse_unfit, task_of
+
+FITTED_TO = 512  # rows that lsuv scales the weights by
 
 
 def build(
@@ -24,6 +27,7 @@ def build(
             Mistake(f"{name}: {key} is not there yet in this version", "leave it out for now")
             for key in missing
         )
+    _refuse_contradictions(recipe, name)
     dataset = dataset or read(recipe, folder)
     dataset = data.check_finite(dataset, recipe.data.drop_missing)
     guessed, why = data.guess_task(dataset)
@@ -34,10 +38,10 @@ def build(
     refuse_unfit(recipe, name, kind, target, layers[-1].units)
     target = encode(recipe, kind, dataset, layers[-1].units)
     task = task_of(recipe, kind, target, layers[-1])
-    train, validation, rows = batches(recipe, folder, dataset, target, kind)
+    ready = prepare(recipe, folder, dataset, target, kind)
     setup = Setup(
-        recipe, name, text, mlp(recipe, task, layers, train), train, validation, rows,
-        (), name, folder,
+        recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
+        ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
     )  # fmt: skip
     return replace(setup, words=(*described(setup), *words))
 
@@ -49,6 +53,39 @@ def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
     return replace(setup, recipe=recipe, trainable=mlp(recipe, task, layers, setup.train))
 
 
+def _refuse_contradictions(recipe: Recipe, name: str) -> None:
+    """Raises RecipeError where two keys can't both be followed."""
+    optimizer, training, model = recipe.optimizer, recipe.training, recipe.model
+    mistakes = []
+    if training.early_stopping is not None and not recipe.data.validation:
+        mistakes.append(
+            Mistake(
+                f"{name}: training.early_stopping without validation rows",
+                "data.validation = 0.2 holds some back",
+            )
+        )
+    noise = {
+        "dropout": model.dropout or any(layer.dropout for layer in model.layers or ()),
+        "training.noise": training.noise.input_std,
+        "training.accumulate": training.accumulate > 1,
+        "training.ema": training.ema,
+        "a schedule": recipe.schedule.name != "constant" or recipe.schedule.warmup,
+        "regularization.max_norm": recipe.regularization.max_norm,
+        "optimizer.weight_decay": optimizer.weight_decay,
+        "optimizer.clip_norm": optimizer.clip_norm,
+    }
+    mistakes += [
+        Mistake(
+            f"{name}: {what} with optimizer {optimizer.name}",
+            "it needs the same objective in every update; leave one of them out",
+        )
+        for what, on in noise.items()
+        if on and optimizer.name in METHODS
+    ]
+    if mistakes:
+        raise RecipeError.of(mistakes)
+
+
 def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> MLP:
     """The network of a recipe; of the training rows it takes the width and the class shares."""
     inputs = train.x.shape[1]
@@ -56,6 +93,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         exclude={"name", "learning_rate", "weight_decay", "clip_norm"}, exclude_none=True
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
+    fitted = any(layer.init.name == "lsuv" for layer in layers)
     return MLP(
         task=task,
         inputs=inputs,
@@ -74,6 +112,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
                 l2=layer.l2,
                 lq=recipe.regularization.lq.strength,
                 q=recipe.regularization.lq.q,
+                gain=layer.init_gain,
             )
             for layer in layers
         ),
@@ -93,6 +132,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         class_weights=class_weights(recipe, task, train),
         noise=recipe.training.noise.input_std,
         parts=recipe.training.accumulate,
+        sample=train.sample(FITTED_TO).x if fitted else None,
     )
 
 

@@ -1,5 +1,6 @@
 """The rows to train and to validate on, scaled by what the training rows say."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,17 @@ from ..errors import DataError
 from ..recipe import Recipe
 from ..trainable import Array, Batch
 from .target import encode, output_units
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Rows as the network gets them, and what scaled them; `rows` [N] as in `Setup`."""
+
+    train: Batch
+    validation: Batch | None
+    rows: Array
+    features: data.Scaler
+    target: data.Scaler
 
 
 def read(recipe: Recipe, folder: Path) -> data.Dataset:
@@ -27,9 +39,9 @@ def _read_file(recipe: Recipe, folder: Path, path: str, limit: int | None) -> da
     return data.read(folder / Path(path).expanduser(), columns, limit=limit)
 
 
-def batches(
+def prepare(
     recipe: Recipe, folder: Path, dataset: data.Dataset, target: data.Target, kind: str
-) -> tuple[Batch, Batch | None, Array]:
+) -> Prepared:
     """Training and validation rows, scaled by what the training rows say."""
     given = recipe.data
     dtype = np.dtype(recipe.training.dtype)
@@ -39,7 +51,7 @@ def batches(
     chosen, held, _ = data.split(len(dataset), shares[0], shares[1], seed, labels)
     chosen, held = np.sort(chosen), np.sort(held)  # in the order of the file
     training = dataset.x[chosen]
-    scaler = data.Scaler.fit(training, given.preprocess.features)
+    scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
 
     def batch(x: Array, y: Array) -> Batch:
@@ -62,7 +74,7 @@ def batches(
                 f"expected {', '.join(dataset.columns[:8])}",
             )
         validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
-    return train, validation, chosen + 1
+    return Prepared(train, validation, chosen + 1, scaler, y_scaler)
 
 
 def _second_target(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.mlp import MLP
+from ..data import Scaler
 from ..recipe import Recipe
 from ..trainable import Array, Batch
 from ..training import Course
@@ -17,6 +18,8 @@ class Setup:
 
     `rows` [N] are the numbers of the training rows in the data, counted from 1; `words` are facts
     a reader should be told; `text` is the recipe as TOML; `argument` is how the user named it.
+    `features` and `target` prepare new rows, and turn what the network says back into the data's
+    units; `columns` are those of the data.
     """
 
     recipe: Recipe
@@ -26,6 +29,9 @@ class Setup:
     train: Batch
     validation: Batch | None
     rows: Array
+    features: Scaler
+    target: Scaler
+    columns: tuple[str, ...]
     words: tuple[str, ...]
     argument: str = ""
     folder: Path = Path()
@@ -70,7 +76,9 @@ def described(setup: Setup) -> tuple[str, ...]:
     source = recipe.data.path or f"generator {recipe.data.generator}"
     held = f", {len(setup.validation)} to validate" if setup.validation else ""
     kind = f"{len(task.labels)} classes" if task.kind == "classification" else task.kind
-    rows = f"{source}: {len(setup.train)} rows to train{held}, {mlp.inputs} features, {kind}"
+    columns = len(setup.features.shift)
+    inputs = f"{mlp.inputs} components of " * (mlp.inputs != columns) + f"{columns} features"
+    rows = f"{source}: {len(setup.train)} rows to train{held}, {inputs}, {kind}"
     if 0 < len(task.labels) <= 10 and any(not label.isdigit() for label in task.labels):
         rows += f" ({', '.join(task.labels)})"
     widths = "-".join(str(width) for width in mlp.layout.widths)

@@ -63,8 +63,8 @@ def test_channels_need_thirds():
 
 
 def test_unknown_kind():
-    (mistake,) = refused(lambda: Scaler.fit(np.ones((2, 4)), "zca"))
-    assert "'zca'" in mistake.problem
+    (mistake,) = refused(lambda: Scaler.fit(np.ones((2, 4)), "zac"))
+    assert "'zac'" in mistake.problem
     assert "standardize" in mistake.hint
 
 

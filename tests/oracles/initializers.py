@@ -13,6 +13,11 @@ def _box(variance):
     return stats.uniform(-bound, 2 * bound)
 
 
+def _entry_of_a_turn(n, scale=1.0):
+    """An entry of a uniform orthogonal matrix: the first coordinate of a point on a sphere."""
+    return stats.beta((n - 1) / 2, (n - 1) / 2, -scale, 2 * scale)
+
+
 DISTRIBUTIONS = {
     "zeros": lambda fan_in, fan_out: 0.0,
     "ones": lambda fan_in, fan_out: 1.0,
@@ -25,4 +30,13 @@ DISTRIBUTIONS = {
     "glorot_uniform": lambda fan_in, fan_out: _box(2 / (fan_in + fan_out)),
     "he_normal": lambda fan_in, fan_out: _centred(2 / fan_in),
     "he_uniform": lambda fan_in, fan_out: _box(2 / fan_in),
+    "lecun_normal": lambda fan_in, fan_out: _centred(1 / fan_in),
+    "lecun_uniform": lambda fan_in, fan_out: _box(1 / fan_in),
+    "orthogonal": lambda fan_in, fan_out: _entry_of_a_turn(max(fan_in, fan_out)),
+    # before tanh
+    "random_walk": lambda fan_in, fan_out: _centred(np.exp(1 / fan_out) / fan_in),
+    # on white inputs, whose variance a column w of an orthogonal W turns into |w|^2
+    "lsuv": lambda fan_in, fan_out: _entry_of_a_turn(
+        max(fan_in, fan_out), (fan_out / min(fan_in, fan_out)) ** 0.5
+    ),
 }

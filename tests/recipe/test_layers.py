@@ -46,6 +46,16 @@ def test_default_init(activation: str, init: str) -> None:
     assert resolve_layers(recipe, 1)[0].init == Unit(init)
 
 
+def test_gains_of_both_forms() -> None:
+    short = loads(DATA + "[model]\nhidden = [5]\ninit_gain = 2\n")
+    assert [layer.init_gain for layer in resolve_layers(short, 2)] == [2.0, 1.0]
+    long = loads(
+        DATA
+        + '[[model.layers]]\nunits = 5\ninit_gain = "activation"\n[[model.layers]]\nunits = 1\n'
+    )
+    assert [layer.init_gain for layer in resolve_layers(long)] == ["activation", 1.0]
+
+
 def test_outputs_have_to_be_known() -> None:
     with pytest.raises(RecipeError, match="output layer"):
         resolve_layers(loads(DATA + "[model]\nhidden = [5]\n"))

@@ -33,6 +33,11 @@ def told(text: str) -> list[tuple[str, str]]:
         ('init = "normal(0, -1)"', "standard deviation can't be negative", ""),
         ('init = "uniform(1, 0)"', "lower end is above", 'did you mean "uniform(0, 1)"?'),
         ('activation = "leaky_relu(1, 2)"', "takes 0 to 1 arguments, not 2", "slope=0.01"),
+        ('init_gain = "relu"', "'relu' is neither a number nor \"activation\"", "such as 1.0"),
+        ("init_gain = true", "True is neither a number nor", "such as 1.0"),
+        ("init_gain = inf", "inf is neither a number nor", "such as 1.0"),
+        ("init_gain = -2", "-2: a gain can't be negative", "try 2"),
+        ("gain = 2", "there is no such key", 'did you mean "init_gain"?'),
         # numbers
         ("dropout = 1.0", "model.dropout: 1.0 can't be", "less than 1"),
         ("dropout = -0.1", "model.dropout: -0.1 can't be", "at least 0"),
@@ -128,7 +133,18 @@ def test_other_table(table: str, problem: str, hint: str) -> None:
         ("path = 'a.npz'\nvalidation = true", "neither a share nor a path", ""),
         ("path = 'a.npz'\nvalidation = 0.6\ntest = 0.4", "leave no rows", "below 1"),
         ("path = 'a.npz'\nclasses = 1", "data.classes: 1 can't be", "at least 2"),
-        ("path = 'a.npz'\npreprocess.features = 'pca'", "'pca' is not there yet", "standardize"),
+        ("path = 'a.npz'\npreprocess.features = 'pcs'", "'pcs' is not a way", '"pca"?'),
+        ("path = 'a.npz'\npreprocess.components = 3", "none has no principal", "pca or whiten"),
+        (
+            "path = 'a.npz'\npreprocess = { features = 'zca', components = 3 }",
+            "data.preprocess.components: zca has no principal components",
+            "leave it out",
+        ),
+        (
+            "path = 'a.npz'\npreprocess = { features = 'pca', components = -1 }",
+            "-1 can't be",
+            "at least 0",
+        ),
         ("generator = 'spirals'", "'spirals' is not a generator", '"spiral"?'),
     ],
 )
@@ -149,6 +165,13 @@ def test_data(data: str, problem: str, hint: str) -> None:
         ("[model]\nactivation = 'tanh'\n[[model.layers]]\nunits = 1", "can't stand beside"),
         ("[[model.layers]]\nbias = true", "recipe.toml:4: model.layers[0].units is missing"),
         ("", "recipe.toml: model is missing"),
+        (
+            "[[model.layers]]\nunits = 1\nbias_init = 'lsuv'",
+            "recipe.toml:6: model.layers[0].bias_init: lsuv is for weights",
+        ),
+        ("[[model.layers]]\nunits = 1\nbias_init = 'orthogonal'", "orthogonal is for weights"),
+        ("[[model.layers]]\nunits = 1\nbias_init = 'random_walk'", "random_walk is for weights"),
+        ("[model]\ninit_gain = 2\n[[model.layers]]\nunits = 1", "can't stand beside"),
     ],
 )
 def test_model(model: str, problem: str) -> None:

@@ -30,6 +30,7 @@ layer = st.fixed_dictionaries(
     optional={
         "activation": st.sampled_from(["relu", "linear", "elu(2)"]),
         "init": st.sampled_from(["ones", "normal(0, 0.1)"]),
+        "init_gain": positive | st.just("activation"),
         "bias": st.booleans(),
         "dropout": share,
         "l2": positive,
@@ -71,7 +72,11 @@ recipes = st.fixed_dictionaries(
             optional={
                 "validation": share | name,
                 "test": share,
-                "preprocess": some(features=st.sampled_from(["none", "standardize"])),
+                "preprocess": some(features=st.sampled_from(["none", "standardize"]))
+                | some(features=st.just("pca"), components=st.just(0))
+                | st.fixed_dictionaries(
+                    {"features": st.sampled_from(["pca", "whiten"]), "components": st.integers(1)}
+                ),
             },
         ),
         "model": short | st.fixed_dictionaries({"layers": st.lists(layer, min_size=1)}),

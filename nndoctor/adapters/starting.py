@@ -1,0 +1,55 @@
+"""The first parameters of an MLP: drawn, fitted to a sample where asked for, times the gain."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..engine.applying import activate, normalised
+from ..engine.gains import gain
+from ..engine.initializers import INITIALIZERS
+from ..errors import RecipeError
+from ..trainable import Array
+
+if TYPE_CHECKING:
+    from .mlp import MLP, Dense
+
+
+def initial(setup: "MLP", seed: int) -> Array:
+    """theta [P] in float64; raises RecipeError where rows to fit to are missing."""
+    theta = np.zeros(setup.layout.parameters)
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
+    form = setup.layout
+    views = zip(form.weights(theta), form.bias(theta), strict=True)
+    more = zip(form.gain_and_shift(theta), form.learnt(theta), strict=True)
+    for layer, (normed, learnt) in zip(setup.layers, more, strict=True):
+        normed[:1], learnt[:] = 1.0, layer.setting
+    value = None if setup.sample is None else setup.sample.astype(np.float64)
+    for name, layer, (w, b) in zip(setup.names, setup.layers, views, strict=True):
+        if not layer.linear:
+            value = None if value is None else normalised(layer.norm, value)
+            continue
+        unit = INITIALIZERS[layer.init.name]
+        for values, drawn in ((w, layer.init), (b, layer.bias_init)):
+            draw = INITIALIZERS[drawn.name].draw
+            values[...] = draw(rng, values.shape, *w.shape, *drawn.settings)
+        bias = b if layer.bias else 0.0
+        if unit.fit:
+            if value is None:
+                raise RecipeError(
+                    f"{name}: {unit.name} needs rows to scale its weights by",
+                    "set sample to some training rows, or take orthogonal, which needs none",
+                )
+            unit.fit(w, bias, value)
+        w *= _gain(layer)
+        if value is not None:
+            with np.errstate(over="ignore", invalid="ignore"):  # the checks name it, not a warning
+                z = normalised(layer.norm, value @ w + bias)
+            value = activate(layer.activation.name, layer.activation.settings, z)
+    return theta
+
+
+def _gain(layer: "Dense") -> float:
+    name, settings = layer.activation.name, layer.activation.settings
+    chosen = gain(name, settings) if layer.gain == "activation" else float(layer.gain)
+    walk = INITIALIZERS[layer.init.name].gain
+    return chosen * walk(name, settings, layer.units) if walk else chosen

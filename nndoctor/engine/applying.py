@@ -1,0 +1,36 @@
+"""One activation on a matrix of float64, outside any network."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activations import ACTIVATIONS, pieces
+from .jit import call, kernel, matrix, pointer, vector
+from .normalization import NORMALIZATIONS
+
+
+@kernel
+def _call(address, z, a, settings):
+    call(address, (z, a, settings))
+
+
+def activate(name: str, settings: Sequence[float], z: NDArray[Any]) -> NDArray[np.float64]:
+    """f(z) for z [B, n], by the kernel that the network runs; no settings: the defaults."""
+    unit, z = ACTIVATIONS[name], np.ascontiguousarray(z, np.float64)
+    given = tuple(settings) or tuple(default for _, default in unit.settings) or (0.0,)
+    units = z.shape[1] // pieces(name, given[0])
+    own = np.full(units, given[0]) if unit.learnt else np.array(given)
+    a, m, v = np.empty((len(z), units)), matrix(z.dtype), vector(z.dtype)
+    _call(pointer(unit.forward, m, m, v), z, a, own)
+    return a
+
+
+def normalised(norm: str, z: NDArray[Any]) -> NDArray[np.float64]:
+    """z [B, n] as a fresh batch or layer norm has it; as it is where `norm` is empty."""
+    if not norm:
+        return np.asarray(z)
+    over = 0 if norm == "batch_norm" else 1
+    eps = dict(NORMALIZATIONS[norm].settings)["eps"]
+    return np.asarray((z - z.mean(over, keepdims=True)) / np.sqrt(z.var(over, keepdims=True) + eps))
