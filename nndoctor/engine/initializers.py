@@ -91,7 +91,7 @@ def _random_walk_gain(activation, settings, units):
     Their relu form also serves leaky_relu, with He's gain for its slope. All else gets the linear
     form: what is linear at small z stays near it, and the paper searches g by hand for tanh.
     """
-    if activation in ("relu", "leaky_relu"):
+    if activation in ("relu", "leaky_relu", "prelu"):
         return gain(activation, settings) * np.exp(1.2 / (max(units, 6) - 2.4))
     return np.exp(1 / (2 * units))
 

@@ -28,6 +28,7 @@ from .units import parse_unit, refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
 Init = Annotated[str, Named(names.INITIALIZERS)]
+INIT = "he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform"
 GAIN = 'the first weights are multiplied by it; "activation": by the gain of the activation'
 
 
@@ -45,7 +46,7 @@ class LayerTable(Table):
     activation: Activation = Field(default="linear", description="what follows the linear map")
     init: Init | None = Field(
         default=None,
-        description="he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform",
+        description=INIT,
     )
     bias: bool | None = Field(
         default=None, description="true, but false before a batch norm, which would take it away"
@@ -88,7 +89,7 @@ class Model(Table):
     activation: Activation = Field(default="relu", description="of the hidden layers")
     init: Init | None = Field(
         default=None,
-        description="he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform",
+        description=INIT,
     )
     init_gain: Gain = Field(default=1.0, description=f"of the hidden layers: {GAIN}")
     batch_norm: bool = Field(default=False, description="in each hidden layer")
