@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import losses, network
+from ..engine import losses, network, stages
 from ..engine.activations import ACTIVATIONS
 from ..engine.initializers import INITIALIZERS
 from ..engine.instruments import COLUMNS, MEAN, SATURATED, STD, ZEROS, observe
@@ -63,6 +63,11 @@ class MLP:
     schedule_per_epoch: bool = False
     batch_size: int = 32
     shuffle: bool = True
+    clip_value: float = 0.0
+    clip_norm: float = 0.0
+    weight_decay: float = 0.0
+    max_norm: float = 0.0
+    ema: float = 0.0
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
 
     def fresh(self, seed: int) -> "Network":
@@ -105,12 +110,11 @@ class MLP:
         addresses = [(pointer(c.forward, m, m, v), pointer(c.backward, m, m, m, v)) for c in chosen]
         return np.array(addresses, np.int64)
 
-    def direction(self, optimizer: Optimizer) -> int:
-        """An optimizer's kernel, compiled for this dtype."""
-        import numba
-
-        v = vector(self.dtype)
-        return pointer(optimizer.direction, v, matrix(self.dtype), v, numba.types.int64)
+    def amounts(self, optimizer: Optimizer, regularised: bool = True) -> Array:
+        """How much of each stage around the optimizer (`engine.stages`), float64."""
+        decay = (0.0, self.weight_decay) if optimizer.decoupled else (self.weight_decay, 0.0)
+        rest = (*decay, self.max_norm, self.ema) if regularised else np.zeros(4)
+        return np.array([self.clip_value, self.clip_norm, *rest])
 
     def numbers(self, regularised: bool = True, l2: float | None = None) -> Array:
         """[L, 5]: each layer's settings for compiled code; `l2` replaces all penalties."""
@@ -151,10 +155,16 @@ class Network:
         self.setup = setup
         self.theta = setup.initial(seed)
         self.random = seeded(seed, 2)
-        self.clock = np.zeros(4, np.int64)
+        self.clock = np.zeros(5, np.int64)
         self.order = np.zeros(0, np.int64)
         self.optimizer = ""
         self.slots = np.zeros((0, 0), setup.dtype)
+        self.average = self.theta[:0]  # without `ema`, and before the first update
+
+    @property
+    def tested(self) -> Array:
+        """theta [P] at test time: the running average, where there is one."""
+        return self.average if len(self.average) else self.theta
 
     def weights(self) -> dict[str, Array]:
         """A view of W [D_in, D_out] for each layer."""
@@ -168,7 +178,7 @@ class Network:
         d = np.empty(CHUNK * setup.layers[-1].units, setup.dtype)
         table, numbers = setup.layout.table, setup.numbers(regularised=False)
         total = network.loss_of(
-            self.theta, batch.x, batch.y, z, a, d, CHUNK, table, setup.units, numbers,
+            self.tested, batch.x, batch.y, z, a, d, CHUNK, table, setup.units, numbers,
             setup.loss_pointer,
         )  # fmt: skip
         return float(total) / (len(batch) * setup.per_row)
@@ -177,7 +187,7 @@ class Network:
         """The data loss plus the penalty that training would add under this strength of L2."""
         numbers = self.setup.numbers(l2=l2)
         return self.loss(batch) + float(
-            network.penalty(self.theta, self.setup.layout.table, numbers)
+            network.penalty(self.tested, self.setup.layout.table, numbers)
         )
 
     def outputs(self, batch: Batch) -> Array:
@@ -188,7 +198,7 @@ class Network:
         for start in range(0, len(batch), CHUNK):
             x = batch.x[start : start + CHUNK]
             out[start : start + CHUNK] = network.forward(
-                self.theta, x, z, a, CHUNK, table, setup.units, numbers
+                self.tested, x, z, a, CHUNK, table, setup.units, numbers
             )
         return out
 
@@ -197,7 +207,7 @@ class Network:
         setup, rows = self.setup, len(batch)
         z, a, scratch = self._workspaces(rows, 3)
         table, numbers = setup.layout.table, setup.numbers(regularised=False)
-        network.forward(self.theta, batch.x, z, a, rows, table, setup.units, numbers)
+        network.forward(self.tested, batch.x, z, a, rows, table, setup.units, numbers)
         stats: list[LayerStats] = []
         for index, layer in enumerate(setup.layers):
             values = network.rows_of(a, table, index, rows, rows)
@@ -234,7 +244,7 @@ class Network:
         """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
         setup, rows = self.setup, len(batch)
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
-        optimizer, settings = self._optimizer(plan)
+        update = self._update(plan)
         numbers = setup.numbers(plan.regularised)
         work = np.empty((3, size * setup.layout.units), setup.dtype)
         dropping = bool(numbers[:, network.DROPOUT].any())
@@ -254,11 +264,11 @@ class Network:
             count = min(span, goal - done, plan.updates - done)
             started = time.perf_counter()
             made = network.train(
-                self.theta, grad, self.slots, work, mask, batch.x, batch.y, self.order, size,
+                self.theta, grad, work, mask, batch.x, batch.y, self.order, size,
                 setup.shuffle, self.random, setup.layout.table, setup.units, numbers,
                 setup.loss_pointer, setup.per_row, setup.task.reduction == "sum",
-                setup.direction(optimizer), settings, rates[done : done + count],
-                measured[done : done + count], self.clock, plan.look_every, records,
+                *update, rates[done : done + count], measured[done : done + count], self.clock,
+                plan.look_every, records,
             )  # fmt: skip
             done += made
             if made < count:
@@ -290,14 +300,21 @@ class Network:
         steps = (first + np.arange(len(kept))) * plan.look_every
         return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
 
-    def _optimizer(self, plan: Plan) -> tuple[Optimizer, Array]:
-        own = plan.optimizer in (None, self.setup.optimizer.name)
-        optimizer = OPTIMIZERS[plan.optimizer or self.setup.optimizer.name]
+    def _update(self, plan: Plan) -> tuple[Any, ...]:
+        """What `network.train` takes of the optimizer of a plan and of the stages around it."""
+        setup, own = self.setup, plan.optimizer in (None, self.setup.optimizer.name)
+        optimizer = OPTIMIZERS[plan.optimizer or setup.optimizer.name]
         if optimizer.name != self.optimizer:
-            self.optimizer = optimizer.name
-            self.slots = np.zeros((optimizer.slots, len(self.theta)), self.setup.dtype)
-        given = self.setup.optimizer_settings if own else {}
-        return optimizer, optimizer.pack(given, self.setup.dtype)
+            self.optimizer, self.clock[network.MADE] = optimizer.name, 0
+            self.slots = np.zeros((optimizer.slots, len(self.theta)), setup.dtype)
+        amounts = setup.amounts(optimizer, plan.regularised and own)
+        if amounts[stages.AVERAGE] == 0:
+            self.average = self.theta[:0]
+        elif not len(self.average):
+            self.average = self.theta.copy()
+        settings = optimizer.pack(setup.optimizer_settings if own else {})
+        around = stages.addresses(amounts, setup.dtype), amounts, self.average
+        return self.slots, optimizer.pointer(setup.dtype), settings, setup.layout.arrays, *around
 
     def _rates(self, plan: Plan, rows: int, size: int) -> Array:
         if plan.rate is None:

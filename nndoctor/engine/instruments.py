@@ -41,11 +41,11 @@ def observe(z, a, scratch, backward, settings, bound, record):
 
 
 @kernel
-def norms(vector, table, record, column, scale):
-    """record[:, column] <- scale * norm of each layer's weights inside a vector [P]."""
+def norms(vector, table, record, column):
+    """record[:, column] <- the norm of each layer's weights inside a vector [P]."""
     for layer in range(len(table)):
         start = table[layer, WEIGHTS]
         squares = 0.0
         for i in range(start, start + table[layer, INPUTS] * table[layer, UNITS]):
             squares += float(vector[i]) * float(vector[i])
-        record[layer, column] = scale * np.sqrt(squares)
+        record[layer, column] = np.sqrt(squares)

@@ -34,6 +34,16 @@ class Layout:
         return np.array(rows, np.int64)
 
     @property
+    def arrays(self) -> NDArray[np.int64]:
+        """[A, 3]: start, rows and columns of each W and, as one row, of each b."""
+        rows = []
+        for inputs, units, weights, bias, _ in self.table:
+            rows.append((weights, inputs, units))
+            if bias >= 0:
+                rows.append((bias, 1, units))
+        return np.array(rows, np.int64)
+
+    @property
     def parameters(self) -> int:
         """P."""
         return sum(

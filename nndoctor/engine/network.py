@@ -12,9 +12,10 @@ from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
 from .jit import call, kernel
 from .layout import BIAS, INPUTS, OFFSET, UNITS, WEIGHTS
 from .random import shuffle, uniform
+from .stages import AFTER_STEP, AFTER_UPDATE, BEFORE_STEP, run
 
 SETTING, SLOPE_BOUND, L1, L2, DROPOUT = range(5)  # columns of `numbers`
-STEP, POSITION, BAD_LAYER, RECORDS = range(4)  # entries of `clock`
+STEP, POSITION, BAD_LAYER, RECORDS, MADE = range(5)  # entries of `clock`
 
 
 @kernel
@@ -159,17 +160,18 @@ def loss_of(theta, x, y, z, a, d, capacity, table, units, numbers, loss):
 
 
 @kernel
-def train(theta, grad, slots, work, mask, x, y, order, batch, shuffled, state,
-          table, units, numbers, loss, per_row, summed, optimizer, settings,
-          rates, losses, clock, every, records):  # fmt: skip
+def train(theta, grad, work, mask, x, y, order, batch, shuffled, state,
+          table, units, numbers, loss, per_row, summed, slots, optimizer, settings, arrays,
+          stages, amounts, average, rates, losses, clock, every, records):  # fmt: skip
     """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
 
     work [3, capacity * units]: z, a, delta; mask [capacity * units]: dropout factors, empty where
     there is no dropout; order [N]: the rows of this epoch, reshuffled in place; losses
     [len(rates)] gets the mean loss of each batch before its update. clock carries step, position
-    in the epoch and the first bad layer from call to call. per_row: over how many
-    numbers a row's loss is averaged; summed: the gradient is of the sum, not of the mean. Every
-    `every`-th update (0: never) a record [L, M] is filled (`instruments`).
+    in the epoch, the first bad layer and the optimizer's own step from call to call. stages,
+    amounts: see `stages.py`; average [P]: of theta, empty where there is none. per_row: over how
+    many numbers a row's loss is averaged; summed: the gradient is of the sum, not of the mean.
+    Every `every`-th update (0: never) a record [L, M] is filled (`instruments`).
     """
     z, a, delta = work[0], work[1], work[2]
     n, depth = len(x), len(table)
@@ -222,14 +224,18 @@ def train(theta, grad, slots, work, mask, x, y, order, batch, shuffled, state,
         backward(theta, grad, x_rows, z, a, delta, mask, capacity, table, units, numbers)
         add_penalty_gradient(theta, grad, table, numbers)
         if looking:
-            norms(grad, table, record, GRADIENT, 1.0)
-            norms(theta, table, record, WEIGHT, 1.0)
+            norms(grad, table, record, GRADIENT)
+            norms(theta, table, record, WEIGHT)
         clock[STEP] += 1
-        call(optimizer, (grad, slots, settings, clock[STEP]))
+        clock[MADE] += 1
+        around = (grad, theta, average, table, amounts, rates[k])
+        run(stages[BEFORE_STEP], around)
+        call(optimizer, (grad, theta, slots, settings, clock[MADE], rates[k], arrays))
+        run(stages[AFTER_STEP], around)
         if looking:
-            norms(grad, table, record, UPDATE, rates[k])
+            norms(grad, table, record, UPDATE)
             clock[RECORDS] += 1
-        rate = rates[k]
         for i in range(theta.size):
-            theta[i] -= rate * grad[i]
+            theta[i] -= grad[i]
+        run(stages[AFTER_UPDATE], around)
     return len(rates)

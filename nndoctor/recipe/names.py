@@ -61,8 +61,9 @@ INITIALIZERS = _family(
 )
 OPTIMIZERS = _family(
     "optimizer",
-    now="sgd momentum nesterov adagrad rmsprop adam",
-    later="adadelta adamw nadam adamax amsgrad lion newton bfgs lbfgs conjugate_gradient",
+    now="sgd momentum nesterov adagrad adadelta rmsprop adam amsgrad adamax nadam radam adamw lion "
+    "adafactor",
+    later="newton_cg bfgs lbfgs conjugate_gradient",
 )
 SCHEDULES = _family(
     "schedule",
@@ -87,15 +88,32 @@ FAMILIES = (
     GENERATORS,
 )
 
-# The settings an optimizer takes, with their defaults; the rates are those of Keras.
+_MEANS: Mapping[str, float] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+
+# The settings an optimizer takes, with their defaults. Rates: adam, amsgrad, radam and adamw as
+# Keras and PyTorch; sgd, momentum, nesterov, rmsprop and lion as Keras; adagrad, adadelta, adamax,
+# nadam and adafactor as PyTorch; adamw's decay as PyTorch.
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
-    "sgd": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False},
-    "momentum": {"learning_rate": 0.01, "momentum": 0.9},
+    "sgd": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False, "dampening": 0.0},
+    "momentum": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False},
     "nesterov": {"learning_rate": 0.01, "momentum": 0.9},
     "adagrad": {"learning_rate": 0.01, "eps": 1e-10},
-    "rmsprop": {"learning_rate": 0.001, "rho": 0.9, "eps": 1e-8},
-    "adam": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
-}
+    "adadelta": {"learning_rate": 1.0, "rho": 0.9, "eps": 1e-6},
+    "rmsprop": {
+        "learning_rate": 0.001, "rho": 0.9, "eps": 1e-8, "momentum": 0.0, "centered": False,
+    },
+    "adam": {"learning_rate": 0.001, **_MEANS, "bias_correction": True},
+    "amsgrad": {"learning_rate": 0.001, **_MEANS},
+    "adamax": {"learning_rate": 0.002, **_MEANS},
+    "nadam": {"learning_rate": 0.002, **_MEANS, "momentum_decay": 0.004},
+    "radam": {"learning_rate": 0.001, **_MEANS},
+    "adamw": {"learning_rate": 0.001, **_MEANS, "bias_correction": True, "weight_decay": 0.01},
+    "lion": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99},
+    "adafactor": {
+        "learning_rate": 0.01, "eps1": 0.0, "eps2": 1e-3, "clip_threshold": 1.0,
+        "beta2_decay": -0.8,
+    },
+}  # fmt: skip
 
 # The settings a schedule takes, with their defaults; None: has to be given.
 SCHEDULE_SETTINGS: Mapping[str, Mapping[str, float | str | None]] = {
@@ -111,12 +129,8 @@ NOT_YET = (
     "model.layers[].batch_norm",
     "loss.label_smoothing",
     "regularization.elastic_net.strength",
-    "regularization.max_norm",
-    "optimizer.weight_decay",
-    "optimizer.clip_norm",
     "schedule.warmup",
     "training.early_stopping",
-    "training.ema",
     "training.noise.input_std",
 )
 

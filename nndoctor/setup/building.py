@@ -50,8 +50,9 @@ def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
 
 
 def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> MLP:
+    stages = {"weight_decay", "clip_value", "clip_norm"}
     settings = recipe.optimizer.model_dump(
-        exclude={"name", "learning_rate", "weight_decay", "clip_norm"}, exclude_none=True
+        exclude={"name", "learning_rate", *stages}, exclude_none=True
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
     return MLP(
@@ -78,5 +79,8 @@ def _mlp(recipe: Recipe, task: Task, inputs: int, layers: tuple[Layer, ...]) -> 
         schedule_per_epoch=recipe.schedule.per == "epoch",
         batch_size=recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
+        max_norm=recipe.regularization.max_norm,
+        ema=recipe.training.ema,
         dtype=np.dtype(recipe.training.dtype),
+        **recipe.optimizer.model_dump(include=stages),
     )

@@ -24,6 +24,12 @@ def some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=keys)
 
 
+def near(default: float) -> st.SearchStrategy[float]:
+    """Numbers that any setting with this default takes."""
+    low = min(default, 0.001)
+    return st.floats(default, 99.0) if default >= 1 else st.floats(low, low + 0.499)
+
+
 layer = st.fixed_dictionaries(
     {"units": st.integers(1, 99)},
     optional={
@@ -42,8 +48,8 @@ optimizer = st.sampled_from(OPTIMIZERS.now).flatmap(
     lambda named: st.fixed_dictionaries(
         {"name": st.just(named)},
         optional={
-            key: st.booleans() if key == "nesterov" else st.floats(0.001, 0.999)
-            for key in OPTIMIZER_SETTINGS[named]
+            key: st.booleans() if isinstance(default, bool) else near(default)
+            for key, default in OPTIMIZER_SETTINGS[named].items()
         },
     )
 )
