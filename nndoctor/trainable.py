@@ -90,6 +90,7 @@ class Plan:
     """How one training run goes; None means: as the set-up says.
 
     `batch_size` 0: all rows. `rate`: one learning rate for all updates, or one for each.
+    `regularised` False: no penalty, dropout, weight decay, max-norm or running average.
     `every`: after how many updates the caller is asked whether to go on, 0: about ten times a
     second. `look_every`: how often the layers are looked at (`Trace.looks`), 0: never.
     """

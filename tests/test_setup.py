@@ -208,12 +208,25 @@ def test_scaling_the_target_of_a_classification_is_refused():
 
 
 def test_what_does_nothing_yet_is_refused_by_name():
-    text = f"{SPIRAL}{HIDDEN}batch_norm = true\n[regularization]\nmax_norm = 3.0\n"
+    text = f"{SPIRAL}{HIDDEN}batch_norm = true\n[loss]\nlabel_smoothing = 0.1\n"
     with pytest.raises(RecipeError) as raised:
         built(text)
     told = " ".join(mistake.problem for mistake in raised.value.mistakes)
     assert "model.batch_norm" in told
-    assert "regularization.max_norm" in told
+    assert "loss.label_smoothing" in told
+
+
+def test_the_stages_around_the_optimizer_reach_the_model():
+    stages = {"weight_decay": 0.1, "clip_value": 0.2, "clip_norm": 0.3}
+    keys = "".join(f"{key} = {value}\n" for key, value in stages.items())
+    text = (
+        f"{SPIRAL}{HIDDEN}[optimizer]\nname = 'lion'\nbeta2 = 0.5\n{keys}"
+        "[regularization]\nmax_norm = 3.0\n[training]\nema = 0.9\n"
+    )
+    model = built(text).trainable
+    assert model.optimizer_settings == {"beta1": 0.9, "beta2": 0.5}
+    seen = {key: getattr(model, key) for key in (*stages, "max_norm", "ema")}
+    assert seen == stages | {"max_norm": 3.0, "ema": 0.9}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import optim
 from torch.nn import functional
 from torch.optim import lr_scheduler as lr
 
@@ -116,41 +117,129 @@ def losses():
     return results
 
 
-# our name, our settings, rate, every how many updates the rate is halved (0: never), PyTorch's
+def _from_rest(optimizer):
+    """Velocities that start at 0: without them PyTorch's first step ignores dampening."""
+    for group in optimizer.param_groups:
+        for one in group["params"]:
+            optimizer.state[one]["momentum_buffer"] = torch.zeros_like(one)
+    return optimizer
+
+
+# our name, our settings, rate, what is around it, PyTorch's. Around it: every how many updates the
+# rate is halved, clip_value, clip_norm, weight_decay (which PyTorch's optimizer gets itself).
 OPTIMIZERS = {
-    "sgd": ("sgd", {}, 0.2, 0, lambda p, lr: torch.optim.SGD(p, lr)),
-    "sgd_heavy": (
-        "sgd", {"momentum": 0.5}, 0.1, 0, lambda p, lr: torch.optim.SGD(p, lr, momentum=0.5),
+    "sgd": ("sgd", {}, 0.2, {}, lambda p, lr: optim.SGD(p, lr)),
+    "sgd_heavy": ("sgd", {"momentum": 0.5}, 0.1, {}, lambda p, lr: optim.SGD(p, lr, momentum=0.5)),
+    "sgd_averaged": (
+        "sgd", {"momentum": 0.8, "dampening": 0.8}, 0.2, {"every": 10},
+        lambda p, lr: _from_rest(optim.SGD(p, lr, momentum=0.8, dampening=0.8)),
     ),
-    "momentum": ("momentum", {}, 0.05, 0, lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9)),
+    "sgd_decay": (
+        "sgd", {"momentum": 0.5}, 0.1,
+        {"every": 20, "weight_decay": 0.1, "clip_value": 0.02, "clip_norm": 0.1},
+        lambda p, lr: optim.SGD(p, lr, momentum=0.5, weight_decay=0.1),
+    ),
+    "sgd_clip_norm": ("sgd", {}, 0.5, {"clip_norm": 0.1}, lambda p, lr: optim.SGD(p, lr)),
+    "sgd_clip_value": ("sgd", {}, 0.5, {"clip_value": 0.02}, lambda p, lr: optim.SGD(p, lr)),
+    "momentum": ("momentum", {}, 0.05, {}, lambda p, lr: optim.SGD(p, lr, momentum=0.9)),
     "momentum_halved": (
-        "momentum", {}, 0.1, 10, lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9),
+        "momentum", {}, 0.1, {"every": 10}, lambda p, lr: optim.SGD(p, lr, momentum=0.9),
+    ),
+    "momentum_inside": (  # the same as PyTorch's while the rate stays
+        "momentum", {"rate_inside": 1.0}, 0.05, {"weight_decay": 0.1},
+        lambda p, lr: optim.SGD(p, lr, momentum=0.9, weight_decay=0.1),
     ),
     "nesterov": (
-        "nesterov", {}, 0.05, 0,
-        lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9, nesterov=True),
+        "nesterov", {}, 0.05, {}, lambda p, lr: optim.SGD(p, lr, momentum=0.9, nesterov=True),
     ),
     "nesterov_halved": (
-        "nesterov", {"momentum": 0.7}, 0.1, 10,
-        lambda p, lr: torch.optim.SGD(p, lr, momentum=0.7, nesterov=True),
+        "nesterov", {"momentum": 0.7}, 0.1, {"every": 10, "weight_decay": 0.1, "clip_norm": 0.2},
+        lambda p, lr: optim.SGD(p, lr, momentum=0.7, nesterov=True, weight_decay=0.1),
     ),
-    "adagrad": ("adagrad", {}, 0.1, 0, lambda p, lr: torch.optim.Adagrad(p, lr)),
+    "adagrad": ("adagrad", {}, 0.1, {}, lambda p, lr: optim.Adagrad(p, lr)),
     "adagrad_eps": (
-        "adagrad", {"eps": 0.1}, 0.1, 0, lambda p, lr: torch.optim.Adagrad(p, lr, eps=0.1),
+        "adagrad", {"eps": 0.1}, 0.1, {"every": 10, "weight_decay": 0.1},
+        lambda p, lr: optim.Adagrad(p, lr, eps=0.1, weight_decay=0.1),
     ),
-    "rmsprop": ("rmsprop", {}, 0.01, 0, lambda p, lr: torch.optim.RMSprop(p, lr, alpha=0.9)),
+    "adadelta": ("adadelta", {}, 1.0, {}, lambda p, lr: optim.Adadelta(p, lr)),
+    "adadelta_halved": (
+        "adadelta", {"rho": 0.7, "eps": 1e-4}, 2.0, {"every": 20, "weight_decay": 0.1},
+        lambda p, lr: optim.Adadelta(p, lr, rho=0.7, eps=1e-4, weight_decay=0.1),
+    ),
+    "rmsprop": ("rmsprop", {}, 0.01, {}, lambda p, lr: optim.RMSprop(p, lr, alpha=0.9)),
     "rmsprop_slow": (
-        "rmsprop", {"rho": 0.99, "eps": 1e-3}, 0.01, 0,
-        lambda p, lr: torch.optim.RMSprop(p, lr, alpha=0.99, eps=1e-3),
+        "rmsprop", {"rho": 0.99, "eps": 1e-3}, 0.01, {"every": 10, "weight_decay": 0.1},
+        lambda p, lr: optim.RMSprop(p, lr, alpha=0.99, eps=1e-3, weight_decay=0.1),
     ),
-    "adam": ("adam", {}, 0.01, 0, lambda p, lr: torch.optim.Adam(p, lr)),
+    "rmsprop_centered": (
+        "rmsprop", {"eps": 1e-2, "momentum": 0.5, "centered": 1.0}, 0.002, {"every": 10},
+        lambda p, lr: optim.RMSprop(p, lr, alpha=0.9, eps=1e-2, momentum=0.5, centered=True),
+    ),
+    "adam": ("adam", {}, 0.01, {}, lambda p, lr: optim.Adam(p, lr)),
     "adam_halved": (
-        "adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05, 10,
-        lambda p, lr: torch.optim.Adam(p, lr, betas=(0.5, 0.9), eps=1e-4),
+        "adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05, {"every": 10},
+        lambda p, lr: optim.Adam(p, lr, betas=(0.5, 0.9), eps=1e-4),
+    ),
+    "adam_decay": (
+        "adam", {}, 0.01, {"weight_decay": 0.1, "clip_value": 0.02, "clip_norm": 0.1},
+        lambda p, lr: optim.Adam(p, lr, weight_decay=0.1),
+    ),
+    "amsgrad": ("amsgrad", {}, 0.01, {}, lambda p, lr: optim.Adam(p, lr, amsgrad=True)),
+    "amsgrad_halved": (
+        "amsgrad", {"beta1": 0.5, "beta2": 0.8, "eps": 1e-4}, 0.02,
+        {"every": 10, "weight_decay": 0.1},
+        lambda p, lr: optim.Adam(
+            p, lr, betas=(0.5, 0.8), eps=1e-4, weight_decay=0.1, amsgrad=True
+        ),
+    ),
+    "adamax": ("adamax", {}, 0.01, {}, lambda p, lr: optim.Adamax(p, lr)),
+    "adamax_halved": (
+        "adamax", {"beta1": 0.5, "beta2": 0.8, "eps": 1e-4}, 0.02,
+        {"every": 10, "weight_decay": 0.1},
+        lambda p, lr: optim.Adamax(p, lr, betas=(0.5, 0.8), eps=1e-4, weight_decay=0.1),
+    ),
+    "nadam": ("nadam", {}, 0.01, {}, lambda p, lr: optim.NAdam(p, lr)),
+    "nadam_halved": (
+        "nadam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4, "momentum_decay": 0.1}, 0.02,
+        {"every": 10, "weight_decay": 0.1},
+        lambda p, lr: optim.NAdam(
+            p, lr, betas=(0.5, 0.9), eps=1e-4, weight_decay=0.1, momentum_decay=0.1
+        ),
+    ),
+    "radam": ("radam", {}, 0.01, {}, lambda p, lr: optim.RAdam(p, lr)),
+    "radam_halved": (
+        "radam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.02,
+        {"every": 10, "weight_decay": 0.1},
+        lambda p, lr: optim.RAdam(p, lr, betas=(0.5, 0.9), eps=1e-4, weight_decay=0.1),
+    ),
+    "adamw": ("adamw", {}, 0.01, {}, lambda p, lr: optim.AdamW(p, lr, weight_decay=0)),
+    "adamw_halved": (
+        "adamw", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05,
+        {"every": 10, "weight_decay": 0.3, "clip_value": 0.02, "clip_norm": 0.1},
+        lambda p, lr: optim.AdamW(p, lr, betas=(0.5, 0.9), eps=1e-4, weight_decay=0.3),
+    ),
+    "adafactor": ("adafactor", {"eps1": 2.0**-52}, 0.01, {}, lambda p, lr: optim.Adafactor(p, lr)),
+    "adafactor_halved": (
+        "adafactor",
+        {"eps1": 1e-2, "eps2": 0.5, "clip_threshold": 1.1, "beta2_decay": -0.5}, 0.05,
+        {"every": 10, "weight_decay": 0.3},
+        lambda p, lr: optim.Adafactor(
+            p, lr, beta2_decay=-0.5, eps=(1e-2, 0.5), d=1.1, weight_decay=0.3
+        ),
     ),
 }  # fmt: skip
 WIDTHS = (4, 6, 3)
 UPDATES = 50
+
+
+def _in_float64(compute):
+    """Under float64 as PyTorch's default: NAdam keeps its product of momenta in the default."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        return compute()
+    finally:
+        torch.set_default_dtype(before)
 
 
 def optimizers():
@@ -160,15 +249,19 @@ def optimizers():
     shapes = [shape for i, o in pairwise(WIDTHS) for shape in ((i, o), (o,))]
     start = [rng.normal(0, 0.6, shape) for shape in shapes]
     results = {"x": x, "y": y, "start": np.concatenate([one.ravel() for one in start])}
-    for key, (_, _, rate, every, make) in OPTIMIZERS.items():
+    for key, (_, _, rate, around, make) in OPTIMIZERS.items():
         w1, b1, w2, b2 = theta = [torch.tensor(one, requires_grad=True) for one in start]
         optimizer = make(theta, rate)
-        schedule = torch.optim.lr_scheduler.StepLR(optimizer, every or 10**9, 0.5)
+        schedule = optim.lr_scheduler.StepLR(optimizer, around.get("every", UPDATES), 0.5)
         for _ in range(UPDATES):
             optimizer.zero_grad()
             out = torch.tanh(torch.tensor(x) @ w1 + b1) @ w2 + b2
             loss = functional.mse_loss(out, torch.tensor(y))
             (loss + 0.01 / 2 * (w1.square().sum() + w2.square().sum())).backward()
+            if "clip_value" in around:
+                torch.nn.utils.clip_grad_value_(theta, around["clip_value"])
+            if "clip_norm" in around:
+                torch.nn.utils.clip_grad_norm_(theta, around["clip_norm"])
             optimizer.step()
             schedule.step()
         results[key] = np.concatenate([one.detach().numpy().ravel() for one in theta])
@@ -241,6 +334,15 @@ def schedules():
     seen[results["nan"]], seen[results["inf"]] = np.nan, np.inf
     for name, make in SCHEDULES.items():
         optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
+    """The factors of 60 times, with the settings the tests repeat."""
+    forms = {
+        "constant": lambda o: optim.lr_scheduler.ConstantLR(o, factor=1.0),
+        "step": lambda o: optim.lr_scheduler.StepLR(o, 7, 0.8),
+        "inverse_time": lambda o: optim.lr_scheduler.LambdaLR(o, lambda t: 1 / (1 + 0.3 * t)),
+    }
+    results = {}
+    for name, make in forms.items():
+        optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
         schedule, rates = make(optimizer), []
         for t in range(TIMES):
             rates.append(optimizer.param_groups[0]["lr"])
@@ -262,7 +364,7 @@ def schedules():
 TABLES = {
     "activations": activations,
     "losses": losses,
-    "optimizers": optimizers,
+    "optimizers": lambda: _in_float64(optimizers),
     "schedules": schedules,
 }
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..engine import losses
+from ..engine import losses, stages
 from ..engine.activations import ACTIVATIONS, pieces
 from ..engine.jit import matrix, pointer, vector
 from ..engine.layout import Layout, Shape
@@ -85,6 +85,11 @@ class MLP:
     epochs: int = 1
     batch_size: int = 32
     shuffle: bool = True
+    clip_value: float = 0.0
+    clip_norm: float = 0.0
+    weight_decay: float = 0.0
+    max_norm: float = 0.0
+    ema: float = 0.0
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
     loss_settings: tuple[float, ...] = ()
     smoothing: float = 0.0
@@ -184,13 +189,19 @@ class MLP:
             np.array(self.class_weights if regularised else (), self.dtype),
         )
 
-    def rule(self, name: str, settings: Mapping[str, float]) -> Rule:
-        """An optimizer for compiled code."""
-        import numba
-
-        v, optimizer = vector(self.dtype), OPTIMIZERS[name]
-        kernel = pointer(optimizer.direction, v, matrix(self.dtype), v, numba.types.int64)
-        return Rule(kernel, optimizer.pack(settings, self.dtype))
+    def rule(self, name: str, regularised: bool = True) -> Rule:
+        """An optimizer and its stages for compiled code; a foreign one keeps clipping only."""
+        optimizer, own = OPTIMIZERS[name], name == self.optimizer.name
+        decay = (0.0, self.weight_decay) if optimizer.decoupled else (self.weight_decay, 0.0)
+        rest = (*decay, self.max_norm, self.ema) if regularised and own else (0.0,) * 4
+        amounts = np.array([self.clip_value, self.clip_norm, *rest])
+        return Rule(
+            optimizer.pointer(self.dtype),
+            optimizer.pack(self.optimizer_settings if own else {}),
+            self.layout.arrays,
+            stages.addresses(amounts, self.dtype),
+            amounts,
+        )
 
     def initial(self, seed: int) -> Array:
         """theta [P] as the initialisers draw it, the same for both precisions before rounding."""

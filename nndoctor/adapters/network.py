@@ -13,7 +13,19 @@ from ..engine.layout import WIDTH
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.penalties import add_penalty_gradient, penalty
 from ..engine.random import seeded
-from ..engine.structure import BAD_LAYER, POSITION, RECORDS, STEP, Data, Net, Rule, Work, workspace
+from ..engine.stages import AVERAGE
+from ..engine.structure import (
+    BAD_LAYER,
+    MADE,
+    POSITION,
+    RECORDS,
+    STEP,
+    Data,
+    Net,
+    Rule,
+    Work,
+    workspace,
+)
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
 from .full_batch import METHODS, minimise
@@ -34,11 +46,17 @@ class Network:
         self.theta = setup.initial(seed) if theta is None else theta.copy()
         self.running = _untouched_averages(setup)
         self.random = seeded(seed, 2)
-        self.clock = np.zeros(4, np.int64)
+        self.clock = np.zeros(5, np.int64)
         self.order = np.zeros(0, np.int64)
         self.optimizer = ""
         self.slots = np.zeros((0, 0), setup.dtype)
+        self.average = self.theta[:0]  # without `ema`, and before the first update
         self.regularised = True  # how it was trained last, which vanilla dropout has to know
+
+    @property
+    def tested(self) -> Array:
+        """theta [P] at test time: the running average, where there is one."""
+        return self.average if len(self.average) else self.theta
 
     @property
     def updates(self) -> int:
@@ -55,14 +73,14 @@ class Network:
         setup = self.setup
         scratch = np.empty(CHUNK * (setup.layers[-1].units + 1), setup.dtype)
         total = training.loss_of(
-            self.theta, self.running, batch.x, batch.y, self._work(CHUNK), scratch,
+            self.tested, self.running, batch.x, batch.y, self._work(CHUNK), scratch,
             setup.net(self.regularised), setup.objective(regularised=False), self.random,
         )  # fmt: skip
         return float(total) / (len(batch) * setup.per_row)
 
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus the penalty that training would add under this strength of L2."""
-        return self.loss(batch) + float(penalty(self.theta, self.setup.net(l2=l2)))
+        return self.loss(batch) + float(penalty(self.tested, self.setup.net(l2=l2)))
 
     def outputs(self, batch: Batch) -> Array:
         """What the last layer puts out, [B, K], without dropout."""
@@ -79,7 +97,7 @@ class Network:
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output on all rows at once, without dropout."""
         work, net = self._work(len(batch), learning=True), self.setup.net(self.regularised)
-        network.forward(self.theta, self.running, batch.x, work, net, False, self.random)
+        network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
         return layer_statistics(self.setup, batch, work, net)
 
     def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
@@ -89,7 +107,7 @@ class Network:
         setup, rows = self.setup, len(batch)
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
         self.regularised = plan.regularised
-        rule = self._rule(plan)
+        rule = self._rule(plan.optimizer or setup.optimizer.name, plan.regularised)
         rates = self._rates(plan, rows, size)
         if len(self.order) != rows:
             self.order, self.clock[POSITION] = np.arange(rows), 0
@@ -110,9 +128,9 @@ class Network:
             count = min(span, goal - done, plan.updates - done)
             started = time.perf_counter()
             made = training.train(
-                self.theta, grad, summed, self.running, self.slots, work, data, net, objective,
-                rule, rates[done : done + count], measured[done : done + count], self.clock,
-                self.random, plan.look_every, records,
+                self.theta, grad, summed, self.running, self.slots, self.average, work, data, net,
+                objective, rule, rates[done : done + count], measured[done : done + count],
+                self.clock, self.random, plan.look_every, records,
             )  # fmt: skip
             done += made
             if made < count:
@@ -181,7 +199,8 @@ class Network:
 
     def parameters(self) -> dict[str, Array]:
         """A copy of what the network computes with."""
-        return {"theta": self.theta.copy(), "running": self.running.copy()}
+        arrays = {"theta": self.theta, "running": self.running, "average": self.average}
+        return {name: array.copy() for name, array in arrays.items()}
 
     def state(self) -> dict[str, Array]:
         """A copy of all that training goes on from, bit by bit."""
@@ -200,7 +219,7 @@ class Network:
         for start in range(0, len(batch), CHUNK):
             x = batch.x[start : start + CHUNK]
             out[start : start + CHUNK] = network.forward(
-                self.theta, self.running, x, work, net, dropping, state
+                self.tested, self.running, x, work, net, dropping, state
             )
         return out
 
@@ -218,14 +237,16 @@ class Network:
         steps = (first + np.arange(len(kept))) * plan.look_every
         return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
 
-    def _rule(self, plan: Plan) -> Rule:
-        own = plan.optimizer in (None, self.setup.optimizer.name)
-        name = plan.optimizer or self.setup.optimizer.name
+    def _rule(self, name: str, regularised: bool) -> Rule:
         if name != self.optimizer:
-            self.optimizer = name
+            self.optimizer, self.clock[MADE] = name, 0
             self.slots = np.zeros((OPTIMIZERS[name].slots, len(self.theta)), self.setup.dtype)
-        given: Mapping[str, float] = self.setup.optimizer_settings if own else {}
-        return self.setup.rule(name, given)
+        rule = self.setup.rule(name, regularised)
+        if rule.amounts[AVERAGE] == 0:
+            self.average = self.theta[:0]
+        elif not len(self.average):
+            self.average = self.theta.copy()
+        return rule
 
     def _rates(self, plan: Plan, rows: int, size: int) -> Array:
         if plan.rate is None:

@@ -178,9 +178,9 @@ def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
 
 def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Finding], bool]:
     check = with_settings(setup, TinyOverfit(), **options)
-    if check.optimizer and check.optimizer not in OPTIMIZERS.now:
+    if check.optimizer and check.optimizer not in OPTIMIZERS.names:
         raise UsageError(
-            f"there is no optimizer {check.optimizer!r}", meant(check.optimizer, OPTIMIZERS.now)
+            f"there is no optimizer {check.optimizer!r}", meant(check.optimizer, OPTIMIZERS.names)
         )
     numbers = setup.rows.tolist()
     seen = check.measure(setup.trainable, setup.train, numbers, seed_of(setup), watch)

@@ -41,12 +41,12 @@ def observe(z, a, scratch, backward, settings, bound, record):
 
 
 @kernel
-def norms(vector, net, record, column, scale):
-    """record[:, column] <- scale * norm of each layer's weights inside a vector [P]."""
+def norms(vector, net, record, column):
+    """record[:, column] <- the norm of each layer's weights inside a vector [P]."""
     for layer in range(len(net.table)):
         start = net.table[layer, WEIGHTS]
         squares = 0.0
         if start >= 0:
             for i in range(start, start + net.table[layer, INPUTS] * net.table[layer, WIDTH]):
-                squares += float(vector[i]) * float(vector[i])
-        record[layer, column] = scale * np.sqrt(squares)
+                squares += np.float64(vector[i]) ** 2  # float() of a float32 stays one
+        record[layer, column] = np.sqrt(squares)

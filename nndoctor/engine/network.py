@@ -179,6 +179,6 @@ def first_bad_layer(rows, work, net):
         values = places_of(work.z, net, layer, rows, work.capacity)
         for i in range(rows):
             for j in range(values.shape[1]):
-                if not np.isfinite(values[i, j]):
+                if not abs(values[i, j]) < np.inf:
                     return layer
     return len(net.table)

@@ -1,8 +1,6 @@
-"""Optimizers: each turns the gradient into a step direction, and the table of them.
+"""Optimizers: the table of update rules (`steps.py`), each with its settings and its source.
 
-`direction(g, slots, s, t)` overwrites g [P] with the direction u; the training loop then does
-theta <- theta - rate * u. slots: [S, P], zero at the start; s: the settings; t: 1, 2, ...
-Rate, schedule and penalties are common stages around it.
+Rate, schedule, penalties, clipping, weight decay and averages are common stages around them.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,11 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import RecipeError
+from . import steps
+from .adafactor import adafactor
+from .jit import matrix, pointer, vector
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One number an optimizer takes: its default and its permitted range (ends included)."""
+    """One number an optimizer takes: its default and its permitted range (ends included).
+
+    A range of one number is no choice: the name of the optimizer says it.
+    """
 
     name: str
     default: float
@@ -25,15 +29,20 @@ class Setting:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One optimizer; `slots`: how many vectors [P] it remembers."""
+    """One optimizer; `slots`: how many vectors [P] it remembers.
+
+    `decoupled`: weight decay shrinks theta beside the step (Loshchilov & Hutter 2019,
+    arXiv:1711.05101) and is not added to the gradient.
+    """
 
     name: str
-    direction: Callable[..., None]
+    step: Callable[..., None]
     settings: tuple[Setting, ...]
     slots: int
     source: str
+    decoupled: bool = False
 
-    def pack(self, given: Mapping[str, float], dtype: np.dtype) -> np.ndarray:
+    def pack(self, given: Mapping[str, float]) -> np.ndarray:
         """The settings in the kernel's order, defaults filled in; a strange one is an error."""
         known = {setting.name: setting for setting in self.settings}
         for name, value in given.items():
@@ -47,81 +56,123 @@ class Optimizer:
                     f"optimizer.{name} is {value}",
                     f"expected {known[name].low:g} to {known[name].high:g}",
                 )
-        return np.array([given.get(s.name, s.default) for s in self.settings] or [0.0], dtype)
+        return np.array([given.get(s.name, s.default) for s in self.settings], np.float64)
+
+    def pointer(self, dtype: np.dtype) -> int:
+        """The address of the step, compiled for this dtype."""
+        v, count = vector(dtype), vector(np.int64).dtype
+        settings, arrays = vector(np.float64), matrix(np.int64)
+        return pointer(self.step, v, v, matrix(dtype), settings, count, v.dtype, arrays)
 
 
-def _sgd(g, slots, s, t):
-    """v <- mu v + g;  u = v, or g + mu v with Nesterov's look-ahead."""
-    mu, ahead = s[0], s[1] > 0
-    if mu == 0:
-        return
-    v = slots[0]
-    for i in range(g.size):
-        v[i] = mu * v[i] + g[i]
-        g[i] = g[i] + mu * v[i] if ahead else v[i]
+def _says(name: str, value: float) -> Setting:
+    return Setting(name, value, low=value, high=value)
 
 
-def _adagrad(g, slots, s, t):
-    """c <- c + g^2;  u = g / (sqrt(c) + eps)."""
-    c = slots[0]
-    for i in range(g.size):
-        c[i] += g[i] * g[i]
-        g[i] /= np.sqrt(c[i]) + s[0]
+def _eps(default: float, name: str = "eps") -> Setting:
+    return Setting(name, default, high=np.inf)
 
 
-def _rmsprop(g, slots, s, t):
-    """c <- rho c + (1 - rho) g^2;  u = g / (sqrt(c) + eps)."""
-    one = g.dtype.type(1)
-    rho, eps, c = s[0], s[1], slots[0]
-    for i in range(g.size):
-        c[i] = rho * c[i] + (one - rho) * g[i] * g[i]
-        g[i] /= np.sqrt(c[i]) + eps
-
-
-def _adam(g, slots, s, t):
-    """m, v: running moments;  u = m_hat / (sqrt(v_hat) + eps)."""
-    one = g.dtype.type(1)
-    beta1, beta2, eps = s[0], s[1], s[2]
-    m, v = slots[0], slots[1]
-    m_fix = g.dtype.type(1.0 / (1.0 - float(beta1) ** t))
-    v_fix = g.dtype.type(1.0 / np.sqrt(1.0 - float(beta2) ** t))
-    for i in range(g.size):
-        m[i] = beta1 * m[i] + (one - beta1) * g[i]
-        v[i] = beta2 * v[i] + (one - beta2) * g[i] * g[i]
-        g[i] = m_fix * m[i] / (np.sqrt(v[i]) * v_fix + eps)
-
-
-_MOMENTUM = (
+_MEANS = (Setting("beta1", 0.9), Setting("beta2", 0.999), _eps(1e-8))
+_ADAM = (*_MEANS, Setting("bias_correction", 1.0))
+_VELOCITY = (
     "Polyak 1964 and Nesterov 1983 in the form of Sutskever et al. 2013, as PyTorch writes it: "
-    "the rate multiplies the velocity, so it differs from v = mu v - rate g while the rate changes"
+    "the rate multiplies the velocity"
 )
 
 OPTIMIZERS = {
     unit.name: unit
     for unit in (
         Optimizer(
-            "sgd", _sgd, (Setting("momentum", 0.0), Setting("nesterov", 0.0)), 1,
-            "Robbins & Monro 1951; momentum: " + _MOMENTUM,
+            "sgd", steps.velocity,
+            (
+                Setting("momentum", 0.0), Setting("nesterov", 0.0), Setting("dampening", 0.0),
+                _says("rate_inside", 0.0),
+            ),
+            1,
+            f"Robbins & Monro 1951; momentum: {_VELOCITY}",
         ),
         Optimizer(
-            "momentum", _sgd, (Setting("momentum", 0.9), Setting("nesterov", 0.0)), 1, _MOMENTUM
+            "momentum", steps.velocity,
+            (
+                Setting("momentum", 0.9), _says("nesterov", 0.0), _says("dampening", 0.0),
+                Setting("rate_inside", 0.0),
+            ),
+            1,
+            f"{_VELOCITY}; rate_inside: v = mu v + rate g as Sutskever and Keras have it, which "
+            "differs while the rate changes",
         ),
         Optimizer(
-            "nesterov", _sgd, (Setting("momentum", 0.9), Setting("nesterov", 1.0)), 1, _MOMENTUM
+            "nesterov", steps.velocity,
+            (
+                Setting("momentum", 0.9), _says("nesterov", 1.0), _says("dampening", 0.0),
+                _says("rate_inside", 0.0),
+            ),
+            1, _VELOCITY,
         ),
         Optimizer(
-            "adagrad", _adagrad, (Setting("eps", 1e-10, high=np.inf),), 1,
-            "Duchi, Hazan & Singer 2011, JMLR 12",
+            "adagrad", steps.adagrad, (_eps(1e-10),), 1,
+            "Duchi, Hazan & Singer 2011, JMLR 12; eps outside the root as in PyTorch",
         ),
         Optimizer(
-            "rmsprop", _rmsprop, (Setting("rho", 0.9), Setting("eps", 1e-8, high=np.inf)), 1,
-            "Tieleman & Hinton 2012, Coursera lecture 6.5; eps outside the root as in PyTorch, "
-            "whose default rho is 0.99",
+            "adadelta", steps.adadelta, (Setting("rho", 0.9), _eps(1e-6)), 2,
+            "Zeiler 2012, Algorithm 1, arXiv:1212.5701; defaults of PyTorch (Keras: rho 0.95)",
         ),
         Optimizer(
-            "adam", _adam,
-            (Setting("beta1", 0.9), Setting("beta2", 0.999), Setting("eps", 1e-8, high=np.inf)), 2,
-            "Kingma & Ba 2015, Algorithm 1, arXiv:1412.6980",
+            "rmsprop", steps.rmsprop,
+            (
+                Setting("rho", 0.9), _eps(1e-8), Setting("momentum", 0.0),
+                Setting("centered", 0.0),
+            ),
+            3,
+            "Tieleman & Hinton 2012, Coursera lecture 6.5; centered: Graves 2013, arXiv:1308.0850, "
+            "eq. 38-41; defaults of Keras but for eps (PyTorch: rho 0.99)",
+        ),
+        Optimizer(
+            "adam", steps.adam, _ADAM, 2, "Kingma & Ba 2015, Algorithm 1, arXiv:1412.6980",
+        ),
+        Optimizer(
+            "amsgrad", steps.amsgrad, _MEANS, 3,
+            "Reddi, Kale & Kumar 2018, Algorithm 2, arXiv:1904.09237; with Adam's bias correction, "
+            "which the paper leaves out, as PyTorch has it",
+        ),
+        Optimizer(
+            "adamax", steps.adamax, _MEANS, 2,
+            "Kingma & Ba 2015, Algorithm 2, arXiv:1412.6980; eps, which the paper does not have, "
+            "as in PyTorch",
+        ),
+        Optimizer(
+            "nadam", steps.nadam,
+            (*_MEANS, Setting("momentum_decay", 0.004, high=np.inf)), 3,
+            "Dozat 2016, ICLR workshop, Algorithm 2, as PyTorch has it: m fades by beta1, where "
+            "Dozat's fades by the scheduled mu_t; Keras has the schedule of momentum_decay 1",
+        ),
+        Optimizer(
+            "radam", steps.radam, _MEANS, 2,
+            "Liu et al. 2020, Algorithm 2, arXiv:1908.03265; eps beside sqrt(v) as in PyTorch",
+        ),
+        Optimizer(
+            "adamw", steps.adam, _ADAM, 2,
+            "Loshchilov & Hutter 2019, Algorithm 2, arXiv:1711.05101; as in PyTorch theta shrinks "
+            "by rate * weight_decay",
+            decoupled=True,
+        ),
+        Optimizer(
+            "lion", steps.lion, (Setting("beta1", 0.9), Setting("beta2", 0.99)), 1,
+            "Chen et al. 2023, Program 1, arXiv:2302.06675",
+            decoupled=True,
+        ),
+        Optimizer(
+            "adafactor", adafactor,
+            (
+                _eps(0.0, "eps1"), _eps(1e-3, "eps2"),
+                Setting("clip_threshold", 1.0, low=1.0, high=np.inf),
+                Setting("beta2_decay", -0.8, low=-1.0, high=0.0),
+            ),
+            1,
+            "Shazeer & Stern 2018, Algorithms 4 to 6, arXiv:1804.04235, as torch.optim.Adafactor; "
+            "eps1 bounds sqrt(v) there, 0: the precision of the dtype",
+            decoupled=True,
         ),
     )
 }  # fmt: skip

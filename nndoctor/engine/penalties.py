@@ -12,12 +12,12 @@ def penalty(theta, net):
     """The sum over all layers, in float64."""
     value = 0.0
     for layer in range(len(net.table)):
-        l1, l2 = float(net.numbers[layer, L1]), float(net.numbers[layer, L2])
-        lq, q = float(net.numbers[layer, LQ]), float(net.numbers[layer, Q])
+        l1, l2 = np.float64(net.numbers[layer, L1]), np.float64(net.numbers[layer, L2])
+        lq, q = np.float64(net.numbers[layer, LQ]), np.float64(net.numbers[layer, Q])
         start = net.table[layer, WEIGHTS]
         if start >= 0 and (l1 != 0 or l2 != 0 or lq != 0):
             for i in range(start, start + net.table[layer, INPUTS] * net.table[layer, WIDTH]):
-                w = float(theta[i])
+                w = np.float64(theta[i])  # float() of a float32 stays one
                 value += l1 * abs(w) + l2 / 2 * w * w
                 if lq != 0:
                     value += lq * abs(w) ** q

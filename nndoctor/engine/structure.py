@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 NUMBERS = 11
 # columns of `Net.units`: addresses of kernels, 0 where there is none
 FORWARD, BACKWARD, NORM_FORWARD, NORM_BACKWARD = range(4)
-# entries of `clock`
-STEP, POSITION, BAD_LAYER, RECORDS = range(4)
+# entries of `clock`: updates of the network, place in the epoch, where it broke, records filled,
+# updates of the present optimizer
+STEP, POSITION, BAD_LAYER, RECORDS, MADE = range(5)
 
 Array = NDArray[Any]
 
@@ -82,10 +83,16 @@ class Objective(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How theta moves: an optimizer and its settings."""
+    """How theta moves: an optimizer with its settings, and the stages around it (`stages`).
+
+    arrays: `Layout.arrays`; stages [3]: addresses; amounts: one number for each stage.
+    """
 
     step: int
     settings: Array
+    arrays: Array
+    stages: Array
+    amounts: Array
 
 
 def workspace(

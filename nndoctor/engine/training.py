@@ -8,11 +8,13 @@ from .layout import UNITS
 from .network import backward, drop, first_bad_layer, forward, forward_layer, places_of, rows_of
 from .penalties import add_penalty_gradient
 from .random import normal, shuffle
+from .stages import AFTER_STEP, AFTER_UPDATE, BEFORE_STEP, run
 from .structure import (
     BACKWARD,
     BAD_LAYER,
     DROPOUT,
     KEPT_FACTOR,
+    MADE,
     POSITION,
     RECORDS,
     SLOPE_BOUND,
@@ -108,7 +110,7 @@ def loss_of(theta, running, x, y, work, scratch, net, objective, state):
         target = y[start : start + rows]
         call(objective.loss, (out, target, slope, values, objective.settings))
         for i in range(rows):
-            total += float(values[i])
+            total += np.float64(values[i])
     return total
 
 
@@ -136,20 +138,20 @@ def learn(theta, grad, running, x, y, work, scratch, net, objective, state, look
     slope = rows_of(work.delta, net, depth - 1, rows, work.capacity)
     values, dense = scratch[:rows], scratch[rows : rows * (outputs + 1)]
     loss = judge(value, y, dense, values, slope, objective)
-    if np.isfinite(loss):
+    if abs(loss) < np.inf:  # np.isfinite is x - x == 0, which fast-math may cancel
         backward(theta, grad, x, work, net)
     return loss
 
 
 @kernel
-def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
+def train(theta, grad, summed, running, slots, average, work, data, net, objective, rule,
           rates, losses, clock, state, every, records):  # fmt: skip
     """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
 
-    summed [P]: room for the sum over `data.parts` batches, empty for one; losses [len(rates)] gets
-    the mean loss of each update's batches before it. clock carries step, position in the epoch and
-    the first bad layer from call to call. Every `every`-th update (0: never) a record [L, M] is
-    filled (`instruments`).
+    summed [P]: room for the sum over `data.parts` batches, empty for one; average [P]: of theta,
+    empty where there is none; losses [len(rates)] gets the mean loss of each update's batches
+    before it. clock carries step, position in the epoch and the rest from call to call. Every
+    `every`-th update (0: never) a record [L, M] is filled (`instruments`).
     """
     n = len(data.x)
     whole = data.batch >= n and not data.noise > 0
@@ -171,7 +173,7 @@ def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
                 theta, grad, running, x, y, work, scratch, net, objective, state, seen, record
             )
             losses[k] += loss / data.parts
-            if not np.isfinite(losses[k]):
+            if not abs(losses[k]) < np.inf:
                 clock[BAD_LAYER] = first_bad_layer(rows, work, net)
                 return k
             if data.parts > 1:
@@ -182,14 +184,18 @@ def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
                 grad[i] = summed[i] / data.parts
         add_penalty_gradient(theta, grad, net)
         if looking:
-            norms(grad, net, record, GRADIENT, 1.0)
-            norms(theta, net, record, WEIGHT, 1.0)
+            norms(grad, net, record, GRADIENT)
+            norms(theta, net, record, WEIGHT)
         clock[STEP] += 1
-        call(rule.step, (grad, slots, rule.settings, clock[STEP]))
+        clock[MADE] += 1
+        around = (grad, theta, average, net.table, rule.amounts, rates[k])
+        run(rule.stages[BEFORE_STEP], around)
+        call(rule.step, (grad, theta, slots, rule.settings, clock[MADE], rates[k], rule.arrays))
+        run(rule.stages[AFTER_STEP], around)
         if looking:
-            norms(grad, net, record, UPDATE, rates[k])
+            norms(grad, net, record, UPDATE)
             clock[RECORDS] += 1
-        rate = rates[k]
         for i in range(theta.size):
-            theta[i] -= rate * grad[i]
+            theta[i] -= grad[i]
+        run(rule.stages[AFTER_UPDATE], around)
     return len(rates)

@@ -3,7 +3,6 @@
 from .default import default_recipe
 from .layers import Layer, resolve_layers
 from .loading import Loaded, build, load, loads, override
-from .pending import not_yet
 from .schema import Recipe
 from .tables import json_schema
 from .units import Unit, parse_unit
@@ -20,7 +19,6 @@ __all__ = [
     "json_schema",
     "load",
     "loads",
-    "not_yet",
     "override",
     "parse_unit",
     "resolve_layers",

@@ -50,9 +50,9 @@ class Named:
         def bare(name: str) -> bool:
             return None not in self.family.arguments.get(name, {}).values()
 
-        plain = {"enum": [name for name in self.family.now if bare(name)]}
+        plain = {"enum": [name for name in self.family.names if bare(name)]}
         called = [
-            rf"^{name}\s*\(.*\)$" for name in self.family.now if name in self.family.arguments
+            rf"^{name}\s*\(.*\)$" for name in self.family.names if name in self.family.arguments
         ]
         if not called:
             return {"type": "string", **plain}

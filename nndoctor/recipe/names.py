@@ -1,8 +1,4 @@
-"""The names a recipe may use: which units exist, what they take, and what is not there yet.
-
-Plain data. To make a unit available, move its name from `later` to `now`; to make a feature
-available, take its key out of `NOT_YET`.
-"""
+"""The names a recipe may use: which units exist and what they take. Plain data."""
 
 import difflib
 import math
@@ -12,11 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of unit: names that work now, and names that are known but not built yet."""
+    """One kind of unit and the names of its members."""
 
     kind: str
-    now: tuple[str, ...]
-    later: tuple[str, ...]
+    names: tuple[str, ...]
     # What stands in brackets behind a name, in order, with its default; None: has to be given.
     arguments: Mapping[str, Mapping[str, float | None]] = field(hash=False)
 
@@ -29,17 +24,15 @@ class Family:
 
 def _family(
     kind: str,
-    *,
-    now: str,
-    later: str = "",
+    names: str,
     arguments: Mapping[str, Mapping[str, float | None]] | None = None,
 ) -> Family:
-    return Family(kind, tuple(now.split()), tuple(later.split()), arguments or {})
+    return Family(kind, tuple(names.split()), arguments or {})
 
 
 ACTIVATIONS = _family(
     "activation",
-    now="linear relu leaky_relu prelu elu selu gelu gelu_tanh silu mish softplus softsign "
+    "linear relu leaky_relu prelu elu selu gelu gelu_tanh silu mish softplus softsign "
     "sigmoid clipped_sigmoid hard_sigmoid tanh hard_tanh exponential maxout softmax",
     arguments={
         "leaky_relu": {"slope": 0.01},
@@ -51,11 +44,11 @@ ACTIVATIONS = _family(
 )
 LOSSES = _family(
     "loss",
-    now="cross_entropy binary_cross_entropy kl_divergence mse mae huber log_cosh hinge",
+    "cross_entropy binary_cross_entropy kl_divergence mse mae huber log_cosh hinge",
 )
 INITIALIZERS = _family(
     "init",
-    now="zeros ones constant normal truncated_normal uniform "
+    "zeros ones constant normal truncated_normal uniform "
     "xavier glorot_normal glorot_uniform he_normal he_uniform "
     "lecun_normal lecun_uniform orthogonal random_walk lsuv",
     arguments={
@@ -67,20 +60,20 @@ INITIALIZERS = _family(
 )
 OPTIMIZERS = _family(
     "optimizer",
-    now="sgd momentum nesterov adagrad rmsprop adam",
-    later="adadelta adamw nadam adamax amsgrad lion newton bfgs lbfgs conjugate_gradient",
+    "sgd momentum nesterov adagrad adadelta rmsprop adam amsgrad adamax nadam radam adamw lion "
+    "adafactor lbfgs bfgs conjugate_gradient newton_cg",
 )
 SCHEDULES = _family(
     "schedule",
-    now="constant step multi_step exponential staircase inverse_time sqrt polynomial cosine "
+    "constant step multi_step exponential staircase inverse_time sqrt polynomial cosine "
     "cosine_restarts one_cycle manual plateau",
 )
 FEATURE_STEPS = _family(
     "way to prepare features",
-    now="none center standardize minmax per-channel-center pca whiten zca",
+    "none center standardize minmax per-channel-center pca whiten zca",
 )
-TARGET_STEPS = _family("way to prepare the target", now="none standardize minmax")
-GENERATORS = _family("generator", now="gaussian spiral xor blobs circles moons sine")
+TARGET_STEPS = _family("way to prepare the target", "none standardize minmax")
+GENERATORS = _family("generator", "gaussian spiral xor blobs circles moons sine")
 # What an argument in brackets may be: lowest, highest, whole numbers only; else any number.
 ARGUMENT_RANGES: Mapping[str, tuple[float, float, bool]] = {
     "std": (0, math.inf, False),
@@ -104,15 +97,36 @@ WEIGHTS_ONLY = ("orthogonal", "random_walk", "lsuv")
 # Ways to prepare features that can keep less than all principal components.
 WITH_COMPONENTS = ("pca", "whiten")
 
-# The settings an optimizer takes, with their defaults; the rates are those of Keras.
+_MEANS: Mapping[str, float] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+
+# The settings an optimizer takes, with their defaults. Rates: adam, amsgrad, radam and adamw as
+# Keras and PyTorch; sgd, momentum, nesterov, rmsprop and lion as Keras; adagrad, adadelta, adamax,
+# nadam and adafactor as PyTorch; adamw's decay as PyTorch.
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
-    "sgd": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False},
-    "momentum": {"learning_rate": 0.01, "momentum": 0.9},
+    "sgd": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False, "dampening": 0.0},
+    "momentum": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False},
     "nesterov": {"learning_rate": 0.01, "momentum": 0.9},
     "adagrad": {"learning_rate": 0.01, "eps": 1e-10},
-    "rmsprop": {"learning_rate": 0.001, "rho": 0.9, "eps": 1e-8},
-    "adam": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
-}
+    "adadelta": {"learning_rate": 1.0, "rho": 0.9, "eps": 1e-6},
+    "rmsprop": {
+        "learning_rate": 0.001, "rho": 0.9, "eps": 1e-8, "momentum": 0.0, "centered": False,
+    },
+    "adam": {"learning_rate": 0.001, **_MEANS, "bias_correction": True},
+    "amsgrad": {"learning_rate": 0.001, **_MEANS},
+    "adamax": {"learning_rate": 0.002, **_MEANS},
+    "nadam": {"learning_rate": 0.002, **_MEANS, "momentum_decay": 0.004},
+    "radam": {"learning_rate": 0.001, **_MEANS},
+    "adamw": {"learning_rate": 0.001, **_MEANS, "bias_correction": True, "weight_decay": 0.01},
+    "lion": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99},
+    "adafactor": {
+        "learning_rate": 0.01, "eps1": 0.0, "eps2": 1e-3, "clip_threshold": 1.0,
+        "beta2_decay": -0.8,
+    },
+    "lbfgs": {},
+    "bfgs": {},
+    "conjugate_gradient": {},
+    "newton_cg": {},
+}  # fmt: skip
 
 # The settings a schedule takes, with their defaults; None: has to be given.
 SCHEDULE_SETTINGS: Mapping[str, Mapping[str, float | None]] = {
@@ -130,14 +144,6 @@ SCHEDULE_SETTINGS: Mapping[str, Mapping[str, float | None]] = {
     "manual": {"rates": None},
     "plateau": {"factor": 0.1, "patience": 10, "min_delta": 1e-4},
 }
-
-# Keys that are read and checked but do nothing in this version when switched on.
-NOT_YET = (
-    "regularization.max_norm",
-    "optimizer.weight_decay",
-    "optimizer.clip_norm",
-    "training.ema",
-)
 
 # What other tools call our keys and names.
 KEY_ALIASES: Mapping[str, str] = {
@@ -206,6 +212,7 @@ KEY_ALIASES: Mapping[str, str] = {
 NAME_ALIASES: Mapping[str, str] = {
     "1cycle": "one_cycle",
     "bce": "binary_cross_entropy",
+    "cg": "conjugate_gradient",
     "binary_crossentropy": "binary_cross_entropy",
     "categorical_crossentropy": "cross_entropy",
     "circle": "circles",
@@ -231,7 +238,9 @@ NAME_ALIASES: Mapping[str, str] = {
     "mean_absolute_error": "mae",
     "mean_squared_error": "mse",
     "multisteplr": "multi_step",
+    "l_bfgs": "lbfgs",
     "nag": "nesterov",
+    "newton": "newton_cg",
     "huber_loss": "huber",
     "kl": "kl_divergence",
     "kl_div": "kl_divergence",

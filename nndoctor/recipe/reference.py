@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from .fields import Named, Table
-from .names import FAMILIES, NOT_YET, OPTIMIZER_SETTINGS, SCHEDULE_SETTINGS
+from .names import FAMILIES, OPTIMIZER_SETTINGS, SCHEDULE_SETTINGS
 from .schedule_table import FORMULAS
 from .tables import tables
 
@@ -50,7 +50,7 @@ normally distributed z.
 
 def reference() -> str:
     """The text of docs/recipe.md."""
-    return "\n".join([_INTRO, *_all_tables(), *_all_names(), *_all_settings(), *_missing()])
+    return "\n".join([_INTRO, *_all_tables(), *_all_names(), *_all_settings()])
 
 
 def _all_tables() -> Iterator[str]:
@@ -68,10 +68,10 @@ def _all_tables() -> Iterator[str]:
 
 
 def _all_names() -> Iterator[str]:
-    yield "## Names\n\n| | there | not there yet |\n|---|---|---|"
+    yield "## Names\n\n| | |\n|---|---|"
     for family in FAMILIES:
-        now = " ".join(f"`{family.usage(name)}`" for name in family.now)
-        yield f"| {family.kind} | {now} | {' '.join(family.later)} |"
+        there = " ".join(f"`{family.usage(name)}`" for name in family.names)
+        yield f"| {family.kind} | {there} |"
     yield f"\n{_INITIALISERS}"
 
 
@@ -90,12 +90,6 @@ def _taken(settings: Mapping[str, object]) -> str:
         f"`{key}`" if value is None else f"`{key} = {_toml(value)}`"
         for key, value in settings.items()
     )
-
-
-def _missing() -> Iterator[str]:
-    yield "## Not there yet\n\nThese keys are read and checked, but do nothing in this version:\n"
-    yield from (f"- `{key}`" for key in NOT_YET)
-    yield ""
 
 
 def _default(name: str, field: FieldInfo, model: type[Table]) -> str:

@@ -220,19 +220,67 @@ class Optimizer(Table):
     )
     learning_rate: LearningRate = Field(
         default=0.001,
-        description="0.01 for sgd, momentum, nesterov and adagrad; 0.001 for rmsprop, adam",
+        description="0.01 for sgd, momentum, nesterov, adagrad and adafactor; 0.002 for adamax and "
+        "nadam; 1 for adadelta; 0.001 for the others; those of the full batch search along a line",
     )
     momentum: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        default=None, description="sgd (0), momentum and nesterov (0.9)"
+        default=None, description="sgd and rmsprop (0), momentum and nesterov (0.9)"
     )
     nesterov: bool | None = Field(default=None, description="sgd (false): look ahead")
-    rho: Share | None = Field(default=None, description="rmsprop (0.9)")
-    beta1: Share | None = Field(default=None, description="adam (0.9)")
-    beta2: Share | None = Field(default=None, description="adam (0.999)")
-    eps: AtLeastZero | None = Field(
-        default=None, description="adagrad (1e-10), rmsprop and adam (1e-8)"
+    dampening: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None,
+        description="sgd (0): share of each gradient that the velocity leaves out; as much as "
+        "momentum: it averages them",
     )
-    weight_decay: AtLeastZero = Field(default=0.0, description="decoupled from the gradient")
+    rate_inside: bool | None = Field(
+        default=None,
+        description="momentum (false): the velocity takes rate * gradient, as in Keras; else the "
+        "rate multiplies the velocity, as in PyTorch",
+    )
+    rho: Share | None = Field(
+        default=None, description="rmsprop and adadelta (0.9): memory of the squared gradients"
+    )
+    centered: bool | None = Field(
+        default=None, description="rmsprop (false): divide by the spread of the gradients"
+    )
+    beta1: Share | None = Field(
+        default=None, description="the adam family and lion (0.9): memory of the gradients"
+    )
+    beta2: Share | None = Field(
+        default=None,
+        description="the adam family (0.999): memory of their squares; lion (0.99): its momentum",
+    )
+    eps: AtLeastZero | None = Field(
+        default=None,
+        description="adagrad (1e-10), adadelta (1e-6), rmsprop and the adam family (1e-8)",
+    )
+    bias_correction: bool | None = Field(
+        default=None, description="adam and adamw (true): makes up for moments that start at 0"
+    )
+    momentum_decay: AtLeastZero | None = Field(
+        default=None, description="nadam (0.004): how fast its momentum reaches beta1"
+    )
+    eps1: AtLeastZero | None = Field(
+        default=None,
+        description="adafactor (0: the precision of the dtype): least root of a second moment",
+    )
+    eps2: AtLeastZero | None = Field(
+        default=None, description="adafactor (0.001): least scale of an array of parameters"
+    )
+    clip_threshold: Annotated[float, Field(ge=1)] | None = Field(
+        default=None, description="adafactor (1): largest root mean square of a step's direction"
+    )
+    beta2_decay: Annotated[float, Field(ge=-1, le=0)] | None = Field(
+        default=None, description="adafactor (-0.8): the newest square has the share t^beta2_decay"
+    )
+    weight_decay: AtLeastZero = Field(
+        default=0.0,
+        description="adamw (0.01), lion, adafactor: all parameters shrink by rate * weight_decay; "
+        "else weight_decay * parameter joins the gradient; clipping comes before",
+    )
+    clip_value: AtLeastZero = Field(
+        default=0.0, description="largest entry of the gradient; 0: any"
+    )
     clip_norm: AtLeastZero = Field(default=0.0, description="longest gradient; 0: any")
 
     @model_validator(mode="before")
@@ -240,7 +288,10 @@ class Optimizer(Table):
     def _defaults_by_name(cls, table: Any) -> Any:
         return with_defaults(table, "adam", names.OPTIMIZER_SETTINGS)
 
-    @field_validator("momentum", "nesterov", "rho", "beta1", "beta2", "eps")
+    @field_validator(
+        "momentum", "nesterov", "dampening", "rate_inside", "rho", "centered", "beta1", "beta2",
+        "eps", "bias_correction", "momentum_decay", "eps1", "eps2", "clip_threshold", "beta2_decay",
+    )  # fmt: skip
     @classmethod
     def _taken(cls, value: Any, info: ValidationInfo) -> Any:
         only_taken("optimizer", info, names.OPTIMIZER_SETTINGS)

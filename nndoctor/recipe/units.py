@@ -36,19 +36,12 @@ def parse_unit(family: Family, text: str) -> Unit:
 
 
 def _check_name(family: Family, name: str) -> None:
-    if name in family.now:
+    if name in family.names:
         return
-    there = ", ".join(map(family.usage, family.now))
-    if name in family.later:
-        raise refusal(f"{name!r} is not there yet in this version", f"there is: {there}")
+    there = ", ".join(map(family.usage, family.names))
     article = "an" if family.kind[0] in "aeiou" else "a"
-    close = nearest(name, family.now + family.later)
-    if close is None:
-        hint = f"permitted: {there}"
-    elif close in family.now:
-        hint = f'did you mean "{close}"?'
-    else:
-        hint = f'"{close}" is not there yet in this version; there is: {there}'
+    close = nearest(name, family.names)
+    hint = f'did you mean "{close}"?' if close else f"permitted: {there}"
     raise refusal(f"{name!r} is not {article} {family.kind}", hint)
 
 

@@ -9,7 +9,7 @@ from .. import data
 from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP, Dense, Unit
 from ..errors import Mistake, RecipeError
-from ..recipe import Layer, Recipe, not_yet, resolve_layers
+from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
 from .rows import prepare, read
 from .setup import Setup, described
@@ -22,11 +22,6 @@ def build(
     recipe: Recipe, name: str, text: str, folder: Path = Path(), dataset: data.Dataset | None = None
 ) -> Setup:
     """Joins a recipe with its data; relative paths in it start at `folder`."""
-    if missing := not_yet(recipe):
-        raise RecipeError.of(
-            Mistake(f"{name}: {key} is not there yet in this version", "leave it out for now")
-            for key in missing
-        )
     _refuse_contradictions(recipe, name)
     dataset = dataset or read(recipe, folder)
     dataset = data.check_finite(dataset, recipe.data.drop_missing)
@@ -89,8 +84,9 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
 def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> MLP:
     """The network of a recipe; of the training rows it takes the width and the class shares."""
     inputs = train.x.shape[1]
+    stages = {"weight_decay", "clip_value", "clip_norm"}
     settings = recipe.optimizer.model_dump(
-        exclude={"name", "learning_rate", "weight_decay", "clip_norm"}, exclude_none=True
+        exclude={"name", "learning_rate", *stages}, exclude_none=True
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
     fitted = any(layer.init.name == "lsuv" for layer in layers)
@@ -126,6 +122,8 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         epochs=recipe.training.epochs,
         batch_size=recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
+        max_norm=recipe.regularization.max_norm,
+        ema=recipe.training.ema,
         dtype=np.dtype(recipe.training.dtype),
         loss_settings=() if recipe.loss.delta is None else (recipe.loss.delta,),
         smoothing=recipe.loss.label_smoothing,
@@ -133,6 +131,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         noise=recipe.training.noise.input_std,
         parts=recipe.training.accumulate,
         sample=train.sample(FITTED_TO).x if fitted else None,
+        **recipe.optimizer.model_dump(include=stages),
     )
 
 

@@ -83,10 +83,11 @@ def described(setup: Setup) -> tuple[str, ...]:
         rows += f" ({', '.join(task.labels)})"
     widths = "-".join(str(width) for width in mlp.layout.widths)
     hidden = list(dict.fromkeys(layer.activation.name for layer in mlp.layers[:-1]))
+    rate = "" if mlp.full_batch else f" at {recipe.optimizer.learning_rate:g}"
     net = (
-        f"network {widths} {'/'.join(hidden)}, {task.loss}, {recipe.optimizer.name} at "
-        f"{recipe.optimizer.learning_rate:g}, {recipe.training.epochs} epochs of "
-        f"{setup.epoch_updates} updates"
+        f"network {widths} {'/'.join(hidden)}, {task.loss}, {recipe.optimizer.name}{rate}, "
+        f"{recipe.training.epochs} epochs of {setup.epoch_updates} "
+        f"update{'s' * (setup.epoch_updates > 1)}"
     )
     words = [rows, net]
     if recipe.training.batch_size > len(setup.train):

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numba
 import numpy as np
 
 from nndoctor.adapters.mlp import MLP, Dense, Unit
@@ -58,16 +57,21 @@ def loss_and_slope(form, out, y, scale=1.0):
     return total[0], grad
 
 
-def directions(name, gradients, **settings):
-    """What an optimizer makes of one gradient after the other, [T, P]."""
+def steps(name, gradients, rates=1.0, theta=None, arrays=None, **settings):
+    """What an optimizer makes of one gradient after the other, [T, P]; it moves theta [P]."""
     unit, dtype = OPTIMIZERS[name], gradients.dtype
-    slots = np.zeros((unit.slots, gradients.shape[1]), dtype)
-    v = vector(dtype)
-    address = pointer(unit.direction, v, matrix(dtype), v, numba.types.int64)
-    steps = gradients.copy()
-    for t in range(len(steps)):
-        apply(address, (steps[t], slots, unit.pack(settings, dtype), t + 1))
-    return steps
+    count, size = gradients.shape
+    theta = np.ones(size, dtype) if theta is None else theta.astype(dtype)
+    arrays = np.array([[0, 1, size]] if arrays is None else arrays, np.int64)
+    rates = np.broadcast_to(np.asarray(rates, dtype), count)
+    slots, made = np.zeros((unit.slots, size), dtype), gradients.copy()
+    for t in range(count):
+        apply(
+            unit.pointer(dtype),
+            (made[t], theta, slots, unit.pack(settings), t + 1, rates[t], arrays),
+        )
+        theta -= made[t]
+    return made
 
 
 def mlp(widths, hidden="tanh", output="linear", loss="mse", **changes):

@@ -39,3 +39,13 @@ def test_the_table_says_what_the_views_are(inputs, stack):
         assert row[OFFSET] == offset
         offset += row[UNITS]
     assert one.units == offset
+
+
+@given(st.integers(1, 9), STACKS)
+def test_the_arrays_are_the_views_a_bias_being_one_row(inputs, stack):
+    units, biases = zip(*stack, strict=True)
+    one = layout(inputs, units, biases)
+    theta = np.arange(one.parameters)
+    pairs = zip(one.weights(theta), one.bias(theta), strict=True)
+    views = [view for w, b in pairs for view in (w, b[None]) if view.size]
+    assert one.arrays.tolist() == [[view[0, 0], *view.shape] for view in views]

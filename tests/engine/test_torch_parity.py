@@ -36,20 +36,96 @@ LOSS_CASES = (
     "binary_cross_entropy/logits/labels", "binary_cross_entropy/probabilities/labels",
     "mse/logits/numbers", "mae/logits/numbers", "hinge/logits/classes", "hinge/logits/labels",
 )  # fmt: skip
-# our name, our settings, rate, every how many updates it is halved; as in tools/make_golden.py
+# our name, our settings, rate, what is around it; as in tools/make_golden.py
 OPTIMIZER_CASES = {
-    "sgd": ("sgd", {}, 0.2, 0),
-    "sgd_heavy": ("sgd", {"momentum": 0.5}, 0.1, 0),
-    "momentum": ("momentum", {}, 0.05, 0),
-    "momentum_halved": ("momentum", {}, 0.1, 10),
-    "nesterov": ("nesterov", {}, 0.05, 0),
-    "nesterov_halved": ("nesterov", {"momentum": 0.7}, 0.1, 10),
-    "adagrad": ("adagrad", {}, 0.1, 0),
-    "adagrad_eps": ("adagrad", {"eps": 0.1}, 0.1, 0),
-    "rmsprop": ("rmsprop", {}, 0.01, 0),
-    "rmsprop_slow": ("rmsprop", {"rho": 0.99, "eps": 1e-3}, 0.01, 0),
-    "adam": ("adam", {}, 0.01, 0),
-    "adam_halved": ("adam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-4}, 0.05, 10),
+    "sgd": ("sgd", {}, 0.2, {}),
+    "sgd_heavy": ("sgd", {"momentum": 0.5}, 0.1, {}),
+    "sgd_averaged": ("sgd", {"momentum": 0.8, "dampening": 0.8}, 0.2, {"every": 10}),
+    "sgd_decay": (
+        "sgd",
+        {"momentum": 0.5},
+        0.1,
+        {"every": 20, "weight_decay": 0.1, "clip_value": 0.02, "clip_norm": 0.1},
+    ),
+    "sgd_clip_norm": ("sgd", {}, 0.5, {"clip_norm": 0.1}),
+    "sgd_clip_value": ("sgd", {}, 0.5, {"clip_value": 0.02}),
+    "momentum": ("momentum", {}, 0.05, {}),
+    "momentum_halved": ("momentum", {}, 0.1, {"every": 10}),
+    "momentum_inside": ("momentum", {"rate_inside": 1.0}, 0.05, {"weight_decay": 0.1}),
+    "nesterov": ("nesterov", {}, 0.05, {}),
+    "nesterov_halved": (
+        "nesterov",
+        {"momentum": 0.7},
+        0.1,
+        {"every": 10, "weight_decay": 0.1, "clip_norm": 0.2},
+    ),
+    "adagrad": ("adagrad", {}, 0.1, {}),
+    "adagrad_eps": ("adagrad", {"eps": 0.1}, 0.1, {"every": 10, "weight_decay": 0.1}),
+    "adadelta": ("adadelta", {}, 1.0, {}),
+    "adadelta_halved": (
+        "adadelta",
+        {"rho": 0.7, "eps": 0.0001},
+        2.0,
+        {"every": 20, "weight_decay": 0.1},
+    ),
+    "rmsprop": ("rmsprop", {}, 0.01, {}),
+    "rmsprop_slow": (
+        "rmsprop",
+        {"rho": 0.99, "eps": 0.001},
+        0.01,
+        {"every": 10, "weight_decay": 0.1},
+    ),
+    "rmsprop_centered": (
+        "rmsprop",
+        {"eps": 0.01, "momentum": 0.5, "centered": 1.0},
+        0.002,
+        {"every": 10},
+    ),
+    "adam": ("adam", {}, 0.01, {}),
+    "adam_halved": ("adam", {"beta1": 0.5, "beta2": 0.9, "eps": 0.0001}, 0.05, {"every": 10}),
+    "adam_decay": ("adam", {}, 0.01, {"weight_decay": 0.1, "clip_value": 0.02, "clip_norm": 0.1}),
+    "amsgrad": ("amsgrad", {}, 0.01, {}),
+    "amsgrad_halved": (
+        "amsgrad",
+        {"beta1": 0.5, "beta2": 0.8, "eps": 0.0001},
+        0.02,
+        {"every": 10, "weight_decay": 0.1},
+    ),
+    "adamax": ("adamax", {}, 0.01, {}),
+    "adamax_halved": (
+        "adamax",
+        {"beta1": 0.5, "beta2": 0.8, "eps": 0.0001},
+        0.02,
+        {"every": 10, "weight_decay": 0.1},
+    ),
+    "nadam": ("nadam", {}, 0.01, {}),
+    "nadam_halved": (
+        "nadam",
+        {"beta1": 0.5, "beta2": 0.9, "eps": 0.0001, "momentum_decay": 0.1},
+        0.02,
+        {"every": 10, "weight_decay": 0.1},
+    ),
+    "radam": ("radam", {}, 0.01, {}),
+    "radam_halved": (
+        "radam",
+        {"beta1": 0.5, "beta2": 0.9, "eps": 0.0001},
+        0.02,
+        {"every": 10, "weight_decay": 0.1},
+    ),
+    "adamw": ("adamw", {}, 0.01, {}),
+    "adamw_halved": (
+        "adamw",
+        {"beta1": 0.5, "beta2": 0.9, "eps": 0.0001},
+        0.05,
+        {"every": 10, "weight_decay": 0.3, "clip_value": 0.02, "clip_norm": 0.1},
+    ),
+    "adafactor": ("adafactor", {"eps1": 2.0**-52}, 0.01, {}),
+    "adafactor_halved": (
+        "adafactor",
+        {"eps1": 0.01, "eps2": 0.5, "clip_threshold": 1.1, "beta2_decay": -0.5},
+        0.05,
+        {"every": 10, "weight_decay": 0.3},
+    ),
 }
 # our settings, total, warm-up; as in tools/make_golden.py
 SCHEDULE_CASES = {
@@ -155,11 +231,12 @@ def test_every_loss_is_compared():
 @BOTH
 def test_fifty_updates(case, dtype, reference):
     right = reference("optimizers")
-    name, settings, rate, every = OPTIMIZER_CASES[case]
-    halved = {"schedule": "step", "schedule_settings": {"factor": 0.5, "every": every}}
+    name, settings, rate, around = OPTIMIZER_CASES[case]
+    every, stages = around.get("every", 50), {k: v for k, v in around.items() if k != "every"}
     setup = mlp(
         [4, 6, 3], optimizer=Unit(name), optimizer_settings=settings, rate=rate,
-        dtype=np.dtype(dtype), layer={"l2": 0.01}, **(halved if every else {}),
+        dtype=np.dtype(dtype), layer={"l2": 0.01}, schedule="step",
+        schedule_settings={"factor": 0.5, "every": every}, **stages,
     )  # fmt: skip
     net = setup.fresh(0)
     net.theta[:] = right["start"]
@@ -169,7 +246,15 @@ def test_fifty_updates(case, dtype, reference):
 
 
 def test_every_optimizer_is_compared():
-    assert {name for name, *_ in OPTIMIZER_CASES.values()} == set(OPTIMIZERS)
+    # PyTorch has no Lion: there is only the oracle
+    assert {name for name, *_ in OPTIMIZER_CASES.values()} == set(OPTIMIZERS) - {"lion"}
+
+
+@pytest.mark.torch
+def test_the_table_here_is_that_of_the_golden_values():
+    pytest.importorskip("torch")
+    script = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "make_golden.py"))
+    assert {key: one[:4] for key, one in script["OPTIMIZERS"].items()} == OPTIMIZER_CASES
 
 
 @pytest.mark.parametrize("case", SCHEDULE_CASES)

@@ -175,6 +175,16 @@ def test_another_optimizer_forgets_what_the_last_one_remembered():
     assert net.theta.tobytes() == other.theta.tobytes()
 
 
+def test_another_optimizer_counts_its_own_steps():
+    setup, batch = mlp([3, 4, 2]), smooth(20, 3, 2)
+    net, fresh = setup.fresh(0), setup.fresh(0)
+    net.train(batch, Plan(50, batch_size=0))
+    fresh.theta[:] = net.theta
+    for one in (net, fresh):  # Adam's bias correction is of the first steps
+        one.train(batch, Plan(3, batch_size=0, optimizer="adam", rate=0.01))
+    assert net.theta.tobytes() == fresh.theta.tobytes()
+
+
 def test_the_settings_of_the_recipe_are_for_its_own_optimizer():
     own = mlp([3, 4, 2], optimizer=Unit("sgd"), optimizer_settings={"momentum": 0.9})
     batch = smooth(20, 3, 2)

@@ -137,11 +137,22 @@ def test_learning_rate_by_optimizer(small: str) -> None:
     assert loads(text.partition("[optimizer]")[0]).optimizer.beta2 == 0.999
 
 
+def test_adamw_decays_unless_told_otherwise(small: str) -> None:
+    decaying = loads(small.replace("sgd", "adamw"))
+    assert decaying.optimizer.weight_decay == 0.01
+    assert override(decaying, ["optimizer.name=adam"]).optimizer.weight_decay == 0.0
+    still = override(decaying, ["optimizer.weight_decay=0.0"])
+    assert still.optimizer.weight_decay == 0.0
+    assert loads(to_toml(still)) == still
+
+
 def test_not_yet(small: str) -> None:
     assert not_yet(loads(small)) == ()
-    assert not_yet(loads(small, overrides=["training.ema=0.9", "model.batch_norm=true"])) == (
+    assert not_yet(
+        loads(small, overrides=["training.noise.input_std=0.9", "model.batch_norm=true"])
+    ) == (
         "model.batch_norm",
-        "training.ema",
+        "training.noise.input_std",
     )
     stopping = loads(small, overrides=["training.early_stopping={}"])
     assert not_yet(stopping) == ("training.early_stopping",)

@@ -25,6 +25,12 @@ def some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=keys)
 
 
+def near(default: float) -> st.SearchStrategy[float]:
+    """Numbers that any setting with this default takes."""
+    low = min(default, 0.001)
+    return st.floats(default, 99.0) if default >= 1 else st.floats(low, low + 0.499)
+
+
 layer = st.fixed_dictionaries(
     {"units": st.integers(1, 99)},
     optional={
@@ -40,12 +46,12 @@ short = st.fixed_dictionaries(
     {"hidden": st.lists(st.integers(1, 99))},
     optional={"activation": st.just("tanh"), "batch_norm": st.booleans(), "dropout": share},
 )
-optimizer = st.sampled_from(OPTIMIZERS.now).flatmap(
+optimizer = st.sampled_from(OPTIMIZERS.names).flatmap(
     lambda named: st.fixed_dictionaries(
         {"name": st.just(named)},
         optional={
-            key: st.booleans() if key == "nesterov" else st.floats(0.001, 0.999)
-            for key in OPTIMIZER_SETTINGS[named]
+            key: st.booleans() if isinstance(default, bool) else near(default)
+            for key, default in OPTIMIZER_SETTINGS[named].items()
         },
     )
 )
@@ -64,7 +70,7 @@ def schedule_of(named: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"name": st.just(named), **needed}, optional=values)
 
 
-schedule = st.sampled_from(SCHEDULES.now).flatmap(schedule_of)
+schedule = st.sampled_from(SCHEDULES.names).flatmap(schedule_of)
 recipes = st.fixed_dictionaries(
     {
         "data": st.fixed_dictionaries(
@@ -144,8 +150,8 @@ def test_json_schema_lists_the_names() -> None:
 
 
 def test_every_optimizer_and_schedule_has_its_settings() -> None:
-    assert set(OPTIMIZER_SETTINGS) == set(OPTIMIZERS.now)
-    assert set(SCHEDULE_SETTINGS) == set(SCHEDULES.now) == set(FORMULAS)
+    assert set(OPTIMIZER_SETTINGS) == set(OPTIMIZERS.names)
+    assert set(SCHEDULE_SETTINGS) == set(SCHEDULES.names) == set(FORMULAS)
 
 
 def test_reference_is_current() -> None:
