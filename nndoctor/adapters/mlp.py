@@ -153,7 +153,7 @@ class MLP:
             if norm is not None:
                 there = pointer(norm.forward, m, m, v, v, v, v, v, numba.types.boolean)
                 back = pointer(norm.backward, m, m, v, v, v, v)
-            ours = pointer(unit.forward, m, m, v), pointer(unit.backward, m, m, m, v, v)
+            ours = pointer(unit.forward, m, v, m, v), pointer(unit.backward, m, m, m, v, v, v)
             rows.append((*ours, there, back))
         return np.array(rows, np.int64)
 

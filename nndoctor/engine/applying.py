@@ -13,7 +13,7 @@ from .normalization import NORMALIZATIONS
 
 @kernel
 def _call(address, z, a, settings):
-    call(address, (z, a, settings))
+    call(address, (z, settings[:0], a, settings))
 
 
 def activate(name: str, settings: Sequence[float], z: NDArray[Any]) -> NDArray[np.float64]:
@@ -23,7 +23,7 @@ def activate(name: str, settings: Sequence[float], z: NDArray[Any]) -> NDArray[n
     units = z.shape[1] // pieces(name, given[0])
     own = np.full(units, given[0]) if unit.learnt else np.array(given)
     a, m, v = np.empty((len(z), units)), matrix(z.dtype), vector(z.dtype)
-    _call(pointer(unit.forward, m, m, v), z, a, own)
+    _call(pointer(unit.forward, m, v, m, v), z, a, own)
     return a
 
 

@@ -32,7 +32,7 @@ def observe(z, a, scratch, backward, settings, bound, record):
     record[SATURATED] = 0.0
     if bound > 0:
         scratch[:] = 1
-        call(backward, (z, a, scratch, settings, settings[:0]))
+        call(backward, (z, a, scratch, settings, settings[:0], settings[:0]))
         flat = 0
         for i in range(a.shape[0]):
             for j in range(a.shape[1]):

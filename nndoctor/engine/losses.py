@@ -34,22 +34,28 @@ def _cross_entropy_logits(out, y, grad, values, s):
     numbered = y.shape[1] == 1 and classes > 1
     norms, masses = np.empty_like(values), np.ones_like(values)
     for i in range(rows):
-        top = out[i].max()
+        top = out[i, 0]
+        for j in range(1, classes):
+            top = out[i, j] if out[i, j] > top else top
         for j in range(classes):
             grad[i, j] = out[i, j] - top
         if numbered:
             values[i] = -grad[i, int(y[i, 0])]
         else:
-            values[i], masses[i] = ZERO, ZERO
+            value, mass = ZERO * top, ZERO * top
             for j in range(classes):
-                values[i] -= y[i, j] * grad[i, j]
-                masses[i] += y[i, j]
+                value -= y[i, j] * grad[i, j]
+                mass += y[i, j]
+            values[i], masses[i] = value, mass
     flat = grad.reshape(grad.size)
     for k in range(flat.size):  # all rows in one loop, or few classes would not fill a vector
         flat[k] = exp(flat[k])
     for i in range(rows):
-        norms[i] = grad[i].sum()
-        share = masses[i] / norms[i]
+        norm = grad[i, 0]
+        for j in range(1, classes):
+            norm += grad[i, j]
+        norms[i] = norm
+        share = masses[i] / norm
         for j in range(classes):
             grad[i, j] *= share
         if numbered:

@@ -5,6 +5,7 @@ theta, grad: [P]; running: averages of normalised layers; x: [B, D]. See `struct
 
 import numpy as np
 
+from .activations import add_bias, sum_rows
 from .jit import call, kernel
 from .layout import BIAS, GAIN, INPUTS, LEARNT, OFFSET, PLACE, RUNNING, UNITS, WEIGHTS, WIDTH
 from .random import uniform
@@ -82,14 +83,12 @@ def forward_layer(theta, running, value, work, net, layer, learning):
         np.dot(value, weights_of(theta, net, layer), z)
     else:
         z[:] = value
-    if net.table[layer, BIAS] >= 0:
-        b = vector_of(theta, net, layer, BIAS, net.table[layer, WIDTH])
-        for i in range(rows):
-            for j in range(b.size):
-                z[i, j] += b[j]
+    b = vector_of(theta, net, layer, BIAS, net.table[layer, WIDTH])
     if net.units[layer, NORM_FORWARD] != 0:
+        add_bias(z, b)
         normalise(theta, running, z, work, net, layer, learning)
-    call(net.units[layer, FORWARD], (z, a, settings_of(theta, net, layer)))
+        b = b[:0]
+    call(net.units[layer, FORWARD], (z, b, a, settings_of(theta, net, layer)))
     return a
 
 
@@ -135,19 +134,16 @@ def backward(theta, grad, x, work, net):
             for i in range(rows):
                 for j in range(g.shape[1]):
                     g[i, j] *= mask[i, j]
-            call(net.units[layer, FORWARD], (z, a, settings))  # a before dropout, for the slope
+            call(net.units[layer, FORWARD], (z, theta[:0], a, settings))  # a before dropout
         learnt = vector_of(grad, net, layer, LEARNT, g.shape[1])
-        call(net.units[layer, BACKWARD], (z, a, g, settings, learnt))
+        b = vector_of(grad, net, layer, BIAS, width)
+        normed = net.units[layer, NORM_BACKWARD] != 0
+        call(net.units[layer, BACKWARD], (z, a, g, settings, learnt, b[:0] if normed else b))
         if width > g.shape[1]:
             g = z
-        if net.units[layer, NORM_BACKWARD] != 0:
+        if normed:
             denormalise(theta, grad, g, work, net, layer)
-        if net.table[layer, BIAS] >= 0:
-            b = vector_of(grad, net, layer, BIAS, width)
-            b[:] = 0
-            for i in range(rows):
-                for j in range(b.size):
-                    b[j] += g[i, j]
+            sum_rows(g, b)
         below = rows_of(work.a, net, layer - 1, rows, work.capacity) if layer > 0 else x
         dense = net.table[layer, WEIGHTS] >= 0
         if dense:
