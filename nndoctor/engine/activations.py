@@ -1,10 +1,11 @@
 """Activations: value and slope side by side, and the table of them.
 
-`forward(z, b, a, s)` adds the bias, z <- z + b, and writes a <- f(z). `backward(z, a, g, s, ds, db)`
-turns g, the gradient by a, into the gradient by z, in place, or in z where z is wider (maxout), and
-sums it over rows into db. z: [B, n] or [B, k n]; a, g: [B, n]; b, db: as wide as z, or empty; s: the
-settings; ds: their gradient where they are learnt. They are plain functions, compiled only when a
-network uses them (`jit.pointer`). Most work entry by entry (`curves`).
+`forward(z, b, a, s)` adds the bias, z <- z + b, and writes a <- f(z).
+`backward(z, a, g, s, ds, db)` turns g, the gradient by a, into the gradient by z, in place, or in
+z where z is wider (maxout), and sums it over rows into db. z: [B, n] or [B, k n]; a, g: [B, n];
+b, db: as wide as z, or empty; s: the settings; ds: their gradient where they are learnt. They are
+plain functions, compiled only when a network uses them (`jit.pointer`). Most work entry by entry
+(`curves`).
 """
 
 from collections.abc import Callable
@@ -186,63 +187,74 @@ _GELU = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
 
 _TABLE = (
     Activation("linear", _linear, _linear_back, _GLOROT),
+    Activation("relu", *_curve("relu"), "Nair & Hinton 2010, ICML", can_die=True),
     Activation(
-        "relu", *_curve("relu"), "Nair & Hinton 2010, ICML", can_die=True
+        "leaky_relu",
+        *_curve("leaky_relu"),
+        "Maas, Hannun & Ng 2013, ICML",
+        settings=(("slope", 0.01),),
     ),
     Activation(
-        "leaky_relu", *_curve("leaky_relu"),
-        "Maas, Hannun & Ng 2013, ICML", settings=(("slope", 0.01),),
+        "prelu",
+        _prelu,
+        _prelu_back,
+        "He et al. 2015, arXiv:1502.01852, one slope a unit",
+        settings=(("slope", 0.25),),
+        learnt=True,
     ),
     Activation(
-        "prelu", _prelu, _prelu_back, "He et al. 2015, arXiv:1502.01852, one slope a unit",
-        settings=(("slope", 0.25),), learnt=True,
+        "elu",
+        *_curve("elu"),
+        "Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
+        settings=(("alpha", 1.0),),
     ),
-    Activation(
-        "elu", *_curve("elu"),
-        "Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289", settings=(("alpha", 1.0),),
-    ),
-    Activation(
-        "selu", *_curve("selu"), "Klambauer et al. 2017, arXiv:1706.02515"
-    ),
+    Activation("selu", *_curve("selu"), "Klambauer et al. 2017, arXiv:1706.02515"),
     Activation("gelu", *_curve("gelu"), _GELU),
+    Activation("gelu_tanh", *_curve("gelu_tanh"), _GELU + ", section 2, by tanh"),
     Activation(
-        "gelu_tanh", *_curve("gelu_tanh"), _GELU + ", section 2, by tanh"
-    ),
-    Activation(
-        "silu", *_curve("silu"),
+        "silu",
+        *_curve("silu"),
         "Elfwing, Uchibe & Doya 2018, arXiv:1702.03118; swish of Ramachandran et al. 2017",
     ),
     Activation("mish", *_curve("mish"), "Misra 2020, arXiv:1908.08681"),
     Activation("softplus", *_curve("softplus"), "Dugas et al. 2001, NIPS"),
-    Activation(
-        "softsign", *_curve("softsign"), _GLOROT, max_slope=1.0
-    ),
+    Activation("softsign", *_curve("softsign"), _GLOROT, max_slope=1.0),
     Activation("sigmoid", *_curve("sigmoid"), _GLOROT, max_slope=0.25),
     Activation(
-        "clipped_sigmoid", *elementwise(curves.sigmoid, curves.clipped_sigmoid_slope),
+        "clipped_sigmoid",
+        *elementwise(curves.sigmoid, curves.clipped_sigmoid_slope),
         "sigmoid whose slope is clipped from below, so that a wrong unit still learns",
-        settings=(("least", 0.01),), surrogate=True,
+        settings=(("least", 0.01),),
+        surrogate=True,
     ),
     Activation(
-        "hard_sigmoid", *_curve("hard_sigmoid"),
+        "hard_sigmoid",
+        *_curve("hard_sigmoid"),
         "Courbariaux et al. 2015, arXiv:1511.00363; z/6 + 1/2 as in PyTorch and Keras 3",
-        can_die=True, max_slope=1 / 6,
+        can_die=True,
+        max_slope=1 / 6,
     ),
     Activation("tanh", *_curve("tanh"), _GLOROT, max_slope=1.0),
     Activation(
-        "hard_tanh", *_curve("hard_tanh"), "Collobert 2004, thesis",
+        "hard_tanh",
+        *_curve("hard_tanh"),
+        "Collobert 2004, thesis",
         max_slope=1.0,
     ),
     Activation(
-        "exponential", *_curve("exponential"),
+        "exponential",
+        *_curve("exponential"),
         "Keras, activations.exponential",
     ),
     Activation(
-        "maxout", _maxout, _maxout_back, "Goodfellow et al. 2013, arXiv:1302.4389",
+        "maxout",
+        _maxout,
+        _maxout_back,
+        "Goodfellow et al. 2013, arXiv:1302.4389",
         settings=(("pieces", 2.0),),
     ),
     Activation("softmax", _softmax, _softmax_back, "Bridle 1990, Neurocomputing"),
-)  # fmt: skip
+)
 ACTIVATIONS = {unit.name: unit for unit in _TABLE}
 
 
