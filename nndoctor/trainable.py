@@ -58,6 +58,46 @@ class Task:
 
 
 @dataclass(frozen=True)
+class LayerPlan:
+    """One layer as the set-up asks for it; `norm`: batch_norm, layer_norm or nothing."""
+
+    name: str
+    inputs: int
+    units: int
+    activation: str
+    init: str
+    bias: bool
+    dropout: float
+    norm: str
+    is_output: bool
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What can be said of a set-up without running it.
+
+    `settings` are the optimizer's; `factors`: the schedule's share of the rate at ten times evenly
+    spread over the run, the last one at its end; `decay`: weight decay and l2 together.
+    """
+
+    layers: tuple[LayerPlan, ...]
+    parameters: int
+    optimizer: str
+    rate: float
+    settings: Mapping[str, float]
+    schedule: str
+    factors: tuple[float, ...]
+    batch_size: int
+    updates: int
+    epochs: int
+    shuffle: bool
+    l1: float
+    decay: float
+    rows: int
+    validation_rows: int
+
+
+@dataclass(frozen=True)
 class LayerStats:
     """What one layer put out on a batch: over all rows and units unless said otherwise.
 
@@ -150,4 +190,34 @@ class HasActivations(Protocol):
 
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output, first layer first."""
+        ...
+
+
+@runtime_checkable
+class HasGradients(Protocol):
+    """A model whose parameters can be moved one by one, and that tells its gradients."""
+
+    def parameters(self) -> Mapping[str, Array]:
+        """Views by name ("layer 1 weights", "layer 1 bias", ...): writing into them moves it."""
+        ...
+
+    def cost(self, batch: Batch, regularised: bool = True) -> float:
+        """What training minimises on these rows, penalties included, without noise or dropout."""
+        ...
+
+    def gradients(self, batch: Batch, regularised: bool = True) -> Mapping[str, Array]:
+        """The gradient of `cost` by each of `parameters`, in their shapes."""
+        ...
+
+    def pieces(self, batch: Batch) -> Array:
+        """On which side of its kinks each unit is for each row; equal where it did not flip."""
+        ...
+
+
+@runtime_checkable
+class HasExactTwin(Protocol):
+    """A set-up that can be had in float64."""
+
+    def exact(self) -> Trainable:
+        """The same set-up in float64; a seed starts it from the same numbers before rounding."""
         ...

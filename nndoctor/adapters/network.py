@@ -11,7 +11,7 @@ from ..engine import network, training
 from ..engine.instruments import COLUMNS
 from ..engine.layout import WIDTH
 from ..engine.optimizers import OPTIMIZERS
-from ..engine.penalties import add_penalty_gradient, penalty
+from ..engine.penalties import penalty
 from ..engine.random import seeded
 from ..engine.stages import AVERAGE
 from ..engine.structure import (
@@ -29,6 +29,7 @@ from ..engine.structure import (
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
 from .full_batch import METHODS, minimise
+from .gradients import cost_and_gradient, named, pieces
 from .statistics import layer_statistics
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Network:
         setup = self.setup
         scratch = np.empty(CHUNK * (setup.layers[-1].units + 1), setup.dtype)
         total = training.loss_of(
-            self.tested, self.running, batch.x, batch.y, self._work(CHUNK), scratch,
+            self.tested, self.running, batch.x, batch.y, self.workspace(CHUNK), scratch,
             setup.net(self.regularised), setup.objective(regularised=False), self.random,
         )  # fmt: skip
         return float(total) / (len(batch) * setup.per_row)
@@ -96,7 +97,7 @@ class Network:
 
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output on all rows at once, without dropout."""
-        work, net = self._work(len(batch), learning=True), self.setup.net(self.regularised)
+        work, net = self.workspace(len(batch)), self.setup.net(self.regularised)
         network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
         return layer_statistics(self.setup, batch, work, net)
 
@@ -120,7 +121,7 @@ class Network:
         data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
         grad = np.empty_like(self.theta)
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
-        work, net = self._work(size, learning=True), setup.net(plan.regularised)
+        work, net = self.workspace(size), setup.net(plan.regularised)
         objective = setup.objective(plan.regularised)
         done, span, asked = 0, 1, 0
         while done < plan.updates:
@@ -150,54 +151,63 @@ class Network:
 
     def _minimise(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None) -> Trace:
         """All updates by a full-batch optimizer, in float64 whatever the set-up's precision."""
-        exact = replace(self.setup, dtype=np.dtype(np.float64))
-        net, objective = exact.net(plan.regularised), exact.objective(plan.regularised)
-        rows, begin = len(batch), int(self.clock[STEP])
-        x, y = batch.x.astype(np.float64), batch.y.astype(np.float64)
-        work, running = (
-            Network(exact, 0, self.theta)._work(rows, learning=True),
-            self.running.astype(np.float64),
-        )
-        scratch = np.empty(rows * (exact.layers[-1].units + 1))
-        record = np.zeros((len(exact.layers), COLUMNS))
+        twin = self.exact()
+        rows = Batch(batch.x.astype(np.float64), batch.y.astype(np.float64))
+        begin = self.updates
 
-        def value_and_gradient(theta: Array) -> tuple[float, Array, float]:
-            grad = np.zeros_like(theta)
-            loss = training.learn(
-                theta,
-                grad,
-                running,
-                x,
-                y,
-                work,
-                scratch,
-                net,
-                objective,
-                self.random,
-                False,
-                record,
-            )
-            add_penalty_gradient(theta, grad, net)
-            scale = rows * exact.per_row if objective.summed else 1
-            return float(scale * loss + penalty(theta, net)), grad, float(loss)
+        def objective(theta: Array) -> tuple[float, Array, float]:
+            twin.theta[:] = theta
+            cost, loss, gradient = cost_and_gradient(twin, rows, plan.regularised)
+            return cost, gradient, loss
 
         def accept(theta: Array, made: int) -> bool:
-            self.theta[:], self.running[:] = theta, running
+            self.theta[:], self.running[:] = theta, twin.running
             self.clock[STEP] = begin + made
             return go_on is None or bool(plan.every and made % plan.every) or go_on(made)
 
         name = plan.optimizer or self.setup.optimizer.name
-        losses = minimise(
-            name, self.theta.astype(np.float64), value_and_gradient, plan.updates, accept
-        )
-        made = int(self.clock[STEP]) - begin
+        losses = minimise(name, twin.theta.copy(), objective, plan.updates, accept)
+        made = self.updates - begin
         bad = None
         if not np.isfinite(losses[-1]):
-            bad = FirstBad(begin + made, self._name(network.first_bad_layer(rows, work, net)))
+            work, net = self.workspace(len(batch)), self.setup.net()
+            network.forward(self.theta, self.running, batch.x, work, net, False, self.random)
+            layer = network.first_bad_layer(len(batch), work, net)
+            bad = FirstBad(begin + made, self._name(layer))
         kept = losses[: made + (bad is not None)]
         return Trace(kept, np.full(len(kept), np.nan), bad, self.setup.names)
 
+    def exact(self) -> "Network":
+        """A twin in float64 with the same parameters and averages."""
+        setup = replace(self.setup, dtype=np.dtype(np.float64))
+        twin = Network(setup, self.seed, self.theta.astype(np.float64))
+        twin.running = self.running.astype(np.float64)
+        return twin
+
     def parameters(self) -> dict[str, Array]:
+        """Views by layer and kind."""
+        return named(self, self.theta)
+
+    def cost(self, batch: Batch, regularised: bool = True) -> float:
+        """What training minimises on these rows, penalties included, without noise or dropout."""
+        return self._looked_at(batch, regularised)[0]
+
+    def gradients(self, batch: Batch, regularised: bool = True) -> dict[str, Array]:
+        """The gradient of `cost` by each of `parameters`."""
+        return named(self, self._looked_at(batch, regularised)[2])
+
+    def pieces(self, batch: Batch) -> Array:
+        """On which straight piece each unit with kinks is, for each row."""
+        return pieces(self, batch)
+
+    def _looked_at(self, batch: Batch, regularised: bool) -> tuple[float, float, Array]:
+        kept = self.running.copy()
+        try:
+            return cost_and_gradient(self, batch, regularised)
+        finally:
+            self.running[:] = kept
+
+    def snapshot(self) -> dict[str, Array]:
         """A copy of what the network computes with."""
         arrays = {"theta": self.theta, "running": self.running, "average": self.average}
         return {name: array.copy() for name, array in arrays.items()}
@@ -206,16 +216,16 @@ class Network:
         """A copy of all that training goes on from, bit by bit."""
         more = {"slots": self.slots, "random": self.random, "clock": self.clock}
         more |= {"order": self.order, "optimizer": np.array(self.optimizer)}
-        return self.parameters() | {name: array.copy() for name, array in more.items()}
+        return self.snapshot() | {name: array.copy() for name, array in more.items()}
 
     def load(self, arrays: Mapping[str, Array]) -> None:
-        """Takes over what `parameters` or `state` gave."""
+        """Takes over what `snapshot` or `state` gave."""
         for name, array in arrays.items():
             setattr(self, name, str(array) if name == "optimizer" else array.copy())
 
     def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
         out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)
-        work = self._work(CHUNK, learning=dropping)
+        work = self.workspace(CHUNK)
         for start in range(0, len(batch), CHUNK):
             x = batch.x[start : start + CHUNK]
             out[start : start + CHUNK] = network.forward(
@@ -258,11 +268,12 @@ class Network:
     def _name(self, layer: int) -> str:
         return self.setup.names[layer] if layer < len(self.setup.names) else "loss"
 
-    def _work(self, rows: int, learning: bool = False) -> Work:
+    def workspace(self, rows: int) -> Work:
+        """Room for a forward and a backward pass over so many rows."""
         form, setup = self.setup.layout, self.setup
+        dropping = any(layer.dropout for layer in setup.layers)
         return workspace(
-            rows, form.places, form.units, setup.dtype, learning=learning,
-            masks=form.units if any(layer.dropout for layer in setup.layers) and learning else 0,
+            rows, form.places, form.units, setup.dtype, masks=form.units * dropping,
             normed=form.normed, layers=len(setup.layers), widest=max(form.table[:, WIDTH]),
         )  # fmt: skip
 

@@ -28,7 +28,8 @@ class Activation:
 
     `can_die`: whether a unit can be zero for every input and get no gradient; `max_slope`: the
     largest slope of one that saturates, None for one that does not; `learnt`: its settings are
-    parameters, one a unit, that start at the given number; `surrogate`: its backward pass is on
+    parameters, one a unit, that start at the given number; `kinks`: where its slope jumps;
+    `surrogate`: its backward pass is on
     purpose not the slope of its value.
     """
 
@@ -41,6 +42,7 @@ class Activation:
     settings: tuple[tuple[str, float], ...] = ()
     learnt: bool = False
     surrogate: bool = False
+    kinks: tuple[float, ...] = ()
 
 
 @kernel
@@ -187,12 +189,13 @@ _GELU = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
 
 _TABLE = (
     Activation("linear", _linear, _linear_back, _GLOROT),
-    Activation("relu", *_curve("relu"), "Nair & Hinton 2010, ICML", can_die=True),
+    Activation("relu", *_curve("relu"), "Nair & Hinton 2010, ICML", can_die=True, kinks=(0.0,)),
     Activation(
         "leaky_relu",
         *_curve("leaky_relu"),
         "Maas, Hannun & Ng 2013, ICML",
         settings=(("slope", 0.01),),
+        kinks=(0.0,),
     ),
     Activation(
         "prelu",
@@ -201,6 +204,7 @@ _TABLE = (
         "He et al. 2015, arXiv:1502.01852, one slope a unit",
         settings=(("slope", 0.25),),
         learnt=True,
+        kinks=(0.0,),
     ),
     Activation(
         "elu",
@@ -208,7 +212,7 @@ _TABLE = (
         "Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
         settings=(("alpha", 1.0),),
     ),
-    Activation("selu", *_curve("selu"), "Klambauer et al. 2017, arXiv:1706.02515"),
+    Activation("selu", *_curve("selu"), "Klambauer et al. 2017, arXiv:1706.02515", kinks=(0.0,)),
     Activation("gelu", *_curve("gelu"), _GELU),
     Activation("gelu_tanh", *_curve("gelu_tanh"), _GELU + ", section 2, by tanh"),
     Activation(
@@ -233,6 +237,7 @@ _TABLE = (
         "Courbariaux et al. 2015, arXiv:1511.00363; z/6 + 1/2 as in PyTorch and Keras 3",
         can_die=True,
         max_slope=1 / 6,
+        kinks=(-3.0, 3.0),
     ),
     Activation("tanh", *_curve("tanh"), _GLOROT, max_slope=1.0),
     Activation(
@@ -240,6 +245,7 @@ _TABLE = (
         *_curve("hard_tanh"),
         "Collobert 2004, thesis",
         max_slope=1.0,
+        kinks=(-1.0, 1.0),
     ),
     Activation(
         "exponential",

@@ -37,7 +37,7 @@ class Work(NamedTuple):
     """Room for `capacity` rows: one value for each row and column, layer after layer.
 
     z: before the activation; a: after it; delta: the gradient by a; mask: dropout's factors;
-    kept: normalised values; spread [L, max(capacity, widest)]: normalisation's factors. Those
+    kept: normalised values; spread [L, max(capacity, widest)]: its factors.
     that a network or a purpose does not need are empty.
     """
 
@@ -96,15 +96,21 @@ class Rule(NamedTuple):
 
 
 def workspace(
-    capacity: int, places: int, units: int, dtype: np.dtype[Any], *,
-    learning: bool = False, masks: int = 0, normed: int = 0, layers: int = 0, widest: int = 0,
-) -> Work:  # fmt: skip
-    """Room for so many rows; `delta` only where something is learnt."""
+    capacity: int,
+    places: int,
+    units: int,
+    dtype: np.dtype[Any],
+    masks: int = 0,
+    normed: int = 0,
+    layers: int = 0,
+    widest: int = 0,
+) -> Work:
+    """Room for so many rows: columns of z, of a, of masks, normalised ones."""
     return Work(
         capacity,
         np.empty(capacity * places, dtype),
         np.empty(capacity * units, dtype),
-        np.empty(capacity * units if learning else 0, dtype),
+        np.empty(capacity * units, dtype),
         np.empty(capacity * masks, dtype),
         np.empty(capacity * normed, dtype),
         np.empty((layers if normed else 0, max(capacity, widest)), dtype),

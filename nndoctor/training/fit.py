@@ -159,7 +159,7 @@ class _Fit:
         """What the end of an epoch brings; None where training goes on."""
         course, progress = self.course, self.progress
         if epoch in self.keep_at:
-            progress.kept.append(self.network.parameters())
+            progress.kept.append(self.network.snapshot())
         if epoch % course.validate_every and epoch not in self.keep_at and epoch != course.epochs:
             return None
         seen = self._measure(epoch)
@@ -172,7 +172,7 @@ class _Fit:
         if best is None or seen.watched < best.watched - course.min_delta:
             progress.best = seen
             if course.patience:
-                progress.best_arrays = self.network.parameters()
+                progress.best_arrays = self.network.snapshot()
         elif course.patience and epoch - best.number >= course.patience:
             return Ending.EARLY_STOPPED
         recent = progress.epochs[1:][-EXPLODED_FOR:]
