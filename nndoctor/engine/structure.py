@@ -38,7 +38,6 @@ class Work(NamedTuple):
 
     z: before the activation; a: after it; delta: the gradient by a; mask: dropout's factors;
     kept: normalised values; spread [L, max(capacity, widest)]: its factors.
-    that a network or a purpose does not need are empty.
     """
 
     capacity: int
