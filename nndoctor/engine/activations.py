@@ -141,7 +141,7 @@ def _mish_slope(v, a, s):
 
 
 def _softplus(v, s):
-    return (v if v > ZERO else ZERO * v) + log1p(exp(-abs(v)))
+    return (ZERO if v < ZERO else v) + log1p(exp(-abs(v)))
 
 
 def _softplus_slope(v, a, s):
@@ -175,7 +175,7 @@ def _hard_sigmoid(v, s):
 
 
 def _hard_sigmoid_slope(v, a, s):
-    return like(v, 1 / 6) if not abs(v) >= THREE else ZERO * v
+    return like(v, 1 / 6) if not abs(v) >= THREE else ZERO
 
 
 def _tanh(v, s):

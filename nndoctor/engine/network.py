@@ -5,6 +5,7 @@ theta, grad: [P]; running: averages of normalised layers; x: [B, D]. See `struct
 
 import numpy as np
 
+from .elementary import finite
 from .jit import call, kernel
 from .layout import BIAS, GAIN, INPUTS, LEARNT, OFFSET, PLACE, RUNNING, UNITS, WEIGHTS, WIDTH
 from .random import uniform
@@ -179,6 +180,6 @@ def first_bad_layer(rows, work, net):
         values = places_of(work.z, net, layer, rows, work.capacity)
         for i in range(rows):
             for j in range(values.shape[1]):
-                if not np.isfinite(values[i, j]):
+                if not finite(values[i, j]):
                     return layer
     return len(net.table)

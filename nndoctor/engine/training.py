@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .elementary import finite
 from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
 from .jit import call, kernel
 from .layout import UNITS
@@ -158,7 +159,7 @@ def train(theta, grad, summed, running, slots, work, data, net, objective, rule,
                     drop(value, mask, share, factor, state)
             slope = rows_of(work.delta, net, depth - 1, rows, work.capacity)
             losses[k] += judge(value, y, dense, values, slope, objective) / data.parts
-            if not np.isfinite(losses[k]):
+            if not finite(losses[k]):
                 clock[BAD_LAYER] = first_bad_layer(rows, work, net)
                 return k
             backward(theta, grad, x, work, net)
