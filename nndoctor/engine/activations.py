@@ -108,14 +108,14 @@ def _gelu_slope(v, a, s):
     return HALF * (ONE + erf(v * like(v, ROOT_HALF))) + v * density
 
 
-def _gelu_tanh(v, s):
-    return HALF * v * (ONE + tanh(like(v, GELU_A) * (v + like(v, GELU_B) * v * v * v)))
+def _gelu_tanh(v, s):  # (1 + tanh u) / 2 as a sigmoid, which keeps its digits where it is small
+    return v / (ONE + exp(like(v, -2 * GELU_A) * (v + like(v, GELU_B) * v * v * v)))
 
 
 def _gelu_tanh_slope(v, a, s):
-    t = tanh(like(v, GELU_A) * (v + like(v, GELU_B) * v * v * v))
-    inner = like(v, GELU_A) * (ONE + THREE * like(v, GELU_B) * v * v)
-    return HALF * (ONE + t) + HALF * v * (ONE - t * t) * inner
+    p = ONE / (ONE + exp(like(v, -2 * GELU_A) * (v + like(v, GELU_B) * v * v * v)))
+    inner = like(v, 2 * GELU_A) * (ONE + THREE * like(v, GELU_B) * v * v)
+    return p * (ONE + v * (ONE - p) * inner)
 
 
 def _silu(v, s):

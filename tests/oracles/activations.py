@@ -62,7 +62,7 @@ SLOPES = {
     ),
     "softplus": lambda z, s: special.expit(z),
     "softsign": lambda z, s: 1 / (1 + np.abs(z)) ** 2,
-    "sigmoid": lambda z, s: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+    "sigmoid": lambda z, s: _logistic_slope(z),
     "clipped_sigmoid": lambda z, s: np.maximum(_logistic_slope(z), s),
     "hard_sigmoid": lambda z, s: (np.abs(z) < 3) / 6,
     "tanh": lambda z, s: 1 / np.cosh(z) ** 2,

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import activations, losses, normalization
 
-NONE = np.zeros(0)
+Array = np.ndarray | tuple[()]
 
 
 @dataclass
@@ -14,12 +14,12 @@ class Layer:
     """w [D, k n], or None for a layer that only normalises; empty arrays where there is none."""
 
     w: np.ndarray | None
-    b: np.ndarray = NONE
+    b: Array = ()
     name: str = "linear"
     s: float | np.ndarray = 0.0
     norm: str = ""
-    gain: np.ndarray = NONE
-    shift: np.ndarray = NONE
+    gain: Array = ()
+    shift: Array = ()
     averages: np.ndarray | None = None  # [2, k n] of batch norm, at test time
     factors: float | np.ndarray = 1.0  # of dropout
     l1: float = 0.0
@@ -56,13 +56,13 @@ def gradients(layers, x, y, loss, from_logits, **how):
     parts = []
     for layer, (below, mapped, z, _) in zip(layers[::-1], forward(layers, x)[::-1], strict=True):
         g = g * layer.factors
-        learnt = activations.learnt_gradient(z, g) if layer.name == "prelu" else NONE
+        learnt = activations.learnt_gradient(z, g) if layer.name == "prelu" else ()
         g = activations.gradient(layer.name, z, g, layer.s)
-        by_gain = by_shift = NONE
+        by_gain = by_shift = ()
         if layer.norm:
             g, by_gain, by_shift = normalization.gradients(layer.norm, mapped, layer.gain, g)
-        by_b = g.sum(axis=0) if len(layer.b) else NONE
-        by_w = NONE
+        by_b = g.sum(axis=0) if len(layer.b) else ()
+        by_w = ()
         if layer.w is not None:
             by_w = (below.T @ g + _penalty_slope(layer)).ravel()
             g = g @ layer.w.T
