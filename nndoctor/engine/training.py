@@ -68,7 +68,8 @@ def smoothed(y, objective, target):
 def judge(out, y, dense, values, slope, objective):
     """The mean loss of the rows; slope [B, K] <- its gradient by out, of the mean or the sum.
 
-    With weights of classes the mean is over the sum of the weights, as PyTorch's.
+    With weights of classes the mean is over the sum of the weights, as PyTorch's; beside smoothing
+    a row has the weight of its own class, where PyTorch weights the log-probability of each class.
     """
     rows = len(out)
     if objective.smoothing > 0:

@@ -86,11 +86,13 @@ def _weights(value: object) -> object:
     numbers = [float(x) for x in items if isinstance(x, int | float) and not isinstance(x, bool)]
     if value != "balanced" and (not items or len(numbers) != len(items) or not min(numbers) >= 0):
         raise refusal(
-            f"{value!r} is neither \"balanced\" nor a list of weights of at least 0",
+            f'{value!r} is neither "balanced" nor a list of weights of at least 0',
             "one a class: class_weights = [1.0, 5.0]",
         )
     if numbers and not 0 < sum(numbers) < math.inf:
-        raise refusal(f"{value!r}: the weights add up to {sum(numbers):g}", "some class has to count")
+        raise refusal(
+            f"{value!r}: the weights add up to {sum(numbers):g}", "some class has to count"
+        )
     return tuple(numbers) or value
 
 
