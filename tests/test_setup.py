@@ -207,15 +207,6 @@ def test_scaling_the_target_of_a_classification_is_refused():
         built(f'{SPIRAL}{HIDDEN}[data.preprocess]\ntarget = "standardize"\n')
 
 
-def test_what_does_nothing_yet_is_refused_by_name():
-    text = f"{SPIRAL}{HIDDEN}batch_norm = true\n[loss]\nlabel_smoothing = 0.1\n"
-    with pytest.raises(RecipeError) as raised:
-        built(text)
-    told = " ".join(mistake.problem for mistake in raised.value.mistakes)
-    assert "model.batch_norm" in told
-    assert "loss.label_smoothing" in told
-
-
 def test_the_stages_around_the_optimizer_reach_the_model():
     stages = {"weight_decay": 0.1, "clip_value": 0.2, "clip_norm": 0.3}
     keys = "".join(f"{key} = {value}\n" for key, value in stages.items())

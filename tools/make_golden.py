@@ -16,14 +16,25 @@ from torch.optim import lr_scheduler as lr
 
 FOLDER = Path(__file__).parents[1] / "tests" / "engine" / "golden"
 CLIP = 1e-7
+BATCHMEAN = {"mean": "batchmean", "sum": "sum"}
 
 ACTIVATIONS = {
     "linear": lambda z: z * 1.0,
     "relu": functional.relu,
     "leaky_relu": lambda z: functional.leaky_relu(z, 0.01),
     "elu": functional.elu,
+    "selu": functional.selu,
+    "gelu": functional.gelu,
+    "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),
+    "silu": functional.silu,
+    "mish": functional.mish,
+    "softplus": functional.softplus,
+    "softsign": functional.softsign,
     "sigmoid": torch.sigmoid,
+    # hardsigmoid's own gradient has 1/6 in float32 precision even for float64
+    "hard_sigmoid": lambda z: functional.relu6(z + 3) / 6,
     "tanh": torch.tanh,
+    "hard_tanh": functional.hardtanh,
     "exponential": torch.exp,
     "softmax": lambda z: torch.softmax(z, dim=1),
 }
@@ -40,7 +51,28 @@ def activations():
         value = function(z)
         value.backward(torch.tensor(given["g"]))
         results[f"{name}/value"], results[f"{name}/slope"] = value.detach().numpy(), z.grad.numpy()
-    return results
+    return results | _with_several_numbers(given["z"], given["g"])
+
+
+def _with_several_numbers(z, g):
+    """prelu with learnt slopes [6]; maxout of 3 units with 2 pieces; a slope that is clipped."""
+    slopes = torch.tensor([0.25, 0.0, -0.5, 1.0, 0.1, 2.0], dtype=torch.float64, requires_grad=True)
+    tensors = [torch.tensor(z, requires_grad=True) for _ in range(2)]
+    prelu = functional.prelu(tensors[0], slopes)
+    maxout = torch.max(tensors[1][:, :3], tensors[1][:, 3:])
+    prelu.backward(torch.tensor(g))
+    maxout.backward(torch.tensor(g[:, :3]))
+    sigmoid = torch.sigmoid(torch.tensor(z))
+    return {
+        "prelu/slopes": slopes.detach().numpy(),
+        "prelu/value": prelu.detach().numpy(),
+        "prelu/slope": tensors[0].grad.numpy(),
+        "prelu/learnt": slopes.grad.numpy(),
+        "maxout/value": maxout.detach().numpy(),
+        "maxout/slope": tensors[1].grad.numpy(),
+        "clipped_sigmoid/value": sigmoid.numpy(),
+        "clipped_sigmoid/slope": g * torch.clamp(sigmoid * (1 - sigmoid), min=0.01).numpy(),
+    }
 
 
 def _from_probabilities(out, target):
@@ -81,6 +113,37 @@ def _cases(classes):
         "binary_cross_entropy/probabilities/labels": lambda o, t, r: _pick(
             _binary_from_probabilities(o, t["labels"]), r
         ),
+        "cross_entropy/logits/classes/weights": lambda o, t, r: functional.cross_entropy(
+            o, classes, weight=t["weights"], reduction=r
+        ),
+        "cross_entropy/logits/classes/smoothed": lambda o, t, r: functional.cross_entropy(
+            o, classes, label_smoothing=0.2, reduction=r
+        ),
+        "cross_entropy/logits/soft/smoothed": lambda o, t, r: functional.cross_entropy(
+            o, t["soft"], label_smoothing=0.2, reduction=r
+        ),
+        "binary_cross_entropy/logits/labels/smoothed": lambda o, t, r: (
+            functional.binary_cross_entropy_with_logits(o, 0.8 * t["labels"] + 0.1, reduction=r)
+        ),
+        "kl_divergence/logits/soft": lambda o, t, r: functional.kl_div(
+            functional.log_softmax(o, dim=1), t["soft"], reduction=BATCHMEAN[r]
+        ),
+        "kl_divergence/logits/classes": lambda o, t, r: functional.kl_div(
+            functional.log_softmax(o, dim=1), t["one_hot"], reduction=BATCHMEAN[r]
+        ),
+        "kl_divergence/probabilities/soft": lambda o, t, r: _pick(
+            _from_probabilities(o, t["soft"]) + (t["soft"] * torch.log(t["soft"])).sum(dim=1), r
+        ),
+        "huber/logits/numbers": lambda o, t, r: functional.huber_loss(o, t["numbers"], reduction=r),
+        "huber/logits/numbers/narrow": lambda o, t, r: functional.huber_loss(
+            o, t["numbers"], delta=0.3, reduction=r
+        ),
+        "huber/logits/numbers/wide": lambda o, t, r: functional.huber_loss(
+            o, t["numbers"], delta=4.0, reduction=r
+        ),
+        "log_cosh/logits/numbers": lambda o, t, r: _pick(
+            torch.log(torch.cosh(o - t["numbers"])), r
+        ),
         "mse/logits/numbers": lambda o, t, r: functional.mse_loss(o, t["numbers"], reduction=r),
         "mae/logits/numbers": lambda o, t, r: functional.l1_loss(o, t["numbers"], reduction=r),
         "hinge/logits/classes": lambda o, t, r: (
@@ -104,6 +167,7 @@ def losses():
         "soft": rng.dirichlet(np.ones(5), 15),
         "labels": rng.integers(0, 2, (15, 5)).astype(float),
         "numbers": rng.normal(size=(15, 5)),
+        "weights": np.array([1.0, 0.5, 3.0, 2.0, 0.0]),
     }
     results["probabilities"][0, :2] = [1e-9, 1e-8]  # below the clip
     targets = {key: torch.tensor(value) for key, value in results.items()}
@@ -115,6 +179,68 @@ def losses():
             results[f"{key}/{reduction}/value"] = value.detach().numpy()
             results[f"{key}/{reduction}/slope"] = out.grad.numpy()
     return results
+
+
+def normalization():
+    """Values, gradients [by z, gain, shift] and running averages over 4 batches [12, 5]."""
+    rng = np.random.default_rng(3)
+    given = {
+        "batches": rng.normal(0, [[[1]], [[3]], [[0.5]], [[2]]], (4, 12, 5)) + rng.normal(size=5),
+        "g": rng.normal(size=(12, 5)), "gain": rng.normal(1, 0.5, 5), "shift": rng.normal(size=5),
+    }  # fmt: skip
+    kinds = {
+        "batch_norm": torch.nn.BatchNorm1d(5, dtype=torch.float64),
+        "layer_norm": torch.nn.LayerNorm(5, dtype=torch.float64),
+    }
+    results = dict(given)
+    for name, kind in kinds.items():
+        kind.weight.data, kind.bias.data = (torch.tensor(given[k]) for k in ("gain", "shift"))
+        means, variances = [], []
+        for batch in given["batches"]:
+            kind.zero_grad()
+            z = torch.tensor(batch, requires_grad=True)
+            value = kind(z)
+            value.backward(torch.tensor(given["g"]))
+            if name == "batch_norm":
+                means.append(kind.running_mean.numpy().copy())
+                variances.append(kind.running_var.numpy().copy())
+        results[f"{name}/value"], results[f"{name}/by_z"] = value.detach().numpy(), z.grad.numpy()
+        results[f"{name}/by_gain"] = kind.weight.grad.numpy()
+        results[f"{name}/by_shift"] = kind.bias.grad.numpy()
+        if name == "batch_norm":
+            results["batch_norm/running"] = np.concatenate([means, variances], axis=1)
+            at_test = kind.eval()(torch.tensor(given["batches"][0]))
+            results["batch_norm/at_test"] = at_test.detach().numpy()
+    return results
+
+
+def network():
+    """Loss and gradient [P] of batch norms, prelu and maxout in one network, 5-8-6-3.
+
+    theta: gain, shift of the inputs; W, gain, shift, slopes; W, b, gain, shift; W, b.
+    """
+    rng = np.random.default_rng(4)
+    x, classes = rng.normal(size=(40, 5)), rng.integers(0, 3, 40)
+    shapes = [(5,), (5,), (5, 8), (8,), (8,), (8,), (8, 12), (12,), (12,), (12,), (6, 3), (3,)]
+    theta = [torch.tensor(rng.normal(0, 0.6, shape), requires_grad=True) for shape in shapes]
+    gain0, shift0, w1, gain1, shift1, slopes, w2, b2, gain2, shift2, w3, b3 = theta
+
+    def normed(z, gain, shift):
+        return functional.batch_norm(z, None, None, gain, shift, training=True)
+
+    value = normed(torch.tensor(x), gain0, shift0)
+    value = functional.prelu(normed(value @ w1, gain1, shift1), slopes)
+    value = functional.layer_norm(value @ w2 + b2, (12,), gain2, shift2)
+    out = torch.max(value[:, :6], value[:, 6:]) @ w3 + b3
+    loss = functional.cross_entropy(out, torch.tensor(classes))
+    loss.backward()
+    return {
+        "x": x,
+        "classes": classes[:, None].astype(float),
+        "theta": np.concatenate([one.detach().numpy().ravel() for one in theta]),
+        "loss": loss.detach().numpy(),
+        "gradient": np.concatenate([one.grad.numpy().ravel() for one in theta]),
+    }
 
 
 def _from_rest(optimizer):
@@ -334,15 +460,6 @@ def schedules():
     seen[results["nan"]], seen[results["inf"]] = np.nan, np.inf
     for name, make in SCHEDULES.items():
         optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
-    """The factors of 60 times, with the settings the tests repeat."""
-    forms = {
-        "constant": lambda o: optim.lr_scheduler.ConstantLR(o, factor=1.0),
-        "step": lambda o: optim.lr_scheduler.StepLR(o, 7, 0.8),
-        "inverse_time": lambda o: optim.lr_scheduler.LambdaLR(o, lambda t: 1 / (1 + 0.3 * t)),
-    }
-    results = {}
-    for name, make in forms.items():
-        optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
         schedule, rates = make(optimizer), []
         for t in range(TIMES):
             rates.append(optimizer.param_groups[0]["lr"])
@@ -365,6 +482,8 @@ TABLES = {
     "activations": activations,
     "losses": losses,
     "optimizers": lambda: _in_float64(optimizers),
+    "normalization": normalization,
+    "network": network,
     "schedules": schedules,
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..engine import network
 from ..engine.activations import ACTIVATIONS
 from ..engine.instruments import COLUMNS, MEAN, SATURATED, STD, ZEROS, observe
-from ..engine.structure import BACKWARD, SLOPE_BOUND, Net, Work
+from ..engine.structure import BACKWARD, SLOPE_BOUND, TEST_FACTOR, Net, Work
 from ..trainable import Array, Batch, LayerStats
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ def layer_statistics(setup: "MLP", batch: Batch, work: Work, net: Net) -> tuple[
         flat = network.rows_of(work.delta, net, index, rows, rows)
         unit, bound = ACTIVATIONS[layer.activation.name], net.numbers[index, SLOPE_BOUND]
         record = np.zeros(COLUMNS)
-        backward = net.units[index, BACKWARD]
-        observe(before, values, flat, backward, net.numbers[index], bound, record)
+        backward, factor = net.units[index, BACKWARD], net.numbers[index, TEST_FACTOR]
+        unscaled = values / factor if factor != 1 else values  # slopes are of these
+        observe(before, unscaled, flat, backward, net.numbers[index], bound, record)
         finite = values[np.isfinite(values)].astype(np.float64)
         complete = len(finite) == values.size
         some = finite if len(finite) else np.full(1, np.nan)
@@ -36,8 +37,8 @@ def layer_statistics(setup: "MLP", batch: Batch, work: Work, net: Net) -> tuple[
                 name=setup.names[index],
                 units=layer.units,
                 activation=layer.activation.name,
-                mean=float(record[MEAN] if complete else some.mean()),
-                std=float(record[STD] if complete else some.std()),
+                mean=float(factor * record[MEAN] if complete else some.mean()),
+                std=float(factor * record[STD] if complete else some.std()),
                 row_std=_row_std(values),
                 minimum=float(some.min()),
                 maximum=float(some.max()),

@@ -58,14 +58,14 @@ def gelu_slope(v, a, s):
     return HALF * (ONE + erf(v * like(v, ROOT_HALF))) + v * density
 
 
-def gelu_tanh(v, s):
-    return HALF * v * (ONE + elementary.tanh(like(v, GELU_A) * (v + like(v, GELU_B) * v * v * v)))
+def gelu_tanh(v, s):  # (1 + tanh u) / 2 as a sigmoid, which keeps its digits where it is small
+    return v / (ONE + exp(like(v, -2 * GELU_A) * (v + like(v, GELU_B) * v * v * v)))
 
 
 def gelu_tanh_slope(v, a, s):
-    t = elementary.tanh(like(v, GELU_A) * (v + like(v, GELU_B) * v * v * v))
-    inner = like(v, GELU_A) * (ONE + THREE * like(v, GELU_B) * v * v)
-    return HALF * (ONE + t) + HALF * v * (ONE - t * t) * inner
+    p = ONE / (ONE + exp(like(v, -2 * GELU_A) * (v + like(v, GELU_B) * v * v * v)))
+    inner = like(v, 2 * GELU_A) * (ONE + THREE * like(v, GELU_B) * v * v)
+    return p * (ONE + v * (ONE - p) * inner)
 
 
 def silu(v, s):
@@ -91,7 +91,7 @@ def mish_slope(v, a, s):
 
 
 def softplus(v, s):
-    return (v if v > ZERO else ZERO * v) + log1p(exp(-abs(v)))
+    return (ZERO if v < ZERO else v) + log1p(exp(-abs(v)))
 
 
 def softplus_slope(v, a, s):
@@ -125,7 +125,7 @@ def hard_sigmoid(v, s):
 
 
 def hard_sigmoid_slope(v, a, s):
-    return like(v, 1 / 6) if not abs(v) >= THREE else ZERO * v
+    return like(v, 1 / 6) if not abs(v) >= THREE else ZERO
 
 
 def tanh(v, s):

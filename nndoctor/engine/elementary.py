@@ -117,6 +117,12 @@ def like(x, constant):
     return constant
 
 
+@kernel
+def finite(x):
+    """Whether x is neither NaN nor infinite; np.isfinite asks x - x, which LLVM may call 0."""
+    return abs(x) < INFINITY
+
+
 FAST = {exp: _exp32, tanh: _tanh32, erf: _erf32, log: _log32, log1p: _log1p32}
 
 

@@ -6,6 +6,7 @@ theta, grad: [P]; running: averages of normalised layers; x: [B, D]. See `struct
 import numpy as np
 
 from .activations import add_bias, sum_rows
+from .elementary import finite
 from .jit import call, kernel
 from .layout import BIAS, GAIN, INPUTS, LEARNT, OFFSET, PLACE, RUNNING, UNITS, WEIGHTS, WIDTH
 from .random import uniform
@@ -175,6 +176,6 @@ def first_bad_layer(rows, work, net):
         values = places_of(work.z, net, layer, rows, work.capacity)
         for i in range(rows):
             for j in range(values.shape[1]):
-                if not abs(values[i, j]) < np.inf:
+                if not finite(values[i, j]):
                     return layer
     return len(net.table)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .elementary import finite
 from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
 from .jit import call, kernel
 from .layout import UNITS
@@ -69,7 +70,8 @@ def smoothed(y, objective, target):
 def judge(out, y, dense, values, slope, objective):
     """The mean loss of the rows; slope [B, K] <- its gradient by out, of the mean or the sum.
 
-    With weights of classes the mean is over the sum of the weights, as PyTorch's.
+    With weights of classes the mean is over the sum of the weights, as PyTorch's; beside smoothing
+    a row has the weight of its own class, where PyTorch weights the log-probability of each class.
     """
     rows = len(out)
     if objective.smoothing > 0:
@@ -138,7 +140,7 @@ def learn(theta, grad, running, x, y, work, scratch, net, objective, state, look
     slope = rows_of(work.delta, net, depth - 1, rows, work.capacity)
     values, dense = scratch[:rows], scratch[rows : rows * (outputs + 1)]
     loss = judge(value, y, dense, values, slope, objective)
-    if abs(loss) < np.inf:  # np.isfinite is x - x == 0, which fast-math may cancel
+    if finite(loss):
         backward(theta, grad, x, work, net)
     return loss
 
@@ -173,7 +175,7 @@ def train(theta, grad, summed, running, slots, average, work, data, net, objecti
                 theta, grad, running, x, y, work, scratch, net, objective, state, seen, record
             )
             losses[k] += loss / data.parts
-            if not abs(losses[k]) < np.inf:
+            if not finite(losses[k]):
                 clock[BAD_LAYER] = first_bad_layer(rows, work, net)
                 return k
             if data.parts > 1:

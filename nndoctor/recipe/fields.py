@@ -81,6 +81,21 @@ def _columns(value: object) -> object:
     return tuple(items) if isinstance(value, list) else value
 
 
+def _weights(value: object) -> object:
+    items = value if isinstance(value, list | tuple) else ()
+    numbers = [float(x) for x in items if isinstance(x, int | float) and not isinstance(x, bool)]
+    if value != "balanced" and (not items or len(numbers) != len(items) or not min(numbers) >= 0):
+        raise refusal(
+            f'{value!r} is neither "balanced" nor a list of weights of at least 0',
+            "one a class: class_weights = [1.0, 5.0]",
+        )
+    if numbers and not 0 < sum(numbers) < math.inf:
+        raise refusal(
+            f"{value!r}: the weights add up to {sum(numbers):g}", "some class has to count"
+        )
+    return tuple(numbers) or value
+
+
 def _levels(value: object) -> object:
     if not isinstance(value, dict):
         raise refusal(f"{value!r} is not a table", "write [checks.ND101] and its levels below it")
@@ -126,5 +141,6 @@ Path = Annotated[str, AfterValidator(_text)]
 ShareOrPath = Annotated[float | str, BeforeValidator(_share_or_path)]
 Columns = Annotated[str | tuple[str, ...], BeforeValidator(_columns)]
 Gain = Annotated[float | Literal["activation"], BeforeValidator(_gain)]
+ClassWeights = Annotated[Literal["balanced"] | tuple[float, ...], BeforeValidator(_weights)]
 LearningRate = Annotated[float, AfterValidator(_moving)]
 Levels = Annotated[dict[str, float | int | str | bool], BeforeValidator(_levels)]

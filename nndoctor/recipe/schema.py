@@ -12,6 +12,7 @@ from . import names
 from .data_table import Data
 from .fields import (
     AtLeastZero,
+    ClassWeights,
     Count,
     Gain,
     LearningRate,
@@ -57,9 +58,7 @@ class LayerTable(Table):
         default=0.0, description="share of the outputs that is dropped in training"
     )
     batch_norm: bool = Field(default=False, description="between the linear map and the activation")
-    layer_norm: bool = Field(
-        default=False, description="the same over the units of each row", validate_default=True
-    )
+    layer_norm: bool = Field(default=False, description="the same over the units of each row")
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) of this layer")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 of this layer")
 
@@ -93,9 +92,7 @@ class Model(Table):
     )
     init_gain: Gain = Field(default=1.0, description=f"of the hidden layers: {GAIN}")
     batch_norm: bool = Field(default=False, description="in each hidden layer")
-    layer_norm: bool = Field(
-        default=False, description="in each hidden layer", validate_default=True
-    )
+    layer_norm: bool = Field(default=False, description="in each hidden layer")
     dropout: Share = Field(default=0.0, description="after each hidden layer")
     dropout_kind: Literal["inverted", "vanilla"] = Field(
         default="inverted",
@@ -170,11 +167,21 @@ class Loss(Table):
     delta: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="huber (1): where the square becomes a straight line"
     )
-    class_weights: Literal["balanced"] | Tuple[AtLeastZero] | None = Field(
+    class_weights: ClassWeights | None = Field(
         default=None,
         description='one a class in their order, or "balanced": rows / (classes * rows of the '
         "class); the mean is over the sum of the weights",
     )
+
+    @field_validator("label_smoothing")
+    @classmethod
+    def _not_hinge(cls, value: float, info: ValidationInfo) -> float:
+        if value and info.data.get("name") == "hinge":
+            raise refusal(
+                "can't stand beside the hinge loss: hinge reads only the side a target is on",
+                "smooth a cross-entropy, or leave it out",
+            )
+        return value
 
     @field_validator("delta")
     @classmethod

@@ -86,7 +86,7 @@ RECIPES = {
     "wrong type": ('[training]\nepochs = "ten"\n', ["training.epochs", "'ten'", ":6:"]),
     "impossible": ("[training]\nepochs = -1\n", ["training.epochs", "-1"]),
     "unknown name": ('[optimizer]\nname = "sdg"\n', ["'sdg'", '"sgd"']),
-    "not yet": ("[loss]\nlabel_smoothing = 0.1\n", ["loss.label_smoothing", "not there yet"]),
+    "not yet": ("[training]\nema = 0.5\n", ["training.ema", "not there yet"]),
     "all at once": ("[loss]\nx = 1\n[schedule]\ny = 2\n", ["loss.x", "schedule.y"]),
     "no such check": ("[checks.ND999]\nhigh = 1\n", ["checks.ND999", "ND301"]),
     "no such setting": ("[checks.ND301]\nnope = 1\n", ["checks.ND301", "'nope'", "tolerance"]),

@@ -10,10 +10,10 @@ from nndoctor.trainable import Plan
 
 from ..oracles import instruments as oracle
 from ..oracles import network as oracle_network
-from .helpers import PRECISIONS, Unit, gradient, mlp, smooth
+from .helpers import PRECISIONS, Unit, gradient, mlp, smooth, textbook
 
 
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu", "softmax"])
+@pytest.mark.parametrize("name", [*oracle.STEEPEST, "relu", "softmax", "prelu"])
 @pytest.mark.parametrize("dtype", PRECISIONS)
 def test_a_look_is_the_oracles(name, dtype):
     start = Unit("normal", (0.0, 2.0))  # wide, so that some entries saturate
@@ -21,8 +21,8 @@ def test_a_look_is_the_oracles(name, dtype):
     batch = smooth(40, 3, 2, dtype)
     net = setup.fresh(1)
     before = net.theta.copy()
-    weights, biases = setup.layout.weights(before), setup.layout.bias(before)
-    zs, _ = oracle_network.forward(weights, biases, (name, "linear"), (0, 0), batch.x)
+    weights = setup.layout.weights(before)
+    zs = [z for _, _, z, _ in oracle_network.forward(textbook(setup, before), batch.x)]
     by_w = setup.layout.weights(gradient(setup, batch, 1))
     looks = net.train(batch, Plan(1, batch_size=0, look_every=1)).looks
     assert looks.shape == (1, 2, len(LOOK))
@@ -32,7 +32,7 @@ def test_a_look_is_the_oracles(name, dtype):
         assert [seen[key] for key in LOOK[:4]] == pytest.approx(right, rel=1e-5, abs=1e-7)
         assert seen["gradient_norm"] == pytest.approx(oracle.norm(by_w[layer]), rel=1e-4)
         assert seen["weight_norm"] == pytest.approx(oracle.norm(weights[layer]), rel=1e-6)
-    if name in ("tanh", "sigmoid"):
+    if name in oracle.STEEPEST:
         assert 0.05 < looks[0, 0, LOOK.index("saturated")] < 0.95
 
 

@@ -135,3 +135,52 @@ print(random.uniform(random.seeded(1)), sum(random.uniform.stats.cache_hits.valu
     first, second = (_in_new_process(code, NUMBA_CACHE_DIR=tmp_path) for _ in range(2))
     assert first.split()[1] == "0"
     assert second.split() == [first.split()[0], "1"]
+
+
+@pytest.mark.parametrize("unit", ["ACTIVATIONS['silu']", "LOSSES['huber', True]"])
+def test_a_unit_made_of_scalar_functions_is_out_of_the_cache_in_the_second_process(unit, tmp_path):
+    """Closures over compiled functions would not be: their key is new in each process."""
+    code = f"""
+import numpy as np
+from nndoctor.engine import jit
+from nndoctor.engine.activations import ACTIVATIONS
+from nndoctor.engine.losses import LOSSES
+m, v = jit.matrix(np.dtype(np.float32)), jit.vector(np.dtype(np.float32))
+unit = {unit}
+if hasattr(unit, "forward"):
+    jit.pointer(unit.forward, m, v, m, v), jit.pointer(unit.backward, m, m, m, v, v, v)
+else:
+    jit.pointer(unit.value_and_gradient, m, m, m, v, v)
+print(len(jit._KEEP_ALIVE), sum(one.cache_hits for one in jit._KEEP_ALIVE))
+"""
+    first, second = (_in_new_process(code, NUMBA_CACHE_DIR=tmp_path) for _ in range(2))
+    units, hits = first.split()
+    assert hits == "0"
+    assert second.split() == [units, units]
+
+
+def test_the_second_process_compiles_nothing_to_train(tmp_path):
+    code = """
+import numpy as np
+from nndoctor.adapters.mlp import MLP, Dense, Unit
+from nndoctor.engine import jit, training
+from nndoctor.trainable import Batch, Plan, Task
+start = Unit("he_normal")
+layers = (
+    Dense(2, Unit("linear"), Unit("zeros"), False, norm="batch_norm", linear=False),
+    Dense(3, Unit("gelu"), start, norm="layer_norm", dropout=0.2),
+    Dense(3, Unit("maxout", (2.0,)), start, norm="batch_norm"),
+    Dense(3, Unit("prelu"), start),
+    Dense(1, Unit("linear"), start),
+)
+task = Task("regression", "log_cosh", 1)
+net = MLP(task, 2, layers, Unit("sgd")).fresh(0)
+rng = np.random.default_rng(0)
+batch = Batch(rng.normal(size=(8, 2)).astype("f4"), rng.normal(size=(8, 1)).astype("f4"))
+loss = net.train(batch, Plan(2)).loss
+hits = sum(training.train.stats.cache_hits.values())
+print(*loss, hits, sum(one.cache_hits == 0 for one in jit._KEEP_ALIVE))
+"""
+    first, second = (_in_new_process(code, NUMBA_CACHE_DIR=tmp_path) for _ in range(2))
+    assert first.split()[2] == "0"
+    assert second.split() == [*first.split()[:2], "1", "0"]

@@ -2,50 +2,75 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nndoctor.engine.layout import BIAS, INPUTS, OFFSET, UNITS, WEIGHTS, layout
+from nndoctor.engine.layout import (
+    BIAS,
+    GAIN,
+    INPUTS,
+    LEARNT,
+    OFFSET,
+    PLACE,
+    RUNNING,
+    UNITS,
+    WEIGHTS,
+    WIDTH,
+    Shape,
+    layout,
+)
 
-STACKS = st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=6)
+SHAPES = st.builds(
+    Shape, st.integers(1, 9), st.booleans(), st.integers(1, 3), st.booleans(), st.booleans()
+)
+STACKS = st.lists(SHAPES, min_size=1, max_size=6)
 
 
-@given(st.integers(1, 9), STACKS)
-def test_views_cover_theta_exactly_once_weights_before_bias(inputs, stack):
-    units, biases = zip(*stack, strict=True)
-    one = layout(inputs, units, biases)
+def _normed_first(inputs, stack, normed):
+    return [Shape(inputs, normed=True, dense=False)] * normed + stack
+
+
+def _views(one, theta):
+    """For each layer W, b, gain with shift, what is learnt: in this order in theta."""
+    kinds = (one.weights(theta), one.bias(theta), one.gain_and_shift(theta), one.learnt(theta))
+    return list(zip(*kinds, strict=True))
+
+
+@given(st.integers(1, 9), STACKS, st.booleans())
+def test_views_cover_theta_exactly_once_layer_after_layer(inputs, stack, normed):
+    one = layout(inputs, _normed_first(inputs, stack, normed))
     theta = np.zeros(one.parameters)
-    views = [
-        view
-        for pair in zip(one.weights(theta), one.bias(theta), strict=True)
-        for view in pair
-        if view.size
-    ]
+    views = [view for layer in _views(one, theta) for view in layer if view.size]
     for number, view in enumerate(views, 1):
         view += number
     right = [np.full(view.size, number) for number, view in enumerate(views, 1)]
-    np.testing.assert_array_equal(theta, np.concatenate(right))
+    np.testing.assert_array_equal(theta, np.concatenate([*right, np.zeros(0)]))
 
 
-@given(st.integers(1, 9), STACKS)
-def test_the_table_says_what_the_views_are(inputs, stack):
-    units, biases = zip(*stack, strict=True)
-    one = layout(inputs, units, biases)
+@given(st.integers(1, 9), STACKS, st.booleans())
+def test_the_table_says_what_the_views_are(inputs, stack, normed):
+    stack = _normed_first(inputs, stack, normed)
+    one = layout(inputs, stack)
     theta = np.arange(one.parameters)
-    offset = 0
-    views = zip(one.table, one.weights(theta), one.bias(theta), biases, strict=True)
-    for row, w, b, has_bias in views:
-        assert w.shape == (row[INPUTS], row[UNITS])
-        assert w[0, 0] == row[WEIGHTS]
-        assert b.size == row[UNITS] * has_bias
-        assert row[BIAS] == (b[0] if has_bias else -1)
-        assert row[OFFSET] == offset
-        offset += row[UNITS]
-    assert one.units == offset
+    offset = place = running = 0
+    for row, shape, (w, b, scales, learnt) in zip(
+        one.table, stack, _views(one, theta), strict=True
+    ):
+        assert (row[INPUTS], row[UNITS], row[WIDTH]) == (inputs, shape.units, shape.width)
+        assert w.shape == (inputs * shape.dense, shape.width)
+        assert b.size == shape.width * (shape.bias and shape.dense)
+        assert scales.shape == (2, shape.width * shape.normed)
+        assert learnt.size == shape.units * shape.learns
+        starts = ((WEIGHTS, w), (BIAS, b), (GAIN, scales), (LEARNT, learnt))
+        assert all(row[column] == (view.flat[0] if view.size else -1) for column, view in starts)
+        assert (row[OFFSET], row[PLACE], row[RUNNING]) == (offset, place, running)
+        inputs, offset, place = shape.units, offset + shape.units, place + shape.width
+        running += shape.width * shape.normed
+    assert (one.units, one.places, one.normed) == (offset, place, running)
 
 
-@given(st.integers(1, 9), STACKS)
-def test_the_arrays_are_the_views_a_bias_being_one_row(inputs, stack):
-    units, biases = zip(*stack, strict=True)
-    one = layout(inputs, units, biases)
+@given(st.integers(1, 9), STACKS, st.booleans())
+def test_parameter_arrays_are_the_views(inputs, stack, normed):
+    one = layout(inputs, _normed_first(inputs, stack, normed))
     theta = np.arange(one.parameters)
-    pairs = zip(one.weights(theta), one.bias(theta), strict=True)
-    views = [view for w, b in pairs for view in (w, b[None]) if view.size]
-    assert one.arrays.tolist() == [[view[0, 0], *view.shape] for view in views]
+    views = []
+    for w, b, scales, learnt in _views(one, theta):
+        views += [view for view in (w, b[None], *scales[:, None], learnt[None]) if view.size]
+    assert one.arrays.tolist() == [[view.flat[0], *view.shape] for view in views]

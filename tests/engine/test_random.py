@@ -5,13 +5,19 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from nndoctor.engine.jit import kernel
-from nndoctor.engine.random import seeded, shuffle, uniform
+from nndoctor.engine.random import normal, seeded, shuffle, uniform
 
 
 @kernel
 def _fill(out, state):
     for i in range(out.size):
         out[i] = uniform(state)
+
+
+@kernel
+def _fill_normal(out, state):
+    for i in range(out.size):
+        out[i] = normal(state)
 
 
 def _splitmix(state, count):
@@ -42,6 +48,24 @@ def test_uniform_is_in_range_and_even():
     assert out.min() >= 0
     assert out.max() < 1
     assert stats.kstest(out, "uniform").pvalue > 1e-3
+
+
+def test_normal_is_box_and_mullers_formula():
+    out, both = np.empty(50), np.empty(100)
+    _fill_normal(out, seeded(3))
+    _fill(both, seeded(3))
+    radius, angle = np.sqrt(-2 * np.log1p(-both[::2])), 2 * np.pi * both[1::2]
+    np.testing.assert_allclose(out, radius * np.cos(angle), rtol=1e-12, atol=1e-14)
+
+
+def test_normal_is_normal_and_each_number_is_independent_of_the_last():
+    out = np.empty(100_000)
+    _fill_normal(out, seeded(1))
+    assert np.isfinite(out).all()
+    assert stats.kstest(out, "norm").pvalue > 1e-3
+    assert stats.kstest(1.02 * out, "norm").pvalue < 1e-3  # the test would notice 2 %
+    for values in (out, out**2):
+        assert abs(np.corrcoef(values[1:], values[:-1])[0, 1]) < 5 / len(out) ** 0.5
 
 
 @given(st.integers(0, 300), st.integers(0, 2**32))

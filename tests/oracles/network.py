@@ -1,36 +1,86 @@
-"""A stack of dense layers, forward and backward, with lists of matrices."""
+"""A stack of dense layers, forward and backward, one `Layer` of plain arrays after the other."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from . import activations, losses
+from . import activations, losses, normalization
+
+Array = np.ndarray | tuple[()]
 
 
-def forward(weights, biases, names, settings, x):
-    """z and a of every layer for x [B, D]; a bias is empty where a layer has none."""
-    zs, values = [], [np.asarray(x, float)]
-    for w, b, name, s in zip(weights, biases, names, settings, strict=True):
-        zs.append(values[-1] @ w + (b if len(b) else 0.0))
-        values.append(activations.value(name, zs[-1], s))
-    return zs, values[1:]
+@dataclass
+class Layer:
+    """w [D, k n], or None for a layer that only normalises; empty arrays where there is none."""
+
+    w: np.ndarray | None
+    b: Array = ()
+    name: str = "linear"
+    s: float | np.ndarray = 0.0
+    norm: str = ""
+    gain: Array = ()
+    shift: Array = ()
+    averages: np.ndarray | None = None  # [2, k n] of batch norm, at test time
+    factors: float | np.ndarray = 1.0  # of dropout
+    l1: float = 0.0
+    l2: float = 0.0
+    lq: float = 0.0
+    q: float = 1.0
 
 
-def gradients(weights, biases, names, settings, x, y, loss, from_logits, l1, l2, summed=False):
-    """The data loss, and the gradients by weights and biases of data loss plus penalties."""
-    zs, values = forward(weights, biases, names, settings, x)
-    total, g = losses.value_and_gradient(loss, from_logits, values[-1], y)
-    count = len(x) * (values[-1].shape[1] if losses.per_output(loss) else 1)
-    g = g if summed else g / count
-    by_w, by_b = [None] * len(weights), [None] * len(weights)
-    for i in reversed(range(len(weights))):
-        g = activations.gradient(names[i], zs[i], g, settings[i])
-        below = values[i - 1] if i else np.asarray(x, float)
-        by_w[i] = below.T @ g + l1[i] * np.sign(weights[i]) + l2[i] * weights[i]
-        by_b[i] = g.sum(axis=0) if len(biases[i]) else biases[i]
-        g = g @ weights[i].T
-    return total / count, by_w, by_b
+def forward(layers, x):
+    """What goes in [B, D], z before and after normalisation [B, k n] and a [B, n], by layer."""
+    seen, value = [], np.asarray(x, float)
+    for layer in layers:
+        mapped = value if layer.w is None else value @ layer.w
+        mapped = mapped + layer.b if len(layer.b) else mapped
+        z = mapped
+        if layer.averages is not None:
+            z = normalization.at_test(mapped, layer.gain, layer.shift, *layer.averages)
+        elif layer.norm:
+            z = normalization.value(layer.norm, mapped, layer.gain, layer.shift)
+        a = activations.value(layer.name, z, layer.s)
+        seen.append((value, mapped, z, a))
+        value = a * layer.factors
+    return seen
 
 
-def penalty(weights, l1, l2):
+def outputs(layers, x):
+    return forward(layers, x)[-1][3] * layers[-1].factors
+
+
+def gradients(layers, x, y, loss, from_logits, **how):
+    """The data loss, and the gradient [P] of data loss plus penalties: W, b, gain, shift, learnt
+    of the first layer, then the next; `how` as in `losses.objective`."""
+    value, g = losses.objective(loss, from_logits, outputs(layers, x), y, **how)
+    parts = []
+    for layer, (below, mapped, z, _) in zip(layers[::-1], forward(layers, x)[::-1], strict=True):
+        g = g * layer.factors
+        learnt = activations.learnt_gradient(z, g) if layer.name == "prelu" else ()
+        g = activations.gradient(layer.name, z, g, layer.s)
+        by_gain = by_shift = ()
+        if layer.norm:
+            g, by_gain, by_shift = normalization.gradients(layer.norm, mapped, layer.gain, g)
+        by_b = g.sum(axis=0) if len(layer.b) else ()
+        by_w = ()
+        if layer.w is not None:
+            by_w = (below.T @ g + _penalty_slope(layer)).ravel()
+            g = g @ layer.w.T
+        parts.append(np.concatenate([by_w, by_b, by_gain, by_shift, learnt]))
+    return value, np.concatenate(parts[::-1])
+
+
+def penalty(layers):
     return sum(
-        a * np.abs(w).sum() + b / 2 * (w**2).sum() for w, a, b in zip(weights, l1, l2, strict=True)
-    )
+        (
+            one.l1 * np.abs(one.w) + one.l2 / 2 * one.w**2 + one.lq * np.abs(one.w) ** one.q
+        ).sum()
+        for one in layers
+        if one.w is not None
+    )  # fmt: skip
+
+
+def _penalty_slope(layer):
+    w = layer.w
+    bent = layer.lq * layer.q * np.abs(w) ** (layer.q - 1) if layer.lq else 0.0
+    return (layer.l1 + bent) * np.sign(w) + layer.l2 * w

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nndoctor.errors import RecipeError
-from nndoctor.recipe import build, load, loads, not_yet, override, to_toml
+from nndoctor.recipe import build, load, loads, override, to_toml
 
 CORPUS = sorted((Path(__file__).parents[3] / "shared/corpus").glob("*/recipe.toml"))
 
@@ -144,18 +144,3 @@ def test_adamw_decays_unless_told_otherwise(small: str) -> None:
     still = override(decaying, ["optimizer.weight_decay=0.0"])
     assert still.optimizer.weight_decay == 0.0
     assert loads(to_toml(still)) == still
-
-
-def test_not_yet(small: str) -> None:
-    assert not_yet(loads(small)) == ()
-    assert not_yet(
-        loads(small, overrides=["training.noise.input_std=0.9", "model.batch_norm=true"])
-    ) == (
-        "model.batch_norm",
-        "training.noise.input_std",
-    )
-    stopping = loads(small, overrides=["training.early_stopping={}"])
-    assert not_yet(stopping) == ("training.early_stopping",)
-    text = '[data]\ngenerator = "xor"\n' + "[[model.layers]]\nunits = 1\n" * 2
-    layered = loads(text, overrides=["model.layers[1].batch_norm=true"])
-    assert not_yet(layered) == ("model.layers[1].batch_norm",)

@@ -1,9 +1,12 @@
 """Every kind of mistake: where it is, what it is, what was probably meant."""
 
 import pytest
+from pydantic_core import PydanticCustomError
 
 from nndoctor.errors import RecipeError
 from nndoctor.recipe import loads
+from nndoctor.recipe.names import Family
+from nndoctor.recipe.units import parse_unit
 
 HEAD = '[data]\npath = "a.csv"\ntarget = "y"\n'
 MODEL = "[model]\nhidden = [3]\n"
@@ -22,15 +25,17 @@ def told(text: str) -> list[tuple[str, str]]:
         ('activation = "rleu"', "model.activation: 'rleu' is not an activation", '"relu"?'),
         ('activation = "identity"', "is not an activation", 'did you mean "linear"?'),
         ('activation = "zzz"', "'zzz' is not an activation", "permitted: linear, relu"),
-        ('activation = "gelu"', "'gelu' is not there yet in this version", "there is: linear"),
-        ('activation = "swish"', "is not an activation", '"silu" is not there yet'),
+        ('activation = "swish"', "'swish' is not an activation", 'did you mean "silu"?'),
         ('activation = "relu(1)"', "relu takes nothing in brackets", 'write "relu"'),
         # arguments
         ('init = "normal(0)"', "normal takes 2 arguments, not 1", "write normal(mean, std)"),
         ('init = "normal"', "normal takes 2 arguments, not 0", "write normal(mean, std)"),
         ('init = "normal(0, x)"', "'x' is not a number", ""),
         ('init = "normal(0, nan)"', "'nan' is not a number", ""),
-        ('init = "normal(0, -1)"', "standard deviation can't be negative", ""),
+        ('init = "normal(0, -1)"', "std is -1", "expected a number of 0 or more"),
+        ('activation = "maxout(1.5)"', "pieces is 1.5", "a whole number from 1 to 64"),
+        ('activation = "maxout(65)"', "pieces is 65", "a whole number from 1 to 64"),
+        ('activation = "clipped_sigmoid(0.3)"', "least is 0.3", "a number from 0 to 0.25"),
         ('init = "uniform(1, 0)"', "lower end is above", 'did you mean "uniform(0, 1)"?'),
         ('activation = "leaky_relu(1, 2)"', "takes 0 to 1 arguments, not 2", "slope=0.01"),
         ('init_gain = "relu"', "'relu' is neither a number nor \"activation\"", "such as 1.0"),
@@ -44,6 +49,7 @@ def told(text: str) -> list[tuple[str, str]]:
         ('dropout = "0.5"', "'0.5' is text, not a number", "write it without quotes: 0.5"),
         ("dropout = true", "true is not a number", "such as 0.001"),
         ("dropout = nan", "nan is not finite", ""),
+        ("batch_norm = true\nlayer_norm = true", "can't stand beside batch_norm", "one normal"),
         ('batch_norm = "True"', "'True' is neither true nor false", "lower case: true"),
         ("activation = 3", "3 is not text", 'write it in quotes: "3"'),
         # keys
@@ -56,9 +62,21 @@ def told(text: str) -> list[tuple[str, str]]:
 )
 def test_model_line(line: str, problem: str, hint: str) -> None:
     ((said, meant),) = told(f"{HEAD}{MODEL}{line}\n")
-    assert said.startswith("recipe.toml:6: model.")
+    assert said.startswith(f"recipe.toml:{5 + len(line.splitlines())}: model.")
     assert problem in said
     assert hint in meant
+
+
+def test_names_that_are_known_but_not_built_are_told_apart() -> None:
+    family = Family("animal", ("ox",), ("unicorn",), {})
+    for written, problem, hint in (
+        ("unicorn", "'unicorn' is not there yet in this version", "there is: ox"),
+        ("unicorns", "'unicorns' is not an animal", '"unicorn" is not there yet'),
+    ):
+        with pytest.raises(PydanticCustomError) as caught:
+            parse_unit(family, written)
+        assert problem in caught.value.context["problem"]
+        assert hint in caught.value.context["hint"]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +122,11 @@ def test_model_line(line: str, problem: str, hint: str) -> None:
         ("[schedule]\nwarmup = -1", "schedule.warmup: -1 can't be", "at least 0"),
         ("[schedule]\nwarmup = 0.1", "schedule.warmup: 0.1 is not a whole number", "such as 10"),
         ("[loss]\nname = 'bce'", "'bce' is not a loss", '"binary_cross_entropy"?'),
+        ("[loss]\ndelta = 2.0", "loss.delta is a setting of the huber loss", 'name = "huber"'),
+        ("[loss]\nname = 'hinge'\nlabel_smoothing = 0.1", "hinge reads only the side", "entropy"),
+        ("[loss]\nclass_weights = [1, -1]", "[1, -1] is neither", "one a class"),
+        ("[loss]\nclass_weights = 'equal'", "loss.class_weights: 'equal' is neither", ""),
+        ("[loss]\nclass_weights = [0, 0]", "the weights add up to 0", "has to count"),
         ("[loss]\nreduction = 'avg'", "'avg' is not permitted", "mean, sum"),
         ("[regularization]\nl2 = -1", "regularization.l2: -1 can't be", "at least 0"),
         ("[checks]\nND101 = 3", "checks.ND101: 3 is not a table", "[checks.ND101]"),
