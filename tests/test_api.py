@@ -221,7 +221,7 @@ def test_after_training_the_layers_are_shown_again(setup):
 def test_a_table_sorted_by_class_is_judged_on_all_its_classes(tmp_path, monkeypatch):
     rows = [f"{i % 7},{i % 5},{'abc'[i // 100]}" for i in range(300)]
     (tmp_path / "sorted.csv").write_text("\n".join(["p,q,y", *rows]))
-    monkeypatch.setattr("nndoctor.api.EVALUATED", 30)
+    monkeypatch.setattr("nndoctor.api.examining.EVALUATED", 30)
     setup = nndoctor.load_setup(tmp_path / "sorted.csv", "y", set=["data.validation=0.0"])
     table = nndoctor.check_loss(setup).findings[0].evidence[0]
     assert table.rows[1][2] == pytest.approx(np.log(3))  # the entropy of three equal shares

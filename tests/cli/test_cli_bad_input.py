@@ -86,7 +86,10 @@ RECIPES = {
     "wrong type": ('[training]\nepochs = "ten"\n', ["training.epochs", "'ten'", ":6:"]),
     "impossible": ("[training]\nepochs = -1\n", ["training.epochs", "-1"]),
     "unknown name": ('[optimizer]\nname = "sdg"\n', ["'sdg'", '"sgd"']),
-    "not yet": ("[training]\nema = 0.5\n", ["training.ema", "not there yet"]),
+    "contradiction": (
+        '[optimizer]\nname = "lbfgs"\n[training]\nema = 0.5\n',
+        ["training.ema", "lbfgs"],
+    ),
     "all at once": ("[loss]\nx = 1\n[schedule]\ny = 2\n", ["loss.x", "schedule.y"]),
     "no such check": ("[checks.ND999]\nhigh = 1\n", ["checks.ND999", "ND301"]),
     "no such setting": ("[checks.ND301]\nnope = 1\n", ["checks.ND301", "'nope'", "tolerance"]),

@@ -19,7 +19,7 @@ def test_published_gains(name):
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("name", sorted(set(PUBLISHED) - {"softmax"}))
+@pytest.mark.parametrize("name", sorted(set(PUBLISHED) - {"softmax", "prelu", "maxout"}))
 def test_pytorch_has_the_same(name):
     torch = pytest.importorskip("torch")
     assert gain(name) == pytest.approx(torch.nn.init.calculate_gain(name), rel=1e-15)
@@ -31,6 +31,16 @@ def test_pytorch_has_the_same_for_every_slope(slope):
     torch = pytest.importorskip("torch")
     theirs = torch.nn.init.calculate_gain("leaky_relu", slope)
     assert gain("leaky_relu", (slope,)) == pytest.approx(theirs, rel=1e-15)
+
+
+def test_prelu_starts_as_a_leaky_relu():
+    assert gain("prelu", (0.3,)) == gain("leaky_relu", (0.3,))
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 5])
+def test_maxout_keeps_the_second_moment_of_independent_normal_pieces(pieces):
+    z = np.random.default_rng(0).normal(size=(400_000, pieces)).max(axis=1)
+    assert gain("maxout", (pieces,)) == pytest.approx((z**2).mean() ** -0.5, rel=0.01)
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in PUBLISHED])

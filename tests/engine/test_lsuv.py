@@ -8,7 +8,7 @@ import pytest
 from nndoctor.errors import RecipeError
 
 from ..oracles import network as oracle
-from .helpers import Unit, default_setting, mlp, smooth
+from .helpers import Unit, mlp, smooth, textbook
 
 LSUV = {"init": Unit("lsuv"), "bias_init": Unit("zeros")}
 DEEP = [12, *[30, 50] * 10, 3]
@@ -17,11 +17,8 @@ DEEP = [12, *[30, 50] * 10, 3]
 def _variances(setup, x):
     """Of each layer's values before the activation, over all entries."""
     theta = setup.initial(0)
-    names = [layer.activation.name for layer in setup.layers]
-    settings = [default_setting(name) for name in names]
-    weights, biases = setup.layout.weights(theta), setup.layout.bias(theta)
-    z, _ = oracle.forward(weights, biases, names, settings, x)
-    return np.array([one.var() for one in z])
+    seen = oracle.forward(textbook(setup, theta), x)
+    return np.array([z.var() for _, _, z, _ in seen])
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "leaky_relu", "elu", "sigmoid"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nndoctor.engine import stages
-from nndoctor.engine.layout import layout
+from nndoctor.engine.layout import Shape, layout
 from nndoctor.engine.optimizers import OPTIMIZERS
 from nndoctor.trace import LOOK
 from nndoctor.trainable import Plan
@@ -15,7 +15,7 @@ from ..oracles import stages as oracle
 from .helpers import PRECISIONS, TOLERANCE, Unit, apply, close, gradient, mlp, smooth
 
 BOTH = pytest.mark.parametrize("dtype", PRECISIONS)
-PLACES = layout(4, [5, 3], [True, False])
+PLACES = layout(4, [Shape(5), Shape(3, bias=False)])
 NAMES = ("clip_value", "clip_norm", "coupled", "decoupled", "max_norm", "average")
 RATES = np.repeat([0.4, 0.1], 8)
 
