@@ -19,12 +19,15 @@ if TYPE_CHECKING:
         overfit_tiny,
         range_test,
     )
+    from .data_api import data_report, load_data
 
 __all__ = [
     "activations_report",
     "check_loss",
     "checkup",
     "compare_inits",
+    "data_report",
+    "load_data",
     "load_setup",
     "lr_sweep",
     "overfit_tiny",
@@ -35,7 +38,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # the engine takes half a second to import, and `nndoctor --help` needs none of it
     if name in __all__:
-        from . import api
+        from . import api, data_api
 
-        return getattr(api, name)
+        return getattr(data_api if name in data_api.__all__ else api, name)
     raise AttributeError(f"module 'nndoctor' has no attribute {name!r}")

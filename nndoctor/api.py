@@ -27,7 +27,7 @@ from .errors import Mistake, RecipeError, UsageError
 from .findings import Finding, Report, Series, Status, Table, worst
 from .recipe import loads, override
 from .recipe.names import OPTIMIZERS, meant
-from .setup import Setup, build, open_setup, with_recipe
+from .setup import DataSetup, Setup, build, open_setup, with_recipe
 from .trainable import Batch, LayerStats, Plan
 from .watch import Watch
 
@@ -240,7 +240,7 @@ def _judged(
     return [_configured(setup, check).judge(layers, before) for check in checks]
 
 
-def _configured(setup: Setup, check: C, **options: Any) -> C:
+def _configured(setup: Setup | DataSetup, check: C, **options: Any) -> C:
     """The check with the settings of the recipe's [checks.CODE], then with the options given."""
     return configured(check, setup.recipe.checks.get(check.code, {}), options)
 
@@ -267,7 +267,7 @@ NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "a
 
 
 def _report(
-    setup: Setup, command: str, title: str, findings: Sequence[Finding],
+    setup: Setup | DataSetup, command: str, title: str, findings: Sequence[Finding],
     evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
 ) -> Report:  # fmt: skip
     following = NEXT.get(command)
@@ -297,7 +297,7 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **packages, "platform": platform.platform()}
 
 
-def _seed(setup: Setup) -> int:
+def _seed(setup: Setup | DataSetup) -> int:
     return setup.recipe.training.seed
 
 

@@ -2,6 +2,16 @@
 
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
-from .setup import Setup
+from .setup import DataSetup, Part, Setup
+from .table import open_table
 
-__all__ = ["Setup", "build", "open_setup", "save_recipe", "with_recipe"]
+__all__ = [
+    "DataSetup",
+    "Part",
+    "Setup",
+    "build",
+    "open_setup",
+    "open_table",
+    "save_recipe",
+    "with_recipe",
+]
