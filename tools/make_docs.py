@@ -9,6 +9,23 @@ from nndoctor.checks.check import Check
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "checks.md"
 HEADINGS = ("What it does", "Why it matters", "What to do", "Source")
 COMMANDS = {
+    "ND101": "nndoctor data report",
+    "ND102": "nndoctor data report",
+    "ND103": "nndoctor data report",
+    "ND104": "nndoctor data report",
+    "ND105": "nndoctor data report",
+    "ND106": "nndoctor data report",
+    "ND107": "nndoctor data report",
+    "ND108": "nndoctor data report",
+    "ND109": "nndoctor data report",
+    "ND110": "nndoctor data report",
+    "ND111": "nndoctor data report",
+    "ND112": "nndoctor data report",
+    "ND113": "nndoctor data report",
+    "ND114": "nndoctor data report",
+    "ND115": "nndoctor data report",
+    "ND116": "nndoctor data report",
+    "ND117": "nndoctor data report",
     "ND301": "nndoctor check-loss",
     "ND302": "nndoctor check-loss",
     "ND303": "nndoctor activations report",
@@ -43,9 +60,9 @@ def render() -> str:
     head = [
         "# Checks",
         "",
-        "Written by `tools/make_docs.py` from the docstrings. 3xx before training, 4xx can it "
-        "learn at all, 5xx the learning rate, 6xx after training. `[checks.CODE]` in a recipe "
-        "changes the settings of one check.",
+        "Written by `tools/make_docs.py` from the docstrings. 1xx data, 3xx before training, 4xx "
+        "can it learn at all, 5xx the learning rate, 6xx after training. `[checks.CODE]` in a "
+        "recipe changes the settings of one check.",
         "",
         "| Code | Name | Command |",
         "|---|---|---|",

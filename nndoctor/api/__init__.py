@@ -3,6 +3,7 @@
 from ..checks import CHECKS
 from ..setup import Setup, load_model
 from .common import environment, load_setup
+from .data import data_report, load_data
 from .examining import (
     activations_report,
     check_loss,
@@ -22,7 +23,9 @@ __all__ = [
     "check_loss",
     "checkup",
     "compare_inits",
+    "data_report",
     "environment",
+    "load_data",
     "load_model",
     "load_setup",
     "lr_sweep",

@@ -12,7 +12,7 @@ from ..checks.check import Check
 from ..checks.settings import configured, refuse_unfit
 from ..engine import blas
 from ..findings import Finding, Report, Series, Status, Table, worst
-from ..setup import Setup, open_setup
+from ..setup import DataSetup, Setup, open_setup
 from ..watch import Watch
 
 P = ParamSpec("P")
@@ -46,7 +46,7 @@ def load_setup(
     return setup
 
 
-def with_settings(setup: Setup, check: C, **options: Any) -> C:
+def with_settings(setup: Setup | DataSetup, check: C, **options: Any) -> C:
     """The check with the settings of the recipe's [checks.CODE], then with the options given."""
     return configured(check, setup.recipe.checks.get(check.code, {}), options)
 
@@ -55,7 +55,7 @@ NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "a
 
 
 def make_report(
-    setup: Setup, command: str, title: str, findings: Sequence[Finding],
+    setup: Setup | DataSetup, command: str, title: str, findings: Sequence[Finding],
     evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
 ) -> Report:  # fmt: skip
     following = NEXT.get(command)
@@ -85,5 +85,5 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **packages, "platform": platform.platform()}
 
 
-def seed_of(setup: Setup) -> int:
+def seed_of(setup: Setup | DataSetup) -> int:
     return setup.recipe.training.seed

@@ -1,6 +1,24 @@
 """Every check there is: the flat table code -> check."""
 
 from .check import Check
+from .data.class_balance import ClassBalance
+from .data.conflicting_labels import ConflictingLabels
+from .data.constant_columns import ConstantColumns
+from .data.data_check import DataCheck
+from .data.domain_classifier import DomainClassifier
+from .data.drift import Drift
+from .data.duplicate_columns import DuplicateColumns
+from .data.duplicate_rows import DuplicateRows
+from .data.feature_scale import FeatureScale
+from .data.label_errors import LabelErrors
+from .data.missing_values import MissingValues
+from .data.outliers import Outliers
+from .data.parameter_count import ParameterCount
+from .data.row_order import RowOrder
+from .data.sentinel_values import SentinelValues
+from .data.shared_rows import SharedRows
+from .data.target_leak import TargetLeak
+from .data.target_scale import TargetScale
 from .init.initial_loss import InitialLoss
 from .init.penalty import Penalty
 from .layers.broken_run import BrokenRun
@@ -13,6 +31,26 @@ from .layers.saturation import Saturation
 from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
 from .learning.tiny_overfit import TinyOverfit
+
+DATA_CHECKS: tuple[DataCheck, ...] = (
+    MissingValues(),
+    ConstantColumns(),
+    DuplicateColumns(),
+    FeatureScale(),
+    Outliers(),
+    SentinelValues(),
+    DuplicateRows(),
+    SharedRows(),
+    ConflictingLabels(),
+    RowOrder(),
+    ClassBalance(),
+    TargetScale(),
+    Drift(),
+    DomainClassifier(),
+    TargetLeak(),
+    LabelErrors(),
+    ParameterCount(),
+)
 
 # Before training a few dead units are luck of the draw where inputs are all positive, and a first
 # layer saturated by raw inputs still learns; what counts is a layer that hardly speaks. After
@@ -33,6 +71,7 @@ TRAINED_LAYERS: tuple[LayerCheck, ...] = (
 CHECKS: dict[str, Check] = {
     check.code: check
     for check in (
+        *DATA_CHECKS,
         InitialLoss(),
         Penalty(),
         *UNTRAINED_LAYERS,

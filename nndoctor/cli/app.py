@@ -15,6 +15,7 @@ from .activations import activations
 from .cache import cache
 from .check_loss import check_loss
 from .checkup import checkup
+from .data import data
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .schema import schema
@@ -41,6 +42,7 @@ app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.add_typer(activations, name="activations")
+app.add_typer(data, name="data")
 app.command("schema")(schema)
 app.add_typer(cache, name="cache")
 

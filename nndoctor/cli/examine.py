@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -15,20 +15,39 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..findings import Report
-    from ..setup import Setup
+    from ..setup import DataSetup, Setup
     from ..watch import Watch
+
+    S = TypeVar("S", bound=Setup | DataSetup)
 
 
 def examine(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
     """Opens the set-up, runs one examination over it, draws the report and exits with its code."""
+    from ..api import load_setup
+
+    _examine(common, load_setup, run, _compile)
+
+
+def examine_data(common: Common, run: "Callable[[DataSetup, Watch], Report]") -> NoReturn:
+    """The same for data alone, which need not be fit to train on; nothing is compiled."""
+    from ..api import load_data
+
+    _examine(common, load_data, run, lambda *_: None)
+
+
+def _examine(
+    common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
+    prepare: "Callable[[S, Console, Common], None]",
+) -> NoReturn:  # fmt: skip
     from ..report import ProgressWatch, make_console, render
 
     words = make_console("stderr", common.color.value, common.ascii)
     with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
         watch.stage("reading")
-        setup = _open(common, words)
-        _compile(setup, words, common)
-        report = run(setup, watch)
+        opened = load(common.source, common.target, common.set or (), common.seed)
+        _tell(opened, common, words)
+        prepare(opened, words, common)
+        report = run(opened, watch)
     out = make_console("stdout", common.color.value, common.ascii)
     with _whoever_reads(out):
         render(report, common.format.value, out, common.verbosity)
@@ -46,10 +65,8 @@ def _whoever_reads(out: "Console") -> Iterator[None]:
         raise UsageError(f"the result can't be written: {error.strerror}") from None
 
 
-def _open(common: Common, words: "Console") -> "Setup":
-    from ..api import load_setup
-
-    setup = load_setup(common.source, common.target, common.set or (), common.seed)
+def _tell(setup: "Setup | DataSetup", common: Common, words: "Console") -> None:
+    """Shows a default recipe, and keeps the recipe where that is asked for."""
     if setup.is_default and not common.quiet:
         words.print(
             "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
@@ -58,10 +75,9 @@ def _open(common: Common, words: "Console") -> "Setup":
     if common.save_recipe is not None:
         _save(setup, common.save_recipe)
         words.print(f"recipe written to {common.save_recipe}")
-    return setup
 
 
-def _save(setup: "Setup", path: Path) -> None:
+def _save(setup: "Setup | DataSetup", path: Path) -> None:
     from ..setup import save_recipe
 
     try:

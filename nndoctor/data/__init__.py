@@ -1,6 +1,6 @@
 """Data: one reader per file format, generators, and the visible steps from a file to a batch."""
 
-from .cleaning import check_finite
+from .cleaning import check_finite, incomplete
 from .dataset import Dataset
 from .generators import GENERATORS, generate
 from .preprocess import Scaler
@@ -18,6 +18,7 @@ __all__ = [
     "encode_target",
     "generate",
     "guess_task",
+    "incomplete",
     "read",
     "split",
 ]

@@ -36,6 +36,11 @@ def check_finite(dataset: Dataset, drop_missing: bool = False) -> Dataset:
     )
 
 
+def incomplete(dataset: Dataset) -> Array:
+    """Which rows have a missing or infinite value [N]."""
+    return _Bad(dataset.x).rows | _Bad(dataset.y).rows
+
+
 class _Bad:
     """Which rows [N] of a table have a bad value; how many, and the first, by column [D]."""
 

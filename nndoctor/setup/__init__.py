@@ -3,14 +3,18 @@
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
 from .saved import SavedModel, load_model, resume_network, save_network
-from .setup import Setup
+from .setup import DataSetup, Part, Setup
+from .table import open_table
 
 __all__ = [
+    "DataSetup",
+    "Part",
     "SavedModel",
     "Setup",
     "build",
     "load_model",
     "open_setup",
+    "open_table",
     "resume_network",
     "save_network",
     "save_recipe",

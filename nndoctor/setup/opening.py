@@ -2,18 +2,35 @@
 
 import os
 import shlex
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 from .. import data
 from ..errors import UsageError
-from ..recipe import default_recipe, load, loads, to_toml
+from ..recipe import Recipe, default_recipe, load, loads, to_toml
 from ..recipe.overriding import read_override
 from .building import build
-from .setup import Setup
+from .setup import DataSetup, Setup
 from .target import DEFAULT_LOSS
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A recipe, read or chosen, before it is joined with its data.
+
+    `dataset` is there where it had to be read to choose the recipe, `guess` then says what its
+    task was taken for; `argument` is how the user named it.
+    """
+
+    recipe: Recipe
+    name: str
+    text: str
+    folder: Path
+    argument: str
+    dataset: data.Dataset | None = None
+    guess: str = ""
 
 
 def open_setup(
@@ -23,27 +40,40 @@ def open_setup(
 
     Raises NNDoctorError with all mistakes of the first stage that finds any.
     """
+    opened = open_recipe(source, target, overrides, data.check_finite)
+    setup = build(opened.recipe, opened.name, opened.text, opened.folder, opened.dataset)
+    if not opened.guess:
+        return replace(setup, argument=opened.argument)
+    told = opened.guess.startswith(setup.trainable.task.kind)
+    words = (*setup.words, opened.guess) if told else setup.words
+    return replace(setup, argument=opened.argument, words=words, is_default=True)
+
+
+def open_recipe(
+    source: str | Path, target: str | Sequence[str] | None, overrides: tuple[str, ...],
+    clean: Callable[[data.Dataset, bool], data.Dataset],
+) -> Opened:  # fmt: skip
+    """Reads a recipe, or chooses one for a data file by its rows as `clean` leaves them."""
     path = Path(source)
     targets = (target,) if isinstance(target, str) else tuple(target or ())
-    if path.suffix.lower() in (".toml", ".yaml", ".yml", ".json"):
-        if targets:
-            raise UsageError(
-                f"--target {targets[0]} beside a recipe",
-                f"--set data.target={targets[0]} changes the recipe",
-            )
-        loaded = load(path, overrides)
-        text = to_toml(loaded.recipe) if overrides else loaded.text
-        setup = build(loaded.recipe, str(source), text, loaded.folder)
-    else:
-        setup = _open_data(path, str(source), targets, overrides)
     told = [("--target", name) for name in targets] + [("--set", change) for change in overrides]
-    words = (str(source), *(word for pair in told for word in pair))
-    return replace(setup, argument=shlex.join(words))
+    argument = shlex.join((str(source), *(word for pair in told for word in pair)))
+    if path.suffix.lower() not in (".toml", ".yaml", ".yml", ".json"):
+        return _open_data(path, str(source), targets, overrides, argument, clean)
+    if targets:
+        raise UsageError(
+            f"--target {targets[0]} beside a recipe",
+            f"--set data.target={targets[0]} changes the recipe",
+        )
+    loaded = load(path, overrides)
+    text = to_toml(loaded.recipe) if overrides else loaded.text
+    return Opened(loaded.recipe, str(source), text, loaded.folder, argument)
 
 
 def _open_data(
-    path: Path, source: str, targets: tuple[str, ...], overrides: tuple[str, ...]
-) -> Setup:
+    path: Path, source: str, targets: tuple[str, ...], overrides: tuple[str, ...], argument: str,
+    clean: Callable[[data.Dataset, bool], data.Dataset],
+) -> Opened:  # fmt: skip
     """A data file under the default recipe for what it holds."""
     changes = {change.place: change.value for change in map(read_override, overrides)}
     for key, hint in (("path", "name the other file"), ("target", "--target names the column")):
@@ -53,7 +83,7 @@ def _open_data(
     limit = limit if type(limit) is int and limit > 0 else None  # else the recipe refuses it
     dataset = data.read(path, list(targets) or None, limit=limit)
     drop = changes.get(("data", "drop_missing")) is True
-    kind, why = data.guess_task(data.check_finite(dataset, drop))
+    kind, why = data.guess_task(clean(dataset, drop))
     guess = f"{kind}: {why}"
     wanted = str(changes.get(("data", "task")))
     kind = wanted if wanted in DEFAULT_LOSS else kind
@@ -61,12 +91,10 @@ def _open_data(
     text = default_recipe(source, target, cast("Any", kind))
     recipe = loads(text, "the default recipe", overrides)
     text = to_toml(recipe) if overrides else text
-    setup = build(recipe, "the default recipe", text, Path(), dataset)
-    words = (*setup.words, guess) if guess.startswith(setup.trainable.task.kind) else setup.words
-    return replace(setup, words=words, is_default=True)
+    return Opened(recipe, "the default recipe", text, Path(), argument, dataset, guess)
 
 
-def save_recipe(setup: Setup, path: Path) -> None:
+def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
     """Writes the recipe as it was used; its data path becomes relative to the new place."""
     import tomlkit
 

@@ -30,10 +30,10 @@ def read(recipe: Recipe, folder: Path) -> data.Dataset:
             given.generator, n=given.n, d=given.d, classes=given.classes, noise=given.noise,
             seed=given.seed or 0,
         )  # fmt: skip
-    return _read_file(recipe, folder, str(given.path), given.limit)
+    return read_file(recipe, folder, str(given.path), given.limit)
 
 
-def _read_file(recipe: Recipe, folder: Path, path: str, limit: int | None) -> data.Dataset:
+def read_file(recipe: Recipe, folder: Path, path: str, limit: int | None) -> data.Dataset:
     target = recipe.data.target
     columns = list(target) if isinstance(target, tuple) else target
     return data.read(folder / Path(path).expanduser(), columns, limit=limit)
@@ -66,15 +66,20 @@ def prepare(
         )
     validation = batch(dataset.x[held], target.y[held]) if len(held) else None
     if isinstance(given.validation, str):
-        second = _read_file(recipe, folder, given.validation, None)
+        second = read_file(recipe, folder, given.validation, None)
         second = data.check_finite(second, given.drop_missing)
-        if second.columns != dataset.columns:
-            raise DataError(
-                f"{given.validation} has other columns than {given.path}",
-                f"expected {', '.join(dataset.columns[:8])}",
-            )
+        refuse_other_columns(dataset, second)
         validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
     return Prepared(train, validation, chosen + 1, scaler, y_scaler)
+
+
+def refuse_other_columns(first: data.Dataset, second: data.Dataset) -> None:
+    """Raises DataError where a second file has not the columns of the first."""
+    if second.columns != first.columns:
+        raise DataError(
+            f"{second.source} has other columns than {first.source}",
+            f"expected {', '.join(first.columns[:8])}",
+        )
 
 
 def _second_target(

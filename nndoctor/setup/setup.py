@@ -40,7 +40,7 @@ class Setup:
     @property
     def sha256(self) -> str:
         """The digest of the recipe's text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return digest(self.text)
 
     @property
     def epoch_updates(self) -> int:
@@ -68,6 +68,52 @@ class Setup:
             budget=budget,
             snapshots=checkpoints if checkpoints > 1 else 0,
         )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows as they were read: x [N, D], y [N, T] as numbers, NaN where missing, and their numbers
+    in the data from 1 [N]."""
+
+    x: Array
+    y: Array
+    numbers: Array
+
+
+@dataclass(frozen=True)
+class DataSetup:
+    """A recipe with its data as they were read, whether or not they can be trained on.
+
+    `setup` is what training would make of them without the incomplete rows; where it can't be
+    built it is None and `refused` says why.
+    """
+
+    recipe: Recipe
+    name: str
+    text: str
+    kind: str
+    columns: tuple[str, ...]
+    targets: tuple[str, ...]
+    labels: tuple[str, ...]
+    train: Part
+    validation: Part | None
+    test: Part | None
+    setup: Setup | None
+    refused: str
+    words: tuple[str, ...]
+    argument: str = ""
+    folder: Path = Path()
+    is_default: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the recipe's text."""
+        return digest(self.text)
+
+
+def digest(text: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def described(setup: Setup) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The five commands on sound input: what they print where, and how they exit."""
+"""The six commands on sound input: what they print where, and how they exit."""
 
 import json
 import math
@@ -14,6 +14,7 @@ from .conftest import SPIRAL
 
 QUICK = {
     ("checkup",): (),
+    ("data", "report"): (),
     ("check-loss",): (),
     ("overfit-tiny",): ("--optimizer", "adam", "--rate", "0.1"),
     ("lr-sweep",): ("--count", "5", "--updates", "50"),

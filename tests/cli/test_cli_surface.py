@@ -38,7 +38,7 @@ def test_alone_it_prints_three_commands_to_copy(run):
 def test_help_names_every_command_and_the_exit_codes(run, flag):
     said = run(flag)
     assert said.code == 0
-    assert all(command[0] in said.out for command in (*EXAMINING, *OTHERS))
+    assert all(command[0] in said.out for command in (*EXAMINING, ("data",), *OTHERS))
     assert "130 interrupted" in said.out
 
 
@@ -62,7 +62,7 @@ def test_shell_completion(shell):
     assert "_NNDOCTOR_COMPLETE=" in done.output
 
 
-@pytest.mark.parametrize("command", EXAMINING, ids=" ".join)
+@pytest.mark.parametrize("command", [*EXAMINING, ("data", "report")], ids=" ".join)
 def test_an_examining_command_has_an_example_and_the_shared_options(run, command, monkeypatch):
     monkeypatch.setenv("TERMINAL_WIDTH", "200")
     said = run(*command, "--help")

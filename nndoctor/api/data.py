@@ -1,0 +1,71 @@
+"""What `nndoctor data` can do, as functions: data are examined on their own, without training."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from ..checks import DATA_CHECKS
+from ..checks.data.columns import columns_table
+from ..checks.data.table import RawTable, Rows
+from ..checks.settings import refuse_unfit
+from ..findings import Report, Status
+from ..setup import DataSetup, Part, open_table
+from ..watch import Watch
+from .common import SILENT, make_report, single_threaded, with_settings
+
+
+def load_data(
+    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    seed: int | None = None,
+) -> DataSetup:  # fmt: skip
+    """Opens data as `load_setup` does, but refuses no table for what is missing in it."""
+    seeds = () if seed is None else (f"training.seed={seed}",)
+    opened = open_table(source, target, (*set, *seeds))
+    refuse_unfit(opened.recipe.checks, opened.name)
+    return opened
+
+
+@single_threaded
+def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
+    """What is wrong with the data, told without training."""
+    table, findings = _raw_table(opened), []
+    watch.stage("looking at the data", len(DATA_CHECKS))
+    for check in DATA_CHECKS:
+        if watch.cancelled():
+            break
+        findings.append(with_settings(opened, check).examine(table))
+        watch.advance(len(findings))
+    title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
+    evidence = [] if cut else [columns_table(table)]
+    report = make_report(opened, "data report", title, findings, evidence, interrupted=cut)
+    bad = max(findings, key=lambda finding: finding.status.severity, default=None)
+    if bad is None or bad.status.severity < Status.WARNING.severity:
+        return report
+    return replace(report, next_step=f"{bad.name}: {bad.advice}")
+
+
+def _raw_table(opened: DataSetup) -> RawTable:
+    setup, recipe = opened.setup, opened.recipe
+
+    def rows(part: Part | None) -> Rows | None:
+        return None if part is None else Rows(part.x, part.y, part.numbers)
+
+    return RawTable(
+        columns=opened.columns,
+        targets=opened.targets,
+        kind=cast("Any", opened.kind),
+        train=Rows(opened.train.x, opened.train.y, opened.train.numbers),
+        labels=opened.labels,
+        validation=rows(opened.validation),
+        test=rows(opened.test),
+        prepared=setup.train if setup else None,
+        task=setup.trainable.task if setup else None,
+        unprepared=opened.refused,
+        scaling=recipe.data.preprocess.features,
+        drop_missing=recipe.data.drop_missing,
+        shuffle=recipe.training.shuffle,
+        batch_size=recipe.training.batch_size,
+        parameters=setup.trainable.layout.parameters if setup else 0,
+        seed=recipe.training.seed,
+    )

@@ -1,0 +1,141 @@
+"""ND111: are all classes there, and in what shares?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table
+from ...trainable import Array
+from .data_check import DataCheck, counted, named
+from .table import RawTable
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Rows of each class; `single` where a row has one class, else each label has its own share."""
+
+    names: tuple[str, ...]
+    counts: tuple[int, ...]
+    rows: int
+    single: bool = True
+
+
+@dataclass(frozen=True)
+class ClassBalance(DataCheck):
+    """## What it does
+    Counts the training rows of each class: the accuracy of always naming the largest, the ratio of
+    the largest to the smallest, classes of few rows and classes that never occur.
+
+    ## Why it matters
+    With one class there is nothing to learn. Where one class holds nearly all rows, naming it
+    always is hard to beat, and an accuracy that sounds high says nothing. From a handful of rows a
+    class is learned by heart at best.
+
+    ## What to do
+    Compare accuracy with the majority's; weight the loss, or draw the rare classes more often;
+    collect more of them; check how labels were made if some never occur.
+
+    ## Source
+    He and Garcia 2009, Learning from Imbalanced Data, IEEE TKDE 21. Ratio 3: Tensight and SageMaker
+    Debugger warn at 10, which many sound tables exceed; a majority of 90 % is what we warn at.
+    """
+
+    code: str = "ND111"
+    name: str = "class-balance"
+
+    majority: float = 0.9
+    ratio: float = 3.0
+    few: int = 10  # rows of a class
+
+    def skips(self, table: RawTable) -> str:
+        """A regression has no classes."""
+        return "a regression has no classes" if table.kind == "regression" else ""
+
+    def measure(self, table: RawTable) -> Classes:
+        """Counts over the training rows whose target is not missing."""
+        y = table.train.y[np.isfinite(table.train.y).all(axis=1)]
+        if table.kind == "multilabel":
+            return Classes(table.targets, tuple(map(int, (y > 0.5).sum(axis=0))), len(y), False)
+        counts = np.bincount(y[:, 0].astype(np.int64), minlength=len(table.labels))
+        return Classes(table.labels, tuple(map(int, counts)), len(y))
+
+    def judge(self, seen: Classes) -> Finding:
+        """An error where nothing is to be told apart, a warning where one class is nearly all."""
+        counts = np.asarray(seen.counts)
+        return self._of_classes(seen, counts) if seen.single else self._of_labels(seen, counts)
+
+    def _of_classes(self, seen: Classes, counts: Array) -> Finding:
+        largest, there = int(counts.argmax()), counts[counts > 0]
+        share = float(counts[largest] / max(seen.rows, 1))
+        ratio = float(there.max() / there.min()) if len(there) else 1.0
+        absent = [name for name, n in zip(seen.names, seen.counts, strict=True) if not n]
+        rare = [n for n, count in zip(seen.names, counts, strict=True) if 0 < count < self.few]
+        told = f"always naming class {seen.names[largest]} is right in {share:.1%}"
+        suggests: tuple[str, ...] = ("class_imbalance",)
+        if len(there) < 2:
+            status, suggests = Status.ERROR, ("degenerate_labels",)
+            told = f"all {seen.rows} rows are of class {seen.names[largest]}: nothing to learn"
+        elif len(absent) > len(counts) / 2:
+            status, suggests = Status.WARNING, ("degenerate_labels",)
+            told = f"{len(absent)} of {len(counts)} classes never occur: {named(absent)}"
+        elif not share < self.majority:
+            status = Status.WARNING
+        elif absent:
+            status, suggests = Status.NOTE, ("degenerate_labels",)
+            told = (
+                f"{counted(len(absent), 'class')} of {len(counts)} without a row: {named(absent)}"
+            )
+        elif rare and seen.rows >= 2 * self.few * len(counts):
+            status, told = Status.NOTE, f"fewer than {self.few} rows of class {named(rare)}; {told}"
+        elif ratio >= self.ratio:
+            status = Status.NOTE
+            told = f"the largest class has {ratio:.3g} times the rows of the smallest; {told}"
+        else:
+            status, suggests = Status.OK, ()
+        return self.finding(
+            status,
+            told,
+            measured=share,
+            expected=1 / max(len(counts), 1),
+            threshold=f"a warning from a majority of {self.majority:.0%} on, a note from a ratio "
+            f"of {self.ratio:g} on",
+            source="majority: our choice; ratio: Tensight",
+            suggests=suggests,
+            advice="" if status is Status.OK else _advice(suggests),
+            evidence=(self._table(seen),),
+        )
+
+    def _of_labels(self, seen: Classes, counts: Array) -> Finding:
+        fixed = [name for name, n in zip(seen.names, counts, strict=True) if n in (0, seen.rows)]
+        shares = np.maximum(counts, seen.rows - counts) / max(seen.rows, 1)
+        worst = float(shares.max())
+        told = f"the labels' more frequent answers hold {shares.min():.1%} to {worst:.1%}"
+        status = Status.OK if worst < self.majority else Status.NOTE  # rare labels are usual
+        if fixed:
+            status = Status.ERROR if len(fixed) == len(counts) else Status.WARNING
+            told = f"{counted(len(fixed), 'label')} the same in every row: {named(fixed)}"
+        suggests = ("degenerate_labels",) if fixed else ("class_imbalance",)
+        return self.finding(
+            status,
+            told,
+            measured=worst,
+            threshold=f"a note from {self.majority:.0%} on, a warning where a label never changes",
+            source="He and Garcia 2009",
+            suggests=() if status is Status.OK else suggests,
+            advice="" if status is Status.OK else _advice(suggests),
+            evidence=(self._table(seen),),
+        )
+
+    def _table(self, seen: Classes) -> Table:
+        rows = tuple(
+            (name, count, count / max(seen.rows, 1))
+            for name, count in zip(seen.names, seen.counts, strict=True)
+        )
+        return Table("classes", ("class" if seen.single else "label", "rows", "share"), rows)
+
+
+def _advice(suggests: Sequence[str]) -> str:
+    if "degenerate_labels" in suggests:
+        return "check how the labels were made: a wrong column, or class numbers that were scaled?"
+    return "compare with the majority; weight the loss or draw the rare classes more often"

@@ -1,0 +1,100 @@
+"""ND109: do equal inputs have different targets?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table
+from .coincidence import by_chance
+from .data_check import DataCheck
+from .hashing import equal_rows
+from .linear import unit
+from .table import RawTable
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """Rows with an equal one of another target, the best that any model can reach, and examples:
+    the numbers of two such rows. `ceiling` is an accuracy, for a regression an R^2."""
+
+    rows: int
+    conflicting: int
+    ceiling: float
+    measure: str
+    by_chance: bool = False
+    pairs: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class ConflictingLabels(DataCheck):
+    """## What it does
+    Looks for training rows that agree in every feature but not in the target, and works out the
+    best score that any model can reach on such rows: the most frequent class, or the mean, of each
+    group of equal rows.
+
+    ## Why it matters
+    No network can learn both answers. The ceiling is the best to hope for, whatever is tuned, and
+    a test that asks for rows to be learned by heart must fail on them.
+
+    ## What to do
+    Correct the labels, or add the feature that tells such rows apart. If both answers are right
+    now and then, compare results with the ceiling.
+
+    ## Source
+    deepchecks, ConflictingLabels. The ceiling is the Bayes rate on the rows at hand. Our choice:
+    5 % of the rows, 30 % where columns of few values make rows agree that have nothing in common.
+    """
+
+    code: str = "ND109"
+    name: str = "conflicting-labels"
+
+    most: float = 0.05  # what the best possible model gets wrong
+    coarse: float = 0.3  # the same where rows agree because columns have few values
+
+    def measure(self, table: RawTable) -> Conflicts:
+        """Groups of equal rows by hash: near linear in the rows."""
+        rows = table.train.complete
+        first, y = equal_rows(rows.x), rows.y
+        differs = (y != y[first]).any(axis=1)
+        group = np.unique(first, return_inverse=True)[1]
+        torn = np.bincount(group, differs)[group] > 0 if len(rows) else differs
+        there = np.flatnonzero(differs)[:SHOWN]
+        pairs = tuple((int(rows.numbers[first[i]]), int(rows.numbers[i])) for i in there)
+        sizes = np.bincount(group).astype(np.int64)
+        equal = int((sizes * (sizes - 1) // 2).sum())
+        chance = by_chance(table.profiles, len(rows) * (len(rows) - 1) // 2, equal)
+        if table.kind == "regression":
+            y = unit(y)
+            means = np.column_stack([np.bincount(group, column) / sizes for column in y.T])
+            spread = ((y - y.mean(axis=0)) ** 2).sum()
+            ceiling = 1 - ((y - means[group]) ** 2).sum() / spread if spread > 0 else 1.0
+            return Conflicts(len(rows), int(torn.sum()), float(ceiling), "R^2", chance, pairs)
+        kinds = np.column_stack([group, y])
+        answers, counts = np.unique(kinds[torn], axis=0, return_counts=True)
+        best = np.zeros(len(first), np.int64)
+        np.maximum.at(best, answers[:, 0].astype(np.int64), counts)
+        ceiling = (best.sum() + (~torn).sum()) / max(len(rows), 1)
+        return Conflicts(len(rows), int(torn.sum()), float(ceiling), "accuracy", chance, pairs)
+
+    def judge(self, seen: Conflicts) -> Finding:
+        """By how far the best possible score lies below 1; of a regression a note only, for
+        repeated measurements differ."""
+        if not seen.conflicting:
+            told = "equal rows have equal targets"
+            return self.finding(Status.OK, told, measured=1.0, expected=1.0)
+        most = self.coarse if seen.by_chance else self.most
+        harmful = not seen.ceiling >= 1 - most and seen.measure == "accuracy"
+        return self.finding(
+            Status.WARNING if harmful else Status.NOTE,
+            f"{seen.conflicting} of {seen.rows} rows equal another one with a different target: "
+            f"no model reaches more than {seen.measure} {seen.ceiling:.3f} on these rows",
+            measured=seen.ceiling,
+            expected=1.0,
+            threshold=f"a warning where the best accuracy is below {1 - most:g}",
+            source="the most frequent answer of each group of equal rows",
+            suggests=("conflicting_labels",),
+            advice="correct these labels, or add the feature that tells such rows apart",
+            evidence=(Table("conflicting rows", ("row", "equal row"), seen.pairs),),
+        )

@@ -1,0 +1,60 @@
+"""ND102: does a column say the same in every row?"""
+
+from dataclasses import dataclass
+
+from ...findings import Finding, Status, Where
+from .data_check import DataCheck, counted, named
+from .table import RawTable
+
+
+@dataclass(frozen=True)
+class ConstantColumns(DataCheck):
+    """## What it does
+    Looks for features that have one value in all training rows, or none at all.
+
+    ## Why it matters
+    A constant column tells nothing. Left unscaled it is a second bias; if large it makes every
+    step uneven. Many of them often mean that the wrong file or the wrong columns were read.
+
+    ## What to do
+    Leave them out. If most columns are constant, look at how the table was made.
+
+    ## Source
+    Breck et al. 2019, Data Validation for Machine Learning, MLSys: features without variation.
+    One in two is our choice of "most".
+    """
+
+    code: str = "ND102"
+    name: str = "constant-columns"
+
+    most: float = 0.5  # share of the columns
+
+    def measure(self, table: RawTable) -> tuple[tuple[str, ...], int]:
+        """The names of constant columns, and how many columns there are."""
+        constant = tuple(p.name for p in table.profiles if p.distinct <= 1 and not p.infinite)
+        return constant, len(table.columns)
+
+    def judge(self, seen: tuple[tuple[str, ...], int]) -> Finding:
+        """A note, for edges of images and rare words are constant in sound data; not if most are.
+
+        A network whose every input is constant can't tell rows apart.
+        """
+        constant, count = seen
+        share = len(constant) / count
+        if not constant:
+            told = f"no constant column among {count}"
+            return self.finding(Status.OK, told, measured=0.0)
+        status = Status.NOTE if share <= self.most else Status.WARNING
+        status = Status.ERROR if len(constant) == count else status
+        return self.finding(
+            status,
+            f"{counted(len(constant), 'column')} of {count} the same in every row: "
+            f"{named(constant)}",
+            measured=share,
+            expected=0.0,
+            threshold=f"a warning above {self.most:.0%} of the columns, an error if all",
+            source="a column without variation tells nothing",
+            where=Where(column=constant[0]),
+            suggests=("constant_features",),
+            advice="leave them out",
+        )

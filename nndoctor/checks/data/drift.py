@@ -1,0 +1,129 @@
+"""ND113: do columns differ between the training rows and those held out?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table, Where
+from ...trainable import Array
+from .data_check import DataCheck, named
+from .table import RawTable
+
+MOST_ROWS = 50_000  # of each part: a distance of 0.02 is then far beyond chance
+LEAST_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Distance:
+    """The largest gap between two empirical distributions, with the rows on both sides."""
+
+    part: str
+    column: str
+    distance: float
+    rows: int
+    held_out: int
+
+
+@dataclass(frozen=True)
+class Drift(DataCheck):
+    """## What it does
+    Compares every column, and the target, between the training rows and those held out: the
+    two-sample Kolmogorov-Smirnov distance, told where it is large and also beyond chance, chance
+    being that of the number of rows and divided by the number of columns.
+
+    ## Why it matters
+    What is learned on one distribution is measured on another. Validation then looks bad however
+    well the network learns, or good for reasons that will not last.
+
+    ## What to do
+    Shuffle before splitting. Check that both parts are scaled by the same numbers and hold the
+    same units. If they have to differ (other years, other hospitals), expect the loss to differ.
+
+    ## Source
+    Massey 1951, The Kolmogorov-Smirnov Test for Goodness of Fit, JASA 46; distance 0.2:
+    deepchecks, FeatureDrift; correction for many columns: Bonferroni.
+    """
+
+    code: str = "ND113"
+    name: str = "drift"
+
+    distance: float = 0.2
+    noted: float = 0.1
+    alpha: float = 0.001  # chance of a false alarm over all columns of a table
+
+    def skips(self, table: RawTable) -> str:
+        """There have to be two parts, of some rows each."""
+        if not table.held_out:
+            return "there are no rows to validate or to test on"
+        fewest = min(map(len, (table.train, *table.held_out.values())))
+        few = fewest < LEAST_ROWS
+        return f"{fewest} rows are too few to compare" if few else ""
+
+    def measure(self, table: RawTable) -> tuple[Distance, ...]:
+        """The distance of each column, the largest first."""
+        names = (*table.columns, *table.targets)
+        train = table.train.sample(MOST_ROWS, table.seed)
+        seen = []
+        for part, rows in table.held_out.items():
+            other = rows.sample(MOST_ROWS, table.seed)
+            pairs = [*zip(train.x.T, other.x.T, strict=True)]
+            pairs += zip(train.y.T, other.y.T, strict=True)
+            for name, (a, b) in zip(names, pairs, strict=True):
+                a, b = a[np.isfinite(a)], b[np.isfinite(b)]
+                if len(a) and len(b):
+                    seen.append(Distance(part, name, ks_distance(a, b), len(a), len(b)))
+        return tuple(sorted(seen, key=lambda one: -one.distance))
+
+    def judge(self, seen: Sequence[Distance]) -> Finding:
+        """A warning where the distance is large and beyond chance."""
+        if not seen:
+            return self.skip("no column has values on both sides")
+        alpha = self.alpha / len(seen)
+        beyond = [
+            one for one in seen if not one.distance <= by_chance(one.rows, one.held_out, alpha)
+        ]
+        large = [one for one in beyond if not one.distance < self.distance]
+        noted = [one for one in beyond if not one.distance < self.noted]
+        if not noted:
+            return self.finding(
+                Status.OK,
+                f"columns agree between the parts: largest KS distance {seen[0].distance:.2f}",
+                measured=seen[0].distance,
+                expected=0.0,
+            )
+        worst, told = noted[0], large or noted
+        columns = list(dict.fromkeys(one.column for one in told))
+        rows = tuple((one.part, one.column, one.distance) for one in noted)
+        return self.finding(
+            Status.WARNING if large else Status.NOTE,
+            f"{len(columns)} of {len({one.column for one in seen})} columns differ between "
+            f"training and {worst.part} rows: {named(columns)}, KS distance up to "
+            f"{worst.distance:.2f}",
+            measured=worst.distance,
+            expected=0.0,
+            threshold=f"a note from {self.noted:g} on, a warning from {self.distance:g}, where "
+            f"chance alone exceeds it in {self.alpha:.1%} of tables",
+            source="Massey 1951; 0.2: deepchecks, FeatureDrift",
+            where=Where(column=worst.column),
+            suggests=("train_test_mismatch",),
+            advice="shuffle before splitting; check units and scaling of both parts",
+            evidence=(Table("drift", ("part", "column", "KS distance"), rows),),
+        )
+
+
+def ks_distance(a: Array, b: Array) -> float:
+    """The largest distance between the empirical distributions of a [N] and b [M]."""
+    a, b = np.sort(a), np.sort(b)
+    both = np.concatenate([a, b])
+    left = np.searchsorted(a, both, "right") / len(a)
+    right = np.searchsorted(b, both, "right") / len(b)
+    return float(np.abs(left - right).max())
+
+
+def by_chance(n: int, m: int, alpha: float) -> float:
+    """The distance that two samples of one distribution exceed with a chance of at most alpha.
+
+    Source: Smirnov 1948, P(D > d) <= 2 exp(-2 d^2 n m / (n + m)); safe for few distinct values.
+    """
+    return float(np.sqrt(-np.log(alpha / 2) / 2 * (n + m) / (n * m)))

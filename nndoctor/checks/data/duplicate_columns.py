@@ -1,0 +1,63 @@
+"""ND103: is a column there twice?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table, Where
+from .data_check import DataCheck, counted, named
+from .hashing import equal_columns
+from .table import RawTable
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DuplicateColumns(DataCheck):
+    """## What it does
+    Looks for features that agree with an earlier one in every training row; constant columns are
+    told elsewhere. Columns are hashed, so the time grows with the cells and not with pairs.
+
+    ## Why it matters
+    A column that is there twice counts twice: its weights together learn twice as fast, penalties
+    hold it half as much. It does not keep a network from training, but is seldom meant.
+
+    ## What to do
+    Leave one of them out; look whether a join or a merge doubled the columns.
+
+    ## Source
+    Linear algebra: the gradient of both copies is the same. Half of the columns is our choice of
+    what can only be a slip.
+    """
+
+    code: str = "ND103"
+    name: str = "duplicate-columns"
+
+    most: float = 0.5  # share of the columns that repeat an earlier one
+
+    def measure(self, table: RawTable) -> tuple[Pairs, int]:
+        """Pairs of a column and the first that equals it, and how many columns there are."""
+        first = equal_columns(table.train.x)
+        varied = [profile.distinct > 1 for profile in table.profiles]
+        copies = [j for j in np.flatnonzero(first != np.arange(len(first))) if varied[j]]
+        return tuple((table.columns[j], table.columns[first[j]]) for j in copies), len(first)
+
+    def judge(self, seen: tuple[Pairs, int]) -> Finding:
+        """A note: it does little harm."""
+        pairs, count = seen
+        share = len(pairs) / count
+        if not pairs:
+            return self.finding(Status.OK, f"no column is there twice among {count}", measured=0.0)
+        return self.finding(
+            Status.NOTE if share < self.most else Status.WARNING,
+            f"{counted(len(pairs), 'column')} of {count} copy another: "
+            f"{named([name for name, _ in pairs])}",
+            measured=share,
+            expected=0.0,
+            threshold=f"a warning from {self.most:.0%} of the columns on",
+            source="both copies get the same gradient",
+            where=Where(column=pairs[0][0]),
+            suggests=(),
+            advice="leave the copies out",
+            evidence=(Table("duplicate columns", ("column", "the same as"), pairs),),
+        )

@@ -1,0 +1,83 @@
+"""ND107: is a row there several times?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table
+from .coincidence import by_chance
+from .data_check import DataCheck
+from .hashing import equal_rows
+from .table import RawTable
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """How many rows repeat an earlier one, whether chance explains it, and the most frequent: the
+    numbers of the first row and of one that equals it, and how many there are."""
+
+    rows: int
+    repeated: int
+    by_chance: bool = False
+    groups: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class DuplicateRows(DataCheck):
+    """## What it does
+    Counts training rows that repeat an earlier one in every feature and in the target, and
+    compares with what chance gives in columns of few values.
+
+    ## Why it matters
+    A repeated row counts several times, and a split then puts the same row on both sides, so that
+    validation measures memory.
+
+    ## What to do
+    Leave the repeats out before splitting, unless each is a case of its own.
+
+    ## Source
+    deepchecks, DataDuplicates: 5 %. Chance: the product over columns of the chance that two rows
+    agree, with a factor of 1000 for columns that depend on each other.
+    """
+
+    code: str = "ND107"
+    name: str = "duplicate-rows"
+
+    most: float = 0.05
+
+    def measure(self, table: RawTable) -> Repeated:
+        """Rows by hash, then by value: near linear in the rows."""
+        rows = table.train
+        first = equal_rows(np.hstack([rows.x, rows.y]))
+        again = np.flatnonzero(first != np.arange(len(first)))
+        firsts, where, counts = np.unique(first[again], return_index=True, return_counts=True)
+        top = np.argsort(-counts, kind="stable")[:SHOWN]
+        groups = tuple(
+            (int(rows.numbers[firsts[k]]), int(rows.numbers[again[where[k]]]), int(counts[k]) + 1)
+            for k in top
+        )
+        pairs = len(rows) * (len(rows) - 1) // 2
+        chance = by_chance(table.profiles, pairs, int((counts * (counts + 1) // 2).sum()))
+        return Repeated(len(rows), len(again), chance, groups)
+
+    def judge(self, seen: Repeated) -> Finding:
+        """A warning for many that chance does not explain, else a note."""
+        share = seen.repeated / seen.rows
+        if not seen.repeated:
+            told = f"no row is there twice among {seen.rows}"
+            return self.finding(Status.OK, told, measured=0.0)
+        many = not share <= self.most and not seen.by_chance
+        told = f"{seen.repeated} of {seen.rows} rows repeat an earlier one"
+        return self.finding(
+            Status.WARNING if many else Status.NOTE,
+            told + ", as chance may have it in columns of few values" * seen.by_chance,
+            measured=share,
+            expected=0.0,
+            threshold=f"a warning above {self.most:.0%} that chance does not explain",
+            source="deepchecks, DataDuplicates: 5 %",
+            suggests=("duplicate_rows",),
+            advice="leave the repeats out before splitting, unless each is a case of its own",
+            evidence=(Table("repeated rows", ("first row", "again in row", "times"), seen.groups),),
+        )

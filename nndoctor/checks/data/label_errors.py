@@ -1,0 +1,139 @@
+"""ND116: which labels are probably wrong?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table
+from ...trainable import Array
+from .data_check import DataCheck, counted
+from .linear import class_probabilities, inputs
+from .table import RawTable
+
+MOST_ROWS = 5000
+NEIGHBOURS = 10
+BLOCK = 500  # rows whose distances to all others are in memory at once
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Rows whose label both models doubt, the most doubtful first: row, label, suggested label,
+    probability of the label.
+
+    `gain` is the models' accuracy out of fold: 0 for naming the majority always, 1 for no error.
+    """
+
+    rows: int
+    gain: float
+    doubted: tuple[tuple[int, str, str, float], ...]
+    drawn: str = ""
+
+
+@dataclass(frozen=True)
+class LabelErrors(DataCheck):
+    """## What it does
+    Asks two small models, out of fold, what class each training row should have: linear
+    discriminants and the ten nearest other rows. A row is doubted where their joint probability of
+    another class reaches what is usual for that class, and the given label is nearly ruled out.
+
+    ## Why it matters
+    Wrong labels set a ceiling to every score, and a large network learns them by heart. Some
+    percent of the labels of well-known benchmarks are wrong.
+
+    ## What to do
+    Look at the rows in the table, the most doubtful first, and correct what is wrong. A rare but
+    right case looks the same: don't leave rows out unseen.
+
+    ## Source
+    Northcutt, Jiang and Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels,
+    JAIR 70, arXiv 1911.00068.
+    """
+
+    code: str = "ND116"
+    name: str = "label-errors"
+
+    certain: float = 0.05  # joint probability of the label, at most
+    gain: float = 0.5  # over the majority; poorer models have no say
+    share: float = 0.015  # of the rows; below lies what is merely odd in clean data
+    fewest: int = 4
+    rows: int = 100
+
+    def skips(self, table: RawTable) -> str:
+        """Only single classes have labels that can be named wrong."""
+        if table.kind != "classification" or table.train.y.shape[1] > 1:
+            return "only rows of one class each have labels to doubt"
+        few = len(table.train.complete) < self.rows
+        return f"{len(table.train.complete)} rows are too few" if few else ""
+
+    def measure(self, table: RawTable) -> Doubts:
+        """Confident learning over the joint probabilities of both models."""
+        complete = table.train.complete
+        rows = complete.sample(MOST_ROWS, table.seed)
+        kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
+        z = inputs(rows.x, table.seed)
+        if len(kinds) < 2 or not z.shape[1]:
+            return Doubts(len(rows), 0.0, ())
+        linear = class_probabilities(z, given, len(kinds), table.seed)
+        local = neighbour_shares(z[:, : z.shape[1] // 2], given, len(kinds))
+        joint = (linear + local) / 2
+        own = joint[np.arange(len(given)), given]
+        usual = np.array([own[given == k].mean() for k in range(len(kinds))])
+        other = joint.argmax(axis=1)
+        doubted = (other != given) & (joint.max(axis=1) >= usual[other]) & (own <= self.certain)
+        majority = np.bincount(given).max() / len(given)
+        order = np.flatnonzero(doubted)[np.argsort(own[doubted], kind="stable")]
+        return Doubts(
+            len(rows),
+            float(((other == given).mean() - majority) / max(1 - majority, 1e-12)),
+            tuple(
+                (
+                    int(rows.numbers[i]),
+                    table.labels[kinds[given[i]]],
+                    table.labels[kinds[other[i]]],
+                    float(own[i]),
+                )
+                for i in order
+            ),
+            table.drawn(len(complete), len(rows)),
+        )
+
+    def judge(self, seen: Doubts) -> Finding:
+        """A note, never more: only a person can say what is right."""
+        if not seen.gain >= self.gain:
+            return self.skip("small models are hardly better than the majority: no say on labels")
+        count = len(seen.doubted)
+        share = count / seen.rows
+        enough = count >= self.fewest and share >= self.share
+        told = f"{counted(count, 'label')} of {seen.rows} probably wrong ({share:.1%})"
+        more = count - SHOWN
+        caption = "look at these rows, the most doubtful first" + f"; {more} more" * (more > 0)
+        heads = ("row", "label", "looks like", "probability of the label")
+        return self.finding(
+            Status.NOTE if enough else Status.OK,
+            (told if enough else "labels agree with what small models expect") + seen.drawn,
+            measured=share,
+            expected=0.0,
+            threshold=f"a note from {self.share:.1%} of the rows and {self.fewest} rows on",
+            source="Northcutt et al. 2021, Confident Learning, arXiv 1911.00068",
+            suggests=("labels_random",) if enough else (),
+            advice="look at these rows and correct what is wrong" if enough else "",
+            evidence=(Table("doubtful labels", heads, seen.doubted[:SHOWN], caption),)
+            if enough
+            else (),
+        )
+
+
+def neighbour_shares(z: Array, classes: Array, count: int) -> Array:
+    """The shares of the classes among the nearest other rows of z [N, F] [N, C]."""
+    member = np.asarray(classes[:, None] == np.arange(count), np.float64)
+    squares = (z**2).sum(axis=1)
+    nearest = min(NEIGHBOURS, len(z) - 1)
+    shares = np.empty((len(z), count))
+    for start in range(0, len(z), BLOCK):
+        block = np.arange(start, min(start + BLOCK, len(z)))
+        distance = squares - 2 * z[block] @ z.T
+        distance[np.arange(len(block)), block] = np.inf
+        near = np.argpartition(distance, nearest - 1, axis=1)[:, :nearest]
+        shares[block] = member[near].mean(axis=1)
+    return shares

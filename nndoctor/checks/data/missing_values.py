@@ -1,0 +1,105 @@
+"""ND101: are values missing or infinite?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table, Where
+from ...trainable import Array
+from .data_check import DataCheck, counted, named
+from .table import RawTable
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Missing and infinite values by column, the targets last; rows that have any."""
+
+    names: tuple[str, ...]
+    missing: tuple[int, ...]
+    infinite: tuple[int, ...]
+    rows: int
+    incomplete: int
+    dropped: bool
+
+
+@dataclass(frozen=True)
+class MissingValues(DataCheck):
+    """## What it does
+    Counts missing (NaN) and infinite values in every column and in the target, over all rows.
+
+    ## Why it matters
+    One NaN in a batch makes the loss NaN and with it every weight: nothing trains after that.
+    Rows left out for a missing value are lost, and what is left may no longer be like the rest.
+
+    ## What to do
+    Leave out a column that misses most of its values; fill the others (a median, and a further
+    column that says where it was missing); or data.drop_missing = true where few rows are hit.
+
+    ## Source
+    Breck et al. 2019, Data Validation for Machine Learning, MLSys; half of a column and a fifth of
+    the rows are our choice of what is no longer few.
+    """
+
+    code: str = "ND101"
+    name: str = "missing-values"
+
+    most_of_rows: float = 0.2  # left out by drop_missing
+    most_of_column: float = 0.5
+
+    def measure(self, table: RawTable) -> Missing:
+        """Counts over the training rows and those held out."""
+        parts = [table.train, *table.held_out.values()]
+        counts = sum(np.hstack([_counts(part.x), _counts(part.y)]) for part in parts)
+        missing, infinite = (tuple(row) for row in np.asarray(counts).tolist())
+        rows = sum(map(len, parts))
+        incomplete = rows - sum(len(part.complete) for part in parts)
+        names = (*table.columns, *table.targets)
+        return Missing(names, missing, infinite, rows, incomplete, table.drop_missing)
+
+    def judge(self, seen: Missing) -> Finding:
+        """An error where training is refused; a warning where much is lost."""
+        bad = [k for k in range(len(seen.names)) if seen.missing[k] or seen.infinite[k]]
+        told = f"{counted(seen.incomplete, 'row')} of {seen.rows} with missing or infinite values"
+        if not bad:
+            return self.finding(Status.OK, f"no value is missing in {seen.rows} rows", measured=0.0)
+        bad.sort(key=lambda k: -seen.missing[k] - seen.infinite[k])
+        lost = seen.incomplete / seen.rows
+        hollow = any(seen.missing[k] > self.most_of_column * seen.rows for k in bad)
+        many = not lost <= self.most_of_rows
+        if not seen.dropped:
+            status = Status.ERROR
+        else:
+            status = Status.WARNING if many or hollow else Status.NOTE
+        return self.finding(
+            status,
+            f"{told}, in {named([seen.names[k] for k in bad])}",
+            measured=lost,
+            expected=0.0,
+            threshold=f"none, or left out: up to {self.most_of_rows:.0%} of the rows, "
+            f"{self.most_of_column:.0%} of a column",
+            source="one NaN makes every weight NaN",
+            where=Where(column=seen.names[bad[0]]),
+            suggests=("nan_in_data",),
+            advice="leave out columns that miss most values, fill the others, "
+            "or set data.drop_missing = true",
+            evidence=(self._table(seen, bad),),
+        )
+
+    def _table(self, seen: Missing, bad: list[int]) -> Table:
+        rows = tuple(
+            (seen.names[k], seen.missing[k], seen.infinite[k], seen.missing[k] / seen.rows)
+            for k in bad
+        )
+        return Table("missing values", ("column", "missing", "infinite", "share missing"), rows)
+
+
+def _counts(values: Array) -> Array:
+    """Missing and infinite values by column [2, D]."""
+    if values.dtype.kind in "biu":
+        return np.zeros((2, values.shape[1]), np.int64)
+    total = np.zeros((2, values.shape[1]), np.int64)
+    step = max(1, (1 << 20) // max(1, values.shape[1]))
+    for start in range(0, len(values), step):
+        piece = values[start : start + step]
+        total += np.array([np.isnan(piece).sum(axis=0), np.isinf(piece).sum(axis=0)])
+    return total

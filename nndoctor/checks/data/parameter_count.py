@@ -1,0 +1,56 @@
+"""ND117: are there more parameters than rows?"""
+
+from dataclasses import dataclass
+
+from ...findings import Finding, Status
+from .data_check import DataCheck
+from .table import RawTable
+
+
+@dataclass(frozen=True)
+class ParameterCount(DataCheck):
+    """## What it does
+    Compares the number of the network's parameters with the number of training values that it has
+    to explain: rows times targets.
+
+    ## Why it matters
+    With more parameters than rows a network can learn the rows by heart. That is usual and often
+    does no harm, but then only held-out rows show whether it learned more than that.
+
+    ## What to do
+    Keep rows for validation; watch the gap to training; weight decay, dropout or a smaller
+    network if it opens.
+
+    ## Source
+    Zhang et al. 2017, Understanding Deep Learning Requires Rethinking Generalization,
+    arXiv 1611.03530: 2 n + d weights suffice to fit any labels of n rows.
+    """
+
+    code: str = "ND117"
+    name: str = "parameters-exceed-rows"
+
+    ratio: float = 1.0
+
+    def skips(self, table: RawTable) -> str:
+        """The parameters are those of the recipe's network."""
+        return "" if table.prepared is not None else table.unprepared
+
+    def measure(self, table: RawTable) -> tuple[int, int]:
+        """Parameters, and rows times targets."""
+        assert table.prepared is not None
+        return table.parameters, len(table.prepared) * table.prepared.y.shape[1]
+
+    def judge(self, seen: tuple[int, int]) -> Finding:
+        """A note only: many sound networks are so."""
+        parameters, values = seen
+        ratio = parameters / values
+        few = ratio <= self.ratio
+        return self.finding(
+            Status.OK if few else Status.NOTE,
+            f"{parameters} parameters for {values} training targets",
+            measured=ratio,
+            threshold=f"a note above {self.ratio:g} parameters a target",
+            source="Zhang et al. 2017, arXiv 1611.03530",
+            suggests=() if few else ("too_little_data",),
+            advice="" if few else "keep rows for validation and watch the gap to training",
+        )

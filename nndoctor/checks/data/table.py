@@ -1,0 +1,88 @@
+"""What the checks of data are given: the rows as they were read, and as the network gets them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from ...trainable import Array, Batch, Task
+from .profile import Profile, profiled
+
+STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows as they were read: x [N, D], y [N, T], and their numbers in the data, from 1 [N].
+
+    y holds class numbers for a classification; both hold NaN where a value is missing.
+    """
+
+    x: Array
+    y: Array
+    numbers: Array
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def rows(self, index: Array) -> "Rows":
+        """Some of the rows, in the given order."""
+        return Rows(self.x[index], self.y[index], self.numbers[index])
+
+    def sample(self, most: int, seed: int) -> "Rows":
+        """At most so many rows, drawn from a seed, in the order of the data."""
+        if len(self) <= most:
+            return self
+        rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
+        return self.rows(np.sort(rng.choice(len(self), most, replace=False)))
+
+    @cached_property
+    def complete(self) -> "Rows":
+        """The rows in which nothing is missing or infinite."""
+        whole = np.isfinite(self.y).all(axis=1)
+        if self.x.dtype.kind not in "biu":
+            whole &= np.isfinite(self.x).all(axis=1)
+        return self if whole.all() else self.rows(np.flatnonzero(whole))
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it was read, split as the training splits it, and what training makes of it.
+
+    `prepared` are the training rows as the network gets them and `task` what the loss reads; both
+    are None where the set-up can't be built, and `unprepared` then says why. `scaling` is the
+    recipe's step for features, `parameters` how many the network has.
+    """
+
+    columns: tuple[str, ...]
+    targets: tuple[str, ...]
+    kind: Literal["classification", "multilabel", "regression"]
+    train: Rows
+    labels: tuple[str, ...] = ()
+    validation: Rows | None = None
+    test: Rows | None = None
+    prepared: Batch | None = None
+    task: Task | None = None
+    unprepared: str = ""
+    scaling: str = "none"
+    drop_missing: bool = False
+    shuffle: bool = True
+    batch_size: int = 32
+    parameters: int = 0
+    seed: int = 0
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The feature columns of the training rows, one by one."""
+        return tuple(profiled(self.train.x, self.columns))
+
+    @property
+    def held_out(self) -> dict[str, Rows]:
+        """The other rows by name, those parts that there are."""
+        parts = {"validation": self.validation, "test": self.test}
+        return {name: rows for name, rows in parts.items() if rows is not None and len(rows)}
+
+    def drawn(self, rows: int, most: int) -> str:
+        """What a message says of rows that were only sampled; empty where all were looked at."""
+        return f" (seen on {most} of {rows} rows, seed {self.seed})" if rows > most else ""

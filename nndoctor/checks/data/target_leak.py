@@ -1,0 +1,202 @@
+"""ND115: does one column give the target away?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table, Where
+from ...trainable import Array
+from .data_check import DataCheck, named
+from .linear import class_probabilities, inputs, predictions, unit
+from .table import RawTable
+
+MOST_ROWS = 5000
+BIN_ROWS = 5  # values in a bin of a regression, so that its mean is not one row's
+MOST_BINS = 200
+
+
+@dataclass(frozen=True)
+class Knows:
+    """What one column, and all others together, know of the target out of fold: 0 nothing, 1 all.
+
+    `copy`: each value of the column stands for one value of the target and the other way round.
+    """
+
+    column: str
+    alone: float
+    rest: float
+    copy: bool = False
+    drawn: str = ""
+
+
+@dataclass(frozen=True)
+class TargetLeak(DataCheck):
+    """## What it does
+    Predicts the target from each column alone, out of fold, by the nearest value of the column:
+    the accuracy above that of the majority class; for a regression by the mean of bins, as R^2.
+    Where a column knows nearly all, a small model on all other columns is asked the same. Only a
+    column that knows far more than the others together is told: in easy data several columns know.
+
+    ## Why it matters
+    Such a column is often made from the target, or known only after it: a status, a running number
+    within each class, the target in another unit. The network learns that and nothing else, and
+    fails where the column is not known yet.
+
+    ## What to do
+    Ask when this column becomes known. If only with or after the target, leave it out.
+
+    ## Source
+    Kaufman et al. 2012, Leakage in Data Mining, ACM TKDD 6; deepchecks,
+    FeatureLabelCorrelation (predictive power score, 0.8), made strict so that honest data pass.
+    """
+
+    code: str = "ND115"
+    name: str = "target-leak"
+
+    alone: float = 0.97
+    rest: float = 0.85
+    rows: int = 50
+    others: int = 3  # columns; among one or two an honest one may well decide alone
+
+    def skips(self, table: RawTable) -> str:
+        """Of few features nothing else is expected."""
+        y = table.train.y
+        if len(table.columns) <= self.others:
+            return f"{len(table.columns)} features are too few to tell one that knows too much"
+        if y.shape[1] > 1:
+            return "there are several targets"
+        y = y[np.isfinite(y)]
+        if len(y) < self.rows:
+            return f"{len(y)} rows are too few"
+        return "the target has one value" if np.ptp(y) == 0 else ""
+
+    def measure(self, table: RawTable) -> tuple[Knows, ...]:
+        """Columns that know nearly all, the first few; else the one that knows most."""
+        present = table.train.rows(np.flatnonzero(np.isfinite(table.train.y[:, 0])))
+        rows = present.sample(MOST_ROWS, table.seed)
+        classes = table.kind == "classification"
+        y = unit(rows.y[:, 0])
+        known = [_known(column, y, classes, table.seed) for column in rows.x.T]
+        order = np.argsort(known)[::-1]
+        candidates = [int(j) for j in order[:5] if known[j] >= self.alone] or [int(order[0])]
+        drawn = table.drawn(len(present), len(rows))
+        return tuple(
+            Knows(
+                table.columns[j],
+                known[j],
+                _rest(rows.x, y, j, classes, table.seed) if known[j] >= self.alone else np.nan,
+                _is_copy(rows.x[:, j], y),
+                drawn,
+            )
+            for j in candidates
+        )
+
+    def judge(self, seen: Sequence[Knows]) -> Finding:
+        """A warning where one column knows what the others don't; an error for a copy."""
+        leaks = [one for one in seen if not one.alone < self.alone and not one.rest > self.rest]
+        if not leaks:
+            best = seen[0]
+            return self.finding(
+                Status.OK,
+                f"no column alone gives the target away: the best, '{best.column}', knows "
+                f"{best.alone:.2f} of it" + best.drawn,
+                measured=best.alone,
+            )
+        copies = [one for one in leaks if one.copy]
+        worst = (copies or leaks)[0]
+        what = "is a copy of the target" if copies else "alone gives the target away"
+        rows = tuple((one.column, one.alone, one.rest) for one in leaks)
+        return self.finding(
+            Status.ERROR if copies else Status.WARNING,
+            f"{named([one.column for one in copies or leaks])} {what}: it knows {worst.alone:.3f} "
+            f"of it, all other columns together {worst.rest:.2f}" + worst.drawn,
+            measured=worst.alone,
+            expected=worst.rest,
+            threshold=f"up to {self.alone:g} alone, unless the others know {self.rest:g}; 0: as "
+            "much as a constant, 1: all",
+            source="Kaufman et al. 2012, Leakage in Data Mining",
+            where=Where(column=worst.column),
+            suggests=("data_leak",),
+            advice="leave the column out if it is known only with the target or after it",
+            evidence=(Table("what single columns know", ("column", "alone", "all others"), rows),),
+        )
+
+
+def _known(column: Array, y: Array, classes: bool, seed: int) -> float:
+    """What a column knows of the target, fitted on one half and measured on the other."""
+    order = np.random.default_rng(np.random.SeedSequence([seed, len(y)])).permutation(len(y))
+    halves = order[::2], order[1::2]
+    predicted = np.empty(len(y))
+    for fit, held in (halves, halves[::-1]):
+        edges = _edges(column[fit], classes)
+        bins, wanted = (np.searchsorted(edges, column[rows], "left") for rows in (fit, held))
+        predicted[held] = _answers(bins, y[fit], len(edges) + 1, classes)[wanted]
+    return _gain(predicted, y, classes)
+
+
+def _edges(column: Array, classes: bool) -> Array:
+    """Bounds between bins: one for each value, or for a regression by quantiles where there are
+    many values. Missing values have a bin of their own beyond infinity."""
+    finite = np.sort(column[np.isfinite(column)]).astype(np.float64)
+    values = np.unique(finite)
+    bins = max(2, min(MOST_BINS, len(finite) // BIN_ROWS))
+    if classes or len(values) <= bins:
+        return np.append(values[:-1] + np.diff(values) / 2, np.inf)
+    ranks = np.linspace(0, len(finite) - 1, bins + 1).astype(np.int64)[1:-1]
+    return np.append(np.unique(finite[ranks]), np.inf)
+
+
+def _answers(bins: Array, y: Array, count: int, classes: bool) -> Array:
+    """The most frequent class of each bin, or the mean [count]; that of all rows where empty."""
+    sizes = np.bincount(bins, minlength=count)
+    if not classes:
+        means = np.bincount(bins, y, count) / np.maximum(sizes, 1)
+        return np.where(sizes > 0, means, y.mean())
+    kinds, numbers = np.unique(y, return_inverse=True)
+    table = np.bincount(bins * len(kinds) + numbers, minlength=count * len(kinds))
+    best = table.reshape(count, -1).argmax(axis=1)
+    return np.asarray(np.where(sizes > 0, kinds[best], kinds[np.bincount(numbers).argmax()]))
+
+
+def _gain(predicted: Array, y: Array, classes: bool) -> float:
+    """0 for what a constant reaches, 1 for all: accuracy above the majority's, or R^2."""
+    if not classes:
+        return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+    majority = np.unique(y, return_counts=True)[1].max() / len(y)
+    return float(((predicted == y).mean() - majority) / max(1 - majority, 1e-12))
+
+
+def _rest(x: Array, y: Array, left_out: int, classes: bool, seed: int) -> float:
+    """What a small model on all other columns knows; copies of the column are left out too."""
+    suspect = x[:, left_out]
+    others = [j for j in range(x.shape[1]) if j != left_out]
+    others = [j for j in others if not _is_copy(x[:, j], suspect)]
+    z = inputs(_filled(x[:, others]), seed) if others else np.empty((len(y), 0))
+    if not z.shape[1]:
+        return 0.0
+    if not classes:
+        return _gain(predictions(z, y, seed), y, classes)
+    kinds, numbers = np.unique(y, return_inverse=True)
+    guessed = class_probabilities(z, numbers, len(kinds), seed).argmax(axis=1)
+    return _gain(kinds[guessed], y, classes)
+
+
+def _filled(x: Array) -> Array:
+    """Missing and infinite values replaced by the median of their column; 0 where all are."""
+    filled = x.astype(np.float64)
+    for column in filled.T:
+        known = np.isfinite(column)
+        column[~known] = np.median(column[known]) if known.any() else 0.0
+    return filled
+
+
+def _is_copy(column: Array, y: Array) -> bool:
+    """Whether values of both go together one to one, or one is a linear function of the other."""
+    if not np.isfinite([column, y]).all() or np.ptp(column) == 0 or np.ptp(y) == 0:
+        return False
+    pairs = len(np.unique(np.column_stack([column, y]), axis=0))
+    few = len(np.unique(y)) <= len(y) / 2  # where all values differ, they go together by chance
+    if few and pairs == len(np.unique(column)) == len(np.unique(y)):
+        return True
+    return bool(abs(np.corrcoef(unit(column), unit(y))[0, 1]) > 1 - 1e-9)

@@ -1,0 +1,29 @@
+"""`nndoctor data report`."""
+
+import typer
+
+from .examine import examine_data
+from .options import Common, with_common
+
+data = typer.Typer(no_args_is_help=True, help="What the data are like.")
+
+
+@data.callback()
+def _group() -> None:
+    """Looks at the data, without training."""
+
+
+@data.command("report")
+@with_common
+def report(common: Common) -> None:
+    """Are the data fit to train on?
+
+    Missing and odd values, scales, repeated rows, leaks between the parts, classes, wrong labels.
+
+        nndoctor data report recipes/digits.toml
+
+        nndoctor data report sample_data/diabetes.csv --target progression
+    """
+    from ..api import data_report
+
+    examine_data(common, data_report)

@@ -1,0 +1,136 @@
+"""Data as they were read, missing values and all, split as the training would split them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .. import data
+from ..errors import DataError
+from ..recipe import Recipe
+from ..trainable import Array
+from .building import build
+from .opening import Opened, open_recipe
+from .rows import read, read_file, refuse_other_columns
+from .setup import DataSetup, Part, Setup
+
+
+def open_table(
+    source: str | Path, target: str | Sequence[str] | None = None, overrides: tuple[str, ...] = ()
+) -> DataSetup:
+    """Reads the data of a recipe, or a data file, without refusing what can't be trained on.
+
+    Raises NNDoctorError where the file can't be read, or where the recipe is wrong in itself.
+    """
+    opened = open_recipe(source, target, overrides, lambda dataset, _: _answered(dataset))
+    recipe, given = opened.recipe, opened.recipe.data
+    dataset = opened.dataset or read(recipe, opened.folder)
+    guessed, why = data.guess_task(_answered(dataset))
+    kind = given.task or guessed
+    others = {
+        name: read_file(recipe, opened.folder, path, None)
+        for name, path in (("validation", given.validation), ("test", given.test))
+        if isinstance(path, str)
+    }
+    every = [dataset, *others.values()]
+    for other in others.values():
+        refuse_other_columns(dataset, other)
+    y, labels = _numbers(every, kind, given.classes)
+    ends = np.cumsum([len(each) for each in every])
+    first, *rest = np.split(y, ends[:-1])
+    parts = _split(recipe, dataset, first, kind)
+    for (name, other), its_y in zip(others.items(), rest, strict=True):
+        parts[name] = Part(other.x, its_y, np.arange(1, len(other) + 1))
+    setup, refused = _trained_on(opened, dataset)
+    words = [*dataset.notes] if given.task else [*dataset.notes, f"{kind}: {why}"]
+    sizes = ", ".join(f"{len(part.x)} {name} rows" for name, part in parts.items())
+    source_name = given.path or f"generator {given.generator}"
+    return DataSetup(
+        recipe=recipe,
+        name=opened.name,
+        text=opened.text,
+        kind=kind,
+        columns=dataset.columns,
+        targets=dataset.targets if y.shape[1] == len(dataset.targets) else ("target",),
+        labels=labels,
+        train=parts["training"],
+        validation=parts.get("validation"),
+        test=parts.get("test"),
+        setup=setup,
+        refused=refused,
+        words=(f"{source_name}: {sizes}, {len(dataset.columns)} features", *words),
+        argument=opened.argument,
+        folder=opened.folder,
+        is_default=bool(opened.guess),
+    )
+
+
+def _answered(dataset: data.Dataset) -> data.Dataset:
+    """The rows whose target is not missing: what a task can be guessed from."""
+    bare = data.Dataset(np.empty((len(dataset), 0)), (), dataset.y, dataset.targets, dataset.source)
+    there = np.flatnonzero(~data.incomplete(bare))
+    if not len(there):
+        raise DataError(
+            f"target '{dataset.targets[0]}' is missing in all {len(dataset)} rows",
+            "there is nothing to learn; is it the right column?",
+        )
+    return bare.rows(there)
+
+
+def _numbers(
+    parts: Sequence[data.Dataset], kind: str, classes: int | None
+) -> tuple[Array, tuple[str, ...]]:
+    """The targets of all parts as numbers [N, T], NaN where missing, and the classes' names."""
+    first = parts[0]
+    if len({part.y.dtype == object for part in parts}) > 1:
+        raise DataError(
+            f"{parts[-1].source} has text as targets where {first.source} has none, or the other "
+            "way round",
+            "both files need targets of one kind",
+        )
+    y = np.concatenate([part.y for part in parts])
+    joined = data.Dataset(np.empty((len(y), 0)), (), y, first.targets, first.source)
+    there = ~data.incomplete(joined)
+    known = joined.rows(np.flatnonzero(there))
+    constant = known.y.shape[1] == 1 and classes is None and (known.y == known.y[0]).all()
+    labels: tuple[str, ...] = ()
+    if constant and (kind == "classification" or y.dtype == object):
+        value, labels = np.zeros((len(known), 1)), (str(known.y[0, 0]),)
+    elif constant:
+        value = known.y.astype(np.float64)
+    else:
+        target = data.encode_target(known, kind, "class", classes)
+        value, labels = target.y, target.labels
+    numbers = np.full((len(y), value.shape[1]), np.nan)
+    numbers[there] = value
+    return numbers, labels
+
+
+def _split(recipe: Recipe, dataset: data.Dataset, y: Array, kind: str) -> dict[str, Part]:
+    """The parts of one file; incomplete rows, which are never drawn, stay with the training."""
+    given = recipe.data
+    shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
+    bad = data.incomplete(dataset)
+    whole = np.flatnonzero(~bad)
+    drawn = [np.arange(len(whole)), np.empty(0, np.int64), np.empty(0, np.int64)]
+    if len(whole) > sum(share > 0 for share in shares):
+        labels = y[whole, 0] if kind == "classification" else None
+        drawn = list(data.split(len(whole), shares[0], shares[1], recipe.training.seed, labels))
+    train, *held = (whole[np.sort(index)] for index in drawn)
+    train = np.union1d(train, np.flatnonzero(bad))
+    parts = {"training": train, "validation": held[0], "test": held[1]}
+    return {
+        name: Part(dataset.x[index], y[index], index + 1)
+        for name, index in parts.items()
+        if len(index) or name == "training"
+    }
+
+
+def _trained_on(opened: Opened, dataset: data.Dataset) -> tuple[Setup | None, str]:
+    """What training makes of the complete rows; None, and why, where nothing can be made."""
+    table = opened.recipe.data.model_copy(update={"drop_missing": True})
+    recipe = opened.recipe.model_copy(update={"data": table})
+    try:
+        return build(recipe, opened.name, opened.text, opened.folder, dataset), ""
+    except DataError as error:
+        return None, f"can't be trained on: {error.mistakes[0].problem}"

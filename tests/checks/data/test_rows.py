@@ -1,0 +1,171 @@
+"""ND107 to ND110: what is wrong among rows."""
+
+import numpy as np
+import pytest
+
+from nndoctor.checks.data.conflicting_labels import ConflictingLabels, Conflicts
+from nndoctor.checks.data.duplicate_rows import DuplicateRows, Repeated
+from nndoctor.checks.data.row_order import Order, RowOrder
+from nndoctor.checks.data.shared_rows import Shared, SharedRows
+from nndoctor.findings import Status
+
+from .tables import SEEDS, normal, rows, table
+
+OK, NOTE, WARNING, ERROR = Status.OK, Status.NOTE, Status.WARNING, Status.ERROR
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("check", [DuplicateRows, SharedRows, ConflictingLabels, RowOrder])
+def test_sound_rows_are_left_alone(check, seed):
+    other = rows(*normal(seed + 100))
+    assert check().examine(table(*normal(seed), validation=other)).status is OK
+
+
+class TestDuplicates:
+    """ND107."""
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_repeated_rows_are_counted_and_shown_by_number(self, seed):
+        x, y = normal(seed)
+        x, y = np.vstack([x, x[10:60], x[10:11]]), np.concatenate([y, y[10:60], y[10:11]])
+        found = DuplicateRows().examine(table(x, y))
+        assert found.status is WARNING
+        assert found.measured == 51 / 351
+        assert found.evidence[0].rows[0] == (11, 301, 3)
+
+    def test_a_row_with_missing_values_can_be_there_twice(self):
+        x, y = normal(0)
+        x[5] = x[6] = np.nan
+        x, y = np.vstack([x, x[:30]]), np.concatenate([y, y[:30]])
+        assert DuplicateRows().examine(table(x, y)).measured == 30 / 330
+
+    def test_the_same_features_with_another_target_are_no_repeat(self):
+        x, y = normal(0)
+        found = DuplicateRows().examine(table(np.vstack([x, x]), np.concatenate([y, 1 - y])))
+        assert found.status is OK
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_chance_explains_repeats_in_columns_of_few_values(self, seed):
+        x = np.random.default_rng(seed).integers(0, 3, (500, 5))
+        found = DuplicateRows().examine(table(x))
+        assert found.status is NOTE
+        assert found.measured > 0.05
+
+    @pytest.mark.parametrize(
+        ("repeated", "chance", "status"),
+        [(0, False, OK), (50, False, NOTE), (51, False, WARNING), (999, True, NOTE)],
+    )
+    def test_judging(self, repeated, chance, status):
+        assert DuplicateRows().judge(Repeated(1000, repeated, chance)).status is status
+
+
+class TestShared:
+    """ND108."""
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize("part", ["validation", "test"])
+    def test_training_rows_in_another_part_are_found(self, seed, part):
+        x, y = normal(seed)
+        mixed = rows(np.vstack([normal(seed + 50)[0][:80], x[30:50]]))
+        found = SharedRows().examine(table(x, y, **{part: mixed}))
+        assert (found.status, found.measured) == (WARNING, 0.2)
+        assert found.evidence[0].rows[0] == (part, 81, 31)
+
+    def test_the_same_file_twice_is_an_error(self):
+        x, y = normal(0)
+        assert SharedRows().examine(table(x, y, validation=rows(x, y))).status is ERROR
+
+    def test_four_cases_are_in_every_part(self):
+        x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+        found = SharedRows().examine(table(np.tile(x, (10, 1)), validation=rows(x)))
+        assert found.status is NOTE
+
+    def test_without_another_part_there_is_nothing_to_share(self):
+        assert SharedRows().examine(table(*normal(0))).status is Status.SKIP
+
+    @pytest.mark.parametrize(
+        ("shared", "chance", "status"),
+        [(0, False, OK), (5, False, NOTE), (6, False, WARNING), (49, False, WARNING),
+         (50, False, ERROR), (100, True, NOTE)],
+    )  # fmt: skip
+    def test_judging(self, shared, chance, status):
+        assert SharedRows().judge([Shared("test", 100, shared, chance)]).status is status
+
+
+class TestConflicts:
+    """ND109."""
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_the_ceiling_is_the_best_answer_of_each_group(self, seed):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(40, 3))[rng.integers(0, 40, 400)]
+        y = rng.integers(0, 3, 400)
+        found = ConflictingLabels().examine(table(x, y))
+        best = sum(np.bincount(y[(x == row).all(axis=1)]).max() for row in np.unique(x, axis=0))
+        assert found.status is WARNING
+        assert found.measured == pytest.approx(best / 400)
+        a, b = found.evidence[0].rows[0]
+        assert (x[a - 1] == x[b - 1]).all()
+        assert y[a - 1] != y[b - 1]
+
+    def test_the_ceiling_of_a_regression_is_the_mean_of_each_group(self):
+        x, y = np.repeat([[1.5], [2.5]], 2, axis=0), np.array([0.0, 2.0, 10.0, 12.0])
+        found = ConflictingLabels().examine(table(x, y, "regression"))
+        assert found.status is NOTE
+        assert found.measured == pytest.approx(1 - 4 / 104)
+
+    def test_rows_with_missing_values_are_no_conflict(self):
+        x = np.full((10, 2), np.nan)
+        assert ConflictingLabels().examine(table(x)).status is OK
+
+    @pytest.mark.parametrize(
+        ("ceiling", "measure", "chance", "status"),
+        [
+            (0.951, "accuracy", False, NOTE),
+            (0.949, "accuracy", False, WARNING),
+            (0.701, "accuracy", True, NOTE),
+            (0.699, "accuracy", True, WARNING),
+            (np.nan, "accuracy", False, WARNING),
+            (0.1, "R^2", False, NOTE),
+        ],
+    )
+    def test_judging(self, ceiling, measure, chance, status):
+        seen = Conflicts(100, 10, ceiling, measure, chance)
+        assert ConflictingLabels().judge(seen).status is status
+
+
+class TestOrder:
+    """ND110."""
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize("kind", ["classification", "regression", "multilabel"])
+    def test_sorted_rows_are_told_unless_they_are_shuffled(self, seed, kind):
+        rng = np.random.default_rng(seed)
+        y = {
+            "classification": rng.integers(0, 3, 300),
+            "regression": rng.normal(size=300),
+            "multilabel": rng.integers(0, 2, (300, 2)),
+        }[kind]
+        x = rng.normal(size=(300, 2))
+        ranked = y[np.lexsort(np.atleast_2d(y.T))]
+        kept = {"shuffle": False, "batch_size": 8}
+        assert RowOrder().examine(table(x, ranked, kind, **kept)).status is WARNING
+        assert RowOrder().examine(table(x, ranked, kind)).status is OK
+        assert RowOrder().examine(table(x, y, kind, **kept)).status is OK
+
+    @pytest.mark.parametrize("seed", range(20))
+    @pytest.mark.parametrize("n", [5, 40, 80])
+    def test_few_random_targets_are_not_taken_for_sorted(self, seed, n):
+        y = np.random.default_rng(seed).normal(size=(n, 3))
+        made = table(np.zeros((n, 1)), y, "regression", shuffle=False, batch_size=16)
+        assert RowOrder().examine(made).status is OK
+
+    @pytest.mark.parametrize("size", [1, 300, 1000])
+    def test_single_rows_and_all_rows_at_once_are_no_order(self, size):
+        x, y = normal(0)
+        found = RowOrder().examine(table(x, np.sort(y), shuffle=False, batch_size=size))
+        assert found.status is OK
+
+    @pytest.mark.parametrize(("level", "status"), [(0.5, OK), (0.51, WARNING), (np.nan, WARNING)])
+    def test_judging(self, level, status):
+        assert RowOrder().judge(Order(level, "alike", False, 10)).status is status

@@ -1,0 +1,77 @@
+"""`nndoctor data report`: tables with holes, what it prints, how it exits, how checks are set."""
+
+import json
+
+import pytest
+
+import nndoctor
+from nndoctor.errors import RecipeError
+from nndoctor.findings import Status, Verdict
+from nndoctor.watch import Watch
+
+from .conftest import ROOT
+
+SICK = ROOT / "recipes" / "sick"
+
+
+def test_a_table_with_holes_is_looked_at(run, table):
+    path = table("a,b,y", *(f"{i},{i * 3 % 11},{i % 2}" for i in range(40)), ",inf,1")
+    said = run("data", "report", path, "--target", "y")
+    assert said.code == 1
+    assert "FAIL  ND101  missing-values" in said.out
+    assert "SICK" in said.out
+    assert said.out.splitlines()[-1].startswith("next: missing-values: ")
+    assert run("check-loss", path, "--target", "y").code == 2
+
+
+def test_the_table_of_columns_says_how_many_it_leaves_out(run):
+    said = run("data", "report", ROOT / "recipes" / "digits.toml")
+    assert said.code == 0
+    heads = ("column", "missing", "distinct", "min", "mean", "std", "max")
+    assert all(head in said.out for head in heads)
+    assert "24 more rows left out" in said.out
+    assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
+
+
+def test_json_holds_every_column(run):
+    said = run("data", "report", ROOT / "recipes" / "digits.toml", "--format", "json")
+    document = json.loads(said.out)
+    assert document["command"] == "data report"
+    assert [f["code"] for f in document["findings"]] == [f"ND{k}" for k in range(101, 118)]
+
+
+def test_warnings_fail_on_demand(run):
+    assert run("data", "report", SICK / "drift.toml").code == 0
+    assert run("data", "report", SICK / "drift.toml", "--fail-on", "warning").code == 1
+
+
+def test_a_recipe_can_be_kept_and_seeds_repeat(run, good, tmp_path):
+    kept = tmp_path / "kept.toml"
+    first = run("data", "report", good, "--target", "y", "--save-recipe", kept)
+    assert "recipe written to" in first.err
+    assert run("data", "report", kept).code == first.code
+    twice = [run("data", "report", kept, "--seed", "3").out for _ in range(2)]
+    assert twice[0] == twice[1]
+
+
+def test_thresholds_are_set_in_the_recipe(tmp_path):
+    text = (SICK / "raw-pixels.toml").read_text(encoding="utf-8")
+    text = text.replace("data/", f"{(SICK / 'data').as_posix()}/")
+    path = tmp_path / "r.toml"
+    path.write_text(text + "[checks.ND104]\nlarge = 1000.0\n", encoding="utf-8")
+    report = nndoctor.data_report(nndoctor.load_data(path))
+    found = next(finding for finding in report.findings if finding.code == "ND104")
+    assert found.status is Status.NOTE
+    path.write_text(text + "[checks.ND104]\nhuge = 1000.0\n", encoding="utf-8")
+    with pytest.raises(RecipeError, match="huge"):
+        nndoctor.load_data(path)
+
+
+def test_breaking_off_leaves_the_rest_out():
+    class Stop(Watch):
+        def cancelled(self):
+            return True
+
+    report = nndoctor.data_report(nndoctor.load_data(SICK / "drift.toml"), Stop())
+    assert (report.findings, report.verdict) == ((), Verdict.UNDECIDED)
+    assert report.exit_code() == 130
