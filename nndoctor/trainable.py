@@ -76,8 +76,9 @@ class LayerPlan:
 class Blueprint:
     """What can be said of a set-up without running it.
 
-    `settings` are the optimizer's; `factors`: the schedule's share of the rate at ten times evenly
-    spread over the run, the last one at its end; `decay`: weight decay and l2 together.
+    `rate` is the highest of the run and `factors` its share at ten times evenly spread over it, the
+    last one at its end; `settings` are the optimizer's; `decay`: weight decay and l2 together, of
+    the layer with most.
     """
 
     layers: tuple[LayerPlan, ...]

@@ -1,7 +1,7 @@
 """Our own multi-layer perceptron as a `Trainable`: the set-up; `network` has one start of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil
 from typing import Any, Literal
@@ -101,6 +101,10 @@ class MLP:
     def fresh(self, seed: int) -> Network:
         """A new start: parameters, batches and dropout drawn from `seed`."""
         return Network(self, seed)
+
+    def exact(self) -> "MLP":
+        """The same set-up in float64."""
+        return replace(self, dtype=np.dtype(np.float64))
 
     @cached_property
     def layout(self) -> Layout:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -179,8 +178,7 @@ class Network:
 
     def exact(self) -> "Network":
         """A twin in float64 with the same parameters and averages."""
-        setup = replace(self.setup, dtype=np.dtype(np.float64))
-        twin = Network(setup, self.seed, self.theta.astype(np.float64))
+        twin = Network(self.setup.exact(), self.seed, self.theta.astype(np.float64))
         twin.running = self.running.astype(np.float64)
         return twin
 

@@ -1,5 +1,6 @@
 """A recipe joined with its data: the only place that knows recipe, data and adapters."""
 
+from .blueprint import blueprint
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
 from .saved import SavedModel, load_model, resume_network, save_network
@@ -11,6 +12,7 @@ __all__ = [
     "Part",
     "SavedModel",
     "Setup",
+    "blueprint",
     "build",
     "load_model",
     "open_setup",
