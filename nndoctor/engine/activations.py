@@ -44,6 +44,11 @@ class Activation:
     surrogate: bool = False
     kinks: tuple[float, ...] = ()
 
+    @property
+    def formula(self) -> str:
+        """What it computes, in one line."""
+        return str(self.forward.__doc__).removesuffix(".")
+
 
 @kernel
 def add_bias(z, b):
@@ -100,6 +105,7 @@ def elementwise(
                 flat[i] *= slope(z[i], a[i], s[0])
             sum_rows(g, db)
 
+    forward.__doc__ = value.__doc__
     return forward, backward
 
 
@@ -108,6 +114,7 @@ def _curve(name: str) -> tuple[Callable[..., None], Callable[..., None]]:
 
 
 def _linear(z, b, a, s):
+    """v."""
     if b.size:
         for i in range(z.shape[0]):
             for j in range(b.size):
@@ -122,6 +129,7 @@ def _linear_back(z, a, g, s, ds, db):
 
 
 def _prelu(z, b, a, s):
+    """v, or slope v below 0, the slope learnt, one a unit."""
     add_bias(z, b)
     for i in range(z.shape[0]):
         for j in range(z.shape[1]):
@@ -138,6 +146,7 @@ def _prelu_back(z, a, g, s, ds, db):
 
 
 def _maxout(z, b, a, s):  # piece p of unit j is column p n + j
+    """the largest of `pieces` linear maps."""
     add_bias(z, b)
     n = a.shape[1]
     for i in range(z.shape[0]):
@@ -161,6 +170,7 @@ def _maxout_back(z, a, g, s, ds, db):  # the first of equal pieces gets the grad
 
 
 def _softmax(z, b, a, s):
+    """e^v_j / sum_k e^v_k over the units of a row."""
     add_bias(z, b)
     for i in range(z.shape[0]):
         top = z[i, 0]

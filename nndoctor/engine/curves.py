@@ -18,6 +18,7 @@ MISH_TOP = 20.0  # above, tanh(softplus(v)) is 1 in float64 too
 
 
 def relu(v, s):
+    """max(0, v)."""
     return ZERO if v <= ZERO else v  # NaN is not <= 0, so it stays
 
 
@@ -26,6 +27,7 @@ def relu_slope(v, a, s):  # at 0 taken as 0
 
 
 def leaky_relu(v, s):
+    """v, or slope v below 0."""
     return v * s if v <= ZERO else v
 
 
@@ -34,6 +36,7 @@ def leaky_relu_slope(v, a, s):
 
 
 def elu(v, s):
+    """v, or alpha (e^v - 1) below 0."""
     return v if v > ZERO else s * (exp(v) - ONE)
 
 
@@ -42,6 +45,7 @@ def elu_slope(v, a, s):
 
 
 def selu(v, s):
+    """1.0507 v, or 1.0507 * 1.6733 (e^v - 1) below 0."""
     return like(v, SELU_SCALE) * (v if v > ZERO else like(v, SELU_ALPHA) * (exp(v) - ONE))
 
 
@@ -50,6 +54,7 @@ def selu_slope(v, a, s):
 
 
 def gelu(v, s):
+    """v Phi(v), Phi the normal distribution."""
     return HALF * v * (ONE + erf(v * like(v, ROOT_HALF)))
 
 
@@ -59,6 +64,7 @@ def gelu_slope(v, a, s):
 
 
 def gelu_tanh(v, s):  # (1 + tanh u) / 2 as a sigmoid, which keeps its digits where it is small
+    """v (1 + tanh(sqrt(2 / pi) (v + 0.044715 v^3))) / 2."""
     return v / (ONE + exp(like(v, -2 * GELU_A) * (v + like(v, GELU_B) * v * v * v)))
 
 
@@ -69,6 +75,7 @@ def gelu_tanh_slope(v, a, s):
 
 
 def silu(v, s):
+    """v / (1 + e^-v)."""
     return v / (ONE + exp(-v))
 
 
@@ -78,6 +85,7 @@ def silu_slope(v, a, s):
 
 
 def mish(v, s):  # tanh(ln(1 + e)) = n / (n + 2) with n = e (e + 2)
+    """v tanh(ln(1 + e^v))."""
     e = exp(v if v < like(v, MISH_TOP) else like(v, MISH_TOP))
     n = e * (e + TWO)
     return v * (n / (n + TWO))
@@ -91,6 +99,7 @@ def mish_slope(v, a, s):
 
 
 def softplus(v, s):
+    """ln(1 + e^v)."""
     return (ZERO if v < ZERO else v) + log1p(exp(-abs(v)))
 
 
@@ -99,6 +108,7 @@ def softplus_slope(v, a, s):
 
 
 def softsign(v, s):
+    """v / (1 + |v|)."""
     return v / (ONE + abs(v))
 
 
@@ -107,6 +117,7 @@ def softsign_slope(v, a, s):
 
 
 def sigmoid(v, s):
+    """1 / (1 + e^-v)."""
     return ONE / (ONE + exp(-v))
 
 
@@ -120,6 +131,7 @@ def clipped_sigmoid_slope(v, a, s):
 
 
 def hard_sigmoid(v, s):
+    """v / 6 + 1/2 within 0 and 1."""
     a = v * like(v, 1 / 6) + HALF
     return ZERO if a < ZERO else (ONE if a > ONE else a)
 
@@ -129,6 +141,7 @@ def hard_sigmoid_slope(v, a, s):
 
 
 def tanh(v, s):
+    """tanh(v)."""
     return elementary.tanh(v)
 
 
@@ -137,6 +150,7 @@ def tanh_slope(v, a, s):
 
 
 def hard_tanh(v, s):
+    """v within -1 and 1."""
     return -ONE if v < -ONE else (ONE if v > ONE else v)
 
 
@@ -145,6 +159,7 @@ def hard_tanh_slope(v, a, s):
 
 
 def exponential(v, s):
+    """e^v."""
     return exp(v)
 
 

@@ -22,12 +22,13 @@ LSUV_STEPS, LSUV_TOLERANCE = 10, 0.01
 class Initializer:
     """One initialiser; `settings` names its arguments in a recipe, in order.
 
-    `fit` needs a sample of the training rows.
+    `fit` needs a sample of the training rows; `formula` says what is drawn, n being fan-in.
     """
 
     name: str
     draw: Callable[..., NDArray[Any]]
     settings: tuple[str, ...]
+    formula: str
     source: str
     gain: Callable[[str, Sequence[float], int], float] | None = None
     fit: Callable[[NDArray[Any], NDArray[Any] | float, NDArray[Any]], None] | None = None
@@ -118,6 +119,7 @@ def _he(fan_in, fan_out):
     return 2 / fan_in
 
 
+_WHOLE = "; normal, not truncated"
 _G = "Glorot & Bengio 2010, AISTATS"
 _H = "He et al. 2015, arXiv:1502.01852"
 _L = "LeCun et al. 1998, Efficient BackProp; Klambauer et al. 2017, arXiv:1706.02515"
@@ -125,29 +127,52 @@ _L = "LeCun et al. 1998, Efficient BackProp; Klambauer et al. 2017, arXiv:1706.0
 INITIALIZERS = {
     unit.name: unit
     for unit in (
-        Initializer("zeros", _zeros, (), "the classic mistake"),
-        Initializer("ones", _ones, (), "the classic mistake"),
-        Initializer("constant", _constant, ("value",), "the classic mistake"),
-        Initializer("normal", _normal, ("mean", "std"), "CS231n notes, neural-networks-2"),
+        Initializer("zeros", _zeros, (), "0", "the classic mistake"),
+        Initializer("ones", _ones, (), "1", "the classic mistake"),
+        Initializer("constant", _constant, ("value",), "c", "the classic mistake"),
+        Initializer(
+            "normal", _normal, ("mean", "std"), "N(mean, std^2)", "CS231n notes, neural-networks-2",
+        ),
         Initializer(
             "truncated_normal", _truncated_normal, ("mean", "std"),
-            "TensorFlow: redrawn beyond two standard deviations",
+            "N(mean, std^2), redrawn beyond two standard deviations",
+            "TensorFlow, initializers.TruncatedNormal",
         ),
-        Initializer("uniform", _uniform, ("low", "high"), "LeCun et al. 1998, Efficient BackProp"),
-        Initializer("xavier", _scaled_normal(_xavier), (), "1/n form of CS231n, after " + _G),
-        Initializer("glorot_normal", _scaled_normal(_glorot), (), _G + "; normal, not truncated"),
-        Initializer("glorot_uniform", _scaled_uniform(_glorot), (), _G + ", equation 16"),
-        Initializer("he_normal", _scaled_normal(_he), (), _H + "; normal, not truncated"),
-        Initializer("he_uniform", _scaled_uniform(_he), (), _H),
-        Initializer("lecun_normal", _scaled_normal(_xavier), (), _L + "; normal, not truncated"),
-        Initializer("lecun_uniform", _scaled_uniform(_xavier), (), _L),
-        Initializer("orthogonal", _orthogonal, (), "Saxe et al. 2014, arXiv:1312.6120"),
         Initializer(
-            "random_walk", _scaled_normal(_xavier), (), "Sussillo & Abbott 2015, arXiv:1412.6558",
+            "uniform", _uniform, ("low", "high"), "U(a, b)", "LeCun et al. 1998, Efficient BackProp",
+        ),
+        Initializer(
+            "xavier", _scaled_normal(_xavier), (), "N(0, 1/n)", "1/n form of CS231n, after " + _G,
+        ),
+        Initializer(
+            "glorot_normal", _scaled_normal(_glorot), (), "N(0, 2 / (n_in + n_out))", _G + _WHOLE,
+        ),
+        Initializer(
+            "glorot_uniform", _scaled_uniform(_glorot), (),
+            "U(-a, a) with a = sqrt(6 / (n_in + n_out))", _G + ", equation 16",
+        ),
+        Initializer("he_normal", _scaled_normal(_he), (), "N(0, 2/n)", _H + _WHOLE),
+        Initializer(
+            "he_uniform", _scaled_uniform(_he), (), "U(-a, a) with a = sqrt(6/n)", _H,
+        ),
+        Initializer("lecun_normal", _scaled_normal(_xavier), (), "N(0, 1/n)", _L + _WHOLE),
+        Initializer(
+            "lecun_uniform", _scaled_uniform(_xavier), (), "U(-a, a) with a = sqrt(3/n)", _L,
+        ),
+        Initializer(
+            "orthogonal", _orthogonal, (), "uniform over orthogonal matrices",
+            "Saxe et al. 2014, arXiv:1312.6120",
+        ),
+        Initializer(
+            "random_walk", _scaled_normal(_xavier), (),
+            "N(0, g^2/n), g by activation so that gradients keep their norm through many layers",
+            "Sussillo & Abbott 2015, arXiv:1412.6558",
             gain=_random_walk_gain,
         ),
         Initializer(
-            "lsuv", _orthogonal, (), "Mishkin & Matas 2016, arXiv:1511.06422", fit=_unit_variance,
+            "lsuv", _orthogonal, (),
+            "orthogonal, then scaled until the layer's z has variance 1 on training rows",
+            "Mishkin & Matas 2016, arXiv:1511.06422", fit=_unit_variance,
         ),
     )
 }  # fmt: skip

@@ -28,8 +28,14 @@ class Loss:
     source: str
     settings: tuple[tuple[str, float], ...] = ()
 
+    @property
+    def formula(self) -> str:
+        """The loss of a row, or of one output, in one line."""
+        return str(self.value_and_gradient.__doc__).removesuffix(".")
+
 
 def _cross_entropy_logits(out, y, grad, values, s):
+    """-sum_j y_j ln p_j with p = softmax(o)."""
     rows, classes = out.shape
     numbered = y.shape[1] == 1 and classes > 1
     norms, masses = np.empty_like(values), np.ones_like(values)
@@ -68,6 +74,7 @@ def _cross_entropy_logits(out, y, grad, values, s):
 
 
 def _cross_entropy_probabilities(out, y, grad, values, s):
+    """-sum_j y_j ln p_j with p = o / sum(o), within 1e-7 and 1 - 1e-7."""
     rows, classes = out.shape
     numbered = y.shape[1] == 1 and classes > 1
     low = like(out[0, 0], CLIP)
@@ -101,6 +108,7 @@ def _divergence(cross_entropy):
                     if y[i, j] > ZERO:
                         values[i] += y[i, j] * np.log(y[i, j])
 
+    value_and_gradient.__doc__ = f"{cross_entropy.__doc__[:-1]}, and + sum_j y_j ln y_j."
     return value_and_gradient
 
 
@@ -119,10 +127,12 @@ def _each_output(value, slope):
                 grad[i, j] = slope(out[i, j], target, s[0])
             values[i] = summed
 
+    value_and_gradient.__doc__ = value.__doc__
     return value_and_gradient
 
 
 def _binary_logits(o, t, s):
+    """-y ln p - (1 - y) ln(1 - p) with p = 1 / (1 + e^-o)."""
     return (ZERO * o if o < ZERO else o) - o * t + log1p(exp(-abs(o)))
 
 
@@ -131,6 +141,7 @@ def _binary_logits_slope(o, t, s):
 
 
 def _binary_probabilities(o, t, s):
+    """-y ln p - (1 - y) ln(1 - p), p within 1e-7 and 1 - 1e-7."""
     low = like(o, CLIP)
     p = low if o < low else (ONE - low if o > ONE - low else o)
     return -(t * np.log(p) + (ONE - t) * np.log(ONE - p))
@@ -142,6 +153,7 @@ def _binary_probabilities_slope(o, t, s):  # a clipped value passes no gradient
 
 
 def _mse(o, t, s):
+    """(o - y)^2."""
     return (o - t) * (o - t)
 
 
@@ -150,6 +162,7 @@ def _mse_slope(o, t, s):
 
 
 def _mae(o, t, s):
+    """|o - y|."""
     return abs(o - t)
 
 
@@ -158,6 +171,7 @@ def _mae_slope(o, t, s):
 
 
 def _huber(o, t, s):
+    """(o - y)^2 / 2, or delta (|o - y| - delta / 2) beyond delta."""
     gap = abs(o - t)
     return HALF * gap * gap if gap <= s else s * (gap - HALF * s)
 
@@ -168,6 +182,7 @@ def _huber_slope(o, t, s):
 
 
 def _log_cosh(o, t, s):  # in two forms, for all digits near 0 and no overflow far out
+    """ln cosh(o - y)."""
     gap = abs(o - t)
     h = tanh(HALF * gap)
     near = log1p(TWO * h * h / (ONE - h * h) if gap < ONE else ONE)
@@ -179,6 +194,7 @@ def _log_cosh_slope(o, t, s):
 
 
 def _hinge(out, y, grad, values, s):
+    """sum_j max(0, o_j - o_right + 1) over the wrong classes; max(0, 1 - y o) for labels."""
     rows, outputs = out.shape
     numbered = y.shape[1] == 1 and outputs > 1
     for i in range(rows):

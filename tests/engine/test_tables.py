@@ -18,6 +18,7 @@ from nndoctor.recipe import names
 from nndoctor.recipe.schema import LayerTable, Loss, Model
 from nndoctor.recipe.schema import Optimizer as RecipeOptimizer
 from nndoctor.trainable import Plan
+from tools import make_units
 
 from ..oracles import activations, initializers, losses, normalization, optimizers, schedules
 from .helpers import default_setting, mlp, smooth
@@ -46,6 +47,14 @@ def test_what_recipes_may_name_is_what_there_is_and_has_an_oracle(family):
     full_batch = set(METHODS) if family == "optimizers" else set()  # SciPy's
     assert set(recipe.names) == set(table) | full_batch
     assert set(table) == set(oracles)
+
+
+def test_every_unit_says_what_it_computes_and_the_page_is_current():
+    page = make_units.PAGE.read_text(encoding="utf-8")
+    assert page == make_units.render()
+    assert "None" not in page
+    for family in (names.ACTIVATIONS, names.LOSSES, names.OPTIMIZERS, names.SCHEDULES):
+        assert all(f"| `{name}` |" in page for name in family.names)
 
 
 def test_losses_are_in_recipes_and_oracles():
