@@ -14,10 +14,13 @@ if TYPE_CHECKING:
         check_loss,
         checkup,
         compare_inits,
+        load_model,
         load_setup,
         lr_sweep,
         overfit_tiny,
+        predict,
         range_test,
+        train,
     )
 
 __all__ = [
@@ -25,10 +28,13 @@ __all__ = [
     "check_loss",
     "checkup",
     "compare_inits",
+    "load_model",
     "load_setup",
     "lr_sweep",
     "overfit_tiny",
+    "predict",
     "range_test",
+    "train",
 ]
 
 

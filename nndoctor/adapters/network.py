@@ -160,6 +160,8 @@ class Network:
         )
         scratch = np.empty(rows * (exact.layers[-1].units + 1))
         record = np.zeros((len(exact.layers), COLUMNS))
+        weights = objective.weights[y[:, 0].astype(np.int64)] if objective.weights.size else [rows]
+        scale = np.sum(weights) * exact.per_row if objective.summed else 1.0  # of the mean loss
 
         def value_and_gradient(theta: Array) -> tuple[float, Array, float]:
             grad = np.zeros_like(theta)
@@ -178,7 +180,6 @@ class Network:
                 record,
             )
             add_penalty_gradient(theta, grad, net)
-            scale = rows * exact.per_row if objective.summed else 1
             return float(scale * loss + penalty(theta, net)), grad, float(loss)
 
         def accept(theta: Array, made: int) -> bool:

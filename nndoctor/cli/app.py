@@ -17,6 +17,7 @@ from .check_loss import check_loss
 from .checkup import checkup
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
+from .predict import predict
 from .schema import schema
 from .train import train
 
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command("checkup")(checkup)
 app.command("train")(train)
+app.command("predict")(predict)
 app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
