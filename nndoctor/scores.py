@@ -44,8 +44,10 @@ def correct(task: Task, outputs: Array, y: Array) -> Array:
 
 def r_squared(outputs: Array, y: Array) -> float:
     """1 - residual / variance, over all target columns together; -inf where not finite."""
-    spread = ((y - y.mean(axis=0)) ** 2).sum(dtype=np.float64)
-    residual = ((y - outputs) ** 2).sum(dtype=np.float64)
+    y, outputs = y.astype(np.float64), outputs.astype(np.float64)  # whose squares overflow late
+    with np.errstate(over="ignore"):
+        spread = ((y - y.mean(axis=0)) ** 2).sum()
+        residual = ((y - outputs) ** 2).sum()
     return float(1 - residual / spread) if np.isfinite(residual) and spread > 0 else -np.inf
 
 

@@ -69,8 +69,8 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """Reads what `save_checkpoint` wrote. Raises DataError where it is something else."""
     hint = "nndoctor train RECIPE --save model.npz writes one"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = dict(archive)
         notes = json.loads(str(arrays["notes"]))
         if notes["format"] == FORMAT:
             return _checkpoint(notes, arrays)
