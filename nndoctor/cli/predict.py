@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
+from .examine import whoever_reads
 
 
 def predict(
@@ -33,8 +34,9 @@ def predict(
     for word in () if quiet else answers.words:
         typer.echo(word, err=True)
     if out is None:
-        answers.write(sys.stdout)
-        sys.stdout.flush()
+        with whoever_reads(sys.stdout):
+            answers.write(sys.stdout)
+            sys.stdout.flush()
         return
     try:
         with out.open("w", encoding="utf-8", newline="") as file:

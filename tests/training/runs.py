@@ -1,4 +1,4 @@
-"""What the tests of whole runs share: set-ups from a few lines, runs, and a watch that stops them."""
+"""What the tests of whole runs share: set-ups from a few lines, runs, a watch that stops them."""
 
 from nndoctor.recipe import loads, to_toml
 from nndoctor.setup import build

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nndoctor import api
 from nndoctor.checks.layers.broken_run import BrokenRun
+from nndoctor.errors import UsageError
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch
 from nndoctor.training import Ending
@@ -136,6 +138,9 @@ def test_a_last_update_that_breaks_the_loss_is_not_completion(line):
 
 def test_the_budget_counts_from_the_start_of_each_run():
     assert trained(made(), budget=1e6)[0].ending is Ending.COMPLETED
+    for budget in (-1.0, float("nan")):
+        with pytest.raises(UsageError, match="a budget of"):
+            api.train(made(), budget=budget)
 
 
 @pytest.mark.parametrize(("every", "numbers"), [(1, [0, 1, 2, 3, 4, 5]), (2, [0, 2, 4, 5])])
