@@ -16,10 +16,13 @@ if TYPE_CHECKING:
         compare_inits,
         data_report,
         load_data,
+        load_model,
         load_setup,
         lr_sweep,
         overfit_tiny,
+        predict,
         range_test,
+        train,
     )
 
 __all__ = [
@@ -29,10 +32,13 @@ __all__ = [
     "compare_inits",
     "data_report",
     "load_data",
+    "load_model",
     "load_setup",
     "lr_sweep",
     "overfit_tiny",
+    "predict",
     "range_test",
+    "train",
 ]
 
 

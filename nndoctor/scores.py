@@ -44,15 +44,17 @@ def correct(task: Task, outputs: Array, y: Array) -> Array:
 
 def r_squared(outputs: Array, y: Array) -> float:
     """1 - residual / variance, over all target columns together; -inf where not finite."""
-    spread = ((y - y.mean(axis=0)) ** 2).sum(dtype=np.float64)
-    residual = ((y - outputs) ** 2).sum(dtype=np.float64)
+    y, outputs = y.astype(np.float64), outputs.astype(np.float64)  # whose squares overflow late
+    with np.errstate(over="ignore"):
+        spread = ((y - y.mean(axis=0)) ** 2).sum()
+        residual = ((y - outputs) ** 2).sum()
     return float(1 - residual / spread) if np.isfinite(residual) and spread > 0 else -np.inf
 
 
 def score(task: Task, outputs: Array, batch: Batch) -> float:
     """The share of rows that are right; R^2 for regression."""
     if task.kind == "regression":
-        return r_squared(outputs, batch.y)
+        return r_squared(probabilities(task, outputs), batch.y)
     return float(correct(task, outputs, batch.y).mean())
 
 
@@ -62,10 +64,10 @@ def score_name(task: Task) -> str:
 
 
 def probabilities(task: Task, outputs: Array) -> Array:
-    """Outputs [B, K] as probabilities; those of a regression or a hinge stay as they are."""
-    if not _are_logits(task):
+    """Outputs [B, K] as probabilities; those of other losses stay as they are."""
+    if not (has_probabilities(task) and task.from_logits):
         return outputs
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # infinity becomes NaN
         if task.loss == "binary_cross_entropy":
             return np.asarray(1 / (1 + np.exp(-outputs.astype(np.float64))))
         powers = np.exp(outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True))
@@ -73,15 +75,15 @@ def probabilities(task: Task, outputs: Array) -> Array:
 
 
 def from_probabilities(task: Task, values: Array) -> Array:
-    """Back to what a network of this task puts out."""
-    if not _are_logits(task):
+    """Back to what a network of this task puts out, always finite where they are."""
+    if not (has_probabilities(task) and task.from_logits):
         return values
-    with np.errstate(divide="ignore"):
-        if task.loss == "binary_cross_entropy":
-            return np.asarray(np.log(values) - np.log1p(-values))
-        return np.asarray(np.log(values))
+    values = np.clip(values, np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).epsneg)
+    if task.loss == "binary_cross_entropy":
+        return np.asarray(np.log(values) - np.log1p(-values))
+    return np.asarray(np.log(values))
 
 
-def _are_logits(task: Task) -> bool:
-    logits = task.loss in ("cross_entropy", "kl_divergence", "binary_cross_entropy")
-    return logits and task.from_logits
+def has_probabilities(task: Task) -> bool:
+    """Whether the loss reads the outputs as probabilities or their logits."""
+    return task.loss in ("cross_entropy", "kl_divergence", "binary_cross_entropy")

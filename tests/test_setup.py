@@ -357,3 +357,34 @@ def test_gains_reach_the_weights():
     np.testing.assert_allclose(doubled["layer 1"], 2 * plain["layer 1"])
     np.testing.assert_allclose(own["layer 1"], 2**0.5 * plain["layer 1"], rtol=1e-6)
     np.testing.assert_array_equal(doubled["output"], plain["output"])
+
+
+@pytest.mark.parametrize(
+    ("task", "loss", "targets", "word"),
+    [
+        ("regression", "binary_cross_entropy", [(0, 9), (3, 1)], "targets run from 0 to 9: binary"),
+        ("regression", "binary_cross_entropy", [(-1, 1), (1, 0)], "targets run from -1 to 1"),
+        ("regression", "binary_cross_entropy", [(0.2, 1), (0.5, 0)], ""),
+        ("regression", "kl_divergence", [(0.2, 0.7), (0.5, 0.6)], "sum to 0.9 to 1.1"),
+        ("regression", "kl_divergence", [(-0.2, 1.2), (0.5, 0.5)], "the smallest is -0.2"),
+        ("regression", "kl_divergence", [(0.2, 0.8), (0.5, 0.5)], ""),
+        ("regression", "mse", [(0, 9), (3, 1)], ""),
+        ("multilabel", "binary_cross_entropy", [(0, 1), (1, 1)], ""),
+    ],
+)
+def test_targets_that_a_loss_is_not_meant_for_are_told(tmp_path, task, loss, targets, word):
+    rows = [(i, *targets[i % 2]) for i in range(20)]
+    write(tmp_path, "t.csv", rows, "a,y,z")
+    text = f'[data]\npath = "t.csv"\ntarget = ["y", "z"]\ntask = "{task}"\n{HIDDEN}'
+    setup = built(text + f'[loss]\nname = "{loss}"\n', tmp_path)
+    told = [said for said in setup.words if "is meant for" in said]
+    assert len(told) == bool(word)
+    assert word in "".join(told)
+    setup.trainable.fresh(0).train(setup.train, Plan(2))  # allowed all the same
+
+
+def test_numbers_for_classes_under_binary_cross_entropy_are_told(tmp_path):
+    write(tmp_path, "t.csv", [(i, i % 3, 1 + i % 2) for i in range(20)])
+    text = f'[data]\npath = "t.csv"\ntarget = "y"\ntarget_encoding = "numeric"\n{HIDDEN}'
+    setup = built(text + '[loss]\nname = "binary_cross_entropy"\n', tmp_path)
+    assert any("targets run from 1 to 2" in word for word in setup.words)

@@ -40,7 +40,7 @@ COMMANDS = {
     "ND604": "nndoctor activations report --after",
     "ND605": "nndoctor activations report --after",
     "ND606": "nndoctor activations report --after",
-    "ND607": "nndoctor activations report --after",
+    "ND607": "nndoctor train",
 }
 
 

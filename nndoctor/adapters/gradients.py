@@ -34,7 +34,9 @@ def cost_and_gradient(
         net, objective, network.random, False, record,
     )  # fmt: skip
     add_penalty_gradient(network.theta, grad, net)
-    scale = rows * setup.per_row if objective.summed else 1
+    weights = objective.weights
+    count = weights[batch.y[:, 0].astype(np.int64)].sum() if weights.size else rows
+    scale = count * setup.per_row if objective.summed else 1.0  # `learn` answers the mean
     return float(scale * loss + penalty(network.theta, net)), float(loss), grad
 
 

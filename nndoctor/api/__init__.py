@@ -14,10 +14,12 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .predicting import Predictions, predict
 from .training import train
 
 __all__ = [
     "CHECKS",
+    "Predictions",
     "Setup",
     "activations_report",
     "check_loss",
@@ -30,6 +32,7 @@ __all__ = [
     "load_setup",
     "lr_sweep",
     "overfit_tiny",
+    "predict",
     "range_test",
     "train",
     "warm_up",

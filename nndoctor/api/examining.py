@@ -65,8 +65,10 @@ def range_test(
 ) -> Report:  # fmt: skip
     """One run under an exponentially rising rate; None leaves the check's setting."""
     check = with_settings(setup, RangeTest(), low=low, high=high, updates=updates)
-    seen = check.measure(setup.trainable, setup.train, seed=seed_of(setup), watch=watch)
     title = "Which learning rate fits, by one rising run?"
+    if setup.trainable.full_batch:
+        return make_report(setup, "lr-sweep", title, [check.skip(_no_rate(setup))])
+    seen = check.measure(setup.trainable, setup.train, seed=seed_of(setup), watch=watch)
     return make_report(setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled)
 
 
@@ -189,11 +191,17 @@ def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Find
 
 def _lr_sweep(setup: Setup, watch: Watch, jobs: int, **options: Any) -> tuple[list[Finding], bool]:
     check = with_settings(setup, LearningRate(), **options)
+    if setup.trainable.full_batch:
+        return [check.skip(_no_rate(setup))], False
     seen = check.measure(
         setup.trainable, setup.train, total_updates=setup.total_updates,
         epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
     )  # fmt: skip
     return [check.judge(seen)], seen.cancelled
+
+
+def _no_rate(setup: Setup) -> str:
+    return f"{setup.recipe.optimizer.name} searches along a line: it has no learning rate"
 
 
 def _judged(

@@ -1,6 +1,8 @@
 """Trains a set-up to the end and says what came of it."""
 
 import math
+import os
+import shlex
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +12,7 @@ from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.parallel import run_all
 from ..errors import UsageError
-from ..findings import Report, Series, Table
+from ..findings import Finding, Report, Series, Table
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit
@@ -37,33 +39,35 @@ def train(
     runs, seed = setup.recipe.training.ensemble.runs, setup.recipe.training.seed
     if resume is not None and runs > 1:
         raise UsageError(f"--resume {resume} with {runs} runs", "--set training.ensemble.runs=1")
-    _refuse_missing_folder(save)
+    if not budget >= 0:
+        raise UsageError(f"a budget of {budget:g} seconds", "a number from 0 on, or none at all")
+    places = [save if save is None or runs == 1 else _numbered(save, seed + n) for n in range(runs)]
+    for place in places:
+        _refuse_unwritable(place)
 
     def one(number: int) -> _Trained:
-        place = save if save is None or runs == 1 else save.with_stem(f"{save.stem}-{number}")
-        return _train(setup, seed + number, watch, place, resume, budget)
+        return _train(setup, seed + number, watch, places[number], resume, budget)
 
     trained = run_all(one, range(runs), jobs)
-    first = trained[0].run
-    finding = with_settings(setup, BrokenRun()).judge(first.trace)
     evidence: list[Table | Series] = [
-        *_curves(first),
-        _epochs(setup, first),
+        *_curves(trained[0].run),
+        _epochs(setup, trained[0].run),
         *_ensembles(setup, trained),
     ]
     stopped = any(one.run.ending is Ending.INTERRUPTED for one in trained)
     report = make_report(
-        setup, "train", "What does training make of it?", [finding], evidence, interrupted=stopped
-    )
-    words = [
-        *report.words,
-        f"it ended after {first.trace.updates} updates: {first.ending.sentence}",
-    ]
-    if first.best is not None:
-        words.append(f"the network has the parameters of epoch {first.best.number}, its best")
+        setup, "train", "What does training make of it?", [_finding(setup, trained)], evidence,
+        interrupted=stopped,
+    )  # fmt: skip
+    words = [*report.words, *(word for one in trained for word in _words(one, runs > 1))]
     if save is not None:
-        words.append(f"saved to {save}" + f", one file for each of {runs} runs" * (runs > 1))
-    return replace(report, words=tuple(words), next_step=_next(setup, first, save))
+        words.append("saved to " + ", ".join(map(str, places)))
+    details = {
+        f"seed {one.network.seed}": {"ending": one.run.ending, "updates": one.run.trace.updates}
+        for one in trained
+    }
+    command = _next(setup, trained[0].run, save) or report.next_step
+    return replace(report, words=tuple(words), next_step=command, details=details)
 
 
 def _train(
@@ -86,38 +90,77 @@ def _train(
     return _Trained(network, run, progress)
 
 
-def _refuse_missing_folder(save: Path | None) -> None:
+def _numbered(save: Path, seed: int) -> Path:
+    return save.with_stem(f"{save.stem}-{seed}")
+
+
+def _refuse_unwritable(save: Path | None) -> None:
     """Before the training, not after it."""
-    if save is not None and not save.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder {save.parent}", "make it, or save elsewhere")
-    if save is not None and save.suffix != ".npz":
+    if save is None:
+        return
+    if save.suffix != ".npz":
         raise UsageError(f"{save} is no name of an .npz file", f"--save {save.with_suffix('.npz')}")
+    folder = save.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {save.parent}", "make it, or save elsewhere")
+    closed = [place for place in (folder, save) if place.exists() and not os.access(place, os.W_OK)]
+    if closed or save.is_dir():
+        raise UsageError(f"{save} can't be written", "--save names another place")
+
+
+def _finding(setup: Setup, trained: Sequence[_Trained]) -> Finding:
+    """Of the worst run, where there are several."""
+    check, findings = with_settings(setup, BrokenRun()), []
+    for one in trained:
+        seen, rise = one.run.epochs, None
+        if one.run.ending is Ending.EXPLODED:
+            rise = seen[-1].loss / abs(seen[0].loss) if seen[0].loss else math.inf
+        found = check.judge(one.run.trace, rise)
+        if len(trained) > 1:
+            found = replace(found, message=f"seed {one.network.seed}: {found.message}")
+        findings.append(found)
+    return max(findings, key=lambda finding: finding.status.severity)
+
+
+def _words(one: _Trained, several: bool) -> Iterator[str]:
+    who, run = f"seed {one.network.seed}: " * several, one.run
+    yield f"{who}it ended after {run.trace.updates} updates: {run.ending.sentence}"
+    if run.best is not None:
+        yield f"{who}the network has the parameters of epoch {run.best.number}, its best"
 
 
 def _curves(run: Run) -> Iterator[Series]:
-    """Loss over epochs on training and validation rows."""
+    """Loss over epochs on training and validation rows, on scales of one kind."""
     numbers = tuple(float(epoch.number) for epoch in run.epochs)
     marks = () if run.best is None else (("best", float(run.best.number)),)
     curves = {"training loss": [e.loss for e in run.epochs]}
-    if not math.isnan(run.epochs[-1].validation_score):
+    if _validated(run):
         curves["validation loss"] = [e.validation_loss for e in run.epochs]
+    finite = [value for values in curves.values() for value in values if math.isfinite(value)]
+    wide = bool(finite) and min(finite) > 0 and max(finite) > 20 * min(finite)
     for name, values in curves.items():
-        wide = min(values) > 0 and max(values) > 20 * min(values)
         yield Series(name, numbers, tuple(values), "epoch", "loss", log_y=wide, marks=marks)
 
 
 def _epochs(setup: Setup, run: Run) -> Table:
     name = score_name(setup.trainable.task)
-    columns = ("epoch", "updates", "rate", "loss", name, "validation loss", f"validation {name}")
+    held = ("validation loss", f"validation {name}") * _validated(run)
+    columns = ("epoch", "updates", "rate", "loss", name, *held)
     shown = _some(run.epochs, run.best)
     rows = tuple(
-        (e.number, e.updates, _or_none(e.rate), e.loss, e.score, _or_none(e.validation_loss),
-         _or_none(e.validation_score))
+        (
+            e.number, e.updates, None if math.isnan(e.rate) else e.rate, e.loss, e.score,
+            *(e.validation_loss, e.validation_score) * _validated(run),
+        )
         for e in shown
     )  # fmt: skip
     left = len(run.epochs) - len(shown)
     caption = "loss without penalty, dropout and noise; epoch 0 is the untrained network"
     return Table("epochs", columns, rows, caption + f"; {left} epochs are not shown" * (left > 0))
+
+
+def _validated(run: Run) -> bool:
+    return not math.isnan(run.epochs[-1].validation_score)
 
 
 def _some(epochs: Sequence[Epoch], best: Epoch | None) -> list[Epoch]:
@@ -127,10 +170,6 @@ def _some(epochs: Sequence[Epoch], best: Epoch | None) -> list[Epoch]:
     return [e for at, e in enumerate(epochs) if at in chosen or e == best]
 
 
-def _or_none(value: float) -> float | None:
-    return None if math.isnan(value) else value
-
-
 def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
     """Each member beside the mean of all, on validation rows where there are any."""
     rows = setup.validation or setup.train
@@ -138,10 +177,10 @@ def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
     members: list[Network] = []
     names: list[str] = []
     for one in trained:
-        name = f"seed {one.network.seed}"
+        name, kept = f"seed {one.network.seed}", one.progress.kept
         if checkpoints > 1:
-            members += Ensemble.of_checkpoints(one.network, one.progress.kept).members
-            names += [f"{name}, state {n}" for n in range(1, len(one.progress.kept) + 1)]
+            members += Ensemble.of_checkpoints(one.network, list(kept.values())).members
+            names += [f"{name}, epoch {epoch}" for epoch in kept]
         else:
             members.append(one.network)
             names.append(name)
@@ -154,6 +193,9 @@ def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
 
 
 def _next(setup: Setup, run: Run, save: Path | None) -> str:
-    if run.ending.can_go_on and save is not None:
-        return f"nndoctor train {setup.argument} --resume {save} --save {save}"
-    return f"nndoctor checkup {setup.argument}"
+    """How a run that can go on does so; "" for any other."""
+    one = setup.recipe.training.ensemble.runs == 1 and not setup.trainable.full_batch
+    if not (one and run.ending.can_go_on and save is not None):
+        return ""
+    place = shlex.quote(str(save))
+    return f"nndoctor train {setup.argument} --resume {place} --save {place}"

@@ -18,6 +18,7 @@ from .checkup import checkup
 from .data import data
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
+from .predict import predict
 from .schema import schema
 from .train import train
 
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("checkup")(checkup)
 app.command("train")(train)
+app.command("predict")(predict)
 app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -49,18 +49,18 @@ def _examine(
         prepare(opened, words, common)
         report = run(opened, watch)
     out = make_console("stdout", common.color.value, common.ascii)
-    with _whoever_reads(out):
+    with whoever_reads(out.file):
         render(report, common.format.value, out, common.verbosity)
     raise typer.Exit(report.exit_code(common.fail_on))
 
 
 @contextmanager
-def _whoever_reads(out: "Console") -> Iterator[None]:
+def whoever_reads(out: IO[str]) -> Iterator[None]:
     """A closed pipe is no failure: `head` has what it wanted, and the exit code stays the same."""
     try:
         yield
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.file.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     except OSError as error:
         raise UsageError(f"the result can't be written: {error.strerror}") from None
 

@@ -1,10 +1,11 @@
 """Data: one reader per file format, generators, and the visible steps from a file to a batch."""
 
 from .cleaning import check_finite, incomplete
-from .dataset import Dataset
+from .dataset import Dataset, listed
 from .generators import GENERATORS, generate
 from .preprocess import Scaler
 from .readers import READERS, read
+from .selecting import read_columns
 from .split import split
 from .task import Target, encode_target, guess_task
 
@@ -19,6 +20,8 @@ __all__ = [
     "generate",
     "guess_task",
     "incomplete",
+    "listed",
     "read",
+    "read_columns",
     "split",
 ]

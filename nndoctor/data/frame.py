@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ONE_HOT_LIMIT = 20  # distinct values; more would make a table mostly of zeros
 MOSTLY_NUMBERS = 0.9  # from this share on, text in a column is taken for a slip
+Maker = Callable[..., Dataset]  # of a table, names of columns, its file, and where its rows stand
 TRUTH = {"True": 1.0, "TRUE": 1.0, "true": 1.0, "False": 0.0, "FALSE": 0.0, "false": 0.0}
 
 
@@ -41,7 +42,7 @@ def from_frame(
     mistakes: list[Mistake] = []
     for name in names:
         try:
-            values = _values(frame[name], name, line_of)
+            values = values_of(frame[name], name, line_of)
             if name in wanted:
                 labels[name] = values
             elif values.dtype == object:
@@ -77,7 +78,7 @@ def _targets(names: list[str], targets: list[str] | None, source: str) -> tuple[
     return tuple(dict.fromkeys(targets))
 
 
-def _values(column: pd.Series[Any], name: str, line_of: Callable[[int], int] | None) -> Array:
+def values_of(column: pd.Series[Any], name: str, line_of: Callable[[int], int] | None) -> Array:
     """A column as numbers or bools [N], or as text [N]: object, None where missing."""
     import pandas as pd
 

@@ -8,6 +8,8 @@ Source: NEP 1 and `numpy.lib.format`.
 import math
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -37,6 +39,24 @@ def read_npy(path: Path, targets: list[str] | None, limit: int | None) -> Datase
     if magic.startswith(b"\x80"):  # the first byte of every pickle since protocol 2
         raise _pickled(str(path))
     raise DataError(f"{path} is no NPY or NPZ file: it begins with bytes {magic.hex(' ')}", AGAIN)
+
+
+def read_inputs(path: Path) -> tuple[tuple[str, ...], Array]:
+    """The array of inputs [N, D] with the names of its columns, without any target."""
+    with unpacked(path) as file:
+        archive = file.read(2) == b"PK"
+        file.seek(0)
+        if archive:
+            with _whole(path), zipfile.ZipFile(file) as held:
+                names = [name[:-4] for name in held.namelist() if name.endswith(".npy")]
+                name = _features_name(path, names, "")
+                array = _array(held.open(f"{name}.npy"), f"{path}, array '{name}'", None)
+        else:
+            array = _array(file, str(path), None)
+    if not array.ndim:
+        raise DataError(f"{path} holds a single number", "rows are needed")
+    array = _numbers(array.reshape(len(array), -1), str(path))
+    return numbered("x", array.shape[1]), array
 
 
 def _from_array(path: Path, array: Array, targets: list[str] | None) -> Dataset:
@@ -81,20 +101,14 @@ def _position(path: Path, target: str, width: int) -> int:
 def _from_archive(
     path: Path, file: IO[bytes], targets: list[str] | None, limit: int | None
 ) -> Dataset:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
-            target = _target_name(path, names, targets)
-            features = _features_name(path, names, target)
-            x, y = (
-                _array(archive.open(f"{name}.npy"), f"{path}, array '{name}'", limit)
-                for name in (features, target)
-            )
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        seen = path.stat().st_size
-        raise DataError(
-            f"{path} is cut short or corrupt: after {seen} bytes zip says '{error}'", AGAIN
-        ) from error
+    with _whole(path), zipfile.ZipFile(file) as archive:
+        names = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
+        target = _target_name(path, names, targets)
+        features = _features_name(path, names, target)
+        x, y = (
+            _array(archive.open(f"{name}.npy"), f"{path}, array '{name}'", limit)
+            for name in (features, target)
+        )
     for name, array in ((features, x), (target, y)):
         if not array.ndim:
             raise DataError(f"{path}, array '{name}' is a single number", "rows are needed")
@@ -106,6 +120,18 @@ def _from_archive(
         (target,) if y.shape[1] == 1 else numbered(target, y.shape[1]),
         str(path),
     )
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Turns what a damaged archive raises into an error of ours."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        seen = path.stat().st_size
+        raise DataError(
+            f"{path} is cut short or corrupt: after {seen} bytes zip says '{error}'", AGAIN
+        ) from error
 
 
 def _target_name(path: Path, names: list[str], targets: list[str] | None) -> str:

@@ -7,11 +7,13 @@ from pathlib import Path
 from nndoctor.errors import DataError
 
 from .dataset import Dataset
-from .frame import from_frame
+from .frame import Maker, from_frame
 from .opening import AGAIN, unpacked
 
 
-def read_parquet(path: Path, targets: list[str] | None, limit: int | None) -> Dataset:
+def read_parquet(
+    path: Path, targets: list[str] | None, limit: int | None, make: Maker = from_frame
+) -> Dataset:
     """A table with named and typed columns."""
     if find_spec("pyarrow") is None:
         raise DataError(
@@ -27,4 +29,4 @@ def read_parquet(path: Path, targets: list[str] | None, limit: int | None) -> Da
     except (ValueError, OSError) as error:  # pyarrow's errors are children of these
         reason = str(error).splitlines()[0]
         raise DataError(f"{path} is no readable Parquet file: {reason}", AGAIN) from error
-    return from_frame(frame.iloc[:limit].reset_index(drop=True), targets, str(path))
+    return make(frame.iloc[:limit].reset_index(drop=True), targets, str(path), None)

@@ -16,7 +16,7 @@ import numpy as np
 from nndoctor.errors import DataError
 
 from .dataset import Dataset, listed
-from .frame import from_frame
+from .frame import Maker, from_frame
 from .opening import unpacked
 
 if TYPE_CHECKING:
@@ -27,15 +27,17 @@ CHUNK = 50_000  # rows; parsing in pieces halves the peak memory of pandas.read_
 ENCODING = "utf-8-sig"  # UTF-8, with or without the mark that Excel puts first
 
 
-def read_text(path: Path, targets: list[str] | None, limit: int | None) -> Dataset:
+def read_text(
+    path: Path, targets: list[str] | None, limit: int | None, make: Maker = from_frame
+) -> Dataset:
     """A table with a line of names first; the separator is the first of , ; tab found there."""
     with _friendly(path):
         separator = _separator(path)
-        names = _names(path, separator)
+        names = _names(path, separator, 2 if make is from_frame else 1)
         frame = _frame(path, separator, names, limit)
         if frame[names[-1]].isna().any():  # pandas fills a short row up without a word
             _refuse_short_rows(path, separator, len(names), frame[names[-1]].isna().to_numpy())
-        return from_frame(frame, targets, str(path), lambda row: _line_of_row(path, separator, row))
+        return make(frame, targets, str(path), lambda row: _line_of_row(path, separator, row))
 
 
 def _separator(path: Path) -> str:
@@ -44,7 +46,7 @@ def _separator(path: Path) -> str:
     return next((separator for separator in SEPARATORS if separator in header), ",")
 
 
-def _names(path: Path, separator: str) -> list[str]:
+def _names(path: Path, separator: str, least: int) -> list[str]:
     rows = _rows(path, separator)
     names = [name.strip() for name in next(rows, (0, []))[1]]
     first = next(rows, None)
@@ -55,7 +57,7 @@ def _names(path: Path, separator: str) -> list[str]:
         )
     if first is None:
         raise DataError(f"{path} has no rows", "there is nothing after the line of names")
-    if len(names) < 2:
+    if len(names) < least:
         raise DataError(
             f"{path} has one column, {listed(names)}",
             "a feature and a target are needed, with a comma, semicolon or tab between fields",

@@ -139,7 +139,8 @@ INITIALIZERS = {
             "TensorFlow, initializers.TruncatedNormal",
         ),
         Initializer(
-            "uniform", _uniform, ("low", "high"), "U(a, b)", "LeCun et al. 1998, Efficient BackProp",
+            "uniform", _uniform, ("low", "high"), "U(a, b)",
+            "LeCun et al. 1998, Efficient BackProp",
         ),
         Initializer(
             "xavier", _scaled_normal(_xavier), (), "N(0, 1/n)", "1/n form of CS231n, after " + _G,

@@ -27,11 +27,15 @@ class Plateau:
         else:
             self.waited += 1
         if self.waited > self.patience:
-            self.waited = 0
             lower = self.current * self.factor
             if self.current - lower > self.eps:
-                self.current = lower
+                self.current, self.waited = lower, 0
         return self.current
+
+    @property
+    def spent(self) -> bool:
+        """Whether a cut is due that is too small to be made."""
+        return self.waited > self.patience
 
     @property
     def state(self) -> tuple[float, int, float]:

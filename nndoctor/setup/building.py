@@ -13,7 +13,7 @@ from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
 from .rows import prepare, read
 from .setup import Setup, described
-from .target import class_weights, encode, output_units, refuse_unfit, task_of
+from .target import class_weights, encode, odd_targets, output_units, refuse_unfit, task_of
 
 FITTED_TO = 512  # rows that lsuv scales the weights by
 
@@ -38,7 +38,7 @@ def build(
         recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
         ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
     )  # fmt: skip
-    return replace(setup, words=(*described(setup), *words))
+    return replace(setup, words=(*described(setup), *words, *odd_targets(task, ready.train.y)))
 
 
 def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
@@ -59,6 +59,13 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
                 "data.validation = 0.2 holds some back",
             )
         )
+    if training.ensemble.checkpoints > training.epochs:
+        mistakes.append(
+            Mistake(
+                f"{name}: {training.ensemble.checkpoints} checkpoints of {training.epochs} epochs",
+                "training.ensemble.checkpoints is at most training.epochs",
+            )
+        )
     noise = {
         "dropout": model.dropout or any(layer.dropout for layer in model.layers or ()),
         "training.noise": training.noise.input_std,
@@ -67,6 +74,7 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
         "a schedule": recipe.schedule.name != "constant" or recipe.schedule.warmup,
         "regularization.max_norm": recipe.regularization.max_norm,
         "optimizer.weight_decay": optimizer.weight_decay,
+        "optimizer.clip_value": optimizer.clip_value,
         "optimizer.clip_norm": optimizer.clip_norm,
     }
     mistakes += [

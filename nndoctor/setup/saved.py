@@ -9,8 +9,8 @@ import numpy as np
 
 from .. import __version__
 from ..adapters.network import Network
-from ..data import Scaler
-from ..errors import DataError, UsageError
+from ..data import Dataset, Scaler, listed, read_columns
+from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, loads, resolve_layers
 from ..scores import predicted, probabilities
 from ..trainable import Array, Batch, Task
@@ -43,27 +43,31 @@ def save_network(
     try:
         save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
     except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}", "--save names another place"
+        ) from None
 
 
 def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
     """A network in the state it was saved in; refused where the set-up is another one."""
     saved = load_checkpoint(path)
-    if saved.about["data"] != _digest(setup):
-        raise DataError(
-            f"{path} was trained on other rows than {setup.name} has now",
-            "a run goes on only with the same data, split and preparation",
-        )
     before = loads(saved.about["recipe"], str(path))
-    for key, was, now in _differences(before, setup.recipe):
-        raise UsageError(
-            f"{path} was trained with {key} = {was}, now it is {now}",
-            "only training.epochs may differ when a run goes on",
-        )
     if saved.about["seed"] != seed:
         raise UsageError(
             f"{path} was trained from seed {saved.about['seed']}, now it is {seed}",
             f"--seed {saved.about['seed']}",
+        )
+    changed = _differences(before, setup.recipe)
+    if changed:
+        told = [
+            f"{path} was trained with {key} = {was}, now it is {now}" for key, was, now in changed
+        ]
+        hint = "only training.epochs may differ when a run goes on"
+        raise UsageError.of([*map(Mistake, told[:-1]), Mistake(told[-1], hint)])
+    if saved.about["data"] != _digest(setup):
+        raise DataError(
+            f"{path} was trained on other rows than {setup.name} has now",
+            "a run goes on only with the same data, split and preparation",
         )
     if setup.trainable.full_batch:
         raise UsageError(
@@ -72,8 +76,12 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
         )
     ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
     if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
-        more = "--set training.epochs=... makes more of them" * (ended is Ending.COMPLETED)
-        raise UsageError(f"{path} has nothing to go on with: {ended.sentence}", more)
+        more = "--set training.epochs=... makes more of them"
+        again = "train again without --resume, with another recipe"
+        raise UsageError(
+            f"{path} has nothing to go on with: {ended.sentence}",
+            more if ended is Ending.COMPLETED else again,
+        )
     network = setup.trainable.fresh(seed)
     network.load(saved.network)
     network.regularised = saved.about["regularised"]
@@ -91,13 +99,33 @@ class SavedModel:
     features: Scaler
     target: Scaler
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label of each class; outputs beyond those of the data have their number."""
+        given = self.task.labels
+        return given + tuple(str(number) for number in range(len(given), self.task.outputs))
+
+    def read(self, path: Path) -> Dataset:
+        """Rows of a file, its columns found by name; raises DataError where one is missing."""
+        return read_columns(path, self.columns)
+
     def outputs(self, x: Array) -> Array:
-        """What the last layer puts out for x [B, D], in the order of `columns`."""
+        """What the last layer puts out for x [B, D], in the order of `columns`.
+
+        Raises DataError for another number of columns and for values that are not finite.
+        """
         x = np.asarray(x, np.float64)
         if x.ndim != 2 or x.shape[1] != len(self.columns):
             raise DataError(
                 f"rows of shape {x.shape} for {len(self.columns)} columns",
-                f"the network was trained on {', '.join(self.columns[:8])}",
+                f"the network was trained on {listed(self.columns)}",
+            )
+        bad = np.argwhere(~np.isfinite(x))
+        if len(bad):
+            row, column = bad[0]
+            raise DataError(
+                f"column '{self.columns[column]}' has {x[row, column]:g} in row {row + 1}",
+                "the network answers to finite numbers only: leave such rows out",
             )
         ready = self.features.apply(x, self.network.setup.dtype)
         return self.network.outputs(Batch(ready, np.zeros((len(x), 1))))
@@ -107,12 +135,21 @@ class SavedModel:
         return probabilities(self.task, self.outputs(x))
 
     def predict(self, x: Array) -> Array:
-        """Labels [B], labels switched on [B, K] for multi-label, or numbers [B, T]."""
+        """Labels [B], labels switched on [B, K] for multi-label, or numbers [B, T].
+
+        Raises DataError where the network answers with NaN or infinity in place of a label.
+        """
         outputs = self.outputs(x)
         if self.task.kind == "regression":
-            return self.target.invert(outputs)
+            return self.target.invert(probabilities(self.task, outputs))
+        bad = np.flatnonzero(~np.isfinite(outputs).all(axis=1))
+        if len(bad):
+            raise DataError(
+                f"the network's answer to row {bad[0] + 1} is not finite",
+                "its training broke, or the row is far from all it was trained on",
+            )
         classes = predicted(self.task, outputs)
-        return classes if self.task.kind == "multilabel" else np.array(self.task.labels)[classes]
+        return classes if self.task.kind == "multilabel" else np.array(self.labels)[classes]
 
 
 def load_model(path: str | Path) -> SavedModel:
@@ -120,7 +157,7 @@ def load_model(path: str | Path) -> SavedModel:
     saved = load_checkpoint(Path(path))
     about = saved.about
     recipe = loads(about["recipe"], str(path))
-    given: dict[str, Any] = {
+    given: dict[str, Any] = {  # JSON has lists where a task has tuples
         k: tuple(v) if isinstance(v, list) else v for k, v in about["task"].items()
     }
     task = Task(**given)
@@ -142,7 +179,8 @@ def load_model(path: str | Path) -> SavedModel:
 
 def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:
     was, are = (_flat(recipe.model_dump(exclude=_FREE)) for recipe in (before, now))
-    return [(key, was.get(key), are.get(key)) for key in are if was.get(key) != are[key]]
+    keys = dict.fromkeys([*was, *are])
+    return [(key, was.get(key), are.get(key)) for key in keys if was.get(key) != are.get(key)]
 
 
 def _flat(value: Any, key: str = "") -> dict[str, Any]:

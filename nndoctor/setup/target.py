@@ -1,5 +1,6 @@
 """What is to be learned, by which loss, and whether the output layer can hold it."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -7,7 +8,9 @@ import numpy as np
 from .. import data
 from ..errors import RecipeError
 from ..recipe import Layer, Recipe
-from ..trainable import Batch, Task
+from ..trainable import Array, Batch, Task
+
+SUM_ERROR = 1e-3  # what rounding to three digits leaves
 
 
 def encoding_of(recipe: Recipe, kind: str) -> str:
@@ -82,6 +85,20 @@ def task_of(recipe: Recipe, kind: str, target: data.Target, output: Layer) -> Ta
         values=target.values,
         output_activation=output.activation.name,
     )
+
+
+def odd_targets(task: Task, y: Array) -> Iterator[str]:
+    """What a reader should know of targets [N, T] that the loss takes, but was not made for."""
+    if task.encoding != "numeric":
+        return
+    low, high, sums = y.min(), y.max(), y.sum(axis=1, dtype=np.float64)
+    if task.loss == "binary_cross_entropy" and not (low >= 0 and high <= 1):
+        yield f"targets run from {low:g} to {high:g}: binary cross-entropy is meant for 0 to 1"
+    if task.loss == "kl_divergence" and not (low >= 0 and np.abs(sums - 1).max() < SUM_ERROR):
+        yield (
+            f"targets of a row sum to {sums.min():g} to {sums.max():g}, the smallest is {low:g}: "
+            "KL divergence is meant for probabilities that sum to 1"
+        )
 
 
 def class_weights(recipe: Recipe, task: Task, train: Batch) -> tuple[float, ...]:

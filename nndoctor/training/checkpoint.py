@@ -1,9 +1,6 @@
 """A training run on disk: one .npz of plain arrays, no pickle."""
 
 import json
-import os
-import tempfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,56 +45,60 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "best": progress.best and asdict(progress.best),
         "plateau": progress.plateau,
         "first_bad": progress.first_bad and asdict(progress.first_bad),
-        "kept": len(progress.kept),
+        "kept": list(progress.kept),
     }
     arrays = {"notes": np.array(json.dumps(notes))}  # Python's JSON knows NaN and infinity
     trace = progress.trace(())
     arrays |= {"loss": trace.loss, "rate": trace.rate}
     parts = [(NETWORK, checkpoint.network), (BEST, progress.best_arrays), (MORE, checkpoint.more)]
-    parts += [(f"{KEPT}{number}.", kept) for number, kept in enumerate(progress.kept)]
+    parts += [(f"{KEPT}{epoch}.", kept) for epoch, kept in progress.kept.items()]
     for prefix, named in parts:
         arrays |= {prefix + name: array for name, array in named.items()}
-    handle, name = tempfile.mkstemp(suffix=".npz", dir=path.absolute().parent)
+    path = path.resolve()  # a link is followed, not replaced
+    unfinished = path.with_name(f"{path.name}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with unfinished.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
-        Path(name).replace(path)
+        unfinished.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Reads what `save_checkpoint` wrote. Raises DataError where it is something else."""
+    hint = "nndoctor train RECIPE --save model.npz writes one"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = dict(archive)
         notes = json.loads(str(arrays["notes"]))
-        if notes["format"] != FORMAT:
-            raise DataError(
-                f"{path} was saved in format {notes['format']}, this version reads {FORMAT}",
-                "train again, or use the version of nndoctor that wrote it",
-            )
+        if notes["format"] == FORMAT:
+            return _checkpoint(notes, arrays)
     except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror or error}") from None
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        raise DataError(
-            f"{path} is no saved network", "nndoctor train RECIPE --save model.npz writes one"
-        ) from None
+        raise DataError(f"{path} can't be read: {error.strerror or error}", hint) from None
+    except Exception:  # bytes that something else wrote, or damaged, fail in any way
+        raise DataError(f"{path} is no saved network, or damaged", hint) from None
+    raise DataError(
+        f"{path} was saved in format {notes['format']}, this version reads {FORMAT}",
+        "train again, or use the version of nndoctor that wrote it",
+    )
 
+
+def _checkpoint(notes: Mapping[str, Any], arrays: Mapping[str, Array]) -> Checkpoint:
     def part(prefix: str) -> dict[str, Array]:
         found = {name: array for name, array in arrays.items() if name.startswith(prefix)}
         return {name.removeprefix(prefix): array for name, array in found.items()}
 
+    best, bad, plateau = notes["best"], notes["first_bad"], notes["plateau"]
     progress = Progress(
         epochs=[Epoch(**values) for values in notes["epochs"]],
         losses=[arrays["loss"]],
         rates=[arrays["rate"]],
-        best=notes["best"] and Epoch(**notes["best"]),
+        best=best and Epoch(**best),
         best_arrays=part(BEST),
-        plateau=tuple(notes["plateau"]),
-        first_bad=notes["first_bad"] and FirstBad(**notes["first_bad"]),
-        kept=[part(f"{KEPT}{number}.") for number in range(notes["kept"])],
+        plateau=(plateau[0], plateau[1], plateau[2]),
+        first_bad=bad and FirstBad(**bad),
+        kept={epoch: part(f"{KEPT}{epoch}.") for epoch in notes["kept"]},
     )
     ending = notes["ending"] and Ending(notes["ending"])
     return Checkpoint(part(NETWORK), progress, ending, notes["about"], part(MORE))

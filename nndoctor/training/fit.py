@@ -12,7 +12,7 @@ from ..adapters.network import Network
 from ..engine.plateau import Plateau
 from ..engine.schedules import SCHEDULES
 from ..scores import score
-from ..trace import Trace
+from ..trace import FirstBad, Trace
 from ..trainable import Batch, Plan
 from ..watch import Watch
 from .run import Ending, Epoch, Progress, Run
@@ -20,7 +20,6 @@ from .run import Ending, Epoch, Progress, Run
 SAMPLE = 5000  # training rows on which loss and score are measured after an epoch
 EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 EXPLODED_FOR = 2  # epochs in a row, so that a first kick may pass
-SPENT = 1e-6  # share of the first rate at which a plateau schedule has nothing left to cut
 
 Keeper = Callable[[Progress, Ending | None], None]
 
@@ -29,8 +28,8 @@ Keeper = Callable[[Progress, Ending | None], None]
 class Course:
     """How a whole run goes: `patience` 0: no early stopping; `budget` in seconds.
 
-    `validate_every` epochs loss and score are measured, and decisions taken. `snapshots`: how many
-    states, evenly spaced and the last one among them, are kept for an ensemble.
+    Loss and score are measured, and decisions taken, every `validate_every` epochs and after the
+    last. `snapshots`: how many states are kept for an ensemble, evenly spaced, the last included.
     """
 
     epochs: int
@@ -76,13 +75,15 @@ class _Fit:
             self.plateau.state = progress.plateau
         parts = range(1, course.snapshots + 1)
         self.keep_at = {round(course.epochs * part / course.snapshots) for part in parts}
+        # those of a shorter run that goes on lie closer together than this one's
+        progress.kept = {n: kept for n, kept in progress.kept.items() if n in self.keep_at}
 
     def __call__(self) -> Run:
         progress = self.progress
         self.watch.stage("training", self.course.updates)
-        if not progress.epochs:
-            self._measure(0)
-        ending = self._in_one_go() if self.network.setup.full_batch else self._epoch_by_epoch()
+        ending = None if progress.epochs else self._broken(self._measure(0))
+        if ending is None:
+            ending = self._in_one_go() if self.network.setup.full_batch else self._epoch_by_epoch()
         if self.keep is not None:
             self.keep(progress, ending)
         best = progress.best if self.course.patience and not ending.can_go_on else None
@@ -111,7 +112,7 @@ class _Fit:
         return Ending.COMPLETED
 
     def _in_one_go(self) -> Ending:
-        """Full-batch optimizers build up a model of the surface, so they are not interrupted."""
+        """Full-batch optimizers build up a model of the surface: they stop, but never go on."""
         endings: list[Ending | None] = []
 
         def after(done: int) -> bool:
@@ -125,14 +126,16 @@ class _Fit:
             return Ending.NON_FINITE_LOSS
         if endings and endings[-1] is not None:
             return endings[-1]
-        if trace.updates and self.progress.epochs[-1].number != trace.updates:
-            self._measure(trace.updates)
+        if self.progress.epochs[-1].number != trace.updates:
+            why = self._decide(self._measure(trace.updates))
+            if why is not None:
+                return why
         return Ending.COMPLETED if trace.updates == self.course.updates else Ending.CONVERGED
 
     def _take(self, trace: Trace) -> None:
         self.progress.losses.append(trace.loss)
         self.progress.rates.append(trace.rate)
-        self.progress.first_bad = trace.first_bad
+        self.progress.first_bad = self.progress.first_bad or trace.first_bad
 
     def _plan(self, updates: int) -> Plan:
         if self.plateau is None:
@@ -157,28 +160,45 @@ class _Fit:
 
     def _after(self, epoch: int) -> Ending | None:
         """What the end of an epoch brings; None where training goes on."""
-        course, progress = self.course, self.progress
+        course = self.course
         if epoch in self.keep_at:
-            progress.kept.append(self.network.snapshot())
-        if epoch % course.validate_every and epoch not in self.keep_at and epoch != course.epochs:
+            self.progress.kept[epoch] = self.network.snapshot()
+        if epoch % course.validate_every and epoch != course.epochs:
             return None
-        seen = self._measure(epoch)
+        return self._decide(self._measure(epoch))
+
+    def _decide(self, seen: Epoch) -> Ending | None:
+        course, progress = self.course, self.progress
         if self.plateau is not None:
             self.plateau.observe(seen.watched)
             progress.plateau = self.plateau.state
-            if self.plateau.current < SPENT:
-                return Ending.PLATEAU
         best = progress.best
-        if best is None or seen.watched < best.watched - course.min_delta:
+        better = seen.watched < (np.inf if best is None else best.watched - course.min_delta)
+        if better:  # NaN never is
             progress.best = seen
             if course.patience:
                 progress.best_arrays = self.network.snapshot()
-        elif course.patience and epoch - best.number >= course.patience:
+        broken = self._broken(seen) or self._exploded()
+        if broken is not None:
+            return broken
+        waited = seen.number - (best.number if best is not None else 0)
+        if course.patience and not better and waited >= course.patience:
             return Ending.EARLY_STOPPED
-        recent = progress.epochs[1:][-EXPLODED_FOR:]
-        limit = EXPLODED * progress.epochs[0].loss
-        exploded = len(recent) == EXPLODED_FOR and all(one.loss > limit for one in recent)
-        return Ending.EXPLODED if exploded else None
+        return Ending.PLATEAU if self.plateau is not None and self.plateau.spent else None
+
+    def _broken(self, seen: Epoch) -> Ending | None:
+        if np.isfinite(seen.loss):
+            return None
+        layers = self.network.activations(self.sample)
+        first = next((layer.name for layer in layers if layer.nonfinite > 0), "loss")
+        self.progress.first_bad = FirstBad(seen.updates, first)
+        return Ending.NON_FINITE_LOSS
+
+    def _exploded(self) -> Ending | None:
+        recent = self.progress.epochs[1:][-EXPLODED_FOR:]
+        limit = EXPLODED * abs(self.progress.epochs[0].loss)
+        high = len(recent) == EXPLODED_FOR and not any(one.loss <= limit for one in recent)
+        return Ending.EXPLODED if high else None
 
     def _measure(self, number: int) -> Epoch:
         network, held = self.network, self.validation

@@ -82,7 +82,10 @@ class Run:
 
 @dataclass
 class Progress:
-    """How far a run has come: all that a checkpoint needs besides the network itself."""
+    """How far a run has come: all that a checkpoint needs besides the network itself.
+
+    `kept`: the parameters after some epochs, by their number, for an ensemble.
+    """
 
     epochs: list[Epoch] = field(default_factory=list)
     losses: list[Array] = field(default_factory=list)
@@ -91,7 +94,7 @@ class Progress:
     best_arrays: dict[str, Array] = field(default_factory=dict)
     plateau: tuple[float, int, float] = (np.inf, 0, 1.0)
     first_bad: FirstBad | None = None
-    kept: list[dict[str, Array]] = field(default_factory=list)
+    kept: dict[int, dict[str, Array]] = field(default_factory=dict)
 
     @property
     def updates(self) -> int:

@@ -27,6 +27,12 @@ def test_a_broken_run_is_told_with_update_and_layer(last):
     assert "update 1" in found.message
 
 
+def test_a_run_that_was_broken_off_for_its_loss_is_an_error():
+    found = BrokenRun().judge(trace(2.0, 1.0), 7.25)
+    assert (found.status, found.measured) == (Status.ERROR, 7.25)
+    assert "7.25 times the first in 2 updates" in found.message
+
+
 @pytest.mark.parametrize(("rate", "status"), [("1e30", Status.ERROR), ("1e-3", Status.OK)])
 def test_real_runs(pytestconfig, rate, status):
     recipe = pytestconfig.rootpath / LECTURE

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...scores import correct, predicted, r_squared, true
+from ...scores import correct, predicted, probabilities, r_squared, true
 from ...trainable import Array, Batch, Task
 
 
@@ -26,6 +26,7 @@ def first_rows(task: Task, y: Array, rows: int) -> Array:
 def wrong_rows(task: Task, outputs: Array, y: Array) -> tuple[tuple[int, str, str], ...]:
     """Position, target and prediction of each wrong row; the twenty furthest for regression."""
     if task.kind == "regression":
+        outputs = probabilities(task, outputs)
         gap = np.abs(outputs - y).max(axis=1)
         order = np.argsort(-np.nan_to_num(gap, nan=np.inf))
         return tuple((int(i), _shown(y[i]), _shown(outputs[i])) for i in order[:20])

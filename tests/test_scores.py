@@ -5,8 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from nndoctor.checks.scores import correct, predicted, r_squared, score, score_name
 
+from nndoctor.scores import (
+    correct,
+    from_probabilities,
+    has_probabilities,
+    predicted,
+    probabilities,
+    r_squared,
+    score,
+    score_name,
+)
 from nndoctor.trainable import Batch, Task
 
 CLASSES = Task("classification", "cross_entropy", 3, encoding="class")
@@ -103,3 +112,72 @@ def test_a_multilabel_row_is_right_when_all_its_labels_are():
 def test_names():
     assert {score_name(task) for task in (CLASSES, LABELS)} == {"accuracy"}
     assert score_name(NUMBER) == "R^2"
+
+
+def test_squares_beyond_float32_are_scored():
+    y = np.array([[1.0], [2.0]], np.float32)
+    assert r_squared(np.full((2, 1), 1e30, np.float32), y) == pytest.approx(-4e60, rel=1e-3)
+
+
+LOGITS = {
+    "cross_entropy": Task("classification", "cross_entropy", 3, encoding="class"),
+    "kl_divergence": Task("regression", "kl_divergence", 3),
+    "binary_cross_entropy": LABELS,
+}
+wide = arrays(float, (4, 3), elements=st.floats(-30, 30))
+
+
+@given(wide)
+@pytest.mark.parametrize("loss", LOGITS)
+def test_probabilities_are_what_the_loss_makes_of_logits(loss, outputs):
+    told = probabilities(LOGITS[loss], outputs)
+    if loss == "binary_cross_entropy":
+        expected = 1 / (1 + np.exp(-outputs))
+    else:
+        powers = np.exp(outputs)
+        expected = powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(told, expected, rtol=1e-12)
+    np.testing.assert_allclose(  # and back: softmax leaves a shift of each row open
+        probabilities(LOGITS[loss], from_probabilities(LOGITS[loss], told)), told, rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize("loss", LOGITS)
+@pytest.mark.parametrize("size", [50.0, 1e4, 1e300])
+def test_what_is_sure_stays_a_probability_and_finite_back(loss, size):
+    told = probabilities(LOGITS[loss], np.array([[size, -size, 0.0]]))
+    assert told[0, 0] == pytest.approx(1)
+    assert 0 <= told[0, 1] < 1e-20
+    back = from_probabilities(LOGITS[loss], told)
+    assert np.isfinite(back).all()
+    assert back[0, 0] > back[0, 1]
+
+
+@pytest.mark.parametrize("loss", LOGITS)
+def test_nan_stays_nan(loss):
+    told = probabilities(LOGITS[loss], np.array([[np.nan, 0.0, 1.0]]))
+    assert np.isnan(told[0, 0])
+    assert np.isnan(from_probabilities(LOGITS[loss], told)[0, 0])
+    assert np.isnan(probabilities(LOGITS["cross_entropy"], np.array([[np.inf, 0.0, 1.0]]))).any()
+
+
+@pytest.mark.parametrize(
+    ("task", "are"),
+    [
+        (NUMBER, False),
+        (Task("classification", "hinge", 3, encoding="class"), False),
+        (Task("classification", "mse", 3, encoding="class"), False),
+        (Task("classification", "cross_entropy", 3, False, encoding="class"), True),
+    ],
+)
+def test_other_outputs_stay_as_they_are(task, are):
+    outputs = np.array([[0.2, 0.3, 0.5]])
+    assert has_probabilities(task) == are
+    assert probabilities(task, outputs) is outputs
+    assert from_probabilities(task, outputs) is outputs
+
+
+def test_shares_learned_from_logits_are_scored_as_shares():
+    y = np.array([[0.1], [0.5], [0.9]])
+    task = Task("regression", "binary_cross_entropy", 1)
+    assert score(task, np.log(y / (1 - y)), batch(y)) == pytest.approx(1)
