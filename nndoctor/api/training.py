@@ -12,7 +12,7 @@ from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.parallel import run_all
 from ..errors import UsageError
-from ..findings import Finding, Report, Series, Table
+from ..findings import Finding, Report, Series, Status, Table
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit
@@ -109,14 +109,14 @@ def _refuse_unwritable(save: Path | None) -> None:
 
 
 def _finding(setup: Setup, trained: Sequence[_Trained]) -> Finding:
-    """Of the worst run, where there are several."""
+    """Of the worst run, where there are several; the first where all are well."""
     check, findings = with_settings(setup, BrokenRun()), []
     for one in trained:
         seen, rise = one.run.epochs, None
         if one.run.ending is Ending.EXPLODED:
             rise = seen[-1].loss / abs(seen[0].loss) if seen[0].loss else math.inf
         found = check.judge(one.run.trace, rise)
-        if len(trained) > 1:
+        if len(trained) > 1 and found.status is not Status.OK:
             found = replace(found, message=f"seed {one.network.seed}: {found.message}")
         findings.append(found)
     return max(findings, key=lambda finding: finding.status.severity)

@@ -98,6 +98,7 @@ def _checkpoint(notes: Mapping[str, Any], arrays: Mapping[str, Array]) -> Checkp
         best_arrays=part(BEST),
         plateau=(plateau[0], plateau[1], plateau[2]),
         first_bad=bad and FirstBad(**bad),
+        updates=len(arrays["loss"]),
         kept={epoch: part(f"{KEPT}{epoch}.") for epoch in notes["kept"]},
     )
     ending = notes["ending"] and Ending(notes["ending"])

@@ -133,6 +133,7 @@ class _Fit:
         return Ending.COMPLETED if trace.updates == self.course.updates else Ending.CONVERGED
 
     def _take(self, trace: Trace) -> None:
+        self.progress.updates += len(trace.loss)
         self.progress.losses.append(trace.loss)
         self.progress.rates.append(trace.rate)
         self.progress.first_bad = self.progress.first_bad or trace.first_bad
@@ -195,8 +196,9 @@ class _Fit:
         return Ending.NON_FINITE_LOSS
 
     def _exploded(self) -> Ending | None:
-        recent = self.progress.epochs[1:][-EXPLODED_FOR:]
-        limit = EXPLODED * abs(self.progress.epochs[0].loss)
+        epochs = self.progress.epochs
+        recent = epochs[max(1, len(epochs) - EXPLODED_FOR) :]
+        limit = EXPLODED * abs(epochs[0].loss)
         high = len(recent) == EXPLODED_FOR and not any(one.loss <= limit for one in recent)
         return Ending.EXPLODED if high else None
 

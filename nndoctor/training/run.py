@@ -95,11 +95,7 @@ class Progress:
     plateau: tuple[float, int, float] = (np.inf, 0, 1.0)
     first_bad: FirstBad | None = None
     kept: dict[int, dict[str, Array]] = field(default_factory=dict)
-
-    @property
-    def updates(self) -> int:
-        """Updates made so far."""
-        return sum(map(len, self.losses))
+    updates: int = 0
 
     def trace(self, layers: tuple[str, ...]) -> Trace:
         """All updates as one trace."""
