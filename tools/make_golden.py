@@ -334,15 +334,6 @@ def schedules():
     seen[results["nan"]], seen[results["inf"]] = np.nan, np.inf
     for name, make in SCHEDULES.items():
         optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
-    """The factors of 60 times, with the settings the tests repeat."""
-    forms = {
-        "constant": lambda o: optim.lr_scheduler.ConstantLR(o, factor=1.0),
-        "step": lambda o: optim.lr_scheduler.StepLR(o, 7, 0.8),
-        "inverse_time": lambda o: optim.lr_scheduler.LambdaLR(o, lambda t: 1 / (1 + 0.3 * t)),
-    }
-    results = {}
-    for name, make in forms.items():
-        optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
         schedule, rates = make(optimizer), []
         for t in range(TIMES):
             rates.append(optimizer.param_groups[0]["lr"])
