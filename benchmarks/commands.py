@@ -3,17 +3,16 @@
 Run: python benchmarks/commands.py. `README.md` beside this file says what the columns mean.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from timing import Samples, alternate, machine, paired, publish, spread, table, timed, verdict
+from results import Goal, judged, machine, options, publish, spread, table, verdict
+from timing import Samples, alternate, timed
 
 ROOT = Path(__file__).resolve().parent.parent
 DIGITS = "recipes/digits.toml"
@@ -35,25 +34,6 @@ d = {INPUTS}
 [model]
 hidden = [8]
 """
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A ratio of two sides, paired round by round, and the limit it must not pass."""
-
-    what: str
-    above: str
-    below: str
-    limit: float
-    at_least: bool = False
-
-    def row(self, samples: Samples) -> list[str]:
-        """What was measured beside what was asked."""
-        above, below = samples[self.above], samples[self.below]
-        ratio = paired(above, below)
-        met = median(ratio) >= self.limit if self.at_least else median(ratio) <= self.limit
-        goal = f"{'>=' if self.at_least else '<='} {self.limit:g}x: {verdict(met)}"
-        return [self.what, spread(above), spread(below), spread(ratio, "x"), goal]
 
 
 GOALS = (
@@ -117,8 +97,8 @@ def first_run(rounds: int) -> str:
             seconds.append(
                 timed(lambda cache: run(*NNDOCTOR, "check-loss", DIGITS, cache=cache), empty)
             )
-    met = verdict(median(seconds) <= FIRST_RUN)
-    return f"First run ever of `check-loss`: {spread(seconds)} (goal: <= {FIRST_RUN:g} s: {met})."
+    goal = judged(seconds, FIRST_RUN, "s")
+    return f"First run ever of `check-loss`: {spread(seconds)} (goal: {goal})."
 
 
 def start_up(rounds: int) -> Samples:
@@ -170,10 +150,7 @@ def report(rounds: int) -> str:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--rounds", type=int, default=15, help="how often each side has its turn")
-    parser.add_argument("--write", action="store_true", help="keep the result in RESULTS.md")
-    given = parser.parse_args()
+    given = options(__doc__, rounds=15).parse_args()
     publish("commands", report(given.rounds), given.write)
 
 

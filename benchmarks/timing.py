@@ -1,19 +1,15 @@
-"""What both benchmarks share: alternating rounds, medians with their spread, and the report."""
+"""The clock of all benchmarks: warm-up, alternating rounds, ratios taken within a round."""
 
-import os
-import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from statistics import median
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-PACKAGES = ("numpy", "numba", "scipy", "torch", "scikit-learn")
+TURN = 0.2  # seconds that one measurement takes at least
 PAUSE = 0.05  # seconds after each turn, so that spinning threads of one side have gone to sleep
 
 Samples = Mapping[str, Sequence[float]]
+Epochs = Callable[[int], object]  # does something so many times
 
 
 def timed(work: Callable[..., object], *given: object) -> float:
@@ -21,6 +17,23 @@ def timed(work: Callable[..., object], *given: object) -> float:
     start = time.perf_counter()
     work(*given)
     return time.perf_counter() - start
+
+
+def measurement(
+    train: Epochs, held: Callable[[], AbstractContextManager[object]], turn: float = TURN
+) -> Callable[[], float]:
+    """Warms up; asked: seconds per epoch, over as many as fill a turn, with `held` threads."""
+    with held():
+        train(1)
+        epochs = 1
+        while (seconds := timed(train, epochs)) < turn:
+            epochs = max(2 * epochs, min(int(1.2 * turn / seconds * epochs), 50 * epochs))
+
+    def measure() -> float:
+        with held():
+            return timed(train, epochs) / epochs
+
+    return measure
 
 
 def alternate(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
@@ -41,68 +54,3 @@ def fastest(samples: Samples) -> str:
 def paired(above: Sequence[float], below: Sequence[float]) -> list[float]:
     """The ratio in each round."""
     return [a / b for a, b in zip(above, below, strict=True)]
-
-
-def spread(values: Sequence[float], unit: str = "s") -> str:
-    """Median and range, such as `1.31 s (1.28-1.60)`; the unit is one of s, ms, x and MiB."""
-    scale = 1e3 if unit == "ms" else 1.0
-    middle, low, high = (f"{scale * v:.3g}" for v in (median(values), min(values), max(values)))
-    space = "" if unit == "x" else " "
-    return f"{middle}{space}{unit} ({low}-{high})"
-
-
-def verdict(met: bool) -> str:
-    """In one word whether a goal is met."""
-    return "met" if met else "MISSED"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table with aligned columns."""
-    cells = [list(head), *map(list, rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    cells.insert(1, ["-" * width for width in widths])
-    padded = (" | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in cells)
-    return "\n".join(f"| {line} |" for line in padded)
-
-
-def machine() -> str:
-    """What a number depends on; neither host names nor paths."""
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
-    return (
-        f"{date.today()}, {_processor()}, {os.cpu_count()} cores{load}; {_system()}; "
-        f"Python {platform.python_version()}, {versions}; "
-        f"OPENBLAS_CORETYPE {os.environ.get('OPENBLAS_CORETYPE') or 'not set'}"
-    )
-
-
-def publish(name: str, text: str, write: bool) -> None:
-    """Prints a section; with `write` it also replaces the section of that name in RESULTS.md."""
-    print(text)
-    if not write:
-        return
-    first, last = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Results\n"
-    section = f"{first}\n{text}\n{last}"
-    if first in old and last in old:
-        before, rest = old.split(first, 1)
-        new = before + section + rest.split(last, 1)[1]
-    else:
-        new = f"{old.rstrip()}\n\n{section}\n"
-    RESULTS.write_text(new, encoding="utf-8")
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.machine())
-
-
-def _system() -> str:
-    try:
-        return f"{platform.freedesktop_os_release()['PRETTY_NAME']} {platform.machine()}"
-    except OSError:
-        return f"{platform.system()} {platform.machine()}"
