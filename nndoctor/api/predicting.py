@@ -32,10 +32,13 @@ class Predictions:
 
 
 @single_threaded
-def predict(model: SavedModel | str | Path, data: str | Path) -> Predictions:
+def predict(
+    model: SavedModel | str | Path, data: str | Path, dropout_samples: int = 0
+) -> Predictions:
     """The prediction for each row, and where the loss knows them the probability of each class.
 
-    Rows are taken by the names of the columns that the network was trained on.
+    Rows are taken by the names of the columns that the network was trained on. `dropout_samples`
+    adds how far the answer moves under so many dropout masks, its largest standard deviation.
     """
     model = model if isinstance(model, SavedModel) else load_model(model)
     dataset = model.read(Path(data))
@@ -45,6 +48,9 @@ def predict(model: SavedModel | str | Path, data: str | Path) -> Predictions:
     if model.task.kind != "regression" and has_probabilities(model.task):
         columns += tuple(f"p({label})" for label in model.labels)
         answers = np.column_stack([answers.astype(object), _of_each(model, dataset.x)])
+    if dropout_samples:
+        spread = model.spread(dataset.x, dropout_samples).max(axis=1)
+        columns, answers = (*columns, "spread"), np.column_stack([answers.astype(object), spread])
     rows = tuple(tuple(_plain(value) for value in row) for row in answers.tolist())
     return Predictions(columns, rows, dataset.notes)
 

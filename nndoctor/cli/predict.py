@@ -18,6 +18,9 @@ def predict(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Where to, instead of stdout.")
     ] = None,
+    dropout_samples: Annotated[
+        int, typer.Option(min=0, help="Add how far answers move under so many dropout masks.")
+    ] = 0,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", metavar="", help="Say nothing beside the rows.")
     ] = False,
@@ -30,7 +33,7 @@ def predict(
     """
     from .. import api
 
-    answers = api.predict(model, data)
+    answers = api.predict(model, data, dropout_samples)
     for word in () if quiet else answers.words:
         typer.echo(word, err=True)
     if out is None:

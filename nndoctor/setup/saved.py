@@ -114,21 +114,21 @@ class SavedModel:
 
         Raises DataError for another number of columns and for values that are not finite.
         """
-        x = np.asarray(x, np.float64)
-        if x.ndim != 2 or x.shape[1] != len(self.columns):
-            raise DataError(
-                f"rows of shape {x.shape} for {len(self.columns)} columns",
-                f"the network was trained on {listed(self.columns)}",
-            )
-        bad = np.argwhere(~np.isfinite(x))
-        if len(bad):
-            row, column = bad[0]
-            raise DataError(
-                f"column '{self.columns[column]}' has {x[row, column]:g} in row {row + 1}",
-                "the network answers to finite numbers only: leave such rows out",
-            )
-        ready = self.features.apply(x, self.network.setup.dtype)
-        return self.network.outputs(Batch(ready, np.zeros((len(x), 1))))
+        return self.network.outputs(self._prepared(x))
+
+    def spread(self, x: Array, samples: int, seed: int = 0) -> Array:
+        """How far answers move under random dropout masks: standard deviations [B, K].
+
+        Of probabilities, or of numbers in the data's unit (Gal & Ghahramani 2016,
+        arXiv:1506.02142). Raises UsageError for a network without dropout.
+        """
+        if not any(layer.dropout for layer in self.network.setup.layers):
+            raise UsageError("the network has no dropout to sample from", "train it with dropout")
+        drawn = self.network.monte_carlo(self._prepared(x), samples, seed)
+        each = [probabilities(self.task, outputs) for outputs in drawn]
+        if self.task.kind == "regression":
+            each = [self.target.invert(values) for values in each]
+        return np.asarray(np.std(each, axis=0))
 
     def probabilities(self, x: Array) -> Array:
         """The same as probabilities of the classes or labels."""
@@ -150,6 +150,22 @@ class SavedModel:
             )
         classes = predicted(self.task, outputs)
         return classes if self.task.kind == "multilabel" else np.array(self.labels)[classes]
+
+    def _prepared(self, x: Array) -> Batch:
+        x = np.asarray(x, np.float64)
+        if x.ndim != 2 or x.shape[1] != len(self.columns):
+            raise DataError(
+                f"rows of shape {x.shape} for {len(self.columns)} columns",
+                f"the network was trained on {listed(self.columns)}",
+            )
+        bad = np.argwhere(~np.isfinite(x))
+        if len(bad):
+            row, column = bad[0]
+            raise DataError(
+                f"column '{self.columns[column]}' has {x[row, column]:g} in row {row + 1}",
+                "the network answers to finite numbers only: leave such rows out",
+            )
+        return Batch(self.features.apply(x, self.network.setup.dtype), np.zeros((len(x), 1)))
 
 
 def load_model(path: str | Path) -> SavedModel:

@@ -129,7 +129,7 @@ FAILED = attempt(last=0.9, score=0.5, passed=False)
         (replace(overfit(FAILED), conflicts=((3, 12),), ceiling=0.5), Status.WARNING),
         (replace(overfit(FAILED), conflicts=((3, 12),), ceiling=0.95), Status.ERROR),
         (overfit(attempt(last=np.nan, score=0.0, passed=False, diverged_at=7)), Status.ERROR),
-        (overfit(attempt(score=0.98, passed=False), task=REGRESSION), Status.ERROR),
+        (overfit(attempt(score=0.98, passed=False), task=REGRESSION), Status.NOTE),
         (overfit(attempt(score=-np.inf, passed=False), task=REGRESSION), Status.ERROR),
         (overfit(attempt(score=0.995), task=REGRESSION), Status.OK),
     ],
@@ -188,3 +188,15 @@ def test_what_identical_rows_leave_to_reach():
     numbers = Batch(x, np.array([[0.0], [2.0], [1.0], [5.0]]))
     assert ceiling_of(REGRESSION, numbers) == pytest.approx(1 - 2 / 14)
     assert ceiling_of(REGRESSION, Batch(np.arange(4.0)[:, None], numbers.y)) == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "score", "status"),
+    [
+        (0.09, 0.95, Status.NOTE), (0.11, 0.95, Status.ERROR), (0.09, 0.85, Status.ERROR),
+        (np.nan, 0.95, Status.ERROR), (0.09, np.nan, Status.ERROR),
+    ],
+)  # fmt: skip
+def test_what_gets_stuck_before_the_last_row_does_learn(last, score, status):
+    tried = attempt("adam", last, score, passed=False)
+    assert CHECK.judge(overfit(tried)).status is status

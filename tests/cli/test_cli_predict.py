@@ -51,6 +51,21 @@ def test_classes_with_their_probabilities(run, model, table):
     np.testing.assert_allclose(np.sum(told, axis=1), 1, rtol=1e-6)
 
 
+def test_how_far_answers_move_under_dropout(run, model, table):
+    data = table("a,b,y", "1,2,0", "7,5,1", name="new.csv")
+    noisy = model(lambda i: i % 2, "model.dropout=0.5")
+    few, many = (
+        read(run("predict", noisy, data, "--dropout-samples", count).out) for count in (2, 400)
+    )
+    assert all(0 < float(row["spread"]) < 0.5 for row in many)
+    assert few != many
+    assert [row["p(1)"] for row in few] == [row["p(1)"] for row in many]
+    assert read(run("predict", noisy, data, "--dropout-samples", 400).out) == many
+    said = run("predict", model(lambda i: i % 2), data, "--dropout-samples", 9)
+    assert said.code == 2
+    assert "no dropout" in said.err
+
+
 def test_to_a_file_and_quietly(run, model, tmp_path, table):
     net, data = model(lambda i: i % 2), table("a,b,y", "1,2,0", name="new.csv")
     out = tmp_path / "answers.csv"

@@ -78,6 +78,7 @@ class TinyOverfit(Check):
     updates: int = 5000  # 20-row updates are cheap; the lecture's example needs 200 epochs
     loss_share: float = 0.01  # of the first loss: all right, and surely so
     r_squared: float = 0.99  # regression: less than 1 % of the variance is left
+    nearly: float = 0.1  # share of rows wrong and of the first loss left: it learns, and got stuck
     every: int = 5
     trial: int = 100  # updates of each short trial of a rate
     rate: float | None = None
@@ -161,12 +162,22 @@ class TinyOverfit(Check):
             return self.finding(
                 Status.WARNING, told, **facts, advice="all right, but not surely: train longer"
             )
+        if any(self._nearly(attempt) for attempt in seen.attempts):
+            return self.finding(
+                Status.NOTE, told, **facts,
+                advice="it learns, and got stuck before the last rows: try another --seed",
+            )  # fmt: skip
         return self.finding(
             Status.ERROR, told, **facts,
             suggests=("wrong_output_activation", "wrong_loss", "vanishing_gradient", "dead_relu"),
             advice="check last activation against loss against targets, then run "
             "`nndoctor activations report`: do signals reach the last layer?",
         )  # fmt: skip
+
+    def _nearly(self, attempt: Attempt) -> bool:
+        """Whether so much was learned that signals and gradients must flow."""
+        loss = _last(attempt.losses) / attempt.losses[0] if attempt.losses else np.nan
+        return loss < self.nearly and _last(attempt.scores) >= 1 - self.nearly
 
     def _trials(
         self, setup: Trainable, tiny: Batch, seed: int, watch: Watch
