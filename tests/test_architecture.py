@@ -25,7 +25,8 @@ OURS: dict[str, set[str]] = {
     "adapters": {"trainable", "trace", "engine", "errors"},
     "training": {"adapters", "engine", "scores", "trainable", "trace", "watch", "errors"},
     "checks": {"trainable", "trace", "scores", "findings", "watch", "errors"},
-    "report": {"findings", "watch"},
+    "catalogue": {"errors"},
+    "report": {"catalogue", "findings", "watch"},
     "setup": {"recipe", "data", "adapters", "training", "scores", "trainable", "errors"},
     "api": {
         "setup",

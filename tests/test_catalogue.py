@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nndoctor.checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
-from tools.make_docs import HEADINGS, PAGE, render, sections
+from tools.make_docs import CATALOGUE, HEADINGS, PAGE, catalogue, render, sections
 
 HERE = Path(__file__).resolve()
 TESTS = {path: path.read_text(encoding="utf-8") for path in HERE.parent.rglob("test_*.py")}
@@ -52,4 +52,5 @@ def test_the_docs_page_names_the_check(code):
 
 
 def test_the_docs_page_is_current():
-    assert PAGE.read_text(encoding="utf-8") == render(), "run python tools/make_docs.py"
+    assert PAGE.read_text(encoding="utf-8") == render(), "run python -m tools.make_docs"
+    assert CATALOGUE.read_text(encoding="utf-8") == catalogue(), "run python -m tools.make_docs"

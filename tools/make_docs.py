@@ -1,8 +1,10 @@
-"""Writes docs/checks.md again from the docstrings of the checks: python tools/make_docs.py."""
+"""Writes docs/checks.md and nndoctor/catalogue.json from the checks: python -m tools.make_docs."""
 
 import inspect
+import json
 from pathlib import Path
 
+from nndoctor.catalogue import PAGE as CATALOGUE
 from nndoctor.checks import CHECKS
 from nndoctor.checks.check import Check
 
@@ -44,6 +46,46 @@ COMMANDS = {
 }
 
 
+# What asking takes, by command.
+NEEDS = {
+    "nndoctor data report": "the data; nothing is trained",
+    "nndoctor setup report": "the recipe and the data; nothing is trained",
+    "nndoctor check-loss": "the untrained network",
+    "nndoctor activations report": "the untrained network",
+    "nndoctor activations report --compare-inits": "several untrained networks",
+    "nndoctor activations report --after": "one run",
+    "nndoctor grad-check": "gradients in float64, before and after some updates",
+    "nndoctor overfit-tiny": "short runs on twenty rows",
+    "nndoctor capacity": "runs on true and on shuffled labels",
+    "nndoctor lr-sweep": "a dozen short runs",
+    "nndoctor lr-sweep --range-test": "one short run",
+    "nndoctor updates": "one run",
+    "nndoctor dead-units": "one run",
+    "nndoctor bias-variance": "whole runs and validation rows",
+    "nndoctor train": "one whole run",
+}
+
+
+def catalogue() -> str:
+    """What `nndoctor checks` and `explain` read."""
+    found = [
+        {
+            "code": code,
+            "name": check.name,
+            "command": COMMANDS[code],
+            "needs": NEEDS[COMMANDS[code]],
+            "sections": {key: " ".join(text.split()) for key, text in sections(check).items()},
+            "settings": _settings(check),
+        }
+        for code, check in sorted(CHECKS.items())
+    ]
+    return json.dumps(found, indent=1, default=str) + "\n"
+
+
+def _settings(check: Check) -> dict[str, object]:
+    return {name: value for name, value in vars(check).items() if name not in ("code", "name")}
+
+
 def sections(check: Check) -> dict[str, str]:
     """The docstring of a check by heading."""
     text = inspect.getdoc(type(check)) or ""
@@ -75,9 +117,7 @@ def render() -> str:
 def _page(check: Check) -> str:
     told = sections(check)
     body = [f"**{heading}.** {' '.join(told[heading].split())}" for heading in HEADINGS]
-    settings = ", ".join(
-        f"`{name} = {value}`" for name, value in vars(check).items() if name not in ("code", "name")
-    )
+    settings = ", ".join(f"`{name} = {value}`" for name, value in _settings(check).items())
     if settings:
         body.append(f"**Settings.** {settings}")
     return "\n\n".join([f"## {check.code} {check.name}", *body])
@@ -85,3 +125,4 @@ def _page(check: Check) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
+    CATALOGUE.write_text(catalogue(), encoding="utf-8")

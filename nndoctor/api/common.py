@@ -54,11 +54,16 @@ def with_settings(setup: Setup | DataSetup, check: C, **options: Any) -> C:
 NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "activations report"}
 
 
+def wanted(setup: Setup | DataSetup, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings of the checks that were selected and not ignored."""
+    return [one for one in findings if setup.only is None or one.code in setup.only]
+
+
 def make_report(
     setup: Setup | DataSetup, command: str, title: str, findings: Sequence[Finding],
     evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
 ) -> Report:  # fmt: skip
-    following = NEXT.get(command)
+    findings, following = wanted(setup, findings), NEXT.get(command)
     sick = worst(f.status for f in findings).severity >= Status.WARNING.severity
     following = "checkup" if sick or following is None else following
     return Report(

@@ -22,7 +22,7 @@ from ..recipe.names import OPTIMIZERS, meant
 from ..setup import Setup, build, with_recipe
 from ..trainable import Batch, LayerStats, Plan
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .common import SILENT, make_report, seed_of, single_threaded, wanted, with_settings
 
 PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 EVALUATED = 5000  # rows on which an initial loss is measured
@@ -148,6 +148,8 @@ def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     if not cut:
         layers = setup.trainable.fresh(seed_of(setup)).activations(_probe(setup))
         parts["activations report"] = _judged(setup, UNTRAINED_LAYERS, layers)
+    parts = {step: wanted(setup, found) for step, found in parts.items()}
+    parts = {step: found for step, found in parts.items() if found}
     rows = tuple(
         (step, worst(f.status for f in found), _line(found)) for step, found in parts.items()
     )

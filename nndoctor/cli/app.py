@@ -14,6 +14,7 @@ from ..errors import NNDoctorError, UsageError
 from .activations import activations
 from .cache import cache
 from .check_loss import check_loss
+from .checks import checks, explain
 from .checkup import checkup
 from .data import data
 from .lr_sweep import lr_sweep
@@ -45,6 +46,8 @@ app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
+app.command("checks")(checks)
+app.command("explain")(explain)
 app.command("schema")(schema)
 app.add_typer(cache, name="cache")
 

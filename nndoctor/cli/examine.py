@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
 
@@ -44,7 +45,9 @@ def _examine(
     words = make_console("stderr", common.color.value, common.ascii)
     with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
         watch.stage("reading")
+        only = common.codes
         opened = load(common.source, common.target, common.set or (), common.seed)
+        opened = replace(opened, only=only)
         _tell(opened, common, words)
         prepare(opened, words, common)
         report = run(opened, watch)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..catalogue import all_codes, codes_of
 from ..findings import FailOn
 
 
@@ -67,6 +68,17 @@ class Common:
             help="Seed of every random draw (default: the recipe's).",
         ),
     ] = None  # fmt: skip
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE", rich_help_panel=_OUTPUT,
+            help="Only these checks, by code or its beginning, such as ND3. Repeatable.",
+        ),
+    ] = None  # fmt: skip
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", rich_help_panel=_OUTPUT, help="All but these. Repeatable."),
+    ] = None
     save_recipe: Annotated[
         Path | None,
         typer.Option(
@@ -113,6 +125,17 @@ class Common:
     def verbosity(self) -> int:
         """-1 quiet, 0 normal, 1 everything."""
         return -1 if self.quiet else int(self.verbose)
+
+    @property
+    def codes(self) -> frozenset[str] | None:
+        """The codes that were selected and not ignored, None for all; commas part them too."""
+        if not self.select and not self.ignore:
+            return None
+        chosen, left_out = (
+            codes_of(code for word in words or () for code in word.split(","))
+            for words in (self.select, self.ignore)
+        )
+        return (chosen or all_codes()) - left_out
 
     @property
     def workers(self) -> int:

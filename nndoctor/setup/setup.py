@@ -19,7 +19,7 @@ class Setup:
     `rows` [N] are the numbers of the training rows in the data, counted from 1; `words` are facts
     a reader should be told; `text` is the recipe as TOML; `argument` is how the user named it.
     `features` and `target` prepare new rows, and turn what the network says back into the data's
-    units; `columns` are those of the data.
+    units; `columns` are those of the data. `only`: codes of the checks that count, None for all.
     """
 
     recipe: Recipe
@@ -36,6 +36,7 @@ class Setup:
     argument: str = ""
     folder: Path = Path()
     is_default: bool = False
+    only: frozenset[str] | None = None
 
     @property
     def sha256(self) -> str:
@@ -104,6 +105,7 @@ class DataSetup:
     argument: str = ""
     folder: Path = Path()
     is_default: bool = False
+    only: frozenset[str] | None = None
 
     @property
     def sha256(self) -> str:
