@@ -1,14 +1,17 @@
-"""Recipes of sick data: each shows one disease, found by its check whatever the seed."""
+"""Sick recipes: each shows one disease, found by its check whatever the seed."""
 
 from pathlib import Path
 
 import pytest
 
 import nndoctor
+from nndoctor.checks import CHECKS
 from nndoctor.findings import Status
+from tools.make_proof import examined, shown
 from tools.make_sick_data import FOLDER, main
 
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
+RECIPES = sorted(SICK.glob("*.toml"))
 SHOWS = {
     "missing-values": ("ND101", Status.ERROR),
     "constant-columns": ("ND102", Status.WARNING),
@@ -48,11 +51,25 @@ def test_the_disease_is_found_and_no_other_is_told(name, seed):
 
 
 def test_each_recipe_is_in_the_table_and_says_what_it_shows():
-    assert {path.stem for path in SICK.glob("*.toml")} == SHOWS.keys()
-    for path in SICK.glob("*.toml"):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        assert lines[0].startswith("# ")
-        assert f"recipes/sick/{path.name}" in lines[1]
+    of_data = [path for path in RECIPES if shown(path)[1] == "data report"]
+    assert {path.stem: shown(path)[0] for path in of_data} == {
+        name: code for name, (code, _) in SHOWS.items()
+    }
+    for path in RECIPES:
+        assert f"recipes/sick/{path.name}" in path.read_text(encoding="utf-8")
+        assert {shown(path)[0]} <= CHECKS.keys()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize(
+    "path",
+    [path for path in RECIPES if shown(path)[1] != "data report"],
+    ids=lambda path: path.stem,
+)
+def test_the_disease_of_a_set_up_is_found(path, seed):
+    code, command = shown(path)
+    _, told = examined(("sick", command, str(path), seed))
+    assert told[code].severity >= Status.NOTE.severity
 
 
 def test_the_tables_are_small_and_written_again_by_the_tool(tmp_path):
