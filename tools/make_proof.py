@@ -23,10 +23,10 @@ SHOWN = re.compile(r"# (ND\d{3}): .*\n(?:#.*\n)*?# See it: nndoctor (.+?) recipe
 HEAD = """\
 # Do the checks tell the sick from the healthy?
 
-Each sick recipe of `recipes/sick/` has one disease; on the healthy ones nothing may be told. "fires"
-is how many runs on its sick recipes got the finding (a note counts where a note is all it gives),
-over {seeds} seeds each; "false alarms" how many runs on {healthy} healthy set-ups got a warning or an
-error.
+Each sick recipe of `recipes/sick/` has one disease; on the healthy ones nothing may be told.
+"fires": how many runs on its sick recipes got the finding (a note counts where a note is all it
+gives), over {seeds} seeds each. "false alarms": how many runs on {healthy} healthy set-ups got a
+warning or an error.
 
 <!-- written by `python -m tools.make_proof` -->
 
