@@ -88,7 +88,7 @@ def main() -> NoReturn:
     """Runs the command line; the only place where our errors become text."""
     try:
         _refuse_bare_file(sys.argv[1:])
-        app()
+        app(prog_name="nndoctor")
     except NNDoctorError as error:
         for mistake in error.mistakes:
             print(f"error: {mistake.problem}", file=sys.stderr)

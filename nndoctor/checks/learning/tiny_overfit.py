@@ -176,8 +176,9 @@ class TinyOverfit(Check):
 
     def _nearly(self, attempt: Attempt) -> bool:
         """Whether so much was learned that signals and gradients must flow."""
-        loss = _last(attempt.losses) / attempt.losses[0] if attempt.losses else np.nan
-        return loss < self.nearly and _last(attempt.scores) >= 1 - self.nearly
+        first = attempt.losses[0] if attempt.losses else np.nan
+        fallen = _last(attempt.losses) < self.nearly * first
+        return fallen and _last(attempt.scores) >= 1 - self.nearly
 
     def _trials(
         self, setup: Trainable, tiny: Batch, seed: int, watch: Watch
