@@ -15,11 +15,13 @@ if TYPE_CHECKING:
         checkup,
         compare_inits,
         data_report,
+        dead_units_report,
         load_data,
         load_setup,
         lr_sweep,
         overfit_tiny,
         range_test,
+        updates_report,
     )
 
 __all__ = [
@@ -28,11 +30,13 @@ __all__ = [
     "checkup",
     "compare_inits",
     "data_report",
+    "dead_units_report",
     "load_data",
     "load_setup",
     "lr_sweep",
     "overfit_tiny",
     "range_test",
+    "updates_report",
 ]
 
 

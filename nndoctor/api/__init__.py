@@ -14,6 +14,7 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .running import dead_units_report, updates_report
 from .training import train
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "checkup",
     "compare_inits",
     "data_report",
+    "dead_units_report",
     "environment",
     "load_data",
     "load_model",
@@ -32,5 +34,6 @@ __all__ = [
     "overfit_tiny",
     "range_test",
     "train",
+    "updates_report",
     "warm_up",
 ]

@@ -16,10 +16,12 @@ from .cache import cache
 from .check_loss import check_loss
 from .checkup import checkup
 from .data import data
+from .dead_units import dead_units
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .schema import schema
 from .train import train
+from .updates import updates
 
 TITLE = "finds out why a neural network does not train"
 COMMANDS = """\
@@ -41,6 +43,8 @@ app.command("train")(train)
 app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
+app.command("updates")(updates)
+app.command("dead-units")(dead_units)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
 app.command("schema")(schema)
