@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         checkup,
         compare_inits,
         data_report,
+        dead_units_report,
         load_data,
         load_model,
         load_setup,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         predict,
         range_test,
         train,
+        updates_report,
     )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "checkup",
     "compare_inits",
     "data_report",
+    "dead_units_report",
     "load_data",
     "load_model",
     "load_setup",
@@ -39,6 +42,7 @@ __all__ = [
     "predict",
     "range_test",
     "train",
+    "updates_report",
 ]
 
 

@@ -195,6 +195,15 @@ class HasActivations(Protocol):
 
 
 @runtime_checkable
+class HasValues(Protocol):
+    """A model that gives what its layers put out, entry by entry."""
+
+    def values(self, batch: Batch) -> Mapping[str, Array]:
+        """Each layer's output [B, n] by the layer's name, first layer first, without dropout."""
+        ...
+
+
+@runtime_checkable
 class HasGradients(Protocol):
     """A model whose parameters can be moved one by one, and that tells its gradients."""
 

@@ -40,6 +40,8 @@ COMMANDS: dict[str, Callable[[Path, int], Report]] = {
     ),
     "overfit-tiny": lambda path, seed: api.overfit_tiny(api.load_setup(path, seed=seed)),
     "lr-sweep": lambda path, seed: api.lr_sweep(api.load_setup(path, seed=seed)),
+    "updates": lambda path, seed: api.updates_report(api.load_setup(path, seed=seed)),
+    "dead-units": lambda path, seed: api.dead_units_report(api.load_setup(path, seed=seed)),
     "train": lambda path, seed: api.train(api.load_setup(path, seed=seed)),
 }
 

@@ -100,6 +100,15 @@ class Network:
         network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
         return layer_statistics(self.setup, batch, work, net)
 
+    def values(self, batch: Batch) -> dict[str, Array]:
+        """Each layer's output [B, n] on all rows at once, without dropout."""
+        rows, work, net = len(batch), self.workspace(len(batch)), self.setup.net(self.regularised)
+        network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
+        return {
+            name: network.rows_of(work.a, net, index, rows, rows).copy()
+            for index, name in enumerate(self.setup.names)
+        }
+
     def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
         if (plan.optimizer or self.setup.optimizer.name) in METHODS:

@@ -15,6 +15,7 @@ from .examining import (
     warm_up,
 )
 from .predicting import Predictions, predict
+from .running import dead_units_report, updates_report
 from .training import train
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "checkup",
     "compare_inits",
     "data_report",
+    "dead_units_report",
     "environment",
     "load_data",
     "load_model",
@@ -35,5 +37,6 @@ __all__ = [
     "predict",
     "range_test",
     "train",
+    "updates_report",
     "warm_up",
 ]

@@ -27,10 +27,24 @@ from .layers.comparison import InitComparison
 from .layers.dead_units import DeadUnits
 from .layers.explosion import Explosion
 from .layers.layer_check import LayerCheck
+from .layers.rank_collapse import RankCollapse
 from .layers.saturation import Saturation
+from .layers.stretch import StackStretch
+from .layers.unit_census import UnitCensus
 from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
 from .learning.tiny_overfit import TinyOverfit
+from .training.cost_explosion import CostExplosion
+from .training.course_check import CourseCheck
+from .training.frozen_layer import FrozenLayer
+from .training.gradient_flow import GradientFlow
+from .training.oscillation import Oscillation
+from .training.plateau import Plateau
+from .training.rate_in_use import RateInUse
+from .training.spikes import Spikes
+from .training.still_falling import StillFalling
+from .training.update_ratio import UpdateRatio
+from .training.weight_growth import WeightGrowth
 
 DATA_CHECKS: tuple[DataCheck, ...] = (
     MissingValues(),
@@ -68,6 +82,20 @@ TRAINED_LAYERS: tuple[LayerCheck, ...] = (
     DeadUnits("ND606", "dead-units-trained"),
 )
 
+# Judged on one run of the set-up as it is.
+COURSE_CHECKS: tuple[CourseCheck, ...] = (
+    UpdateRatio(),
+    RateInUse(),
+    Plateau(),
+    Oscillation(),
+    Spikes(),
+    CostExplosion(),
+    StillFalling(),
+    GradientFlow(),
+    WeightGrowth(),
+    FrozenLayer(),
+)
+
 CHECKS: dict[str, Check] = {
     check.code: check
     for check in (
@@ -80,6 +108,10 @@ CHECKS: dict[str, Check] = {
         LearningRate(),
         RangeTest(),
         *TRAINED_LAYERS,
+        *COURSE_CHECKS,
         BrokenRun(),
+        UnitCensus(),
+        RankCollapse(),
+        StackStretch(),
     )
 }

@@ -17,11 +17,13 @@ from .check_loss import check_loss
 from .checks import checks, explain
 from .checkup import checkup
 from .data import data
+from .dead_units import dead_units
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
 from .schema import schema
 from .train import train
+from .updates import updates
 
 TITLE = "finds out why a neural network does not train"
 COMMANDS = """\
@@ -44,6 +46,8 @@ app.command("predict")(predict)
 app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
+app.command("updates")(updates)
+app.command("dead-units")(dead_units)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
 app.command("checks")(checks)

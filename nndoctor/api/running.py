@@ -1,0 +1,72 @@
+"""Functions that run a set-up as it is and judge what happened on the way."""
+
+from dataclasses import replace
+
+from ..checks import COURSE_CHECKS
+from ..checks.layers.broken_run import BrokenRun
+from ..checks.layers.rank_collapse import RankCollapse
+from ..checks.layers.stretch import StackStretch
+from ..checks.layers.unit_census import Census, UnitCensus
+from ..checks.training.course import Course, watched
+from ..checks.training.layer_table import layer_table, loss_curve
+from ..findings import Finding, Report, Status
+from ..setup import Setup
+from ..trainable import Model
+from ..watch import Watch
+from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .examining import PROBE
+
+
+@single_threaded
+def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None = None) -> Report:
+    """One run, whole unless `updates` says how much of it: loss, updates, gradients, weights."""
+    course, model = _watched(setup, watch, updates)
+    findings = _judged(setup, course, model)
+    title = "What do the updates do to loss and weights?"
+    report = make_report(
+        setup, "updates", title, findings, [loss_curve(course), layer_table(course)],
+        interrupted=course.cancelled,
+    )  # fmt: skip
+    return _advised(report)
+
+
+@single_threaded
+def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None = None) -> Report:
+    """Which units are dead, since when and why; after the whole run unless `after` is given."""
+    check = with_settings(setup, UnitCensus())
+    count = setup.total_updates if after is None else after
+    seen = check.measure(
+        setup.trainable, setup.train, setup.train.sample(PROBE), updates=count,
+        seed=seed_of(setup), watch=watch,
+    )  # fmt: skip
+    cut = isinstance(seen, Census) and seen.cancelled
+    title = "Which units are dead, and why?"
+    findings = [check.judge(seen)]
+    return _advised(make_report(setup, "dead-units", title, findings, interrupted=cut))
+
+
+def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:
+    return watched(
+        setup.trainable, setup.train, setup.train.sample(PROBE),
+        updates=setup.total_updates if updates is None else updates,
+        epoch_updates=setup.epoch_updates, seed=seed_of(setup), watch=watch,
+    )  # fmt: skip
+
+
+def _judged(setup: Setup, course: Course, model: Model) -> list[Finding]:
+    rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
+    probe, task = setup.train.sample(PROBE), setup.trainable.task
+    return [
+        *(with_settings(setup, check).examine(course) for check in COURSE_CHECKS),
+        with_settings(setup, BrokenRun()).judge(course.trace),
+        rank.judge(rank.measure(model, task, probe)),
+        stretch.judge(stretch.measure(model, probe)),
+    ]
+
+
+def _advised(report: Report) -> Report:
+    """The worst finding's advice is what to do next."""
+    worst = max(report.findings, key=lambda finding: finding.status.severity)
+    if worst.status.severity < Status.WARNING.severity or not worst.advice:
+        return report
+    return replace(report, next_step=f"{worst.name}: {worst.advice}")

@@ -1,0 +1,103 @@
+"""ND612: do a layer's outputs still span the directions that the answer needs?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...findings import Finding, Status, Table, Where
+from ...trainable import Batch, HasValues, Model, Task
+from ..check import Check
+from .singular_values import effective_rank
+
+ROWS = 256  # whose outputs are decomposed: enough for as many directions
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Effective rank of each hidden layer's outputs with its width, and that of the targets."""
+
+    layers: tuple[tuple[str, int, float], ...]
+    targets: float
+
+
+@dataclass(frozen=True)
+class RankCollapse(Check):
+    """## What it does
+    Computes the effective rank of each hidden layer's outputs on the probe rows, and compares it
+    with that of the targets: C balanced classes need C - 1 directions.
+
+    ## Why it matters
+    Deep layers without normalisation pull all rows onto one line, whatever they are; what is
+    below the rank of the answer cannot hold it. That the last layers of a trained network come
+    down to just what the answer needs is no collapse.
+
+    ## What to do
+    Batch norm, fewer layers, ReLU under he_normal; for trained layers a smaller rate.
+
+    ## Source
+    Roy & Vetterli 2007 (effective rank); Daneshmand et al. 2020, arXiv:2003.01652 (collapse with
+    depth); Papyan et al. 2020, arXiv:2008.08186 (C - 1 directions at the end of training).
+    """
+
+    code: str = "ND612"
+    name: str = "rank-collapse"
+
+    share: float = 0.5  # of the targets' rank: entropy counts weak directions for less than one
+
+    def measure(self, model: Model, task: Task, batch: Batch) -> Ranks | None:
+        """None where the model does not show its values."""
+        if not isinstance(model, HasValues):
+            return None
+        rows = batch.sample(ROWS)
+        values = list(model.values(rows).items())[:-1]
+        targets = rows.y
+        if task.encoding == "class":
+            targets = (rows.y[:, :1] == np.unique(rows.y)).astype(np.float64)
+        layers = tuple((name, a.shape[1], effective_rank(a)) for name, a in values)
+        return Ranks(layers, effective_rank(targets))
+
+    def judge(self, seen: Ranks | None) -> Finding:
+        """A warning below the share; an error where a layer answers all rows alike."""
+        if seen is None:
+            return self.skip("the model does not show what its layers put out")
+        if not seen.layers:
+            return self.skip("there is no hidden layer")
+        needs = [min(seen.targets, float(units)) for _, units, _ in seen.layers]
+        ratios = [
+            rank / need if need > 0 else 1.0
+            for (_, _, rank), need in zip(seen.layers, needs, strict=True)
+        ]
+        at = int(np.argmin([-np.inf if np.isnan(r) else r for r in ratios]))
+        (name, units, rank), ratio = seen.layers[at], ratios[at]
+        status = Status.ERROR
+        if ratio >= self.share:
+            status = Status.OK
+        elif ratio > 0:
+            status = Status.WARNING
+        if np.isnan(rank):
+            return self.finding(
+                Status.ERROR,
+                f"{name}: its outputs are not finite, so they span nothing",
+                where=Where(layer=name),
+                threshold="finite outputs",
+                advice="a smaller learning rate: `nndoctor lr-sweep` finds one",
+            )
+        told = f"{name}: its {units} units span {rank:.2g} directions, the targets {needs[at]:.2g}"
+        return self.finding(
+            status,
+            told if rank != 0 else f"{name}: it answers all rows alike",
+            measured=rank,
+            expected=needs[at],
+            threshold=f"at least {self.share:.0%} of the targets' effective rank",
+            source="Roy & Vetterli 2007; Daneshmand et al. 2020, arXiv:2003.01652",
+            where=Where(layer=name),
+            suggests=() if status is Status.OK else ("too_deep", "vanishing_gradient", "dead_relu"),
+            advice="" if status is Status.OK else "batch norm, fewer layers, or relu and he_normal",
+            evidence=() if status is Status.OK else (_table(seen.layers),),
+        )  # fmt: skip
+
+
+def _table(layers: Sequence[tuple[str, int, float]]) -> Table:
+    rows = tuple(sorted(layers, key=lambda row: row[2]))
+    return Table("effective rank", ("layer", "units", "directions"), rows)

@@ -1,0 +1,107 @@
+"""ND504: does the loss move as it does under a rate that fits?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ...findings import Finding, Status, Where
+from .course import Course
+from .course_check import ENOUGH, CourseCheck
+from .update_ratio import medians
+
+
+@dataclass(frozen=True)
+class RateInUse(CourseCheck):
+    """## What it does
+    Reads off one run whether the rate is too high (the loss climbs back by a good part of where it
+    began, ends above it, or breaks) or too low (it still falls at its first pace and the weights
+    have hardly left their start). After a sweep (ND501) its suggestion is told beside it.
+
+    ## Why it matters
+    A rate that is too low looks like a network that can't learn; one that is too high looks like
+    bad data. The loss over time and the way of the weights tell them apart.
+
+    ## What to do
+    `nndoctor lr-sweep` finds a rate. Where the weights hardly moved, more epochs do as well.
+
+    ## Source
+    CS231n lecture 5 (2016): "loss barely changing: learning rate is probably too low", "cost: NaN
+    almost always means high learning rate".
+    """
+
+    needs_finite: ClassVar[bool] = False
+
+    code: str = "ND504"
+    name: str = "rate-in-use"
+
+    rise: float = 0.2  # of the first loss, on fixed rows: as ND501 calls a rate unstable
+    moved: float = (
+        0.1  # of the weights' norm, in the median layer: small weights of the last move far
+    )
+    small: float = 1e-4  # update / weight there, a tenth of the lectures' 1e-3
+    falling: float = 0.1  # a straight fall brings a fifth in the last fifth: half of that
+    apart: float = 10.0  # from the sweep's suggestion, which lies on a grid of two to a decade
+
+    def judge(self, seen: Course, suggestion: float | None = None) -> Finding:
+        """`suggestion`: the sweep's, where one was made."""
+        rate = float(np.max(seen.trace.rate, initial=-np.inf))
+        told = f"rate {rate:.2g}" if np.isfinite(rate) else "the rate in use"
+        high = self._too_high(seen)
+        low = "" if high else self._too_low(seen)
+        status = Status.OK
+        if high:
+            status = Status.WARNING if seen.finite else Status.ERROR
+        elif low:
+            status = Status.WARNING if seen.trace.updates >= ENOUGH else Status.NOTE
+        elif suggestion and np.isfinite(rate) and not _within(rate / suggestion, self.apart):
+            status = Status.NOTE
+        reason = high or low or "the loss falls without climbing back"
+        if suggestion:
+            reason += f"; the sweep suggests {suggestion:.2g}"
+        bad = seen.trace.first_bad
+        return self.finding(
+            status,
+            f"{told}: {reason}",
+            measured=rate if np.isfinite(rate) else None,
+            expected=suggestion,
+            threshold=f"a climb of at most {self.rise:.0%} of the first loss; weights moved by "
+            f"{self.moved:.0%} or updates of {self.small:g} of them, unless the fall has ended",
+            source="CS231n lecture 5 (2016)",
+            where=Where(layer=bad.layer, step=bad.step) if bad else Where(),
+            suggests=("learning_rate_too_high",) if high
+            else ("learning_rate_too_low", "too_few_epochs") if low else (),
+            advice="" if status in (Status.OK, Status.NOTE)
+            else f"--set optimizer.learning_rate={suggestion:.2g}" if suggestion
+            else "`nndoctor lr-sweep` finds a rate",
+        )  # fmt: skip
+
+    def _too_high(self, seen: Course) -> str:
+        if not seen.finite:
+            return "too high: the loss is not finite any more"
+        climb = float((seen.losses - np.minimum.accumulate(seen.losses)).max())
+        share = climb / abs(seen.first) if seen.first else np.inf * climb if climb else 0.0
+        if not share <= self.rise:
+            return f"too high: the loss climbed back by {share:.0%} of the first loss"
+        return ""
+
+    def _too_low(self, seen: Course) -> str:
+        if not (seen.drop > 0 and seen.tail >= self.falling):
+            return ""
+        ratios = list(medians(seen).values()) if len(seen.trace.looks) else []
+        ratio, way = _typical(ratios), _typical(list(seen.moved.values()))
+        if ratio < self.small:
+            return f"too low: it still falls, by updates of {ratio:.1g} of the weights"
+        if way < self.moved:
+            return f"too low, or too few updates: it still falls, and weights moved by {way:.1%}"
+        return ""
+
+
+def _typical(values: Sequence[float]) -> float:
+    """The median, infinite where nothing was seen."""
+    return float(np.median(values)) if len(values) else np.inf
+
+
+def _within(ratio: float, factor: float) -> bool:
+    return 1 / factor <= ratio <= factor

@@ -1,0 +1,112 @@
+"""ND503: do the updates fit the weights they change?"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ...findings import Finding, Series, Status, Where
+from ...trainable import Array
+from .course import Course
+from .course_check import CourseCheck
+
+HEALTHY = 1e-3
+
+
+@dataclass(frozen=True)
+class UpdateRatio(CourseCheck):
+    """## What it does
+    Divides the norm of each update by the norm of the weights it changes, per layer, and takes the
+    median while the loss still falls. The update is the real one, after momentum, scaling and
+    clipping: rate times gradient would be wrong for Adam.
+
+    ## Why it matters
+    About 1e-3 is healthy. Far below, a layer stays as it was initialised; far above, each update
+    throws away what the ones before it learnt.
+
+    ## What to do
+    Too small: a larger rate, or look why no gradient arrives (ND609). Too large: a smaller rate,
+    or clipping.
+
+    ## Source
+    CS231n notes, neural-networks-3: "should be somewhere around 1e-3"; the lecture: 1e-2 is about
+    okay. The outer band is that of TensorBoard-like monitors and DeepDiagnosis, 1e-5 to 1e-1.
+    """
+
+    needs_looks: ClassVar[bool] = True
+    needs_finite: ClassVar[bool] = False
+
+    code: str = "ND503"
+    name: str = "update-ratio"
+
+    low: float = 1e-5  # DeepDiagnosis (ICSE 2022) and others: 1e-5 to 1e-1
+    high: float = 1e-1
+    still: float = 1e-8  # SageMaker Debugger: not moving at all
+    replaced: float = 1.0  # an update as large as what it changes
+
+    def judge(self, seen: Course) -> Finding:
+        """By the layer farthest from 1e-3."""
+        ratios = medians(seen)
+        if not ratios:
+            return self.skip("all weights are zero, so nothing can be compared with them")
+        layer = max(ratios, key=lambda name: _far(ratios[name]))
+        ratio = ratios[layer]
+        status = Status.ERROR
+        if self.low <= ratio <= self.high:
+            status = Status.OK
+        elif self.still <= ratio <= self.replaced:
+            status = Status.WARNING
+        threshold = (
+            f"{self.low:g} to {self.high:g}, error outside {self.still:g} to {self.replaced:g}"
+        )
+        told = f"updates are {ratio:.2g} of the weights in {layer}"
+        if status is Status.OK:
+            least, most = min(ratios.values()), max(ratios.values())
+            told = f"updates are {least:.1g} to {most:.1g} of the weights they change"
+        small = ratio < HEALTHY
+        return self.finding(
+            status,
+            told + f": too {'small' if small else 'large'}" * (status is not Status.OK),
+            measured=ratio,
+            expected=HEALTHY,
+            threshold=threshold,
+            source="CS231n notes, neural-networks-3: about 1e-3",
+            where=Where(layer=layer),
+            suggests=() if status is Status.OK
+            else ("learning_rate_too_low", "vanishing_gradient") if small
+            else ("learning_rate_too_high",),
+            advice="" if status is Status.OK
+            else "a larger rate, unless no gradient arrives (ND609)" if small
+            else "a smaller rate: `nndoctor lr-sweep` finds one",
+            evidence=() if status is Status.OK else (_curve(seen, layer),),
+        )  # fmt: skip
+
+
+def ratios_of(seen: Course, learning: bool = False) -> Array:
+    """Update norm over weight norm [R, L]: NaN where the weights are zero, else never NaN."""
+    update, weight = seen.seen("update_norm", learning), seen.seen("weight_norm", learning)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = update / weight
+    return np.where(weight == 0, np.nan, np.where(np.isnan(ratio), np.inf, ratio))
+
+
+def medians(seen: Course) -> dict[str, float]:
+    """By layer, over the looks while it learns; layers without weights are left out."""
+    ratios = ratios_of(seen, learning=True)
+    return {
+        name: float(np.nanmedian(column))
+        for name, column in zip(seen.trace.layers, ratios.T, strict=True)
+        if not np.isnan(column).all()
+    }
+
+
+def _far(ratio: float) -> float:
+    return abs(float(np.log10(ratio / HEALTHY))) if ratio > 0 else np.inf
+
+
+def _curve(seen: Course, layer: str) -> Series:
+    values = ratios_of(seen)[:, seen.trace.layers.index(layer)]
+    return Series(
+        f"update / weight in {layer}", tuple(seen.trace.look_steps.astype(float)), tuple(values),
+        "update", "update / weight", log_y=bool((values > 0).all()),
+    )  # fmt: skip
