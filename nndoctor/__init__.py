@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         lr_sweep,
         overfit_tiny,
         range_test,
+        setup_report,
     )
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "lr_sweep",
     "overfit_tiny",
     "range_test",
+    "setup_report",
 ]
 
 

@@ -14,6 +14,7 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .planning import setup_report
 from .training import train
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "lr_sweep",
     "overfit_tiny",
     "range_test",
+    "setup_report",
     "train",
     "warm_up",
 ]
