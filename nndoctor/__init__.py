@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         overfit_tiny,
         predict,
         range_test,
+        setup_report,
         train,
         updates_report,
     )
@@ -41,6 +42,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "setup_report",
     "train",
     "updates_report",
 ]

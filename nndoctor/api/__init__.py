@@ -14,6 +14,7 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
 from .training import train
@@ -36,6 +37,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "setup_report",
     "train",
     "updates_report",
     "warm_up",

@@ -22,6 +22,7 @@ from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
 from .schema import schema
+from .setup import setup
 from .train import train
 from .updates import updates
 
@@ -52,6 +53,7 @@ app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
 app.command("checks")(checks)
 app.command("explain")(explain)
+app.add_typer(setup, name="setup")
 app.command("schema")(schema)
 app.add_typer(cache, name="cache")
 
