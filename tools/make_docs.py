@@ -33,6 +33,7 @@ COMMANDS = {
     "ND305": "nndoctor activations report",
     "ND306": "nndoctor activations report",
     "ND307": "nndoctor activations report --compare-inits",
+    "ND312": "nndoctor grad-check",
     "ND401": "nndoctor overfit-tiny",
     "ND501": "nndoctor lr-sweep",
     "ND502": "nndoctor lr-sweep --range-test",

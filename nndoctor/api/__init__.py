@@ -14,6 +14,7 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .gradients import grad_check
 from .training import train
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "compare_inits",
     "data_report",
     "environment",
+    "grad_check",
     "load_data",
     "load_model",
     "load_setup",

@@ -19,6 +19,7 @@ from .data.sentinel_values import SentinelValues
 from .data.shared_rows import SharedRows
 from .data.target_leak import TargetLeak
 from .data.target_scale import TargetScale
+from .init.gradient_check import GradientCheck
 from .init.initial_loss import InitialLoss
 from .init.penalty import Penalty
 from .layers.broken_run import BrokenRun
@@ -76,6 +77,7 @@ CHECKS: dict[str, Check] = {
         Penalty(),
         *UNTRAINED_LAYERS,
         InitComparison(),
+        GradientCheck(),
         TinyOverfit(),
         LearningRate(),
         RangeTest(),

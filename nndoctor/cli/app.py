@@ -16,6 +16,7 @@ from .cache import cache
 from .check_loss import check_loss
 from .checkup import checkup
 from .data import data
+from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .schema import schema
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command("checkup")(checkup)
 app.command("train")(train)
 app.command("check-loss")(check_loss)
+app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.add_typer(activations, name="activations")
