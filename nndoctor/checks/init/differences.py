@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from ...trainable import Array, Batch, HasGradients
 
 # Tried from the largest down: its rounding is least, a smaller one meets fewer kinks.
-STEPS = (1e-4, 1e-5, 1e-6)  # times the parameter's size, or 1 where it is smaller than that
-ROUNDING = 10  # units in the last place that the cost may be off by: sums over rows and layers
+STEPS = (1e-4, 1e-5, 1e-6, 1e-7)  # times the parameter's size, or 1 where it is smaller than that
+ULPS = 10  # that the cost may be off by: it is a sum over rows
+TINY = (1e-9, 2e-9, 3e-9)  # steps at which a second difference is nothing but rounding
 # A kink within the step makes a gap of at most 2 misfits, a third derivative one of 4/3.
 BENT = 3.0
 FORMULA = "|approx - grad| / max(|approx|, |grad|), approx = (cost(w + h) - cost(w - h)) / 2h"
@@ -72,27 +73,30 @@ class Line:
 
 
 def compare(line: Line, gradient: float, cost: float, great: float) -> Compared:
-    """The first step at which both slopes agree or a difference is to be trusted, else the last.
+    """The first step at which both slopes agree; a difference has to last at all smaller ones.
 
-    `cost` is that of the model as it is; up to `great` no question is asked how they agree.
+    Only where rounding hides it there does a larger step decide. `cost` is that of the model as it
+    is; up to the error `great` nothing more is asked.
     """
-    at = float(line.array[line.place])
+    at, rounding = float(line.array[line.place]), None
+    found: Compared | None = None
     for step in STEPS:
-        h = step * max(abs(at), 1.0)
+        h, before = step * max(abs(at), 1.0), found
         up, down = line.cost(at + h), line.cost(at - h)
         difference = (up - down) / ((at + h) - (at - h))
         error, gap = relative_error(difference, gradient), abs(difference - gradient)
-        fate = Fate.COMPARED
-        if not error <= great:
-            if not np.array_equal(line.pieces(at + h), line.pieces(at - h)):
-                fate = Fate.KINK
-            elif gap <= ROUNDING * np.finfo(np.float64).eps * abs(cost) / h:
-                fate = Fate.NOISE
-            elif gap <= BENT * _misfit(line, at, h, down, cost, up):
-                fate = Fate.KINK
-        if fate is not Fate.KINK:
-            break
-    return Compared(line.place, gradient, difference, h, error, fate)
+        found = Compared(line.place, gradient, difference, h, error, Fate.COMPARED)
+        if error <= great:
+            return found
+        rounding = _rounding(line, at, cost) if rounding is None else rounding
+        if gap <= rounding / h:  # smaller steps are noisier still
+            told = before is not None and before.fate is Fate.COMPARED
+            return before if before and told else replace(found, fate=Fate.NOISE)
+        flipped = not np.array_equal(line.pieces(at + h), line.pieces(at - h))
+        if flipped or gap <= BENT * _misfit(line, at, h, down, cost, up):
+            found = replace(found, fate=Fate.KINK)
+    assert found is not None
+    return found
 
 
 def relative_error(approx: float, gradient: float) -> float:
@@ -102,6 +106,15 @@ def relative_error(approx: float, gradient: float) -> float:
     with np.errstate(invalid="ignore"):
         larger = max(abs(approx), abs(gradient))
         return float(np.divide(abs(approx - gradient), larger))
+
+
+def _rounding(line: Line, at: float, cost: float) -> float:
+    """By how much the cost jumps about; more than its own last places where outputs saturate."""
+    size = max(abs(at), 1.0)
+    jumps = [
+        abs(line.cost(at + tiny * size) + line.cost(at - tiny * size) - 2 * cost) for tiny in TINY
+    ]
+    return max(ULPS * np.finfo(np.float64).eps * abs(cost), *jumps)
 
 
 def _misfit(line: Line, at: float, h: float, down: float, cost: float, up: float) -> float:
