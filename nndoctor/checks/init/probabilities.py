@@ -93,7 +93,7 @@ class Undecided(Check):
         elif share >= self.sure:
             status = Status.WARNING
         fine, one_class = status is Status.OK, seen.mean < self.low * seen.most
-        said = f"largest probability {seen.top:.2g} on average, {share:.2g} of the highest entropy"
+        said = f"{share:.0%} of the highest entropy, largest probability {seen.top:.2g}"
         sure = "sure of one outcome for all rows" if one_class else "sure before it has learnt"
         rows = (
             ("largest probability of a row", seen.top, 1 / seen.choices),
