@@ -233,13 +233,13 @@ def _table(rated: Sequence[Rated], seen: Seen) -> Table:
         "array", "samples", "at a kink", "in the noise", "worst error", "verdict", "where",
         "gradient", "difference", "h", "when",
     )  # fmt: skip
-    steps = ", ".join(f"{step:g}" for step in STEPS)
+    tried = ", ".join(f"{step:.0e}".replace("e-0", "e-") for step in STEPS)
     return Table(
         "gradient against differences of the cost",
         heads,
         rows,
-        f"error: {FORMULA}; h: the first of {steps}, times |w| where that is above 1, at which the "
-        "cost is smooth" + "; nothing is regularised" * seen.plain,
+        f"error: {FORMULA}; h: the first of {tried}, times |w| where that is above 1, at which both "
+        "agree or the cost is smooth" + "; nothing is regularised" * seen.plain,
     )
 
 
