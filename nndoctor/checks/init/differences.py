@@ -15,6 +15,7 @@ ULPS = 10  # that the cost may be off by: it is a sum over rows
 TINY = (1e-9, 2e-9, 3e-9)  # steps at which a second difference is nothing but rounding
 # A kink within the step makes a gap of at most 2 misfits, a third derivative one of 4/3.
 BENT = 3.0
+NOISY = 4.0  # roundings that a misfit can consist of: two costs, each beside three others
 FORMULA = "|approx - grad| / max(|approx|, |grad|), approx = (cost(w + h) - cost(w - h)) / 2h"
 
 
@@ -79,9 +80,9 @@ def compare(line: Line, gradient: float, cost: float, great: float) -> Compared:
     is; up to the error `great` nothing more is asked.
     """
     at, rounding = float(line.array[line.place]), None
-    found: Compared | None = None
+    last: Compared | None = None
     for step in STEPS:
-        h, before = step * max(abs(at), 1.0), found
+        h = step * max(abs(at), 1.0)
         up, down = line.cost(at + h), line.cost(at - h)
         difference = (up - down) / ((at + h) - (at - h))
         error, gap = relative_error(difference, gradient), abs(difference - gradient)
@@ -89,13 +90,14 @@ def compare(line: Line, gradient: float, cost: float, great: float) -> Compared:
         if error <= great:
             return found
         rounding = _rounding(line, at, cost) if rounding is None else rounding
-        if gap <= rounding / h:  # smaller steps are noisier still
-            told = before is not None and before.fate is Fate.COMPARED
-            return before if before and told else replace(found, fate=Fate.NOISE)
-        flipped = not np.array_equal(line.pieces(at + h), line.pieces(at - h))
-        if flipped or gap <= BENT * _misfit(line, at, h, down, cost, up):
+        misfit = _misfit(line, at, h, down, cost, up)
+        bent, noise = gap <= BENT * misfit, rounding / h
+        if gap <= noise or (bent and misfit <= NOISY * noise):  # smaller steps are noisier still
+            seen = last is not None and last.fate is Fate.COMPARED
+            return last if last and seen else replace(found, fate=Fate.NOISE)
+        if bent or not np.array_equal(line.pieces(at + h), line.pieces(at - h)):
             found = replace(found, fate=Fate.KINK)
-    assert found is not None
+        last = found
     return found
 
 

@@ -238,8 +238,8 @@ def _table(rated: Sequence[Rated], seen: Seen) -> Table:
         "gradient against differences of the cost",
         heads,
         rows,
-        f"error: {FORMULA}; h: the first of {tried}, times |w| where that is above 1, at which both "
-        "agree or the cost is smooth" + "; nothing is regularised" * seen.plain,
+        f"error: {FORMULA}; h: the first of {tried}, times |w| where that is above 1, at which "
+        "both agree or the cost is smooth" + "; nothing is regularised" * seen.plain,
     )
 
 

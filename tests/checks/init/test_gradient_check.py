@@ -148,6 +148,7 @@ def line_of(cost, value=1.0, pieces=lambda w: np.zeros(0)):
         ("both zero", lambda w: 3.0, 0.0, Fate.COMPARED),
         ("too small to be told", lambda w: 1e6 + 1e-9 * w, 2e-9, Fate.NOISE),
         ("not too small to be wrong", lambda w: 1.0 + 1e-6 * w, 2e-6, Fate.COMPARED),
+        ("off, and at small steps lost in noise", lambda w: 1.0 + 5e-8 * w, 1e-7, Fate.COMPARED),
         ("a corner of the loss", lambda w: abs(w - 1.0), 1.0, Fate.KINK),
         ("a corner nearby", lambda w: w**2 + abs(w - 1 - 1e-8), 1.0, Fate.KINK),
         ("a corner passed", lambda w: w**2 + abs(w - 1 - 5e-6), 1.0, Fate.COMPARED),
