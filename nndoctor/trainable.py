@@ -231,3 +231,12 @@ class HasExactTwin(Protocol):
     def exact(self) -> Trainable:
         """The same set-up in float64; a seed starts it from the same numbers before rounding."""
         ...
+
+
+@runtime_checkable
+class HasSurrogates(Protocol):
+    """A set-up whose backward pass is in places, on purpose, not the slope of the forward one."""
+
+    def surrogates(self) -> tuple[str, ...]:
+        """The layers where it is so."""
+        ...

@@ -38,16 +38,18 @@ def codes(report):
 
 
 def test_each_function_answers_with_its_own_checks(setup):
-    layers = ["ND303", "ND304", "ND305", "ND306"]
+    layers = ["ND303", "ND304", "ND305", "ND306", "ND308", "ND309", "ND311"]
+    losses = ["ND301", "ND302", "ND310"]
     trained = ["ND603", "ND604", "ND605", "ND606", "ND607"]
-    assert codes(nndoctor.check_loss(setup)) == ["ND301", "ND302"]
+    assert codes(nndoctor.check_loss(setup)) == losses
+    assert codes(nndoctor.grad_check(setup, samples=2)) == ["ND312"]
     assert codes(nndoctor.overfit_tiny(setup)) == ["ND401"]
     assert codes(nndoctor.lr_sweep(setup, **QUICK)) == ["ND501"]
     assert codes(nndoctor.range_test(setup)) == ["ND502"]
     assert codes(nndoctor.activations_report(setup)) == layers
     assert codes(nndoctor.activations_report(setup, after=10)) == [*layers, *trained]
     assert codes(nndoctor.compare_inits(setup, ["zeros", "he_normal"])) == ["ND307"]
-    assert codes(nndoctor.checkup(setup)) == ["ND301", "ND302", "ND401", "ND501", *layers]
+    assert codes(nndoctor.checkup(setup)) == [*losses, "ND401", "ND501", *layers]
 
 
 def test_a_report_says_what_it_was_made_from(setup):
@@ -102,6 +104,7 @@ def test_what_the_user_breaks_off_is_said_and_is_no_verdict(setup):
         nndoctor.overfit_tiny(setup, Stop()),
         nndoctor.lr_sweep(setup, Stop()),
         nndoctor.range_test(setup, Stop()),
+        nndoctor.grad_check(setup, Stop()),
         nndoctor.checkup(setup, Stop()),
     ):
         assert report.interrupted

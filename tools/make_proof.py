@@ -34,6 +34,8 @@ warning or an error.
 Job = tuple[str, str, str, int]  # kind, command, path, seed
 COMMANDS: dict[str, Callable[[Path, int], Report]] = {
     "data report": lambda path, seed: api.data_report(api.load_data(path, seed=seed)),
+    "setup report": lambda path, seed: api.setup_report(api.load_setup(path, seed=seed)),
+    "grad-check": lambda path, seed: api.grad_check(api.load_setup(path, seed=seed)),
     "check-loss": lambda path, seed: api.check_loss(api.load_setup(path, seed=seed)),
     "activations report": lambda path, seed: api.activations_report(
         api.load_setup(path, seed=seed), after=200
@@ -57,7 +59,7 @@ def shown(path: Path) -> tuple[str, str]:
 
 def jobs(seeds: int, healthy: list[Path]) -> Iterator[Job]:
     """All runs: every sick recipe by its command, every healthy one by every command."""
-    for path in sorted(SICK.glob("*.toml")):
+    for path in sorted(SICK.rglob("*.toml")):
         yield from (("sick", shown(path)[1], str(path), seed) for seed in range(seeds))
     for command in COMMANDS:
         for path in healthy:

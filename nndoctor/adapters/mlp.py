@@ -106,6 +106,11 @@ class MLP:
         """The same set-up in float64."""
         return replace(self, dtype=np.dtype(np.float64))
 
+    def surrogates(self) -> tuple[str, ...]:
+        """The layers whose activation has another slope in the backward pass than its own."""
+        units = (ACTIVATIONS[layer.activation.name] for layer in self.layers)
+        return tuple(n for n, unit in zip(self.names, units, strict=True) if unit.surrogate)
+
     @cached_property
     def layout(self) -> Layout:
         """Where each layer's parameters lie in theta."""

@@ -14,6 +14,7 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .gradients import grad_check
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
@@ -30,6 +31,7 @@ __all__ = [
     "data_report",
     "dead_units_report",
     "environment",
+    "grad_check",
     "load_data",
     "load_model",
     "load_setup",

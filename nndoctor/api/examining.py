@@ -8,6 +8,7 @@ from typing import Any
 from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.init.initial_loss import InitialLoss
 from ..checks.init.penalty import Penalty
+from ..checks.init.probabilities import Undecided
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.comparison import InitComparison
 from ..checks.layers.layer_check import LayerCheck
@@ -23,6 +24,7 @@ from ..setup import Setup, build, with_recipe
 from ..trainable import Batch, LayerStats, Plan
 from ..watch import Watch
 from .common import SILENT, make_report, seed_of, single_threaded, wanted, with_settings
+from .untrained import untrained_layers
 
 PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 EVALUATED = 5000  # rows on which an initial loss is measured
@@ -80,7 +82,7 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
     watch.stage("looking at the layers")
     before = model.activations(probe)
     tables = [statistics_table(before, "untrained", len(probe))]
-    findings = _judged(setup, UNTRAINED_LAYERS, before)
+    findings = untrained_layers(setup, before, probe)
     cut = False
     if after:
         watch.stage(f"training for {after} updates", after)
@@ -146,8 +148,9 @@ def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     if not cut:
         parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs)
     if not cut:
-        layers = setup.trainable.fresh(seed_of(setup)).activations(_probe(setup))
-        parts["activations report"] = _judged(setup, UNTRAINED_LAYERS, layers)
+        probe = _probe(setup)
+        layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
+        parts["activations report"] = untrained_layers(setup, layers, probe)
     parts = {step: wanted(setup, found) for step, found in parts.items()}
     parts = {step: found for step, found in parts.items() if found}
     rows = tuple(
@@ -177,6 +180,8 @@ def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
     findings = [first.judge(*first.measure(setup.trainable, batch, seed, watch))]
     if not watch.cancelled():
         findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
+        third = with_settings(setup, Undecided())
+        findings.append(third.judge(third.measure(setup.trainable, batch, seed)))
     return findings
 
 

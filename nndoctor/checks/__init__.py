@@ -19,8 +19,13 @@ from .data.sentinel_values import SentinelValues
 from .data.shared_rows import SharedRows
 from .data.target_leak import TargetLeak
 from .data.target_scale import TargetScale
+from .init.first_gradients import FirstGradients
+from .init.gradient_check import GradientCheck
 from .init.initial_loss import InitialLoss
 from .init.penalty import Penalty
+from .init.probabilities import Undecided
+from .init.symmetry import Symmetry
+from .init.weight_scale import WeightScale
 from .layers.broken_run import BrokenRun
 from .layers.collapse import Collapse
 from .layers.comparison import InitComparison
@@ -147,6 +152,11 @@ CHECKS: dict[str, Check] = {
         Penalty(),
         *UNTRAINED_LAYERS,
         InitComparison(),
+        Symmetry(),
+        WeightScale(),
+        Undecided(),
+        FirstGradients(),
+        GradientCheck(),
         TinyOverfit(),
         LearningRate(),
         RangeTest(),

@@ -18,6 +18,7 @@ from .checks import checks, explain
 from .checkup import checkup
 from .data import data
 from .dead_units import dead_units
+from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
@@ -45,6 +46,7 @@ app.command("checkup")(checkup)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("check-loss")(check_loss)
+app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.command("updates")(updates)

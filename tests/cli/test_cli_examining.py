@@ -16,6 +16,7 @@ QUICK = {
     ("checkup",): (),
     ("data", "report"): (),
     ("check-loss",): (),
+    ("grad-check",): ("--samples", "4", "--rows", "20", "--after", "5"),
     ("overfit-tiny",): ("--optimizer", "adam", "--rate", "0.1"),
     ("lr-sweep",): ("--count", "5", "--updates", "50"),
     ("lr-sweep", "--range-test"): (),
@@ -128,7 +129,7 @@ def test_a_batch_larger_than_the_data_is_said(run):
 
 def test_quiet_is_a_line_for_each_finding(run, good):
     said = run("check-loss", good, "--target", "y", "-q")
-    assert [line.split()[1] for line in said.out.splitlines()] == ["ND301", "ND302"]
+    assert [line.split()[1] for line in said.out.splitlines()] == ["ND301", "ND302", "ND310"]
     assert said.err == ""
 
 

@@ -62,7 +62,7 @@ def test_shell_completion(shell):
     assert "_NNDOCTOR_COMPLETE=" in done.output
 
 
-@pytest.mark.parametrize("command", [*EXAMINING, ("data", "report")], ids=" ".join)
+@pytest.mark.parametrize("command", [*EXAMINING, ("data", "report"), ("grad-check",)], ids=" ".join)
 def test_an_examining_command_has_an_example_and_the_shared_options(run, command, monkeypatch):
     monkeypatch.setenv("TERMINAL_WIDTH", "200")
     said = run(*command, "--help")

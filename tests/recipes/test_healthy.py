@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import nndoctor
-from nndoctor.findings import FailOn, Verdict
+from nndoctor.findings import FailOn, Status, Verdict
 
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 HEALTHY = ("breast-cancer", "diabetes", "digits", "spiral")
@@ -19,7 +19,18 @@ def test_a_check_up_finds_nothing(name, seed):
     assert report.verdict is Verdict.HEALTHY, ill
     assert report.exit_code(FailOn.WARNING) == 0
     codes = [finding.code for finding in report.findings]
-    assert codes == ["ND301", "ND302", "ND401", "ND501", "ND303", "ND304", "ND305", "ND306"]
+    asked = ("ND301", "ND302", "ND310", "ND401", "ND501")
+    layers = ("ND303", "ND304", "ND305", "ND306", "ND308", "ND309", "ND311")
+    assert codes == [*asked, *layers]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("name", HEALTHY)
+def test_its_gradient_is_great(name, seed):
+    (found,) = nndoctor.grad_check(
+        nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed)
+    ).findings
+    assert (found.status, found.message.split(":")[0]) == (Status.OK, "great")
 
 
 @pytest.mark.parametrize("recipe", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)

@@ -87,6 +87,9 @@ def test_relu_under_he_stays_level(seed):
 def test_what_is_sick_is_called_by_its_name(name, code, status, seed):
     found = judged(name, seed)
     assert found.pop(code) is status
+    assert found.pop("ND309") is Status.WARNING  # the cause
+    gradients = Status.OK if name == "relu-xavier" else Status.ERROR
+    assert found.pop("ND311") is gradients  # they vanish or explode with the signal
     assert set(found.values()) <= {Status.OK, Status.SKIP}
     assert examined(name, seed).verdict is Verdict.SICK
 

@@ -11,7 +11,7 @@ from tools.make_proof import examined, shown
 from tools.make_sick_data import FOLDER, main
 
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
-RECIPES = sorted(SICK.glob("*.toml"))
+RECIPES = sorted(SICK.rglob("*.toml"))
 SHOWS = {
     "missing-values": ("ND101", Status.ERROR),
     "constant-columns": ("ND102", Status.WARNING),
@@ -56,7 +56,7 @@ def test_each_recipe_is_in_the_table_and_says_what_it_shows():
         name: code for name, (code, _) in SHOWS.items()
     }
     for path in RECIPES:
-        assert f"recipes/sick/{path.name}" in path.read_text(encoding="utf-8")
+        assert path.relative_to(SICK).as_posix() in path.read_text(encoding="utf-8")
         assert {shown(path)[0]} <= CHECKS.keys()
 
 

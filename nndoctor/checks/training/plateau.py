@@ -60,8 +60,8 @@ class Plateau(CourseCheck):
             measured=best,
             expected=level,
             threshold=f"below {1 - self.below:.0%} of a constant's loss; a note where "
-            f"{self.stretch:.0%} of the run gain less than {self.gain:.0%} of the fall, before more "
-            f"or above {self.converged:.0%} of a constant's loss",
+            f"{self.stretch:.0%} of the run gain less than {self.gain:.0%} of the fall, before "
+            f"more or above {self.converged:.0%} of a constant's loss",
             source="CS231n notes, neural-networks-3",
             where=Where(step=begin) if flat else Where(),
         )  # fmt: skip

@@ -1,0 +1,23 @@
+"""What `nndoctor grad-check` can do, as a function."""
+
+from dataclasses import replace
+
+from ..checks.init.gradient_check import GradientCheck
+from ..findings import Report, Status
+from ..setup import Setup
+from ..watch import Watch
+from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+
+
+@single_threaded
+def grad_check(
+    setup: Setup, watch: Watch = SILENT, *, rows: int | None = None, samples: int | None = None,
+    after: int | None = None,
+) -> Report:  # fmt: skip
+    """Whether the gradient is the slope of the cost; None leaves the check's setting."""
+    check = with_settings(setup, GradientCheck(), rows=rows, samples=samples, after=after)
+    found = check.judge(check.measure(setup.trainable, setup.train, seed_of(setup), watch))
+    title, cut = "Is the gradient the slope of the cost?", watch.cancelled()
+    report = make_report(setup, "grad-check", title, [found], interrupted=cut)
+    bad = found.status.severity >= Status.WARNING.severity
+    return replace(report, next_step=found.advice) if bad else report

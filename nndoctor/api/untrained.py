@@ -1,0 +1,25 @@
+"""What is asked of the layers of an untrained network, wherever it is examined."""
+
+from collections.abc import Sequence
+
+from ..checks import UNTRAINED_LAYERS
+from ..checks.init.first_gradients import FirstGradients
+from ..checks.init.symmetry import Symmetry
+from ..checks.init.weight_scale import WeightScale
+from ..findings import Finding
+from ..setup import Setup, blueprint
+from ..trainable import Batch, LayerStats
+from .common import seed_of, with_settings
+
+
+def untrained_layers(setup: Setup, layers: Sequence[LayerStats], probe: Batch) -> list[Finding]:
+    """What the layers put out on the probe rows, their first weights and their first gradients."""
+    mlp, seed = setup.trainable, seed_of(setup)
+    symmetry, scale = with_settings(setup, Symmetry()), with_settings(setup, WeightScale())
+    gradients = with_settings(setup, FirstGradients())
+    return [
+        *(with_settings(setup, check).judge(layers) for check in UNTRAINED_LAYERS),
+        symmetry.judge(symmetry.measure(mlp, seed)),
+        scale.judge(scale.measure(mlp, blueprint(setup).layers, seed), layers),
+        gradients.judge(*gradients.measure(mlp, probe, seed)),
+    ]
