@@ -48,8 +48,9 @@ def test_the_disease_is_found_and_no_other_is_told(name, seed):
 
 
 def test_each_recipe_is_in_the_table_and_says_what_it_shows():
-    assert {path.stem for path in SICK.glob("*.toml")} == SHOWS.keys()
-    for path in SICK.glob("*.toml"):
+    paths = [p for p in SICK.glob("*.toml") if "nndoctor data report" in p.read_text("utf-8")]
+    assert {path.stem for path in paths} == SHOWS.keys()
+    for path in paths:
         lines = path.read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("# ")
         assert f"recipes/sick/{path.name}" in lines[1]
