@@ -49,7 +49,11 @@ def test_each_function_answers_with_its_own_checks(setup):
     assert codes(nndoctor.activations_report(setup)) == layers
     assert codes(nndoctor.activations_report(setup, after=10)) == [*layers, *trained]
     assert codes(nndoctor.compare_inits(setup, ["zeros", "he_normal"])) == ["ND307"]
-    assert codes(nndoctor.checkup(setup)) == [*losses, "ND401", "ND501", *layers]
+    updates = [f"ND{k}" for k in (*range(503, 510), 609, 610, 611, 607, 612, 613)]
+    first = [*losses, "ND401", "ND501"]
+    assert codes(nndoctor.updates_report(setup, updates=10)) == updates
+    assert codes(nndoctor.dead_units_report(setup, after=10)) == ["ND608"]
+    assert codes(nndoctor.checkup(setup)) == [*first, *updates, *layers]
 
 
 def test_a_report_says_what_it_was_made_from(setup):

@@ -19,6 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C", bound=Check)
 SILENT = Watch()
+PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 
 
 def single_threaded(function: Callable[P, R]) -> Callable[P, R]:

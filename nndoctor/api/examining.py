@@ -23,10 +23,11 @@ from ..recipe.names import OPTIMIZERS, meant
 from ..setup import Setup, build, with_recipe
 from ..trainable import Batch, LayerStats, Plan
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded, wanted, with_settings
+from .common import PROBE, SILENT, make_report, seed_of, single_threaded, wanted, with_settings
+from .running import updates_findings
 from .untrained import untrained_layers
 
-PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
+NAMED = 4  # checks of a step that are within bounds, before the rest is counted
 EVALUATED = 5000  # rows on which an initial loss is measured
 
 
@@ -141,12 +142,15 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
 
 @single_threaded
 def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
-    """All four in order, a line each, and what to do next."""
+    """All five in order, a line each, and what to do next."""
     parts, cut = {"check-loss": _check_loss(setup, watch)}, watch.cancelled()
     if not cut:
         parts["overfit-tiny"], cut = _overfit_tiny(setup, watch)
     if not cut:
         parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs)
+    if not cut:
+        suggestion = parts["lr-sweep"][0].expected
+        parts["updates"], cut = updates_findings(setup, watch, suggestion)
     if not cut:
         probe = _probe(setup)
         layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
@@ -224,7 +228,9 @@ def _line(findings: Sequence[Finding]) -> str:
         return f"{bad.name}: {bad.message}"
     good = [finding for finding in findings if finding.status is Status.OK]
     if len(good) > 2:
-        return "within bounds: " + ", ".join(finding.name.replace("-", " ") for finding in good)
+        names = [finding.name.replace("-", " ") for finding in good]
+        more = f" and {len(good) - NAMED} more" * (len(good) > NAMED)
+        return "within bounds: " + ", ".join(names[:NAMED]) + more
     return good[0].message if good else findings[0].message
 
 

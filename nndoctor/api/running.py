@@ -13,18 +13,16 @@ from ..findings import Finding, Report, Status
 from ..setup import Setup
 from ..trainable import Model
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded, with_settings
-from .examining import PROBE
+from .common import PROBE, SILENT, make_report, seed_of, single_threaded, with_settings
 
 
 @single_threaded
 def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None = None) -> Report:
     """One run, whole unless `updates` says how much of it: loss, updates, gradients, weights."""
     course, model = _watched(setup, watch, updates)
-    findings = _judged(setup, course, model)
-    title = "What do the updates do to loss and weights?"
     report = make_report(
-        setup, "updates", title, findings, [loss_curve(course), layer_table(course)],
+        setup, "updates", "What do the updates do to loss and weights?",
+        _judged(setup, course, model), [loss_curve(course), layer_table(course)],
         interrupted=course.cancelled,
     )  # fmt: skip
     return _advised(report)
@@ -34,15 +32,21 @@ def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None =
 def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None = None) -> Report:
     """Which units are dead, since when and why; after the whole run unless `after` is given."""
     check = with_settings(setup, UnitCensus())
-    count = setup.total_updates if after is None else after
     seen = check.measure(
-        setup.trainable, setup.train, setup.train.sample(PROBE), updates=count,
-        seed=seed_of(setup), watch=watch,
+        setup.trainable, setup.train, setup.train.sample(PROBE),
+        updates=setup.total_updates if after is None else after, seed=seed_of(setup), watch=watch,
     )  # fmt: skip
     cut = isinstance(seen, Census) and seen.cancelled
     title = "Which units are dead, and why?"
-    findings = [check.judge(seen)]
-    return _advised(make_report(setup, "dead-units", title, findings, interrupted=cut))
+    return _advised(make_report(setup, "dead-units", title, [check.judge(seen)], interrupted=cut))
+
+
+def updates_findings(
+    setup: Setup, watch: Watch, suggestion: float | None
+) -> tuple[list[Finding], bool]:
+    """What `updates_report` finds, beside the rate that a sweep suggests; whether it was cut."""
+    course, model = _watched(setup, watch, None)
+    return _judged(setup, course, model, suggestion), course.cancelled
 
 
 def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:
@@ -53,9 +57,12 @@ def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, M
     )  # fmt: skip
 
 
-def _judged(setup: Setup, course: Course, model: Model) -> list[Finding]:
+def _judged(
+    setup: Setup, course: Course, model: Model, suggestion: float | None = None
+) -> list[Finding]:
     rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
     probe, task = setup.train.sample(PROBE), setup.trainable.task
+    course = replace(course, suggestion=suggestion)
     return [
         *(with_settings(setup, check).examine(course) for check in COURSE_CHECKS),
         with_settings(setup, BrokenRun()).judge(course.trace),

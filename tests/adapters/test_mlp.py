@@ -7,7 +7,7 @@ import pytest
 
 from nndoctor.adapters import network as adapter
 from nndoctor.adapters.statistics import _histogram
-from nndoctor.trainable import Batch, HasActivations, HasPenalty, Plan
+from nndoctor.trainable import Batch, HasActivations, HasPenalty, HasValues, Plan
 
 from ..engine.helpers import PRECISIONS, TOLERANCE, Unit, classes, close, mlp, smooth, textbook
 from ..oracles import activations as oracle_activations
@@ -50,6 +50,17 @@ def test_statistics_of_activations_are_numpys(name, dtype):
             assert stats.saturated is None
         dead = int((a == 0).all(axis=0).sum()) if unit == "relu" else None
         assert stats.dead == dead
+
+
+def test_values_are_what_each_layer_puts_out_and_a_copy_of_it():
+    setup, batch = mlp([3, 20, 10, 2], "tanh", layer={"dropout": 0.5}), smooth(50, 3, 2)
+    net = setup.fresh(0)
+    assert isinstance(net, HasValues)
+    values = net.values(batch)
+    assert list(values) == ["layer 1", "layer 2", "output"]
+    for seen, expected in zip(values.values(), _values(setup, net, batch.x)[1], strict=True):
+        np.testing.assert_allclose(seen, expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(values["output"], net.outputs(batch))
 
 
 def test_dead_units_are_those_at_zero_on_every_row():

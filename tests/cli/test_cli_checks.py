@@ -51,10 +51,10 @@ def test_only_what_is_selected_and_not_ignored_counts(run):
     sick = ("check-loss", SPIRAL, "--set", "model.output_init=normal(0,30)", "--format", "json")
     everything = run(*sick)
     assert everything.code == 1
-    assert codes(everything) == {"ND301", "ND302"}
+    assert {"ND301", "ND302"} <= codes(everything)
     without = run(*sick, "--ignore", "ND301")
-    assert (without.code, codes(without)) == (0, {"ND302"})
+    assert codes(without) == codes(everything) - {"ND301"}
     only = run(*sick, "--select", "ND301")
     assert (only.code, codes(only)) == (1, {"ND301"})
-    assert codes(run(*sick, "--select", "nd3", "--ignore", "ND302,ND303")) == {"ND301"}
+    assert codes(run(*sick, "--select", "nd3", "--ignore", "ND302,ND310")) == {"ND301"}
     assert run(*sick, "--select", "ND9").code == 2

@@ -95,8 +95,7 @@ class UnitCensus(Check):
             for one in model.activations(probe)
             if one.dead is not None and not one.is_output
         ]
-        if not mortal:
-            return "no hidden layer has units that can die"
+        updates = updates if mortal else 0
         moments, seen = [0], [_active(model, probe, mortal)]
         watch.stage(f"training for {updates} updates", updates)
 
@@ -127,6 +126,8 @@ class UnitCensus(Check):
         """By the layer with the largest share; a layer dead as a whole is an error."""
         if isinstance(seen, str):
             return self.skip(seen)
+        if not seen.layers:
+            return self.finding(Status.OK, "no hidden layer has units that can die")
         layers = sorted(seen.layers, key=lambda one: -self._weight(one))
         worst, after = layers[0], int(seen.moments[-1])
         dead, share = int(worst.dead.sum()), float(worst.dead.mean())

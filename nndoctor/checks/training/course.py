@@ -22,7 +22,7 @@ class Course:
     `moments` [M]: the updates made when the loss of the same rows was measured, 0 first; `losses`
     [M]: those, without dropout and noise. `chance`: the loss of the best constant answer, NaN where
     it is not known. `moved`: by layer, how far the weights are from where they began, relative to
-    their norm then.
+    their norm then. `suggestion`: the rate that a sweep suggests, where one was made.
     """
 
     trace: Trace
@@ -33,6 +33,7 @@ class Course:
     chance: float = np.nan
     moved: Mapping[str, float] = field(default_factory=dict)
     cancelled: bool = False
+    suggestion: float | None = None
 
     @property
     def first(self) -> float:

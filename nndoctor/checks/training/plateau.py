@@ -13,7 +13,8 @@ from .course_check import ENOUGH, CourseCheck
 class Plateau(CourseCheck):
     """## What it does
     Compares the lowest loss of the run with that of the best constant answer (class shares, mean
-    of the target), then looks for the longest stretch in which the loss gains nothing.
+    of the target), or of the untrained network where that is lower; then looks for the longest
+    stretch in which the loss gains nothing.
 
     ## Why it matters
     A network that never beats a constant has learnt nothing, however far its loss fell from a bad
@@ -41,8 +42,8 @@ class Plateau(CourseCheck):
         best, level = float(seen.losses.min()), seen.chance
         if level <= 1e-6 * abs(seen.first):
             return self.skip("one constant answer is perfect: there is nothing to learn")
-        known = "the best constant answer" if np.isfinite(level) else "the untrained network"
-        level = level if np.isfinite(level) else seen.first
+        known = "the best constant answer" if level <= seen.first else "the untrained network"
+        level = level if level <= seen.first else seen.first
         if not best < level - self.below * abs(level):
             return self._from_start(seen, best, level, known)
         begin, end = _longest(seen, self.gain * seen.drop)
@@ -72,7 +73,7 @@ class Plateau(CourseCheck):
         status = Status.NOTE if short else Status.WARNING if falling else Status.ERROR
         return self.finding(
             status,
-            f"the loss never got below what {known} gives: lowest {best:.4g}, constant {level:.4g}"
+            f"the loss never got below what {known} gives: lowest {best:.4g}, that {level:.4g}"
             + ", still falling" * falling
             + f"; {seen.trace.updates} updates are too few to tell" * short,
             measured=best,
@@ -90,6 +91,6 @@ def _longest(seen: Course, least: float) -> tuple[int, int]:
     best, at = np.minimum.accumulate(seen.losses), seen.moments
     longest = (0, 0)
     for i in range(len(at)):
-        j = int((best > best[i] - least).nonzero()[0][-1])
+        j = int((best >= best[i] - least).nonzero()[0][-1])
         longest = max(longest, (int(at[i]), int(at[j])), key=lambda pair: pair[1] - pair[0])
     return longest

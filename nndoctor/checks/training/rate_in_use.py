@@ -37,15 +37,14 @@ class RateInUse(CourseCheck):
     name: str = "rate-in-use"
 
     rise: float = 0.2  # of the first loss, on fixed rows: as ND501 calls a rate unstable
-    moved: float = (
-        0.1  # of the weights' norm, in the median layer: small weights of the last move far
-    )
+    moved: float = 0.1  # of the weights' norm, in the median layer: the last starts small
     small: float = 1e-4  # update / weight there, a tenth of the lectures' 1e-3
     falling: float = 0.1  # a straight fall brings a fifth in the last fifth: half of that
     apart: float = 10.0  # from the sweep's suggestion, which lies on a grid of two to a decade
 
-    def judge(self, seen: Course, suggestion: float | None = None) -> Finding:
-        """`suggestion`: the sweep's, where one was made."""
+    def judge(self, seen: Course) -> Finding:
+        """A break is an error, a climb or a crawl a warning, a suggestion far away a note."""
+        suggestion = seen.suggestion
         rate = float(np.max(seen.trace.rate, initial=-np.inf))
         told = f"rate {rate:.2g}" if np.isfinite(rate) else "the rate in use"
         high = self._too_high(seen)
