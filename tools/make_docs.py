@@ -142,6 +142,9 @@ def render() -> str:
         "Written by `tools/make_docs.py` from the docstrings. 1xx data, 2xx the set-up, 3xx before "
         "training, 4xx can it learn at all, 5xx the learning rate, 6xx after training. "
         "`[checks.CODE]` in a recipe changes the settings of one check.",
+        "Written by `tools/make_docs.py` from the docstrings. 1xx data, 3xx before training, 4xx "
+        "can it learn at all, 5xx rate, loss and updates, 6xx the layers. `[checks.CODE]` in a "
+        "recipe changes the settings of one check.",
         "",
         "| Code | Name | Command |",
         "|---|---|---|",

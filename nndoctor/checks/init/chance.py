@@ -106,3 +106,10 @@ LEVELS: dict[str, Callable[[Task, Array], Chance]] = {
 def chance(task: Task, y: Array) -> Chance:
     """The levels for a task whose targets are y [B, T]."""
     return LEVELS[task.loss](task, y)
+
+
+def constant_loss(task: Task, y: Array) -> float:
+    """What the best constant answer loses on y [B, T]; NaN for a loss whose level is not known."""
+    if task.loss not in LEVELS:
+        return float("nan")
+    return min(level.loss for level in chance(task, y).levels)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -73,7 +74,7 @@ class StackStretch(Check):
         weights, found = model.weights(), []
         for one in layers:
             values, w = singular_values(weights[one.name]), weights[one.name]
-            typical = np.sqrt((values**2).sum() / len(w))
+            typical = np.linalg.norm(values) / np.sqrt(len(w))
             found.append(
                 Stretch(
                     one.name, one.activation, float(values[0]), float(typical), float(values[-1])
@@ -88,8 +89,8 @@ class StackStretch(Check):
         if len(seen) < self.depth:
             return self.skip(f"{len(seen)} hidden layers are no deep stack")
         inner = seen[1:]  # the first sees the inputs, whose scale is another matter
-        bound = float(np.prod([one.largest * SLOPES[one.activation][0] for one in inner]))
-        growth = float(np.prod([one.typical * SLOPES[one.activation][1] for one in inner]))
+        bound = prod(one.largest * SLOPES[one.activation][0] for one in inner)
+        growth = prod(one.typical * SLOPES[one.activation][1] for one in inner)
         fine = bound >= self.shrinks and growth <= self.grows
         told = (
             f"through {len(inner)} layers a difference grows at most {bound:.2g} times"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Series, Status, Table, Where
-from ...trainable import Array, Batch, HasActivations, HasValues, Plan, Task, Trainable
+from ...trainable import Array, Batch, HasActivations, HasValues, Plan, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..init.chance import LEVELS, chance
+from ..init.chance import constant_loss
 from .death import causes_of_death
 
 MOMENTS = 10  # at which the units are looked at, besides the start
@@ -119,7 +119,12 @@ class UnitCensus(Check):
         )
         cut = watch.cancelled() and moments[-1] < updates
         return Census(
-            layers, np.array(moments), len(probe), model.loss(probe), _level(setup.task, probe), cut
+            layers,
+            np.array(moments),
+            len(probe),
+            model.loss(probe),
+            constant_loss(setup.task, probe.y),
+            cut,
         )
 
     def judge(self, seen: Census | str) -> Finding:
@@ -189,11 +194,6 @@ def _active(model: HasValues, probe: Batch, names: list[str]) -> dict[str, Array
             share = (values != 0).mean(axis=0)
             shares[name] = np.where(np.isfinite(values).all(axis=0), share, np.nan)
     return shares
-
-
-def _level(task: Task, probe: Batch) -> float:
-    known = task.loss in LEVELS
-    return min(level.loss for level in chance(task, probe.y).levels) if known else np.nan
 
 
 def _curve(seen: Census) -> tuple[Series, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from ...trace import LOOK, Trace
 from ...trainable import Array, Batch, HasPenalty, Model, Plan, Trainable
 from ...watch import Watch
-from ..init.chance import LEVELS, chance
+from ..init.chance import constant_loss
 
 LOOKS = 50  # at layers and at the loss of fixed rows, evenly spaced over the run
 FEWEST = 5  # looks under a median: the first sees weights of an output layer that begin near zero
@@ -49,7 +49,7 @@ class Course:
     @property
     def drop(self) -> float:
         """By how much the loss fell, at best."""
-        return float(self.first - self.losses.min())
+        return self.first - float(self.losses.min())
 
     @property
     def scale(self) -> float:
@@ -95,8 +95,7 @@ def watched(
     if trace.updates > moments[-1]:
         moments.append(trace.updates)
         losses.append(model.loss(probe))
-    known = setup.task.loss in LEVELS
-    level = min(x.loss for x in chance(setup.task, probe.y).levels) if known else np.nan
+    level = constant_loss(setup.task, probe.y)
     moved = {name: _distance(w, before[name]) for name, w in _weights(model).items()}
     cut = watch.cancelled() and trace.updates < updates and trace.first_bad is None
     course = Course(

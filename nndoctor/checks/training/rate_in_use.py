@@ -56,7 +56,7 @@ class RateInUse(CourseCheck):
             status = Status.WARNING if seen.trace.updates >= ENOUGH else Status.NOTE
         elif suggestion and np.isfinite(rate) and not _within(rate / suggestion, self.apart):
             status = Status.NOTE
-        reason = high or low or "the loss falls without climbing back"
+        reason = high or low or "the loss neither climbs back nor crawls"
         if suggestion:
             reason += f"; the sweep suggests {suggestion:.2g}"
         bad = seen.trace.first_bad

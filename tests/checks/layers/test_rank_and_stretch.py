@@ -88,6 +88,7 @@ def stack(largest, typical, activation="relu", depth=5):
         (stack(20, 8.0), Status.WARNING),
         (stack(20, 8.0, "tanh"), Status.OK),  # it is bounded
         (stack(np.nan, np.nan), Status.WARNING),
+        (stack(1e300, 1e300), Status.WARNING),
         (stack(1e-9, 1e-9, depth=2), Status.SKIP),
     ],
 )

@@ -74,6 +74,14 @@ def test_a_valley_that_is_left_is_an_explosion():
     assert found["ND508"] is Status.ERROR
 
 
+def test_a_loss_without_a_known_constant_is_compared_with_the_start():
+    setup = made("sine", loss='name = "huber"', data="n = 100")
+    course, _ = run(setup)
+    assert np.isnan(course.chance)
+    found = {check.code: check.examine(course).status for check in COURSE_CHECKS}
+    assert found["ND505"] is not Status.SKIP
+
+
 def test_what_the_user_breaks_off_is_not_judged():
     course, _ = run(made("spiral"), updates=100_000, watch=Stopping(2))
     assert course.cancelled
