@@ -34,6 +34,9 @@ COMMANDS = {
     "ND306": "nndoctor activations report",
     "ND307": "nndoctor activations report --compare-inits",
     "ND401": "nndoctor overfit-tiny",
+    "ND402": "nndoctor baselines",
+    "ND403": "nndoctor baselines",
+    "ND404": "nndoctor capacity",
     "ND501": "nndoctor lr-sweep",
     "ND502": "nndoctor lr-sweep --range-test",
     "ND603": "nndoctor activations report --after",
@@ -41,6 +44,11 @@ COMMANDS = {
     "ND605": "nndoctor activations report --after",
     "ND606": "nndoctor activations report --after",
     "ND607": "nndoctor activations report --after",
+    "ND701": "nndoctor bias-variance",
+    "ND702": "nndoctor bias-variance",
+    "ND703": "nndoctor bias-variance",
+    "ND704": "nndoctor bias-variance",
+    "ND705": "nndoctor bias-variance",
 }
 
 
@@ -61,8 +69,8 @@ def render() -> str:
         "# Checks",
         "",
         "Written by `tools/make_docs.py` from the docstrings. 1xx data, 3xx before training, 4xx "
-        "can it learn at all, 5xx the learning rate, 6xx after training. `[checks.CODE]` in a "
-        "recipe changes the settings of one check.",
+        "can it learn at all, 5xx the learning rate, 6xx after training, 7xx on other rows. "
+        "`[checks.CODE]` in a recipe changes the settings of one check.",
         "",
         "| Code | Name | Command |",
         "|---|---|---|",

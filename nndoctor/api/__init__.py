@@ -14,12 +14,17 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .generalization import bias_variance
+from .learning import baselines, capacity
 from .training import train
 
 __all__ = [
     "CHECKS",
     "Setup",
     "activations_report",
+    "baselines",
+    "bias_variance",
+    "capacity",
     "check_loss",
     "checkup",
     "compare_inits",

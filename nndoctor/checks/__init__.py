@@ -19,6 +19,11 @@ from .data.sentinel_values import SentinelValues
 from .data.shared_rows import SharedRows
 from .data.target_leak import TargetLeak
 from .data.target_scale import TargetScale
+from .generalization.bias_variance import BiasVariance
+from .generalization.easier_validation import EasierValidation
+from .generalization.learning_curve import LearningCurve
+from .generalization.mismatch import Mismatch
+from .generalization.overfitting import Overfitting
 from .init.initial_loss import InitialLoss
 from .init.penalty import Penalty
 from .layers.broken_run import BrokenRun
@@ -28,8 +33,11 @@ from .layers.dead_units import DeadUnits
 from .layers.explosion import Explosion
 from .layers.layer_check import LayerCheck
 from .layers.saturation import Saturation
+from .learning.capacity import Capacity
+from .learning.input_independent import InputIndependent
 from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
+from .learning.simple_baselines import SimpleBaselines
 from .learning.tiny_overfit import TinyOverfit
 
 DATA_CHECKS: tuple[DataCheck, ...] = (
@@ -77,9 +85,17 @@ CHECKS: dict[str, Check] = {
         *UNTRAINED_LAYERS,
         InitComparison(),
         TinyOverfit(),
+        InputIndependent(),
+        SimpleBaselines(),
+        Capacity(),
         LearningRate(),
         RangeTest(),
         *TRAINED_LAYERS,
         BrokenRun(),
+        BiasVariance(),
+        Overfitting(),
+        EasierValidation(),
+        LearningCurve(),
+        Mismatch(),
     )
 }

@@ -12,7 +12,10 @@ import typer
 from .. import __version__
 from ..errors import NNDoctorError, UsageError
 from .activations import activations
+from .baselines import baselines
+from .bias_variance import bias_variance
 from .cache import cache
+from .capacity import capacity
 from .check_loss import check_loss
 from .checkup import checkup
 from .data import data
@@ -41,6 +44,9 @@ app.command("train")(train)
 app.command("check-loss")(check_loss)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
+app.command("baselines")(baselines)
+app.command("capacity")(capacity)
+app.command("bias-variance")(bias_variance)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
 app.command("schema")(schema)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from nndoctor.checks.scores import correct, predicted, r_squared, score, score_name
+from nndoctor.scores import correct, predicted, r_squared, score, score_name
 
 from nndoctor.trainable import Batch, Task
 
