@@ -11,6 +11,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .api import (
         activations_report,
+        baselines,
+        bias_variance,
+        capacity,
         check_loss,
         checkup,
         compare_inits,
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations_report",
+    "baselines",
+    "bias_variance",
+    "capacity",
     "check_loss",
     "checkup",
     "compare_inits",

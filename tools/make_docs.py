@@ -60,6 +60,9 @@ COMMANDS = {
     "ND311": "nndoctor activations report",
     "ND312": "nndoctor grad-check",
     "ND401": "nndoctor overfit-tiny",
+    "ND402": "nndoctor baselines",
+    "ND403": "nndoctor baselines",
+    "ND404": "nndoctor capacity",
     "ND501": "nndoctor lr-sweep",
     "ND502": "nndoctor lr-sweep --range-test",
     "ND503": "nndoctor updates",
@@ -80,6 +83,11 @@ COMMANDS = {
     "ND611": "nndoctor updates",
     "ND612": "nndoctor updates",
     "ND613": "nndoctor updates",
+    "ND701": "nndoctor bias-variance",
+    "ND702": "nndoctor bias-variance",
+    "ND703": "nndoctor bias-variance",
+    "ND704": "nndoctor bias-variance",
+    "ND705": "nndoctor bias-variance",
 }
 
 
@@ -93,6 +101,7 @@ NEEDS = {
     "nndoctor activations report --after": "one run",
     "nndoctor grad-check": "gradients in float64, before and after some updates",
     "nndoctor overfit-tiny": "short runs on twenty rows",
+    "nndoctor baselines": "short runs with and without inputs",
     "nndoctor capacity": "runs on true and on shuffled labels",
     "nndoctor lr-sweep": "a dozen short runs",
     "nndoctor lr-sweep --range-test": "one short run",
@@ -140,11 +149,8 @@ def render() -> str:
         "# Checks",
         "",
         "Written by `tools/make_docs.py` from the docstrings. 1xx data, 2xx the set-up, 3xx before "
-        "training, 4xx can it learn at all, 5xx the learning rate, 6xx after training. "
-        "`[checks.CODE]` in a recipe changes the settings of one check.",
-        "Written by `tools/make_docs.py` from the docstrings. 1xx data, 3xx before training, 4xx "
-        "can it learn at all, 5xx rate, loss and updates, 6xx the layers. `[checks.CODE]` in a "
-        "recipe changes the settings of one check.",
+        "training, 4xx can it learn at all, 5xx rate, loss and updates, 6xx the layers, 7xx other "
+        "rows. `[checks.CODE]` in a recipe changes the settings of one check.",
         "",
         "| Code | Name | Command |",
         "|---|---|---|",

@@ -42,10 +42,19 @@ COMMANDS: dict[str, Callable[[Path, int], Report]] = {
     ),
     "overfit-tiny": lambda path, seed: api.overfit_tiny(api.load_setup(path, seed=seed)),
     "lr-sweep": lambda path, seed: api.lr_sweep(api.load_setup(path, seed=seed)),
+    "baselines": lambda path, seed: api.baselines(api.load_setup(path, seed=seed)),
+    "capacity": lambda path, seed: api.capacity(api.load_setup(path, seed=seed)),
+    "bias-variance": lambda path, seed: api.bias_variance(
+        api.load_setup(path, seed=seed), target_error=0.0 if _wants_zero(path) else None
+    ),
     "updates": lambda path, seed: api.updates_report(api.load_setup(path, seed=seed)),
     "dead-units": lambda path, seed: api.dead_units_report(api.load_setup(path, seed=seed)),
     "train": lambda path, seed: api.train(api.load_setup(path, seed=seed)),
 }
+
+
+def _wants_zero(path: Path) -> bool:
+    return "--target-error 0" in path.read_text(encoding="utf-8")
 
 
 def shown(path: Path) -> tuple[str, str]:

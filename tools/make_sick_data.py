@@ -84,6 +84,7 @@ def of_targets() -> dict[str, tuple[Array, Array]]:
     rng = np.random.default_rng(4)
     x, y = groups(4, apart=0.6)
     wide, wide_y = groups(5, 400, apart=4.0)
+    clean, clean_y = groups(7, 400, apart=4.0)
     number, value = plane(6)
     digits = np.arange(ROWS) % 10
     leak = x.copy()
@@ -95,6 +96,7 @@ def of_targets() -> dict[str, tuple[Array, Array]]:
         "plane": (number, value),
         "labels_255": (rng.normal(size=(ROWS, 4)) + digits[:, None] / 3, digits / 255),
         "leak": (leak, y),
+        "wide": (clean, clean_y),
         "flipped": (wide, np.where(rng.random(400) < 0.08, 1 - wide_y, wide_y)),
     }
 

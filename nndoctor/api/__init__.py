@@ -14,7 +14,9 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .generalization import bias_variance
 from .gradients import grad_check
+from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
@@ -25,6 +27,9 @@ __all__ = [
     "Predictions",
     "Setup",
     "activations_report",
+    "baselines",
+    "bias_variance",
+    "capacity",
     "check_loss",
     "checkup",
     "compare_inits",

@@ -19,6 +19,11 @@ from .data.sentinel_values import SentinelValues
 from .data.shared_rows import SharedRows
 from .data.target_leak import TargetLeak
 from .data.target_scale import TargetScale
+from .generalization.bias_variance import BiasVariance
+from .generalization.easier_validation import EasierValidation
+from .generalization.learning_curve import LearningCurve
+from .generalization.mismatch import Mismatch
+from .generalization.overfitting import Overfitting
 from .init.first_gradients import FirstGradients
 from .init.gradient_check import GradientCheck
 from .init.initial_loss import InitialLoss
@@ -36,8 +41,11 @@ from .layers.rank_collapse import RankCollapse
 from .layers.saturation import Saturation
 from .layers.stretch import StackStretch
 from .layers.unit_census import UnitCensus
+from .learning.capacity import Capacity
+from .learning.input_independent import InputIndependent
 from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
+from .learning.simple_baselines import SimpleBaselines
 from .learning.tiny_overfit import TinyOverfit
 from .setup.batch_size import BatchSize
 from .setup.bottleneck import Bottleneck
@@ -158,6 +166,9 @@ CHECKS: dict[str, Check] = {
         FirstGradients(),
         GradientCheck(),
         TinyOverfit(),
+        InputIndependent(),
+        SimpleBaselines(),
+        Capacity(),
         LearningRate(),
         RangeTest(),
         *TRAINED_LAYERS,
@@ -166,5 +177,10 @@ CHECKS: dict[str, Check] = {
         UnitCensus(),
         RankCollapse(),
         StackStretch(),
+        BiasVariance(),
+        Overfitting(),
+        EasierValidation(),
+        LearningCurve(),
+        Mismatch(),
     )
 }

@@ -65,7 +65,8 @@ def _wrong(value: Any, default: Any, least: int) -> str:
     if isinstance(default, int):
         fits = number and isinstance(value, int) and (value >= least or value == default)
         return "" if fits else f"a whole number from {least} on, such as {default or 200}"
-    if default is None:  # a rate, left to be chosen
-        return "" if number and 0 < value < float("inf") else "a number above 0, such as 0.1"
+    if default is None:  # left open: a rate to be chosen, or an error nobody knows
+        low = number and (value > 0 if least else value >= 0)
+        return "" if low and value < float("inf") else "a number above 0, such as 0.1"
     fits = number and 0 <= value < float("inf")
     return "" if fits else f"a number from 0 on, such as {default:g}"

@@ -12,7 +12,10 @@ import typer
 from .. import __version__
 from ..errors import NNDoctorError, UsageError
 from .activations import activations
+from .baselines import baselines
+from .bias_variance import bias_variance
 from .cache import cache
+from .capacity import capacity
 from .check_loss import check_loss
 from .checks import checks, explain
 from .checkup import checkup
@@ -51,6 +54,9 @@ app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
+app.command("baselines")(baselines)
+app.command("capacity")(capacity)
+app.command("bias-variance")(bias_variance)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
 app.command("checks")(checks)

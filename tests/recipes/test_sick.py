@@ -12,7 +12,16 @@ from tools.make_sick_data import FOLDER, main
 
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
 RECIPES = sorted(SICK.rglob("*.toml"))
-ELSEWHERE = ("data report", "setup report", "grad-check", "updates", "dead-units")  # own tests
+ELSEWHERE = (
+    "data report",
+    "setup report",
+    "grad-check",
+    "updates",
+    "dead-units",
+    "baselines",
+    "capacity",
+    "bias-variance",
+)  # own tests
 SHOWS = {
     "missing-values": ("ND101", Status.ERROR),
     "constant-columns": ("ND102", Status.WARNING),

@@ -1,0 +1,44 @@
+"""Whether a set-up learns, held against simpler models and shuffled labels, as functions."""
+
+from ..checks.learning.capacity import Capacity
+from ..checks.learning.input_independent import InputIndependent
+from ..checks.learning.simple_baselines import SimpleBaselines
+from ..checks.row_errors import error_name
+from ..checks.whole_runs import train_all
+from ..findings import Report
+from ..setup import Setup
+from ..watch import Watch
+from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+
+
+@single_threaded
+def baselines(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
+    """Whether training beats a network without inputs, a constant answer and a linear model."""
+    blind = with_settings(setup, InputIndependent())
+    simple = with_settings(setup, SimpleBaselines())
+    mlp, updates, title = setup.trainable, setup.total_updates, "Does it learn from its inputs?"
+    trials = [(setup.train, seed_of(setup) + number) for number in range(blind.seeds)]
+    text = f"training {len(trials)} networks, {updates} updates each"
+    runs = train_all(mlp, trials, updates, text, jobs, watch)
+    if len(runs) < len(trials):
+        findings = [blind.judge(()), simple.skip("interrupted")]
+        return make_report(setup, "baselines", title, findings, interrupted=True)
+    compared = simple.measure(mlp.task, runs, setup.train, setup.validation)
+    pairs = blind.measure(mlp, setup.train, runs, updates=updates, jobs=jobs, watch=watch)
+    findings = [blind.judge(pairs, error_name(mlp.task)), simple.judge(compared)]
+    return make_report(setup, "baselines", title, findings, interrupted=not pairs)
+
+
+@single_threaded
+def capacity(
+    setup: Setup, watch: Watch = SILENT, *, jobs: int = 1, rows: int | None = None,
+    epochs: int | None = None,
+) -> Report:  # fmt: skip
+    """How fast true and shuffled labels are learned by heart; None leaves the check's setting."""
+    check = with_settings(setup, Capacity(), rows=rows, epochs=epochs)
+    seen = check.measure(
+        setup.trainable, setup.train, setup.validation, rate=setup.trainable.rate,
+        epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
+    )  # fmt: skip
+    title = "Can it learn by heart, and do the labels mean anything?"
+    return make_report(setup, "capacity", title, [check.judge(seen)], interrupted=seen.cancelled)

@@ -1,0 +1,105 @@
+"""ND701: is it bias, variance, both or neither?"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ...findings import Finding, Status, Table
+from ..check import Check
+from .errors import Errors
+
+CURES = {
+    "bias": "bias: more units, more updates, another rate, less regularisation",
+    "variance": "variance: more rows, more regularisation, early stopping, a smaller network",
+}
+
+
+@dataclass(frozen=True)
+class BiasVariance(Check):
+    """## What it does
+    Trains the set-up to the end on several seeds and splits its error on validation rows into the
+    error nothing can avoid (`--target-error`), what training adds to it (bias), and what other rows
+    add to that (variance). Errors are shares of wrong rows, or of the variance left unexplained.
+
+    ## Why it matters
+    The two have opposite cures: what mends one makes the other worse, or is wasted on it.
+
+    ## What to do
+    Bias: more units, more updates, another rate, less regularisation. Variance: more rows, more
+    regularisation, early stopping, a smaller network. Bias first, where it is both.
+
+    ## Source
+    Ng, Improving Deep Neural Networks (2017), week 1: with an optimum near 0, 1 % in training and
+    11 % on other rows is variance, 15 and 16 bias, 15 and 30 both, 0.5 and 1 neither.
+    """
+
+    code: str = "ND701"
+    name: str = "bias-variance"
+    least: ClassVar = {"target_error": 0}
+
+    # between the 1 point that the lecture calls none and the 10 that it calls variance:
+    noted: float = 0.03  # skore's margin
+    warning: float = 0.07  # AUTOTRAINER's and DeepFD's for high accuracies
+    target_error: float | None = None  # what the best there is gets wrong; 0 where nobody knows
+    seeds: int = 3
+
+    def judge(self, seen: Errors) -> Finding:
+        """Each part by its size and its uncertainty.
+
+        Where the optimum is not told, bias may be noise that nothing can learn: it is only noted,
+        and only where it is large. Variance is then a warning where the error on other rows is at
+        least double: that holds whatever the optimum is.
+        """
+        target = self.target_error or 0.0
+        known = self.target_error is not None
+        bias, variance = seen.train.mean - target, seen.gap
+        told = f"{seen.name}: {seen.train} in training, {seen.dev} on validation rows"
+        facts: dict[str, Any] = {
+            "measured": seen.dev.mean,
+            "expected": target,
+            "threshold": f"from {self.noted:g} on a note, from {self.warning:g} a warning, and "
+            "more than two standard errors",
+            "source": "Ng 2017, Improving Deep Neural Networks, week 1",
+            "evidence": (self._table(seen, target),),
+        }
+        if not np.isfinite([bias, variance.mean]).all():
+            return self.finding(
+                Status.ERROR, f"{told}: not finite", **facts,
+                suggests=("learning_rate_too_high", "exploding_gradient"),
+                advice="run `nndoctor lr-sweep`",
+            )  # fmt: skip
+        named, status = [], Status.OK
+        if bias > 2 * seen.train.error and bias >= (self.noted if known else self.warning):
+            named.append("bias")
+            status = Status.WARNING if known and bias >= self.warning else Status.NOTE
+        if variance.exceeds(self.noted):
+            named.append("variance")
+            double = known or seen.dev.mean >= 2 * seen.train.mean
+            if variance.exceeds(self.warning) and double:
+                status = Status.WARNING
+            elif status is Status.OK:
+                status = Status.NOTE
+        if not named:
+            return self.finding(status, f"{told}: neither bias nor variance", **facts)
+        unknown = "" if known or "bias" not in named else " (if nothing but 0 is the optimum)"
+        return self.finding(
+            status, f"{told}: {' and '.join(named)}{unknown}", **facts,
+            suggests=tuple({"bias": "underfitting", "variance": "overfitting"}[n] for n in named)
+            if status is Status.WARNING else (),
+            advice="; ".join(CURES[name] for name in named)
+            + ("" if not unknown else "; --target-error says what the best there is gets wrong"),
+        )  # fmt: skip
+
+    def _table(self, seen: Errors, target: float) -> Table:
+        parts = (
+            ("optimum", target, None, None),
+            ("training", seen.train.mean, seen.train.error, seen.train_rows),
+            ("validation", seen.dev.mean, seen.dev.error, seen.dev_rows),
+            ("bias: training - optimum", seen.train.mean - target, seen.train.error, None),
+            ("variance: validation - training", seen.gap.mean, seen.gap.error, None),
+        )
+        return Table(
+            "bias and variance", ("part", seen.name, "standard error", "rows"), parts,
+            f"mean of {seen.seeds} seeds; the error is of rows and seeds together",
+        )  # fmt: skip

@@ -1,0 +1,144 @@
+"""ND702: does the validation loss rise while the training loss falls, and since when?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...findings import Finding, Series, Status, Table
+from ..check import Check
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Losses of one run after its epochs, the first before any; `restored`: its best epoch's
+    parameters were taken back."""
+
+    seed: int
+    epochs: tuple[int, ...]
+    train: tuple[float, ...]
+    validation: tuple[float, ...]
+    restored: bool = False
+
+
+@dataclass(frozen=True)
+class Rise:
+    """Where the validation loss was lowest, and what it did from there to the end."""
+
+    seed: int
+    best_epoch: int
+    evaluations: int
+    best: float
+    last: float
+    lost: float
+    grown: float
+    train_fell: bool
+
+
+@dataclass(frozen=True)
+class Overfitting(Check):
+    """## What it does
+    Looks in whole runs over several seeds for the epoch after which the validation loss only rises
+    while the training loss goes on falling, and by how much.
+
+    ## Why it matters
+    From there on the network learns its rows by heart, and gets worse, or too sure of itself, on
+    all others.
+
+    ## What to do
+    Early stopping (`training.early_stopping`), more rows, L2, dropout, a smaller network.
+
+    ## Source
+    Prechelt 1998, Early Stopping - but when?, for loss above its best; 10 %: SageMaker Debugger's
+    rule Overfit. The share of the gain lost is ours: a loss near 0 doubles without any harm.
+    """
+
+    code: str = "ND702"
+    name: str = "overfitting"
+
+    noted: float = 0.1  # of what the best epoch had won over the untrained network is lost again
+    warning: float = 0.5  # half of it
+    grown: float = 0.1  # SageMaker Debugger, rule Overfit
+    lasting: int = 3  # evaluations since the best: fewer may be one bad epoch
+
+    def measure(self, curves: Curves) -> Rise:
+        """The last loss is the median of the last tenth, three evaluations at least."""
+        held, train = np.array(curves.validation), np.array(curves.train)
+        if not np.isfinite(held).any():
+            nan = np.nan
+            return Rise(curves.seed, curves.epochs[0], 0, nan, nan, nan, nan, False)
+        at = int(np.nanargmin(held))
+        tail = held[-max(3, len(held) // 10) :]
+        best, last = float(held[at]), float(np.median(tail))
+        won = float(held[0]) - best
+        return Rise(
+            seed=curves.seed,
+            best_epoch=curves.epochs[at],
+            evaluations=len(held) - 1 - at,
+            best=best,
+            last=last,
+            lost=(last - best) / won if won > 0 else 0.0 if at == len(held) - 1 else np.inf,
+            grown=(last - best) / abs(best) if best else np.inf,
+            train_fell=bool(train[-1] < train[at]),
+        )
+
+    def judge(self, seen: Sequence[Rise], curves: Sequence[Curves]) -> Finding:
+        """By the seed of median loss; a rise that only one seed shows is no finding."""
+        if not seen:
+            return self.skip("interrupted")
+        order = sorted(seen, key=lambda rise: (np.isnan(rise.lost), rise.lost))
+        middle = order[len(order) // 2]
+        facts: dict[str, Any] = {
+            "measured": middle.lost,
+            "threshold": f"for {self.lasting} evaluations, by {self.grown:.0%} of the best loss "
+            f"and by {self.noted:.0%} of what had been won, a warning by {self.warning:.0%}",
+            "source": "Prechelt 1998; SageMaker Debugger, rule Overfit",
+            "evidence": self._evidence(seen, curves, middle),
+        }
+        if np.isnan(middle.lost):
+            return self.finding(
+                Status.ERROR, "the validation loss is not finite", **facts,
+                suggests=("learning_rate_too_high", "exploding_gradient"),
+                advice="run `nndoctor lr-sweep`",
+            )  # fmt: skip
+        told = (
+            f"validation loss lowest in epoch {middle.best_epoch} ({middle.best:.3g}), "
+            f"{middle.last:.3g} at the end"
+        )
+        rising = (
+            middle.train_fell
+            and middle.evaluations >= self.lasting
+            and middle.grown >= self.grown
+            and middle.lost >= self.noted
+        )
+        if not rising:
+            return self.finding(Status.OK, told, **facts)
+        told += f": {middle.lost:.0%} of what had been won is lost again while training improves"
+        if any(one.restored for one in curves):
+            return self.finding(Status.OK, f"{told}; early stopping went back to it", **facts)
+        return self.finding(
+            Status.WARNING if middle.lost >= self.warning else Status.NOTE,
+            f"overfitting from epoch {middle.best_epoch} on: {told}", **facts,
+            suggests=("overfitting",) if middle.lost >= self.warning else (),
+            advice="training.early_stopping = { patience = 10 }, more rows, L2 or dropout",
+        )  # fmt: skip
+
+    def _evidence(
+        self, seen: Sequence[Rise], curves: Sequence[Curves], middle: Rise
+    ) -> tuple[Table | Series, ...]:
+        rows = tuple(
+            (rise.seed, rise.best_epoch, rise.best, rise.last, rise.grown, rise.lost)
+            for rise in sorted(seen, key=lambda rise: -np.nan_to_num(rise.lost, nan=np.inf))
+        )
+        columns = ("seed", "best epoch", "best loss", "last loss", "rise", "share of gain lost")
+        shown = next((one for one in curves if one.seed == middle.seed), None)
+        table = Table("validation loss after its best", columns, rows)
+        if shown is None:
+            return (table,)
+        x, marks = tuple(map(float, shown.epochs)), (("best", float(middle.best_epoch)),)
+        return (
+            table,
+            Series("training loss", x, shown.train, "epoch", "loss", marks=marks),
+            Series("validation loss", x, shown.validation, "epoch", "loss", marks=marks),
+        )

@@ -1,0 +1,46 @@
+"""Whole training runs of a set-up on given rows, side by side, for checks that compare them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from ..trainable import Batch, Model, Plan, Trainable
+from ..watch import Watch
+from .parallel import run_all
+
+
+@dataclass(frozen=True)
+class WholeRun:
+    """A trained model; `bad_step`: the update at which it broke."""
+
+    model: Model
+    seed: int
+    bad_step: int | None = None
+
+
+def train_all(
+    setup: Trainable, trials: Sequence[tuple[Batch, int]], updates: int, text: str, jobs: int,
+    watch: Watch,
+) -> list[WholeRun]:  # fmt: skip
+    """One run as the set-up says for each pair of rows and seed; fewer where the user broke off."""
+    watch.stage(text, updates * len(trials))
+    made, lock = [0] * len(trials), Lock()
+
+    def train(number: int) -> WholeRun | None:
+        batch, seed = trials[number]
+        model = setup.fresh(seed)
+
+        def go_on(done: int) -> bool:
+            with lock:
+                made[number] = done
+                watch.advance(sum(made))
+            return not watch.cancelled()
+
+        if watch.cancelled():
+            return None
+        trace = model.train(batch, Plan(updates), go_on)
+        bad = trace.first_bad.step if trace.first_bad else None
+        cut = watch.cancelled() and bad is None and trace.updates < updates
+        return None if cut else WholeRun(model, seed, bad)
+
+    return [run for run in run_all(train, range(len(trials)), jobs) if run is not None]
