@@ -9,9 +9,11 @@ import pytest
 
 import nndoctor
 from nndoctor.errors import NNDoctorError, RecipeError, UsageError
-from nndoctor.findings import Status, Verdict
+from nndoctor.findings import FailOn, Status, Verdict
 from nndoctor.trainable import Batch
 from nndoctor.watch import Watch
+
+RECIPES = Path(__file__).resolve().parents[1] / "recipes"
 
 ROOT = Path(__file__).resolve().parents[1]
 SPIRAL = ROOT / "sample_data" / "spiral.csv"
@@ -239,3 +241,17 @@ def test_a_run_that_breaks_at_once_has_a_table_without_numbers(setup):
     report = nndoctor.activations_report(hot, after=5)
     (table,) = (t for t in report.evidence if t.name == "while training")
     assert all(row[1:] == (None, None) for row in table.rows)
+
+
+def test_a_check_that_breaks_is_a_bug_and_the_others_go_on(monkeypatch):
+    def broken(self, table):
+        raise ZeroDivisionError("float division by zero")
+
+    monkeypatch.setattr("nndoctor.checks.data.drift.Drift.examine", broken, raising=False)
+    report = nndoctor.data_report(nndoctor.load_data(RECIPES / "digits.toml"))
+    told = {finding.code: finding for finding in report.findings}
+    assert told["ND113"].status is Status.BROKEN
+    assert "ZeroDivisionError: float division by zero" in told["ND113"].message
+    assert "Traceback" in told["ND113"].source
+    assert told["ND117"].status is not Status.BROKEN
+    assert report.exit_code(FailOn.ERROR) == 3

@@ -1,6 +1,7 @@
 """What every function of the command line shares: opening, settings of checks, the report."""
 
 import platform
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import version as version_of
@@ -11,6 +12,7 @@ from .. import __version__
 from ..checks.check import Check
 from ..checks.settings import configured, refuse_unfit
 from ..engine import blas
+from ..errors import NNDoctorError
 from ..findings import Finding, Report, Series, Status, Table, worst
 from ..setup import DataSetup, Setup, open_setup
 from ..watch import Watch
@@ -53,6 +55,22 @@ def with_settings(setup: Setup | DataSetup, check: C, **options: Any) -> C:
 
 
 NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "activations report"}
+
+
+def guarded(check: Check, answer: Callable[[], Finding]) -> Finding:
+    """The check's answer; one that breaks is told as a bug of ours, and the others go on."""
+    try:
+        return answer()
+    except NNDoctorError:
+        raise
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        told = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        return check.finding(
+            Status.BROKEN, f"a bug of nndoctor: {told}",
+            advice="-v shows where; please report it. The other checks are not touched by it",
+            source=traceback.format_exc().rstrip(),  # shown under -v only
+        )  # fmt: skip
 
 
 def wanted(setup: Setup | DataSetup, findings: Sequence[Finding]) -> list[Finding]:

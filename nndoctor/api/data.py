@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from ..checks.settings import refuse_unfit
 from ..findings import Report, Status
 from ..setup import DataSetup, Part, open_table
 from ..watch import Watch
-from .common import SILENT, make_report, single_threaded, with_settings
+from .common import SILENT, guarded, make_report, single_threaded, with_settings
 
 
 def load_data(
@@ -34,7 +35,8 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
     for check in DATA_CHECKS:
         if watch.cancelled():
             break
-        findings.append(with_settings(opened, check).examine(table))
+        own = with_settings(opened, check)
+        findings.append(guarded(own, partial(own.examine, table)))
         watch.advance(len(findings))
     title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
     evidence = [] if cut else [columns_table(table)]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
@@ -23,7 +24,16 @@ from ..recipe.names import OPTIMIZERS, meant
 from ..setup import Setup, build, with_recipe
 from ..trainable import Batch, LayerStats, Plan
 from ..watch import Watch
-from .common import PROBE, SILENT, make_report, seed_of, single_threaded, wanted, with_settings
+from .common import (
+    PROBE,
+    SILENT,
+    guarded,
+    make_report,
+    seed_of,
+    single_threaded,
+    wanted,
+    with_settings,
+)
 from .running import updates_findings
 from .untrained import untrained_layers
 
@@ -219,7 +229,8 @@ def _judged(
     setup: Setup, checks: Iterable[LayerCheck], layers: Sequence[LayerStats],
     before: Sequence[LayerStats] = (),
 ) -> list[Finding]:  # fmt: skip
-    return [with_settings(setup, check).judge(layers, before) for check in checks]
+    own = (with_settings(setup, check) for check in checks)
+    return [guarded(check, partial(check.judge, layers, before)) for check in own]
 
 
 def _line(findings: Sequence[Finding]) -> str:

@@ -1,20 +1,22 @@
 """What `nndoctor setup` can do, as functions: a recipe is examined, nothing of it is run."""
 
 from dataclasses import replace
+from functools import partial
 
 from ..checks import SETUP_CHECKS
 from ..checks.setup.design import Design, design
 from ..findings import Report, Status, Table
 from ..setup import Setup, blueprint
 from ..watch import Watch
-from .common import SILENT, make_report, single_threaded, with_settings
+from .common import SILENT, guarded, make_report, single_threaded, with_settings
 
 
 @single_threaded
 def setup_report(setup: Setup, watch: Watch = SILENT) -> Report:
     """Whether the parts of a set-up fit together, told without training; the worst first."""
     seen = design(blueprint(setup), setup.trainable.task, setup.train)
-    findings = [with_settings(setup, check).examine(seen) for check in SETUP_CHECKS]
+    own = (with_settings(setup, check) for check in SETUP_CHECKS)
+    findings = [guarded(check, partial(check.examine, seen)) for check in own]
     findings.sort(key=lambda finding: -finding.status.severity)
     title = "Do the parts of the set-up fit together?"
     report = make_report(setup, "setup report", title, findings, [_table(seen)])

@@ -1,6 +1,7 @@
 """Functions that run a set-up as it is and judge what happened on the way."""
 
 from dataclasses import replace
+from functools import partial
 
 from ..checks import COURSE_CHECKS
 from ..checks.layers.broken_run import BrokenRun
@@ -13,7 +14,7 @@ from ..findings import Finding, Report, Status
 from ..setup import Setup
 from ..trainable import Model
 from ..watch import Watch
-from .common import PROBE, SILENT, make_report, seed_of, single_threaded, with_settings
+from .common import PROBE, SILENT, guarded, make_report, seed_of, single_threaded, with_settings
 
 
 @single_threaded
@@ -63,8 +64,9 @@ def _judged(
     rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
     probe, task = setup.train.sample(PROBE), setup.trainable.task
     course = replace(course, suggestion=suggestion)
+    own = (with_settings(setup, check) for check in COURSE_CHECKS)
     return [
-        *(with_settings(setup, check).examine(course) for check in COURSE_CHECKS),
+        *(guarded(check, partial(check.examine, course)) for check in own),
         with_settings(setup, BrokenRun()).judge(course.trace),
         rank.judge(rank.measure(model, task, probe)),
         stretch.judge(stretch.measure(model, probe)),

@@ -1,6 +1,7 @@
 """What is asked of the layers of an untrained network, wherever it is examined."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from ..checks import UNTRAINED_LAYERS
 from ..checks.init.first_gradients import FirstGradients
@@ -9,7 +10,7 @@ from ..checks.init.weight_scale import WeightScale
 from ..findings import Finding
 from ..setup import Setup, blueprint
 from ..trainable import Batch, LayerStats
-from .common import seed_of, with_settings
+from .common import guarded, seed_of, with_settings
 
 
 def untrained_layers(setup: Setup, layers: Sequence[LayerStats], probe: Batch) -> list[Finding]:
@@ -17,8 +18,9 @@ def untrained_layers(setup: Setup, layers: Sequence[LayerStats], probe: Batch) -
     mlp, seed = setup.trainable, seed_of(setup)
     symmetry, scale = with_settings(setup, Symmetry()), with_settings(setup, WeightScale())
     gradients = with_settings(setup, FirstGradients())
+    own = (with_settings(setup, check) for check in UNTRAINED_LAYERS)
     return [
-        *(with_settings(setup, check).judge(layers) for check in UNTRAINED_LAYERS),
+        *(guarded(check, partial(check.judge, layers)) for check in own),
         symmetry.judge(symmetry.measure(mlp, seed)),
         scale.judge(scale.measure(mlp, blueprint(setup).layers, seed), layers),
         gradients.judge(*gradients.measure(mlp, probe, seed)),
