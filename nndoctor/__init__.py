@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         overfit_tiny,
         predict,
         range_test,
+        setup_report,
         train,
     )
 
@@ -38,6 +39,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "setup_report",
     "train",
 ]
 

@@ -26,6 +26,25 @@ COMMANDS = {
     "ND115": "nndoctor data report",
     "ND116": "nndoctor data report",
     "ND117": "nndoctor data report",
+    "ND201": "nndoctor setup report",
+    "ND202": "nndoctor setup report",
+    "ND203": "nndoctor setup report",
+    "ND204": "nndoctor setup report",
+    "ND205": "nndoctor setup report",
+    "ND206": "nndoctor setup report",
+    "ND207": "nndoctor setup report",
+    "ND208": "nndoctor setup report",
+    "ND209": "nndoctor setup report",
+    "ND210": "nndoctor setup report",
+    "ND211": "nndoctor setup report",
+    "ND212": "nndoctor setup report",
+    "ND213": "nndoctor setup report",
+    "ND214": "nndoctor setup report",
+    "ND215": "nndoctor setup report",
+    "ND216": "nndoctor setup report",
+    "ND217": "nndoctor setup report",
+    "ND218": "nndoctor setup report",
+    "ND219": "nndoctor setup report",
     "ND301": "nndoctor check-loss",
     "ND302": "nndoctor check-loss",
     "ND303": "nndoctor activations report",
@@ -60,9 +79,9 @@ def render() -> str:
     head = [
         "# Checks",
         "",
-        "Written by `tools/make_docs.py` from the docstrings. 1xx data, 3xx before training, 4xx "
-        "can it learn at all, 5xx the learning rate, 6xx after training. `[checks.CODE]` in a "
-        "recipe changes the settings of one check.",
+        "Written by `tools/make_docs.py` from the docstrings. 1xx data, 2xx the set-up, 3xx before "
+        "training, 4xx can it learn at all, 5xx the learning rate, 6xx after training. "
+        "`[checks.CODE]` in a recipe changes the settings of one check.",
         "",
         "| Code | Name | Command |",
         "|---|---|---|",

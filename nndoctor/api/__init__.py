@@ -14,6 +14,7 @@ from .examining import (
     range_test,
     warm_up,
 )
+from .planning import setup_report
 from .predicting import Predictions, predict
 from .training import train
 
@@ -34,6 +35,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "setup_report",
     "train",
     "warm_up",
 ]

@@ -31,6 +31,26 @@ from .layers.saturation import Saturation
 from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
 from .learning.tiny_overfit import TinyOverfit
+from .setup.batch_size import BatchSize
+from .setup.bottleneck import Bottleneck
+from .setup.dropout import Dropout
+from .setup.hidden_activation import HiddenActivation
+from .setup.linear_stack import LinearStack
+from .setup.loss_for_task import LossForTask
+from .setup.loss_input import LossInput
+from .setup.loss_reduction import LossReduction
+from .setup.norm_bias import NormBias
+from .setup.optimizer_settings import OptimizerSettings
+from .setup.output_activation import OutputActivation
+from .setup.output_units import OutputUnits
+from .setup.penalty_strength import PenaltyStrength
+from .setup.rate_for_optimizer import RateForOptimizer
+from .setup.relu_depth import ReluDepth
+from .setup.saturating_depth import SaturatingDepth
+from .setup.schedule_decay import ScheduleDecay
+from .setup.setup_check import SetupCheck
+from .setup.update_budget import UpdateBudget
+from .setup.validation_rows import ValidationRows
 
 DATA_CHECKS: tuple[DataCheck, ...] = (
     MissingValues(),
@@ -50,6 +70,28 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     TargetLeak(),
     LabelErrors(),
     ParameterCount(),
+)
+
+SETUP_CHECKS: tuple[SetupCheck, ...] = (
+    OutputActivation(),
+    LossInput(),
+    LossForTask(),
+    OutputUnits(),
+    LinearStack(),
+    HiddenActivation(),
+    SaturatingDepth(),
+    ReluDepth(),
+    Bottleneck(),
+    NormBias(),
+    LossReduction(),
+    RateForOptimizer(),
+    UpdateBudget(),
+    ScheduleDecay(),
+    OptimizerSettings(),
+    PenaltyStrength(),
+    Dropout(),
+    BatchSize(),
+    ValidationRows(),
 )
 
 # Before training a few dead units are luck of the draw where inputs are all positive, and a first
@@ -72,6 +114,7 @@ CHECKS: dict[str, Check] = {
     check.code: check
     for check in (
         *DATA_CHECKS,
+        *SETUP_CHECKS,
         InitialLoss(),
         Penalty(),
         *UNTRAINED_LAYERS,

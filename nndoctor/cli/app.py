@@ -20,6 +20,7 @@ from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
 from .schema import schema
+from .setup import setup
 from .train import train
 
 TITLE = "finds out why a neural network does not train"
@@ -45,6 +46,7 @@ app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
+app.add_typer(setup, name="setup")
 app.command("schema")(schema)
 app.add_typer(cache, name="cache")
 

@@ -35,6 +35,13 @@ def examine_data(common: Common, run: "Callable[[DataSetup, Watch], Report]") ->
     _examine(common, load_data, run, lambda *_: None)
 
 
+def examine_plan(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
+    """The same for a set-up of which nothing is run; nothing is compiled."""
+    from ..api import load_setup
+
+    _examine(common, load_setup, run, lambda *_: None)
+
+
 def _examine(
     common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
     prepare: "Callable[[S, Console, Common], None]",

@@ -6,16 +6,9 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array, Task
+from ..reach import SLACK, reach
 from .data_check import DataCheck
 from .table import RawTable
-
-# The values an activation can take.
-REACH = {
-    "sigmoid": (0.0, 1.0), "hard_sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0),
-    "softsign": (-1.0, 1.0), "relu": (0.0, np.inf), "softplus": (0.0, np.inf),
-    "exponential": (0.0, np.inf),
-}  # fmt: skip
-SLACK = 1e-6  # of float32 rounding
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class TargetScale(DataCheck):
         task = table.task or Task("regression", "mse", table.train.y.shape[1])
         y = table.prepared.y if table.prepared else table.train.y[np.isfinite(table.train.y[:, 0])]
         y = y.astype(np.float64)
-        low, high = REACH.get(task.output_activation, (-np.inf, np.inf))
+        low, high = reach(task.output_activation)
         outside = ((y < low - SLACK) | (y > high + SLACK)).mean(axis=0)
         gaps = np.diff(np.unique(task.values))
         spacing = float(gaps.min()) if len(gaps) else None

@@ -1,0 +1,38 @@
+"""What `nndoctor setup` can do, as functions: a recipe is examined, nothing of it is run."""
+
+from dataclasses import replace
+
+from ..checks import SETUP_CHECKS
+from ..checks.setup.design import Design, design
+from ..findings import Report, Status, Table
+from ..setup import Setup, blueprint
+from ..watch import Watch
+from .common import SILENT, make_report, single_threaded, with_settings
+
+
+@single_threaded
+def setup_report(setup: Setup, watch: Watch = SILENT) -> Report:
+    """Whether the parts of a set-up fit together, told without training; the worst first."""
+    seen = design(blueprint(setup), setup.trainable.task, setup.train)
+    findings = [with_settings(setup, check).examine(seen) for check in SETUP_CHECKS]
+    findings.sort(key=lambda finding: -finding.status.severity)
+    title = "Do the parts of the set-up fit together?"
+    report = make_report(setup, "setup report", title, findings, [_table(seen)])
+    if findings[0].status.severity < Status.WARNING.severity:
+        return replace(report, next_step=f"nndoctor checkup {setup.argument}")
+    return replace(report, next_step=f"{findings[0].name}: {findings[0].advice}")
+
+
+def _table(seen: Design) -> Table:
+    """One row a layer, and the run below it."""
+    rows = tuple(
+        (x.name, x.inputs, x.units, x.activation, x.init, x.norm or None, x.dropout or None)
+        for x in seen.plan.layers
+    )
+    plan = seen.plan
+    caption = (
+        f"{plan.parameters} parameters, {plan.rows} rows; {plan.updates} updates of "
+        f"{plan.batch_size} rows by {plan.optimizer} at {plan.rate:g}, {plan.schedule}"
+    )
+    heads = ("layer", "inputs", "units", "activation", "init", "norm", "dropout")
+    return Table("layers", heads, rows, caption)

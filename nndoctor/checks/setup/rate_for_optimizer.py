@@ -1,0 +1,122 @@
+"""ND212: is the learning rate one that this optimizer can take?"""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from ...findings import Finding, Status
+from .design import Design
+from .setup_check import Fault, SetupCheck
+from .units import FULL_BATCH, MOMENTUMS, NORMED
+
+CAUSES = ("learning_rate_too_high", "exploding_gradient")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one update does at the highest rate.
+
+    `relative`: its length in each weight over the size of weights, for optimizers of such steps;
+    `limit`: the rate from which squared error surely diverges, infinity where that isn't known.
+    """
+
+    optimizer: str
+    rate: float
+    relative: float = 0.0
+    limit: float = float("inf")
+
+
+@dataclass(frozen=True)
+class RateForOptimizer(SetupCheck):
+    """## What it does
+    Compares the highest learning rate of the run with what the optimizer's steps do. Adam and its
+    kin move each weight by about the rate, so it is set against weights of usual size,
+    1 / sqrt(fan-in), of layers that nothing normalises. Gradient descent under squared error has a
+    limit that is known without training: 2 / the curvature, and the bias of a linear output, or
+    the inputs of a linear model, give a least curvature.
+
+    ## Why it matters
+    A step of twice the size of the weights leaves nothing of what was learned before; relu units
+    die of it. From half of the size on it depends on the task whether a network bears it. Beyond
+    the limit of gradient descent each step lands farther off on the other side: the loss grows
+    until it is NaN.
+
+    ## What to do
+    Adam: 1e-3, less for wide layers. Gradient descent: nndoctor lr-sweep finds the rate; inputs of
+    unit size allow higher ones.
+
+    ## Source
+    Kingma and Ba 2015, arXiv 1412.6980, section 2.1: the step of Adam is bounded by the rate.
+    Measured with Adam on four tables: steps of 0.8 ruin two hidden layers on digits, steps of 1 to
+    3 are borne by a single one on a spiral. LeCun, Bottou, Orr and Mueller 1998, Efficient
+    BackProp: 2 / the largest eigenvalue; with momentum (1 + momentum) times that (Polyak
+    1964).
+    """
+
+    code: str = "ND212"
+    name: str = "rate-for-optimizer"
+
+    relative: float = 2.0  # of a weight of usual size, in one update
+    noted: float = 0.5
+    plain: float = 10.0  # gradient descent: sigmoid nets bear 3, none of four tables bore 10
+
+    def skips(self, design: Design) -> str:
+        """Some set the length of their steps themselves."""
+        name = design.plan.optimizer
+        if name in FULL_BATCH:
+            return f"{name} searches along a line for the length of its steps"
+        known = name in NORMED or name in MOMENTUMS
+        return "" if known else f"the steps of {name} shrink or scale themselves"
+
+    def measure(self, design: Design) -> Step:
+        """The step over weights of usual size, or the limit."""
+        plan = design.plan
+        if plan.optimizer in NORMED:
+            fans = [layer.inputs for layer in plan.layers if not layer.norm]
+            return Step(plan.optimizer, plan.rate, plan.rate * sqrt(max(fans, default=1)))
+        return Step(plan.optimizer, plan.rate, limit=_limit(design))
+
+    def judge(self, seen: Step) -> Finding:
+        """An error beyond the limit, a warning for steps as large as the weights."""
+        faults = []
+        if not seen.rate < seen.limit:
+            told = f"{seen.optimizer} at {seen.rate:g} diverges: squared error over these inputs "
+            told += f"bears at most {seen.limit:.3g}"
+            advice = f"a rate below {seen.limit / 2:.2g}; standardised inputs bear more"
+            causes = (*CAUSES, "input_not_normalised")
+            faults.append(Fault(Status.ERROR, told, causes, advice))
+        elif not seen.relative < self.noted:
+            status = Status.NOTE if seen.relative < self.relative else Status.WARNING
+            told = f"at {seen.rate:g} one update of {seen.optimizer} changes a weight of usual "
+            told += f"size by {seen.relative:.2g} times itself"
+            advice = "a rate of 1e-3; nndoctor lr-sweep finds the best"
+            faults.append(Fault(status, told, (CAUSES[0], "dead_relu"), advice))
+        elif seen.relative == 0 and not seen.rate < self.plain:
+            told = f"{seen.optimizer} at {seen.rate:g}"
+            advice = "nndoctor lr-sweep finds the rate, usually 1e-3 to 1"
+            faults.append(Fault(Status.WARNING, told, CAUSES, advice))
+        bound = f"below {self.plain:g}, and below {seen.limit:.3g} where squared error diverges"
+        if seen.relative:
+            bound = f"a warning where one update changes a weight by {self.relative:g} times its "
+            bound += f"usual size, a note from {self.noted:g} on"
+        return self.answer(
+            faults,
+            f"{seen.optimizer} at {seen.rate:g}",
+            measured=seen.relative or seen.rate,
+            threshold=bound,
+            source="Kingma and Ba 2015, section 2.1; LeCun et al. 1998",
+        )
+
+
+def _limit(design: Design) -> float:
+    """Squared error is averaged over outputs: its curvature is 2 / outputs at a linear unit."""
+    plan, task = design.plan, design.task
+    if task.loss != "mse" or task.output_activation != "linear" or design.output.norm:
+        return float("inf")
+    if plan.settings.get("dampening", 0.0):  # longer-lived steps, whose limit is another
+        return float("inf")
+    bend = design.inputs.curvature if not design.hidden else float(design.output.bias)
+    rows = plan.batch_size if task.reduction == "sum" else 1
+    curvature = 2 / task.outputs * rows * bend + plan.decay
+    if not curvature > 0:
+        return float("inf")
+    return 2 * (1 + plan.settings.get("momentum", 0.0)) / curvature
