@@ -22,11 +22,13 @@ OVERFIT = 0.1  # score lost between the best look and the end
 DEAD = 0.9  # of a layer's units
 OFTEN = 0.3  # share of seeds from which on a finding counts
 
-# Where a loss and an output that exclude each other, or equal weights, are written in the recipe,
-# the change that mends it applies, and to nothing else.
-STATED = {
+# Equal hidden weights stand in the recipe, and nothing else does to the network what they do.
+STATED = {"init_constant"}
+# Whose errors mean that training can't do what it is for, whatever a run on these rows shows.
+CONTRADICTORY = {
     "wrong_loss", "wrong_output_units", "labels_wrong_encoding", "wrong_output_activation",
-    "missing_output_activation", "double_softmax", "init_constant", "loss_reduction_sum",
+    "missing_output_activation", "double_softmax", "degenerate_labels", "missing_hidden_activation",
+    "gradient_sign_flipped", "target_broadcast",
 }  # fmt: skip
 # What helps many a set-up whatever ails it: tested last, and told only if nothing specific helps.
 UNIVERSAL = {
@@ -82,14 +84,14 @@ def from_findings(findings: Iterable[Finding]) -> list[Suspicion]:
     found = []
     for finding in findings:
         level = levels.get(finding.status)
-        if level is Level.STRONG and finding.status is Status.ERROR and is_static(finding):
-            level = Level.CONTRADICTION
-        if level is not None:
-            found += [
-                Suspicion(cause, level, (finding.message,), (finding.code,))
-                for cause in finding.suggests
-                if cause in CAUSES
-            ]
+        if level is None:
+            continue
+        certain = finding.status is Status.ERROR and is_static(finding)
+        for cause in finding.suggests:
+            contradicts = certain and cause == finding.suggests[0] and cause in CONTRADICTORY
+            how = Level.CONTRADICTION if contradicts else level
+            if cause in CAUSES:
+                found.append(Suspicion(cause, how, (finding.message,), (finding.code,)))
     return found
 
 
@@ -103,7 +105,7 @@ def from_recipe(patient: Patient) -> list[Suspicion]:
     found = []
     for cause in CAUSES:
         if runnable(patient.plain, cause):
-            level = Level.STRONG if cause in STATED else Level.WEAK
+            level = Level.CONTRADICTION if cause in STATED else Level.WEAK
             found.append(Suspicion(cause, Level.GENERIC if cause in UNIVERSAL else level))
     return found
 
