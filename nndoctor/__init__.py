@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         checkup,
         compare_inits,
         data_report,
+        diagnose,
         load_data,
         load_model,
         load_setup,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         range_test,
         setup_report,
         train,
+        treat,
     )
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "checkup",
     "compare_inits",
     "data_report",
+    "diagnose",
     "load_data",
     "load_model",
     "load_setup",
@@ -41,6 +44,7 @@ __all__ = [
     "range_test",
     "setup_report",
     "train",
+    "treat",
 ]
 
 

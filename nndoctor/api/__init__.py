@@ -4,6 +4,7 @@ from ..checks import CHECKS
 from ..setup import Setup, load_model
 from .common import environment, load_setup
 from .data import data_report, load_data
+from .diagnosing import cured_recipe, diagnose, diagnosis_report, treat, write_cured
 from .examining import (
     activations_report,
     check_loss,
@@ -26,7 +27,10 @@ __all__ = [
     "check_loss",
     "checkup",
     "compare_inits",
+    "cured_recipe",
     "data_report",
+    "diagnose",
+    "diagnosis_report",
     "environment",
     "load_data",
     "load_model",
@@ -37,5 +41,7 @@ __all__ = [
     "range_test",
     "setup_report",
     "train",
+    "treat",
     "warm_up",
+    "write_cured",
 ]

@@ -16,6 +16,7 @@ from .cache import cache
 from .check_loss import check_loss
 from .checkup import checkup
 from .data import data
+from .diagnose import causes, diagnose, treat
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
@@ -39,6 +40,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("checkup")(checkup)
+app.command("diagnose")(diagnose)
+app.command("treat")(treat)
+app.command("causes")(causes)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("check-loss")(check_loss)

@@ -38,7 +38,6 @@ class Seen:
     plain: tuple[Outcome, ...]
     held: bool
     learnable: bool
-    rows: int
 
     @property
     def reference(self) -> Reference:
@@ -66,7 +65,7 @@ def examine(
     watch.stage("training references and the recipe as it is")
     seen = _look(patient, range(first, first + SEEDS), jobs, spent)
     if not watch.cancelled() and seen.learnable and _close(seen):
-        seen = _look(patient, range(first, first + MORE_SEEDS), jobs, spent)
+        seen = _more(seen, _look(patient, range(first + SEEDS, first + MORE_SEEDS), jobs, spent))
     findings = [*findings, *layer_findings(seen.plain)]
     suspects = joined(
         [*from_findings(findings), *from_recipe(patient), *from_runs(seen.plain, seen.held)]
@@ -96,7 +95,6 @@ def _look(patient: Patient, seeds: Sequence[int], jobs: int, spent: Budget) -> S
     spent.updates += sum(one.updates for one in plain)
     spent.spent += work(patient.plain) * len(plain)
     held_rows = len(patient.plain.validation) if patient.plain.validation else 0
-    rows = held_rows * len(plain)
     outer, inner = best(found, True), best(found, False)
     held = bool(held_rows) and beats_chance(outer.held, held_rows)
     network = max(found, key=lambda one: float(np.mean(one.train)) if one.soon else -1.0)
@@ -104,7 +102,17 @@ def _look(patient: Patient, seeds: Sequence[int], jobs: int, spent: Budget) -> S
     learnable = held or (not held_rows and beats_chance(inner.train, len(patient.plain.train)))
     # what no model can say of held-out rows, and no network learns by heart, may just be hard
     hard = bool(held_rows) and not held and not memorised and float(np.mean(inner.train)) > 0
-    return Seen(found, plain, held, learnable or hard, rows)
+    return Seen(found, plain, held, learnable or hard)
+
+
+def _more(seen: Seen, further: Seen) -> Seen:
+    """Further seeds of the same patient; which rows are judged stays as it was."""
+    both = zip(seen.references, further.references, strict=True)
+    longer = tuple(
+        Reference(one.name, one.held + two.held, one.train + two.train, one.soon + two.soon)
+        for one, two in both
+    )
+    return replace(seen, references=longer, plain=seen.plain + further.plain)
 
 
 def _close(seen: Seen) -> bool:

@@ -14,6 +14,7 @@ from .changes import CHANGES, runnable
 from .trial import Outcome, Patient, train_all, work
 
 SHARE = 0.25  # of the whole budget: more than that no single test may cost
+DEARER = 2.0  # times the work of the recipe as it is
 WALL = 1.0  # times the budget on the clock, after which nothing new is begun
 
 
@@ -101,10 +102,16 @@ class Laboratory:
         self.budget.runs += len(outcomes)
         self.budget.updates += sum(one.updates for one in outcomes)
 
-    def single(self, cause: str) -> Test | None:
-        """Climbs the ladder of a cause until it cures; the best rung otherwise."""
+    def single(self, cause: str, cheap: bool = False) -> Test | None:
+        """Climbs the ladder of a cause until it cures; the best rung otherwise.
+
+        `cheap`: something cures already, so a dearer change than that would be no news.
+        """
         best: Test | None = None
         for edits in runnable(self.patient.plain, cause):
+            if cheap and work(self.patient.setup(edits)) > DEARER * work(self.patient.plain):
+                self.refused[cause] = "a cheaper change cures"
+                break
             test = self.test([cause], edits)
             if test is None:
                 break

@@ -1,5 +1,6 @@
 """What the data allow: neighbours, a linear model, and networks in a sound set-up."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from ..scores import true
 from ..setup import Setup
 from ..trainable import Array, Batch
 from .scoring import agreement, truth_of
-from .trial import Patient, judged_rows, train
+from .trial import Patient, judged_rows, train_all
 
 RATES = (1e-3, 1e-2)
 LONG = 2000  # updates: enough for a small network on a small table
@@ -68,7 +69,7 @@ def references(patient: Patient, seeds: Sequence[int], jobs: int = 1) -> list[Re
 
     for rate in RATES:
         edits = sound_edits(patient.plain, rate, updates)
-        runs = run_all(lambda seed, e=edits: train(patient.setup(e, seed), looks), seeds, jobs)
+        runs = train_all(patient, edits, seeds, jobs, looks=looks)
         inner = np.array([run.train_curve for run in runs])
         outer = np.array([run.held_curve or run.train_curve for run in runs])
         best, soon = int(outer.mean(axis=0).argmax()), looks.index(min(budget, updates))
@@ -91,7 +92,8 @@ def best(found: Sequence[Reference], held: bool) -> Reference:
 
 def beats_chance(scores: Sequence[float], rows: int) -> bool:
     """Whether a mean score can't be luck: twice the deviation of a correlation of nothing."""
-    return float(np.mean(scores)) > max(CHANCE, 2 / np.sqrt(max(rows, 1) * len(scores)))
+    luck = 2 / math.sqrt(max(rows, 1) * len(scores))
+    return float(np.mean(scores)) > max(CHANCE, luck)
 
 
 def _simple(patient: Patient, seed: int, updates: int) -> dict[str, tuple[float, float]]:

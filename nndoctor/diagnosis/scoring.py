@@ -1,4 +1,4 @@
-"""A score that keeps its meaning when loss, output and scaling change: 0 is chance, 1 is perfect."""
+"""A score that means the same under any loss, output and scaling: 0 is chance, 1 is perfect."""
 
 import numpy as np
 

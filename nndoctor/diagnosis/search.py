@@ -31,8 +31,10 @@ class Found:
 def search(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
     """Every suspect alone in order; several together where none cures alone."""
     singles: dict[str, Test] = {}
-    for cause in suspects:
-        if (test := laboratory.single(cause)) is not None:
+    for cause, suspicion in suspects.items():
+        specific = any(test.cured for test in singles.values())
+        cheap = specific and suspicion.level is Level.GENERIC
+        if (test := laboratory.single(cause, cheap)) is not None:
             singles[cause] = test
     cures = [cause for cause, test in singles.items() if test.cured]
     if cures:

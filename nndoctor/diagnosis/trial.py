@@ -1,6 +1,6 @@
 """One recipe trained on one seed: what it reached, how fast, and what was seen inside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -159,12 +159,10 @@ def train(setup: Setup, looks: Sequence[int] = (), inside: bool = False) -> Outc
 
 def train_all(
     patient: Patient, edits: Edits, seeds: Sequence[int], jobs: int = 1, inside: bool = False,
-    measure: Callable[[Setup, Sequence[int], bool], Outcome] = train,
+    looks: Sequence[int] = (),
 ) -> list[Outcome]:  # fmt: skip
     """The changed recipe on each seed, side by side."""
-    return run_all(
-        lambda seed: measure(patient.setup(edits, seed), (), inside), seeds, jobs
-    )  # fmt: skip
+    return run_all(lambda seed: train(patient.setup(edits, seed), looks, inside), seeds, jobs)
 
 
 def _evenly(total: int) -> list[int]:
