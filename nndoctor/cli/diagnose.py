@@ -25,7 +25,7 @@ def _seconds(text: str) -> float:
 @with_common
 def diagnose(
     common: Common,
-    budget: Annotated[str, typer.Option(metavar="60s", help="Work that may be spent.")] = "60s",
+    budget: Annotated[str, typer.Option(metavar="20s", help="Work that may be spent.")] = "20s",
     fast: Annotated[
         bool, typer.Option("--fast", metavar="", help="Suspects only, nothing is trained.")
     ] = False,

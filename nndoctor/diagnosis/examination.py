@@ -146,7 +146,9 @@ def _mild(laboratory: Laboratory, strong: dict[str, Suspicion]) -> Found:
             singles[cause] = test
     better = [cause for cause, test in singles.items() if _better(laboratory, test.outcomes)]
     better.sort(key=lambda cause: -strong[cause].order)
-    cure = singles[better[0]] if better else None
+    contradicting = [c for c in singles if strong[c].level is Level.CONTRADICTION]
+    first = next(iter([*better, *contradicting]), None)
+    cure = singles[first] if first is not None else None
     return Found(tuple(better), (), (), cure, singles)
 
 

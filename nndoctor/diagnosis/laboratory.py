@@ -15,7 +15,7 @@ from .trial import Outcome, Patient, train_all, work
 
 SHARE = 0.25  # of the whole budget: more than that no single test may cost
 DEARER = 2.0  # times the work of the recipe as it is
-WALL = 1.0  # times the budget on the clock, after which nothing new is begun
+WALL = 3.0  # times the budget on the clock, after which nothing new is begun
 
 
 @dataclass

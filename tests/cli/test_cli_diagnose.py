@@ -15,7 +15,7 @@ n = 120
 hidden = [16]
 [optimizer]
 name = "sgd"
-learning_rate = 1e4 # far too high
+learning_rate = 300.0 # far too high
 [training]
 epochs = 20 # enough
 """
@@ -37,7 +37,7 @@ def test_the_verdict_comes_first_and_the_cured_recipe_is_written(run, recipe, tm
     cause = next(at for at, line in enumerate(lines) if "learning_rate_too_high" in line)
     assert verdict < cause
     assert any(line.strip().startswith("-learning_rate") for line in lines)
-    assert load(fixed).recipe.optimizer.learning_rate < 1e4
+    assert load(fixed).recipe.optimizer.learning_rate < 300
     assert "# enough" in fixed.read_text(encoding="utf-8")
 
 

@@ -177,7 +177,7 @@ def test_softmax_on_one_unit_is_told_as_a_wrong_activation_and_not_twice():
 def test_a_smaller_rate_is_a_ladder():
     setup = setup_of(BLOBS + short(more="[optimizer]\nlearning_rate = 1.0"))
     rates = [e["optimizer.learning_rate"] for e in runnable(setup, "learning_rate_too_high")]
-    assert rates == [0.1, 0.01, 0.001]
+    assert rates == [0.1, 0.01, 0.001, 0.0001]
 
 
 def test_a_larger_batch_keeps_the_updates():

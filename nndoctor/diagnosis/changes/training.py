@@ -5,7 +5,7 @@ from ...recipe.names import OPTIMIZER_SETTINGS
 from ...setup import Setup
 from .editing import Edits, Ladder, hidden_edits, ladder, output_edits
 
-RATE_FACTORS = (10.0, 100.0, 1000.0)
+RATE_FACTORS = (10.0, 100.0, 1000.0, 10000.0)
 EPOCH_FACTORS = (8, 40)
 USUAL_BATCH = 32
 SMALL_BATCH = 8
@@ -23,12 +23,12 @@ def _rates(setup: Setup, sign: int) -> Ladder:
 
 
 def smaller_rate(setup: Setup) -> Ladder:
-    """10, 100 and 1000 times smaller."""
+    """10 to 10000 times smaller."""
     return _rates(setup, -1)
 
 
 def larger_rate(setup: Setup) -> Ladder:
-    """10, 100 and 1000 times larger."""
+    """10 to 10000 times larger."""
     return _rates(setup, 1)
 
 
