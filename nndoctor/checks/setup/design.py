@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...trainable import Array, Batch, Blueprint, LayerPlan, Task
+from ..reach import SLACK
 
+ROUNDED = 1e-3  # from 1, of shares that were written with three digits
 ODD = 0.01  # share of the targets at each end that may be odd rows
 ROUNDS = (
     30  # of power iteration: a few decide unless eigenvalues are close, and then it's no matter
@@ -26,6 +28,16 @@ class Targets:
     high: float = 1.0
     whole: bool = True
     row_sums: tuple[float, float] = (1.0, 1.0)
+
+    @property
+    def within(self) -> bool:
+        """Whether all lie from 0 to 1."""
+        return self.minimum >= -SLACK and self.maximum <= 1 + SLACK
+
+    @property
+    def shares(self) -> bool:
+        """Whether each row sums to 1."""
+        return self.row_sums[0] >= 1 - ROUNDED and self.row_sums[1] <= 1 + ROUNDED
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Dropout(SetupCheck):
 
     def skips(self, design: Design) -> str:
         """Without dropout there is nothing to ask."""
-        return "" if any(x.dropout > 0 for x in design.plan.layers) else "there is no dropout"
+        none = all(x.dropout == 0 for x in design.plan.layers)
+        return "there is no dropout" if none else ""
 
     def measure(self, design: Design) -> tuple[LayerPlan, ...]:
         """All layers."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from ...findings import Finding, Status
 from ...trainable import Task
-from ..reach import SLACK
 from .design import Design, Targets
 from .setup_check import Fault, SetupCheck
 from .units import BINARY, DISTANCES, OVER_CLASSES
@@ -62,8 +61,7 @@ def _unbounded(task: Task, targets: Targets) -> Iterator[Fault]:
     """Targets for which the loss has no minimum that means anything."""
     advice = FITTING[task.kind]
     ends = f"{targets.minimum:.4g} to {targets.maximum:.4g}"
-    outside = not (targets.minimum >= -SLACK and targets.maximum <= 1 + SLACK)
-    if task.loss in (BINARY, *OVER_CLASSES) and outside:
+    if task.loss in (BINARY, *OVER_CLASSES) and not targets.within:
         cause = "labels_wrong_encoding" if task.kind == "classification" else "target_not_scaled"
         told = f"{task.loss} of targets from {ends}: outside 0 to 1 it falls without end"
         yield Fault(Status.ERROR, told, ("wrong_loss", cause), advice)
@@ -75,8 +73,6 @@ def _unbounded(task: Task, targets: Targets) -> Iterator[Fault]:
 def _of_another_task(task: Task, targets: Targets) -> Iterator[Fault]:
     advice, several = FITTING[task.kind], max(len(task.labels), task.outputs) > 2
     least, most = targets.row_sums
-    shares = least >= 1 - 1e-3 and most <= 1 + 1e-3
-    within = targets.minimum >= -SLACK and targets.maximum <= 1 + SLACK
     wrong = ("wrong_loss",)
     if task.kind == "classification" and task.loss == "mae" and several:
         told = "mae on classes: with more than two, naming none of them is the best constant"
@@ -90,11 +86,11 @@ def _of_another_task(task: Task, targets: Targets) -> Iterator[Fault]:
         told = "hinge reads only on which side of 0 a number is"
         yield Fault(Status.ERROR, told, wrong, advice)
     elif task.kind != "classification" and task.loss in OVER_CLASSES and task.outputs > 1:
-        if within and not shares:
+        if targets.within and not targets.shares:
             told = f"{task.loss} shares 1 among the outputs, the targets of a row sum to "
             told += f"{least:.4g} to {most:.4g}"
             yield Fault(Status.WARNING, told, wrong, advice)
-    elif task.kind == "regression" and task.loss == BINARY and within and not targets.whole:
+    elif task.kind == "regression" and task.loss == BINARY and targets.within and not targets.whole:
         told = "binary_cross_entropy on numbers: its least value is not 0, but their entropy"
         yield Fault(Status.NOTE, told, wrong, advice)
     elif task.kind == "classification" and task.loss == BINARY and several and task.outputs > 2:

@@ -7,7 +7,7 @@ import numpy as np
 from ...findings import Finding, Status
 from ...trainable import Task
 from ..reach import reach
-from .design import Design, Targets
+from .design import ROUNDED, Design, Targets
 from .setup_check import Fault, SetupCheck
 from .units import BINARY, OVER_CLASSES
 
@@ -140,7 +140,7 @@ def _softmax_for_labels(task: Task, targets: Targets) -> list[Fault]:
         return [Fault(Status.NOTE, told, ("wrong_loss",), 'loss.name = "cross_entropy"', "output")]
     least, most = targets.row_sums
     told = f"softmax shares 1 among all labels, but rows have {least:.4g} to {most:.4g} of them"
-    status = Status.ERROR if not most <= 1 + 1e-3 else Status.WARNING
+    status = Status.ERROR if not most <= 1 + ROUNDED else Status.WARNING
     return [Fault(status, told, WRONG, advice, "output")]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from statistics import median
 
 from ...findings import Finding, Status
 from .design import Design
@@ -13,7 +14,8 @@ CAUSES = ("learning_rate_too_high", "exploding_gradient")
 
 @dataclass(frozen=True)
 class Step:
-    """What one update does at the highest rate.
+    """What one update does at `rate`: the highest of the run, or for gradient descent the median,
+    since it recovers from a short time beyond its limit.
 
     `relative`: its length in each weight over the size of weights, for optimizers of such steps;
     `limit`: the rate from which squared error surely diverges, infinity where that isn't known.
@@ -28,7 +30,7 @@ class Step:
 @dataclass(frozen=True)
 class RateForOptimizer(SetupCheck):
     """## What it does
-    Compares the highest learning rate of the run with what the optimizer's steps do. Adam and its
+    Compares the learning rate with what the optimizer's steps do. Adam and its
     kin move each weight by about the rate, so it is set against weights of usual size,
     1 / sqrt(fan-in), of layers that nothing normalises. Gradient descent under squared error has a
     limit that is known without training: 2 / the curvature, and the bias of a linear output, or
@@ -73,7 +75,7 @@ class RateForOptimizer(SetupCheck):
         if plan.optimizer in NORMED:
             fans = [layer.inputs for layer in plan.layers if not layer.norm]
             return Step(plan.optimizer, plan.rate, plan.rate * sqrt(max(fans, default=1)))
-        return Step(plan.optimizer, plan.rate, limit=_limit(design))
+        return Step(plan.optimizer, plan.rate * median(plan.factors), limit=_limit(design))
 
     def judge(self, seen: Step) -> Finding:
         """An error beyond the limit, a warning for steps as large as the weights."""

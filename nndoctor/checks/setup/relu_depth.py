@@ -9,8 +9,8 @@ from .design import Design
 from .setup_check import Fault, SetupCheck
 
 ROWS = 100
-MOST = 64  # units: half of the widest layer that counts is never all off
-STREAM = 0x2D0  # keeps these draws apart from others made from the same seed
+MOST = 64  # units drawn: layers as wide are never all off by chance
+STREAM = 0x2D0  # always the same, so that the answer depends on the widths alone
 
 
 @dataclass(frozen=True)

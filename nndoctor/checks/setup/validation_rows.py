@@ -43,7 +43,8 @@ class ValidationRows(SetupCheck):
             told = f"all {rows} rows are trained on, none is held back"
             faults.append(Fault(Status.NOTE, told, causes, "data.validation = 0.2"))
         elif not held >= self.fewest:
-            told = f"{held} row{'s' * (held > 1)} to validate: shares are known to {50 / sqrt(held):.0f} points"
+            told = f"{held} row{'s' * (held > 1)} to validate: shares are known to "
+            told += f"{50 / sqrt(held):.0f} points"
             faults.append(Fault(Status.NOTE, told, causes, "a larger data.validation"))
         return self.answer(
             faults,
