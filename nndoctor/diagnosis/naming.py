@@ -113,6 +113,9 @@ def data_verdict(
         readings = ["class_imbalance", *readings]
     if any(f.code == "ND109" and _bad(f) for f in findings):
         readings = ["input_uninformative", "labels_random", "labels_shuffled"]
+    contradictions = [one for one in suspects.values() if one.level is Level.CONTRADICTION]
+    if any(one.cause == "degenerate_labels" for one in contradictions):
+        readings = []  # one label says all that is to be said
     network = max(float(np.mean(one.train)) for one in references if one.soon)
     outside = max(float(np.mean(one.held)) for one in references)
     why = (
@@ -120,7 +123,6 @@ def data_verdict(
         f"{outside:.2f} on held-out rows",
         *((f"one answer is right in {top:.0%}",) if top > MAJORITY else ()),
     )
-    contradictions = [one for one in suspects.values() if one.level is Level.CONTRADICTION]
     causes = [_named(one, None, False) for one in contradictions]
     known = {one.cause for one in causes}
     causes += [
