@@ -23,7 +23,6 @@ STARTS: dict[str, Tables] = {
     "plane": BASES["diabetes"],
     "tags": changed(BASES["digits"], {"loss.name": "binary_cross_entropy"}),
     "rare": BASES["digits"],
-    "noisy": BASES["moons"],
     "scales": BASES["friedman"],
 }
 ADAM = {"optimizer.name": "adam", "optimizer.learning_rate": 3e-3}
@@ -116,14 +115,14 @@ HEALTHY: dict[str, dict[str, dict[str, Any]]] = {
         "plain": {},
         "deep": {"model.hidden": [32] * 3, "optimizer.learning_rate": 3e-3},
         "elu": {"model.activation": "elu"},
-        "rawtarget": {"data.preprocess.target": "none", "training.epochs": 200},
+        "rawtarget": {"data.preprocess.target": "none", "training.epochs": 400},
     },
     "tags": {
         "plain": {},
-        "linear": {"model.hidden": []} | ADAM,
+        "linear": {"model.hidden": []} | ADAM | {"training.epochs": 60},
         "l2": {"regularization.l2": 1e-3},
     },
-    "rare": {"plain": {}, "linear": {"model.hidden": []}, "sgd": _optimizer("sgd", 0.05)},
+    "rare": {"plain": {}, "linear": {"model.hidden": []} | ADAM, "sgd": _optimizer("sgd", 0.05)},
     "noisy": {"plain": {}, "wide": {"model.hidden": [64]}, "dropout": {"model.dropout": 0.1}},
     "scales": {"plain": {}, "raw": RAW | {"training.epochs": 100}},
 }  # fmt: skip

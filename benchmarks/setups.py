@@ -78,6 +78,7 @@ BASES: dict[str, Tables] = {
     "flowers": _base(CE, [16], "elu", "sgd", 0.1, 80, **SCALED),
     "moons": _base(CE, [32, 16], "relu", "rmsprop", 3e-3, 80, **SCALED),
     "friedman": _base(MSE, [32], "relu", "adam", 1e-2, 60, **BOTH),
+    "noisy": _base(CE, [32, 16], "relu", "rmsprop", 3e-3, 40, **SCALED),
 }  # fmt: skip
 LONG = ("blobs", "breast", "sine", "moons")
 

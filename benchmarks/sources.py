@@ -120,14 +120,14 @@ def _noisy() -> Table:
 
 
 def _scales() -> Table:
-    """Inputs that differ in scale a hundredfold, none of them extreme."""
+    """Inputs that differ in scale a hundredfold, those that count are the larger ones."""
     table = _friedman()
-    return replace(table, name="scales", x=table.x * np.logspace(-1, 1, 10))
+    return replace(table, name="scales", x=table.x * np.logspace(1, -1, 10))
 
 
 SOURCES: dict[str, Callable[[], Table]] = {
     "spiral": _made("spiral", n=600, noise=0.15),
-    "blobs": _made("blobs", n=600, d=4, classes=4, noise=5.0),
+    "blobs": _made("blobs", n=600, d=4, classes=6, noise=6.0),
     "clouds": _made("blobs", n=300, d=2, classes=3, noise=1.0, seed=7),
     "tiny": _made("blobs", n=40, d=3, classes=2, noise=2.0, seed=8),
     "moons": _made("moons", n=500, noise=0.15),
