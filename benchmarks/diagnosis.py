@@ -51,17 +51,21 @@ def examine(case: Case, ask: Diagnose = diagnose) -> Outcome:
 
 
 def _cured(case: Case, result: Mapping[str, Any]) -> bool | None:
-    """Whether the prescription reaches the reference; None where no recipe can."""
+    """Whether the prescription reaches the reference; None where there is nothing to cure.
+
+    That is where no recipe could, or where the case itself does and nothing is prescribed.
+    """
     if case.severity not in CURABLE:
         return None
-    text = result.get("cured_recipe") or case.recipe.read_text(encoding="utf-8")
+    prescribed = result.get("cured_recipe")
+    text = prescribed or case.recipe.read_text(encoding="utf-8")
     try:
-        reached = standing(loads(text, case.id), case.folder, SEEDS)
+        found = standing(loads(text, case.id), case.folder, SEEDS)
     except NNDoctorError:  # a prescription that can't be run cures nothing
         return False
-    if not reached.learnable:
+    if not found.learnable or (found.reached and not prescribed):
         return None
-    return bool(result.get("cured_recipe")) and reached.reached
+    return found.reached
 
 
 def examine_all(cases: Sequence[Case], jobs: int) -> Iterable[Outcome]:

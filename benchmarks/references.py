@@ -164,13 +164,15 @@ def references(
 
 def _models(setup: Setup) -> dict[str, Callable[[], Any]]:
     near = [k for k in (1, 5) if k <= len(setup.train)]
-    kind = setup.trainable.task.kind
+    kind, y = setup.trainable.task.kind, setup.train.y
     if kind == "regression":
         nearest: dict[str, Callable[[], Any]] = {
             f"neighbours {k}": lambda k=k: KNeighborsRegressor(k) for k in near
         }
         return {**nearest, "linear": Ridge}
     nearest = {f"neighbours {k}": lambda k=k: KNeighborsClassifier(k) for k in near}
+    if not np.ptp(y, axis=0).all():  # a logistic regression needs both sides
+        return nearest
     if kind == "multilabel":
         return {**nearest, "linear": lambda: MultiOutputClassifier(LogisticRegression())}
     return {**nearest, "linear": lambda: LogisticRegression(max_iter=2000)}
