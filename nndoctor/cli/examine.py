@@ -106,5 +106,5 @@ def _compile(setup: "Setup", words: "Console", common: Common) -> None:
     if cache_folder() is None:
         words.print("no folder can be written, so the engine is compiled anew in each run")
     if not common.quiet:
-        words.print("compiling the engine, on the first run only: about ten seconds")
+        words.print("compiling the engine, on the first run only: about fifteen seconds")
     setup.trainable.fresh(0).train(setup.train.rows(slice(0, 2)), Plan(1))
