@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         compare_inits,
         data_report,
         dead_units_report,
+        diagnose,
         grad_check,
         load_data,
         load_model,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         range_test,
         setup_report,
         train,
+        treat,
         updates_report,
     )
 
@@ -42,6 +44,7 @@ __all__ = [
     "compare_inits",
     "data_report",
     "dead_units_report",
+    "diagnose",
     "grad_check",
     "load_data",
     "load_model",
@@ -52,6 +55,7 @@ __all__ = [
     "range_test",
     "setup_report",
     "train",
+    "treat",
     "updates_report",
 ]
 

@@ -112,6 +112,8 @@ class Report:
     `words` are facts about the set-up that a reader needs (guessed task, default recipe);
     `next_step` is one command or one sentence to go on with. A brief report shows its own
     evidence first, then only the findings that are not ok, without theirs.
+    `decided` is a verdict that rests on more than the findings, `summary` the lines that explain
+    it, both shown first; `fields` stand in the document for machines beside the others.
     """
 
     command: str
@@ -129,6 +131,9 @@ class Report:
     interrupted: bool = False
     brief: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
+    decided: Verdict | None = None
+    summary: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def worst(self) -> Status:
@@ -138,6 +143,8 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """Sick from a warning on; undecided when cut short or when nothing could be judged."""
+        if self.decided is not None:
+            return self.decided
         told = [finding.status for finding in self.findings]
         if Status.WARNING in told or Status.ERROR in told:
             return Verdict.SICK
@@ -152,6 +159,9 @@ class Report:
             return 130
         if self.worst is Status.BROKEN:
             return 3
+        if self.decided is not None:
+            codes = {Verdict.HEALTHY: 0, Verdict.SICK: 1, Verdict.UNDECIDED: 4}
+            return 0 if fail_on is FailOn.NEVER else codes[self.decided]
         if fail_on is not FailOn.NEVER and self.worst.severity >= Status(fail_on.value).severity:
             return 1
         return 4 if self.verdict is Verdict.UNDECIDED else 0

@@ -4,6 +4,7 @@ from ..checks import CHECKS
 from ..setup import Setup, load_model
 from .common import environment, load_setup
 from .data import data_report, load_data
+from .diagnosing import cured_recipe, diagnose, diagnosis_report, treat, write_cured
 from .examining import (
     activations_report,
     check_loss,
@@ -33,8 +34,11 @@ __all__ = [
     "check_loss",
     "checkup",
     "compare_inits",
+    "cured_recipe",
     "data_report",
     "dead_units_report",
+    "diagnose",
+    "diagnosis_report",
     "environment",
     "grad_check",
     "load_data",
@@ -46,6 +50,8 @@ __all__ = [
     "range_test",
     "setup_report",
     "train",
+    "treat",
     "updates_report",
     "warm_up",
+    "write_cured",
 ]

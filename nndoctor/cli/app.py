@@ -21,6 +21,7 @@ from .checks import checks, explain
 from .checkup import checkup
 from .data import data
 from .dead_units import dead_units
+from .diagnose import causes, diagnose, treat
 from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
@@ -46,6 +47,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("checkup")(checkup)
+app.command("diagnose")(diagnose)
+app.command("treat")(treat)
+app.command("causes")(causes)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("check-loss")(check_loss)

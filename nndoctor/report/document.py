@@ -26,6 +26,7 @@ def render_json(report: Report) -> str:
         "interrupted": report.interrupted,
         "words": report.words,
         "findings": [_finding(finding) for finding in report.findings],
+        **report.fields,
         "evidence": [_evidence(piece) for piece in report.evidence],
         "next_step": report.next_step,
         "details": report.details,

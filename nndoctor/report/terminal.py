@@ -41,6 +41,8 @@ def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableTy
     """What stands apart from each other by an empty line, from top to bottom."""
     measure = min(width, _WIDEST_TEXT)
     yield _heading(report)
+    if report.summary:
+        yield _summary(report)
     brief = report.brief and verbosity <= 0
     findings = [f for f in report.findings if not brief or f.status not in (Status.OK, Status.SKIP)]
     yield from _evidence(report.evidence, width, verbosity)
@@ -51,7 +53,8 @@ def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableTy
         yield _answers(findings, measure, verbosity)
     if verbosity > 0:
         yield _details(report)
-    yield _verdict(report, measure)
+    if not report.summary:
+        yield _verdict(report, measure)
     if report.next_step:
         yield Text.assemble(("next: ", "bold"), report.next_step)
 
@@ -61,6 +64,16 @@ def _heading(report: Report) -> RenderableType:
     if report.command not in report.title:
         title = Text.assemble((f"{report.command}  ", "bold cyan"), title)
     return Group(title, *(Text(word, "dim") for word in report.words))
+
+
+def _summary(report: Report) -> RenderableType:
+    """The verdict, decided by more than the findings, and what explains it."""
+    first, *rest = report.summary
+    word = (report.verdict.value.upper(), f"bold {VERDICT_STYLES[report.verdict]}")
+    lines = [Text.assemble(word, f"  {first}"), *map(Text, rest)]
+    if report.interrupted:
+        lines.append(Text("interrupted: this is only what was found until then", "yellow"))
+    return Group(*lines)
 
 
 def _evidence(

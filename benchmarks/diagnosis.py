@@ -1,0 +1,186 @@
+"""How right the diagnosis is on a folder of cases: benchmarks/diagnosis.py FOLDER."""
+
+import argparse
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cases import Case, load_cases
+from references import standing
+from results import publish, table
+from scoring import CURABLE, Outcome, Rate, judged, measures, outcome, published, told
+
+from nndoctor.errors import NNDoctorError
+from nndoctor.recipe import loads
+
+HERE = Path(__file__).resolve().parent
+LOOKS = HERE / "looks.jsonl"
+WARM_UP = HERE.parent / "recipes" / "spiral.toml"
+SEEDS = (101, 102, 103)  # of the prescription; the diagnosis starts from the recipe's own
+
+Diagnose = Callable[[Path], Mapping[str, Any]]
+
+
+def diagnose(recipe: Path) -> Mapping[str, Any]:
+    """The diagnosis as machines read it: the one place that knows how to ask for it."""
+    from nndoctor import api
+    from nndoctor.report.document import render_json
+
+    document: Mapping[str, Any] = json.loads(render_json(api.diagnose(api.load_setup(recipe))))
+    return document
+
+
+def examine(case: Case, ask: Diagnose = diagnose) -> Outcome:
+    """One case, with the clock on the diagnosis alone."""
+    start = time.perf_counter()
+    try:
+        result = ask(case.recipe)
+    except Exception as error:  # a scoreboard that breaks off would hide the other cases
+        failed = {"verdict": "undecided", "findings": []}
+        lost = outcome(case, failed, time.perf_counter() - start, _cured(case, failed))
+        return replace(lost, error=f"{type(error).__name__}: {error}")
+    seconds = time.perf_counter() - start
+    return outcome(case, result, seconds, _cured(case, result))
+
+
+def _cured(case: Case, result: Mapping[str, Any]) -> bool | None:
+    """Whether the prescription reaches the reference; None where there is nothing to cure.
+
+    That is where no recipe could, or where the case itself does and nothing is prescribed.
+    """
+    if case.severity not in CURABLE:
+        return None
+    prescribed = result.get("cured_recipe")
+    text = prescribed or case.recipe.read_text(encoding="utf-8")
+    try:
+        found = standing(loads(text, case.id), case.folder, SEEDS)
+    except NNDoctorError:  # a prescription that can't be run cures nothing
+        return False
+    if not found.learnable or (found.reached and not prescribed):
+        return None
+    return found.reached
+
+
+def examine_all(cases: Sequence[Case], jobs: int) -> Iterable[Outcome]:
+    """In the order of the cases; machine code is loaded before the clock starts."""
+    if jobs <= 1:
+        _warm_up()
+        return map(examine, cases)
+    with ProcessPoolExecutor(jobs, initializer=_warm_up) as pool:
+        return list(pool.map(examine, cases))
+
+
+def _warm_up() -> None:
+    diagnose(WARM_UP)
+
+
+def report(title: str, outcomes: Sequence[Outcome], jobs: int) -> str:
+    """Every case, all measures with their goals, and the published tools."""
+    loud = [o for o in outcomes if o.case.healthy or o.case.severity != "silent"]
+    every, shown = measures(outcomes), measures(loud)
+    rows = []
+    for name, value in every.items():
+        goal, met = judged(name, value)
+        rows.append((name, goal, told(value), met, told(shown[name]), judged(name, shown[name])[1]))
+    healthy = sum(o.case.healthy for o in outcomes)
+    silent = len(outcomes) - len(loud)
+    counts = f"{len(outcomes) - healthy} faulty, {silent} of them without effect; {healthy} healthy"
+    parts = [
+        f"## Diagnosis of {title}",
+        f"{date.today()}, commit {commit()}, {counts}; {jobs} cases at a time.",
+        table(("measure", "goal", "all", "", "with effect", ""), rows),
+    ]
+    tools = published(outcomes)
+    if tools:
+        lines = [(tool, question, str(right), str(ours)) for tool, question, right, ours in tools]
+        parts.append(table(("tool", "question", "its result", "nndoctor, same cases"), lines))
+    return "\n\n".join(parts)
+
+
+def line(o: Outcome) -> str:
+    """One case in one line."""
+    if o.error:
+        return f"{o.case.id}: ERROR {o.error}"
+    right = ", ".join(o.case.causes) or "healthy"
+    said = ", ".join(c if c in o.confirmed else f"{c}?" for c in o.named) or "nothing"
+    cured = {True: ", cured", False: ", not cured", None: ""}[o.cured]
+    mark = "+" if o.case.healthy != o.alarm and (o.case.healthy or o.hits(1, either=True)) else "-"
+    alarm = "alarm" if o.alarm else "quiet"
+    return f"{mark} {o.case.id} ({right}): {alarm}, {said}{cured}, {o.seconds:.1f} s"
+
+
+def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Everything that was counted, per case and in total."""
+    return {
+        "date": str(date.today()),
+        "commit": commit(),
+        "total": _plain(measures(outcomes)),
+        "cases": [_case(o) for o in outcomes],
+    }
+
+
+def _case(o: Outcome) -> dict[str, Any]:
+    seen = {key: value for key, value in asdict(o).items() if key != "case"}
+    firsts = {
+        f"first {n}{', either list' * either}": o.hits(n, either)
+        for n in (1, 3)
+        for either in (False, True)
+    }
+    known = {key: getattr(o.case, key) for key in ("id", "healthy", "severity", "causes")}
+    return known | seen | firsts | {"complete": o.complete}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: [v.hits, v.of] if isinstance(v, Rate) else v for k, v in values.items()}
+
+
+def commit() -> str:
+    """The commit that was looked at; + behind it where files had changed."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(HERE), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "../nndoctor")
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + "+" * bool(changed)
+
+
+def record(folder: str, pattern: str, outcomes: Sequence[Outcome], place: Path = LOOKS) -> None:
+    """Every look counts: labels once seen are soon fitted."""
+    look = {"date": str(date.today()), "commit": commit(), "folder": folder, "only": pattern}
+    scores = _plain(measures(outcomes))
+    with place.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(look | {"cases": len(outcomes), "scores": scores}) + "\n")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="a folder of cases, such as benchmarks/corpus")
+    parser.add_argument("--jobs", type=int, default=1, help="cases at a time; 1 for honest seconds")
+    parser.add_argument("--only", default="*", help="cases whose id matches, such as 'so-*'")
+    parser.add_argument("--json", type=Path, help="where the JSON goes (scores-FOLDER.json)")
+    parser.add_argument("--write", action="store_true", help="keep the tables in RESULTS.md")
+    given = parser.parse_args()
+    name, cases = given.folder.resolve().name, load_cases(given.folder, given.only)
+    if not cases:
+        parser.error(f"no case in {given.folder} matches {given.only}")
+    outcomes = []
+    for o in examine_all(cases, given.jobs):
+        print(line(o), flush=True)
+        outcomes.append(o)
+    place = given.json or Path(f"scores-{name}.json")
+    place.write_text(json.dumps(as_json(outcomes), indent=1) + os.linesep, encoding="utf-8")
+    record(name, given.only, outcomes)
+    publish(f"diagnosis {name}", report(name, outcomes, given.jobs), given.write)
+
+
+if __name__ == "__main__":
+    main()

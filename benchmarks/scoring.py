@@ -1,0 +1,168 @@
+"""Counts how right the diagnosis is: outcomes of single cases, measures over a folder, goals."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from cases import Case
+
+ALARMS = ("warning", "error", "broken")
+CURABLE = ("hard", "mild")  # what training shows and a change of the recipe can remove
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the diagnosis said of one case; `named` in its order, `cured` None where not asked."""
+
+    case: Case
+    alarm: bool
+    named: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    cured: bool | None
+    seconds: float
+    error: str = ""
+
+    def hits(self, first: int, either: bool = False) -> bool:
+        """Whether a right cause is among the first so many; `either` counts `also_right`."""
+        right = self.case.causes + self.case.also_right * either
+        return any(cause in right for cause in self.named[:first])
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cause is named."""
+        return set(self.case.causes) <= set(self.named)
+
+    def right(self, named: Iterable[str]) -> int:
+        """How many of these causes are in either list."""
+        return sum(cause in self.case.causes + self.case.also_right for cause in named)
+
+
+def outcome(
+    case: Case, result: Mapping[str, Any], seconds: float, cured: bool | None = None
+) -> Outcome:
+    """Reads a result as `--format json` writes it."""
+    causes = sorted(result.get("causes", ()), key=lambda cause: cause["rank"])
+    loud = any(finding["status"] in ALARMS for finding in result["findings"])
+    return Outcome(
+        case=case,
+        alarm=loud or result["verdict"] == "sick",
+        named=tuple(cause["cause"] for cause in causes),
+        confirmed=tuple(c["cause"] for c in causes if c["status"] == "confirmed"),
+        cured=cured,
+        seconds=seconds,
+    )
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many of so many."""
+
+    hits: int
+    of: int
+
+    @classmethod
+    def over(cls, answers: Iterable[bool]) -> "Rate":
+        """How many are true."""
+        every = list(answers)
+        return cls(sum(every), len(every))
+
+    @property
+    def share(self) -> float | None:
+        """None of nothing."""
+        return self.hits / self.of if self.of else None
+
+    def __str__(self) -> str:
+        return f"{self.hits}/{self.of} ({self.share:.0%})" if self.of else "-"
+
+
+Value = Rate | float | None
+
+
+def measures(outcomes: Sequence[Outcome]) -> dict[str, Value]:
+    """All measures by name; an error is neither a detection nor a healthy verdict."""
+    faulty = [o for o in outcomes if not o.case.healthy]
+    healthy = [o for o in outcomes if o.case.healthy]
+    seconds = [o.seconds for o in outcomes]
+    return {
+        "detected": Rate.over(o.alarm for o in faulty),
+        "false alarms": Rate.over(o.alarm or bool(o.error) for o in healthy),
+        "first": Rate.over(o.hits(1) for o in faulty),
+        "first, either list": Rate.over(o.hits(1, either=True) for o in faulty),
+        "first three": Rate.over(o.hits(3) for o in faulty),
+        "first three, either list": Rate.over(o.hits(3, either=True) for o in faulty),
+        "complete": Rate.over(o.complete for o in faulty),
+        "precision, confirmed": _precision(outcomes, lambda o: o.confirmed),
+        "precision, all named": _precision(outcomes, lambda o: o.named),
+        "cured": Rate.over(o.cured for o in faulty if o.cured is not None),
+        "seconds, median": median(seconds) if seconds else None,
+        "seconds, longest": max(seconds, default=None),
+        "errors": Rate.over(bool(o.error) for o in outcomes),
+    }
+
+
+def _precision(outcomes: Sequence[Outcome], named: Callable[[Outcome], tuple[str, ...]]) -> Rate:
+    """On healthy cases every cause is wrong."""
+    return Rate(sum(o.right(named(o)) for o in outcomes), sum(len(named(o)) for o in outcomes))
+
+
+GOALS: dict[str, tuple[str, float]] = {
+    "detected": (">=", 0.97),
+    "false alarms": ("<=", 0.05),
+    "first, either list": (">=", 0.85),
+    "first three": (">=", 0.90),
+    "complete": (">=", 0.70),
+    "precision, confirmed": (">=", 0.90),
+    "precision, all named": (">=", 0.75),
+    "cured": (">=", 0.90),
+    "seconds, median": ("<=", 10),
+    "seconds, longest": ("<=", 60),
+    "errors": ("<=", 0),
+}
+
+
+def judged(name: str, value: Value) -> tuple[str, str]:
+    """The goal of a measure, and in one word whether it is met; "" where there is none."""
+    if name not in GOALS:
+        return "", ""
+    sign, limit = GOALS[name]
+    goal = f"{sign} {limit:g} s" if name.startswith("seconds") else f"{sign} {limit:.0%}"
+    number = value.share if isinstance(value, Rate) else value
+    if number is None:
+        return goal, ""
+    met = number >= limit if sign == ">=" else number <= limit
+    return goal, "met" if met else "MISSED"
+
+
+def told(value: Value) -> str:
+    """A measure as people read it."""
+    return str(value) if isinstance(value, Rate) else "-" if value is None else f"{value:.1f} s"
+
+
+def published(outcomes: Sequence[Outcome]) -> list[tuple[str, str, Rate, Rate]]:
+    """Tool, question, its answers that were right, and ours on the same cases.
+
+    An alarm is right on a faulty case; every other question is put to faulty cases only, and ours
+    is whether the first cause is in either list.
+    """
+    answers: dict[tuple[str, str], list[tuple[bool, Outcome]]] = {}
+    for o in outcomes:
+        for tool, question, right in _answers(o.case.published or {}):
+            asked = f"{question}, healthy" if o.case.healthy else question
+            if not o.case.healthy or question == "detected":
+                answers.setdefault((tool, asked), []).append((right, o))
+    rows = []
+    for (tool, question), given in sorted(answers.items()):
+        alarm = question.startswith("detected")
+        ours = Rate.over(o.alarm if alarm else o.hits(1, either=True) for _, o in given)
+        rows.append((tool, question, Rate.over(right for right, _ in given), ours))
+    return rows
+
+
+def _answers(tools: Mapping[str, Any]) -> Iterable[tuple[str, str, bool]]:
+    """Flat: some results are kept by question, some by tool."""
+    for first, inner in tools.items():
+        if isinstance(inner, Mapping):
+            by_question = first in ("detected", "diagnosed")
+            for second, right in inner.items():
+                yield (second, first, bool(right)) if by_question else (first, second, bool(right))

@@ -1,0 +1,1 @@
+"""Causes proven by experiment: examined, tested one change at a time, confirmed, cured."""

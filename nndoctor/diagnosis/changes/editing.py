@@ -1,0 +1,53 @@
+"""How a change speaks of a recipe: edits that fit both ways to write a model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...recipe import Layer, resolve_layers
+from ...setup import Setup
+
+Edits = Mapping[str, Any]  # dotted key -> value; None takes the key away
+Ladder = Sequence[Edits]  # the mildest first; empty where the change does not apply
+Change = Callable[[Setup], Ladder]
+
+# what the short form calls the keys of its output layer; others it does not have
+_OUTPUT_KEYS = {"activation": "output_activation", "init": "output_init"}
+
+
+def layers_of(setup: Setup) -> tuple[Layer, ...]:
+    """All layers as the recipe means them, the output layer last."""
+    return resolve_layers(setup.recipe, setup.trainable.task.outputs)
+
+
+def hidden_of(setup: Setup) -> tuple[Layer, ...]:
+    """The same without the output layer."""
+    return layers_of(setup)[:-1]
+
+
+def hidden_edits(
+    setup: Setup, values: Edits, which: Callable[[Layer], bool] = lambda layer: True
+) -> dict[str, Any]:
+    """The values in those hidden layers; in the short form, which has one for all, in each."""
+    chosen = [at for at, layer in enumerate(hidden_of(setup)) if which(layer)]
+    if setup.recipe.model.layers is None:
+        return {f"model.{key}": value for key, value in values.items()} if chosen else {}
+    return {
+        f"model.layers[{at}].{key}": value for at in chosen for key, value in values.items()
+    }  # fmt: skip
+
+
+def output_edits(setup: Setup, values: Edits) -> dict[str, Any]:
+    """The values in the output layer; keys that its form does not have are left out."""
+    layers = setup.recipe.model.layers
+    if layers is not None:
+        return {f"model.layers[{len(layers) - 1}].{key}": value for key, value in values.items()}
+    known = {_OUTPUT_KEYS[key]: value for key, value in values.items() if key in _OUTPUT_KEYS}
+    # the default of the short form is linear: writing it down would only add a line
+    return {
+        f"model.{key}": None if value == "linear" else value for key, value in known.items()
+    }  # fmt: skip
+
+
+def ladder(*rungs: Edits) -> Ladder:
+    """The rungs that change anything."""
+    return [rung for rung in rungs if rung]

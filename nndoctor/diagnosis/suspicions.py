@@ -1,0 +1,175 @@
+"""What speaks for a cause before any experiment: findings, the recipe itself, the run as it was."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
+from ..checks.layers.broken_run import BrokenRun
+from ..findings import Finding, Status
+from ..trainable import LayerStats
+from .causes import CAUSES
+from .changes import runnable
+from .trial import Outcome, Patient
+
+VANISHING = 1e-2  # gradient norm of the first over that of the last hidden layer
+STILL = 0.1  # relative distance moved below which training has hardly begun
+FEW_UPDATES = 100
+LATE_GAIN = 0.05  # of the final score in the last quarter of the looks: it was still learning
+OVERFIT = 0.1  # score lost between the best look and the end
+DEAD = 0.9  # of a layer's units
+OFTEN = 0.3  # share of seeds from which on a finding counts
+
+# Equal hidden weights stand in the recipe, and nothing else does to the network what they do.
+STATED = {"init_constant"}
+# Whose errors mean that training can't do what it is for, whatever a run on these rows shows.
+CONTRADICTORY = {
+    "wrong_loss", "wrong_output_units", "labels_wrong_encoding", "wrong_output_activation",
+    "missing_output_activation", "double_softmax", "degenerate_labels", "missing_hidden_activation",
+    "gradient_sign_flipped", "target_broadcast",
+}  # fmt: skip
+# What helps many a set-up whatever ails it: tested last, and told only if nothing specific helps.
+UNIVERSAL = {
+    "capacity_too_small", "wrong_optimizer", "too_few_epochs", "learning_rate_too_high",
+    "learning_rate_too_low", "exploding_gradient", "vanishing_gradient", "overfitting",
+    "dead_relu", "batch_size_too_large", "batch_size_too_small", "saturated_activation",
+}  # fmt: skip
+LAST_RESORT = {"capacity_too_small", "wrong_optimizer", "exploding_gradient"}
+
+
+class Level(IntEnum):
+    """How much speaks for a cause before it is tested."""
+
+    GENERIC = 0
+    WEAK = 1
+    STRONG = 2
+    CONTRADICTION = 3
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """One cause, what speaks for it in words, and the codes of the findings that do."""
+
+    cause: str
+    level: Level
+    why: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> float:
+        """Larger is tested and told earlier, all else equal."""
+        last = self.cause in LAST_RESORT and self.level is Level.GENERIC
+        return self.level + CAUSES[self.cause].prior - last
+
+
+def layer_findings(outcomes: Sequence[Outcome]) -> list[Finding]:
+    """What the checks of layers and of whole runs say, as bad as at least 30 % of the seeds."""
+    seen = [one.inside for one in outcomes if one.inside is not None]
+    if not seen:
+        return []
+    by_check = [
+        *([check.judge(one.before) for one in seen] for check in UNTRAINED_LAYERS),
+        *([check.judge(one.after, one.before) for one in seen] for check in TRAINED_LAYERS),
+        [BrokenRun().judge(one.trace) for one in seen],
+    ]
+    at = int(OFTEN * len(seen))
+    return [sorted(found, key=lambda f: -f.status.severity)[at] for found in by_check]
+
+
+def from_findings(findings: Iterable[Finding]) -> list[Suspicion]:
+    """Warnings and errors are strong; notes weak; an error of the set-up contradicts itself."""
+    levels = {Status.NOTE: Level.WEAK, Status.WARNING: Level.STRONG, Status.ERROR: Level.STRONG}
+    found = []
+    for finding in findings:
+        level = levels.get(finding.status)
+        if level is None:
+            continue
+        certain = finding.status is Status.ERROR and is_static(finding)
+        for cause in finding.suggests:
+            contradicts = certain and cause == finding.suggests[0] and cause in CONTRADICTORY
+            how = Level.CONTRADICTION if contradicts else level
+            if cause in CAUSES:
+                found.append(Suspicion(cause, how, (finding.message,), (finding.code,)))
+    return found
+
+
+def is_static(finding: Finding) -> bool:
+    """Whether it was told from data and set-up alone: ND1xx and ND2xx."""
+    return finding.code.startswith(("ND1", "ND2"))
+
+
+def from_recipe(patient: Patient) -> list[Suspicion]:
+    """Every cause whose change applies, as strong as its kind."""
+    found = []
+    for cause in CAUSES:
+        if runnable(patient.plain, cause):
+            level = Level.CONTRADICTION if cause in STATED else Level.WEAK
+            found.append(Suspicion(cause, Level.GENERIC if cause in UNIVERSAL else level))
+    return found
+
+
+def from_runs(outcomes: Sequence[Outcome], held: bool) -> list[Suspicion]:
+    """What gradients, distances and curves of the runs as they are say."""
+    found: list[Suspicion] = []
+
+    def tell(cause: str, level: Level, why: str) -> None:
+        found.append(Suspicion(cause, level, (why,)))
+
+    inside = [one.inside for one in outcomes if one.inside is not None]
+    if sum(one.diverged for one in outcomes) > OFTEN * len(outcomes):
+        tell("learning_rate_too_high", Level.STRONG, "training diverges")
+        tell("exploding_gradient", Level.WEAK, "training diverges")
+    elif inside:
+        _from_motion(outcomes, float(np.median([one.moved for one in inside])), tell)
+    ratios = [one.gradients for one in inside if np.isfinite(one.gradients)]
+    if ratios and (ratio := float(np.median(ratios))) < VANISHING:
+        why = f"the first layer's gradient is {ratio:.1g} of the last hidden layer's"
+        tell("vanishing_gradient", Level.STRONG, why)
+        tell("too_deep", Level.WEAK, why)
+        tell("wrong_hidden_activation", Level.WEAK, why)
+    died = [_dead(one.after) and not _dead(one.before) for one in inside]
+    if inside and sum(died) > OFTEN * len(inside):
+        tell("learning_rate_too_high", Level.STRONG, "a layer that was alive died in training")
+    curves = np.array([one.curve(held) for one in outcomes])
+    if len(curves[0]) > 1 and (lost := float((curves.max(1) - curves[:, -1]).mean())) > OVERFIT:
+        tell("overfitting", Level.WEAK, f"{lost:.2f} below its best at the end")
+        tell("learning_rate_too_high", Level.WEAK, f"{lost:.2f} below its best at the end")
+    return found
+
+
+def _from_motion(
+    outcomes: Sequence[Outcome], moved: float, tell: Callable[[str, Level, str], None]
+) -> None:
+    updates = int(np.median([one.updates for one in outcomes]))
+    curve = np.mean([one.train_curve for one in outcomes], axis=0)
+    rising = len(curve) > 3 and curve[-1] - curve[len(curve) * 3 // 4 - 1] > LATE_GAIN
+    if moved < STILL:
+        why = f"the parameters moved by {moved:.1%} of their size in {updates} updates"
+        few = updates < FEW_UPDATES
+        tell("too_few_epochs", Level.STRONG if few else Level.WEAK, why)
+        tell("learning_rate_too_low", Level.STRONG, why)
+    elif updates < FEW_UPDATES:
+        tell("too_few_epochs", Level.STRONG, f"only {updates} updates")
+    if rising:
+        tell("too_few_epochs", Level.WEAK, "the score still rises at the end")
+
+
+def _dead(layers: Iterable[LayerStats]) -> bool:
+    """Whether some layer has hardly a unit left."""
+    return any(one.dead is not None and one.dead >= DEAD * one.units for one in layers)
+
+
+def joined(suspicions: Iterable[Suspicion]) -> dict[str, Suspicion]:
+    """One for each cause, the strongest, with all that speaks for it; the most likely first."""
+    found: dict[str, Suspicion] = {}
+    for one in suspicions:
+        old = found.get(one.cause, Suspicion(one.cause, one.level))
+        found[one.cause] = Suspicion(
+            one.cause,
+            max(one.level, old.level),
+            tuple(dict.fromkeys((*old.why, *one.why))),
+            tuple(dict.fromkeys((*old.findings, *one.findings))),
+        )
+    return dict(sorted(found.items(), key=lambda item: -item[1].order))

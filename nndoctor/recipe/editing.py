@@ -1,0 +1,45 @@
+"""Several keys of a recipe changed at once: as a recipe, and in its text with the comments kept."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .loading import build
+from .schema import Recipe
+from .writing import as_dict
+
+Edits = Mapping[str, Any]  # model.layers[0].init -> value; None takes the key away
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def edit(recipe: Recipe, edits: Edits) -> Recipe:
+    """The recipe with all edits made; raises RecipeError where the result can't be run."""
+    table = as_dict(recipe)
+    for key, value in edits.items():
+        _put(table, key, value)
+    return build(table)
+
+
+def edit_text(text: str, edits: Edits) -> str:
+    """The same in a recipe's TOML text; comments of untouched keys stay."""
+    import tomlkit  # 15 ms, and only writers need it
+
+    document = tomlkit.parse(text)
+    for key, value in edits.items():
+        _put(document, key, value)
+    return tomlkit.dumps(document)
+
+
+def _put(table: Any, key: str, value: Any) -> None:
+    steps = [name or int(index) for name, index in _STEP.findall(key)]
+    for step in steps[:-1]:
+        if isinstance(step, str) and step not in table:
+            if value is None:
+                return
+            table[step] = {}
+        table = table[step]
+    if value is not None:
+        table[steps[-1]] = value
+    elif steps[-1] in table:
+        del table[steps[-1]]

@@ -1,0 +1,182 @@
+"""Whole examinations of small real set-ups: sick ones, healthy ones, and odd ones."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nndoctor import api
+from nndoctor.diagnosis.diagnosis import Diagnosis
+from nndoctor.errors import UsageError
+from nndoctor.findings import Verdict
+from nndoctor.recipe import loads
+from nndoctor.watch import Watch
+
+SOUND = """\
+[data]
+generator = "moons"
+n = 200
+noise = 0.1
+[data.preprocess]
+features = "standardize"
+[model]
+hidden = [16]
+output_activation = "{output}" # last
+[optimizer]
+name = "{name}"
+learning_rate = {rate}
+[training]
+epochs = 40
+batch_size = 16
+"""
+
+
+def diagnosed(path, text: str) -> Diagnosis:
+    (path / "recipe.toml").write_text(text, encoding="utf-8")
+    return api.diagnose(api.load_setup(path / "recipe.toml"), budget=20.0)
+
+
+def sound(output: str = "linear", name: str = "adam", rate: float = 0.01) -> str:
+    return SOUND.format(output=output, name=name, rate=rate)
+
+
+def table(path, x, y, more: str = "", task: str = "regression") -> str:
+    rows = np.column_stack([x, y])
+    np.savetxt(path / "rows.csv", rows, "%.9g", ",", header="a,b,y", comments="")
+    return (
+        f'[data]\npath = "rows.csv"\ntarget = "y"\ntask = "{task}"\n{more}\n'
+        "[model]\nhidden = [16]\n[training]\nepochs = 20\n"
+    )
+
+
+def test_a_sound_network_is_healthy_and_says_what_was_compared(tmp_path):
+    told = diagnosed(tmp_path, sound())
+    assert (told.verdict, told.causes) == (Verdict.HEALTHY, ())
+    assert told.seeds >= 3
+    assert told.share == pytest.approx(1.0, abs=0.1)
+    assert told.budget["runs"] > 0
+
+
+def test_an_unscaled_network_that_learns_all_the_same_is_healthy(tmp_path):
+    text = sound().replace('features = "standardize"', 'features = "none"')
+    assert diagnosed(tmp_path, text).verdict is Verdict.HEALTHY
+
+
+def test_a_rate_too_high_is_confirmed_and_cured(tmp_path):
+    told = diagnosed(tmp_path, sound(name="sgd", rate=300.0))
+    assert told.verdict is Verdict.SICK
+    assert told.causes[0].cause == "learning_rate_too_high"
+    assert told.causes[0].confirmed
+    assert told.after.score > told.before.score + 0.5
+    assert told.prescription["optimizer.learning_rate"] < 300
+
+
+def test_a_rate_too_low_is_among_the_causes(tmp_path):
+    told = diagnosed(tmp_path, sound(name="sgd", rate=1e-5))
+    assert told.verdict is Verdict.SICK
+    assert "learning_rate_too_low" in {one.cause for one in told.causes[:3]}
+
+
+def test_softmax_over_one_unit_is_certain_and_the_cured_recipe_runs(tmp_path):
+    layers = 'target_encoding = "numeric"\ntask = "classification"\n[data.preprocess]'
+    text = sound().replace("[data.preprocess]", layers)
+    text = text.replace('hidden = [16]\noutput_activation = "linear" # last\n', "")
+    text += '[[model.layers]]\nunits = 16\nactivation = "tanh"\n[[model.layers]]\nunits = 1\n'
+    text += 'activation = "softmax"\n[loss]\nname = "mse"\n'
+    told = diagnosed(tmp_path, text)
+    assert told.causes[0].cause == "wrong_output_activation"
+    assert told.causes[0].proof == "contradiction"
+    cured = api.cured_recipe(api.load_setup(tmp_path / "recipe.toml"), told)
+    assert loads(cured).model.layers[-1].activation == "sigmoid"
+
+
+def test_random_labels_are_told_as_a_trouble_of_the_data(tmp_path):
+    random = np.random.default_rng(0)
+    text = table(tmp_path, random.normal(size=(200, 2)), random.integers(0, 2, 200),
+                 task="classification")  # fmt: skip
+    told = diagnosed(tmp_path, text.replace("[16]", "[64, 64]"))
+    assert told.verdict is Verdict.SICK
+    assert {"labels_shuffled", "labels_random"} <= {one.cause for one in told.causes}
+    assert not any(one.confirmed for one in told.causes)
+
+
+def test_the_same_call_gives_the_same_diagnosis(tmp_path):
+    first, second = (diagnosed(tmp_path, sound(name="sgd", rate=1e-5)) for _ in range(2))
+    assert replace(first, budget={}) == replace(second, budget={})
+
+
+@pytest.mark.parametrize(("size", "unit"), [(1e12, 1.0), (1.0, 1e-12)])
+def test_huge_targets_and_tiny_inputs_get_a_verdict(tmp_path, size, unit):
+    x = np.random.default_rng(0).normal(size=(100, 2))
+    told = diagnosed(tmp_path, table(tmp_path, x * unit, x[:, 0] * size))
+    assert told.verdict is Verdict.SICK
+    assert told.causes
+
+
+def test_three_rows_get_a_verdict(tmp_path):
+    told = diagnosed(tmp_path, table(tmp_path, np.eye(3)[:, :2], np.arange(3.0)))
+    assert told.verdict in set(Verdict)
+
+
+def test_a_network_that_gives_nothing_but_nan_is_sick(tmp_path):
+    text = sound().replace("hidden = [16]", 'hidden = [30, 30, 30]\ninit = "normal(0, 1e30)"')
+    told = diagnosed(tmp_path, text)
+    assert told.verdict is Verdict.SICK
+    assert "init_too_large" in {one.cause for one in told.causes}
+
+
+def test_fast_only_suspects(tmp_path):
+    (tmp_path / "recipe.toml").write_text(sound(rate=50.0), encoding="utf-8")
+    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), fast=True)
+    assert told.before is None
+    assert "learning_rate_too_high" in {one.cause for one in told.causes}
+    assert not any(one.confirmed for one in told.causes)
+
+
+def test_what_the_user_breaks_off_still_tells_what_is_known(tmp_path):
+    class Stopped(Watch):
+        def cancelled(self) -> bool:
+            return self.stages > 2
+
+        stages = 0
+
+        def stage(self, text: str, total: int = 0) -> None:
+            self.stages += "change" in text and 3
+
+    (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
+    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
+    assert told.interrupted
+    assert "learning_rate_too_high" in {one.cause for one in told.causes}
+    assert not any(one.confirmed for one in told.causes)
+
+
+def test_a_budget_that_is_none_is_refused(tmp_path):
+    (tmp_path / "recipe.toml").write_text(sound(), encoding="utf-8")
+    with pytest.raises(UsageError, match="budget"):
+        api.diagnose(api.load_setup(tmp_path / "recipe.toml"), budget=0.0)
+
+
+def test_a_small_budget_says_what_was_not_tested(tmp_path):
+    (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=1e-5), encoding="utf-8")
+    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), budget=0.05)
+    assert told.not_tested
+    assert all(one.why for one in told.not_tested)
+
+
+def test_the_frame_has_a_row_for_each_cause(tmp_path):
+    told = diagnosed(tmp_path, sound(name="sgd", rate=300.0))
+    frame = told.to_frame()
+    assert list(frame.cause) == [one.cause for one in told.causes]
+    assert frame.status[0] == "confirmed"
+
+
+def test_one_cause_can_be_treated_by_hand(tmp_path):
+    (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
+    setup = api.load_setup(tmp_path / "recipe.toml")
+    report = api.treat(setup, "learning_rate_too_high")
+    assert report.verdict is Verdict.SICK
+    assert len(report.evidence[0].rows) == 6
+    with pytest.raises(UsageError, match="there is no cause named"):
+        api.treat(setup, "learning_rate_too_hih")
+    with pytest.raises(UsageError, match="nothing to change"):
+        api.treat(setup, "dropout_too_high")

@@ -1,0 +1,59 @@
+"""Scores against slow obvious ones, and what they must not depend on."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import matthews_corrcoef
+
+from nndoctor.diagnosis.scoring import agreement, matthews, score_outputs
+from nndoctor.recipe import loads
+from nndoctor.setup import build
+
+LABELS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=60)
+
+
+@pytest.mark.filterwarnings("ignore:A single label")
+@given(LABELS)
+def test_matthews_is_that_of_scikit_learn(pairs):
+    truth, guess = np.array(pairs).T
+    assert matthews(truth, guess) == pytest.approx(matthews_corrcoef(truth, guess), abs=1e-12)
+
+
+def test_a_constant_guess_is_chance_and_a_right_one_perfect():
+    truth = np.array([0, 1, 2, 2, 2, 2])
+    assert matthews(truth, np.full(6, 2)) == 0.0
+    assert matthews(truth, truth) == 1.0
+    assert agreement("classification", truth, (truth + 1) % 3) == 0.0
+
+
+def test_several_labels_count_alike():
+    truth = np.array([[True, False], [False, False], [True, True], [False, True]])
+    guess = truth.copy()
+    guess[:, 1] = True
+    assert agreement("multilabel", truth, guess) == 0.5
+
+
+def test_numbers_are_scored_in_their_own_units_whatever_scaled_them():
+    scores = []
+    for scaling in ("none", "standardize", "minmax"):
+        text = (
+            '[data]\ngenerator = "sine"\nn = 80\n'
+            f'[data.preprocess]\ntarget = "{scaling}"\n[model]\nhidden = [4]\n'
+        )
+        setup = build(loads(text), "recipe", text)
+        noisy = setup.target.apply(
+            setup.target.invert(setup.train.y) + 0.1, setup.train.y.dtype
+        )  # fmt: skip
+        scores.append(score_outputs(setup, noisy, setup.train))
+    assert scores == pytest.approx([scores[0]] * 3, abs=1e-4)
+    assert 0.9 < scores[0] < 1
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_scores_nothing(bad):
+    text = '[data]\ngenerator = "blobs"\nn = 80\n[model]\nhidden = [4]\n'
+    setup = build(loads(text), "recipe", text)
+    outputs = setup.trainable.fresh(0).outputs(setup.train)
+    outputs[3, 1] = bad
+    assert score_outputs(setup, outputs, setup.train) == 0.0
