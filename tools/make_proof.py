@@ -26,7 +26,8 @@ HEAD = """\
 Each sick recipe of `recipes/sick/` has one disease; on the healthy ones nothing may be told.
 "fires": how many runs on its sick recipes got the finding (a note counts where a note is all it
 gives), over {seeds} seeds each. "false alarms": how many runs on {healthy} healthy set-ups got a
-warning or an error.
+warning or an error. One of them, lecture-relu-he, has random labels on purpose: ND404 says so, and
+is right.
 
 <!-- written by `python -m tools.make_proof` -->
 
