@@ -33,7 +33,9 @@ def diagnose(recipe: Path) -> Mapping[str, Any]:
     from nndoctor import api
     from nndoctor.report.document import render_json
 
-    document: Mapping[str, Any] = json.loads(render_json(api.diagnose(api.load_setup(recipe))))
+    setup = api.load_setup(recipe)
+    report = api.diagnosis_report(setup, api.diagnose(setup, jobs=2))
+    document: Mapping[str, Any] = json.loads(render_json(report))
     return document
 
 
