@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from ..trainable import Batch, Model, Plan, Trainable
 from ..watch import Watch
-from .parallel import run_all
+from .parallel import joint_progress, run_all
 
 
 @dataclass(frozen=True)
@@ -24,21 +23,15 @@ def train_all(
 ) -> list[WholeRun]:  # fmt: skip
     """One run as the set-up says for each pair of rows and seed; fewer where the user broke off."""
     watch.stage(text, updates * len(trials))
-    made, lock = [0] * len(trials), Lock()
+    progress = joint_progress(watch, len(trials))
 
     def train(number: int) -> WholeRun | None:
         batch, seed = trials[number]
         model = setup.fresh(seed)
 
-        def go_on(done: int) -> bool:
-            with lock:
-                made[number] = done
-                watch.advance(sum(made))
-            return not watch.cancelled()
-
         if watch.cancelled():
             return None
-        trace = model.train(batch, Plan(updates), go_on)
+        trace = model.train(batch, Plan(updates), progress(number))
         bad = trace.first_bad.step if trace.first_bad else None
         cut = watch.cancelled() and bad is None and trace.updates < updates
         return None if cut else WholeRun(model, seed, bad)

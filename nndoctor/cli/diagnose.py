@@ -35,7 +35,7 @@ def diagnose(
 ) -> None:
     """Why does it not train? Names the causes and proves them by retraining.
 
-    nndoctor diagnose recipes/sick/raw-pixels.toml --write fixed.toml
+    nndoctor diagnose recipes/sick/rate-far-too-high.toml --write fixed.toml
     """
     from ..api import diagnose as diagnosed
     from ..api import diagnosis_report, write_cured
@@ -56,7 +56,7 @@ def treat(
 ) -> None:
     """Does removing this one cause help?
 
-    nndoctor treat recipes/sick/raw-pixels.toml --cause input_not_normalised
+    nndoctor treat recipes/sick/rate-far-too-high.toml --cause learning_rate_too_high
     """
     from ..api import treat as treated
 

@@ -1,7 +1,6 @@
 """ND404: how fast true and shuffled labels are learned by heart, and whether they differ."""
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +10,7 @@ from ...scores import score_name
 from ...trainable import Batch, Task, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..parallel import run_all
+from ..parallel import joint_progress, run_all
 from ..row_errors import LEAST_ROWS, Measured, error_name, error_scale, measured_fall
 from .memorising import Memory, memorise, shuffled
 
@@ -83,27 +82,19 @@ class Capacity(Check):
         held = validation if validation is not None and len(validation) >= LEAST_ROWS else None
         updates = self.epochs * max(-(-epoch_updates * len(batch) // len(train)), 1)
         trials = [(seed + number, other) for number in range(self.seeds) for other in (False, True)]
-        scale, made, lock = error_scale(task, train.y), [0] * len(trials), Lock()
+        scale, progress = error_scale(task, train.y), joint_progress(watch, len(trials))
         watch.stage(f"{len(batch)} rows, true and shuffled labels", updates * len(trials))
 
         def run(number: int) -> Memory | None:
             its_seed, other = trials[number]
-
-            def go_on(done: int) -> bool:
-                with lock:
-                    made[number] = done
-                    watch.advance(sum(made))
-                return not watch.cancelled()
-
             if watch.cancelled():
                 return None
             rows = shuffled(batch, its_seed) if other else batch
             memory = memorise(
                 setup, rows, held, is_shuffled=other, seed=its_seed, updates=updates, rate=rate,
-                learned=self.learned, scale=scale, go_on=go_on,
+                learned=self.learned, scale=scale, go_on=progress(number),
             )  # fmt: skip
-            with lock:
-                made[number] = updates
+            progress(number)(updates)
             cut = watch.cancelled() and memory.learned_at is None and memory.bad_step is None
             return None if cut else memory
 

@@ -100,9 +100,10 @@ class RateForOptimizer(SetupCheck):
         if seen.relative:
             bound = f"a warning where one update changes a weight by {self.relative:g} times its "
             bound += f"usual size, a note from {self.noted:g} on"
+        which = "up to" if seen.relative else "a median rate of"
         return self.answer(
             faults,
-            f"{seen.optimizer} at {seen.rate:g}",
+            f"{seen.optimizer} at {which} {seen.rate:.3g}",
             measured=seen.relative or seen.rate,
             threshold=bound,
             source="Kingma and Ba 2015, section 2.1; LeCun et al. 1998",
