@@ -193,7 +193,7 @@ def _numbers(scores: Sequence[float]) -> tuple[float, float]:
 
 def _written(edits: Mapping[str, Any]) -> str:
     """Edits in one line; a key that is taken away goes back to its default."""
-    told = [f"{key} = {'default' if v is None else v}" for key, v in edits.items()]
+    told = [f"{key} = {'default' if v is None else _toml(v)}" for key, v in edits.items()]
     return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
 
 
@@ -203,3 +203,8 @@ def _next(setup: Setup, told: Diagnosis) -> str:
     if told.verdict is Verdict.SICK:
         return f"nndoctor setup report {setup.argument}"
     return f"nndoctor train {setup.argument}"
+
+
+def _toml(value: object) -> str:
+    """As it is written in a recipe."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
