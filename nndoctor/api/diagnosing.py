@@ -26,7 +26,7 @@ from .data import data_report, load_data
 from .examining import check_loss
 from .planning import setup_report
 
-BUDGET = 20.0  # nominal seconds of work
+BUDGET = 60.0  # seconds
 SEEDS = 3
 SHOWN_CAUSES = 5
 
