@@ -72,6 +72,12 @@ def cures(
     return well and now.collapsed == 0 and improves(after, before, reference)
 
 
+def solid(after: Sequence[float], reference: Sequence[float]) -> bool:
+    """Near the reference, and no seed far below it."""
+    far = any(score < LOW * other for score, other in zip(after, reference, strict=True))
+    return health(after, reference).share >= MIDDLING and not far
+
+
 def improves(after: Sequence[float], before: Sequence[float], reference: Sequence[float]) -> bool:
     """Better by more than the spread, and by more than what is worth telling."""
     gain = difference(after, before)

@@ -16,7 +16,8 @@ Edits = Mapping[str, Any]
 class NamedCause:
     """One cause; `recovery`: the share of the lost score that its change alone brought back.
 
-    `proof`: "experiment", "contradiction" of the recipe with itself, or "" for a mere suspicion.
+    `proof`: "experiment", "contradiction" of the recipe with itself, "data" for what was measured
+    on the rows alone, or "" for a mere suspicion.
     """
 
     cause: str
@@ -111,7 +112,11 @@ class Diagnosis:
             "after": _side(self.after),
             "prescription": dict(self.prescription),
             "replaced": self.replaced,
-            "reference": {"name": self.reference, "score": self.reference_score},
+            "reference": {
+                "name": self.reference,
+                "score": self.reference_score,
+                "share": self.share,
+            },
             "rows": self.rows,
             "seeds": self.seeds,
             "budget": dict(self.budget),

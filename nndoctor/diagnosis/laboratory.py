@@ -14,6 +14,8 @@ from .changes import CHANGES, runnable
 from .trial import Outcome, Patient, train_all, work
 
 SHARE = 0.25  # of the whole budget: more than that no single test may cost
+FUTILE = 0.02  # recovery that is none
+FEW = 3  # seeds on which a change is tried first: those that did worst
 DEARER = 2.0  # times the work of the recipe as it is
 NOMINAL = 1 / 3  # seconds of work for each second of the budget: slack for slower machines
 
@@ -65,12 +67,19 @@ class Test:
 
 @dataclass
 class Laboratory:
-    """The patient, its seeds, what it reached as it is, and what the reference reaches."""
+    """The patient, its seeds, what it reached as it is, what the reference reaches.
+
+    `standard`: the name of that reference; `sound`: edits that make it a sound
+    set-up, which reaches `sound_scores`.
+    """
 
     patient: Patient
     seeds: Sequence[int]
     plain: Sequence[Outcome]
     reference: Sequence[float]
+    standard: str
+    sound: Edits
+    sound_scores: Sequence[float]
     held: bool
     budget: Budget
     jobs: int = 1
@@ -79,53 +88,89 @@ class Laboratory:
     done: dict[str, Test] = field(default_factory=dict)
 
     @property
+    def before_is_sick(self) -> bool:
+        """Whether something is to be gained, beyond what seeds make of it."""
+        return not decisions.solid(self.before, self.reference)
+
+    @property
     def before(self) -> list[float]:
         """The scores of the recipe as it is."""
         return [one.score(self.held) for one in self.plain]
 
-    def test(self, causes: Sequence[str], edits: Edits) -> Test | None:
-        """Trains the changed recipe on all seeds; None where budget or user forbid it."""
+    def test(self, causes: Sequence[str], edits: Edits, thorough: bool = False) -> Test | None:
+        """Trains the changed recipe; None where budget or user forbid it.
+
+        Seeds after the first few are spent only where those improved, unless it is `thorough`.
+        """
         key = json.dumps(edits, sort_keys=True, default=str)
         if key in self.done:
             return self.done[key]
         changed = self.patient.setup(edits)
         cost = work(changed) * len(self.seeds)
-        why = "interrupted" if self.watch.cancelled() else self.budget.allows(cost)
-        if why:
+        if why := self.refuses(cost):
             self.refused.update(dict.fromkeys(causes, why))
             return None
-        outcomes = train_all(self.patient, edits, self.seeds, self.jobs)
-        self.note(outcomes, cost)
-        scores = [one.score(self.held) for one in outcomes]
-        share, spread = decisions.recovery(scores, self.before, self.reference)
-        cured = decisions.cures(scores, self.before, self.reference)
-        test = Test(tuple(causes), edits, tuple(outcomes), tuple(scores), share, spread, cured)
+        worst = sorted(range(len(self.seeds)), key=lambda at: self.before[at])
+        outcomes = self._trained(edits, worst[:FEW])
+        test = self._judged(causes, edits, outcomes)
+        if len(worst) > FEW and (thorough or test.recovery >= FUTILE):
+            outcomes |= self._trained(edits, worst[FEW:])
+            test = self._judged(causes, edits, outcomes)
         self.done[key] = test
         self.watch.advance(len(self.done))
         return test
 
-    def note(self, outcomes: Sequence[Outcome], cost: float) -> None:
+    def _trained(self, edits: Edits, chosen: Sequence[int]) -> dict[int, Outcome]:
+        """By the number of the seed; the cost of what was trained is booked."""
+        seeds = [self.seeds[at] for at in chosen]
+        outcomes = train_all(self.patient, edits, seeds, self.jobs)
+        self.note(outcomes, self.patient.setup(edits))
+        return dict(zip(chosen, outcomes, strict=True))
+
+    def _judged(
+        self, causes: Sequence[str], edits: Edits, outcomes: Mapping[int, Outcome]
+    ) -> Test:  # fmt: skip
+        """Against the same seeds as they were, and against the reference's."""
+        chosen = sorted(outcomes)
+        told = tuple(outcomes[at] for at in chosen)
+        scores = tuple(one.score(self.held) for one in told)
+        before, bar = ([side[at] for at in chosen] for side in (self.before, self.reference))
+        share, spread = decisions.recovery(scores, before, bar)
+        whole = len(chosen) == len(self.seeds)
+        cured = whole and decisions.cures(scores, before, bar)
+        return Test(tuple(causes), edits, told, scores, share, spread, cured)
+
+    def refuses(self, cost: float) -> str:
+        """Why this much work can't be done; "" where it can."""
+        return "interrupted" if self.watch.cancelled() else self.budget.allows(cost)
+
+    def note(self, outcomes: Sequence[Outcome], setup: Setup) -> None:
         """Books what was spent."""
-        self.budget.spent += cost
+        self.budget.spent += sum(work(setup, one.updates) for one in outcomes)
         self.budget.runs += len(outcomes)
         self.budget.updates += sum(one.updates for one in outcomes)
 
-    def single(self, cause: str, cheap: bool = False) -> Test | None:
+    def single(
+        self, cause: str, cheap: bool = False, patient: bool = True, thorough: bool = False
+    ) -> Test | None:
         """Climbs the ladder of a cause until it cures; the best rung otherwise.
 
-        `cheap`: something cures already, so a dearer change than that would be no news.
+        `cheap`: something cures already, so a dearer change than that would be no news. Who is not
+        `patient` gives up after two rungs that brought nothing.
         """
         best: Test | None = None
-        for edits in runnable(self.patient.plain, cause):
+        for at, edits in enumerate(runnable(self.patient.plain, cause)):
             if cheap and work(self.patient.setup(edits)) > DEARER * work(self.patient.plain):
                 self.refused[cause] = "a cheaper change cures"
                 break
-            test = self.test([cause], edits)
+            test = self.test([cause], edits, thorough)
             if test is None:
                 break
+            falling = best is not None and _sum(best) > _sum(test) + FUTILE
             if best is None or test.cured or _sum(test) > _sum(best):
                 best = test
-            if test.cured:
+            futile = not patient and at > 0 and _sum(best) < FUTILE
+            if test.cured or falling or futile:
                 break
         return best
 
@@ -150,11 +195,6 @@ class Laboratory:
 def merged(first: Edits, then: Edits) -> dict[str, Any]:
     """Both, the later ones made last."""
     return {key: value for key, value in first.items() if key not in then} | dict(then)
-
-
-def changed_setup(laboratory: Laboratory, edits: Edits) -> Setup:
-    """The set-up under edits, on the rows of the first seed."""
-    return laboratory.patient.setup(edits, laboratory.seeds[0])
 
 
 def _sum(test: Test) -> float:

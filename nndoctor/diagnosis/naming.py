@@ -1,5 +1,6 @@
 """From what the experiments showed to named causes, in order, each with its status and reasons."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,18 +9,25 @@ import numpy as np
 from ..findings import Finding, Status, Verdict
 from ..scores import true
 from ..setup import Setup
+from ..trainable import Array
 from .causes import CAUSES
-from .decisions import Health
+from .decisions import ERRORS, Health
 from .diagnosis import Alternative, Diagnosis, NamedCause, NotTested
-from .laboratory import Laboratory, Test
+from .laboratory import Laboratory
 from .references import Reference
-from .search import PARTIAL, Found, weight
+from .search import PARTIAL, Found
 from .suspicions import Level, Suspicion
+from .transplants import Transplant
 
 MOST_SUSPECTED = 3
 MAJORITY = 0.9
+MEMORISED = 0.5  # score on training rows from which on a network knows them by heart
+EDGE = 1.1  # times the largest eigenvalue of noise
 # What data findings of this kind say needs no training, and no training would show.
-DATA_ERRORS = ("degenerate_labels", "data_leak", "nan_in_data", "train_test_mismatch")
+OF_DATA = {
+    "degenerate_labels", "data_leak", "nan_in_data", "train_test_mismatch", "conflicting_labels",
+    "constant_features",
+}  # fmt: skip
 
 
 def basics(
@@ -54,33 +62,47 @@ def basics(
 def sick(
     laboratory: Laboratory, suspects: Mapping[str, Suspicion], found: Found, state: Health
 ) -> Diagnosis:
-    """Confirmed are what cures and what adds to it; then contradictions; else strong suspicions."""
-    confirmed = [
-        _named(suspects[cause], found.singles.get(cause), True)
-        for cause in (*found.members, *found.added)
-    ]
-    named = {one.cause for one in confirmed}
-    rest = [one for one in suspects.values() if one.cause not in named]
+    """Confirmed is what cures and what spoils; then contradictions; then what warned beforehand."""
+    cures = [cause for cause in found.members if found.evident(suspects[cause])]
+    proven = [*(cures or found.members[:1]), *found.spoilers]
+    confirmed = sorted(
+        dict.fromkeys(proven), key=lambda cause: -found.weight(_suspicion(suspects, cause))
+    )
+    causes = [_named(_suspicion(suspects, cause), found, True) for cause in confirmed]
+    rest = [one for one in suspects.values() if one.cause not in confirmed]
     told = [one for one in rest if one.level is Level.CONTRADICTION]
-    if not confirmed:
-        strong = [one for one in rest if one.level is Level.STRONG]
-        partial = [
+    told += [
+        one for one in rest
+        if one.level is Level.STRONG and _warned(one) and not (cures and found.cleared(one.cause))
+    ]  # fmt: skip
+    if not causes:
+        likely = [
             one for one in rest
-            if one.level < Level.STRONG and _recovered(found, one.cause) >= PARTIAL
+            if one.level is Level.STRONG or _recovered(found, one.cause) >= PARTIAL
         ]  # fmt: skip
-        told = [*told, *sorted([*strong, *partial], key=lambda one: -_weight(found, one))]
-        told = told[:MOST_SUSPECTED]
-    causes = [*confirmed, *(_named(one, found.singles.get(one.cause), False) for one in told)]
+        likely.sort(key=lambda one: -found.weight(one))
+        told = list(dict.fromkeys([*told, *likely]))[:MOST_SUSPECTED]
+    causes += [_named(one, found, False) for one in told]
     # a contradiction stands before what was merely found to help
     causes.sort(key=lambda one: one.proof != "contradiction")
     alternatives = tuple(
         Alternative(cause, found.singles[cause].edits, found.singles[cause].recovery)
         for cause in found.others
+        if cause not in confirmed
     )
     return Diagnosis(
         Verdict.SICK, _sentence(state, laboratory), causes=tuple(causes),
         alternatives=alternatives, cleared=_cleared(found, causes),
     )  # fmt: skip
+
+
+def _suspicion(suspects: Mapping[str, Suspicion], cause: str) -> Suspicion:
+    return suspects.get(cause) or Suspicion(cause, Level.GENERIC)
+
+
+def _warned(suspicion: Suspicion) -> bool:
+    """Whether data or set-up alone spoke for it."""
+    return any(code.startswith(("ND1", "ND2")) for code in suspicion.findings)
 
 
 def healthy(
@@ -89,49 +111,83 @@ def healthy(
 ) -> Diagnosis:  # fmt: skip
     """Healthy, unless something contradicts itself, or a strong suspect was costing score."""
     told = [one for one in suspects.values() if one.level is Level.CONTRADICTION]
-    told += [one for one in _of_data(suspects, findings) if one not in told]
-    causes = [_named(one, found.singles.get(one.cause), False) for one in told]
+    causes = [_named(one, found, False) for one in told]
     causes += [
-        _named(suspects[cause], found.singles.get(cause), True)
+        _named(suspects[cause], found, True)
         for cause in found.members
         if suspects[cause] not in told
     ]
-    sentence = _sentence(state, laboratory)
-    cleared = _cleared(found, causes)
-    if not causes:
-        return Diagnosis(Verdict.HEALTHY, sentence, cleared=cleared)
-    return Diagnosis(Verdict.SICK, sentence, causes=tuple(causes), cleared=cleared)
+    causes += [one for one in of_data(findings) if one.cause not in {c.cause for c in causes}]
+    sentence, cleared = _sentence(state, laboratory), _cleared(found, causes)
+    verdict = Verdict.SICK if causes else Verdict.HEALTHY
+    return Diagnosis(verdict, sentence, causes=tuple(causes), cleared=cleared)
+
+
+def of_data(findings: Sequence[Finding]) -> list[NamedCause]:
+    """What a check of the data measures and no change of a recipe removes."""
+    found: dict[str, NamedCause] = {}
+    for finding in findings:
+        cause = finding.suggests[0] if finding.suggests else ""
+        if _bad(finding) and finding.code.startswith("ND1") and cause in OF_DATA:
+            advice = CAUSES[cause].treatment
+            found.setdefault(
+                cause,
+                NamedCause(cause, False, "data", why=(finding.message,), findings=(finding.code,),
+                           advice=advice),
+            )  # fmt: skip
+    return list(found.values())
 
 
 def data_verdict(
     setup: Setup, references: Sequence[Reference], suspects: Mapping[str, Suspicion],
     findings: Sequence[Finding],
 ) -> Diagnosis:  # fmt: skip
-    """No reference beats chance on held-out rows: the data are the finding, in all its readings."""
-    readings = ["labels_shuffled", "labels_random", "input_uninformative"]
-    if (top := _majority(setup)) > MAJORITY:
-        readings = ["class_imbalance", *readings]
-    if any(f.code == "ND109" and _bad(f) for f in findings):
-        readings = ["input_uninformative", "labels_random", "labels_shuffled"]
-    contradictions = [one for one in suspects.values() if one.level is Level.CONTRADICTION]
-    if any(one.cause == "degenerate_labels" for one in contradictions):
-        readings = []  # one label says all that is to be said
+    """No reference beats chance on held-out rows: the data are the finding, in its readings."""
     network = max(float(np.mean(one.train)) for one in references if one.soon)
     outside = max(float(np.mean(one.held)) for one in references)
+    top = _majority(setup)
+    told = [_named(one, None, False) for one in suspects.values()
+            if one.level is Level.CONTRADICTION]  # fmt: skip
+    told += [one for one in of_data(findings) if one.cause not in {c.cause for c in told}]
+    known = {one.cause for one in told}
     why = (
         f"networks reach {network:.2f} on training rows, but nothing reaches more than "
         f"{outside:.2f} on held-out rows",
         *((f"one answer is right in {top:.0%}",) if top > MAJORITY else ()),
     )
-    causes = [_named(one, None, False) for one in contradictions]
-    known = {one.cause for one in causes}
-    causes += [
-        NamedCause(cause, False, "", why=why, advice=CAUSES[cause].treatment)
+    readings = [] if "degenerate_labels" in known else _readings(setup, network, top, known)
+    told += [
+        NamedCause(cause, False, "data", why=why, advice=CAUSES[cause].treatment)
         for cause in readings
         if cause not in known
     ]
     sentence = "no model learns anything from these rows that holds on others"
-    return Diagnosis(Verdict.SICK, sentence, causes=tuple(causes))
+    return Diagnosis(Verdict.SICK, sentence, causes=tuple(told))
+
+
+def _readings(setup: Setup, memorised: float, majority: float, known: set[str]) -> list[str]:
+    """The likeliest first: inputs that hang together once belonged to some other target."""
+    if majority > MAJORITY:
+        return ["class_imbalance", "input_uninformative"]
+    if known & {"conflicting_labels", "constant_features"}:
+        return ["input_uninformative"]
+    if memorised >= MEMORISED and structured(setup.train.x):
+        return ["labels_shuffled", "labels_random"]
+    return ["input_uninformative", "labels_random"]
+
+
+def structured(x: Array) -> bool:
+    """Whether columns [B, D] vary together more than independent noise of this shape does.
+
+    The largest eigenvalue of their correlations against the edge (1 + sqrt(D / B))^2 of
+    Marchenko & Pastur 1967; one column alone always counts.
+    """
+    columns = x[:, x.std(axis=0) > 0].astype(np.float64)
+    rows, count = columns.shape
+    if count < 2 or rows < 3:
+        return True
+    largest = float(np.linalg.eigvalsh(np.corrcoef(columns, rowvar=False))[-1])
+    return largest > EDGE * (1 + math.sqrt(count / rows)) ** 2
 
 
 def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> Diagnosis:
@@ -150,14 +206,10 @@ def _bad(finding: Finding) -> bool:
     return finding.status in (Status.WARNING, Status.ERROR)
 
 
-def _of_data(
-    suspects: Mapping[str, Suspicion], findings: Sequence[Finding]
-) -> list[Suspicion]:  # fmt: skip
-    errors = {f.suggests[0] for f in findings if f.status is Status.ERROR and f.suggests}
-    return [suspects[cause] for cause in DATA_ERRORS if cause in errors and cause in suspects]
-
-
-def _named(suspicion: Suspicion, test: Test | None, confirmed: bool) -> NamedCause:
+def _named(suspicion: Suspicion, found: Found | None, confirmed: bool) -> NamedCause:
+    test = found.singles.get(suspicion.cause) if found is not None else None
+    transplant = found.spoilers.get(suspicion.cause) if found is not None else None
+    spoils = () if transplant is None else (_spoiling(transplant),)
     contradicts = suspicion.level is Level.CONTRADICTION
     proof = "contradiction" if contradicts else "experiment" if confirmed else ""
     return NamedCause(
@@ -166,10 +218,16 @@ def _named(suspicion: Suspicion, test: Test | None, confirmed: bool) -> NamedCau
         proof=proof,
         recovery=None if test is None else test.recovery,
         recovery_spread=None if test is None else test.spread,
-        why=suspicion.why,
+        why=(*suspicion.why, *spoils),
         findings=suspicion.findings,
         change={} if test is None else test.edits,
         advice=CAUSES[suspicion.cause].treatment,
+    )
+
+
+def _spoiling(transplant: Transplant) -> str:
+    return (
+        f"a sound set-up with its {transplant.aspect} reaches {transplant.share:.0%} of its score"
     )
 
 
@@ -180,12 +238,9 @@ def _cleared(found: Found, causes: Sequence[NamedCause]) -> tuple[str, ...]:
 
 
 def _recovered(found: Found, cause: str) -> float:
+    """What its change surely brought."""
     test = found.singles.get(cause)
-    return 0.0 if test is None else test.recovery
-
-
-def _weight(found: Found, suspicion: Suspicion) -> float:
-    return weight(suspicion, found.singles.get(suspicion.cause))
+    return 0.0 if test is None else test.recovery - ERRORS * test.spread
 
 
 def _sentence(state: Health, laboratory: Laboratory) -> str:

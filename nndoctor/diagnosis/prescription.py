@@ -8,12 +8,12 @@ import numpy as np
 from . import decisions
 from .diagnosis import Diagnosis, Side
 from .laboratory import Laboratory
-from .references import LONG, RATES, Reference, best, references, sound_edits
+from .references import references
 from .search import Found
 from .trial import Outcome, train_all, work
 
 FRESH = 1000  # added to the seeds that were searched on
-SEEDS = 3
+SEEDS = 5
 
 
 def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosis:
@@ -23,58 +23,45 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
         return told
     first = laboratory.patient.recipe.training.seed + FRESH
     seeds = range(first, first + SEEDS)
-    jobs, patient = laboratory.jobs, laboratory.patient
+    jobs, patient, held = laboratory.jobs, laboratory.patient, laboratory.held
     plain = train_all(patient, {}, seeds, jobs)
-    laboratory.note(plain, work(patient.plain) * len(plain))
-    told = replace(told, before=_side(plain, laboratory.held))
-    reference = best(references(patient, seeds, jobs), laboratory.held)
-    bar = reference.held if laboratory.held else reference.train
-    for edits in _candidates(laboratory, found):
+    laboratory.note(plain, patient.plain)
+    told = replace(told, before=_side(plain, held))
+    bar = references(patient, seeds, jobs, laboratory.standard)[0].scores(held)
+    before, fair = [one.score(held) for one in plain], None
+    sick = laboratory.before_is_sick
+    for edits in _candidates(laboratory, found, told):
         changed = patient.setup(edits)
-        cost = work(changed) * len(seeds)
-        if laboratory.budget.allows(cost):
+        if laboratory.refuses(work(changed) * len(seeds)):
             continue
         outcomes = train_all(patient, edits, seeds, jobs)
-        laboratory.note(outcomes, cost)
-        if _holds(outcomes, plain, bar, laboratory.held, bool(found.cure and found.cure.cured)):
-            return replace(told, prescription=edits, after=_side(outcomes, laboratory.held))
-    updates = max(patient.plain.total_updates, LONG)
-    rate = _better_rate(reference)
-    sound = sound_edits(patient.plain, rate, updates)
-    outcomes = train_all(patient, sound, seeds, jobs)
-    if not _holds(outcomes, plain, bar, laboratory.held, True):
-        return told
-    after = _side(outcomes, laboratory.held)
-    return replace(told, prescription=sound, after=after, replaced=True)
+        laboratory.note(outcomes, changed)
+        after = [one.score(held) for one in outcomes]
+        kept = replace(told, prescription=edits, after=_side(outcomes, held))
+        if decisions.solid(after, bar) or not (sick or decisions.improves(before, after, bar)):
+            return kept
+        if fair is None and decisions.cures(after, before, bar):
+            fair = kept
+    if not sick:
+        return fair or told
+    outcomes = train_all(patient, laboratory.sound, seeds, jobs)
+    after = [one.score(held) for one in outcomes]
+    sound = replace(told, prescription=laboratory.sound, after=_side(outcomes, held), replaced=True)
+    return sound if decisions.solid(after, bar) or fair is None else fair
 
 
-def _candidates(laboratory: Laboratory, found: Found) -> list[dict[str, object]]:
-    """All that is confirmed, together; the smallest cure; each other one, the first one first."""
-    if found.cure is None:
-        return []
+def _candidates(
+    laboratory: Laboratory, found: Found, told: Diagnosis
+) -> list[dict[str, object]]:  # fmt: skip
+    """All that is named, together; the smallest cure; each other one, the first one first."""
     rungs = {cause: laboratory.rung(cause, test) for cause, test in found.singles.items()}
-    alone = [dict(found.singles[cause].edits) for cause in found.members if cause in found.singles]
-    added = [(*found.members[:1], *found.added)] if found.added else []
-    together = [laboratory.together(members, rungs) for members in added]
-    more = [laboratory.together(found.members, rungs)] if len(found.members) > 1 else []
-    others = [dict(found.singles[cause].edits) for cause in found.others]
-    ordered = [*together, dict(found.cure.edits), *more, *alone, *others]
-    return [edits for at, edits in enumerate(ordered) if edits not in ordered[:at]]
-
-
-def _holds(
-    outcomes: Sequence[Outcome], plain: Sequence[Outcome], bar: Sequence[float], held: bool,
-    curing: bool,
-) -> bool:  # fmt: skip
-    """On fresh seeds: a cure cures again; a mild improvement does no harm."""
-    after, before = ([one.score(held) for one in runs] for runs in (outcomes, plain))
-    if curing:
-        return decisions.cures(after, before, bar)
-    return not decisions.improves(before, after, bar)
-
-
-def _better_rate(reference: Reference) -> float:
-    return next((rate for rate in RATES if reference.name.endswith(f"{rate:g}")), RATES[0])
+    sure = [one.cause for one in told.causes if one.confirmed or one.proof == "contradiction"]
+    unsure = [] if sure else [one.cause for one in told.causes]
+    sets = [[*dict.fromkeys([*found.members, *named])], named, [*found.members], found.members[:1]]
+    ordered = [laboratory.together(members, rungs) for members in sets if members]
+    alone = [*found.members, *found.others, *unsure]
+    ordered += [dict(found.singles[cause].edits) for cause in alone if cause in found.singles]
+    return [edits for at, edits in enumerate(ordered) if edits and edits not in ordered[:at]]
 
 
 def _side(outcomes: Sequence[Outcome], held: bool) -> Side:

@@ -13,6 +13,7 @@ from ..trainable import Array, Batch
 from .scoring import agreement, truth_of
 from .trial import Patient, judged_rows, train_all
 
+NETWORK = "network"
 RATES = (1e-3, 1e-2)
 LONG = 2000  # updates: enough for a small network on a small table
 LONGEST = 6000
@@ -22,16 +23,25 @@ NEIGHBOURS = (1, 5)
 RIDGE = 1e-3
 MOST_ROWS = 4000
 CHANCE = 0.05
+DEVIATIONS = 3.0  # the best of several models is looked at
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One kind of model over the seeds, [S] each; `soon`: after as many updates as the recipe."""
+    """One kind of model over the seeds, [S] each; `soon`: after as many updates as the recipe.
+
+    `last`: at the end of training, which may be below the best look.
+    """
 
     name: str
     held: tuple[float, ...]
     train: tuple[float, ...]
     soon: tuple[float, ...] = ()
+    last: tuple[float, ...] = ()
+
+    def scores(self, held: bool) -> tuple[float, ...]:
+        """On held-out rows or on training rows."""
+        return self.held if held else self.train
 
 
 def sound_edits(setup: Setup, rate: float, updates: int) -> dict[str, object]:
@@ -56,32 +66,47 @@ def sound_edits(setup: Setup, rate: float, updates: int) -> dict[str, object]:
     }
 
 
-def references(patient: Patient, seeds: Sequence[int], jobs: int = 1) -> list[Reference]:
-    """Every kind on every seed; a network counts at its best look common to the seeds."""
-    budget = patient.plain.total_updates
-    updates = min(max(budget, LONG), LONGEST)
-    looks = sorted({*np.linspace(0, updates, 9).astype(int)[1:].tolist(), min(budget, updates)})
-    found = run_all(lambda seed: _simple(patient, seed, updates), seeds, jobs)
-    told = [
-        Reference(name, tuple(one[name][0] for one in found), tuple(one[name][1] for one in found))
-        for name in found[0]
-    ]
+def length(setup: Setup) -> int:
+    """How many updates a network of the references makes."""
+    return min(max(setup.total_updates, LONG), LONGEST)
 
-    for rate in RATES:
-        edits = sound_edits(patient.plain, rate, updates)
-        runs = train_all(patient, edits, seeds, jobs, looks=looks)
-        inner = np.array([run.train_curve for run in runs])
-        outer = np.array([run.held_curve or run.train_curve for run in runs])
-        best, soon = int(outer.mean(axis=0).argmax()), looks.index(min(budget, updates))
-        told.append(
-            Reference(
-                f"network at {rate:g}",
-                tuple(outer[:, best].tolist()),
-                tuple(inner.max(axis=1).tolist()),
-                tuple(outer[:, : soon + 1].max(axis=1).tolist()),
-            )
-        )
-    return told
+
+def references(
+    patient: Patient, seeds: Sequence[int], jobs: int = 1, only: str = ""
+) -> list[Reference]:
+    """Every kind on every seed, or `only` one; a network counts at its best look on all seeds."""
+    told = []
+    if not only.startswith(NETWORK):
+        found = run_all(lambda seed: _simple(patient, seed), seeds, jobs)
+        told = [
+            Reference(name, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
+            for name, pairs in ((name, [one[name] for one in found]) for name in found[0])
+        ]
+    told += [
+        _network(patient, seeds, jobs, rate) for rate in RATES if only in ("", _named(rate))
+    ]  # fmt: skip
+    return [one for one in told if only in ("", one.name)]
+
+
+def _named(rate: float) -> str:
+    return f"{NETWORK} at {rate:g}"
+
+
+def _network(patient: Patient, seeds: Sequence[int], jobs: int, rate: float) -> Reference:
+    updates, budget = length(patient.plain), patient.plain.total_updates
+    looks = sorted({*np.linspace(0, updates, 9).astype(int)[1:].tolist(), min(budget, updates)})
+    edits = sound_edits(patient.plain, rate, updates)
+    runs = train_all(patient, edits, seeds, jobs, looks=looks, settle=True)
+    inner = np.array([run.train_curve for run in runs])
+    outer = np.array([run.held_curve or run.train_curve for run in runs])
+    best, soon = int(outer.mean(axis=0).argmax()), looks.index(min(budget, updates))
+    return Reference(
+        _named(rate),
+        tuple(outer[:, best].tolist()),
+        tuple(inner.max(axis=1).tolist()),
+        tuple(outer[:, : soon + 1].max(axis=1).tolist()),
+        tuple(outer[:, -1].tolist()),
+    )
 
 
 def best(found: Sequence[Reference], held: bool) -> Reference:
@@ -90,15 +115,21 @@ def best(found: Sequence[Reference], held: bool) -> Reference:
     return max(rows, key=lambda one: float(np.mean(one.held if held else one.train)))
 
 
+def better_network(found: Sequence[Reference], held: bool) -> tuple[Reference, float]:
+    """The better one, and its rate."""
+    reference = best([one for one in found if one.soon], held)
+    return reference, next(rate for rate in RATES if reference.name == _named(rate))
+
+
 def beats_chance(scores: Sequence[float], rows: int) -> bool:
-    """Whether a mean score can't be luck: twice the deviation of a correlation of nothing."""
-    luck = 2 / math.sqrt(max(rows, 1) * len(scores))
+    """Whether a mean score can't be luck: beside the deviation of a correlation of nothing."""
+    luck = DEVIATIONS / math.sqrt(max(rows, 1) * len(scores))
     return float(np.mean(scores)) > max(CHANCE, luck)
 
 
-def _simple(patient: Patient, seed: int, updates: int) -> dict[str, tuple[float, float]]:
+def _simple(patient: Patient, seed: int) -> dict[str, tuple[float, float]]:
     """Held-out and training score of the models that need no training."""
-    setup = patient.setup(sound_edits(patient.plain, RATES[0], updates), seed)
+    setup = patient.setup(sound_edits(patient.plain, RATES[0], 1), seed)
     rows, held = judged_rows(setup)
     fitted = setup.train.sample(MOST_ROWS)
     answers = {"linear": (_linear(setup, fitted, held), _linear(setup, fitted, rows))}

@@ -1,141 +1,158 @@
 """The smallest set of changes that cures: singles, then all together and backward elimination."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from . import decisions
 from .laboratory import Laboratory, Test
 from .suspicions import LAST_RESORT, Level, Suspicion
+from .transplants import Transplant, spoilers, transplants
 
 OPPOSITE = {
     "learning_rate_too_high": "learning_rate_too_low",
     "learning_rate_too_low": "learning_rate_too_high",
 }
 PARTIAL = 0.5  # recovery from which on a change is worth naming though it does not cure
+HELPS = 0.1  # recovery from which on a change counts as evidence for its cause
 MOST = 10  # changes that are made together
 
 
 @dataclass(frozen=True)
 class Found:
-    """`members` cure together, the first explains most; `others` cure alone as well."""
+    """`members` cure together, the first explains most; `others` cure alone as well.
+
+    `spoilers`: the causes that make a sound set-up sick.
+    """
 
     members: tuple[str, ...]
-    added: tuple[str, ...]
     others: tuple[str, ...]
     cure: Test | None
     singles: Mapping[str, Test]
+    spoilers: Mapping[str, Transplant] = field(default_factory=dict)
+
+    def evident(self, suspicion: Suspicion) -> bool:
+        """Whether anything speaks for this cause but that it is among the members."""
+        test = self.singles.get(suspicion.cause)
+        helps = test is not None and test.recovery >= max(HELPS, decisions.ERRORS * test.spread)
+        strong = suspicion.level >= Level.STRONG
+        return strong or helps or suspicion.cause in self.spoilers
+
+    def cleared(self, cause: str) -> bool:
+        """Whether its change was tried and brought nothing, where one other change cures."""
+        alone = self.cure is not None and len(self.cure.causes) == 1
+        return alone and cause in self.singles and self.singles[cause].recovery < HELPS
+
+    def weight(self, suspicion: Suspicion) -> float:
+        """How far in front it stands: what spoke for it, what it brought, what it spoils."""
+        test = self.singles.get(suspicion.cause)
+        alone = 1.5 * (test.recovery if test is not None else 0.0)
+        return suspicion.order + alone + (suspicion.cause in self.spoilers)
 
 
 def search(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
     """Every suspect alone in order; several together where none cures alone."""
-    singles: dict[str, Test] = {}
+    laboratory.watch.stage("trying one change at a time")
+    odd = {cause: one for cause, one in suspects.items() if one.level > Level.GENERIC}
+    singles = _singles(laboratory, odd, {})
+    named = spoilers(transplants(laboratory), suspects)
+    laboratory.watch.stage("trying what helps most")
+    singles = _singles(laboratory, suspects, singles)
+    known = Found((), (), None, singles, named)
+    laboratory.watch.stage("trying several changes together")
+    if any(test.cured for test in singles.values()):
+        return _by_one(suspects, known)
+    return _by_several(laboratory, suspects, known)
+
+
+def specific(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
+    """Only what stands out in this recipe, each alone."""
+    singles = _singles(laboratory, suspects, {})
+    cures = any(test.cured for test in singles.values())
+    known = Found((), (), None, singles)
+    return _by_one(suspects, known) if cures else known
+
+
+def _singles(
+    laboratory: Laboratory, suspects: Mapping[str, Suspicion], known: Mapping[str, Test]
+) -> dict[str, Test]:
+    singles = dict(known)
     for cause, suspicion in suspects.items():
-        specific = any(test.cured for test in singles.values())
-        cheap = specific and suspicion.level is Level.GENERIC
-        if (test := laboratory.single(cause, cheap)) is not None:
+        if cause in known:
+            continue
+        cured = any(test.cured for test in singles.values())
+        cheap = cured and suspicion.level is Level.GENERIC
+        test = laboratory.single(cause, cheap, patient=suspicion.level >= Level.STRONG)
+        if test is not None:
             singles[cause] = test
-    cures = [cause for cause, test in singles.items() if test.cured]
-    if cures:
-        return _by_one(laboratory, suspects, singles, cures)
-    return _by_several(laboratory, suspects, singles)
+    return singles
 
 
-def weight(suspicion: Suspicion, test: Test | None) -> float:
-    """How far in front a cause stands: what spoke for it, and what its change alone brought."""
-    return suspicion.order + 1.5 * (test.recovery if test is not None else 0.0)
-
-
-def _by_one(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], singles: Mapping[str, Test],
-    cures: Sequence[str],
-) -> Found:  # fmt: skip
-    ordered = sorted(cures, key=lambda cause: -weight(suspects[cause], singles[cause]))
-    top = ordered[0]
+def _by_one(suspects: Mapping[str, Suspicion], known: Found) -> Found:
+    cures = [cause for cause, test in known.singles.items() if test.cured]
+    ordered = sorted(cures, key=lambda cause: -known.weight(suspects[cause]))
     strong = [cause for cause in ordered[1:] if suspects[cause].level >= Level.STRONG]
-    cure = singles[top]
-    added = _added(laboratory, suspects, singles, (top,), cure, {*ordered})
-    others = [cause for cause in ordered[1:] if cause not in strong]
-    return Found((top, *strong), tuple(added), tuple(others), cure, singles)
+    others = tuple(cause for cause in ordered[1:] if cause not in strong)
+    cure, members = known.singles[ordered[0]], (ordered[0], *strong)
+    return Found(members, others, cure, known.singles, known.spoilers)
 
 
 def _by_several(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], singles: Mapping[str, Test]
-) -> Found:
-    rungs = {cause: laboratory.rung(cause, test) for cause, test in singles.items()}
-    by_level = [
-        [cause for cause in suspects if suspects[cause].level >= Level.STRONG],
-        [cause for cause in suspects if suspects[cause].level >= Level.WEAK],
-        list(suspects),
-    ]
-    tried: list[str] = []
-    for group in by_level:
-        chosen = _compatible(group, suspects, singles)
-        if len(chosen) < 2 or chosen == tried:
-            continue
-        tried = chosen
-        test = laboratory.test((), laboratory.together(chosen, rungs))
+    laboratory: Laboratory, suspects: Mapping[str, Suspicion], known: Found
+) -> Found:  # fmt: skip
+    rungs = {cause: laboratory.rung(cause, test) for cause, test in known.singles.items()}
+
+    def tried(members: Sequence[str]) -> Test | None:
+        return laboratory.test((), laboratory.together(members, rungs))
+
+    for chosen in _groups(suspects, known):
+        test = tried(chosen)
         if test is None:
             break
         if not test.cured:
             continue
 
         def works(members: Sequence[str]) -> bool:
-            smaller = laboratory.test((), laboratory.together(members, rungs))
+            smaller = tried(members)
             return smaller is not None and smaller.cured
 
-        plausible = sorted(chosen, key=lambda cause: weight(suspects[cause], singles.get(cause)))
+        plausible = sorted(chosen, key=lambda cause: known.weight(suspects[cause]))
         kept = decisions.eliminate(plausible, works)
-        cure = laboratory.test((), laboratory.together(kept, rungs)) or test
-        kept = sorted(kept, key=lambda cause: -weight(suspects[cause], singles.get(cause)))
-        added = _added(laboratory, suspects, singles, kept, cure, {*kept})
-        return Found(tuple(kept), tuple(added), (), cure, singles)
-    return Found((), (), (), None, singles)
+        kept = sorted(kept, key=lambda cause: -known.weight(suspects[cause]))
+        return Found(tuple(kept), (), tried(kept) or test, known.singles, known.spoilers)
+    return known
+
+
+def _groups(suspects: Mapping[str, Suspicion], known: Found) -> list[list[str]]:
+    """Ever larger sets: what speaks for itself, all that is strong, then weak, then everything."""
+    wanted = (
+        lambda one: one.cause in known.spoilers or one.level is Level.CONTRADICTION,
+        known.evident,
+        lambda one: known.evident(one) or one.level >= Level.WEAK,
+        lambda one: True,
+    )
+    groups: list[list[str]] = []
+    for wants in wanted:
+        group = [cause for cause in known.singles if wants(suspects[cause])]
+        chosen = _compatible(group, suspects, known)
+        if len(chosen) > 1 and chosen not in groups:
+            groups.append(chosen)
+    return groups
 
 
 def _compatible(
-    group: Sequence[str], suspects: Mapping[str, Suspicion], singles: Mapping[str, Test]
-) -> list[str]:
-    """Each cause that has a change, one direction of the rate only, the likeliest of many."""
+    group: Sequence[str], suspects: Mapping[str, Suspicion], known: Found
+) -> list[str]:  # fmt: skip
+    """One direction of the rate only, the likeliest of many, what helps whatever ails it last."""
 
     def prospect(cause: str) -> float:
-        test = singles[cause]
-        inner = float(np.mean([one.score(False) for one in test.outcomes]))
-        return weight(suspects[cause], test) + inner
+        inner = float(np.mean([one.score(False) for one in known.singles[cause].outcomes]))
+        last = cause in LAST_RESORT and not known.evident(suspects[cause])
+        return known.weight(suspects[cause]) + inner - last
 
-    known = [cause for cause in group if cause in singles]
-    return [
-        cause for cause in known
-        if OPPOSITE.get(cause) not in known or prospect(cause) >= prospect(OPPOSITE[cause])
-    ][:MOST]  # fmt: skip
-
-
-def _added(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], singles: Mapping[str, Test],
-    members: Sequence[str], cure: Test, known: set[str],
-) -> list[str]:  # fmt: skip
-    """Strong suspects outside the set that make it better still, or faster."""
-    rungs = {cause: laboratory.rung(cause, test) for cause, test in singles.items()}
-    members = tuple(members)
-    rungs = {**rungs, **{cause: rungs.get(cause, 0) for cause in members}}
-    found = []
-    for cause, suspicion in suspects.items():
-        opposed = OPPOSITE.get(cause) in members
-        if cause in known or cause in LAST_RESORT or suspicion.level < Level.STRONG or opposed:
-            continue
-        test = laboratory.test((), laboratory.together((*members, cause), rungs))
-        if test is not None and _adds(laboratory, test, cure):
-            found.append(cause)
-    return found
-
-
-def _adds(laboratory: Laboratory, test: Test, cure: Test) -> bool:
-    held, reference = laboratory.held, laboratory.reference
-    if decisions.improves(test.scores, cure.scores, reference):
-        return True
-    both = (test.outcomes, cure.outcomes)
-    if len({len(one.curve(held)) for runs in both for one in runs}) > 1:
-        return False  # looks at different times can't be compared
-    faster, slower = ([one.area(held) for one in runs] for runs in both)
-    return decisions.improves(faster, slower, reference)
+    kept = [
+        cause for cause in group
+        if OPPOSITE.get(cause) not in group or prospect(cause) >= prospect(OPPOSITE[cause])
+    ]  # fmt: skip
+    return sorted(kept, key=lambda cause: -prospect(cause))[:MOST]

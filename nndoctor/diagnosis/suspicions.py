@@ -9,7 +9,7 @@ import numpy as np
 from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.layers.broken_run import BrokenRun
 from ..findings import Finding, Status
-from ..trainable import LayerStats
+from ..setup import Setup
 from .causes import CAUSES
 from .changes import runnable
 from .trial import Outcome, Patient
@@ -19,12 +19,12 @@ STILL = 0.1  # relative distance moved below which training has hardly begun
 FEW_UPDATES = 100
 LATE_GAIN = 0.05  # of the final score in the last quarter of the looks: it was still learning
 OVERFIT = 0.1  # score lost between the best look and the end
-DEAD = 0.9  # of a layer's units
 OFTEN = 0.3  # share of seeds from which on a finding counts
 
 # Equal hidden weights stand in the recipe, and nothing else does to the network what they do.
 STATED = {"init_constant"}
-# Whose errors mean that training can't do what it is for, whatever a run on these rows shows.
+# Whose errors mean that training can't do what it is for, whatever a run on these rows shows; what
+# ND201 to ND204 warn of contradicts itself as well.
 CONTRADICTORY = {
     "wrong_loss", "wrong_output_units", "labels_wrong_encoding", "wrong_output_activation",
     "missing_output_activation", "double_softmax", "degenerate_labels", "missing_hidden_activation",
@@ -37,6 +37,19 @@ UNIVERSAL = {
     "dead_relu", "batch_size_too_large", "batch_size_too_small", "saturated_activation",
 }  # fmt: skip
 LAST_RESORT = {"capacity_too_small", "wrong_optimizer", "exploding_gradient"}
+# Each keeps the parameters where they are: which of them it was, the recipe and an experiment say.
+SLOWING = (
+    "gradient_clipping_too_tight", "optimizer_epsilon_bad", "schedule_decays_too_fast",
+    "early_stopping_too_early", "over_regularised",
+)  # fmt: skip
+# What a recipe states of its own accord and could leave out.
+STATEMENTS = {
+    "gradient_clipping_too_tight", "optimizer_epsilon_bad", "schedule_decays_too_fast",
+    "momentum_too_high", "early_stopping_too_early", "over_regularised", "dropout_too_high",
+    "init_constant", "init_too_large", "init_too_small", "wrong_hidden_activation",
+    "loss_reduction_sum", "unshuffled_data",
+}  # fmt: skip
+LOUD = ("ND201", "ND202", "ND203", "ND204")
 
 
 class Level(IntEnum):
@@ -59,9 +72,10 @@ class Suspicion:
 
     @property
     def order(self) -> float:
-        """Larger is tested and told earlier, all else equal."""
+        """Larger is tested and told earlier, all else equal: what stands out in this recipe."""
         last = self.cause in LAST_RESORT and self.level is Level.GENERIC
-        return self.level + CAUSES[self.cause].prior - last
+        specific = self.cause not in UNIVERSAL and self.level >= Level.WEAK
+        return self.level + CAUSES[self.cause].prior + 0.5 * specific - last
 
 
 def layer_findings(outcomes: Sequence[Outcome]) -> list[Finding]:
@@ -79,19 +93,23 @@ def layer_findings(outcomes: Sequence[Outcome]) -> list[Finding]:
 
 
 def from_findings(findings: Iterable[Finding]) -> list[Suspicion]:
-    """Warnings and errors are strong; notes weak; an error of the set-up contradicts itself."""
-    levels = {Status.NOTE: Level.WEAK, Status.WARNING: Level.STRONG, Status.ERROR: Level.STRONG}
+    """What a warning suggests first is strong, all else weak; some contradict themselves.
+
+    A symptom (ND3xx and later) has many causes: only as an error it speaks strongly for one.
+    """
     found = []
     for finding in findings:
-        level = levels.get(finding.status)
-        if level is None:
+        if finding.status not in (Status.NOTE, Status.WARNING, Status.ERROR):
             continue
-        certain = finding.status is Status.ERROR and is_static(finding)
-        for cause in finding.suggests:
-            contradicts = certain and cause == finding.suggests[0] and cause in CONTRADICTORY
-            how = Level.CONTRADICTION if contradicts else level
+        static, error = is_static(finding), finding.status is Status.ERROR
+        warned = error or (static and finding.status is Status.WARNING)
+        loud = (error and static) or (finding.code in LOUD and warned)
+        for at, cause in enumerate(finding.suggests):
+            level = Level.STRONG if warned and at == 0 else Level.WEAK
+            if loud and at == 0 and cause in CONTRADICTORY:
+                level = Level.CONTRADICTION
             if cause in CAUSES:
-                found.append(Suspicion(cause, how, (finding.message,), (finding.code,)))
+                found.append(Suspicion(cause, level, (finding.message,), (finding.code,)))
     return found
 
 
@@ -110,7 +128,7 @@ def from_recipe(patient: Patient) -> list[Suspicion]:
     return found
 
 
-def from_runs(outcomes: Sequence[Outcome], held: bool) -> list[Suspicion]:
+def from_runs(setup: Setup, outcomes: Sequence[Outcome], held: bool) -> list[Suspicion]:
     """What gradients, distances and curves of the runs as they are say."""
     found: list[Suspicion] = []
 
@@ -119,19 +137,20 @@ def from_runs(outcomes: Sequence[Outcome], held: bool) -> list[Suspicion]:
 
     inside = [one.inside for one in outcomes if one.inside is not None]
     if sum(one.diverged for one in outcomes) > OFTEN * len(outcomes):
-        tell("learning_rate_too_high", Level.STRONG, "training diverges")
+        if max(one.updates for one in outcomes) > 0:  # no rate was used before the first update
+            tell("learning_rate_too_high", Level.STRONG, "training diverges")
         tell("exploding_gradient", Level.WEAK, "training diverges")
     elif inside:
-        _from_motion(outcomes, float(np.median([one.moved for one in inside])), tell)
+        _from_motion(setup, outcomes, float(np.median([one.moved for one in inside])), tell)
     ratios = [one.gradients for one in inside if np.isfinite(one.gradients)]
     if ratios and (ratio := float(np.median(ratios))) < VANISHING:
         why = f"the first layer's gradient is {ratio:.1g} of the last hidden layer's"
         tell("vanishing_gradient", Level.STRONG, why)
         tell("too_deep", Level.WEAK, why)
         tell("wrong_hidden_activation", Level.WEAK, why)
-    died = [_dead(one.after) and not _dead(one.before) for one in inside]
-    if inside and sum(died) > OFTEN * len(inside):
-        tell("learning_rate_too_high", Level.STRONG, "a layer that was alive died in training")
+    if died := sum(one.died for one in outcomes):
+        why = f"a layer that was alive died in training, on {died} of {len(outcomes)} seeds"
+        tell("learning_rate_too_high", Level.STRONG, why)
     curves = np.array([one.curve(held) for one in outcomes])
     if len(curves[0]) > 1 and (lost := float((curves.max(1) - curves[:, -1]).mean())) > OVERFIT:
         tell("overfitting", Level.WEAK, f"{lost:.2f} below its best at the end")
@@ -140,8 +159,9 @@ def from_runs(outcomes: Sequence[Outcome], held: bool) -> list[Suspicion]:
 
 
 def _from_motion(
-    outcomes: Sequence[Outcome], moved: float, tell: Callable[[str, Level, str], None]
-) -> None:
+    setup: Setup, outcomes: Sequence[Outcome], moved: float,
+    tell: Callable[[str, Level, str], None],
+) -> None:  # fmt: skip
     updates = int(np.median([one.updates for one in outcomes]))
     curve = np.mean([one.train_curve for one in outcomes], axis=0)
     rising = len(curve) > 3 and curve[-1] - curve[len(curve) * 3 // 4 - 1] > LATE_GAIN
@@ -150,15 +170,13 @@ def _from_motion(
         few = updates < FEW_UPDATES
         tell("too_few_epochs", Level.STRONG if few else Level.WEAK, why)
         tell("learning_rate_too_low", Level.STRONG, why)
+        for cause in SLOWING:
+            if runnable(setup, cause):
+                tell(cause, Level.STRONG, why)
     elif updates < FEW_UPDATES:
         tell("too_few_epochs", Level.STRONG, f"only {updates} updates")
     if rising:
         tell("too_few_epochs", Level.WEAK, "the score still rises at the end")
-
-
-def _dead(layers: Iterable[LayerStats]) -> bool:
-    """Whether some layer has hardly a unit left."""
-    return any(one.dead is not None and one.dead >= DEAD * one.units for one in layers)
 
 
 def joined(suspicions: Iterable[Suspicion]) -> dict[str, Suspicion]:

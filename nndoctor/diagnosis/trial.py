@@ -23,6 +23,8 @@ JUDGED = 2000  # rows of each part, evenly spaced
 PROBE = 256  # rows on which layers are looked at
 HELD_FROM = 60  # rows in all, below which nothing is held out
 HELD = 0.2
+STILL_LOOKS, NO_RISE, RISEN = 3, 0.005, 0.5  # when a run has settled: looks and scores
+DEAD = 0.9  # of a layer's units
 FLOPS = 2e10  # nominal, a second: makes work comparable, not times exact
 OVERHEAD = 1e-5  # nominal seconds an update, whatever its size
 
@@ -60,6 +62,12 @@ class Outcome:
     def score(self, held: bool) -> float:
         """At the end."""
         return self.curve(held)[-1]
+
+    @property
+    def died(self) -> bool:
+        """Whether a layer that had living units has hardly one left; False where none looked."""
+        seen = self.inside
+        return seen is not None and _dead(seen.after) and not _dead(seen.before)
 
     def area(self, held: bool) -> float:
         """The mean over the looks: how soon it got there."""
@@ -104,16 +112,21 @@ class Patient:
         return replace(self, recipe=edit(self.recipe, edits))
 
 
-def work(setup: Setup) -> float:
-    """Nominal seconds of one whole run: updates times what an update costs."""
+def work(setup: Setup, updates: int | None = None) -> float:
+    """Nominal seconds of a whole run, or of so many updates: times what an update costs."""
     rows = min(setup.recipe.training.batch_size, len(setup.train))
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
     each = 6.0 * setup.trainable.layout.parameters * rows / FLOPS + OVERHEAD
-    return each * setup.total_updates
+    return each * (setup.total_updates if updates is None else updates)
 
 
-def train(setup: Setup, looks: Sequence[int] = (), inside: bool = False) -> Outcome:
-    """One whole run; `looks` are the updates after which it is scored, evenly spaced by default."""
+def train(
+    setup: Setup, looks: Sequence[int] = (), inside: bool = False, settle: bool = False
+) -> Outcome:
+    """One whole run; `looks` are the updates after which it is scored, evenly spaced by default.
+
+    With `settle` it ends when looks have brought nothing for a while, and stays where it was.
+    """
     network = setup.trainable.fresh(setup.recipe.training.seed)
     total, training = setup.total_updates, setup.recipe.training
     held = setup.validation.sample(JUDGED) if setup.validation else None
@@ -142,6 +155,8 @@ def train(setup: Setup, looks: Sequence[int] = (), inside: bool = False) -> Outc
                 look()
                 if traces[-1].first_bad is not None:
                     break
+                if settle and _settled(train_curve) and _settled(held_curve or train_curve):
+                    break
         loss = network.loss(rows)
         diverged = traces[-1].first_bad is not None or not np.isfinite(loss)
         seen = None
@@ -159,10 +174,24 @@ def train(setup: Setup, looks: Sequence[int] = (), inside: bool = False) -> Outc
 
 def train_all(
     patient: Patient, edits: Edits, seeds: Sequence[int], jobs: int = 1, inside: bool = False,
-    looks: Sequence[int] = (),
+    looks: Sequence[int] = (), settle: bool = False,
 ) -> list[Outcome]:  # fmt: skip
     """The changed recipe on each seed, side by side."""
-    return run_all(lambda seed: train(patient.setup(edits, seed), looks, inside), seeds, jobs)
+
+    def one(seed: int) -> Outcome:
+        return train(patient.setup(edits, seed), looks, inside, settle)
+
+    return run_all(one, seeds, jobs)
+
+
+def _settled(curve: Sequence[float]) -> bool:
+    """Whether it once stood well above 0 and has not risen since."""
+    early, late = curve[:-STILL_LOOKS], curve[-STILL_LOOKS:]
+    return bool(early) and max(early) > RISEN and max(late) < max(early) + NO_RISE
+
+
+def _dead(layers: Sequence[LayerStats]) -> bool:
+    return any(one.dead is not None and one.dead >= DEAD * one.units for one in layers)
 
 
 def _evenly(total: int) -> list[int]:
@@ -170,8 +199,8 @@ def _evenly(total: int) -> list[int]:
 
 
 def _ended(curve: Sequence[float], wanted: int, diverged: bool) -> tuple[float, ...]:
-    """A broken run scores 0 from there on."""
-    padded = [*curve, *[0.0] * (wanted - len(curve))]
+    """A broken run scores 0 from there on, one that settled what it had."""
+    padded = [*curve, *[0.0 if diverged else curve[-1]] * (wanted - len(curve))]
     if diverged and padded:
         padded[-1] = 0.0
     return tuple(padded)

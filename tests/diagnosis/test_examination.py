@@ -96,8 +96,17 @@ def test_random_labels_are_told_as_a_trouble_of_the_data(tmp_path):
                  task="classification")  # fmt: skip
     told = diagnosed(tmp_path, text.replace("[16]", "[64, 64]"))
     assert told.verdict is Verdict.SICK
-    assert {"labels_shuffled", "labels_random"} <= {one.cause for one in told.causes}
+    assert {"input_uninformative", "labels_random"} == {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
+
+
+def test_columns_that_hang_together_once_belonged_to_other_labels(tmp_path):
+    random = np.random.default_rng(0)
+    x = random.normal(size=(200, 1)) + 0.3 * random.normal(size=(200, 2))
+    text = table(tmp_path, x, random.integers(0, 2, 200), task="classification")
+    told = diagnosed(tmp_path, text.replace("[16]", "[64, 64]"))
+    assert told.causes[0].cause == "labels_shuffled"
+    assert told.causes[0].proof == "data"
 
 
 def test_the_same_call_gives_the_same_diagnosis(tmp_path):

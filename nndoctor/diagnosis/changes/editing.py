@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...recipe import Layer, resolve_layers
+from ...recipe import Layer, as_dict, resolve_layers
 from ...setup import Setup
 
 Edits = Mapping[str, Any]  # dotted key -> value; None takes the key away
@@ -12,6 +12,9 @@ Change = Callable[[Setup], Ladder]
 
 # what the short form calls the keys of its output layer; others it does not have
 _OUTPUT_KEYS = {"activation": "output_activation", "init": "output_init"}
+
+# and those that it has once for all hidden layers
+_SHARED = ("activation", "init", "init_gain", "dropout", "batch_norm", "layer_norm")
 
 
 def layers_of(setup: Setup) -> tuple[Layer, ...]:
@@ -22,6 +25,18 @@ def layers_of(setup: Setup) -> tuple[Layer, ...]:
 def hidden_of(setup: Setup) -> tuple[Layer, ...]:
     """The same without the output layer."""
     return layers_of(setup)[:-1]
+
+
+def layer_tables(setup: Setup) -> list[dict[str, Any]]:
+    """The layers as tables of the long form, the output layer last; new ones in each call."""
+    given = as_dict(setup.recipe)["model"]
+    if "layers" in given:
+        return [dict(table) for table in given["layers"]]
+    shared = {key: value for key, value in given.items() if key in _SHARED}
+    last = {key: given[name] for key, name in _OUTPUT_KEYS.items() if name in given}
+    activation = {"activation": setup.recipe.model.activation}
+    hidden = [{"units": units, **activation, **shared} for units in setup.recipe.model.hidden or ()]
+    return [*hidden, {"units": setup.trainable.task.outputs, **last}]
 
 
 def hidden_edits(
