@@ -34,7 +34,7 @@ def diagnose(recipe: Path) -> Mapping[str, Any]:
     from nndoctor.report.document import render_json
 
     setup = api.load_setup(recipe)
-    report = api.diagnosis_report(setup, api.diagnose(setup, jobs=2))
+    report = api.checkup_report(setup, api.checkup(setup, jobs=2))
     document: Mapping[str, Any] = json.loads(render_json(report))
     return document
 

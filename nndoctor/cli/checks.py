@@ -1,4 +1,4 @@
-"""`nndoctor checks` and `nndoctor explain`."""
+"""`nndoctor checks`, `nndoctor causes` and `nndoctor explain`."""
 
 from typing import Annotated
 
@@ -17,6 +17,23 @@ def checks() -> None:
     out = make_console()
     table = Table("checks", ("code", "name", "command", "takes"), rows)
     print_trimmed(out, draw_table(table, out.width, every_row=True))
+
+
+def causes() -> None:
+    """Lists every cause that a diagnosis can name, and how it is proven."""
+    from ..diagnosis.causes import CAUSES
+    from ..findings import Table
+    from ..report.console import make_console
+    from ..report.explanation import print_trimmed
+    from ..report.tables import draw_table
+
+    out = make_console()
+    for group in dict.fromkeys(one.group for one in CAUSES.values()):
+        found = [one for one in CAUSES.values() if one.group == group]
+        rows = tuple((one.name, one.title, one.proof) for one in found)
+        table = Table(group, ("cause", "what it is", "how it is proven"), rows)
+        print_trimmed(out, draw_table(table, out.width, every_row=True))
+        out.file.write("\n")
 
 
 def explain(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..recipe.editing import Edits
 from ..setup import Setup
-from ..watch import Watch
+from ..watch import Interrupted, Watch
 from . import decisions
 from .changes import CHANGES, runnable
 from .trial import Outcome, Patient, train_all, work
@@ -86,14 +86,17 @@ class Laboratory:
         if why:
             self.refused.update(dict.fromkeys(causes, why))
             return None
-        outcomes = train_all(self.patient, edits, self.seeds, self.jobs)
+        try:
+            outcomes = train_all(self.patient, edits, self.seeds, self.jobs)
+        except Interrupted:
+            self.refused.update(dict.fromkeys(causes, "interrupted"))
+            return None
         self.note(outcomes, cost)
         scores = [one.score(self.held) for one in outcomes]
         share, spread = decisions.recovery(scores, self.before, self.reference)
         cured = decisions.cures(scores, self.before, self.reference)
         test = Test(tuple(causes), edits, tuple(outcomes), tuple(scores), share, spread, cured)
         self.done[key] = test
-        self.watch.advance(len(self.done))
         return test
 
     def note(self, outcomes: Sequence[Outcome], cost: float) -> None:

@@ -140,7 +140,11 @@ def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> 
     causes = tuple(_named(one, None, False) for one in strong)
     certain = any(one.level is Level.CONTRADICTION for one in strong)
     verdict = Verdict.SICK if certain else Verdict.UNDECIDED
-    sentence = "nothing was trained: these are suspicions" if causes else "nothing stands out"
+    sentence = (
+        "nothing was trained: these are suspicions"
+        if causes
+        else "nothing stands out; nothing was trained"
+    )
     return Diagnosis(
         verdict if causes else Verdict.HEALTHY, sentence, causes=causes, findings=tuple(findings)
     )

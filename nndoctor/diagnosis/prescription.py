@@ -26,7 +26,7 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
     jobs, patient = laboratory.jobs, laboratory.patient
     plain = train_all(patient, {}, seeds, jobs)
     laboratory.note(plain, work(patient.plain) * len(plain))
-    told = replace(told, before=_side(plain, laboratory.held))
+    told = replace(told, before=side(plain, laboratory.held))
     reference = best(references(patient, seeds, jobs), laboratory.held)
     bar = reference.held if laboratory.held else reference.train
     for edits in _candidates(laboratory, found):
@@ -37,14 +37,14 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
         outcomes = train_all(patient, edits, seeds, jobs)
         laboratory.note(outcomes, cost)
         if _holds(outcomes, plain, bar, laboratory.held, bool(found.cure and found.cure.cured)):
-            return replace(told, prescription=edits, after=_side(outcomes, laboratory.held))
+            return replace(told, prescription=edits, after=side(outcomes, laboratory.held))
     updates = max(patient.plain.total_updates, LONG)
     rate = _better_rate(reference)
     sound = sound_edits(patient.plain, rate, updates)
     outcomes = train_all(patient, sound, seeds, jobs)
     if not _holds(outcomes, plain, bar, laboratory.held, True):
         return told
-    after = _side(outcomes, laboratory.held)
+    after = side(outcomes, laboratory.held)
     return replace(told, prescription=sound, after=after, replaced=True)
 
 
@@ -77,7 +77,8 @@ def _better_rate(reference: Reference) -> float:
     return next((rate for rate in RATES if reference.name.endswith(f"{rate:g}")), RATES[0])
 
 
-def _side(outcomes: Sequence[Outcome], held: bool) -> Side:
+def side(outcomes: Sequence[Outcome], held: bool) -> Side:
+    """One side of a comparison, of two or more seeds."""
     scores = [one.score(held) for one in outcomes]
     spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0
     losses = [one.loss for one in outcomes]

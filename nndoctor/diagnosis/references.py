@@ -61,6 +61,7 @@ def references(patient: Patient, seeds: Sequence[int], jobs: int = 1) -> list[Re
     budget = patient.plain.total_updates
     updates = min(max(budget, LONG), LONGEST)
     looks = sorted({*np.linspace(0, updates, 9).astype(int)[1:].tolist(), min(budget, updates)})
+    patient.watch.stage("references: neighbours and a linear model")
     found = run_all(lambda seed: _simple(patient, seed, updates), seeds, jobs)
     told = [
         Reference(name, tuple(one[name][0] for one in found), tuple(one[name][1] for one in found))
@@ -68,6 +69,7 @@ def references(patient: Patient, seeds: Sequence[int], jobs: int = 1) -> list[Re
     ]
 
     for rate in RATES:
+        patient.watch.stage(f"references: a network at rate {rate:g}, {len(seeds)} seeds")
         edits = sound_edits(patient.plain, rate, updates)
         runs = train_all(patient, edits, seeds, jobs, looks=looks)
         inner = np.array([run.train_curve for run in runs])

@@ -31,7 +31,9 @@ class Found:
 def search(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
     """Every suspect alone in order; several together where none cures alone."""
     singles: dict[str, Test] = {}
-    for cause, suspicion in suspects.items():
+    laboratory.watch.stage("trying one change at a time", len(suspects))
+    for at, (cause, suspicion) in enumerate(suspects.items()):
+        laboratory.watch.advance(at, cause)
         specific = any(test.cured for test in singles.values())
         cheap = specific and suspicion.level is Level.GENERIC
         if (test := laboratory.single(cause, cheap)) is not None:
@@ -63,6 +65,7 @@ def _by_one(
 def _by_several(
     laboratory: Laboratory, suspects: Mapping[str, Suspicion], singles: Mapping[str, Test]
 ) -> Found:
+    laboratory.watch.stage("trying several changes together")
     rungs = {cause: laboratory.rung(cause, test) for cause, test in singles.items()}
     by_level = [
         [cause for cause in suspects if suspects[cause].level >= Level.STRONG],
