@@ -33,7 +33,7 @@ batch_size = 16
 
 def diagnosed(path, text: str) -> Diagnosis:
     (path / "recipe.toml").write_text(text, encoding="utf-8")
-    return api.diagnose(api.load_setup(path / "recipe.toml"), budget=20.0)
+    return api.checkup(api.load_setup(path / "recipe.toml"), budget=20.0)
 
 
 def sound(output: str = "linear", name: str = "adam", rate: float = 0.01) -> str:
@@ -86,8 +86,7 @@ def test_softmax_over_one_unit_is_certain_and_the_cured_recipe_runs(tmp_path):
     told = diagnosed(tmp_path, text)
     assert told.causes[0].cause == "wrong_output_activation"
     assert told.causes[0].proof == "contradiction"
-    cured = api.cured_recipe(api.load_setup(tmp_path / "recipe.toml"), told)
-    assert loads(cured).model.layers[-1].activation == "sigmoid"
+    assert loads(told.cured_recipe).model.layers[-1].activation == "sigmoid"
 
 
 def test_random_labels_are_told_as_a_trouble_of_the_data(tmp_path):
@@ -127,7 +126,7 @@ def test_a_network_that_gives_nothing_but_nan_is_sick(tmp_path):
 
 def test_fast_only_suspects(tmp_path):
     (tmp_path / "recipe.toml").write_text(sound(rate=50.0), encoding="utf-8")
-    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), fast=True)
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), fast=True)
     assert told.before is None
     assert "learning_rate_too_high" in {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
@@ -144,7 +143,7 @@ def test_what_the_user_breaks_off_still_tells_what_is_known(tmp_path):
             self.stages += "change" in text and 3
 
     (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
-    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
     assert told.interrupted
     assert "learning_rate_too_high" in {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
@@ -153,12 +152,12 @@ def test_what_the_user_breaks_off_still_tells_what_is_known(tmp_path):
 def test_a_budget_that_is_none_is_refused(tmp_path):
     (tmp_path / "recipe.toml").write_text(sound(), encoding="utf-8")
     with pytest.raises(UsageError, match="budget"):
-        api.diagnose(api.load_setup(tmp_path / "recipe.toml"), budget=0.0)
+        api.checkup(api.load_setup(tmp_path / "recipe.toml"), budget=0.0)
 
 
 def test_a_small_budget_says_what_was_not_tested(tmp_path):
     (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=1e-5), encoding="utf-8")
-    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), budget=0.05)
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), budget=0.05)
     assert told.not_tested
     assert all(one.why for one in told.not_tested)
 
