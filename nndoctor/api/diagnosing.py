@@ -113,10 +113,12 @@ def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:
         if tested and f.status in loud and f.code not in named else f
         for f in wanted(setup, told.findings)
     )  # fmt: skip
-    verdict = told.verdict
+    told = replace(told, findings=findings)
+    if told.interrupted and told.trained is None:
+        told = replace(told, sentence="interrupted before its training could be judged")
     if told.interrupted and not told.causes:
-        verdict = Verdict.UNDECIDED
-    return replace(told, findings=findings, verdict=verdict)
+        told = replace(told, verdict=Verdict.UNDECIDED)
+    return told
 
 
 def _next(setup: Setup, told: Diagnosis, wrote: Path | None) -> str:

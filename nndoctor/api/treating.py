@@ -9,6 +9,7 @@ from ..diagnosis.causes import CAUSES
 from ..diagnosis.changes import CHANGES, Ladder, runnable
 from ..diagnosis.decisions import difference, health
 from ..diagnosis.diagnosis import written
+from ..diagnosis.overview import spoken
 from ..diagnosis.references import best, references
 from ..diagnosis.trial import Patient, train_all
 from ..errors import UsageError
@@ -33,7 +34,7 @@ def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> 
     with suppress(Interrupted):
         reference = best(references(patient, seeds, jobs), held)
         bar = reference.held if held else reference.train
-        rows = [(f"reference: {reference.name}", *_numbers(bar), None)]
+        rows = [(f"reference: {spoken(reference.name)}", *_numbers(bar), None)]
         watch.stage(f"treating {cause}", 1 + len(ladder))
         for edits in ({}, *ladder):
             scores = [one.score(held) for one in train_all(patient, edits, seeds, jobs)]

@@ -94,7 +94,8 @@ class Diagnosis:
     `share`: the score over that of the reference. `prescription`: edits of the recipe; with
     `replaced` they are a sound set-up in place of it, since no change of it cured. `trained`: the
     recipe as it is on the seeds of the examination; `before` and `after` are of fresh seeds.
-    `tried`: changes, alone or together. `rule`: when a difference counts.
+    `tried`: changes, alone or together. `rule`: when a difference counts. `measure`: what
+    the scores are.
     """
 
     verdict: Verdict
@@ -121,6 +122,7 @@ class Diagnosis:
     trained: Side | None = None
     tried: int = 0
     rule: str = ""
+    measure: str = ""
     recipe_text: str = ""
     cured_recipe: str = ""
 
@@ -173,6 +175,7 @@ class Diagnosis:
             "sentence": self.sentence,
             "share": self.share,
             "rule": self.rule,
+            "measure": self.measure,
             "tried": self.tried,
             "rows": self.rows,
             "seeds": self.seeds,

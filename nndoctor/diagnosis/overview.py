@@ -29,7 +29,7 @@ def measured(
     """With the scores it rests on, and what each change costs; the cheaper cures first."""
     held = laboratory.held
     reached = [
-        Reached(_spoken(one.name), *_spread(one.held if held else one.train)) for one in references
+        Reached(spoken(one.name), *_spread(one.held if held else one.train)) for one in references
     ]
     causes = (
         replace(one, cost=_cost(laboratory, one.change), cures=_cures(laboratory, one.change))
@@ -38,11 +38,12 @@ def measured(
     others = [replace(one, cost=_cost(laboratory, one.change)) for one in told.alternatives]
     return replace(
         told,
-        reference=_spoken(told.reference),
+        reference=spoken(told.reference),
         references=tuple(sorted(reached, key=lambda one: -one.score)),
         trained=side(plain, held),
         tried=len(laboratory.done),
         rule=RULE,
+        measure=_measure(laboratory.patient.plain.trainable.task.kind),
         causes=tuple(causes),
         alternatives=tuple(
             sorted(others, key=lambda one: (round(one.cost or 1, 1), -one.recovery))
@@ -70,7 +71,8 @@ def _steps(told: Diagnosis, findings: Sequence[Finding]) -> Iterator[Step]:
     proven = any(one.confirmed for one in told.causes)
     status = Status.ERROR if proven else looked.status if within else Status.OK
     yield Step(TRAINED[1], status, f"{scored}; {_counted(told.seeds, 'seed')}, {looked.seen}")
-    tried = f"{_counted(told.tried, 'change')} tried" if told.tried else "no change had to be tried"
+    none = "interrupted before one was tried" if told.interrupted else "none had to be tried"
+    tried = f"{_counted(told.tried, 'change')} tried" if told.tried else none
     yield Step(TRAINED[2], None, f"{tried}; {_spent(told)}")
 
 
@@ -104,10 +106,17 @@ def _cures(laboratory: Laboratory, edits: Edits) -> bool:
     return any(test.cured for test in laboratory.done.values() if edits and test.edits == edits)
 
 
-def _spoken(reference: str) -> str:
+def spoken(reference: str) -> str:
     """A reference as a reader knows it."""
     known = {"linear": "a linear model", "1 neighbours": "the nearest neighbour"}
     return known.get(reference, reference.replace("network at", "a network at rate"))
+
+
+def _measure(kind: str) -> str:
+    if kind == "regression":
+        return "R^2 in the target's own units, 0 is guessing its mean and 1 perfect"
+    labels = "mean over the labels of the " * (kind == "multilabel")
+    return f"{labels}Matthews correlation, 0 is guessing and 1 perfect"
 
 
 def _spread(scores: Sequence[float]) -> tuple[float, float]:

@@ -65,6 +65,7 @@ def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
         rest = f"; {more} more below" if more else ""
         title = (CAUSES[first.cause].title, "bold")
         lines.append(Text.assemble(f"{first.certainty}: ", title, rest))
+        lines += [Text(line) for line in _outlook(told)]
     elif told.trained is not None and not told.interrupted:
         lines.append(Text("nothing was found that keeps this network from training"))
     if report.interrupted:
@@ -73,6 +74,15 @@ def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
     return Panel(
         Group(*lines), box=box.ROUNDED, border_style=style, padding=(0, 1), width=min(width, _PANEL)
     )
+
+
+def _outlook(told: Diagnosis) -> Iterator[str]:
+    """Whether there is a cure, and what it is worth."""
+    if told.before is not None and told.after is not None:
+        how = "a sound set-up takes" if told.replaced else "the change below takes"
+        yield f"{how} the score from {told.before.score:.2f} to {told.after.score:.2f}"
+    elif told.tried and not told.interrupted:
+        yield "no change that was tried cures it"
 
 
 def _change(report: DiagnosisReport) -> RenderableType:
@@ -95,8 +105,8 @@ def _comparison(told: Diagnosis) -> Table:
     rows = tuple(row(name, side) for name, side in sides if side is not None)
     seeds = len(told.before.scores) if told.before else 0
     caption = (
-        f"score on {told.rows} of {seeds} fresh seeds, 0 is chance and 1 perfect; "
-        "losses of training rows, not comparable where the loss was changed"
+        f"{told.measure}, on {told.rows} of {seeds} fresh seeds; spread: standard deviation over "
+        "them; loss: of training rows, not comparable where the change is of the loss"
     )
     heads = ("recipe", "score", "spread", "worst", "best", "loss")
     return Table("before and after", heads, rows, caption)

@@ -94,7 +94,9 @@ def _untested(told: Diagnosis, cause: NamedCause) -> str:
     how = CAUSES[cause.cause].proof
     if not how.startswith("retrains"):
         return how
-    return "none: nothing was trained" if told.trained is None else "none: its change was not tried"
+    if told.trained is None:
+        return "none: nothing was trained"
+    return "none: the recipe has nothing to change for it"
 
 
 def _dearer(cost: float | None) -> str:
