@@ -100,6 +100,8 @@ def healthy(
     cleared = _cleared(found, causes)
     if not causes:
         return Diagnosis(Verdict.HEALTHY, sentence, cleared=cleared)
+    but = "something in it can't be right" if told else "one change makes it better"
+    sentence = f"{sentence}, but {but}"
     return Diagnosis(Verdict.SICK, sentence, causes=tuple(causes), cleared=cleared)
 
 
@@ -198,6 +200,8 @@ def _sentence(state: Health, laboratory: Laboratory) -> str:
         return f"training diverges on {diverged} of {len(laboratory.seeds)} seeds"
     if state.collapsed and state.collapsed < len(laboratory.seeds):
         return f"{state.collapsed} of {len(laboratory.seeds)} seeds learn next to nothing"
+    if state.share >= 1.0:
+        return "it learns as well as the best reference"
     return f"it reaches {max(state.share, 0.0):.0%} of what these data allow"
 
 

@@ -88,7 +88,10 @@ def _outlook(told: Diagnosis) -> Iterator[str]:
 def _change(report: DiagnosisReport) -> RenderableType:
     told = report.diagnosis
     styles = {"+": "green", "-": "red", " ": "dim"}
-    heading = "no single change cures; this sound set-up does" if told.replaced else "the cure"
+    cures = any(cause.confirmed for cause in told.causes)
+    heading = "the cure" if cures else "the change that removes it"
+    if told.replaced:
+        heading = "no change of it cures; this sound set-up does"
     lines = [Text(line, styles[line[:1]]) for line in told.diff]
     wrote = f", written to {report.wrote}" if report.wrote else ""
     return Group(

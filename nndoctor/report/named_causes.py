@@ -83,7 +83,9 @@ def _proof(told: Diagnosis, rank: int, cause: NamedCause) -> str:
     if cause.confirmed:
         return f"{change} it is not healthy yet, with others it is{left_out}"
     found = f"{change} {cause.recovery:.0%} of the lost score comes back"
-    return f"{_OBVIOUS[cause.proof]}; {found}" if cause.proof in _OBVIOUS else f"none: {found}"
+    return (
+        f"{_OBVIOUS[cause.proof]}; {found}" if cause.proof in _OBVIOUS else f"not enough: {found}"
+    )
 
 
 def _untested(told: Diagnosis, cause: NamedCause) -> str:

@@ -55,6 +55,13 @@ def test_a_sound_network_is_healthy_and_says_what_was_compared(tmp_path):
     assert told.seeds >= 3
     assert told.share == pytest.approx(1.0, abs=0.1)
     assert told.budget["runs"] > 0
+    assert [one.name for one in told.steps] == [
+        "data", "set-up", "untrained network", "references", "training as it is", "experiments",
+    ]  # fmt: skip
+    assert len(told.references) == 5
+    assert told.references[0].score >= told.references[-1].score
+    assert told.trained.score > 0.8
+    assert told.diff == ()
 
 
 def test_an_unscaled_network_that_learns_all_the_same_is_healthy(tmp_path):
@@ -69,6 +76,13 @@ def test_a_rate_too_high_is_confirmed_and_cured(tmp_path):
     assert told.causes[0].confirmed
     assert told.after.score > told.before.score + 0.5
     assert told.prescription["optimizer.learning_rate"] < 300
+    assert told.causes[0].certainty == "confirmed"
+    assert told.causes[0].cures
+    assert told.diff[:2] == ("  [optimizer]", "- learning_rate = 300.0")
+    assert told.diff[2].startswith("+ learning_rate = ")
+    assert len(told.diff) == 3
+    costs = [one.cost for one in told.alternatives]
+    assert costs == sorted(costs)
 
 
 def test_a_rate_too_low_is_among_the_causes(tmp_path):
@@ -147,6 +161,31 @@ def test_what_the_user_breaks_off_still_tells_what_is_known(tmp_path):
     assert told.interrupted
     assert "learning_rate_too_high" in {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
+
+
+@pytest.mark.parametrize("stage", ["references", "training as it is", "one change", "fresh seeds"])
+def test_it_can_be_broken_off_at_any_stage(tmp_path, stage):
+    class Stopped(Watch):
+        reached = False
+
+        def stage(self, text: str, total: int = 0) -> None:
+            self.reached = self.reached or stage in text
+
+        def cancelled(self) -> bool:
+            return self.reached
+
+    (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
+    assert told.interrupted
+    assert told.after is None
+    assert "learning_rate_too_high" in {one.cause for one in told.causes}
+    assert any(one.confirmed for one in told.causes) == (stage == "fresh seeds")
+    seen = {one.name: one.seen for one in told.steps}
+    assert seen["data"].startswith("15 checks")
+    early = stage in ("references", "training as it is")
+    assert (seen["training as it is"] == "interrupted") == early
+    report = api.checkup_report(api.load_setup(tmp_path / "recipe.toml"), told)
+    assert report.exit_code() == 130
 
 
 def test_a_budget_that_is_none_is_refused(tmp_path):
