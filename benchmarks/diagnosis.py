@@ -5,10 +5,11 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,13 @@ SEEDS = (101, 102, 103)  # of the prescription; the diagnosis starts from the re
 Diagnose = Callable[[Path], Mapping[str, Any]]
 
 
-def diagnose(recipe: Path) -> Mapping[str, Any]:
+def diagnose(recipe: Path, jobs: int = 2) -> Mapping[str, Any]:
     """The diagnosis as machines read it: the one place that knows how to ask for it."""
     from nndoctor import api
     from nndoctor.report.document import render_json
 
     setup = api.load_setup(recipe)
-    report = api.checkup_report(setup, api.checkup(setup, jobs=2))
+    report = api.checkup_report(setup, api.checkup(setup, jobs=jobs))
     document: Mapping[str, Any] = json.loads(render_json(report))
     return document
 
@@ -70,13 +71,15 @@ def _cured(case: Case, result: Mapping[str, Any]) -> bool | None:
     return found.reached
 
 
-def examine_all(cases: Sequence[Case], jobs: int) -> Iterable[Outcome]:
+def examine_all(cases: Sequence[Case], jobs: int) -> Iterator[Outcome]:
     """In the order of the cases; machine code is loaded before the clock starts."""
     if jobs <= 1:
         _warm_up()
-        return map(examine, cases)
+        yield from map(examine, cases)
+        return
+    ask = partial(diagnose, jobs=1)
     with ProcessPoolExecutor(jobs, initializer=_warm_up) as pool:
-        return list(pool.map(examine, cases))
+        yield from pool.map(partial(examine, ask=ask), cases)
 
 
 def _warm_up() -> None:
@@ -170,8 +173,11 @@ def main() -> None:
     parser.add_argument("--only", default="*", help="cases whose id matches, such as 'so-*'")
     parser.add_argument("--json", type=Path, help="where the JSON goes (scores-FOLDER.json)")
     parser.add_argument("--write", action="store_true", help="keep the tables in RESULTS.md")
+    parser.add_argument("--every", type=int, default=1, help="one case in so many")
+    parser.add_argument("--from", type=int, default=0, dest="first", help="the first of them")
     given = parser.parse_args()
     name, cases = given.folder.resolve().name, load_cases(given.folder, given.only)
+    cases = cases[given.first :: given.every]
     if not cases:
         parser.error(f"no case in {given.folder} matches {given.only}")
     outcomes = []
@@ -180,7 +186,8 @@ def main() -> None:
         outcomes.append(o)
     place = given.json or Path(f"scores-{name}.json")
     place.write_text(json.dumps(as_json(outcomes), indent=1) + os.linesep, encoding="utf-8")
-    record(name, given.only, outcomes)
+    part = f" {given.first}::{given.every}" * (given.every > 1)
+    record(name, given.only + part, outcomes)
     publish(f"diagnosis {name}", report(name, outcomes, given.jobs), given.write)
 
 

@@ -3,13 +3,14 @@
 Nothing here asks the diagnosis: labels and cures are judged by outcomes alone.
 """
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from joblib import Memory
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import matthews_corrcoef
 from sklearn.multioutput import MultiOutputClassifier
@@ -27,6 +28,8 @@ FEWEST = 12  # held-out rows below which training rows are judged
 NEAR, STEADY = 0.9, 0.75  # shares of the reference: for the mean, and for each single seed
 RATES = (1e-3, 1e-2)
 UPDATES, MOST = 2_000, 20_000  # of the reference net
+# they hang on rows and seeds alone, and the same rows are asked for again and again
+MEMORY = Memory(Path(tempfile.gettempdir()) / "nndoctor-references", verbose=0)
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def _sound(recipe: Recipe, kind: str) -> str:
     return to_toml(build_recipe(sound))
 
 
-@lru_cache(maxsize=64)
+@MEMORY.cache
 def references(
     text: str, folder: str, seeds: tuple[int, ...], updates: int
 ) -> Mapping[str, list[Score]]:

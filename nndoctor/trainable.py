@@ -44,6 +44,7 @@ class Task:
 
     `encoding` "class" means y holds class numbers 0..C-1, "numeric" that it holds the values
     the loss is computed on. `values` are the numbers that stand for `labels` under "numeric".
+    `delta`: where huber turns from squares to distances.
     """
 
     kind: Literal["classification", "multilabel", "regression"]
@@ -55,6 +56,7 @@ class Task:
     labels: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
     output_activation: str = "linear"
+    delta: float = 1.0
 
 
 @dataclass(frozen=True)

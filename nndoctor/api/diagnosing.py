@@ -27,7 +27,7 @@ from .examining import check_loss
 from .planning import setup_report
 from .untrained import untrained_layers
 
-BUDGET = 60.0  # nominal seconds of work
+BUDGET = 60.0  # seconds
 
 Source = Setup | str | Path
 
@@ -39,8 +39,8 @@ def checkup(
 ) -> Diagnosis:  # fmt: skip
     """The causes of bad training, proven by retraining; `fast` only suspects, without training.
 
-    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget` is work in
-    seconds of a usual machine, so that a verdict does not hang on this one.
+    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds
+    after which no experiment is begun; on most machines its share of work ends them before.
     """
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")

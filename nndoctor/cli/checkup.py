@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 @with_common
 def checkup(
     common: Common,
-    budget: Annotated[
-        str, typer.Option(metavar="60s", help="Work that may be spent on experiments.")
-    ] = "60s",
+    budget: Annotated[str, typer.Option(metavar="60s", help="Seconds for experiments.")] = "60s",
     fast: Annotated[
         bool, typer.Option("--fast", metavar="", help="Suspects only, nothing is trained.")
     ] = False,

@@ -15,12 +15,15 @@ from .trial import Outcome, Patient, train_all, work
 
 SHARE = 0.25  # of the whole budget: more than that no single test may cost
 DEARER = 2.0  # times the work of the recipe as it is
-WALL = 3.0  # times the budget on the clock, after which nothing new is begun
+NOMINAL = 1 / 3  # seconds of work for each second of the budget: slack for slower machines
 
 
 @dataclass
 class Budget:
-    """Nominal seconds of work, so that a verdict does not hang on the machine; a clock behind."""
+    """Nominal seconds of work, so that a verdict does not hang on the machine; a clock behind.
+
+    `limit`: seconds on the clock after which nothing new is begun, whatever work is left.
+    """
 
     limit: float
     spent: float = 0.0
@@ -30,11 +33,16 @@ class Budget:
 
     def allows(self, cost: float) -> str:
         """Why this work can't be done; "" where it can."""
-        if self.seconds > WALL * self.limit:
+        if self.seconds > self.limit:
             return f"{self.seconds:.0f} seconds had passed"
-        if cost > SHARE * self.limit:
-            return f"it would cost {cost:.0f} of {self.limit:.0f} seconds of work"
-        return "the budget was spent" if self.spent + cost > self.limit else ""
+        if cost > SHARE * self.work:
+            return f"it would cost {cost:.0f} of {self.work:.0f} seconds of work"
+        return "the budget was spent" if self.spent + cost > self.work else ""
+
+    @property
+    def work(self) -> float:
+        """Nominal seconds that may be spent."""
+        return NOMINAL * self.limit
 
     @property
     def seconds(self) -> float:

@@ -84,6 +84,7 @@ def task_of(recipe: Recipe, kind: str, target: data.Target, output: Layer) -> Ta
         labels=target.labels,
         values=target.values,
         output_activation=output.activation.name,
+        delta=recipe.loss.delta or 1.0,
     )
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.init.chance import Chance, Level, chance
+from nndoctor.checks.init.chance import LEVELS, Chance, Level, chance
 from nndoctor.checks.init.initial_loss import InitialLoss
 from nndoctor.findings import Status
+from nndoctor.recipe.names import LOSSES
 from nndoctor.trainable import Batch, Task
 
 from .fakes import REGRESSION, Constants, batch
@@ -177,6 +178,23 @@ def test_imbalanced_classes_are_no_fault(tmp_path):
         ),
         # mae: predicting 0 loses 3, the median 2.5 loses (1.5+0.5+0.5+3.5)/4
         (Task("regression", "mae", 1), [[1], [2], [3], [6]], [3.0, 1.5]),
+        # distances from 1 on: (0.5 + 1.5 + 2.5 + 5.5) / 4; 2.5 loses (1 + 0.125 + 0.125 + 3) / 4
+        (Task("regression", "huber", 1), [[1], [2], [3], [6]], [2.5, 4.25 / 4]),
+        # and never within 10: half of mse
+        (Task("regression", "huber", 1, delta=10.0), [[1], [2], [3], [6]], [6.25, 1.75]),
+        # symmetric about 0, so 0 is best: ln cosh 2
+        (Task("regression", "log_cosh", 1), [[-2], [2]], [1.3250027473, 1.3250027473]),
+        # as cross_entropy for classes, less ln 2 where each row has two even halves
+        (
+            Task("classification", "kl_divergence", 3, encoding="class"),
+            [[0], [0], [1], [2]],
+            [np.log(3), 1.5 * np.log(2)],
+        ),
+        (
+            Task("multilabel", "kl_divergence", 3),
+            [[0.5, 0.5, 0], [0.5, 0, 0.5]],
+            [np.log(1.5), 0.5 * np.log(2)],
+        ),
         (Task("classification", "hinge", 4, encoding="class"), [[0], [3]], [3.0]),
         (Task("classification", "hinge", 1, values=(-1.0, 1.0)), [[-1], [1]], [1.0]),
     ],
@@ -184,6 +202,10 @@ def test_imbalanced_classes_are_no_fault(tmp_path):
 def test_chance_by_hand(task, y, expected):
     levels = chance(task, np.array(y)).levels
     assert [level.loss for level in levels] == pytest.approx(expected, rel=1e-9)
+
+
+def test_every_loss_has_a_level():
+    assert set(LEVELS) == set(LOSSES.names)
 
 
 def test_the_excess_is_what_unit_variance_twice_over_costs():
