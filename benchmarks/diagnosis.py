@@ -35,7 +35,7 @@ def diagnose(recipe: Path, jobs: int = 2) -> Mapping[str, Any]:
     from nndoctor.report.document import render_json
 
     setup = api.load_setup(recipe)
-    report = api.diagnosis_report(setup, api.diagnose(setup, jobs=jobs))
+    report = api.checkup_report(setup, api.checkup(setup, jobs=jobs))
     document: Mapping[str, Any] = json.loads(render_json(report))
     return document
 

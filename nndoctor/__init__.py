@@ -1,7 +1,7 @@
 """nndoctor finds out why a neural network does not train.
 
 import nndoctor
-report = nndoctor.check_loss(nndoctor.load_setup("recipes/digits.toml"))
+print(nndoctor.checkup("recipes/digits.toml").verdict)
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         compare_inits,
         data_report,
         dead_units_report,
-        diagnose,
         grad_check,
         load_data,
         load_model,
@@ -44,7 +43,6 @@ __all__ = [
     "compare_inits",
     "data_report",
     "dead_units_report",
-    "diagnose",
     "grad_check",
     "load_data",
     "load_model",

@@ -26,7 +26,7 @@ OURS: dict[str, set[str]] = {
     "training": {"adapters", "engine", "scores", "trainable", "trace", "watch", "errors"},
     "checks": {"trainable", "trace", "scores", "findings", "watch", "errors"},
     "catalogue": {"errors"},
-    "report": {"catalogue", "findings", "watch"},
+    "report": {"catalogue", "diagnosis", "findings", "watch"},
     "setup": {"recipe", "data", "adapters", "training", "scores", "trainable", "errors"},
     "diagnosis": {
         "checks",
@@ -70,7 +70,7 @@ OTHERS: dict[str, set[str]] = {
     "recipe": {"pydantic", "pydantic_core", "annotated_types", "tomlkit"},
     "adapters": {"numpy", "scipy", "numba", "llvmlite"},
     "training": {"numpy"},
-    "checks": {"numpy"},
+    "checks": {"numpy", "scipy"},
     "report": {"rich", "plotext"},
     "setup": {"numpy", "tomlkit"},
     "diagnosis": {"numpy", "pandas"},
@@ -142,6 +142,12 @@ def test_api_takes_nothing_but_the_blas_threads_from_the_engine():
     names = {name for file in (PACKAGE / "api").glob("*.py") for name in imports(file)}
     engine = {name for name in names if name.startswith("nndoctor.engine")}
     assert engine == {"nndoctor.engine.blas"}
+
+
+def test_reports_take_nothing_but_the_words_of_a_diagnosis():
+    names = {name for file in (PACKAGE / "report").glob("*.py") for name in imports(file)}
+    words = {".".join(n.split(".")[:3]) for n in names if n.startswith("nndoctor.diagnosis")}
+    assert words == {"nndoctor.diagnosis.causes", "nndoctor.diagnosis.diagnosis"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))

@@ -6,8 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from nndoctor.catalogue import causes, entries
 from nndoctor.checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
-from tools.make_docs import CATALOGUE, HEADINGS, PAGE, catalogue, render, sections
+from nndoctor.diagnosis.causes import CAUSES
+from tools.make_docs import (
+    CATALOGUE,
+    CAUSES_PAGE,
+    HEADINGS,
+    PAGE,
+    catalogue,
+    render,
+    render_causes,
+    sections,
+    suggests,
+)
 
 HERE = Path(__file__).resolve()
 TESTS = {path: path.read_text(encoding="utf-8") for path in HERE.parent.rglob("test_*.py")}
@@ -53,4 +65,15 @@ def test_the_docs_page_names_the_check(code):
 
 def test_the_docs_page_is_current():
     assert PAGE.read_text(encoding="utf-8") == render(), "run python -m tools.make_docs"
+    assert CAUSES_PAGE.read_text(encoding="utf-8") == render_causes(), (
+        "run python -m tools.make_docs"
+    )
     assert CATALOGUE.read_text(encoding="utf-8") == catalogue(), "run python -m tools.make_docs"
+
+
+def test_what_checks_suggest_are_causes_that_know_of_them():
+    assert {"learning_rate_too_high"} <= set(suggests(CHECKS["ND212"]))
+    assert suggests(CHECKS["ND308"]) == ["init_constant"]
+    by_cause = {one.name: set(one.suggested_by) for one in causes()}
+    assert set(by_cause) == set(CAUSES)
+    assert all(one.code in by_cause[name] for one in entries() for name in one.suggests)

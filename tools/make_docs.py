@@ -1,14 +1,19 @@
-"""Writes docs/checks.md and nndoctor/catalogue.json from the checks: python -m tools.make_docs."""
+"""Writes docs/checks.md, docs/causes.md and nndoctor/catalogue.json: python -m tools.make_docs."""
 
+import ast
 import inspect
 import json
 from pathlib import Path
 
 from nndoctor.catalogue import PAGE as CATALOGUE
+from nndoctor.catalogue import PROOF
 from nndoctor.checks import CHECKS
 from nndoctor.checks.check import Check
+from nndoctor.diagnosis.causes import CAUSES, Cause
+from nndoctor.diagnosis.changes import CHANGES
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "checks.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE, CAUSES_PAGE = DOCS / "checks.md", DOCS / "causes.md"
 HEADINGS = ("What it does", "Why it matters", "What to do", "Source")
 COMMANDS = {
     "ND101": "nndoctor data report",
@@ -113,8 +118,8 @@ NEEDS = {
 
 
 def catalogue() -> str:
-    """What `nndoctor checks` and `explain` read."""
-    found = [
+    """What `nndoctor checks`, `causes` and `explain` read."""
+    checks = [
         {
             "code": code,
             "name": check.name,
@@ -122,10 +127,45 @@ def catalogue() -> str:
             "needs": NEEDS[COMMANDS[code]],
             "sections": {key: " ".join(text.split()) for key, text in sections(check).items()},
             "settings": _settings(check),
+            "suggests": suggests(check),
         }
         for code, check in sorted(CHECKS.items())
     ]
-    return json.dumps(found, indent=1, default=str) + "\n"
+    causes = [
+        {
+            "name": name,
+            "title": cause.title,
+            "group": cause.group,
+            "sections": cause_sections(cause),
+            "suggested_by": suggested_by(name),
+            "treatable": name in CHANGES,
+        }
+        for name, cause in CAUSES.items()
+    ]
+    return json.dumps({"checks": checks, "causes": causes}, indent=1, default=str) + "\n"
+
+
+def suggests(check: Check) -> list[str]:
+    """The causes that the file of a check names."""
+    tree = ast.parse(inspect.getsource(inspect.getmodule(type(check))))  # type: ignore[arg-type]
+    told = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [name for name in CAUSES if name in told]
+
+
+def suggested_by(cause: str) -> list[str]:
+    """The checks whose files name a cause."""
+    return [code for code, check in sorted(CHECKS.items()) if cause in suggests(check)]
+
+
+def cause_sections(cause: Cause) -> dict[str, str]:
+    """What is said of a cause by heading."""
+    return {
+        "What it is": cause.what,
+        "How it shows": cause.shows,
+        PROOF: cause.proof,
+        "What to do": cause.treatment,
+        "Source": cause.source,
+    }
 
 
 def _settings(check: Check) -> dict[str, object]:
@@ -169,6 +209,37 @@ def _page(check: Check) -> str:
     return "\n\n".join([f"## {check.code} {check.name}", *body])
 
 
+def render_causes() -> str:
+    """The page of the causes."""
+    head = [
+        "# Causes",
+        "",
+        "Written by `tools/make_docs.py` from the vocabulary of the diagnosis. The names are "
+        "stable: they are what JSON carries. [How they are proven](diagnosis.md).",
+    ]
+    groups = dict.fromkeys(cause.group for cause in CAUSES.values())
+    return "\n".join(head) + "\n\n" + "\n\n".join(map(_group, groups)) + "\n"
+
+
+def _group(group: str) -> str:
+    found = [cause for cause in CAUSES.values() if cause.group == group]
+    return "\n\n".join([f"## {group.capitalize()}", *map(_cause_page, found)])
+
+
+def _cause_page(cause: Cause) -> str:
+    told = [f"**{heading}.** {text}" for heading, text in cause_sections(cause).items()]
+    codes = [
+        f"[{code}](checks.md#{code.lower()}-{CHECKS[code].name})"
+        for code in suggested_by(cause.name)
+    ]
+    if codes:
+        told.append(f"**Suggested by.** {', '.join(codes)}")
+    if cause.name in CHANGES:
+        told.append(f"**Confirm it.** `nndoctor treat RECIPE --cause {cause.name}`")
+    return "\n\n".join([f"### {cause.name}", f"*{cause.title}*", *told])
+
+
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
+    CAUSES_PAGE.write_text(render_causes(), encoding="utf-8")
     CATALOGUE.write_text(catalogue(), encoding="utf-8")

@@ -4,16 +4,14 @@ from ..checks import CHECKS
 from ..setup import Setup, load_model
 from .common import environment, load_setup
 from .data import data_report, load_data
-from .diagnosing import cured_recipe, diagnose, diagnosis_report, treat, write_cured
+from .diagnosing import checkup, checkup_report, write_cured
 from .examining import (
     activations_report,
     check_loss,
-    checkup,
     compare_inits,
     lr_sweep,
     overfit_tiny,
     range_test,
-    warm_up,
 )
 from .generalization import bias_variance
 from .gradients import grad_check
@@ -22,6 +20,8 @@ from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
 from .training import train
+from .treating import treat
+from .warming import warm_up
 
 __all__ = [
     "CHECKS",
@@ -33,12 +33,10 @@ __all__ = [
     "capacity",
     "check_loss",
     "checkup",
+    "checkup_report",
     "compare_inits",
-    "cured_recipe",
     "data_report",
     "dead_units_report",
-    "diagnose",
-    "diagnosis_report",
     "environment",
     "grad_check",
     "load_data",

@@ -1,210 +1,136 @@
 """Names the causes, proves them by experiment, and writes the cured recipe."""
 
-import difflib
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
-from ..diagnosis.causes import CAUSES
-from ..diagnosis.changes import CHANGES, runnable
-from ..diagnosis.decisions import difference, health
-from ..diagnosis.diagnosis import Diagnosis, NamedCause
+from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from ..diagnosis.examination import examine, suspect
-from ..diagnosis.references import best, references
-from ..diagnosis.trial import Patient, train_all
+from ..diagnosis.overview import steps
 from ..errors import UsageError
-from ..findings import Finding, Report, Status, Table, Verdict
+from ..findings import Finding, Status, Verdict
+from ..recipe import loads
 from ..recipe.editing import edit_text
-from ..recipe.names import meant
-from ..setup import Setup, save_recipe
+from ..setup import Setup, build, save_recipe, table_of
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded
-from .data import data_report, load_data
+from .common import (
+    PROBE,
+    SILENT,
+    load_setup,
+    make_report,
+    seed_of,
+    single_threaded,
+    wanted,
+)
+from .data import data_report
 from .examining import check_loss
 from .planning import setup_report
+from .untrained import untrained_layers
 
 BUDGET = 60.0  # seconds
-SEEDS = 3
-SHOWN_CAUSES = 5
+
+Source = Setup | str | Path
 
 
 @single_threaded
-def diagnose(
-    setup: Setup, watch: Watch = SILENT, *, budget: float = BUDGET, fast: bool = False,
+def checkup(
+    source: Source, watch: Watch = SILENT, *, budget: float = BUDGET, fast: bool = False,
     jobs: int = 1,
 ) -> Diagnosis:  # fmt: skip
-    """The causes, proven by retraining; `fast` only suspects, without training.
+    """The causes of bad training, proven by retraining; `fast` only suspects, without training.
 
-    `budget` is work in seconds of a usual machine, so that a verdict does not hang on this one.
+    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds
+    after which no experiment is begun; on most machines its share of work ends them before.
     """
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
-    findings = _static_findings(setup, watch)
-    return suspect(findings) if fast else examine(setup, findings, budget, jobs, watch)
+    setup = opened(source)
+    findings = _static_findings(setup, watch, fast)
+    if fast or watch.cancelled():
+        told = replace(suspect(findings), interrupted=watch.cancelled())
+    else:
+        told = examine(setup, findings, budget, jobs, watch)
+    told = _settled(setup, told)
+    cured = edit_text(setup.text, told.prescription) if told.prescription else ""
+    told = replace(told, words=setup.words, recipe_text=setup.text, cured_recipe=cured)
+    return replace(told, steps=steps(told, told.findings))
 
 
-def diagnosis_report(setup: Setup, told: Diagnosis) -> Report:
-    """A diagnosis ready to be drawn: verdict first, then causes, change, proof, what else cures."""
-    supporting = {code for cause in told.causes for code in cause.findings}
-    findings = [f for f in told.findings if f.code in supporting or f.status is Status.BROKEN]
+def opened(source: Source) -> Setup:
+    """What a caller means: a set-up as it is, a path, or the text of a recipe, which has lines."""
+    if isinstance(source, Setup):
+        return source
+    if isinstance(source, str) and "\n" in source:
+        return build(loads(source, "the recipe given"), "the recipe given", source)
+    return load_setup(source)
+
+
+def checkup_report(setup: Setup, told: Diagnosis, wrote: Path | None = None) -> DiagnosisReport:
+    """A diagnosis ready to be drawn; `wrote`: where its cured recipe went."""
     title = "Why does this network not train?"
-    report = make_report(setup, "diagnose", title, findings, list(_tables(told)))
-    cured = cured_recipe(setup, told)
-    return replace(
-        report,
-        decided=Verdict.UNDECIDED if told.interrupted and not told.causes else told.verdict,
-        summary=tuple(_summary(setup, told)),
-        fields=told.to_dict() | {"cured_recipe": cured},
-        next_step=_next(setup, told),
-        interrupted=told.interrupted,
-        brief=True,
-    )
+    report = make_report(setup, "checkup", title, told.findings, interrupted=told.interrupted)
+    shared = {f.name: getattr(report, f.name) for f in fields(report)}
+    shared |= {"decided": told.verdict, "fields": told.to_dict()}
+    shared |= {"next_step": _next(setup, told, wrote)}
+    return DiagnosisReport(**shared, diagnosis=told, wrote=str(wrote or ""))
 
 
-def cured_recipe(setup: Setup, told: Diagnosis) -> str:
-    """The recipe with the prescription made, comments kept; "" where there is none."""
-    return edit_text(setup.text, told.prescription) if told.prescription else ""
+def write_cured(setup: Setup, told: Diagnosis, path: Path) -> bool:
+    """Writes the cured recipe, comments kept, its data path relative to the new place.
 
-
-def write_cured(setup: Setup, told: Diagnosis, path: Path) -> None:
-    """Writes the cured recipe; its data path becomes relative to the new place."""
-    if not told.prescription:
-        raise UsageError(f"--write {path}: there is no change to write", told.sentence)
+    False where there is nothing to write; raises UsageError where the file can't be written.
+    """
+    if not told.cured_recipe:
+        return False
     try:
-        save_recipe(replace(setup, text=cured_recipe(setup, told)), path)
+        save_recipe(replace(setup, text=told.cured_recipe), path)
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}") from None
+    return True
 
 
-@single_threaded
-def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
-    """One cause by hand: each change that would remove it, beside the recipe as it is."""
-    if cause not in CAUSES:
-        raise UsageError(f"there is no cause named {cause!r}", meant(cause, CAUSES, {}))
-    if cause not in CHANGES:
-        hint = f"it is shown by a check: {CAUSES[cause].shows.lower()}"
-        raise UsageError(f"no change of a recipe removes {cause}", hint)
-    patient = Patient.of(setup)
-    ladder = runnable(patient.plain, cause)
-    if not ladder:
-        raise UsageError(
-            f"{cause}: there is nothing to change in {setup.name}", CAUSES[cause].treatment
-        )
-    watch.stage(f"treating {cause}", len(ladder))
-    seeds = range(seed_of(setup), seed_of(setup) + SEEDS)
-    held = patient.plain.validation is not None
-    reference = best(references(patient, seeds, jobs), held)
-    bar = reference.held if held else reference.train
-    before = [one.score(held) for one in train_all(patient, {}, seeds, jobs)]
-    rows: list[tuple[Any, ...]] = [("as it is", *_numbers(before), None)]
-    better = False
-    for at, edits in enumerate(ladder, 1):
-        after = [one.score(held) for one in train_all(patient, edits, seeds, jobs)]
-        gain = difference(after, before)
-        rows.append((_written(edits), *_numbers(after), gain.mean))
-        better = better or gain.real
-        watch.advance(at)
-    rows.append((reference.name, *_numbers(list(bar)), None))
-    where = "held-out rows" if held else "training rows"
-    table = Table("treatment", ("recipe", "score", "spread", "gain"), tuple(rows), f"on {where}")
-    report = make_report(setup, "treat", CAUSES[cause].title, [], [table])
-    share = health(before, bar).share if max(bar) > 0 else float("nan")
-    told = "a change helps beyond the spread over the seeds" if better else "no change helps"
-    verdict = Verdict.SICK if better else Verdict.HEALTHY
-    summary = (f"{told}; as it is, it reaches {share:.0%} of the reference",)
-    return replace(report, decided=verdict, summary=summary)
-
-
-def _static_findings(setup: Setup, watch: Watch) -> list[Finding]:
-    """What data, set-up and untrained network say."""
+def _static_findings(setup: Setup, watch: Watch, fast: bool) -> list[Finding]:
+    """What data, set-up and untrained network say; its layers are else looked at in the runs."""
+    watch.stage("looking at set-up and untrained network")
     found = [*setup_report(setup, watch).findings, *check_loss(setup, watch).findings]
-    if setup.argument:
-        source, *options = shlex.split(setup.argument)
-        targets = [v for k, v in pairwise(options) if k == "--target"]
-        changes = [v for k, v in pairwise(options) if k == "--set"]
-        found += data_report(load_data(source, targets or None, changes), watch).findings
-    return found
+    if fast:
+        probe = setup.train.sample(PROBE)
+        layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
+        found += untrained_layers(setup, layers, probe)
+    return [*found, *data_report(table_of(setup), watch).findings]
 
 
-def _summary(setup: Setup, told: Diagnosis) -> Iterator[str]:
-    yield told.sentence
-    if told.reference:
-        yield (
-            f"judged on {told.rows} over {told.seeds} seeds; the best reference, "
-            f"{told.reference}, scores {told.reference_score:.2f}"
-        )
-    for at, cause in enumerate(told.causes[:SHOWN_CAUSES], 1):
-        yield ""
-        yield from _cause(at, cause)
-    if told.prescription:
-        yield ""
-        yield "no change cures, but a sound set-up does:" if told.replaced else "the change:"
-        yield from _diff(setup, told)
-    others = [f"{_written(one.change)} ({one.recovery:.0%})" for one in told.alternatives]
-    if others:
-        yield ""
-        yield f"cures as well: {'; '.join(others)}"
-    if told.cleared:
-        yield ""
-        yield f"tested and cleared: {', '.join(told.cleared)}"
-    if told.not_tested:
-        yield "not tested: " + "; ".join(f"{one.cause}: {one.why}" for one in told.not_tested)
+def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:
+    """What was warned of but named as no cause is a note: experiments or the verdict overrule it.
+
+    Where nothing was trained a warning stays one.
+    """
+    named = {code for cause in told.causes for code in cause.findings}
+    loud = (Status.WARNING, Status.ERROR)
+    tested = told.trained is not None
+    findings = tuple(
+        replace(f, status=Status.NOTE)
+        if tested and f.status in loud and f.code not in named else f
+        for f in wanted(setup, told.findings)
+    )  # fmt: skip
+    told = replace(told, findings=findings)
+    if told.interrupted and told.trained is None:
+        told = replace(told, sentence="interrupted before its training could be judged")
+    if told.interrupted and not told.causes:
+        told = replace(told, verdict=Verdict.UNDECIDED)
+    return told
 
 
-def _cause(at: int, cause: NamedCause) -> Iterator[str]:
-    status = "confirmed" if cause.confirmed else "certain" if cause.proof else "suspected"
-    share = ""
-    if cause.recovery is not None and cause.confirmed:
-        share = f", its change alone brings back {cause.recovery:.0%} of what is lost"
-    yield f"{at}. {CAUSES[cause.cause].title} ({cause.cause}): {status}{share}"
-    codes = f" [{', '.join(cause.findings)}]" if cause.findings else ""
-    if cause.why:
-        yield f"   {cause.why[0]}{codes}"
-    if cause.advice:
-        yield f"   what to do: {cause.advice}"
-
-
-def _diff(setup: Setup, told: Diagnosis) -> Iterator[str]:
-    old, new = setup.text.splitlines(), cured_recipe(setup, told).splitlines()
-    for line in difflib.unified_diff(old, new, lineterm="", n=0):
-        if not line.startswith(("---", "+++", "@@")):
-            yield f"   {line}"
-
-
-def _tables(told: Diagnosis) -> Iterator[Table]:
-    if told.before is None or told.after is None:
-        return
-    rows = tuple(
-        (name, side.score, side.score_spread, min(side.scores), max(side.scores), side.loss)
-        for name, side in (("as it is", told.before), ("cured", told.after))
-    )
-    columns = ("recipe", "score", "spread", "worst", "best", "loss")
-    caption = f"on {told.rows} of {len(told.before.scores)} fresh seeds; score: 0 chance, 1 perfect"
-    yield Table("before and after", columns, rows, caption)
-
-
-def _numbers(scores: Sequence[float]) -> tuple[float, float]:
-    mean = sum(scores) / len(scores)
-    return mean, max(scores) - min(scores)
-
-
-def _written(edits: Mapping[str, Any]) -> str:
-    """Edits in one line; a key that is taken away goes back to its default."""
-    told = [f"{key} = {'default' if v is None else _toml(v)}" for key, v in edits.items()]
-    return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
-
-
-def _next(setup: Setup, told: Diagnosis) -> str:
-    if told.prescription:
-        return f"nndoctor diagnose {setup.argument} --write cured.toml"
-    if told.verdict is Verdict.SICK:
-        return f"nndoctor setup report {setup.argument}"
-    return f"nndoctor train {setup.argument}"
-
-
-def _toml(value: object) -> str:
-    """As it is written in a recipe."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _next(setup: Setup, told: Diagnosis, wrote: Path | None) -> str:
+    """The command that brings a reader further."""
+    mine = f"nndoctor checkup {setup.argument}"
+    if wrote is not None:
+        return f"nndoctor checkup {shlex.quote(str(wrote))}"
+    if told.interrupted or (told.trained is None and told.verdict is not Verdict.HEALTHY):
+        return mine
+    if told.cured_recipe:
+        return f"{mine} --write cured.toml"
+    if told.verdict is Verdict.HEALTHY:
+        return mine if told.trained is None else f"nndoctor train {setup.argument}"
+    first = next(iter(told.causes), None)
+    return f"nndoctor explain {first.cause}" if first else f"nndoctor updates {setup.argument}"

@@ -1,8 +1,6 @@
 """Functions that examine a set-up, one for each command; each answers with a report."""
 
-import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,10 +16,10 @@ from ..checks.learning.range_test import RangeTest
 from ..checks.learning.rate import LearningRate
 from ..checks.learning.tiny_overfit import TinyOverfit
 from ..errors import Mistake, RecipeError, UsageError
-from ..findings import Finding, Report, Status, Table, worst
-from ..recipe import loads, override
+from ..findings import Finding, Report
+from ..recipe import override
 from ..recipe.names import OPTIMIZERS, meant
-from ..setup import Setup, build, with_recipe
+from ..setup import Setup, with_recipe
 from ..trainable import Batch, LayerStats, Plan
 from ..watch import Watch
 from .common import (
@@ -31,13 +29,10 @@ from .common import (
     make_report,
     seed_of,
     single_threaded,
-    wanted,
     with_settings,
 )
-from .running import updates_findings
 from .untrained import untrained_layers
 
-NAMED = 4  # checks of a step that are within bounds, before the rest is counted
 EVALUATED = 5000  # rows on which an initial loss is measured
 
 
@@ -150,44 +145,6 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
     return make_report(setup, "activations report", title, [finding], interrupted=cut)
 
 
-@single_threaded
-def checkup(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
-    """All five in order, a line each, and what to do next."""
-    parts, cut = {"check-loss": _check_loss(setup, watch)}, watch.cancelled()
-    if not cut:
-        parts["overfit-tiny"], cut = _overfit_tiny(setup, watch)
-    if not cut:
-        parts["lr-sweep"], cut = _lr_sweep(setup, watch, jobs)
-    if not cut:
-        suggestion = parts["lr-sweep"][0].expected
-        parts["updates"], cut = updates_findings(setup, watch, suggestion)
-    if not cut:
-        probe = _probe(setup)
-        layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
-        parts["activations report"] = untrained_layers(setup, layers, probe)
-    parts = {step: wanted(setup, found) for step, found in parts.items()}
-    parts = {step: found for step, found in parts.items() if found}
-    rows = tuple(
-        (step, worst(f.status for f in found), _line(found)) for step, found in parts.items()
-    )
-    table = Table("examination", ("step", "verdict", "what was seen"), rows)
-    findings = [finding for found in parts.values() for finding in found]
-    report = make_report(
-        setup, "checkup", "Is this network fit to train?", findings, [table], interrupted=cut
-    )
-    return replace(report, brief=True, next_step=_next_of_checkup(setup, parts))
-
-
-def warm_up() -> float:
-    """Compiles what a usual run needs; answers how many seconds that took."""
-    text = '[data]\ngenerator = "spiral"\nn = 30\n[model]\nhidden = [4]\n'
-    setup = build(loads(text, "warm-up"), "warm-up", text)
-    started = time.perf_counter()
-    activations_report(setup, after=2)
-    checkup(setup)
-    return time.perf_counter() - started
-
-
 def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
     batch, seed = setup.train.sample(EVALUATED), seed_of(setup)
     first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
@@ -231,26 +188,6 @@ def _judged(
 ) -> list[Finding]:  # fmt: skip
     own = (with_settings(setup, check) for check in checks)
     return [guarded(check, partial(check.judge, layers, before)) for check in own]
-
-
-def _line(findings: Sequence[Finding]) -> str:
-    bad = max(findings, key=lambda finding: finding.status.severity)
-    if bad.status is not Status.OK and bad.status is not Status.SKIP:
-        return f"{bad.name}: {bad.message}"
-    good = [finding for finding in findings if finding.status is Status.OK]
-    if len(good) > 2:
-        names = [finding.name.replace("-", " ") for finding in good]
-        more = f" and {len(good) - NAMED} more" * (len(good) > NAMED)
-        return "within bounds: " + ", ".join(names[:NAMED]) + more
-    return good[0].message if good else findings[0].message
-
-
-def _next_of_checkup(setup: Setup, parts: dict[str, list[Finding]]) -> str:
-    """The command that shows the worst step in full."""
-    order = sorted(parts, key=lambda step: -worst(f.status for f in parts[step]).severity)
-    if worst(f.status for f in parts[order[0]]).severity < Status.WARNING.severity:
-        return f"nndoctor activations report {setup.argument} --after {setup.total_updates}"
-    return f"nndoctor {order[0]} {setup.argument}"
 
 
 def _probe(setup: Setup) -> Batch:

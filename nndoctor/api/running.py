@@ -42,14 +42,6 @@ def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None 
     return _advised(make_report(setup, "dead-units", title, [check.judge(seen)], interrupted=cut))
 
 
-def updates_findings(
-    setup: Setup, watch: Watch, suggestion: float | None
-) -> tuple[list[Finding], bool]:
-    """What `updates_report` finds, beside the rate that a sweep suggests; whether it was cut."""
-    course, model = _watched(setup, watch, None)
-    return _judged(setup, course, model, suggestion), course.cancelled
-
-
 def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:
     return watched(
         setup.trainable, setup.train, setup.train.sample(PROBE),
@@ -58,12 +50,9 @@ def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, M
     )  # fmt: skip
 
 
-def _judged(
-    setup: Setup, course: Course, model: Model, suggestion: float | None = None
-) -> list[Finding]:
+def _judged(setup: Setup, course: Course, model: Model) -> list[Finding]:
     rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
     probe, task = setup.train.sample(PROBE), setup.trainable.task
-    course = replace(course, suggestion=suggestion)
     own = (with_settings(setup, check) for check in COURSE_CHECKS)
     return [
         *(guarded(check, partial(check.examine, course)) for check in own),

@@ -17,11 +17,10 @@ from .bias_variance import bias_variance
 from .cache import cache
 from .capacity import capacity
 from .check_loss import check_loss
-from .checks import checks, explain
+from .checks import causes, checks, explain
 from .checkup import checkup
 from .data import data
 from .dead_units import dead_units
-from .diagnose import causes, diagnose, treat
 from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
@@ -29,12 +28,13 @@ from .predict import predict
 from .schema import schema
 from .setup import setup
 from .train import train
+from .treat import treat
 from .updates import updates
 
 TITLE = "finds out why a neural network does not train"
 COMMANDS = """\
 nndoctor checkup sample_data/digits.csv --target digit
-nndoctor checkup recipes/spiral.toml
+nndoctor checkup recipes/sick/rate-far-too-high.toml
 nndoctor --help"""
 
 app = typer.Typer(
@@ -47,9 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("checkup")(checkup)
-app.command("diagnose")(diagnose)
 app.command("treat")(treat)
-app.command("causes")(causes)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("check-loss")(check_loss)
@@ -64,6 +62,7 @@ app.command("bias-variance")(bias_variance)
 app.add_typer(activations, name="activations")
 app.add_typer(data, name="data")
 app.command("checks")(checks)
+app.command("causes")(causes)
 app.command("explain")(explain)
 app.add_typer(setup, name="setup")
 app.command("schema")(schema)

@@ -1,4 +1,4 @@
-"""`nndoctor checks` and `nndoctor explain`."""
+"""`nndoctor checks`, `nndoctor causes` and `nndoctor explain`."""
 
 from typing import Annotated
 
@@ -19,16 +19,37 @@ def checks() -> None:
     print_trimmed(out, draw_table(table, out.width, every_row=True))
 
 
+def causes() -> None:
+    """Lists every cause that a diagnosis can name, and how it is proven."""
+    from .. import catalogue
+    from ..findings import Table
+    from ..report.console import make_console
+    from ..report.explanation import print_trimmed
+    from ..report.tables import draw_table
+
+    out = make_console()
+    for group in dict.fromkeys(one.group for one in catalogue.causes()):
+        found = [one for one in catalogue.causes() if one.group == group]
+        rows = tuple((one.name, one.title, one.sections[catalogue.PROOF]) for one in found)
+        table = Table(group, ("cause", "what it is", "how it is proven"), rows)
+        print_trimmed(out, [*draw_table(table, out.width, every_row=True)])
+        out.file.write("\n")
+
+
 def explain(
-    word: Annotated[str, typer.Argument(metavar="CODE|WORD", help="ND301, dead-units, leak ...")],
+    word: Annotated[
+        str, typer.Argument(metavar="CODE|CAUSE|WORD", help="ND301, dead_relu, leak ...")
+    ],
 ) -> None:
-    """What does a finding mean, why does it matter, and what is to be done?
+    """What does a finding or a cause mean, how is it seen, and what is to be done?
 
     nndoctor explain ND301
+
+    nndoctor explain learning_rate_too_high
     """
     from ..catalogue import explained
     from ..report.console import make_console
-    from ..report.explanation import draw_entry, draw_list, print_trimmed
+    from ..report.explanation import draw_entries, print_trimmed
 
-    out, found = make_console(), explained(word)
-    print_trimmed(out, draw_entry(found[0]) if len(found) == 1 else draw_list(found, out.width))
+    out = make_console()
+    print_trimmed(out, draw_entries(explained(word), out.width))

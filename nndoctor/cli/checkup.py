@@ -1,15 +1,78 @@
 """`nndoctor checkup`."""
 
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import NNDoctorError, UsageError
 from .examine import examine
 from .options import Common, with_common
 
+if TYPE_CHECKING:
+    from ..diagnosis.diagnosis import Diagnosis
+    from ..findings import Report
+    from ..setup import Setup
+    from ..watch import Watch
+
 
 @with_common
-def checkup(common: Common) -> None:
-    """All examinations in order, a line each, and what to do next.
+def checkup(
+    common: Common,
+    budget: Annotated[str, typer.Option(metavar="60s", help="Seconds for experiments.")] = "60s",
+    fast: Annotated[
+        bool, typer.Option("--fast", metavar="", help="Suspects only, nothing is trained.")
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FIXED.toml", help="Write the cured recipe.")
+    ] = None,
+) -> None:
+    """Why does it not train? Names the causes, proves them by retraining, and cures the recipe.
 
     nndoctor checkup sample_data/digits.csv --target digit
-    """
-    from .. import api
 
-    examine(common, lambda setup, watch: api.checkup(setup, watch, jobs=common.workers))
+    nndoctor checkup recipes/sick/rate-far-too-high.toml --write fixed.toml
+    """
+    seconds, cure = _seconds(budget), _Cure(write)
+
+    def run(setup: "Setup", watch: "Watch") -> "Report":
+        from .. import api
+
+        told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
+        return api.checkup_report(setup, told, cure.keep(setup, told))
+
+    examine(common, run, cure.complain)
+
+
+@dataclass
+class _Cure:
+    """Writes the cured recipe before the report is drawn; what kept it from that is told after."""
+
+    path: Path | None
+    trouble: NNDoctorError | None = None
+    missing: bool = False
+
+    def keep(self, setup: "Setup", told: "Diagnosis") -> Path | None:
+        from ..api import write_cured
+
+        try:
+            written = self.path is not None and write_cured(setup, told, self.path)
+        except NNDoctorError as error:
+            self.trouble = error
+            return None
+        self.missing = self.path is not None and not written
+        return self.path if written else None
+
+    def complain(self) -> None:
+        if self.missing:
+            typer.echo(f"{self.path} is not written: there is no change to write", err=True)
+        if self.trouble is not None:
+            raise self.trouble
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text.removesuffix("s"))
+    except ValueError:
+        raise UsageError(f"--budget {text}: not a number of seconds", "such as 60s") from None

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
     S = TypeVar("S", bound=Setup | DataSetup)
 
 
-def examine(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
-    """Opens the set-up, runs one examination over it, draws the report and exits with its code."""
+def examine(
+    common: Common, run: "Callable[[Setup, Watch], Report]",
+    finish: Callable[[], None] = lambda: None,
+) -> NoReturn:  # fmt: skip
+    """Opens the set-up, runs one examination over it, draws the report and exits with its code.
+
+    `finish` is called once the report is out.
+    """
     from ..api import load_setup
 
-    _examine(common, load_setup, run, _compile)
+    _examine(common, load_setup, run, _compile, finish)
 
 
 def examine_data(common: Common, run: "Callable[[DataSetup, Watch], Report]") -> NoReturn:
@@ -45,7 +51,7 @@ def examine_plan(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoR
 
 def _examine(
     common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
-    prepare: "Callable[[S, Console, Common], None]",
+    prepare: "Callable[[S, Console, Common], None]", finish: Callable[[], None] = lambda: None,
 ) -> NoReturn:  # fmt: skip
     from ..report import ProgressWatch, make_console, render
 
@@ -61,6 +67,7 @@ def _examine(
     out = make_console("stdout", common.color.value, common.ascii)
     with whoever_reads(out.file):
         render(report, common.format.value, out, common.verbosity)
+    finish()
     raise typer.Exit(report.exit_code(common.fail_on))
 
 

@@ -1,10 +1,11 @@
 """What a diagnosis says: frozen data, in the words of the result that machines read."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..findings import Finding, Verdict
+from ..findings import Finding, Report, Status, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,8 @@ class NamedCause:
     """One cause; `recovery`: the share of the lost score that its change alone brought back.
 
     `proof`: "experiment", "contradiction" of the recipe with itself, "data" for what was measured
-    on the rows alone, or "" for a mere suspicion.
+    on the rows alone, or "" for a mere suspicion. `cures`: the change alone does. `cost`: its work
+    over the recipe's.
     """
 
     cause: str
@@ -29,15 +31,27 @@ class NamedCause:
     findings: tuple[str, ...] = ()
     change: Edits = field(default_factory=dict)
     advice: str = ""
+    cures: bool = False
+    cost: float | None = None
+
+    @property
+    def certainty(self) -> str:
+        """For people: confirmed by experiment, certain without one, or suspected."""
+        if self.confirmed or self.proof == "experiment":
+            return "confirmed"
+        # of data that nothing can be learnt from there are several readings, and no finding
+        known = self.proof == "contradiction" or (self.proof == "data" and bool(self.findings))
+        return "certain" if known else "suspected"
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another single change that cures as well."""
+    """Another single change that cures as well; `cost`: its work over that of the recipe."""
 
     cause: str
     change: Edits
     recovery: float
+    cost: float | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +73,32 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """What one kind of reference reaches: mean, and the deviation over the seeds."""
+
+    name: str
+    score: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the examination: how it ended, None where nothing is judged, what was seen."""
+
+    name: str
+    status: Status | None
+    seen: str
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """The verdict, what explains it, what cures it, and what was not looked at.
 
     `share`: the score over that of the reference. `prescription`: edits of the recipe; with
-    `replaced` they are a sound set-up in place of it, since no change of it cured.
+    `replaced` they are a sound set-up in place of it, since no change of it cured. `trained`: the
+    recipe as it is on the seeds of the examination; `before` and `after` are of fresh seeds.
+    `tried`: changes, alone or together. `rule`: when a difference counts. `measure`: what
+    the scores are.
     """
 
     verdict: Verdict
@@ -85,6 +120,19 @@ class Diagnosis:
     budget: Mapping[str, float] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     interrupted: bool = False
+    steps: tuple[Step, ...] = ()
+    references: tuple[Reached, ...] = ()
+    trained: Side | None = None
+    tried: int = 0
+    rule: str = ""
+    measure: str = ""
+    recipe_text: str = ""
+    cured_recipe: str = ""
+
+    @property
+    def diff(self) -> tuple[str, ...]:
+        """Lines that begin with "+" or "-", under the table of the recipe that they stand in."""
+        return _diff(self.recipe_text, self.cured_recipe) if self.cured_recipe else ()
 
     def to_frame(self) -> "pd.DataFrame":
         """One row a cause, in order."""
@@ -103,7 +151,12 @@ class Diagnosis:
         return {
             "causes": [_cause(one, at) for at, one in enumerate(self.causes, 1)],
             "alternatives": [
-                {"cause": one.cause, "change": dict(one.change), "recovery": one.recovery}
+                {
+                    "cause": one.cause,
+                    "change": dict(one.change),
+                    "recovery": one.recovery,
+                    "cost": one.cost,
+                }
                 for one in self.alternatives
             ],
             "cleared": list(self.cleared),
@@ -112,20 +165,48 @@ class Diagnosis:
             "after": _side(self.after),
             "prescription": dict(self.prescription),
             "replaced": self.replaced,
-            "reference": {
-                "name": self.reference,
-                "score": self.reference_score,
-                "share": self.share,
-            },
+            "cured_recipe": self.cured_recipe,
+            "reference": {"name": self.reference, "score": self.reference_score},
+            "references": [
+                {"name": one.name, "score": one.score, "score_spread": one.spread}
+                for one in self.references
+            ],
+            "trained": _side(self.trained),
+            "steps": [
+                {"step": one.name, "status": one.status, "seen": one.seen} for one in self.steps
+            ],
+            "sentence": self.sentence,
+            "share": self.share,
+            "rule": self.rule,
+            "measure": self.measure,
+            "tried": self.tried,
             "rows": self.rows,
             "seeds": self.seeds,
             "budget": dict(self.budget),
         }
 
 
+@dataclass(frozen=True)
+class DiagnosisReport(Report):
+    """A report whose answer is a diagnosis; `wrote`: where the cured recipe went."""
+
+    diagnosis: Diagnosis = field(default_factory=lambda: Diagnosis(Verdict.UNDECIDED, ""))
+    wrote: str = ""
+
+
 def status_of(one: NamedCause) -> str:
-    """As the result writes it."""
-    return "confirmed" if one.confirmed else "suspected"
+    """As the result writes it: what is certain without an experiment is confirmed, too."""
+    return "suspected" if one.certainty == "suspected" else "confirmed"
+
+
+def written(edits: Edits) -> str:
+    """Edits in one line; a key that is taken away goes back to its default."""
+    told = [f"{key} = {'default' if v is None else _toml(v)}" for key, v in edits.items()]
+    return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _cause(one: NamedCause, rank: int) -> dict[str, Any]:
@@ -140,10 +221,36 @@ def _cause(one: NamedCause, rank: int) -> dict[str, Any]:
         "findings": list(one.findings),
         "change": dict(one.change),
         "advice": one.advice,
+        "cures_alone": one.cures,
+        "cost": one.cost,
     }
+
+
+def _diff(old: str, new: str) -> tuple[str, ...]:
+    """The lines that differ, below the heading of their table; no other line."""
+    told: list[str] = []
+    heading, shown = "", ""
+    for line in difflib.ndiff(old.splitlines(), new.splitlines()):
+        mark, text = line[:1], line[2:]
+        if mark == "?":
+            continue
+        if text.startswith("["):
+            heading = text
+        if mark == " " or not text.strip():
+            continue
+        if heading and heading != shown and not text.startswith("["):
+            told.append(f"  {heading}")
+        shown = heading
+        told.append(f"{mark} {text}")
+    return tuple(told)
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:
     if side is None:
         return None
-    return {"score": side.score, "score_spread": side.score_spread, "loss": side.loss}
+    return {
+        "score": side.score,
+        "score_spread": side.score_spread,
+        "loss": side.loss,
+        "scores": list(side.scores),
+    }

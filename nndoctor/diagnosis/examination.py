@@ -1,16 +1,18 @@
 """The examination in its six steps: from a recipe with its findings to a diagnosis."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..findings import Finding, Status, Verdict
 from ..setup import Setup
-from ..watch import Watch
+from ..watch import Interrupted, Watch
 from . import decisions, naming
 from .diagnosis import Diagnosis
 from .laboratory import Budget, Laboratory
+from .overview import measured
 from .prescription import prescribe
 from .references import (
     Reference,
@@ -77,15 +79,16 @@ def examine(
     watch: Watch | None = None,
 ) -> Diagnosis:  # fmt: skip
     """`findings`: what the checks of data and set-up said; `budget` in nominal seconds."""
-    watch, patient, spent = watch or Watch(), Patient.of(setup), Budget(budget)
-    first = setup.recipe.training.seed
-    watch.stage("training references and the recipe as it is")
-    seen = _look(patient, range(first, first + SEEDS), jobs, spent)
+    watch, spent = watch or Watch(), Budget(budget)
+    patient, first = Patient.of(setup, watch), setup.recipe.training.seed
     fickle = any(set(f.suggests) & FICKLE for f in findings if f.status is not Status.OK)
-    while (wanted := _seeds_wanted(seen, fickle)) > (made := len(seen.plain)):
-        if watch.cancelled():
-            break
-        seen = _more(seen, _look(patient, range(first + made, first + wanted), jobs, spent))
+    try:
+        seen = _look(patient, range(first, first + SEEDS), jobs, spent)
+    except Interrupted:
+        return replace(suspect(findings), interrupted=True)
+    with suppress(Interrupted):
+        while (wanted := _seeds_wanted(seen, fickle)) > (made := len(seen.plain)):
+            seen = _more(seen, _look(patient, range(first + made, first + wanted), jobs, spent))
     findings = [*findings, *layer_findings(seen.plain)]
     suspects = joined(
         [
@@ -113,7 +116,8 @@ def examine(
     else:
         told = _treat(laboratory, suspects, seen, findings)
     basics = naming.basics(laboratory, seen.reference, seen.scores, findings)
-    return replace(told, **basics, interrupted=watch.cancelled())
+    told = replace(told, **basics, interrupted=watch.cancelled())
+    return measured(told, seen.references, seen.plain, laboratory)
 
 
 def suspect(findings: Sequence[Finding]) -> Diagnosis:
@@ -124,6 +128,7 @@ def suspect(findings: Sequence[Finding]) -> Diagnosis:
 
 def _look(patient: Patient, seeds: Sequence[int], jobs: int, spent: Budget) -> Seen:
     found = tuple(references(patient, seeds, jobs))
+    patient.watch.stage(f"training as it is, {len(seeds)} seeds")
     plain = tuple(train_all(patient, {}, seeds, jobs, inside=True))
     spent.runs += len(plain)
     spent.updates += sum(one.updates for one in plain)
@@ -185,23 +190,32 @@ def _treat(
     if wrecked or state.sick(bool(strong), bool(ill)):
         found = search(laboratory, suspects)
         told = naming.sick(laboratory, suspects, found, state)
-        return prescribe(laboratory, found, told)
-    laboratory.watch.stage("trying one change at a time")
+        return _prescribed(laboratory, found, told)
     if state.gap.real and state.share < decisions.MIDDLING:
         odd = {cause: one for cause, one in suspects.items() if cause in STATEMENTS}
         found = specific(laboratory, odd)
         if found.members:
             told = naming.sick(laboratory, suspects, found, state)
-            return prescribe(laboratory, found, told)
+            return _prescribed(laboratory, found, told)
     found = _mild(laboratory, strong)
     told = naming.healthy(laboratory, suspects, found, state, findings)
-    return told if told.verdict is Verdict.HEALTHY else prescribe(laboratory, found, told)
+    return told if told.verdict is Verdict.HEALTHY else _prescribed(laboratory, found, told)
+
+
+def _prescribed(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosis:
+    """With its cure, unless the user does not wait for it."""
+    try:
+        return prescribe(laboratory, found, told)
+    except Interrupted:
+        return told
 
 
 def _mild(laboratory: Laboratory, strong: dict[str, Suspicion]) -> Found:
     """Strong suspects whose change makes a healthy run better, on held-out or training rows."""
     singles = {}
-    for cause in strong:
+    laboratory.watch.stage("trying one change at a time", len(strong))
+    for at, cause in enumerate(strong):
+        laboratory.watch.advance(at, cause)
         if (test := laboratory.single(cause, thorough=True)) is not None:
             singles[cause] = test
     better = [cause for cause, test in singles.items() if _better(laboratory, cause, test.outcomes)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..recipe.editing import Edits
 from ..setup import Setup
-from ..watch import Watch
+from ..watch import Interrupted, Watch
 from . import decisions
 from .changes import CHANGES, runnable
 from .trial import Outcome, Patient, train_all, work
@@ -111,13 +111,16 @@ class Laboratory:
             self.refused.update(dict.fromkeys(causes, why))
             return None
         worst = sorted(range(len(self.seeds)), key=lambda at: self.before[at])
-        outcomes = self._trained(edits, worst[:FEW])
-        test = self._judged(causes, edits, outcomes)
-        if len(worst) > FEW and (thorough or test.recovery >= FUTILE):
-            outcomes |= self._trained(edits, worst[FEW:])
+        try:
+            outcomes = self._trained(edits, worst[:FEW])
             test = self._judged(causes, edits, outcomes)
+            if len(worst) > FEW and (thorough or test.recovery >= FUTILE):
+                outcomes |= self._trained(edits, worst[FEW:])
+                test = self._judged(causes, edits, outcomes)
+        except Interrupted:
+            self.refused.update(dict.fromkeys(causes, "interrupted"))
+            return None
         self.done[key] = test
-        self.watch.advance(len(self.done))
         return test
 
     def _trained(self, edits: Edits, chosen: Sequence[int]) -> dict[int, Outcome]:

@@ -119,8 +119,11 @@ def healthy(
     ]
     causes += [one for one in of_data(findings) if one.cause not in {c.cause for c in causes}]
     sentence, cleared = _sentence(state, laboratory), _cleared(found, causes)
-    verdict = Verdict.SICK if causes else Verdict.HEALTHY
-    return Diagnosis(verdict, sentence, causes=tuple(causes), cleared=cleared)
+    if not causes:
+        return Diagnosis(Verdict.HEALTHY, sentence, cleared=cleared)
+    but = "one change makes it better" if causes[0].confirmed else "something in it can't be right"
+    sentence = f"{sentence}, but {but}"
+    return Diagnosis(Verdict.SICK, sentence, causes=tuple(causes), cleared=cleared)
 
 
 def of_data(findings: Sequence[Finding]) -> list[NamedCause]:
@@ -196,7 +199,11 @@ def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> 
     causes = tuple(_named(one, None, False) for one in strong)
     certain = any(one.level is Level.CONTRADICTION for one in strong)
     verdict = Verdict.SICK if certain else Verdict.UNDECIDED
-    sentence = "nothing was trained: these are suspicions" if causes else "nothing stands out"
+    sentence = (
+        "nothing was trained: these are suspicions"
+        if causes
+        else "nothing stands out; nothing was trained"
+    )
     return Diagnosis(
         verdict if causes else Verdict.HEALTHY, sentence, causes=causes, findings=tuple(findings)
     )
@@ -249,6 +256,8 @@ def _sentence(state: Health, laboratory: Laboratory) -> str:
         return f"training diverges on {diverged} of {len(laboratory.seeds)} seeds"
     if state.collapsed and state.collapsed < len(laboratory.seeds):
         return f"{state.collapsed} of {len(laboratory.seeds)} seeds learn next to nothing"
+    if state.share >= 1.0:
+        return "it learns as well as the best reference"
     return f"it reaches {max(state.share, 0.0):.0%} of what these data allow"
 
 

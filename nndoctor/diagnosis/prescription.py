@@ -26,7 +26,7 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
     jobs, patient, held = laboratory.jobs, laboratory.patient, laboratory.held
     plain = train_all(patient, {}, seeds, jobs)
     laboratory.note(plain, patient.plain)
-    told = replace(told, before=_side(plain, held))
+    told = replace(told, before=side(plain, held))
     bar = references(patient, seeds, jobs, laboratory.standard)[0].scores(held)
     before, fair = [one.score(held) for one in plain], None
     sick = laboratory.before_is_sick
@@ -37,7 +37,7 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
         outcomes = train_all(patient, edits, seeds, jobs)
         laboratory.note(outcomes, changed)
         after = [one.score(held) for one in outcomes]
-        kept = replace(told, prescription=edits, after=_side(outcomes, held))
+        kept = replace(told, prescription=edits, after=side(outcomes, held))
         if decisions.solid(after, bar) or not (sick or decisions.improves(before, after, bar)):
             return kept
         if fair is None and decisions.cures(after, before, bar):
@@ -46,7 +46,7 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
         return fair or told
     outcomes = train_all(patient, laboratory.sound, seeds, jobs)
     after = [one.score(held) for one in outcomes]
-    sound = replace(told, prescription=laboratory.sound, after=_side(outcomes, held), replaced=True)
+    sound = replace(told, prescription=laboratory.sound, after=side(outcomes, held), replaced=True)
     return sound if decisions.solid(after, bar) or fair is None else fair
 
 
@@ -57,14 +57,15 @@ def _candidates(
     rungs = {cause: laboratory.rung(cause, test) for cause, test in found.singles.items()}
     sure = [one.cause for one in told.causes if one.confirmed or one.proof == "contradiction"]
     unsure = [] if sure else [one.cause for one in told.causes]
-    sets = [[*dict.fromkeys([*found.members, *named])], named, [*found.members], found.members[:1]]
+    sets = [[*dict.fromkeys([*found.members, *sure])], sure, [*found.members], found.members[:1]]
     ordered = [laboratory.together(members, rungs) for members in sets if members]
     alone = [*found.members, *found.others, *unsure]
     ordered += [dict(found.singles[cause].edits) for cause in alone if cause in found.singles]
     return [edits for at, edits in enumerate(ordered) if edits and edits not in ordered[:at]]
 
 
-def _side(outcomes: Sequence[Outcome], held: bool) -> Side:
+def side(outcomes: Sequence[Outcome], held: bool) -> Side:
+    """One side of a comparison, of two or more seeds."""
     scores = [one.score(held) for one in outcomes]
     spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0
     losses = [one.loss for one in outcomes]

@@ -77,6 +77,7 @@ def references(
     """Every kind on every seed, or `only` one; a network counts at its best look on all seeds."""
     told = []
     if not only.startswith(NETWORK):
+        patient.watch.stage("references: neighbours and a linear model")
         found = run_all(lambda seed: _simple(patient, seed), seeds, jobs)
         told = [
             Reference(name, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
@@ -96,6 +97,7 @@ def _network(patient: Patient, seeds: Sequence[int], jobs: int, rate: float) -> 
     updates, budget = length(patient.plain), patient.plain.total_updates
     looks = sorted({*np.linspace(0, updates, 9).astype(int)[1:].tolist(), min(budget, updates)})
     edits = sound_edits(patient.plain, rate, updates)
+    patient.watch.stage(f"references: a network at rate {rate:g}, {len(seeds)} seeds")
     runs = train_all(patient, edits, seeds, jobs, looks=looks, settle=True)
     inner = np.array([run.train_curve for run in runs])
     outer = np.array([run.held_curve or run.train_curve for run in runs])

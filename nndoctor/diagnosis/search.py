@@ -53,14 +53,11 @@ class Found:
 
 def search(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
     """Every suspect alone in order; several together where none cures alone."""
-    laboratory.watch.stage("trying one change at a time")
     odd = {cause: one for cause, one in suspects.items() if one.level > Level.GENERIC}
     singles = _singles(laboratory, odd, {})
     named = spoilers(transplants(laboratory), suspects)
-    laboratory.watch.stage("trying what helps most")
     singles = _singles(laboratory, suspects, singles)
     known = Found((), (), None, singles, named)
-    laboratory.watch.stage("trying several changes together")
     if any(test.cured for test in singles.values()):
         return _by_one(suspects, known)
     return _by_several(laboratory, suspects, known)
@@ -78,7 +75,9 @@ def _singles(
     laboratory: Laboratory, suspects: Mapping[str, Suspicion], known: Mapping[str, Test]
 ) -> dict[str, Test]:
     singles = dict(known)
-    for cause, suspicion in suspects.items():
+    laboratory.watch.stage("trying one change at a time", len(suspects))
+    for at, (cause, suspicion) in enumerate(suspects.items()):
+        laboratory.watch.advance(at, cause)
         if cause in known:
             continue
         cured = any(test.cured for test in singles.values())
@@ -101,6 +100,7 @@ def _by_one(suspects: Mapping[str, Suspicion], known: Found) -> Found:
 def _by_several(
     laboratory: Laboratory, suspects: Mapping[str, Suspicion], known: Found
 ) -> Found:  # fmt: skip
+    laboratory.watch.stage("trying several changes together")
     rungs = {cause: laboratory.rung(cause, test) for cause, test in known.singles.items()}
 
     def tried(members: Sequence[str]) -> Test | None:

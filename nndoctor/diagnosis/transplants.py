@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..errors import NNDoctorError
 from ..recipe import as_dict
 from ..setup import Setup
+from ..watch import Interrupted
 from . import decisions
 from .changes.editing import Edits, layer_tables
 from .laboratory import Laboratory
@@ -41,7 +42,10 @@ def transplants(laboratory: Laboratory) -> dict[str, Transplant]:
         if laboratory.refuses(work(changed) * len(seeds)):
             continue
         laboratory.watch.stage(f"putting its {aspect} into a sound set-up")
-        outcomes = train_all(patient, edits, seeds, laboratory.jobs, inside=True, settle=True)
+        try:
+            outcomes = train_all(patient, edits, seeds, laboratory.jobs, inside=True, settle=True)
+        except Interrupted:
+            break
         laboratory.note(outcomes, changed)
         state = decisions.health([one.score(held) for one in outcomes], bar)
         spoils = state.gap.real and state.share < decisions.LOW

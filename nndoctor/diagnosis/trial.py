@@ -1,7 +1,7 @@
 """One recipe trained on one seed: what it reached, how fast, and what was seen inside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ..setup import Setup
 from ..trace import LOOK, Trace
 from ..trainable import Batch, LayerStats, Plan
 from ..training import fit
+from ..watch import Unseen, Watch
 from .scoring import score_outputs
 
 LOOKS = 8
@@ -82,9 +83,10 @@ class Patient:
     dataset: Dataset
     folder: Path = Path()
     name: str = "recipe"
+    watch: Watch = field(default_factory=Watch, compare=False)
 
     @classmethod
-    def of(cls, setup: Setup) -> "Patient":
+    def of(cls, setup: Setup, watch: Watch | None = None) -> "Patient":
         """Holds rows out where there are enough and the recipe does not, none where too few."""
         dataset = setups.rows.read(setup.recipe, setup.folder)
         given, edits = setup.recipe.data.validation, {}
@@ -94,7 +96,7 @@ class Patient:
             elif len(dataset) >= HELD_FROM and not given:
                 edits = {"data.validation": HELD}
         recipe = edit(setup.recipe, edits) if edits else setup.recipe
-        return cls(recipe, dataset, setup.folder, setup.name)
+        return cls(recipe, dataset, setup.folder, setup.name, watch or Watch())
 
     def setup(self, edits: Edits | None = None, seed: int | None = None) -> Setup:
         """The changed recipe on the rows that this seed splits."""
@@ -121,12 +123,16 @@ def work(setup: Setup, updates: int | None = None) -> float:
 
 
 def train(
-    setup: Setup, looks: Sequence[int] = (), inside: bool = False, settle: bool = False
-) -> Outcome:
+    setup: Setup, looks: Sequence[int] = (), inside: bool = False, settle: bool = False,
+    watch: Watch | None = None,
+) -> Outcome:  # fmt: skip
     """One whole run; `looks` are the updates after which it is scored, evenly spaced by default.
 
     With `settle` it ends when looks have brought nothing for a while, and stays where it was.
+    Raises Interrupted at the next look where the user wants to stop.
     """
+    watch = Unseen(watch or Watch())
+    watch.heed()
     network = setup.trainable.fresh(setup.recipe.training.seed)
     total, training = setup.total_updates, setup.recipe.training
     held = setup.validation.sample(JUDGED) if setup.validation else None
@@ -144,13 +150,16 @@ def train(
     first = None
     with np.errstate(all="ignore"):
         if by_epochs or setup.trainable.full_batch:
-            traces = [fit(network, setup.train, setup.validation, setup.course()).trace]
+            run = fit(network, setup.train, setup.validation, setup.course(), watch)
+            watch.heed()
+            traces = [run.trace]
             look()
         else:
             traces = []
             for until in looks or _evenly(total):
                 plan = Plan(until - network.updates, look_every=max(total // LOOKS, 1) * inside)
                 traces.append(network.train(setup.train, plan))
+                watch.heed()
                 first = traces[0]
                 look()
                 if traces[-1].first_bad is not None:
@@ -179,7 +188,7 @@ def train_all(
     """The changed recipe on each seed, side by side."""
 
     def one(seed: int) -> Outcome:
-        return train(patient.setup(edits, seed), looks, inside, settle)
+        return train(patient.setup(edits, seed), looks, inside, settle, patient.watch)
 
     return run_all(one, seeds, jobs)
 

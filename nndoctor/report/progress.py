@@ -44,6 +44,7 @@ class ProgressWatch(Watch):
         if enabled and console.is_interactive:
             self._progress = _make_progress(console)
         self._task: TaskID | None = None
+        self._text = ""
         self._done = 0
         self._numbers: dict[str, float] = {}
         self._drawn = 0.0
@@ -82,18 +83,22 @@ class ProgressWatch(Watch):
         with self._lock:
             if self._task is not None:
                 self._progress.remove_task(self._task)
-            self._done, self._numbers, self._drawn = 0, {}, 0.0
+            self._text, self._done, self._numbers, self._drawn = text, 0, {}, 0.0
             self._task = self._progress.add_task(text, total=total or None, numbers="")
 
-    def advance(self, done: int, **numbers: float) -> None:
+    def advance(self, done: int, doing: str = "", /, **numbers: float) -> None:
         """`done` steps of the stage are finished; the most that any thread tells counts."""
+        if doing and self._progress is None and self._verbosity > 0:
+            self._console.print(f"  {doing}")
         if self._progress is None:
             return
         with self._lock:
             self._done = max(self._done, done)
             self._numbers |= numbers
             now = time.monotonic()
-            if self._task is None or now - self._drawn < _SECONDS_BETWEEN:
+            if self._task is not None and doing:  # steps that have names are slow: show each
+                self._progress.update(self._task, description=f"{self._text}: {doing}")
+            elif self._task is None or now - self._drawn < _SECONDS_BETWEEN:
                 return
             self._drawn = now
             shown = "  ".join(f"{name} {number(value)}" for name, value in self._numbers.items())

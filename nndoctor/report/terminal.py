@@ -11,9 +11,11 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
+from nndoctor.diagnosis.diagnosis import DiagnosisReport
 from nndoctor.findings import Finding, Report, Series, Status, Table, Verdict
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
 from nndoctor.report.console import ascii_only, to_ascii
+from nndoctor.report.diagnosis import draw_briefly, draw_diagnosis
 from nndoctor.report.plots import draw_series
 from nndoctor.report.tables import draw_table
 
@@ -26,7 +28,7 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
     """The whole report as it is to be written to the console; -1 is quiet, 1 tells everything."""
     with console.capture() as capture:
         if verbosity < 0:
-            console.print(_answers(report.findings, console.width, verbosity))
+            console.print(_verdicts(report, console.width))
         else:
             for block in _blocks(report, console.width, verbosity):
                 # A command to copy stays in one line, whatever the width.
@@ -37,10 +39,30 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
     return to_ascii(text) if ascii_only(console) else text
 
 
+def _verdicts(report: Report, width: int) -> RenderableType:
+    """All that is said under --quiet."""
+    if isinstance(report, DiagnosisReport):
+        return Group(*draw_briefly(report))
+    return _answers(report.findings, width, -1)
+
+
 def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableType]:
     """What stands apart from each other by an empty line, from top to bottom."""
     measure = min(width, _WIDEST_TEXT)
     yield _heading(report)
+    if isinstance(report, DiagnosisReport):
+        yield from draw_diagnosis(report, measure)
+        if verbosity > 0:
+            yield _answers(report.findings, measure, verbosity)
+            yield _details(report)
+    else:
+        yield from _found(report, width, measure, verbosity)
+    if report.next_step:
+        yield Text.assemble(("next: ", "bold"), report.next_step)
+
+
+def _found(report: Report, width: int, measure: int, verbosity: int) -> Iterator[RenderableType]:
+    """Evidence, then the answers, then the verdict."""
     if report.summary:
         yield _summary(report)
     brief = report.brief and verbosity <= 0
@@ -55,8 +77,6 @@ def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableTy
         yield _details(report)
     if not report.summary:
         yield _verdict(report, measure)
-    if report.next_step:
-        yield Text.assemble(("next: ", "bold"), report.next_step)
 
 
 def _heading(report: Report) -> RenderableType:

@@ -5,7 +5,7 @@ from .building import build, with_recipe
 from .opening import open_setup, save_recipe
 from .saved import SavedModel, load_model, resume_network, save_network
 from .setup import DataSetup, Part, Setup
-from .table import open_table
+from .table import open_table, table_of
 
 __all__ = [
     "DataSetup",
@@ -20,5 +20,6 @@ __all__ = [
     "resume_network",
     "save_network",
     "save_recipe",
+    "table_of",
     "with_recipe",
 ]

@@ -1,6 +1,7 @@
 """Data as they were read, missing values and all, split as the training would split them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,16 @@ def open_table(
 
     Raises NNDoctorError where the file can't be read, or where the recipe is wrong in itself.
     """
-    opened = open_recipe(source, target, overrides, lambda dataset, _: _answered(dataset))
+    return _table(open_recipe(source, target, overrides, lambda dataset, _: _answered(dataset)))
+
+
+def table_of(setup: Setup) -> DataSetup:
+    """The data behind a set-up that could be opened, as they were read."""
+    named = (setup.recipe, setup.name, setup.text, setup.folder, setup.argument)
+    return replace(_table(Opened(*named)), only=setup.only)
+
+
+def _table(opened: Opened) -> DataSetup:
     recipe, given = opened.recipe, opened.recipe.data
     dataset = opened.dataset or read(recipe, opened.folder)
     guessed, why = data.guess_task(_answered(dataset))

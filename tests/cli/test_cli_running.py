@@ -85,11 +85,3 @@ def test_settings_of_the_recipe_hold():
     setup = nndoctor.load_setup(SPIRAL, set=strict)
     found = {finding.code: finding for finding in nndoctor.updates_report(setup).findings}
     assert found["ND503"].status is Status.WARNING
-
-
-def test_the_check_up_takes_the_suggestion_of_its_own_sweep():
-    report = nndoctor.checkup(nndoctor.load_setup(SPIRAL, set=["training.epochs=50"]))
-    found = {finding.code: finding for finding in report.findings}
-    assert found["ND501"].expected is not None
-    assert found["ND504"].expected == found["ND501"].expected
-    assert f"the sweep suggests {found['ND501'].expected:.2g}" in found["ND504"].message

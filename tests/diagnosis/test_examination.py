@@ -33,7 +33,7 @@ batch_size = 16
 
 def diagnosed(path, text: str) -> Diagnosis:
     (path / "recipe.toml").write_text(text, encoding="utf-8")
-    return api.diagnose(api.load_setup(path / "recipe.toml"), budget=20.0)
+    return api.checkup(api.load_setup(path / "recipe.toml"), budget=20.0)
 
 
 def sound(output: str = "linear", name: str = "adam", rate: float = 0.01) -> str:
@@ -55,6 +55,13 @@ def test_a_sound_network_is_healthy_and_says_what_was_compared(tmp_path):
     assert told.seeds >= 3
     assert told.share == pytest.approx(1.0, abs=0.1)
     assert told.budget["runs"] > 0
+    assert [one.name for one in told.steps] == [
+        "data", "set-up", "untrained network", "references", "training as it is", "experiments",
+    ]  # fmt: skip
+    assert len(told.references) == 5
+    assert told.references[0].score >= told.references[-1].score
+    assert told.trained.score > 0.8
+    assert told.diff == ()
 
 
 def test_an_unscaled_network_that_learns_all_the_same_is_healthy(tmp_path):
@@ -69,6 +76,13 @@ def test_a_rate_too_high_is_confirmed_and_cured(tmp_path):
     assert told.causes[0].confirmed
     assert told.after.score > told.before.score + 0.5
     assert told.prescription["optimizer.learning_rate"] < 300
+    assert told.causes[0].certainty == "confirmed"
+    assert told.causes[0].cures
+    assert told.diff[:2] == ("  [optimizer]", "- learning_rate = 300.0")
+    assert told.diff[2].startswith("+ learning_rate = ")
+    assert len(told.diff) == 3
+    costs = [one.cost for one in told.alternatives]
+    assert costs == sorted(costs)
 
 
 def test_a_rate_too_low_is_among_the_causes(tmp_path):
@@ -86,8 +100,7 @@ def test_softmax_over_one_unit_is_certain_and_the_cured_recipe_runs(tmp_path):
     told = diagnosed(tmp_path, text)
     assert told.causes[0].cause == "wrong_output_activation"
     assert told.causes[0].proof == "contradiction"
-    cured = api.cured_recipe(api.load_setup(tmp_path / "recipe.toml"), told)
-    assert loads(cured).model.layers[-1].activation == "sigmoid"
+    assert loads(told.cured_recipe).model.layers[-1].activation == "sigmoid"
 
 
 def test_random_labels_are_told_as_a_trouble_of_the_data(tmp_path):
@@ -136,7 +149,7 @@ def test_a_network_that_gives_nothing_but_nan_is_sick(tmp_path):
 
 def test_fast_only_suspects(tmp_path):
     (tmp_path / "recipe.toml").write_text(sound(rate=50.0), encoding="utf-8")
-    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), fast=True)
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), fast=True)
     assert told.before is None
     assert "learning_rate_too_high" in {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
@@ -153,21 +166,46 @@ def test_what_the_user_breaks_off_still_tells_what_is_known(tmp_path):
             self.stages += "change" in text and 3
 
     (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
-    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
     assert told.interrupted
     assert "learning_rate_too_high" in {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
 
 
+@pytest.mark.parametrize("stage", ["references", "training as it is", "one change", "fresh seeds"])
+def test_it_can_be_broken_off_at_any_stage(tmp_path, stage):
+    class Stopped(Watch):
+        reached = False
+
+        def stage(self, text: str, total: int = 0) -> None:
+            self.reached = self.reached or stage in text
+
+        def cancelled(self) -> bool:
+            return self.reached
+
+    (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), Stopped(), budget=20.0)
+    assert told.interrupted
+    assert told.after is None
+    assert "learning_rate_too_high" in {one.cause for one in told.causes}
+    assert any(one.confirmed for one in told.causes) == (stage == "fresh seeds")
+    seen = {one.name: one.seen for one in told.steps}
+    assert seen["data"].startswith("15 checks")
+    early = stage in ("references", "training as it is")
+    assert (seen["training as it is"] == "interrupted") == early
+    report = api.checkup_report(api.load_setup(tmp_path / "recipe.toml"), told)
+    assert report.exit_code() == 130
+
+
 def test_a_budget_that_is_none_is_refused(tmp_path):
     (tmp_path / "recipe.toml").write_text(sound(), encoding="utf-8")
     with pytest.raises(UsageError, match="budget"):
-        api.diagnose(api.load_setup(tmp_path / "recipe.toml"), budget=0.0)
+        api.checkup(api.load_setup(tmp_path / "recipe.toml"), budget=0.0)
 
 
 def test_a_small_budget_says_what_was_not_tested(tmp_path):
     (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=1e-5), encoding="utf-8")
-    told = api.diagnose(api.load_setup(tmp_path / "recipe.toml"), budget=0.05)
+    told = api.checkup(api.load_setup(tmp_path / "recipe.toml"), budget=0.05)
     assert told.not_tested
     assert all(one.why for one in told.not_tested)
 

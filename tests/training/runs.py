@@ -22,7 +22,7 @@ class Stop(Watch):
     def __init__(self, at=0):
         self.at, self.done = at, 0
 
-    def advance(self, done, **numbers):
+    def advance(self, done, doing="", **numbers):
         self.done = done
 
     def cancelled(self):

@@ -171,11 +171,10 @@ def test_there_is_no_rate_to_sweep(examine):
 @pytest.mark.parametrize("name", METHODS)
 def test_the_other_examinations_work(name):
     setup = made(f"optimizer.name={name}", "model.hidden=[20]")
-    report = api.checkup(setup)
-    statuses = {finding.code: finding.status for finding in report.findings}
-    assert statuses["ND401"] is Status.OK
-    assert statuses["ND501"] is Status.SKIP
-    assert Status.BROKEN not in statuses.values()
+    told = api.checkup(setup)
+    assert told.verdict is not Verdict.UNDECIDED
+    assert Status.BROKEN not in {finding.status for finding in told.findings}
     after = api.activations_report(setup, after=5)
     assert after.findings[-1].status is Status.OK
+    assert api.overfit_tiny(setup).findings[0].status is Status.OK
     assert api.overfit_tiny(setup, optimizer=name, updates=300).findings[0].status is Status.OK

@@ -1,0 +1,175 @@
+"""The diagnosis a person reads: verdict, causes with their proof, cure, then what was looked at."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table as Grid
+from rich.text import Text
+
+from nndoctor.diagnosis.causes import CAUSES
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, Side, written
+from nndoctor.findings import Finding, Status, Table
+from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES
+from nndoctor.report.labels import labelled
+from nndoctor.report.named_causes import draw_causes
+from nndoctor.report.tables import draw_table
+
+MOST_CAUSES = 5
+MOST_NOTES = 5
+
+_PANEL = 80
+
+
+def draw_diagnosis(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
+    """Blocks from top to bottom, without heading, findings in full and the next command."""
+    told = report.diagnosis
+    yield _verdict(report, width)
+    yield from draw_causes(told, MOST_CAUSES, width)
+    if told.diff:
+        yield _change(report)
+    if told.before is not None and told.after is not None:
+        yield Group(*draw_table(_comparison(told), width))
+    if told.alternatives:
+        yield Group(*draw_table(_others(told), width))
+    if told.steps:
+        yield Group(*draw_table(_examination(told), width))
+    if rest := [*_rest(told)]:
+        yield labelled(rest)
+    if notes := _notes(told):
+        yield _beside(notes)
+    if told.rule:
+        yield _rule(told)
+
+
+def draw_briefly(report: DiagnosisReport) -> Iterator[RenderableType]:
+    """Verdict and causes, a line each."""
+    told = report.diagnosis
+    yield Text.assemble(_word(report), f"  {told.sentence}")
+    for cause in told.causes:
+        yield Text(f"{cause.certainty}  {cause.cause}")
+
+
+def _word(report: DiagnosisReport) -> tuple[str, str]:
+    return report.verdict.value.upper(), f"bold {VERDICT_STYLES[report.verdict]}"
+
+
+def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
+    told = report.diagnosis
+    lines = [Text.assemble(_word(report), f"  {told.sentence}")]
+    if told.causes:
+        first = told.causes[0]
+        more = len(told.causes) - 1
+        rest = f"; {more} more below" if more else ""
+        title = (CAUSES[first.cause].title, "bold")
+        lines.append(Text.assemble(f"{first.certainty}: ", title, rest))
+        lines += [Text(line) for line in _outlook(told)]
+    elif told.trained is not None and not told.interrupted:
+        lines.append(Text("nothing was found that keeps this network from training"))
+    if report.interrupted:
+        lines.append(Text("interrupted: this is only what was found until then", "yellow"))
+    style = VERDICT_STYLES[report.verdict]
+    return Panel(
+        Group(*lines), box=box.ROUNDED, border_style=style, padding=(0, 1), width=min(width, _PANEL)
+    )
+
+
+def _outlook(told: Diagnosis) -> Iterator[str]:
+    """Whether there is a cure, and what it is worth."""
+    if told.before is not None and told.after is not None:
+        how = "a sound set-up takes" if told.replaced else "the change below takes"
+        yield f"{how} the score from {told.before.score:.2f} to {told.after.score:.2f}"
+    elif told.tried and not told.interrupted:
+        yield "no change that was tried cures it"
+
+
+def _change(report: DiagnosisReport) -> RenderableType:
+    told = report.diagnosis
+    styles = {"+": "green", "-": "red", " ": "dim"}
+    cures = any(cause.confirmed for cause in told.causes)
+    heading = "the cure" if cures else "the change that removes it"
+    if told.replaced:
+        heading = "no change of it cures; this sound set-up does"
+    lines = [Text(line, styles[line[:1]]) for line in told.diff]
+    wrote = f", written to {report.wrote}" if report.wrote else ""
+    return Group(
+        Text.assemble((heading, "bold"), wrote), *(Padding(one, (0, 0, 0, 2)) for one in lines)
+    )
+
+
+def _comparison(told: Diagnosis) -> Table:
+    def row(name: str, side: Side) -> tuple[str | float, ...]:
+        ends = min(side.scores), max(side.scores)
+        return (name, side.score, side.score_spread, *ends, side.loss)
+
+    sides = [("as it is", told.before), ("cured", told.after)]
+    rows = tuple(row(name, side) for name, side in sides if side is not None)
+    seeds = len(told.before.scores) if told.before else 0
+    caption = (
+        f"{told.measure}, on {told.rows} of {seeds} fresh seeds; spread: standard deviation over "
+        "them; loss: of training rows, not comparable where the change is of the loss"
+    )
+    heads = ("recipe", "score", "spread", "worst", "best", "loss")
+    return Table("before and after", heads, rows, caption)
+
+
+def _others(told: Diagnosis) -> Table:
+    rows = tuple(
+        (written(one.change), f"{one.recovery:.0%}", _times(one.cost), one.cause)
+        for one in told.alternatives
+    )
+    heads = ("change", "brings back", "work", "would remove")
+    return Table("each of these alone cures as well", heads, rows)
+
+
+def _times(cost: float | None) -> str:
+    return "as much" if cost is None or abs(cost - 1) < 0.05 else f"{cost:.1f} times"
+
+
+def _examination(told: Diagnosis) -> Table:
+    rows = tuple((one.name, one.status, one.seen) for one in told.steps)
+    return Table("what was examined", ("step", "verdict", "what was seen"), rows)
+
+
+def _rest(told: Diagnosis) -> Iterator[tuple[str, Text]]:
+    """Suspects that are none, and those nobody looked at."""
+    if told.cleared:
+        yield "cleared", Text(f"tested, and not it: {', '.join(told.cleared)}")
+    reasons: dict[str, list[str]] = {}
+    named = {one.cause for one in told.causes}
+    for one in told.not_tested:
+        if one.cause not in named:
+            reasons.setdefault(one.why, []).append(one.cause)
+    for why, causes in reasons.items():
+        yield "not tested", Text(f"{', '.join(causes)}: {why}")
+
+
+def _notes(told: Diagnosis) -> list[Finding]:
+    """Findings that are not fine and speak for no cause that was named."""
+    named = {code for cause in told.causes for code in cause.findings}
+    quiet = (Status.OK, Status.SKIP)
+    notes = [f for f in told.findings if f.status not in quiet and f.code not in named]
+    return sorted(notes, key=lambda finding: -finding.status.severity)
+
+
+def _beside(notes: list[Finding]) -> RenderableType:
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=4)
+    grid.add_column(width=5, style="dim")
+    grid.add_column(overflow="fold")
+    for one in notes[:MOST_NOTES]:
+        grid.add_row(Text(STATUS_WORDS[one.status], STATUS_STYLES[one.status]), one.code,
+                     Text(one.message))  # fmt: skip
+    lines: list[RenderableType] = [Text("noted besides", "bold"), Padding(grid, (0, 0, 0, 2))]
+    if len(notes) > MOST_NOTES:
+        more = f"{len(notes) - MOST_NOTES} more, which -v shows"
+        lines.append(Padding(Text(more, "dim"), (0, 0, 0, 2)))
+    return Group(*lines)
+
+
+def _rule(told: Diagnosis) -> RenderableType:
+    seconds = f"; {told.budget['seconds']:.0f} s" if "seconds" in told.budget else ""
+    line = Text(f"{told.rows}, {told.seeds} seeds; {told.rule}{seconds}", "dim")
+    return labelled([("judged", line)])

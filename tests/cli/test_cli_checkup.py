@@ -1,0 +1,155 @@
+"""`nndoctor checkup`, `treat` and `causes`."""
+
+import json
+
+import pytest
+
+from nndoctor.diagnosis.causes import CAUSES
+from nndoctor.recipe import load
+
+from .conftest import SPIRAL
+
+STEPS = [
+    "data", "set-up", "untrained network", "references", "training as it is", "experiments",
+]  # fmt: skip
+
+SICK = """\
+[data]
+generator = "moons"
+n = 120
+[model]
+hidden = [16]
+[optimizer]
+name = "sgd"
+learning_rate = 300.0 # far too high
+[training]
+epochs = 20 # enough
+"""
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(SICK, encoding="utf-8")
+    return path
+
+
+def test_the_verdict_comes_first_and_the_cured_recipe_is_written(run, recipe, tmp_path):
+    fixed = tmp_path / "fixed.toml"
+    said = run("checkup", recipe, "--budget", "20s", "--write", fixed, "-j", "1")
+    assert (said.code, said.err) == (1, "")
+    places = [
+        said.out.index(word)
+        for word in (
+            "SICK", "1  learning rate too high  confirmed", "explains", "proof", "the cure",
+            "- learning_rate = 300.0", "before and after", "what was examined", "standard errors",
+            f"next: nndoctor checkup {fixed}",
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
+    assert load(fixed).recipe.optimizer.learning_rate < 300
+    assert "# enough" in fixed.read_text(encoding="utf-8")
+    assert run("checkup", fixed, "--budget", "20", "-j", "1").code == 0
+
+
+def test_the_document_has_the_fields_of_a_diagnosis(run, recipe):
+    said = run("checkup", recipe, "--budget", "20", "--format", "json", "-j", "1")
+    told = json.loads(said.out)
+    assert (told["command"], told["verdict"], said.code) == ("checkup", "sick", 1)
+    first = told["causes"][0]
+    assert first["cause"] == "learning_rate_too_high"
+    assert (first["status"], first["proof"], first["rank"]) == ("confirmed", "experiment", 1)
+    assert first["recovery"] > 0.5
+    assert first["recovery_spread"] >= 0
+    assert first["change"]["optimizer.learning_rate"] < 300
+    assert first["cures_alone"]
+    assert {"code", "status", "message", "suggests"} <= told["findings"][0].keys()
+    assert {f["status"] for f in told["findings"]} <= {"ok", "note", "skip", "warning", "error"}
+    assert all(one.keys() >= {"change", "recovery", "cost"} for one in told["alternatives"])
+    assert set(told["cleared"]) <= set(CAUSES)
+    assert all(one["cause"] in CAUSES and one["why"] for one in told["not_tested"])
+    assert told["after"]["score"] > told["before"]["score"]
+    assert told["before"].keys() == {"score", "score_spread", "loss", "scores"}
+    assert "learning_rate" in told["cured_recipe"]
+    assert told["budget"].keys() >= {"seconds", "runs", "updates"}
+    assert {"python", "numpy", "numba", "platform"} <= told["environment"].keys()
+    assert [one["step"] for one in told["steps"]] == STEPS
+    assert all(one.keys() == {"name", "score", "score_spread"} for one in told["references"])
+
+
+def test_a_healthy_check_up_says_what_was_tested(run):
+    said = run("checkup", SPIRAL, "-j", "1")
+    assert said.code == 0
+    assert "HEALTHY" in said.out
+    assert all(step in said.out for step in STEPS)
+    assert "a linear model" in said.out
+    assert "the cure" not in said.out
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_line_is_wider_than_the_terminal(run, recipe, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    said = run("checkup", recipe, "--budget", "20", "-j", "1")
+    lines = said.out.splitlines()
+    assert max(map(len, lines[:-1])) <= width
+    assert "\x1b" not in said.out
+    plain = run("checkup", recipe, "--budget", "20", "-j", "1", "--ascii")
+    assert plain.out.isascii()
+    assert len(plain.out.splitlines()) == len(lines)
+
+
+def test_quiet_is_the_verdict_and_the_causes(run, recipe):
+    said = run("checkup", recipe, "--budget", "20", "-j", "1", "-q")
+    assert said.out.startswith("SICK  ")
+    assert "confirmed  learning_rate_too_high" in said.out.splitlines()[1]
+
+
+def test_fast_tells_suspects_and_trains_nothing(run, recipe):
+    said = run("checkup", recipe, "--fast")
+    assert said.code == 4
+    assert "learning rate too high  suspected" in said.out
+    assert "none: nothing was trained" in said.out
+    assert f"next: nndoctor checkup {recipe}" in said.out
+    healthy = run("checkup", SPIRAL, "--fast")
+    assert healthy.code == 0
+    assert "nothing stands out; nothing was trained" in healthy.out
+
+
+def test_where_nothing_is_to_be_written_the_report_stays_what_it_is(run, tmp_path):
+    place = tmp_path / "x.toml"
+    said = run("checkup", SPIRAL, "--write", place, "-j", "1")
+    assert said.code == 0
+    assert "HEALTHY" in said.out
+    assert "there is no change to write" in said.err
+    assert not place.exists()
+
+
+def test_where_it_cannot_be_written_the_report_comes_first(run, recipe, tmp_path):
+    said = run("checkup", recipe, "--budget", "20", "-j", "1", "--write", tmp_path)
+    assert said.code == 2
+    assert "learning_rate_too_high" in said.out
+    assert f"{tmp_path} can't be written" in said.err
+
+
+def test_one_cause_is_treated(run, recipe):
+    said = run("treat", str(recipe), "--cause", "learning_rate_too_high", "-j", "1")
+    assert "as it is" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("treat", "--cause", "learning_rate_to_high"), "learning_rate_too_high"),
+        (("checkup", "--budget", "soon"), "not a number of seconds"),
+    ],
+)
+def test_wrong_usage_is_told(run, recipe, words, problem):
+    said = run(words[0], str(recipe), *words[1:])
+    assert said.code == 2
+    assert problem in said.err
+
+
+def test_all_causes_are_listed(run):
+    said = run("causes")
+    assert said.code == 0
+    assert all(name in said.out for name in CAUSES)
