@@ -54,7 +54,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Test:
-    """A change, what came of it, and how much of the loss it made good."""
+    """A change, what came of it, and how much of the loss it made good.
+
+    `tamed`: it diverged before and does no longer, whatever else.
+    """
 
     causes: tuple[str, ...]
     edits: Edits
@@ -63,6 +66,7 @@ class Test:
     recovery: float
     spread: float
     cured: bool
+    tamed: bool = False
 
 
 @dataclass
@@ -141,7 +145,9 @@ class Laboratory:
         share, spread = decisions.recovery(scores, before, bar)
         whole = len(chosen) == len(self.seeds)
         cured = whole and decisions.cures(scores, before, bar)
-        return Test(tuple(causes), edits, told, scores, share, spread, cured)
+        wild = sum(self.plain[at].diverged for at in chosen)
+        tamed = wild * 2 > len(chosen) and not any(one.diverged for one in told)
+        return Test(tuple(causes), edits, told, scores, share, spread, cured, tamed)
 
     def refuses(self, cost: float) -> str:
         """Why this much work can't be done; "" where it can."""
@@ -201,6 +207,6 @@ def merged(first: Edits, then: Edits) -> dict[str, Any]:
 
 
 def _sum(test: Test) -> float:
-    """Training rows break ties: the score held out may be 0 on both."""
+    """Training rows break ties, and not to diverge: the score held out may be 0 on both."""
     inner = sum(one.score(False) for one in test.outcomes) / len(test.outcomes)
-    return test.recovery + 0.1 * inner
+    return test.recovery + 0.1 * inner + FUTILE * test.tamed

@@ -176,7 +176,7 @@ def _readings(setup: Setup, memorised: float, majority: float, known: set[str]) 
         return ["input_uninformative"]
     if memorised >= MEMORISED and structured(setup.train.x):
         return ["labels_shuffled", "labels_random"]
-    return ["input_uninformative", "labels_random"]
+    return ["input_uninformative", "labels_random", "labels_shuffled"]
 
 
 def structured(x: Array) -> bool:
@@ -195,9 +195,8 @@ def structured(x: Array) -> bool:
 
 def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> Diagnosis:
     """What stands after steps 1 and 2."""
-    strong = [one for one in suspects.values() if one.level >= Level.STRONG]
-    causes = tuple(_named(one, None, False) for one in strong)
-    certain = any(one.level is Level.CONTRADICTION for one in strong)
+    causes = strongly_suspected(suspects)
+    certain = any(one.proof == "contradiction" for one in causes)
     verdict = Verdict.SICK if certain else Verdict.UNDECIDED
     sentence = (
         "nothing was trained: these are suspicions"
@@ -207,6 +206,12 @@ def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> 
     return Diagnosis(
         verdict if causes else Verdict.HEALTHY, sentence, causes=causes, findings=tuple(findings)
     )
+
+
+def strongly_suspected(suspects: Mapping[str, Suspicion]) -> tuple[NamedCause, ...]:
+    """What speaks loudly for itself, before any experiment."""
+    strong = (one for one in suspects.values() if one.level >= Level.STRONG)
+    return tuple(_named(one, None, False) for one in strong)
 
 
 def _bad(finding: Finding) -> bool:

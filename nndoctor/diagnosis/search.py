@@ -42,7 +42,8 @@ class Found:
     def cleared(self, cause: str) -> bool:
         """Whether its change was tried and brought nothing, where one other change cures."""
         alone = self.cure is not None and len(self.cure.causes) == 1
-        return alone and cause in self.singles and self.singles[cause].recovery < HELPS
+        test = self.singles.get(cause)
+        return alone and test is not None and test.recovery < HELPS and not test.tamed
 
     def weight(self, suspicion: Suspicion) -> float:
         """How far in front it stands: what spoke for it, what it brought, what it spoils."""
