@@ -71,6 +71,11 @@ class Seen:
         return self.reference.scores(self.held)
 
     @property
+    def share(self) -> float:
+        """The recipe's mean score over the reference's."""
+        return float(np.mean(self.scores)) / max(float(np.mean(self.bar)), 1e-9)
+
+    @property
     def scores(self) -> tuple[float, ...]:
         """Those of the recipe as it is [S]."""
         return tuple(one.score(self.held) for one in self.plain)
@@ -97,7 +102,7 @@ def examine(
         [
             *from_findings(findings),
             *from_recipe(patient),
-            *from_runs(patient.plain, seen.plain, seen.held),
+            *from_runs(patient.plain, seen.plain, seen.held, seen.share),
         ]
     )
     network, rate = better_network(seen.references, seen.held)
@@ -207,7 +212,7 @@ def _treat(
         told = naming.sick(laboratory, suspects, found, state)
         return _prescribed(laboratory, found, told)
     if state.gap.real and state.share < decisions.MIDDLING:
-        odd = {cause: one for cause, one in suspects.items() if cause in STATEMENTS}
+        odd = {c: one for c, one in suspects.items() if c in {*STATEMENTS, "too_deep"}}
         found = specific(laboratory, odd)
         if found.members:
             told = naming.sick(laboratory, suspects, found, state)

@@ -14,6 +14,7 @@ from .changes import CHANGES, runnable
 from .trial import Outcome, Patient, train_all, work
 
 SHARE = 0.25  # of the whole budget: more than that no single test may cost
+KEPT = 0.2  # of the budget, for the cure
 FUTILE = 0.02  # recovery that is none
 FEW = 3  # seeds on which a change is tried first: those that did worst
 DEARER = 2.0  # times the work of the recipe as it is
@@ -33,13 +34,13 @@ class Budget:
     updates: int = 0
     started: float = field(default_factory=time.monotonic)
 
-    def allows(self, cost: float) -> str:
-        """Why this work can't be done; "" where it can."""
+    def allows(self, cost: float, kept: float = 0.0) -> str:
+        """Why this work can't be done; "" where it can. `kept`: the share left for later."""
         if self.seconds > self.limit:
             return f"{self.seconds:.0f} seconds had passed"
         if cost > SHARE * self.work:
             return f"it would cost {cost:.0f} of {self.work:.0f} seconds of work"
-        return "the budget was spent" if self.spent + cost > self.work else ""
+        return "the budget was spent" if self.spent + cost > (1 - kept) * self.work else ""
 
     @property
     def work(self) -> float:
@@ -151,7 +152,7 @@ class Laboratory:
 
     def refuses(self, cost: float) -> str:
         """Why this much work can't be done; "" where it can."""
-        return "interrupted" if self.watch.cancelled() else self.budget.allows(cost)
+        return "interrupted" if self.watch.cancelled() else self.budget.allows(cost, KEPT)
 
     def note(self, outcomes: Sequence[Outcome], setup: Setup) -> None:
         """Books what was spent."""

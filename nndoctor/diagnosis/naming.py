@@ -20,6 +20,7 @@ from .suspicions import Level, Suspicion
 from .transplants import Transplant
 
 MOST_SUSPECTED = 3
+BROKEN = ("ND303", "ND304", "ND305", "ND306", "ND308")  # layers at the start
 MAJORITY = 0.9
 MEMORISED = 0.5  # score on training rows from which on a network knows them by heart
 EDGE = 1.1  # times the largest eigenvalue of noise
@@ -101,8 +102,8 @@ def _suspicion(suspects: Mapping[str, Suspicion], cause: str) -> Suspicion:
 
 
 def _warned(suspicion: Suspicion) -> bool:
-    """Whether data or set-up alone spoke for it."""
-    return any(code.startswith(("ND1", "ND2")) for code in suspicion.findings)
+    """Whether data or set-up alone spoke for it, or a layer that can't work."""
+    return any(code.startswith(("ND1", "ND2", *BROKEN)) for code in suspicion.findings)
 
 
 def healthy(
@@ -130,14 +131,14 @@ def of_data(findings: Sequence[Finding]) -> list[NamedCause]:
     """What a check of the data measures and no change of a recipe removes."""
     found: dict[str, NamedCause] = {}
     for finding in findings:
-        cause = finding.suggests[0] if finding.suggests else ""
-        if _bad(finding) and finding.code.startswith("ND1") and cause in OF_DATA:
-            advice = CAUSES[cause].treatment
-            found.setdefault(
-                cause,
-                NamedCause(cause, False, "data", why=(finding.message,), findings=(finding.code,),
-                           advice=advice),
-            )  # fmt: skip
+        if not (_bad(finding) and finding.code.startswith("ND1")):
+            continue
+        for cause in finding.suggests:
+            if cause in OF_DATA and cause not in found:
+                found[cause] = NamedCause(
+                    cause, False, "data", why=(finding.message,), findings=(finding.code,),
+                    advice=CAUSES[cause].treatment,
+                )  # fmt: skip
     return list(found.values())
 
 

@@ -34,7 +34,7 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
     sick = laboratory.before_is_sick
     for edits in _candidates(laboratory, found, told):
         changed = patient.setup(edits)
-        if laboratory.refuses(work(changed) * len(seeds)):
+        if laboratory.budget.allows(work(changed) * len(seeds)):
             continue
         outcomes = train_all(patient, edits, seeds, jobs)
         laboratory.note(outcomes, changed)
