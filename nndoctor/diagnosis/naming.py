@@ -248,7 +248,7 @@ def _spoiling(transplant: Transplant) -> str:
 
 def _cleared(found: Found, causes: Sequence[NamedCause]) -> tuple[str, ...]:
     """What was tested and neither cures nor is named."""
-    told = {one.cause for one in causes} | {*found.others}
+    told = {one.cause for one in causes} | {*found.others, *found.members}
     return tuple(cause for cause in found.singles if cause not in told)
 
 
