@@ -16,10 +16,16 @@ ADAM_LIKE = {"adam", "adamw", "amsgrad", "nadam", "radam", "adamax"}
 
 
 def _rates(setup: Setup, sign: int) -> Ladder:
+    """Away from the rate by those factors; one that is absurd is left so far that the last rung
+    stands at the optimizer's default.
+    """
     if setup.trainable.full_batch:
         return []
-    rate = setup.recipe.optimizer.learning_rate
-    return [{"optimizer.learning_rate": float(f"{rate * f**sign:.6g}")} for f in RATE_FACTORS]
+    optimizer = setup.recipe.optimizer
+    usual = OPTIMIZER_SETTINGS[optimizer.name]["learning_rate"]
+    nearest = min if sign < 0 else max
+    start = nearest(optimizer.learning_rate, usual * RATE_FACTORS[-1] ** -sign)
+    return [{"optimizer.learning_rate": float(f"{start * f**sign:.6g}")} for f in RATE_FACTORS]
 
 
 def smaller_rate(setup: Setup) -> Ladder:
