@@ -45,6 +45,7 @@ RESTRAINTS = {
 FICKLE = {
     "learning_rate_too_high", "dead_relu", "exploding_gradient", "too_deep", "vanishing_gradient",
 }  # fmt: skip
+LOOKING = 0.5  # of the budget on the clock, beyond which no more seeds are looked at
 MORE_SEEDS = 5  # where the decision is close
 MOST_SEEDS = 10  # where seeds disagree: three misjudge one set-up in forty, five one in a hundred
 
@@ -88,6 +89,8 @@ def examine(
         return replace(suspect(findings), interrupted=True)
     with suppress(Interrupted):
         while (wanted := _seeds_wanted(seen, fickle)) > (made := len(seen.plain)):
+            if spent.seconds * wanted / made > LOOKING * budget:
+                break
             seen = _more(seen, _look(patient, range(first + made, first + wanted), jobs, spent))
     findings = [*findings, *layer_findings(seen.plain)]
     suspects = joined(
@@ -112,7 +115,7 @@ def examine(
         watch=watch,
     )
     if not seen.learnable:
-        told = naming.data_verdict(setup, seen.references, suspects, findings)
+        told = naming.data_verdict(patient.plain, seen.references, suspects, findings)
     else:
         told = _treat(laboratory, suspects, seen, findings)
     basics = naming.basics(laboratory, seen.reference, seen.scores, findings)
