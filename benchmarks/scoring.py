@@ -13,7 +13,10 @@ CURABLE = ("hard", "mild")  # what training shows and a change of the recipe can
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the diagnosis said of one case; `named` in its order, `cured` None where not asked."""
+    """What the diagnosis said of one case; `named` in its order, `cured` None where not asked.
+
+    `share`: of the best reference's score, as the diagnosis has it.
+    """
 
     case: Case
     alarm: bool
@@ -22,6 +25,7 @@ class Outcome:
     cured: bool | None
     seconds: float
     error: str = ""
+    share: float | None = None
 
     def hits(self, first: int, either: bool = False) -> bool:
         """Whether a right cause is among the first so many; `either` counts `also_right`."""
@@ -51,6 +55,7 @@ def outcome(
         confirmed=tuple(c["cause"] for c in causes if c["status"] == "confirmed"),
         cured=cured,
         seconds=seconds,
+        share=result.get("share"),
     )
 
 

@@ -10,7 +10,7 @@ from ..findings import Finding, Status, Verdict
 from ..setup import Setup
 from ..watch import Interrupted, Watch
 from . import decisions, naming
-from .diagnosis import Diagnosis
+from .diagnosis import Diagnosis, NamedCause
 from .laboratory import Budget, Laboratory
 from .overview import measured
 from .prescription import prescribe
@@ -45,6 +45,7 @@ RESTRAINTS = {
 FICKLE = {
     "learning_rate_too_high", "dead_relu", "exploding_gradient", "too_deep", "vanishing_gradient",
 }  # fmt: skip
+HINT, DEVIATIONS = 1.5, 3.0  # of luck: from where more seeds may decide, and where they did
 LOOKING = 0.5  # of the budget on the clock, beyond which no more seeds are looked at
 MORE_SEEDS = 5  # where the decision is close
 MOST_SEEDS = 10  # where seeds disagree: three misjudge one set-up in forty, five one in a hundred
@@ -58,6 +59,7 @@ class Seen:
     plain: tuple[Outcome, ...]
     held: bool
     learnable: bool
+    unsure: bool = False
 
     @property
     def reference(self) -> Reference:
@@ -68,6 +70,11 @@ class Seen:
     def bar(self) -> tuple[float, ...]:
         """Its scores [S]."""
         return self.reference.scores(self.held)
+
+    @property
+    def share(self) -> float:
+        """The recipe's mean score over the reference's."""
+        return float(np.mean(self.scores)) / max(float(np.mean(self.bar)), 1e-9)
 
     @property
     def scores(self) -> tuple[float, ...]:
@@ -91,13 +98,14 @@ def examine(
         while (wanted := _seeds_wanted(seen, fickle)) > (made := len(seen.plain)):
             if spent.seconds * wanted / made > LOOKING * budget:
                 break
-            seen = _more(seen, _look(patient, range(first + made, first + wanted), jobs, spent))
+            further = _look(patient, range(first + made, first + wanted), jobs, spent)
+            seen = _more(patient, seen, further)
     findings = [*findings, *layer_findings(seen.plain)]
     suspects = joined(
         [
             *from_findings(findings),
             *from_recipe(patient),
-            *from_runs(patient.plain, seen.plain, seen.held),
+            *from_runs(patient.plain, seen.plain, seen.held, seen.share),
         ]
     )
     network, rate = better_network(seen.references, seen.held)
@@ -116,6 +124,7 @@ def examine(
     )
     if not seen.learnable:
         told = naming.data_verdict(patient.plain, seen.references, suspects, findings)
+        told = _beside(laboratory, suspects, seen, told)
     else:
         told = _treat(laboratory, suspects, seen, findings)
     basics = naming.basics(laboratory, seen.reference, seen.scores, findings)
@@ -136,20 +145,26 @@ def _look(patient: Patient, seeds: Sequence[int], jobs: int, spent: Budget) -> S
     spent.runs += len(plain)
     spent.updates += sum(one.updates for one in plain)
     spent.spent += work(patient.plain) * len(plain)
-    held_rows = len(patient.plain.validation) if patient.plain.validation else 0
+    return _judged(patient, found, plain)
+
+
+def _judged(
+    patient: Patient, found: tuple[Reference, ...], plain: tuple[Outcome, ...]
+) -> Seen:  # fmt: skip
+    """On which rows the recipe can be judged, if on any."""
     outer, inner = best(found, True), best(found, False)
-    held = bool(held_rows) and beats_chance(outer.held, held_rows)
+    held = beats_chance(patient, outer, True, DEVIATIONS)
     network = max(found, key=lambda one: float(np.mean(one.train)) if one.soon else -1.0)
     memorised = float(np.mean(network.train)) >= naming.MEMORISED
-    learnable = held or (not held_rows and beats_chance(inner.train, len(patient.plain.train)))
     # what no model can say of held-out rows, and no network learns by heart, may just be hard
-    fair = beats_chance(inner.train, len(patient.plain.train))
-    hard = bool(held_rows) and not held and not memorised and fair
-    return Seen(found, plain, held, learnable or hard)
+    open_ = not patient.plain.validation or not memorised
+    learnable = held or (open_ and beats_chance(patient, inner, False, HINT))
+    unsure = not held and beats_chance(patient, outer, True, HINT)
+    return Seen(found, plain, held, learnable, unsure)
 
 
-def _more(seen: Seen, further: Seen) -> Seen:
-    """Further seeds of the same patient; which rows are judged stays as it was."""
+def _more(patient: Patient, seen: Seen, further: Seen) -> Seen:
+    """Further seeds of the same patient; rows that could be judged stay those that are judged."""
     both = zip(seen.references, further.references, strict=True)
     longer = tuple(
         Reference(
@@ -161,7 +176,10 @@ def _more(seen: Seen, further: Seen) -> Seen:
         )
         for one, two in both
     )
-    return replace(seen, references=longer, plain=seen.plain + further.plain)
+    plain = seen.plain + further.plain
+    if seen.held:
+        return replace(seen, references=longer, plain=plain)
+    return _judged(patient, longer, plain)
 
 
 def _seeds_wanted(seen: Seen, fickle: bool) -> int:
@@ -169,6 +187,8 @@ def _seeds_wanted(seen: Seen, fickle: bool) -> int:
 
     `fickle`: something was seen beforehand that spoils some seeds and not others.
     """
+    if seen.unsure:
+        return MOST_SEEDS
     if not seen.learnable:
         return SEEDS
     state, made = decisions.health(seen.scores, seen.bar), len(seen.plain)
@@ -195,7 +215,7 @@ def _treat(
         told = naming.sick(laboratory, suspects, found, state)
         return _prescribed(laboratory, found, told)
     if state.gap.real and state.share < decisions.MIDDLING:
-        odd = {cause: one for cause, one in suspects.items() if cause in STATEMENTS}
+        odd = {c: one for c, one in suspects.items() if c in {*STATEMENTS, "too_deep"}}
         found = specific(laboratory, odd)
         if found.members:
             told = naming.sick(laboratory, suspects, found, state)
@@ -211,6 +231,22 @@ def _prescribed(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagno
         return prescribe(laboratory, found, told)
     except Interrupted:
         return told
+
+
+def _beside(
+    laboratory: Laboratory, suspects: dict[str, Suspicion], seen: Seen, told: Diagnosis
+) -> Diagnosis:
+    """What ails the set-up besides its data: training rows are not learnt by heart either."""
+    more: Sequence[NamedCause] = ()
+    own = Reference("own", (), seen.scores)
+    if not beats_chance(laboratory.patient, own, False, DEVIATIONS):
+        if float(np.mean(seen.bar)) >= naming.MEMORISED:
+            state = decisions.health(seen.scores, seen.bar)
+            more = naming.sick(laboratory, suspects, search(laboratory, suspects), state).causes
+        else:
+            more = naming.strongly_suspected(suspects)
+    known = {one.cause for one in told.causes}
+    return replace(told, causes=(*told.causes, *(one for one in more if one.cause not in known)))
 
 
 def _mild(laboratory: Laboratory, strong: dict[str, Suspicion]) -> Found:
@@ -233,10 +269,19 @@ def _better(laboratory: Laboratory, cause: str, outcomes: Sequence[Outcome]) -> 
     held, bar = laboratory.held, laboratory.reference
     after = [one.score(held) for one in outcomes]
     inner, outer = [one.score(False) for one in outcomes], laboratory.before
-    if decisions.improves(after, outer, bar):
+    if decisions.improves(after, outer, bar) or _far_slower(laboratory, outcomes):
         return True
     # what holds a network back on its training rows may do so on purpose
     worse = decisions.improves(outer, after, bar) and cause in RESTRAINTS
     return not worse and decisions.improves(
         inner, [one.score(False) for one in laboratory.plain], [1.0]
     )
+
+
+def _far_slower(laboratory: Laboratory, outcomes: Sequence[Outcome]) -> bool:
+    """Whether the recipe as it is takes far longer to get where these got."""
+    now, then = (
+        [one.area(laboratory.held) for one in runs] for runs in (outcomes, laboratory.plain)
+    )
+    state = decisions.health(then, now)
+    return state.gap.real and state.share < decisions.LOW

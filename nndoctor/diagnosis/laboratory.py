@@ -14,6 +14,7 @@ from .changes import CHANGES, runnable
 from .trial import Outcome, Patient, train_all, work
 
 SHARE = 0.25  # of the whole budget: more than that no single test may cost
+KEPT = 0.2  # of the budget, for the cure
 FUTILE = 0.02  # recovery that is none
 FEW = 3  # seeds on which a change is tried first: those that did worst
 DEARER = 2.0  # times the work of the recipe as it is
@@ -33,13 +34,13 @@ class Budget:
     updates: int = 0
     started: float = field(default_factory=time.monotonic)
 
-    def allows(self, cost: float) -> str:
-        """Why this work can't be done; "" where it can."""
+    def allows(self, cost: float, kept: float = 0.0) -> str:
+        """Why this work can't be done; "" where it can. `kept`: the share left for later."""
         if self.seconds > self.limit:
             return f"{self.seconds:.0f} seconds had passed"
         if cost > SHARE * self.work:
             return f"it would cost {cost:.0f} of {self.work:.0f} seconds of work"
-        return "the budget was spent" if self.spent + cost > self.work else ""
+        return "the budget was spent" if self.spent + cost > (1 - kept) * self.work else ""
 
     @property
     def work(self) -> float:
@@ -54,7 +55,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Test:
-    """A change, what came of it, and how much of the loss it made good."""
+    """A change, what came of it, and how much of the loss it made good.
+
+    `tamed`: it diverged before and does no longer, whatever else.
+    """
 
     causes: tuple[str, ...]
     edits: Edits
@@ -63,6 +67,7 @@ class Test:
     recovery: float
     spread: float
     cured: bool
+    tamed: bool = False
 
 
 @dataclass
@@ -141,11 +146,13 @@ class Laboratory:
         share, spread = decisions.recovery(scores, before, bar)
         whole = len(chosen) == len(self.seeds)
         cured = whole and decisions.cures(scores, before, bar)
-        return Test(tuple(causes), edits, told, scores, share, spread, cured)
+        wild = sum(self.plain[at].diverged for at in chosen)
+        tamed = wild * 2 > len(chosen) and not any(one.diverged for one in told)
+        return Test(tuple(causes), edits, told, scores, share, spread, cured, tamed)
 
     def refuses(self, cost: float) -> str:
         """Why this much work can't be done; "" where it can."""
-        return "interrupted" if self.watch.cancelled() else self.budget.allows(cost)
+        return "interrupted" if self.watch.cancelled() else self.budget.allows(cost, KEPT)
 
     def note(self, outcomes: Sequence[Outcome], setup: Setup) -> None:
         """Books what was spent."""
@@ -201,6 +208,6 @@ def merged(first: Edits, then: Edits) -> dict[str, Any]:
 
 
 def _sum(test: Test) -> float:
-    """Training rows break ties: the score held out may be 0 on both."""
+    """Training rows break ties, and not to diverge: the score held out may be 0 on both."""
     inner = sum(one.score(False) for one in test.outcomes) / len(test.outcomes)
-    return test.recovery + 0.1 * inner
+    return test.recovery + 0.1 * inner + FUTILE * test.tamed

@@ -20,6 +20,7 @@ from .suspicions import Level, Suspicion
 from .transplants import Transplant
 
 MOST_SUSPECTED = 3
+BROKEN = ("ND303", "ND304", "ND305", "ND306", "ND308")  # layers at the start
 MAJORITY = 0.9
 RARE = 10  # rows of all other classes together, below which nothing can be told of them
 MEMORISED = 0.5  # score on training rows from which on a network knows them by heart
@@ -102,8 +103,8 @@ def _suspicion(suspects: Mapping[str, Suspicion], cause: str) -> Suspicion:
 
 
 def _warned(suspicion: Suspicion) -> bool:
-    """Whether data or set-up alone spoke for it."""
-    return any(code.startswith(("ND1", "ND2")) for code in suspicion.findings)
+    """Whether data or set-up alone spoke for it, or a layer that can't work."""
+    return any(code.startswith(("ND1", "ND2", *BROKEN)) for code in suspicion.findings)
 
 
 def healthy(
@@ -135,14 +136,14 @@ def of_data(findings: Sequence[Finding]) -> list[NamedCause]:
     """What a check of the data measures and no change of a recipe removes."""
     found: dict[str, NamedCause] = {}
     for finding in findings:
-        cause = finding.suggests[0] if finding.suggests else ""
-        if _bad(finding) and finding.code.startswith("ND1") and cause in OF_DATA:
-            advice = CAUSES[cause].treatment
-            found.setdefault(
-                cause,
-                NamedCause(cause, False, "data", why=(finding.message,), findings=(finding.code,),
-                           advice=advice),
-            )  # fmt: skip
+        if not (_bad(finding) and finding.code.startswith("ND1")):
+            continue
+        for cause in finding.suggests:
+            if cause in OF_DATA and cause not in found:
+                found[cause] = NamedCause(
+                    cause, False, "data", why=(finding.message,), findings=(finding.code,),
+                    advice=CAUSES[cause].treatment,
+                )  # fmt: skip
     return list(found.values())
 
 
@@ -217,7 +218,7 @@ def _readings(setup: Setup, memorised: float, majority: float, known: set[str]) 
         return ["input_uninformative"]
     if memorised >= MEMORISED and structured(setup.train.x):
         return ["labels_shuffled", "labels_random"]
-    return ["input_uninformative", "labels_random"]
+    return ["input_uninformative", "labels_random", "labels_shuffled"]
 
 
 def structured(x: Array) -> bool:
@@ -236,9 +237,8 @@ def structured(x: Array) -> bool:
 
 def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> Diagnosis:
     """What stands after steps 1 and 2."""
-    strong = [one for one in suspects.values() if one.level >= Level.STRONG]
-    causes = tuple(_named(one, None, False) for one in strong)
-    certain = any(one.level is Level.CONTRADICTION for one in strong)
+    causes = strongly_suspected(suspects)
+    certain = any(one.certainty == "certain" for one in causes)
     verdict = Verdict.SICK if certain else Verdict.UNDECIDED
     sentence = (
         "nothing was trained: these are suspicions"
@@ -248,6 +248,12 @@ def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> 
     return Diagnosis(
         verdict if causes else Verdict.HEALTHY, sentence, causes=causes, findings=tuple(findings)
     )
+
+
+def strongly_suspected(suspects: Mapping[str, Suspicion]) -> tuple[NamedCause, ...]:
+    """What speaks loudly for itself, before any experiment."""
+    strong = (one for one in suspects.values() if one.level >= Level.STRONG)
+    return tuple(_named(one, None, False) for one in strong)
 
 
 def _bad(finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from ..trainable import Array, Batch
 from .scoring import agreement, truth_of
 from .trial import Patient, judged_rows, train_all
 
-NETWORK = "network"
+NETWORK, LINEAR = "network", "linear"
 RATES = (1e-3, 1e-2)
 LONG = 2000  # updates: enough for a small network on a small table
 LONGEST = 6000
@@ -23,7 +23,6 @@ NEIGHBOURS = (1, 5)
 RIDGE = 1e-3
 MOST_ROWS = 4000
 CHANCE = 0.05
-DEVIATIONS = 3.0  # the best of several models is looked at
 
 
 @dataclass(frozen=True)
@@ -123,10 +122,19 @@ def better_network(found: Sequence[Reference], held: bool) -> tuple[Reference, f
     return reference, next(rate for rate in RATES if reference.name == _named(rate))
 
 
-def beats_chance(scores: Sequence[float], rows: int) -> bool:
-    """Whether a mean score can't be luck: beside the deviation of a correlation of nothing."""
-    luck = DEVIATIONS / math.sqrt(max(rows, 1) * len(scores))
-    return float(np.mean(scores)) > max(CHANCE, luck)
+def beats_chance(patient: Patient, reference: Reference, held: bool, deviations: float) -> bool:
+    """Whether its mean score can't be luck: beside the deviation of a correlation of nothing.
+
+    Several seeds look at the same rows, so that they can't tell more than all rows do.
+    """
+    setup, scores = patient.plain, np.array(reference.scores(held))
+    rows = setup.validation if held else setup.train
+    if not rows:
+        return False
+    if setup.trainable.task.kind == "regression":
+        scores = np.sqrt(scores)  # R^2 is the square of a correlation
+    distinct = min(len(rows) * len(scores), len(patient.dataset))
+    return float(scores.mean()) > max(CHANCE, deviations / math.sqrt(distinct))
 
 
 def _simple(patient: Patient, seed: int) -> dict[str, tuple[float, float]]:
@@ -134,7 +142,7 @@ def _simple(patient: Patient, seed: int) -> dict[str, tuple[float, float]]:
     setup = patient.setup(sound_edits(patient.plain, RATES[0], 1), seed)
     rows, held = judged_rows(setup)
     fitted = setup.train.sample(MOST_ROWS)
-    answers = {"linear": (_linear(setup, fitted, held), _linear(setup, fitted, rows))}
+    answers = {LINEAR: (_linear(setup, fitted, held), _linear(setup, fitted, rows))}
     for k in NEIGHBOURS:
         score = _neighbours(setup, fitted, held, k)
         answers[f"{k} neighbours"] = (score, score)

@@ -42,7 +42,8 @@ class Found:
     def cleared(self, cause: str) -> bool:
         """Whether its change was tried and brought nothing, where one other change cures."""
         alone = self.cure is not None and len(self.cure.causes) == 1
-        return alone and cause in self.singles and self.singles[cause].recovery < HELPS
+        test = self.singles.get(cause)
+        return alone and test is not None and test.recovery < HELPS and not test.tamed
 
     def weight(self, suspicion: Suspicion) -> float:
         """How far in front it stands: what spoke for it, what it brought, what it spoils."""
@@ -91,10 +92,16 @@ def _singles(
 def _by_one(suspects: Mapping[str, Suspicion], known: Found) -> Found:
     cures = [cause for cause, test in known.singles.items() if test.cured]
     ordered = sorted(cures, key=lambda cause: -known.weight(suspects[cause]))
-    strong = [cause for cause in ordered[1:] if suspects[cause].level >= Level.STRONG]
+    strong = [cause for cause in ordered[1:] if _speaks(suspects[cause])]
     others = tuple(cause for cause in ordered[1:] if cause not in strong)
     cure, members = known.singles[ordered[0]], (ordered[0], *strong)
     return Found(members, others, cure, known.singles, known.spoilers)
+
+
+def _speaks(suspicion: Suspicion) -> bool:
+    """Whether it was strong, or the set-up alone remarked on it."""
+    noted = any(code.startswith("ND2") for code in suspicion.findings)
+    return suspicion.level >= Level.STRONG or noted
 
 
 def _by_several(

@@ -12,12 +12,14 @@ from ..findings import Finding, Status
 from ..setup import Setup
 from .causes import CAUSES
 from .changes import runnable
+from .decisions import LOW
 from .trial import Outcome, Patient
 
 VANISHING = 1e-2  # gradient norm of the first over that of the last hidden layer
 STILL = 0.1  # relative distance moved below which training has hardly begun
 FEW_UPDATES = 100
 LATE_GAIN = 0.05  # of the final score in the last quarter of the looks: it was still learning
+KNOWN = 0.75  # score on training rows from which on they are known by heart
 OVERFIT = 0.1  # score lost between the best look and the end
 OFTEN = 0.3  # share of seeds from which on a finding counts
 
@@ -101,7 +103,7 @@ def from_findings(findings: Iterable[Finding]) -> list[Suspicion]:
     for finding in findings:
         if finding.status not in (Status.NOTE, Status.WARNING, Status.ERROR):
             continue
-        static, error = is_static(finding), finding.status is Status.ERROR
+        static, error = is_static(finding.code), finding.status is Status.ERROR
         warned = error or (static and finding.status is Status.WARNING)
         loud = (error and static) or (finding.code in LOUD and warned)
         for at, cause in enumerate(finding.suggests):
@@ -113,9 +115,9 @@ def from_findings(findings: Iterable[Finding]) -> list[Suspicion]:
     return found
 
 
-def is_static(finding: Finding) -> bool:
-    """Whether it was told from data and set-up alone: ND1xx and ND2xx."""
-    return finding.code.startswith(("ND1", "ND2"))
+def is_static(code: str) -> bool:
+    """Whether data and set-up alone tell it: ND1xx and ND2xx."""
+    return code.startswith(("ND1", "ND2"))
 
 
 def from_recipe(patient: Patient) -> list[Suspicion]:
@@ -128,8 +130,10 @@ def from_recipe(patient: Patient) -> list[Suspicion]:
     return found
 
 
-def from_runs(setup: Setup, outcomes: Sequence[Outcome], held: bool) -> list[Suspicion]:
-    """What gradients, distances and curves of the runs as they are say."""
+def from_runs(
+    setup: Setup, outcomes: Sequence[Outcome], held: bool, share: float
+) -> list[Suspicion]:
+    """What gradients, distances and curves of the runs as they are say; `share`: of the score."""
     found: list[Suspicion] = []
 
     def tell(cause: str, level: Level, why: str) -> None:
@@ -151,6 +155,10 @@ def from_runs(setup: Setup, outcomes: Sequence[Outcome], held: bool) -> list[Sus
     if died := sum(one.died for one in outcomes):
         why = f"a layer that was alive died in training, on {died} of {len(outcomes)} seeds"
         tell("learning_rate_too_high", Level.STRONG, why)
+    inner, outer = (float(np.mean([one.score(side) for one in outcomes])) for side in (False, held))
+    if inner > KNOWN and share < LOW and inner - outer > inner / 2:
+        why = f"{inner:.2f} on training rows, {outer:.2f} on held-out rows"
+        tell("overfitting", Level.STRONG, why)
     curves = np.array([one.curve(held) for one in outcomes])
     if len(curves[0]) > 1 and (lost := float((curves.max(1) - curves[:, -1]).mean())) > OVERFIT:
         tell("overfitting", Level.WEAK, f"{lost:.2f} below its best at the end")

@@ -84,6 +84,7 @@ class Patient:
     folder: Path = Path()
     name: str = "recipe"
     watch: Watch = field(default_factory=Watch, compare=False)
+    given: Recipe | None = None
 
     @classmethod
     def of(cls, setup: Setup, watch: Watch | None = None) -> "Patient":
@@ -96,7 +97,11 @@ class Patient:
             elif len(dataset) >= HELD_FROM and not given:
                 edits = {"data.validation": HELD}
         recipe = edit(setup.recipe, edits) if edits else setup.recipe
-        return cls(recipe, dataset, setup.folder, setup.name, watch or Watch())
+        return cls(recipe, dataset, setup.folder, setup.name, watch or Watch(), setup.recipe)
+
+    def as_given(self) -> "Patient":
+        """With the rows held out that the user holds out."""
+        return replace(self, recipe=self.given or self.recipe)
 
     def setup(self, edits: Edits | None = None, seed: int | None = None) -> Setup:
         """The changed recipe on the rows that this seed splits."""

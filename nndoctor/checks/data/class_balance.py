@@ -76,6 +76,9 @@ class ClassBalance(DataCheck):
         if len(there) < 2:
             status, suggests = Status.ERROR, ("degenerate_labels",)
             told = f"all {seen.rows} rows are of class {seen.names[largest]}: nothing to learn"
+            if len(counts) > 1:  # more were promised: numbers were scaled, or lost their decimals
+                suggests = ("labels_wrong_encoding", "degenerate_labels")
+                told += f", where {len(counts)} classes are declared"
         elif len(absent) > len(counts) / 2:
             status, suggests = Status.WARNING, ("degenerate_labels",)
             told = f"{len(absent)} of {len(counts)} classes never occur: {named(absent)}"

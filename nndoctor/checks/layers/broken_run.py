@@ -43,11 +43,16 @@ class BrokenRun(Check):
             told = f"the loss rose to {exploded:.3g} times the first in {trace.updates} updates"
             facts = {"measured": exploded, "expected": 3.0}
             facts["threshold"] = "not twice in a row above 3 times the first loss"
+        suggests = ("learning_rate_too_high", "exploding_gradient", "input_not_normalised")
+        advice = "a smaller learning rate: `nndoctor lr-sweep` finds one"
+        if bad is not None and bad.step == 0:  # before the first step of any length
+            suggests = ("exploding_gradient", "init_too_large", "input_not_normalised")
+            advice = "standardised inputs, he_normal weights, relu"
         return self.finding(
             Status.ERROR,
             told,
             **facts,
             source="CS231n lecture 5 (2016)",
-            suggests=("learning_rate_too_high", "exploding_gradient", "input_not_normalised"),
-            advice="a smaller learning rate: `nndoctor lr-sweep` finds one",
+            suggests=suggests,
+            advice=advice,
         )
