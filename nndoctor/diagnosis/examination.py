@@ -158,9 +158,14 @@ def _judged(
     memorised = float(np.mean(network.train)) >= naming.MEMORISED
     # what no model can say of held-out rows, and no network learns by heart, may just be hard
     open_ = not patient.plain.validation or not memorised
-    learnable = held or (open_ and beats_chance(patient, inner, False, HINT))
+    learnable = held or (open_ and _enough(patient) and beats_chance(patient, inner, False, HINT))
     unsure = not held and beats_chance(patient, outer, True, HINT)
     return Seen(found, plain, held, learnable, unsure)
+
+
+def _enough(patient: Patient) -> bool:
+    """Whether there are so many rows that a perfect score on them can't be luck."""
+    return len(patient.dataset) > DEVIATIONS**2
 
 
 def _more(patient: Patient, seen: Seen, further: Seen) -> Seen:
@@ -239,7 +244,7 @@ def _beside(
     """What ails the set-up besides its data: training rows are not learnt by heart either."""
     more: Sequence[NamedCause] = ()
     own = Reference("own", (), seen.scores)
-    if not beats_chance(laboratory.patient, own, False, DEVIATIONS):
+    if _enough(laboratory.patient) and not beats_chance(laboratory.patient, own, False, DEVIATIONS):
         if float(np.mean(seen.bar)) >= naming.MEMORISED:
             state = decisions.health(seen.scores, seen.bar)
             more = naming.sick(laboratory, suspects, search(laboratory, suspects), state).causes
