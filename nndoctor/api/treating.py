@@ -68,7 +68,10 @@ def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> 
         return replace(report, decided=Verdict.UNDECIDED, summary=(told,))
     state = decisions.health(plain, bar)
     sick = state.sick(strong=False, pathology=False)
-    summary = (f"as it is, it reaches {state.share:.0%} of the reference", _effect(tried, bar))
+    summary = (
+        f"as it is, it reaches {state.share:.0%} of the reference",
+        _effect(tried, bar, sick),
+    )
     return replace(report, decided=Verdict.SICK if sick else Verdict.HEALTHY, summary=summary)
 
 
@@ -86,13 +89,13 @@ def _ladder(patient: Patient, cause: str) -> Ladder:
     return ladder
 
 
-def _effect(tried: dict[str, Scores], bar: Scores) -> str:
+def _effect(tried: dict[str, Scores], bar: Scores, sick: bool) -> str:
     """What the best change does: the first that cures, else the one that brings most."""
     (_, plain), *changes = tried.items()
     cures = [one for one in changes if decisions.cures(one[1], plain, bar)]
     name, scores = next(iter(cures), max(changes, key=lambda one: float(np.mean(one[1]))))
     score = f"from {np.mean(plain):.2f} to {np.mean(scores):.2f}"
-    if cures:
+    if cures and sick:
         return f"this helps: {name} alone cures it, {score}"
     if decisions.improves(scores, plain, bar):
         return f"this helps: {name} takes the score {score}, beyond the spread over the seeds"
