@@ -22,7 +22,7 @@ def _rates(setup: Setup, sign: int) -> Ladder:
         return []
     rate = setup.recipe.optimizer.learning_rate
     usual = OPTIMIZER_SETTINGS[setup.recipe.optimizer.name]["learning_rate"]
-    if (usual / rate) ** sign > ABSURD:
+    if rate > ABSURD * usual if sign < 0 else rate < usual / ABSURD:
         rate = usual * RATE_FACTORS[-1] ** -sign
     return [{"optimizer.learning_rate": float(f"{rate * f**sign:.6g}")} for f in RATE_FACTORS]
 
