@@ -11,7 +11,7 @@ from cases import DATA, Writer
 from faults import FAULTS
 from plants import Fault, Rng
 from references import NEAR, STEADY, Score, beyond_spread, train
-from setups import BASES, LONG, Tables, long_form
+from setups import BASES, LONG, Tables, changed, long_form
 from sources import Table, source
 
 from nndoctor.recipe import loads
@@ -49,11 +49,12 @@ def _rng(text: str) -> Rng:
     return np.random.default_rng(int(hashlib.sha256(text.encode()).hexdigest()[:12], 16))
 
 
-def planned(each: int = EACH) -> Iterator[Planted]:
-    """Every fault in some of the set-ups it fits, at all strengths."""
+def planned(each: int = EACH, seed: int = 0) -> Iterator[Planted]:
+    """Every fault in some of the set-ups it fits, at all strengths; another seed, other ones."""
     for number, fault in enumerate(FAULTS):
         bases = fault.bases.split()
-        drawn = _rng(f"{fault.cause} {number}").permutation(len(bases))[:each]
+        drawn = _rng(f"{fault.cause} {number}{f' {seed}' * bool(seed)}").permutation(len(bases))
+        drawn = drawn[:each]
         for at in sorted(drawn):
             for strength in fault.strengths:
                 yield Planted(fault, bases[at], strength)
@@ -71,10 +72,10 @@ def severity(fault: Fault, sick: list[Score], sound: list[Score]) -> str:
     return "data" if fault.is_data else "hard" if worst < STEADY else "mild"
 
 
-def generate(out: Path, only: str = "", each: int = EACH) -> dict[str, str]:
+def generate(out: Path, only: str = "", each: int = EACH, seed: int = 0) -> dict[str, str]:
     """Writes the cases whose id contains `only`; their severities by id."""
     writer, sound, found = Writer(out), {}, {}
-    for planted in planned(each):
+    for planted in planned(each, seed):
         if only not in planted.id:
             continue
         base, fault = planted.base, planted.fault
@@ -83,6 +84,7 @@ def generate(out: Path, only: str = "", each: int = EACH) -> dict[str, str]:
             sound[base] = [train(loads(text, base), out / DATA, seed) for seed in SEEDS]
         tables, table = planted.recipe()
         title = f"{fault.cause}, {planted.strength}, in {base}"
+        tables = changed(tables, {"training.seed": seed})
         text = writer.recipe({"title": f"{base} set-up"} | tables, table)
         sick = [train(loads(text, planted.id), out / DATA, seed) for seed in SEEDS]
         found[planted.id] = severity(fault, sick, sound[base])
@@ -105,8 +107,9 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="a folder for the cases, outside of the repository")
     parser.add_argument("--only", default="", help="cases whose id contains this")
     parser.add_argument("--each", type=int, default=EACH, help=f"set-ups a fault ({EACH})")
+    parser.add_argument("--seed", type=int, default=0, help="of the choice, and of the recipes")
     given = parser.parse_args()
-    found = list(generate(given.out, given.only, given.each).values())
+    found = list(generate(given.out, given.only, given.each, given.seed).values())
     counts = ", ".join(f"{found.count(kind)} {kind}" for kind in sorted(set(found)))
     print(f"{len(found)} cases: {counts}")
 

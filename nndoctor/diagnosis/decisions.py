@@ -7,7 +7,8 @@ import numpy as np
 
 ERRORS = 2.0  # standard errors that a difference has to exceed
 FLOOR = 0.01  # a standard error can't be known better than this from a few seeds
-LOW = 0.75  # share of the reference below which it is sick
+LOWEST = 2 / 3  # share of the reference below which it is sick, whatever else speaks
+LOW = 0.75  # below which a seed, or a sound set-up with one aspect of the recipe, is far off
 MIDDLING = 0.9  # below it a strong suspicion has to speak too; above it nothing is missing
 COLLAPSED = 0.5  # a seed below this share of the reference has not learnt
 MATTERS = 0.05  # share of the reference below which a difference is not worth telling
@@ -46,7 +47,7 @@ class Health:
         if not self.gap.real:
             return False
         middling = self.share < MIDDLING and strong
-        return self.share < LOW or middling or (self.collapsed > 0 and pathology)
+        return self.share < LOWEST or middling or (self.collapsed > 0 and pathology)
 
     @property
     def close(self) -> bool:

@@ -41,6 +41,11 @@ RESTRAINTS = {
     "over_regularised", "dropout_too_high", "early_stopping_too_early", "too_few_epochs",
     "capacity_too_small", "batch_size_too_small", "batch_size_too_large",
 }  # fmt: skip
+# To learn noise by heart takes longer, and more units, than learning: that is no fault.
+BY_HEART = {
+    "too_few_epochs", "learning_rate_too_low", "capacity_too_small", "wrong_optimizer",
+    "batch_size_too_large", "overfitting",
+}  # fmt: skip
 # What spoils some seeds and not others.
 FICKLE = {
     "learning_rate_too_high", "dead_relu", "exploding_gradient", "too_deep", "vanishing_gradient",
@@ -154,11 +159,9 @@ def _judged(
     """On which rows the recipe can be judged, if on any."""
     outer, inner = best(found, True), best(found, False)
     held = beats_chance(patient, outer, True, DEVIATIONS)
-    network = max(found, key=lambda one: float(np.mean(one.train)) if one.soon else -1.0)
-    memorised = float(np.mean(network.train)) >= naming.MEMORISED
-    # what no model can say of held-out rows, and no network learns by heart, may just be hard
-    open_ = not patient.plain.validation or not memorised
-    learnable = held or (open_ and _enough(patient) and beats_chance(patient, inner, False, HINT))
+    # with rows held out, what holds on none of them is nothing learnt
+    open_ = not patient.plain.validation and _enough(patient)
+    learnable = held or (open_ and beats_chance(patient, inner, False, HINT))
     unsure = not held and beats_chance(patient, outer, True, HINT)
     return Seen(found, plain, held, learnable, unsure)
 
@@ -225,7 +228,7 @@ def _treat(
         if found.members:
             told = naming.sick(laboratory, suspects, found, state)
             return _prescribed(laboratory, found, told)
-    found = _mild(laboratory, strong)
+    found = _mild(laboratory, {c: one for c, one in strong.items() if naming.warned(one)})
     told = naming.healthy(laboratory, suspects, found, state, findings)
     return told if told.verdict is Verdict.HEALTHY else _prescribed(laboratory, found, told)
 
@@ -247,9 +250,10 @@ def _beside(
     if _enough(laboratory.patient) and not beats_chance(laboratory.patient, own, False, DEVIATIONS):
         if float(np.mean(seen.bar)) >= naming.MEMORISED:
             state = decisions.health(seen.scores, seen.bar)
-            more = naming.sick(laboratory, suspects, search(laboratory, suspects), state).causes
+            told_sick = naming.sick(laboratory, suspects, search(laboratory, suspects), state)
+            more = [one for one in told_sick.causes if one.cause not in BY_HEART]
         else:
-            more = naming.strongly_suspected(suspects)
+            more = [one for one in naming.strongly_suspected(suspects) if naming.warned(one)]
     known = {one.cause for one in told.causes}
     return replace(told, causes=(*told.causes, *(one for one in more if one.cause not in known)))
 

@@ -20,7 +20,8 @@ from .suspicions import Level, Suspicion
 from .transplants import Transplant
 
 MOST_SUSPECTED = 3
-BROKEN = ("ND303", "ND304", "ND305", "ND306", "ND308")  # layers at the start
+# Names of what an untrained layer shows, not of what may lie behind it.
+SEEN = {"exploding_gradient", "dead_relu", "saturated_activation", "init_constant"}
 MAJORITY = 0.9
 RARE = 10  # rows of all other classes together, below which nothing can be told of them
 MEMORISED = 0.5  # score on training rows from which on a network knows them by heart
@@ -75,7 +76,7 @@ def sick(
     told = [one for one in rest if one.level is Level.CONTRADICTION]
     told += [
         one for one in rest
-        if one.level is Level.STRONG and _warned(one) and not (cures and found.cleared(one.cause))
+        if one.level is Level.STRONG and warned(one) and not (cures and found.cleared(one.cause))
     ]  # fmt: skip
     if not causes:
         likely = [
@@ -102,9 +103,10 @@ def _suspicion(suspects: Mapping[str, Suspicion], cause: str) -> Suspicion:
     return suspects.get(cause) or Suspicion(cause, Level.GENERIC)
 
 
-def _warned(suspicion: Suspicion) -> bool:
-    """Whether data or set-up alone spoke for it, or a layer that can't work."""
-    return any(code.startswith(("ND1", "ND2", *BROKEN)) for code in suspicion.findings)
+def warned(suspicion: Suspicion | NamedCause) -> bool:
+    """Whether data or set-up alone spoke for it, or it names what was seen in a layer."""
+    static = any(code.startswith(("ND1", "ND2")) for code in suspicion.findings)
+    return static or suspicion.cause in SEEN
 
 
 def healthy(
@@ -215,7 +217,7 @@ def _readings(setup: Setup, memorised: float, majority: float, known: set[str]) 
         rare = _rare(setup) < RARE
         return ["class_imbalance", "too_little_data" if rare else "input_uninformative"]
     if known & {"conflicting_labels", "constant_features"}:
-        return ["input_uninformative"]
+        return []  # that explains it
     if memorised >= MEMORISED and structured(setup.train.x):
         return ["labels_shuffled", "labels_random"]
     return ["input_uninformative", "labels_random", "labels_shuffled"]

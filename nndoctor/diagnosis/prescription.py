@@ -53,11 +53,17 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
         outcomes = train_all(patient, edits, seeds, jobs)
         after = [one.score(held) for one in outcomes]
         sound = replace(told, prescription=edits, after=side(outcomes, held), replaced=True)
-        if decisions.solid(after, bar):
+        # whoever comes near it with less change is preferred
+        near = fair is not None and _mean(fair) >= decisions.MIDDLING * sum(after) / len(after)
+        if decisions.solid(after, bar) and not near:
             return sound
         if fair is None and decisions.improves(after, before, bar):
             fair = sound
     return fair or told
+
+
+def _mean(told: Diagnosis) -> float:
+    return told.after.score if told.after is not None else 0.0
 
 
 def _candidates(

@@ -16,6 +16,7 @@ OPPOSITE = {
 }
 PARTIAL = 0.5  # recovery from which on a change is worth naming though it does not cure
 HELPS = 0.1  # recovery from which on a change counts as evidence for its cause
+NEARLY = 0.7  # of the recovery of a change that helps whatever ails a network
 MOST = 10  # changes that are made together
 
 
@@ -92,10 +93,25 @@ def _singles(
 def _by_one(suspects: Mapping[str, Suspicion], known: Found) -> Found:
     cures = [cause for cause, test in known.singles.items() if test.cured]
     ordered = sorted(cures, key=lambda cause: -known.weight(suspects[cause]))
+    if ordered[0] in LAST_RESORT and (nearly := _nearly(known, ordered[0])):
+        # Adam cures a rate as well: whoever brings back nearly as much explains more
+        return Found((nearly,), tuple(ordered), known.singles[ordered[0]], known.singles,
+                     known.spoilers)  # fmt: skip
     strong = [cause for cause in ordered[1:] if _speaks(suspects[cause])]
     others = tuple(cause for cause in ordered[1:] if cause not in strong)
     cure, members = known.singles[ordered[0]], (ordered[0], *strong)
     return Found(members, others, cure, known.singles, known.spoilers)
+
+
+def _nearly(known: Found, top: str) -> str:
+    """What brings back most of what the top one does, and says more; "" where nothing does."""
+    least = NEARLY * known.singles[top].recovery
+    near = {
+        cause: test.recovery - decisions.ERRORS * test.spread
+        for cause, test in known.singles.items()
+        if cause not in LAST_RESORT and test.recovery >= least
+    }
+    return max(near, key=lambda cause: near[cause], default="")
 
 
 def _speaks(suspicion: Suspicion) -> bool:

@@ -115,6 +115,14 @@ def _size(ill: Setup, healthy: Setup) -> Edits:
     return {"model": {"hidden": hidden}}
 
 
+def _weights(ill: Setup, healthy: Setup) -> Edits:
+    keys = ("init", "init_gain", "bias_init")
+    edits = _layered(*keys)(ill, healthy)
+    layers = edits["model"]["layers"] if edits else layer_tables(healthy)
+    last = {key: value for key, value in layer_tables(ill)[-1].items() if key in keys}
+    return {"model": {"layers": [*layers[:-1], layers[-1] | last]}}
+
+
 def _penalties(ill: Setup, healthy: Setup) -> Edits:
     given = as_dict(ill.recipe)
     decay = given["optimizer"].get("weight_decay")
@@ -148,7 +156,7 @@ ASPECTS: dict[str, Callable[[Setup, Setup], Edits]] = {
     "answer": _answer,
     "activation": _layered("activation"),
     "size": _size,
-    "weights": _layered("init", "init_gain", "bias_init"),
+    "weights": _weights,
     "penalties": _penalties,
     "dropout": _layered("dropout"),
     "optimizer": _optimizer,

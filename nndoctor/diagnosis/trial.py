@@ -10,7 +10,7 @@ import numpy as np
 from .. import setup as setups
 from ..checks.parallel import run_all
 from ..data import Dataset
-from ..recipe import Recipe
+from ..recipe import Recipe, resolve_layers
 from ..recipe.editing import Edits, edit
 from ..setup import Setup
 from ..trace import LOOK, Trace
@@ -26,8 +26,8 @@ HELD_FROM = 60  # rows in all, below which nothing is held out
 HELD = 0.2
 STILL_LOOKS, NO_RISE, RISEN = 3, 0.005, 0.5  # when a run has settled: looks and scores
 DEAD = 0.9  # of a layer's units
-FLOPS = 2e10  # nominal, a second: makes work comparable, not times exact
-OVERHEAD = 1e-5  # nominal seconds an update, whatever its size
+FLOPS = 4e10  # nominal, a second: makes work comparable, not times exact
+OVERHEAD = 3e-6  # nominal seconds an update and a layer, whatever its size
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,8 @@ def work(setup: Setup, updates: int | None = None) -> float:
     """Nominal seconds of a whole run, or of so many updates: times what an update costs."""
     rows = min(setup.recipe.training.batch_size, len(setup.train))
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
-    each = 6.0 * setup.trainable.layout.parameters * rows / FLOPS + OVERHEAD
+    layers = len(resolve_layers(setup.recipe, setup.trainable.task.outputs))
+    each = 6.0 * setup.trainable.layout.parameters * rows / FLOPS + OVERHEAD * (layers + 1)
     return each * (setup.total_updates if updates is None else updates)
 
 

@@ -116,7 +116,7 @@ def weight_ratios(setup: Setup) -> list[float | None]:
 def _redrawn(setup: Setup) -> Ladder:
     last = layers_of(setup)[-1]
     own = output_edits(setup, {"init": None, "bias_init": None, "init_gain": None})
-    output = own if stated_std(last) is not None and setup.recipe.model.layers is not None else {}
+    output = own if stated_std(last) is not None else {}
     hidden = {"init": None, "init_gain": None}
     if setup.recipe.model.layers is not None:
         hidden["bias_init"] = None
