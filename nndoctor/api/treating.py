@@ -67,7 +67,9 @@ def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> 
         told = "no reference gets beyond luck on these rows, so no change can be judged on them"
         return replace(report, decided=Verdict.UNDECIDED, summary=(told,))
     state = decisions.health(plain, bar)
-    sick = state.sick(strong=False, pathology=False)
+    # what helps was rightly suspected, which is how the check-up judges a middling recipe
+    helps = any(decisions.improves(scores, plain, bar) for scores in changes)
+    sick = state.sick(strong=helps, pathology=False)
     summary = (
         f"as it is, it reaches {state.share:.0%} of the reference",
         _effect(tried, bar, sick),

@@ -50,16 +50,16 @@ def test_a_sick_recipe_stays_sick_where_the_change_does_not_help(tmp_path):
 
 @pytest.mark.parametrize("cause", ["too_few_epochs", "learning_rate_too_high"])
 def test_a_healthy_recipe_is_healthy_whatever_a_change_brings(tmp_path, cause):
-    report = api.treat(opened(tmp_path), cause)
+    report = api.treat(opened(tmp_path, rate=0.02), cause)
     assert (report.verdict, report.exit_code()) == (Verdict.HEALTHY, 0)
     assert "cures" not in report.summary[1]
 
 
 def test_a_dearer_change_is_left_out_once_one_cures(tmp_path):
-    few = RECIPE.replace("epochs = 30", "epochs = 5")
-    report = api.treat(opened(tmp_path, text=few, rate=0.01), "too_few_epochs")
-    assert "training.epochs = 40 alone cures it" in report.summary[1]
-    assert [row[0] for row in report.evidence[0].rows[1:-1]] == ["training.epochs = 40"]
+    few = RECIPE.replace("epochs = 30", "epochs = 3")
+    report = api.treat(opened(tmp_path, text=few, rate=0.02), "too_few_epochs")
+    assert "training.epochs = 24 alone cures it" in report.summary[1]
+    assert [row[0] for row in report.evidence[0].rows[1:-1]] == ["training.epochs = 24"]
 
 
 def test_rows_that_nothing_can_learn_leave_it_undecided(tmp_path):
