@@ -16,8 +16,8 @@ from .trial import Outcome, work
 UNTRAINED = (("data", "ND1"), ("set-up", "ND2"), ("untrained network", "ND3"))
 RULE = (
     f"a difference counts beyond {decisions.ERRORS:g} standard errors over the seeds, on the same "
-    f"rows and updates; sick below {decisions.LOW:.0%} of the best reference, healthy from "
-    f"{decisions.MIDDLING:.0%}"
+    f"rows and updates; sick below {decisions.LOWEST:.0%} of the best reference, healthy from "
+    f"{decisions.MIDDLING:.0%}, between them by what else speaks"
 )
 TRAINED = ("references", "training as it is", "experiments")
 

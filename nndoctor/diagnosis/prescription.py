@@ -14,6 +14,7 @@ from .trial import Outcome, train_all, work
 
 FRESH = 1000  # added to the seeds that were searched on
 SEEDS = 5
+MORE_SEEDS, CHEAP = 10, 0.02  # where these cost no more than that share of the budget
 
 
 def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosis:
@@ -22,7 +23,8 @@ def prescribe(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosi
     if laboratory.watch.cancelled():
         return told
     first = laboratory.patient.recipe.training.seed + FRESH
-    seeds = range(first, first + SEEDS)
+    cheap = work(laboratory.patient.plain) * MORE_SEEDS < CHEAP * laboratory.budget.work
+    seeds = range(first, first + (MORE_SEEDS if cheap else SEEDS))
     jobs, held = laboratory.jobs, laboratory.held
     # few rows were all trained on so far; whoever runs the cure holds some out
     patient = laboratory.patient if held else laboratory.patient.as_given()
