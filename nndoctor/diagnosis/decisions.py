@@ -56,12 +56,13 @@ class Health:
 
 
 def health(scores: Sequence[float], reference: Sequence[float]) -> Health:
-    """Scores against the reference's on the same seeds, which has to be above 0."""
+    """Scores against the reference's on the same seeds; of nothing, nothing is missing."""
     bar = float(np.mean(reference))
     collapsed = sum(
         score < COLLAPSED * other for score, other in zip(scores, reference, strict=True)
     )
-    return Health(float(np.mean(scores)) / bar, difference(reference, scores), collapsed)
+    share = float(np.mean(scores)) / bar if bar > 0 else 1.0
+    return Health(share, difference(reference, scores), collapsed)
 
 
 def cures(

@@ -51,6 +51,7 @@ FICKLE = {
     "learning_rate_too_high", "dead_relu", "exploding_gradient", "too_deep", "vanishing_gradient",
 }  # fmt: skip
 HINT, DEVIATIONS = 1.5, 3.0  # of luck: from where more seeds may decide, and where they did
+LOOKING = 0.5  # of the budget on the clock, beyond which no more seeds are looked at
 MORE_SEEDS = 5  # where the decision is close
 MOST_SEEDS = 10  # where seeds disagree: three misjudge one set-up in forty, five one in a hundred
 
@@ -100,6 +101,8 @@ def examine(
         return replace(suspect(findings), interrupted=True)
     with suppress(Interrupted):
         while (wanted := _seeds_wanted(seen, fickle)) > (made := len(seen.plain)):
+            if spent.seconds * wanted / made > LOOKING * budget:
+                break
             further = _look(patient, range(first + made, first + wanted), jobs, spent)
             seen = _more(patient, seen, further)
     findings = [*findings, *layer_findings(seen.plain)]
@@ -125,7 +128,7 @@ def examine(
         watch=watch,
     )
     if not seen.learnable:
-        told = naming.data_verdict(setup, seen.references, suspects, findings)
+        told = naming.data_verdict(patient.plain, seen.references, suspects, findings)
         told = _beside(laboratory, suspects, seen, told)
     else:
         told = _treat(laboratory, suspects, seen, findings)
@@ -157,10 +160,15 @@ def _judged(
     outer, inner = best(found, True), best(found, False)
     held = beats_chance(patient, outer, True, DEVIATIONS)
     # with rows held out, what holds on none of them is nothing learnt
-    open_ = not patient.plain.validation
+    open_ = not patient.plain.validation and _enough(patient)
     learnable = held or (open_ and beats_chance(patient, inner, False, HINT))
     unsure = not held and beats_chance(patient, outer, True, HINT)
     return Seen(found, plain, held, learnable, unsure)
+
+
+def _enough(patient: Patient) -> bool:
+    """Whether there are so many rows that a perfect score on them can't be luck."""
+    return len(patient.dataset) > DEVIATIONS**2
 
 
 def _more(patient: Patient, seen: Seen, further: Seen) -> Seen:
@@ -239,7 +247,7 @@ def _beside(
     """What ails the set-up besides its data: training rows are not learnt by heart either."""
     more: Sequence[NamedCause] = ()
     own = Reference("own", (), seen.scores)
-    if not beats_chance(laboratory.patient, own, False, DEVIATIONS):
+    if _enough(laboratory.patient) and not beats_chance(laboratory.patient, own, False, DEVIATIONS):
         if float(np.mean(seen.bar)) >= naming.MEMORISED:
             state = decisions.health(seen.scores, seen.bar)
             told_sick = naming.sick(laboratory, suspects, search(laboratory, suspects), state)

@@ -14,7 +14,7 @@ from .causes import CAUSES
 from .decisions import ERRORS, Health
 from .diagnosis import Alternative, Diagnosis, NamedCause, NotTested
 from .laboratory import Laboratory
-from .references import Reference
+from .references import CHANCE, Reference
 from .search import PARTIAL, Found
 from .suspicions import Level, Suspicion
 from .transplants import Transplant
@@ -23,6 +23,7 @@ MOST_SUSPECTED = 3
 # Names of what an untrained layer shows, not of what may lie behind it.
 SEEN = {"exploding_gradient", "dead_relu", "saturated_activation", "init_constant"}
 MAJORITY = 0.9
+RARE = 10  # rows of all other classes together, below which nothing can be told of them
 MEMORISED = 0.5  # score on training rows from which on a network knows them by heart
 EDGE = 1.1  # times the largest eigenvalue of noise
 # What data findings of this kind say needs no training, and no training would show.
@@ -86,7 +87,7 @@ def sick(
         told = list(dict.fromkeys([*told, *likely]))[:MOST_SUSPECTED]
     causes += [_named(one, found, False) for one in told]
     # a contradiction stands before what was merely found to help
-    causes.sort(key=lambda one: one.proof != "contradiction")
+    causes.sort(key=lambda one: one.proof not in ("contradiction", "data"))
     alternatives = tuple(
         Alternative(cause, found.singles[cause].edits, found.singles[cause].recovery)
         for cause in found.others
@@ -124,7 +125,11 @@ def healthy(
     sentence, cleared = _sentence(state, laboratory), _cleared(found, causes)
     if not causes:
         return Diagnosis(Verdict.HEALTHY, sentence, cleared=cleared)
-    but = "one change makes it better" if causes[0].confirmed else "something in it can't be right"
+    but = "something in it can't be right"
+    if causes[0].proof == "data":
+        but = "something in its data can't be right"
+    elif causes[0].confirmed:
+        but = "one change makes it better"
     sentence = f"{sentence}, but {but}"
     return Diagnosis(Verdict.SICK, sentence, causes=tuple(causes), cleared=cleared)
 
@@ -148,17 +153,25 @@ def data_verdict(
     setup: Setup, references: Sequence[Reference], suspects: Mapping[str, Suspicion],
     findings: Sequence[Finding],
 ) -> Diagnosis:  # fmt: skip
-    """No reference beats chance on held-out rows: the data are the finding, in its readings."""
-    network = max(float(np.mean(one.train)) for one in references if one.soon)
-    outside = max(float(np.mean(one.held)) for one in references)
-    top = _majority(setup)
+    """No reference beats chance: the data are the finding, in its readings.
+
+    `setup`: as it was examined, with nothing held out where there are few rows.
+    """
     told = [_named(one, None, False) for one in suspects.values()
             if one.level is Level.CONTRADICTION]  # fmt: skip
     told += [one for one in of_data(findings) if one.cause not in {c.cause for c in told}]
     known = {one.cause for one in told}
+    inside = max(float(np.mean(one.train)) for one in references)
+    if setup.validation is None and inside > CHANCE:
+        return _too_few(setup, told)
+    network = max(float(np.mean(one.train)) for one in references if one.soon)
+    outside = max(float(np.mean(one.held)) for one in references)
+    top = _majority(setup)
+    seen = f"networks reach {network:.2f} on training rows"
+    if setup.validation is not None:
+        seen += f", but nothing reaches more than {outside:.2f} on held-out rows"
     why = (
-        f"networks reach {network:.2f} on training rows, but nothing reaches more than "
-        f"{outside:.2f} on held-out rows",
+        seen,
         *((f"one answer is right in {top:.0%}",) if top > MAJORITY else ()),
     )
     readings = [] if "degenerate_labels" in known else _readings(setup, network, top, known)
@@ -167,14 +180,42 @@ def data_verdict(
         for cause in readings
         if cause not in known
     ]
-    sentence = "no model learns anything from these rows that holds on others"
-    return Diagnosis(Verdict.SICK, sentence, causes=tuple(told))
+    return Diagnosis(Verdict.SICK, _unlearnt(setup, known), causes=tuple(told))
+
+
+def _too_few(setup: Setup, told: Sequence[NamedCause]) -> Diagnosis:
+    """So few rows that even those that were trained on can be learnt by luck."""
+    if told:
+        return Diagnosis(
+            Verdict.SICK, _unlearnt(setup, {one.cause for one in told}), causes=tuple(told)
+        )
+    rows = f"{len(setup.train)} rows are too few to tell learning from luck"
+    advice = CAUSES["too_little_data"].treatment
+    cause = NamedCause("too_little_data", False, "data", why=(rows,), advice=advice)
+    return Diagnosis(Verdict.UNDECIDED, rows, causes=(cause,))
+
+
+def _unlearnt(setup: Setup, known: set[str]) -> str:
+    if "degenerate_labels" in known:
+        return "there is nothing to tell apart in the targets of these rows"
+    if "train_test_mismatch" in known:
+        return "what training rows teach does not hold on these held-out rows"
+    if setup.validation is None:
+        return "no model learns anything from these rows"
+    if _majority(setup) > MAJORITY and _rare(setup) < RARE:
+        return (
+            f"only {_rare(setup)} rows are of another class than the largest: too few to learn from"
+        )
+    return "no model learns anything from these rows that holds on others"
 
 
 def _readings(setup: Setup, memorised: float, majority: float, known: set[str]) -> list[str]:
     """The likeliest first: inputs that hang together once belonged to some other target."""
+    if "train_test_mismatch" in known:
+        return []
     if majority > MAJORITY:
-        return ["class_imbalance", "input_uninformative"]
+        rare = _rare(setup) < RARE
+        return ["class_imbalance", "too_little_data" if rare else "input_uninformative"]
     if known & {"conflicting_labels", "constant_features"}:
         return []  # that explains it
     if memorised >= MEMORISED and structured(setup.train.x):
@@ -199,7 +240,7 @@ def structured(x: Array) -> bool:
 def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> Diagnosis:
     """What stands after steps 1 and 2."""
     causes = strongly_suspected(suspects)
-    certain = any(one.proof == "contradiction" for one in causes)
+    certain = any(one.certainty == "certain" for one in causes)
     verdict = Verdict.SICK if certain else Verdict.UNDECIDED
     sentence = (
         "nothing was trained: these are suspicions"
@@ -227,6 +268,8 @@ def _named(suspicion: Suspicion, found: Found | None, confirmed: bool) -> NamedC
     spoils = () if transplant is None else (_spoiling(transplant),)
     contradicts = suspicion.level is Level.CONTRADICTION
     proof = "contradiction" if contradicts else "experiment" if confirmed else ""
+    if contradicts and suspicion.cause in OF_DATA:
+        proof = "data"
     return NamedCause(
         cause=suspicion.cause,
         confirmed=confirmed,
@@ -261,12 +304,24 @@ def _recovered(found: Found, cause: str) -> float:
 def _sentence(state: Health, laboratory: Laboratory) -> str:
     diverged = sum(one.diverged for one in laboratory.plain)
     if diverged:
-        return f"training diverges on {diverged} of {len(laboratory.seeds)} seeds"
+        early = not any(one.updates for one in laboratory.plain if one.diverged)
+        what = (
+            "its outputs are not finite before the first update" if early else "training diverges"
+        )
+        return f"{what} on {diverged} of {len(laboratory.seeds)} seeds"
     if state.collapsed and state.collapsed < len(laboratory.seeds):
         return f"{state.collapsed} of {len(laboratory.seeds)} seeds learn next to nothing"
+    where = "" if laboratory.held else ", on the rows it was trained on"
     if state.share >= 1.0:
-        return "it learns as well as the best reference"
-    return f"it reaches {max(state.share, 0.0):.0%} of what these data allow"
+        return f"it learns as well as the best reference{where}"
+    return f"it reaches {max(state.share, 0.0):.0%} of what these data allow{where}"
+
+
+def _rare(setup: Setup) -> int:
+    """Rows of all classes but the largest, held out or not."""
+    task, batches = setup.trainable.task, (setup.train, setup.validation)
+    y = np.concatenate([true(task, batch.y) for batch in batches if batch is not None])
+    return len(y) - int(np.unique(y, return_counts=True)[1].max())
 
 
 def _majority(setup: Setup) -> float:

@@ -29,7 +29,9 @@ def measured(
     """With the scores it rests on, and what each change costs; the cheaper cures first."""
     held = laboratory.held
     reached = [
-        Reached(spoken(one.name), *_spread(one.held if held else one.train)) for one in references
+        Reached(spoken(one.name), *_spread(one.scores(held)))
+        for one in references
+        if held or not one.name.endswith("neighbours")  # which know their training rows
     ]
     causes = (
         replace(one, cost=_cost(laboratory, one.change), cures=_cures(laboratory, one.change))

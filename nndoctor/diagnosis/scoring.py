@@ -27,8 +27,9 @@ def agreement(kind: str, truth: Array, guess: Array) -> float:
     if kind == "regression":
         return float(np.clip(r_squared(guess, truth), 0.0, 1.0))
     if kind == "multilabel":
-        each = [matthews(t, g) for t, g in zip(truth.T, guess.T, strict=True)]
-        return max(float(np.mean(each)), 0.0)
+        # a label that is the same in every row says nothing of the network
+        told = [(t, g) for t, g in zip(truth.T, guess.T, strict=True) if t.min() < t.max()]
+        return max(float(np.mean([matthews(t, g) for t, g in told])), 0.0) if told else 0.0
     return max(matthews(truth, guess), 0.0)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from .loading import build
@@ -17,7 +18,8 @@ def edit(recipe: Recipe, edits: Edits) -> Recipe:
     """The recipe with all edits made; raises RecipeError where the result can't be run."""
     table = as_dict(recipe)
     for key, value in edits.items():
-        _put(table, key, value)
+        # a later key may reach into a table that an earlier one put here
+        _put(table, key, deepcopy(value))
     return build(table)
 
 
@@ -27,7 +29,7 @@ def edit_text(text: str, edits: Edits) -> str:
 
     document = tomlkit.parse(text)
     for key, value in edits.items():
-        _put(document, key, value)
+        _put(document, key, deepcopy(value))
     return tomlkit.dumps(document)
 
 

@@ -81,11 +81,20 @@ def _proof(told: Diagnosis, rank: int, cause: NamedCause) -> str:
         as_good = ", as good a cure as 1" if rank > 1 and told.causes[0].cures else left_out
         return f"{change} it is healthy on every seed{as_good}{_dearer(cause.cost)}"
     if cause.confirmed:
-        return f"{change} it is not healthy yet, with others it is{left_out}"
+        return f"{change} it {_in_part(told, cause)}{left_out}"
     found = f"{change} {cause.recovery:.0%} of the lost score comes back"
     return (
         f"{_OBVIOUS[cause.proof]}; {found}" if cause.proof in _OBVIOUS else f"not enough: {found}"
     )
+
+
+def _in_part(told: Diagnosis, cause: NamedCause) -> str:
+    """What a change is worth that is confirmed and yet does not cure alone."""
+    cure = dict(told.prescription)
+    if cure == dict(cause.change):
+        return "does better, as on the fresh seeds below"
+    part = cure.items() >= cause.change.items() and not told.replaced
+    return "is not healthy yet, with others it is" if part else "is not healthy yet"
 
 
 def _untested(told: Diagnosis, cause: NamedCause) -> str:

@@ -125,7 +125,10 @@ def described(setup: Setup) -> tuple[str, ...]:
     held = f", {len(setup.validation)} to validate" if setup.validation else ""
     kind = f"{len(task.labels)} classes" if task.kind == "classification" else task.kind
     columns = len(setup.features.shift)
-    inputs = f"{mlp.inputs} components of " * (mlp.inputs != columns) + f"{columns} features"
+    inputs = (
+        f"{mlp.inputs} components of " * (mlp.inputs != columns)
+        + f"{columns} feature{'s' * (columns > 1)}"
+    )
     rows = f"{source}: {len(setup.train)} rows to train{held}, {inputs}, {kind}"
     if 0 < len(task.labels) <= 10 and any(not label.isdigit() for label in task.labels):
         rows += f" ({', '.join(task.labels)})"
@@ -134,8 +137,8 @@ def described(setup: Setup) -> tuple[str, ...]:
     rate = "" if mlp.full_batch else f" at {recipe.optimizer.learning_rate:g}"
     net = (
         f"network {widths} {'/'.join(hidden)}, {task.loss}, {recipe.optimizer.name}{rate}, "
-        f"{recipe.training.epochs} epochs of {setup.epoch_updates} "
-        f"update{'s' * (setup.epoch_updates > 1)}"
+        f"{recipe.training.epochs} epoch{'s' * (recipe.training.epochs > 1)} of "
+        f"{setup.epoch_updates} update{'s' * (setup.epoch_updates > 1)}"
     )
     words = [rows, net]
     if recipe.training.batch_size > len(setup.train):

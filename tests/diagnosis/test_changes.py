@@ -180,6 +180,24 @@ def test_a_smaller_rate_is_a_ladder():
     assert rates == [0.1, 0.01, 0.001, 0.0001]
 
 
+@pytest.mark.parametrize(
+    ("rate", "cause"), [(1e30, "learning_rate_too_high"), (1e-30, "learning_rate_too_low")]
+)
+def test_an_absurd_rate_is_left_as_far_as_the_usual_one(rate, cause):
+    more = f'[optimizer]\nname = "sgd"\nlearning_rate = {rate}'
+    rates = [
+        e["optimizer.learning_rate"] for e in runnable(setup_of(BLOBS + short(more=more)), cause)
+    ]
+    assert rates[-1] == 0.01
+    assert len(set(rates)) == 4
+
+
+def test_edits_are_not_touched_by_later_ones():
+    edits = {"training": {"epochs": 5}, "training.seed": 7}
+    assert edit(loads(BLOBS + short()), edits).training.seed == 7
+    assert edits["training"] == {"epochs": 5}
+
+
 def test_a_larger_batch_keeps_the_updates():
     setup = setup_of(BLOBS + short(more="[training]\nbatch_size = 1\nepochs = 9"))
     (edits,) = runnable(setup, "batch_size_too_small")

@@ -2,7 +2,15 @@
 
 import pytest
 
-from nndoctor.diagnosis.decisions import cures, difference, eliminate, health, improves, recovery
+from nndoctor.diagnosis.decisions import (
+    cures,
+    difference,
+    eliminate,
+    health,
+    improves,
+    recovery,
+    solid,
+)
 
 GOOD = [0.9, 0.91, 0.89]
 
@@ -43,6 +51,18 @@ def test_a_difference_counts_beyond_twice_its_error():
     assert difference([0.5, 0.6], [0.1, 0.2]).real
     assert not difference([0.5, 0.0, 0.1], [0.1, 0.1, 0.1]).real
     assert not improves([0.51, 0.52, 0.53], [0.5, 0.51, 0.52], [1.0, 1.0, 1.0])
+
+
+def test_of_a_reference_that_learns_nothing_nothing_is_missing():
+    state = health([0.0, 0.0], [0.0, 0.0])
+    assert state.share == 1.0
+    assert not state.sick(strong=True, pathology=True)
+
+
+def test_solid_is_near_the_reference_on_every_seed():
+    assert solid([0.9, 0.89, 0.91], GOOD)
+    assert not solid([0.9, 0.9, 0.6], GOOD)
+    assert not solid([0.75, 0.76, 0.74], GOOD)
 
 
 def test_recovery_is_the_share_of_what_was_lost():

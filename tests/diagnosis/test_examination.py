@@ -216,15 +216,3 @@ def test_the_frame_has_a_row_for_each_cause(tmp_path):
     frame = told.to_frame()
     assert list(frame.cause) == [one.cause for one in told.causes]
     assert frame.status[0] == "confirmed"
-
-
-def test_one_cause_can_be_treated_by_hand(tmp_path):
-    (tmp_path / "recipe.toml").write_text(sound(name="sgd", rate=300.0), encoding="utf-8")
-    setup = api.load_setup(tmp_path / "recipe.toml")
-    report = api.treat(setup, "learning_rate_too_high")
-    assert report.verdict is Verdict.SICK
-    assert len(report.evidence[0].rows) == 6
-    with pytest.raises(UsageError, match="there is no cause named"):
-        api.treat(setup, "learning_rate_too_hih")
-    with pytest.raises(UsageError, match="nothing to change"):
-        api.treat(setup, "dropout_too_high")

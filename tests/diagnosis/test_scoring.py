@@ -34,6 +34,12 @@ def test_several_labels_count_alike():
     assert agreement("multilabel", truth, guess) == 0.5
 
 
+def test_a_label_that_is_the_same_in_every_row_does_not_count():
+    truth = np.array([[True, True], [False, True]])
+    assert agreement("multilabel", truth, truth) == 1.0
+    assert agreement("multilabel", truth[:, 1:], truth[:, 1:]) == 0.0
+
+
 def test_numbers_are_scored_in_their_own_units_whatever_scaled_them():
     scores = []
     for scaling in ("none", "standardize", "minmax"):

@@ -33,7 +33,7 @@ TOLD = Diagnosis(
             {"optimizer.learning_rate": 0.01}, "a smaller learning_rate", cures=True, cost=1.0,
         ),
         NamedCause("double_softmax", False, "contradiction", why=(LOUD.message,)),
-        NamedCause("data_leak", False, "data"),
+        NamedCause("data_leak", False, "data", findings=("ND110",)),
         NamedCause("dead_relu", False, "", 0.3, 0.1, (), (), {"model.activation": "elu"}),
         NamedCause("too_few_epochs", False, ""),
         NamedCause("overfitting", False, ""),

@@ -13,12 +13,16 @@ from .table import RawTable
 
 @dataclass(frozen=True)
 class Classes:
-    """Rows of each class; `single` where a row has one class, else each label has its own share."""
+    """Rows of each class; `single` where a row has one class, else each label has its own share.
+
+    `elsewhere`: classes that only rows held out have.
+    """
 
     names: tuple[str, ...]
     counts: tuple[int, ...]
     rows: int
     single: bool = True
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,10 @@ class ClassBalance(DataCheck):
         if table.kind == "multilabel":
             return Classes(table.targets, tuple(map(int, (y > 0.5).sum(axis=0))), len(y), False)
         counts = np.bincount(y[:, 0].astype(np.int64), minlength=len(table.labels))
-        return Classes(table.labels, tuple(map(int, counts)), len(y))
+        held = [part.y[:, 0] for part in (table.validation, table.test) if part is not None]
+        seen = np.unique(np.concatenate([y[:0, 0], *held]))
+        new = int((counts[seen[np.isfinite(seen)].astype(np.int64)] == 0).sum())
+        return Classes(table.labels, tuple(map(int, counts)), len(y), elsewhere=new)
 
     def judge(self, seen: Classes) -> Finding:
         """An error where nothing is to be told apart, a warning where one class is nearly all."""
@@ -76,7 +83,9 @@ class ClassBalance(DataCheck):
         if len(there) < 2:
             status, suggests = Status.ERROR, ("degenerate_labels",)
             told = f"all {seen.rows} rows are of class {seen.names[largest]}: nothing to learn"
-            if len(counts) > 1:  # more were promised: numbers were scaled, or lost their decimals
+            if seen.elsewhere:
+                told += ", for the others are in rows held out"
+            elif len(counts) > 1:  # more were promised: numbers were scaled, or lost their decimals
                 suggests = ("labels_wrong_encoding", "degenerate_labels")
                 told += f", where {len(counts)} classes are declared"
         elif len(absent) > len(counts) / 2:

@@ -39,5 +39,6 @@ def named(names: Sequence[str], most: int = 3) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """A number with its noun: 1 row, 2 rows."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """A number with its noun: 1 row, 2 rows, 2 classes."""
+    many = "es" if noun.endswith("s") else "s"
+    return f"{count} {noun}{many * (count != 1)}"

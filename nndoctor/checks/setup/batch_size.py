@@ -84,7 +84,8 @@ class BatchSize(SetupCheck):
 
     def _plain(self, seen: Batches) -> Iterator[Fault]:
         if seen.size >= seen.rows > 1 and seen.epochs < self.epochs:
-            told = f"each batch holds all {seen.rows} rows: {seen.epochs} updates in all"
+            updates = f"{seen.epochs} update{'s' * (seen.epochs > 1)}"
+            told = f"each batch holds all {seen.rows} rows: {updates} in all"
             causes = ("batch_size_too_large", "too_few_epochs")
             yield Fault(Status.NOTE, told, causes, "smaller batches, or more epochs")
         elif seen.size == 1 and not seen.normed:

@@ -77,8 +77,8 @@ class UpdateBudget(SetupCheck):
             status = Status.NOTE if seen.share > self.warning else Status.WARNING
             what = "outputs get at most" if seen.plain else "weights move by at most"
             of = "of the way to the targets" if seen.plain else "of their usual size"
-            told = f"in {seen.updates} updates whose rates sum to {seen.total_rate:.2g} "
-            told += f"{what} {seen.share:.2g} {of}"
+            told = f"in {seen.updates} update{'s' * (seen.updates > 1)} "
+            told += f"whose rates sum to {seen.total_rate:.2g} {what} {seen.share:.2g} {of}"
             advice = "more epochs, or a higher rate: nndoctor lr-sweep"
             faults.append(Fault(status, told, WARNED, advice))
         return self.answer(

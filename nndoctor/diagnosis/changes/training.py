@@ -5,6 +5,7 @@ from ...recipe.names import OPTIMIZER_SETTINGS
 from ...setup import Setup
 from .editing import Edits, Ladder, hidden_edits, ladder, output_edits
 
+ABSURD = 1e5  # times the optimizer's default rate, or as small a part of it
 RATE_FACTORS = (10.0, 100.0, 1000.0, 10000.0)
 EPOCH_FACTORS = (8, 40)
 USUAL_BATCH = 32
@@ -16,9 +17,13 @@ ADAM_LIKE = {"adam", "adamw", "amsgrad", "nadam", "radam", "adamax"}
 
 
 def _rates(setup: Setup, sign: int) -> Ladder:
+    """Away from the rate; from an absurd one so far that the last rung is the usual rate."""
     if setup.trainable.full_batch:
         return []
     rate = setup.recipe.optimizer.learning_rate
+    usual = OPTIMIZER_SETTINGS[setup.recipe.optimizer.name]["learning_rate"]
+    if rate > ABSURD * usual if sign < 0 else rate < usual / ABSURD:
+        rate = usual * RATE_FACTORS[-1] ** -sign
     return [{"optimizer.learning_rate": float(f"{rate * f**sign:.6g}")} for f in RATE_FACTORS]
 
 

@@ -41,7 +41,8 @@ class TestBalance:
             ((899, 101), NOTE, ("class_imbalance",)),
             ((900, 100), WARNING, ("class_imbalance",)),
             ((100, 90, 9), NOTE, ("class_imbalance",)),
-            ((100, 0), ERROR, ("degenerate_labels",)),
+            ((100, 0), ERROR, ("labels_wrong_encoding", "degenerate_labels")),
+            ((100,), ERROR, ("degenerate_labels",)),
             ((100, 90, 0), NOTE, ("degenerate_labels",)),
             ((100, 90, 0, 0, 0), WARNING, ("degenerate_labels",)),
         ],
@@ -52,6 +53,10 @@ class TestBalance:
         assert (found.status, found.suggests) == (status, cause)
         assert found.measured == max(counts) / sum(counts)
         assert [row[1] for row in found.evidence[0].rows] == list(counts)
+
+    def test_classes_that_only_held_out_rows_have_are_no_matter_of_encoding(self):
+        found = ClassBalance().judge(Classes(("a", "b"), (100, 0), 100, elsewhere=1))
+        assert (found.status, found.suggests) == (ERROR, ("degenerate_labels",))
 
     @pytest.mark.parametrize("seed", SEEDS)
     def test_missing_labels_and_classes_that_never_occur(self, seed):

@@ -1,0 +1,109 @@
+"""One cause tried by hand: the verdict is of the recipe, the effect stands below it."""
+
+import numpy as np
+import pytest
+
+from nndoctor import api
+from nndoctor.errors import UsageError
+from nndoctor.findings import Verdict
+from nndoctor.watch import Watch
+
+RECIPE = """\
+[data]
+generator = "moons"
+n = 200
+noise = 0.1
+preprocess.features = "standardize"
+[model]
+hidden = [16]
+[optimizer]
+name = "{name}"
+learning_rate = {rate}
+[training]
+epochs = 30
+batch_size = 16
+"""
+
+
+def opened(path, name: str = "adam", rate: float = 0.01, text: str = RECIPE):
+    (path / "recipe.toml").write_text(text.format(name=name, rate=rate), encoding="utf-8")
+    return api.load_setup(path / "recipe.toml")
+
+
+def test_a_cure_of_a_sick_recipe_is_told_with_its_score(tmp_path):
+    report = api.treat(opened(tmp_path, "sgd", 300.0), "learning_rate_too_high")
+    assert (report.verdict, report.exit_code()) == (Verdict.SICK, 1)
+    assert "alone cures it" in report.summary[1]
+    (table,) = report.evidence
+    plain, *changes, reference = table.rows
+    assert (plain[0], plain[3]) == ("as it is", None)
+    assert len(changes) == 4
+    assert reference[0].startswith("reference")
+    assert all(row[3] == pytest.approx(row[1] - plain[1]) for row in changes)
+
+
+def test_a_sick_recipe_stays_sick_where_the_change_does_not_help(tmp_path):
+    report = api.treat(opened(tmp_path, "sgd", 1e-6), "learning_rate_too_high")
+    assert report.verdict is Verdict.SICK
+    assert report.summary[1].startswith("this does not help")
+
+
+@pytest.mark.parametrize("cause", ["too_few_epochs", "learning_rate_too_high"])
+def test_a_healthy_recipe_is_healthy_whatever_a_change_brings(tmp_path, cause):
+    report = api.treat(opened(tmp_path, rate=0.02), cause)
+    assert (report.verdict, report.exit_code()) == (Verdict.HEALTHY, 0)
+    assert "cures" not in report.summary[1]
+
+
+def test_a_dearer_change_is_left_out_once_one_cures(tmp_path):
+    few = RECIPE.replace("epochs = 30", "epochs = 3")
+    report = api.treat(opened(tmp_path, text=few, rate=0.02), "too_few_epochs")
+    assert "training.epochs = 24 alone cures it" in report.summary[1]
+    assert [row[0] for row in report.evidence[0].rows[1:-1]] == ["training.epochs = 24"]
+
+
+def test_rows_that_nothing_can_learn_leave_it_undecided(tmp_path):
+    rows = np.column_stack([np.ones((100, 2)), np.arange(100) % 2])
+    np.savetxt(tmp_path / "rows.csv", rows, "%.6g", ",", header="a,b,y", comments="")
+    text = '[data]\npath = "rows.csv"\ntarget = "y"\ntask = "classification"\n'
+    text += "[model]\nhidden = [2]\n[training]\nepochs = 2\n"
+    report = api.treat(opened(tmp_path, text=text), "learning_rate_too_low")
+    assert (report.verdict, report.exit_code()) == (Verdict.UNDECIDED, 4)
+    assert "beyond luck" in report.summary[0]
+
+
+def test_what_is_broken_off_tells_what_was_tried(tmp_path):
+    class Stopped(Watch):
+        tried = 0
+
+        def advance(self, done: int, note: str = "") -> None:
+            self.tried = done
+
+        def cancelled(self) -> bool:
+            return self.tried >= 2
+
+    report = api.treat(opened(tmp_path, "sgd", 300.0), "learning_rate_too_high", Stopped())
+    assert report.interrupted
+    assert report.exit_code() == 130
+    assert len(report.evidence[0].rows) == 3
+
+
+def test_the_same_call_gives_the_same_numbers_for_any_number_of_workers(tmp_path):
+    setup = opened(tmp_path, "sgd", 300.0)
+    one, two = (api.treat(setup, "learning_rate_too_high", jobs=jobs) for jobs in (1, 2))
+    assert one.evidence == two.evidence
+
+
+@pytest.mark.parametrize(
+    ("cause", "problem", "hint"),
+    [
+        ("learning_rate_too_hih", "there is no cause named", "did you mean"),
+        ("nonsense", "there is no cause named", "nndoctor causes"),
+        ("data_leak", "no change of a recipe removes data_leak", "a check"),
+        ("dropout_too_high", "nothing to change", "a smaller dropout"),
+    ],
+)
+def test_a_cause_that_can_not_be_treated_is_refused(tmp_path, cause, problem, hint):
+    with pytest.raises(UsageError, match=problem) as refused:
+        api.treat(opened(tmp_path), cause)
+    assert hint in refused.value.mistakes[0].hint
