@@ -10,8 +10,8 @@ from . import decisions
 from .diagnosis import Diagnosis, Edits, Reached, Step
 from .laboratory import Laboratory
 from .prescription import side
-from .references import Reference
-from .trial import Outcome, work
+from .references import LONGEST, MOST_ROWS, Reference
+from .trial import HELD, HELD_FROM, JUDGED, Outcome, Patient, work
 
 UNTRAINED = (("data", "ND1"), ("set-up", "ND2"), ("untrained network", "ND3"))
 RULE = (
@@ -44,13 +44,30 @@ def measured(
         references=tuple(sorted(reached, key=lambda one: -one.score)),
         trained=side(plain, held),
         tried=len(laboratory.done),
-        rule=RULE,
+        rule="; ".join((RULE, *_liberties(laboratory.patient))),
         measure=_measure(laboratory.patient.plain.trainable.task.kind),
         causes=tuple(causes),
         alternatives=tuple(
             sorted(others, key=lambda one: (round(one.cost or 1, 1), -one.recovery))
         ),
     )
+
+
+def _liberties(patient: Patient) -> Iterator[str]:
+    """Where fewer rows or updates were used than there are, or other rows held out."""
+    plain, given = patient.plain, patient.given
+    if given is not None and given.data.validation != patient.recipe.data.validation:
+        yield (
+            f"{HELD:.0%} of the rows are held out for this, the recipe holds out none"
+            if patient.recipe.data.validation
+            else f"no rows are held out: there are fewer than {HELD_FROM}"
+        )
+    if max(len(plain.train), len(plain.validation or ())) > JUDGED:
+        yield f"scores are taken on {JUDGED} evenly spaced rows of each part"
+    if len(plain.train) > MOST_ROWS:
+        yield f"neighbours and the linear model see {MOST_ROWS} rows"
+    if plain.total_updates > LONGEST:
+        yield f"the reference networks make {LONGEST} updates"
 
 
 def steps(told: Diagnosis, findings: Sequence[Finding]) -> tuple[Step, ...]:

@@ -85,7 +85,7 @@ class ClassBalance(DataCheck):
             told = f"all {seen.rows} rows are of class {seen.names[largest]}: nothing to learn"
             if seen.elsewhere:
                 told += ", for the others are in rows held out"
-            elif len(counts) > 1:  # more were promised: numbers were scaled, or lost their decimals
+            elif len(counts) > 2:  # many were promised: numbers were scaled, or lost their decimals
                 suggests = ("labels_wrong_encoding", "degenerate_labels")
                 told += f", where {len(counts)} classes are declared"
         elif len(absent) > len(counts) / 2:
