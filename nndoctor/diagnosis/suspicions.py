@@ -161,8 +161,9 @@ def from_runs(
         tell("overfitting", Level.STRONG, why)
     curves = np.array([one.curve(held) for one in outcomes])
     if len(curves[0]) > 1 and (lost := float((curves.max(1) - curves[:, -1]).mean())) > OVERFIT:
-        tell("overfitting", Level.WEAK, f"{lost:.2f} below its best at the end")
-        tell("learning_rate_too_high", Level.WEAK, f"{lost:.2f} below its best at the end")
+        why = f"the score ends {lost:.2f} below its best"
+        tell("overfitting", Level.WEAK, why)
+        tell("learning_rate_too_high", Level.WEAK, why)
     return found
 
 
