@@ -11,8 +11,8 @@ from ..diagnosis import decisions
 from ..diagnosis.causes import CAUSES
 from ..diagnosis.changes import CHANGES, Ladder, runnable
 from ..diagnosis.diagnosis import written
-from ..diagnosis.examination import DEVIATIONS
 from ..diagnosis.laboratory import DEARER
+from ..diagnosis.looking import DEVIATIONS
 from ..diagnosis.overview import spoken
 from ..diagnosis.references import beats_chance, best, references
 from ..diagnosis.trial import Patient, train_all, work

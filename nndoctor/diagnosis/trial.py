@@ -99,6 +99,11 @@ class Patient:
         recipe = edit(setup.recipe, edits) if edits else setup.recipe
         return cls(recipe, dataset, setup.folder, setup.name, watch or Watch(), setup.recipe)
 
+    def seeds(self, count: int) -> range:
+        """So many, the recipe's own first."""
+        first = self.recipe.training.seed
+        return range(first, first + count)
+
     def as_given(self) -> "Patient":
         """With the rows held out that the user holds out."""
         return replace(self, recipe=self.given or self.recipe)
