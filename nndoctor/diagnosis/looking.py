@@ -85,7 +85,7 @@ def _judged(
     outer, inner = best(found, True), best(found, False)
     held = beats_chance(patient, outer, True, DEVIATIONS)
     # with rows held out, what holds on none of them is nothing learnt
-    open_ = not patient.plain.validation and enough(patient)
+    open_ = not patient.plain.validation
     learnable = held or (open_ and beats_chance(patient, inner, False, HINT))
     unsure = not held and beats_chance(patient, outer, True, HINT)
     return Seen(found, plain, held, learnable, unsure)
