@@ -11,6 +11,7 @@ from nndoctor.checks import CHECKS
 from nndoctor.checks.check import Check
 from nndoctor.diagnosis.causes import CAUSES, Cause
 from nndoctor.diagnosis.changes import CHANGES
+from nndoctor.diagnosis.transplants import aspect_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE, CAUSES_PAGE = DOCS / "checks.md", DOCS / "causes.md"
@@ -159,10 +160,12 @@ def suggested_by(cause: str) -> list[str]:
 
 def cause_sections(cause: Cause) -> dict[str, str]:
     """What is said of a cause by heading."""
+    aspect = aspect_of(cause.name)
+    both = f"; and puts the recipe's {aspect} into a sound set-up" if aspect else ""
     return {
         "What it is": cause.what,
         "How it shows": cause.shows,
-        PROOF: cause.proof,
+        PROOF: cause.proof + both,
         "What to do": cause.treatment,
         "Source": cause.source,
     }

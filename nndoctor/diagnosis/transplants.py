@@ -164,8 +164,8 @@ ASPECTS: dict[str, Callable[[Setup, Setup], Edits]] = {
     "steps": _steps,
 }
 
-# What an aspect that spoils may be called, out of what the recipe is suspected of; `rate` below
-# finds the name where it is suspected of nothing.
+# What an aspect that spoils may be called, out of what the recipe is suspected of; an optimizer
+# that is suspected of nothing has a wrong rate.
 NAMES = {
     "inputs": ("input_not_normalised", "input_double_scaled"),
     "target": ("target_not_scaled",),
@@ -185,6 +185,15 @@ NAMES = {
         "batch_size_too_large", "too_few_epochs",
     ),
 }  # fmt: skip
+
+RATES = ("learning_rate_too_low", "learning_rate_too_high")
+
+
+def aspect_of(cause: str) -> str:
+    """Where a cause sits, so that it can be put into a sound set-up; "" where it can't."""
+    if cause in RATES:
+        return "optimizer"
+    return next((aspect for aspect, names in NAMES.items() if cause in names), "")
 
 
 def spoilers(
@@ -209,4 +218,5 @@ def _rate(transplant: Transplant) -> str:
     moved = [one.inside.moved for one in transplant.outcomes if one.inside is not None]
     still = all(distance < STILL for distance in moved)
     diverged = any(one.diverged for one in transplant.outcomes)
-    return "learning_rate_too_low" if still and not diverged else "learning_rate_too_high"
+    low, high = RATES
+    return low if still and not diverged else high
