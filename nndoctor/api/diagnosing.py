@@ -126,6 +126,8 @@ def _next(setup: Setup, told: Diagnosis, wrote: Path | None) -> str:
     mine = f"nndoctor checkup {setup.argument}"
     if wrote is not None:
         return f"nndoctor checkup {shlex.quote(str(wrote))}"
+    if "needed" in told.budget:
+        return f"{mine} --budget {told.budget['needed']:.0f}s"
     if told.interrupted or (told.trained is None and told.verdict is not Verdict.HEALTHY):
         return mine
     if told.cured_recipe:

@@ -1,5 +1,6 @@
 """The examination in its six steps: from a recipe with its findings to a diagnosis."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ from ..watch import Interrupted, Watch
 from . import decisions, naming
 from .diagnosis import Diagnosis, NamedCause
 from .hindrances import hindrances
-from .laboratory import Budget, Laboratory
-from .looking import DEVIATIONS, Seen, enough, look
+from .laboratory import NOMINAL, Budget, Laboratory
+from .looking import DEVIATIONS, SEEDS, Seen, enough, look
 from .overview import measured
 from .prescription import prescribe
 from .references import Reference, beats_chance, better_network, length, sound_edits
@@ -27,7 +28,7 @@ from .suspicions import (
     joined,
     layer_findings,
 )
-from .trial import Patient
+from .trial import Patient, work
 from .unlearnable import MEMORISED, data_verdict
 
 # To learn noise by heart takes longer, and more units, than learning: that is no fault.
@@ -44,6 +45,8 @@ def examine(
     """`findings`: what the checks of data and set-up said; `budget` in seconds."""
     watch, spent = watch or Watch(), Budget(budget)
     patient = Patient.of(setup, watch)
+    if (cost := work(patient.plain)) > spent.work:
+        return _too_dear(findings, spent, cost)
     try:
         seen = look(patient, findings, spent, jobs)
     except Interrupted:
@@ -78,6 +81,18 @@ def examine(
     basics = naming.basics(laboratory, seen.reference, seen.scores, findings)
     told = replace(told, **basics, interrupted=watch.cancelled())
     return measured(told, seen.references, seen.plain, laboratory)
+
+
+def _too_dear(findings: Sequence[Finding], budget: Budget, cost: float) -> Diagnosis:
+    """Not one whole run fits: its updates are never cut, so nothing is trained."""
+    told, needed = suspect(findings), math.ceil(2 * SEEDS * cost / NOMINAL)
+    verdict = told.verdict if told.verdict is Verdict.SICK else Verdict.UNDECIDED
+    sentence = (
+        f"one run as it is takes more than a budget of {budget.limit:g} seconds allows, so nothing "
+        "was trained"
+    )
+    spent = {"seconds": round(budget.seconds, 2), "limit": budget.limit, "needed": needed}
+    return replace(told, verdict=verdict, sentence=sentence, budget=spent)
 
 
 def suspect(findings: Sequence[Finding]) -> Diagnosis:

@@ -58,7 +58,8 @@ class Seen:
 def look(patient: Patient, findings: Sequence[Finding], spent: Budget, jobs: int = 1) -> Seen:
     """More seeds where it is close, and where `findings` tell of what spoils some seeds only."""
     fickle = any(set(f.suggests) & FICKLE for f in findings if f.status is not Status.OK)
-    seen = _look(patient, patient.seeds(SEEDS), jobs, spent)
+    affordable = int(spent.work / work(patient.plain))
+    seen = _look(patient, patient.seeds(min(max(affordable, 1), SEEDS)), jobs, spent)
     with suppress(Interrupted):
         while (wanted := _seeds_wanted(seen, fickle)) > (made := len(seen.plain)):
             if spent.seconds * wanted / made > LOOKING * spent.limit:

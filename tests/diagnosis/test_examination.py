@@ -216,3 +216,15 @@ def test_the_frame_has_a_row_for_each_cause(tmp_path):
     frame = told.to_frame()
     assert list(frame.cause) == [one.cause for one in told.causes]
     assert frame.status[0] == "confirmed"
+
+
+def test_a_run_that_no_budget_bears_is_not_begun_and_says_what_it_takes(tmp_path):
+    (tmp_path / "recipe.toml").write_text(sound(), encoding="utf-8")
+    setup = api.load_setup(tmp_path / "recipe.toml")
+    told = api.checkup(setup, budget=1e-4)
+    assert told.verdict is Verdict.UNDECIDED
+    assert "nothing was trained" in told.sentence
+    assert told.trained is None
+    asked = api.checkup_report(setup, told).next_step
+    assert asked.endswith(f"--budget {told.budget['needed']}s")
+    assert api.checkup(setup, budget=told.budget["needed"]).verdict is Verdict.HEALTHY
