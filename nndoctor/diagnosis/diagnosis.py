@@ -19,7 +19,8 @@ class NamedCause:
 
     `proof`: "experiment", "contradiction" of the recipe with itself, "data" for what was measured
     on the rows alone, or "" for a mere suspicion. `cures`: the change alone does. `cost`: its work
-    over the recipe's.
+    over the recipe's. `sound_share`: what a sound set-up with this `aspect` of the recipe keeps of
+    its score, where that makes it sick.
     """
 
     cause: str
@@ -33,6 +34,8 @@ class NamedCause:
     advice: str = ""
     cures: bool = False
     cost: float | None = None
+    aspect: str = ""
+    sound_share: float | None = None
 
     @property
     def certainty(self) -> str:
@@ -223,6 +226,8 @@ def _cause(one: NamedCause, rank: int) -> dict[str, Any]:
         "advice": one.advice,
         "cures_alone": one.cures,
         "cost": one.cost,
+        "aspect": one.aspect,
+        "sound_share": one.sound_share,
     }
 
 

@@ -13,7 +13,6 @@ from .laboratory import Laboratory
 from .references import Reference
 from .search import PARTIAL, Found
 from .suspicions import Level, Suspicion
-from .transplants import Transplant
 
 MOST_SUSPECTED = 3
 # Names of what an untrained layer shows, not of what may lie behind it.
@@ -170,7 +169,6 @@ def named(suspicion: Suspicion, found: Found | None, confirmed: bool) -> NamedCa
     """With what spoke for it, and out of what was found what its change brought and spoils."""
     test = found.singles.get(suspicion.cause) if found is not None else None
     transplant = found.spoilers.get(suspicion.cause) if found is not None else None
-    spoils = () if transplant is None else (_spoiling(transplant),)
     contradicts = suspicion.level is Level.CONTRADICTION
     proof = "contradiction" if contradicts else "experiment" if confirmed else ""
     if contradicts and suspicion.cause in OF_DATA:
@@ -181,16 +179,12 @@ def named(suspicion: Suspicion, found: Found | None, confirmed: bool) -> NamedCa
         proof=proof,
         recovery=None if test is None else test.recovery,
         recovery_spread=None if test is None else test.spread,
-        why=(*suspicion.why, *spoils),
+        why=suspicion.why,
         findings=suspicion.findings,
         change={} if test is None else test.edits,
         advice=CAUSES[suspicion.cause].treatment,
-    )
-
-
-def _spoiling(transplant: Transplant) -> str:
-    return (
-        f"a sound set-up with its {transplant.aspect} reaches {transplant.share:.0%} of its score"
+        aspect="" if transplant is None else transplant.aspect,
+        sound_share=None if transplant is None else transplant.share,
     )
 
 

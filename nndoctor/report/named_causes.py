@@ -71,7 +71,15 @@ def _seen(told: Diagnosis, rank: int, cause: NamedCause, shown: dict[str, int]) 
 
 
 def _proof(told: Diagnosis, rank: int, cause: NamedCause) -> str:
-    """How it was put to the test, or why it was not."""
+    """How it was put to the test from both sides, or why it was not."""
+    if cause.sound_share is None:
+        return _alone(told, rank, cause)
+    share = f"{cause.sound_share:.0%} of its score"
+    spoils = f"a sound set-up that takes over its {cause.aspect} keeps {share}"
+    return spoils if cause.recovery is None else f"{_alone(told, rank, cause)}; {spoils}"
+
+
+def _alone(told: Diagnosis, rank: int, cause: NamedCause) -> str:
     if cause.recovery is None:
         return _untested(told, cause)
     change = f"with {written(cause.change)} alone"

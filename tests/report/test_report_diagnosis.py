@@ -124,3 +124,18 @@ def test_quiet_and_verbose():
     assert quiet[0].startswith("SICK")
     assert len(quiet) == 1 + len(TOLD.causes)
     assert "rate-for-optimizer" in drawn(TOLD, 100, 1)
+
+
+def test_the_proof_tells_both_sides_of_the_experiments():
+    spoils = {"aspect": "penalties", "sound_share": 0.1}
+    tried, untried = (
+        NamedCause("over_regularised", True, "experiment", recovery, 0.1, (), (),
+                   {"regularization": None}, **spoils)
+        for recovery in (0.3, None)
+    )  # fmt: skip
+    kept = "a sound set-up that takes over its penalties keeps 10% of its score"
+    text = " ".join(drawn(replace(TOLD, causes=(tried,)), 300).split())
+    assert "alone it is not healthy yet" in text
+    assert f"; {kept}" in text
+    text = " ".join(drawn(replace(TOLD, causes=(untried,)), 300).split())
+    assert f"proof {kept}" in text
