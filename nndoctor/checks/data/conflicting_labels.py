@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from .coincidence import by_chance
+from .coincidence import by_chance, is_fine
 from .data_check import DataCheck
 from .hashing import equal_rows
 from .linear import unit
@@ -64,7 +64,8 @@ class ConflictingLabels(DataCheck):
         pairs = tuple((int(rows.numbers[first[i]]), int(rows.numbers[i])) for i in there)
         sizes = np.bincount(group).astype(np.int64)
         equal = int((sizes * (sizes - 1) // 2).sum())
-        chance = by_chance(table.profiles, len(rows) * (len(rows) - 1) // 2, equal)
+        fine = any(is_fine(profile) for profile in table.profiles)
+        chance = not fine and by_chance(table.profiles, len(rows) * (len(rows) - 1) // 2, equal)
         if table.kind == "regression":
             y = unit(y)
             means = np.column_stack([np.bincount(group, column) / sizes for column in y.T])

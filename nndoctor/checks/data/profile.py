@@ -25,7 +25,8 @@ class End:
 class Profile:
     """A column's finite values in numbers; NaN where there are none.
 
-    `collision` is the chance that two rows drawn at random agree; `spread` is 1.4826 times the
+    `collision` is the chance that two rows drawn at random agree; `places` is how many values there
+    would be at the closest distance of two of them, from end to end; `spread` is 1.4826 times the
     median absolute deviation; `lower` and `upper` are the sorted values at the two ends.
     """
 
@@ -43,6 +44,7 @@ class Profile:
     high: End
     lower: Array
     upper: Array
+    places: float = 0.0
 
     @property
     def values(self) -> int:
@@ -96,4 +98,13 @@ def profile(name: str, values: Array) -> Profile:
         ),
         lower=finite[:tail].copy(),
         upper=finite[len(finite) - tail :].copy(),
+        places=_places(distinct),
     )
+
+
+def _places(distinct: Array) -> float:
+    """Of a grid as fine as the closest of the sorted values."""
+    if len(distinct) < 2:
+        return float(len(distinct))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float((distinct[-1] - distinct[0]) / np.diff(distinct).min()) + 1

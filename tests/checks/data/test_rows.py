@@ -114,6 +114,17 @@ class TestConflicts:
         assert found.status is NOTE
         assert found.measured == pytest.approx(1 - 4 / 104)
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_measured_numbers_agree_by_no_chance_and_rounded_ones_do(self, seed):
+        rng = np.random.default_rng(seed)
+        x, y = rng.normal(size=(400, 2)), rng.integers(0, 2, 400)
+        copied = table(np.concatenate([x, x[:120]]), np.concatenate([y, 1 - y[:120]]))
+        assert ConflictingLabels().examine(copied).status is WARNING
+        rounded = table(np.round(3 * x), y)
+        seen = ConflictingLabels().measure(rounded)
+        assert seen.conflicting > 100
+        assert seen.by_chance
+
     def test_rows_with_missing_values_are_no_conflict(self):
         x = np.full((10, 2), np.nan)
         assert ConflictingLabels().examine(table(x)).status is OK
