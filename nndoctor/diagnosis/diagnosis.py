@@ -42,9 +42,7 @@ class NamedCause:
         """For people: confirmed by experiment, certain without one, or suspected."""
         if self.confirmed or self.proof == "experiment":
             return "confirmed"
-        # of data that nothing can be learnt from there are several readings, and no finding
-        known = self.proof == "contradiction" or (self.proof == "data" and bool(self.findings))
-        return "certain" if known else "suspected"
+        return "certain" if self.proof else "suspected"
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,6 @@ def _more(patient: Patient, seen: Seen, further: Seen) -> Seen:
             one.name,
             one.held + two.held,
             one.train + two.train,
-            one.soon + two.soon,
             one.last + two.last,
         )
         for one, two in both

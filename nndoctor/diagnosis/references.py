@@ -27,15 +27,14 @@ CHANCE = 0.05
 
 @dataclass(frozen=True)
 class Reference:
-    """One kind of model over the seeds, [S] each; `soon`: after as many updates as the recipe.
+    """One kind of model over the seeds, [S] each.
 
-    `last`: at the end of training, which may be below the best look.
+    `last`: a network's at the end of training, which may be below the best look; () for others.
     """
 
     name: str
     held: tuple[float, ...]
     train: tuple[float, ...]
-    soon: tuple[float, ...] = ()
     last: tuple[float, ...] = ()
 
     def scores(self, held: bool) -> tuple[float, ...]:
@@ -100,12 +99,11 @@ def _network(patient: Patient, seeds: Sequence[int], jobs: int, rate: float) -> 
     runs = train_all(patient, edits, seeds, jobs, looks=looks, settle=True)
     inner = np.array([run.train_curve for run in runs])
     outer = np.array([run.held_curve or run.train_curve for run in runs])
-    best, soon = int(outer.mean(axis=0).argmax()), looks.index(min(budget, updates))
+    best = int(outer.mean(axis=0).argmax())
     return Reference(
         _named(rate),
         tuple(outer[:, best].tolist()),
         tuple(inner.max(axis=1).tolist()),
-        tuple(outer[:, : soon + 1].max(axis=1).tolist()),
         tuple(outer[:, -1].tolist()),
     )
 
@@ -118,7 +116,7 @@ def best(found: Sequence[Reference], held: bool) -> Reference:
 
 def better_network(found: Sequence[Reference], held: bool) -> tuple[Reference, float]:
     """The better one, and its rate."""
-    reference = best([one for one in found if one.soon], held)
+    reference = best([one for one in found if one.last], held)
     return reference, next(rate for rate in RATES if reference.name == _named(rate))
 
 

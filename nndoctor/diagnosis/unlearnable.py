@@ -36,7 +36,7 @@ def data_verdict(
     inside = max(float(np.mean(one.train)) for one in references)
     if setup.validation is None and inside > CHANCE:
         return _too_few(setup, told)
-    network = max(float(np.mean(one.train)) for one in references if one.soon)
+    network = max(float(np.mean(one.train)) for one in references if one.last)
     outside = max(float(np.mean(one.held)) for one in references)
     top = _majority(setup)
     seen = f"networks reach {network:.2f} on training rows"
@@ -48,7 +48,7 @@ def data_verdict(
     )
     readings = [] if "degenerate_labels" in known else _readings(setup, network, top, known)
     told += [
-        NamedCause(cause, False, "data", why=why, advice=CAUSES[cause].treatment)
+        NamedCause(cause, False, why=why, advice=CAUSES[cause].treatment)
         for cause in readings
         if cause not in known
     ]
@@ -63,7 +63,7 @@ def _too_few(setup: Setup, told: Sequence[NamedCause]) -> Diagnosis:
         )
     rows = f"{len(setup.train)} rows are too few to tell learning from luck"
     advice = CAUSES["too_little_data"].treatment
-    cause = NamedCause("too_little_data", False, "data", why=(rows,), advice=advice)
+    cause = NamedCause("too_little_data", False, why=(rows,), advice=advice)
     return Diagnosis(Verdict.UNDECIDED, rows, causes=(cause,))
 
 

@@ -115,7 +115,7 @@ def _untested(told: Diagnosis, cause: NamedCause) -> str:
         return how
     if told.trained is None:
         return "none: nothing was trained"
-    return "none: the recipe has nothing to change for it"
+    return "none: no change of the recipe was tried for it"
 
 
 def _dearer(cost: float | None) -> str:

@@ -120,7 +120,8 @@ def test_columns_that_hang_together_once_belonged_to_other_labels(tmp_path):
     text = table(tmp_path, x, random.integers(0, 2, 200), task="classification")
     told = diagnosed(tmp_path, text.replace("[16]", "[64, 64]"))
     assert told.causes[0].cause == "labels_shuffled"
-    assert told.causes[0].proof == "data"
+    # one of several readings: nothing tells them apart
+    assert (told.causes[0].proof, told.causes[0].certainty) == ("", "suspected")
 
 
 def test_the_same_call_gives_the_same_diagnosis(tmp_path):
