@@ -6,13 +6,14 @@ from .generators import GENERATORS, generate
 from .preprocess import Scaler
 from .readers import READERS, read
 from .selecting import read_columns
-from .split import split
+from .split import Parts, split
 from .task import Target, encode_target, guess_task
 
 __all__ = [
     "GENERATORS",
     "READERS",
     "Dataset",
+    "Parts",
     "Scaler",
     "Target",
     "check_finite",

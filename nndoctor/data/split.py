@@ -1,5 +1,7 @@
 """Rows for training, validation and test: disjoint, complete, the same for the same seed."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from nndoctor.errors import DataError
@@ -8,9 +10,17 @@ from nndoctor.trainable import Array
 STREAM = 0x5917  # keeps these draws apart from others made from the same seed
 
 
+class Parts(NamedTuple):
+    """Indices of the rows that are trained on, validated on and tested on."""
+
+    train: Array
+    validation: Array
+    test: Array
+
+
 def split(
     n: int, validation: float, test: float, seed: int, labels: Array | None = None
-) -> tuple[Array, Array, Array]:
+) -> Parts:
     """Indices of the training, validation and test rows, each in random order.
 
     With labels [N] every part has each class in its share, unless a class is too small for that.
@@ -36,7 +46,7 @@ def split(
     held = _evenly(n, sum(counts))
     in_test = _evenly(len(held), counts[1])
     train = np.delete(order, held)
-    return (
+    return Parts(
         rng.permutation(train),
         rng.permutation(np.delete(order[held], in_test)),
         rng.permutation(order[held][in_test]),

@@ -19,9 +19,13 @@ FITTED_TO = 512  # rows that lsuv scales the weights by
 
 
 def build(
-    recipe: Recipe, name: str, text: str, folder: Path = Path(), dataset: data.Dataset | None = None
-) -> Setup:
-    """Joins a recipe with its data; relative paths in it start at `folder`."""
+    recipe: Recipe, name: str, text: str, folder: Path = Path(),
+    dataset: data.Dataset | None = None, parts: data.Parts | None = None,
+) -> Setup:  # fmt: skip
+    """Joins a recipe with its data; relative paths in it start at `folder`.
+
+    `parts`: which rows are for what, in place of the split that the recipe asks for.
+    """
     _refuse_contradictions(recipe, name)
     dataset = dataset or read(recipe, folder)
     dataset = data.check_finite(dataset, recipe.data.drop_missing)
@@ -33,10 +37,11 @@ def build(
     refuse_unfit(recipe, name, kind, target, layers[-1].units)
     target = encode(recipe, kind, dataset, layers[-1].units)
     task = task_of(recipe, kind, target, layers[-1])
-    ready = prepare(recipe, folder, dataset, target, kind)
+    ready = prepare(recipe, folder, dataset, target, kind, parts)
     setup = Setup(
         recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
         ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
+        test=ready.test,
     )  # fmt: skip
     return replace(setup, words=(*described(setup), *words, *odd_targets(task, ready.train.y)))
 

@@ -18,6 +18,7 @@ class Prepared:
 
     train: Batch
     validation: Batch | None
+    test: Batch | None
     rows: Array
     features: data.Scaler
     target: data.Scaler
@@ -40,16 +41,17 @@ def read_file(recipe: Recipe, folder: Path, path: str, limit: int | None) -> dat
 
 
 def prepare(
-    recipe: Recipe, folder: Path, dataset: data.Dataset, target: data.Target, kind: str
-) -> Prepared:
-    """Training and validation rows, scaled by what the training rows say."""
+    recipe: Recipe, folder: Path, dataset: data.Dataset, target: data.Target, kind: str,
+    parts: data.Parts | None = None,
+) -> Prepared:  # fmt: skip
+    """Training, validation and test rows, scaled by what the training rows say."""
     given = recipe.data
     dtype = np.dtype(recipe.training.dtype)
     shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
     labels = target.y[:, 0] if kind == "classification" else None
     seed = recipe.training.seed
-    chosen, held, _ = data.split(len(dataset), shares[0], shares[1], seed, labels)
-    chosen, held = np.sort(chosen), np.sort(held)  # in the order of the file
+    split = parts or data.split(len(dataset), shares[0], shares[1], seed, labels)
+    chosen, held, tested = (np.sort(part) for part in split)  # in the order of the file
     training = dataset.x[chosen]
     scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
@@ -65,12 +67,13 @@ def prepare(
             '--set training.dtype=float64, or preprocess.features = "standardize"',
         )
     validation = batch(dataset.x[held], target.y[held]) if len(held) else None
-    if isinstance(given.validation, str):
+    test = batch(dataset.x[tested], target.y[tested]) if len(tested) else None
+    if isinstance(given.validation, str) and parts is None:
         second = read_file(recipe, folder, given.validation, None)
         second = data.check_finite(second, given.drop_missing)
         refuse_other_columns(dataset, second)
         validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
-    return Prepared(train, validation, chosen + 1, scaler, y_scaler)
+    return Prepared(train, validation, test, chosen + 1, scaler, y_scaler)
 
 
 def refuse_other_columns(first: data.Dataset, second: data.Dataset) -> None:

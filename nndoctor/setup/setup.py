@@ -20,6 +20,7 @@ class Setup:
     a reader should be told; `text` is the recipe as TOML; `argument` is how the user named it.
     `features` and `target` prepare new rows, and turn what the network says back into the data's
     units; `columns` are those of the data. `only`: codes of the checks that count, None for all.
+    `test`: rows that neither training nor any decision sees.
     """
 
     recipe: Recipe
@@ -37,6 +38,7 @@ class Setup:
     folder: Path = Path()
     is_default: bool = False
     only: frozenset[str] | None = None
+    test: Batch | None = None
 
     @property
     def sha256(self) -> str:
