@@ -4,6 +4,7 @@ import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
+from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from ..diagnosis.examination import examine, suspect
 from ..diagnosis.overview import steps
@@ -12,6 +13,7 @@ from ..findings import Finding, Status, Verdict
 from ..recipe import loads
 from ..recipe.editing import edit_text
 from ..setup import Setup, build, save_recipe, table_of
+from ..subjects.recipe_subject import RecipeSubject
 from ..watch import Watch
 from .common import (
     PROBE,
@@ -35,12 +37,13 @@ Source = Setup | str | Path
 @single_threaded
 def checkup(
     source: Source, watch: Watch = SILENT, *, budget: float = BUDGET, fast: bool = False,
-    jobs: int = 1,
+    jobs: int = 1, placebo: bool = False,
 ) -> Diagnosis:  # fmt: skip
     """The causes of bad training, proven by retraining; `fast` only suspects, without training.
 
-    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds
-    after which no experiment is begun; on most machines its share of work ends them before.
+    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds on
+    an idle machine; what is done follows from it, not from the clock. `placebo`: a change without
+    substance is tried with the others, to see that it is not named.
     """
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
@@ -49,11 +52,13 @@ def checkup(
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
     else:
-        told = examine(setup, findings, budget, jobs, watch)
+        subject = RecipeSubject.of(setup, watch)
+        seed, held = seed_of(setup), subject.table.held
+        told = examine(subject, findings, seed, Budget(budget), held, jobs, watch, placebo)
     told = _settled(setup, told)
     cured = edit_text(setup.text, told.prescription) if told.prescription else ""
     told = replace(told, words=setup.words, recipe_text=setup.text, cured_recipe=cured)
-    return replace(told, steps=steps(told, told.findings))
+    return replace(told, steps=steps(told))
 
 
 def opened(source: Source) -> Setup:

@@ -2,31 +2,60 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from ..diagnosis import decisions
+from ..comparison import ALPHA, RELEVANT, Difference, compare, shown
+from ..diagnosis.budget import Budget
 from ..diagnosis.causes import CAUSES
-from ..diagnosis.changes import CHANGES, Ladder, runnable
 from ..diagnosis.diagnosis import written
-from ..diagnosis.laboratory import DEARER
-from ..diagnosis.looking import DEVIATIONS
-from ..diagnosis.overview import spoken
-from ..diagnosis.references import beats_chance, best, references
-from ..diagnosis.trial import Patient, train_all, work
+from ..diagnosis.evidence import MARGIN
+from ..diagnosis.laboratory import Laboratory, arm_of
+from ..diagnosis.learnable import beats_chance
+from ..diagnosis.references import Reference, best, networks
+from ..diagnosis.subject import Part, Refused, Run
+from ..diagnosis.trials import reaches
+from ..diagnosis.verdict import State, verdict
+from ..diagnosis.wording import METRICS
 from ..errors import UsageError
 from ..findings import Report, Table, Verdict
 from ..recipe.names import meant
 from ..setup import Setup
+from ..subjects.recipe_subject import RecipeSubject
 from ..watch import Interrupted, Watch
 from .common import SILENT, make_report, seed_of, single_threaded
 
-SEEDS = 3
-HEADS = ("recipe", "score", "spread", "gain", "error")
+SEEDS = 5
+DEARER = 2.0  # times the work of the recipe as it is: no news once a cheaper change cures
+HEADS = ("recipe", "score", "spread", "gain", "low", "high")
 
-Scores = Sequence[float]
+
+@dataclass
+class Treatment:
+    """The recipe as it is, its reference, and each change with its runs."""
+
+    subject: RecipeSubject
+    reference: Reference | None = None
+    learnable: bool = False
+    baseline: Sequence[Run] = ()
+    changes: dict[str, Sequence[Run]] = field(default_factory=dict)
+
+    def gain(self, runs: Sequence[Run]) -> Difference:
+        """Over the recipe as it is."""
+        return compare(arm_of(runs), arm_of(self.baseline), self.subject.between(Part.SEARCH))
+
+    def gap(self) -> Difference:
+        """The reference minus the recipe as it is."""
+        assert self.reference is not None
+        rows = self.subject.between(Part.SEARCH)
+        return compare(self.reference.arm, arm_of(self.baseline), rows)
+
+    def cures(self, runs: Sequence[Run]) -> bool:
+        """Whether a change reaches the reference, and does better than none."""
+        assert self.reference is not None
+        return reaches(runs, self.reference.arm.scores) and self.gain(runs).shows(0.0)
 
 
 @single_threaded
@@ -36,90 +65,118 @@ def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> 
     Once a change cures, those that cost more than twice the recipe's work are left out. The verdict
     is of the recipe as it is; whether a change helps stands below it.
     """
-    patient = Patient.of(setup, watch)
-    ladder = _ladder(patient, cause)
-    seeds = range(seed_of(setup), seed_of(setup) + SEEDS)
-    tried: dict[str, Scores] = {}
-    bar: Scores = ()
-    name, held, fair = "", False, False
+    subject = RecipeSubject.of(setup, watch)
+    ladder = _ladder(subject, cause)
+    laboratory = Laboratory(seed_of(setup), Budget(np.inf), jobs, watch)
+    done = Treatment(subject)
     with suppress(Interrupted):
-        found = references(patient, seeds, jobs)
-        held = beats_chance(patient, best(found, True), True, DEVIATIONS)
-        reference = best(found, held)
-        name, bar = spoken(reference.name), reference.scores(held)
-        fair = held or beats_chance(patient, reference, False, DEVIATIONS)
-        watch.stage(f"treating {cause}", 1 + len(ladder))
-        for edits in ({}, *ladder):
-            cured = any(decisions.cures(one, tried["as it is"], bar) for one in tried.values())
-            if cured and work(patient.setup(edits)) > DEARER * work(patient.plain):
-                continue
-            runs = train_all(patient, edits, seeds, jobs)
-            tried[written(edits) or "as it is"] = [one.score(held) for one in runs]
-            watch.advance(len(tried))
-    table = Table("treatment", HEADS, (*_rows(tried, name, bar),), _caption(held))
+        _try(laboratory, done, cause, ladder)
+    table = Table("treatment", HEADS, (*_rows(done),), _caption(subject))
     report = make_report(
         setup, "treat", CAUSES[cause].title, [], [table], interrupted=watch.cancelled()
     )
-    plain, *changes = tried.values() or [[]]
-    if not changes:
+    if not done.changes:
         return replace(report, decided=Verdict.UNDECIDED, summary=("no change was tried yet",))
-    if not fair:
-        told = "no reference gets beyond luck on these rows, so no change can be judged on them"
-        return replace(report, decided=Verdict.UNDECIDED, summary=(told,))
-    state = decisions.health(plain, bar)
-    # what helps was rightly suspected, which is how the check-up judges a middling recipe
-    helps = any(decisions.improves(scores, plain, bar) for scores in changes)
-    sick = state.sick(strong=helps, pathology=False)
-    summary = (
-        f"as it is, it reaches {state.share:.0%} of the reference",
-        _effect(tried, bar, sick),
-    )
-    return replace(report, decided=Verdict.SICK if sick else Verdict.HEALTHY, summary=summary)
+    if not done.learnable:
+        why = "no reference does better than chance on these rows, so no change can be judged"
+        return replace(report, decided=Verdict.UNDECIDED, summary=(why,))
+    gains = [done.gain(runs) for runs in done.changes.values()]
+    helps = max((one for one, sure in zip(gains, shown(gains), strict=True) if sure),
+                key=lambda one: one.mean, default=None)  # fmt: skip
+    state = State(done.gap(), _lost(done), helps, speaks=helps is not None, alpha=ALPHA)
+    return replace(report, decided=verdict(state), summary=(_standing(done), _effect(done)))
 
 
-def _ladder(patient: Patient, cause: str) -> Ladder:
+def _try(
+    laboratory: Laboratory, done: Treatment, cause: str, ladder: Sequence[RecipeSubject]
+) -> None:
+    subject, part = done.subject, Part.SEARCH
+    seeds = laboratory.seeds(part, SEEDS)
+    found = networks(laboratory, subject, part, seeds)
+    done.reference = best(found)
+    done.learnable = beats_chance(subject, done.reference, subject.table.held)
+    laboratory.watch.stage(f"treating {cause}", 1 + len(ladder))
+    done.baseline = laboratory.run(subject, part, seeds)
+    for at, changed in enumerate(ladder, 1):
+        cured = any(done.cures(runs) for runs in done.changes.values())
+        if cured and changed.cost > DEARER * subject.cost:
+            continue
+        done.changes[written(changed.change)] = laboratory.run(changed, part, seeds)
+        laboratory.watch.advance(at)
+
+
+def _ladder(subject: RecipeSubject, cause: str) -> list[RecipeSubject]:
     if cause not in CAUSES:
         hint = meant(cause, CAUSES, {})
         near = hint if hint.startswith("did you mean") else "nndoctor causes lists them"
         raise UsageError(f"there is no cause named {cause!r}", near)
-    if cause not in CHANGES:
+    if not CAUSES[cause].ladder:
         hint = f"it is shown by a check: {CAUSES[cause].shows.lower()}"
         raise UsageError(f"no change of a recipe removes {cause}", hint)
-    if not (ladder := runnable(patient.plain, cause)):
-        hint = f"against it, where it is: {CAUSES[cause].treatment}"
-        raise UsageError(f"{cause}: there is nothing to change in {patient.name}", hint)
+    changed = [subject.apply(one) for one in CAUSES[cause].ladder]
+    ladder = [one for one in changed if not isinstance(one, Refused)]
+    if not ladder:
+        why = next(one.reason for one in changed if isinstance(one, Refused))
+        raise UsageError(
+            f"{cause}: there is nothing to change in {subject.name}, {why}",
+            f"against it, where it is: {CAUSES[cause].treatment}",
+        )
     return ladder
 
 
-def _effect(tried: dict[str, Scores], bar: Scores, sick: bool) -> str:
-    """What the best change does: the first that cures, else the one that brings most."""
-    (_, plain), *changes = tried.items()
-    cures = [one for one in changes if decisions.cures(one[1], plain, bar)]
-    name, scores = next(iter(cures), max(changes, key=lambda one: float(np.mean(one[1]))))
-    score = f"from {np.mean(plain):.2f} to {np.mean(scores):.2f}"
-    if cures and sick:
-        return f"this helps: {name} alone cures it, {score}"
-    if decisions.improves(scores, plain, bar):
-        return f"this helps: {name} takes the score {score}, beyond the spread over the seeds"
-    return "this does not help: no change goes beyond the spread over the seeds"
+def _lost(done: Treatment) -> float:
+    return float(np.mean([one.broken for one in done.baseline]))
 
 
-def _rows(tried: dict[str, Scores], name: str, bar: Scores) -> Iterator[tuple[Any, ...]]:
-    plain = tried.get("as it is", ())
-    for recipe, scores in tried.items():
-        gain = decisions.difference(scores, plain) if scores is not plain else None
-        yield recipe, *_numbers(scores), *((gain.mean, gain.error) if gain else (None, None))
-    if bar:
-        yield f"reference: {name}", *_numbers(bar), None, None
-
-
-def _caption(held: bool) -> str:
-    where = "held-out rows" if held else "training rows"
+def _standing(done: Treatment) -> str:
+    assert done.reference is not None
+    metric, mine = METRICS[done.subject.kind][0], arm_of(done.baseline).scores.mean()
+    where = "held-out rows" if done.subject.table.held else "the training rows"
     return (
-        f"on {where}, {SEEDS} seeds; score: 0 chance, 1 perfect; spread: standard deviation over "
-        "the seeds; error: standard error of the gain, seed by seed"
+        f"as it is, {metric} {mine:.2f} on {where}; {done.reference.name} reaches "
+        f"{done.reference.score:.2f}"
     )
 
 
-def _numbers(scores: Scores) -> tuple[float, float]:
+def _effect(done: Treatment) -> str:
+    """What the best change does: the first that cures, else the one that brings most."""
+    metric = METRICS[done.subject.kind][0]
+    gains = {name: done.gain(runs) for name, runs in done.changes.items()}
+    sure = dict(zip(gains, shown(list(gains.values())), strict=True))
+    cures = [name for name, runs in done.changes.items() if sure[name] and done.cures(runs)]
+    top = next(iter(cures), max(gains, key=lambda name: gains[name].mean))
+    low, high = gains[top].interval()
+    by = f"{metric} {gains[top].mean:+.2f}"
+    if np.isfinite(low):
+        by += f" ({low:+.2f} to {high:+.2f})"
+    if cures:
+        return f"this helps: {top} alone reaches the reference, {by}"
+    if sure[top]:
+        return f"this helps: {top} brings {by}"
+    if all(one.excludes(MARGIN) for one in gains.values()):
+        return f"this does not help: no change brings as much as {MARGIN:g}"
+    return f"not shown to help: the best change brings {by}, which {SEEDS} seeds can't tell from 0"
+
+
+def _rows(done: Treatment) -> Iterator[tuple[Any, ...]]:
+    if done.baseline:
+        yield "as it is", *_numbers(arm_of(done.baseline).scores), None, None, None
+    for name, runs in done.changes.items():
+        gain = done.gain(runs)
+        ends = [end if np.isfinite(end) else None for end in gain.interval()]
+        yield name, *_numbers(arm_of(runs).scores), gain.mean, *ends
+    if done.reference is not None:
+        yield f"reference: {done.reference.name}", *_numbers(done.reference.arm.scores), *[None] * 3
+
+
+def _caption(subject: RecipeSubject) -> str:
+    where = "held-out rows" if subject.table.held else "training rows, which say nothing of others"
+    return (
+        f"on {where}, {SEEDS} seeds; {METRICS[subject.kind][1]}; spread: standard deviation over "
+        "the seeds; low, high: interval of 95 % of the gain; gains below "
+        f"{RELEVANT:g} are not counted"
+    )
+
+
+def _numbers(scores: Any) -> tuple[float, float]:
     return float(np.mean(scores)), float(np.std(scores, ddof=1))

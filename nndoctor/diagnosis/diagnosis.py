@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ..comparison import Difference
 from ..findings import Finding, Report, Status, Verdict
+from .evidence import Status as CauseStatus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,45 +18,83 @@ Edits = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class NamedCause:
-    """One cause; `recovery`: the share of the lost score that its change alone brought back.
+class Gain:
+    """A difference of scores with its interval of 95 %."""
 
-    `proof`: "experiment", "contradiction" of the recipe with itself, "data" for what was measured
-    on the rows alone, or "" for a mere suspicion. `cures`: the change alone does. `cost`: its work
-    over the recipe's. `sound_share`: what a sound set-up with this `aspect` of the recipe keeps of
-    its score, where that makes it sick.
+    mean: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, difference: Difference) -> "Gain":
+        """As a comparison found it."""
+        return cls(difference.mean, *difference.interval())
+
+    def __str__(self) -> str:
+        if not np.isfinite(self.low):
+            return f"{self.mean:+.2f}, of one draw only"
+        return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """For machines."""
+        return {"mean": self.mean, "low": _number(self.low), "high": _number(self.high)}
+
+
+@dataclass(frozen=True)
+class NamedCause:
+    """One cause with its status, which follows from the evidence alone.
+
+    `gain`: what its intervention brought, on confirmation where that was made (`tested_on`), made
+    `context`: alone, on top of the others or in a sound set-up. `recovery`: the share of the gap to
+    the reference that is. `change`: the edits of that intervention. `cost`: its work over that of
+    the recipe. `pair`: both recipes of the comparison where it was not made alone.
     """
 
     cause: str
-    confirmed: bool
+    status: CauseStatus
     proof: str = ""
+    gain: Gain | None = None
+    tested_on: str = ""
+    context: str = ""
     recovery: float | None = None
-    recovery_spread: float | None = None
     why: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     change: Edits = field(default_factory=dict)
     advice: str = ""
     cures: bool = False
     cost: float | None = None
-    aspect: str = ""
-    sound_share: float | None = None
+    pair: tuple[str, str] | None = None
+    refuted: bool = False
+
+    @property
+    def confirmed(self) -> bool:
+        """By experiment."""
+        return self.status is CauseStatus.CONFIRMED
 
     @property
     def certainty(self) -> str:
         """For people: confirmed by experiment, certain without one, or suspected."""
-        if self.confirmed or self.proof == "experiment":
-            return "confirmed"
-        return "certain" if self.proof else "suspected"
+        return str(self.status.value)
 
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another single change that cures as well; `cost`: its work over that of the recipe."""
+    """Another single change that cured in the search; `cost`: its work over that of the recipe."""
 
     cause: str
     change: Edits
-    recovery: float
+    gain: Gain
     cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """A change that was shown to bring more to a healthy network."""
+
+    cause: str
+    words: str
+    change: Edits
+    gain: Gain
 
 
 @dataclass(frozen=True)
@@ -65,7 +107,7 @@ class NotTested:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the comparison on fresh seeds: means, and the deviation over the seeds."""
+    """One side of a comparison: means, and the deviation over the seeds."""
 
     score: float
     score_spread: float
@@ -95,28 +137,35 @@ class Step:
 class Diagnosis:
     """The verdict, what explains it, what cures it, and what was not looked at.
 
-    `share`: the score over that of the reference. `prescription`: edits of the recipe; with
-    `replaced` they are a sound set-up in place of it, since no change of it cured. `trained`: the
-    recipe as it is on the seeds of the examination; `before` and `after` are of fresh seeds.
-    `tried`: changes, alone or together. `rule`: when a difference counts. `measure`: what
-    the scores are.
+    `gap`: the score of the reference minus that of the recipe. `prescription`: edits of the recipe;
+    with `replaced` they are a sound set-up in place of it. `prescription_status`: "confirmed" on
+    fresh seeds, "improves" where it does better there without reaching the reference, or "not yet
+    confirmed". `trained`: the recipe as it is on the seeds of the search; `before` and `after` are
+    of the confirmation. `finished`: whether everything that could be tried was. `simple`: the best
+    model that is no network, where it does better. `rule`: when a difference counts. `metric`: what
+    the scores are, `measure` in a sentence.
     """
 
     verdict: Verdict
     sentence: str
     rows: str = ""
     seeds: int = 0
+    gap: Gain | None = None
     share: float | None = None
     reference: str = ""
     reference_score: float | None = None
+    simple: Reached | None = None
     causes: tuple[NamedCause, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
-    cleared: tuple[str, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+    ruled_out: tuple[str, ...] = ()
     not_tested: tuple[NotTested, ...] = ()
     before: Side | None = None
     after: Side | None = None
     prescription: Edits = field(default_factory=dict)
+    prescription_status: str = ""
     replaced: bool = False
+    finished: bool = True
     findings: tuple[Finding, ...] = ()
     budget: Mapping[str, float] = field(default_factory=dict)
     words: tuple[str, ...] = ()
@@ -126,7 +175,10 @@ class Diagnosis:
     trained: Side | None = None
     tried: int = 0
     rule: str = ""
+    metric: str = ""
     measure: str = ""
+    placebo: Mapping[str, int] = field(default_factory=dict)
+    evidence: tuple[Mapping[str, Any], ...] = ()
     recipe_text: str = ""
     cured_recipe: str = ""
 
@@ -139,12 +191,11 @@ class Diagnosis:
         """One row a cause, in order."""
         import pandas as pd
 
-        columns = ("rank", "cause", "status", "proof", "recovery", "recovery_spread", "change")
+        columns = ("rank", "cause", "status", "proof", "gain", "low", "high", "change")
         rows = [
-            (at, one.cause, status_of(one), one.proof, one.recovery, one.recovery_spread,
-             dict(one.change))
+            (at, one.cause, one.certainty, one.proof, *_numbers(one.gain), dict(one.change))
             for at, one in enumerate(self.causes, 1)
-        ]  # fmt: skip
+        ]
         return pd.DataFrame(rows, columns=list(columns))
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,21 +203,24 @@ class Diagnosis:
         return {
             "causes": [_cause(one, at) for at, one in enumerate(self.causes, 1)],
             "alternatives": [
-                {
-                    "cause": one.cause,
-                    "change": dict(one.change),
-                    "recovery": one.recovery,
-                    "cost": one.cost,
-                }
+                {"cause": one.cause, "change": dict(one.change), "gain": one.gain.to_dict(),
+                 "cost": one.cost}
                 for one in self.alternatives
             ],
-            "cleared": list(self.cleared),
+            "improvements": [
+                {"cause": one.cause, "words": one.words, "change": dict(one.change),
+                 "gain": one.gain.mean, "interval": [_number(one.gain.low), _number(one.gain.high)]}
+                for one in self.improvements
+            ],
+            "ruled_out": list(self.ruled_out),
             "not_tested": [{"cause": one.cause, "why": one.why} for one in self.not_tested],
             "before": _side(self.before),
             "after": _side(self.after),
             "prescription": dict(self.prescription),
+            "prescription_status": self.prescription_status,
             "replaced": self.replaced,
             "cured_recipe": self.cured_recipe,
+            "gap": self.gap.to_dict() if self.gap else None,
             "reference": {"name": self.reference, "score": self.reference_score},
             "references": [
                 {"name": one.name, "score": one.score, "score_spread": one.spread}
@@ -179,12 +233,16 @@ class Diagnosis:
             "sentence": self.sentence,
             "share": self.share,
             "rule": self.rule,
+            "metric": self.metric,
             "measure": self.measure,
             "tried": self.tried,
+            "finished": self.finished,
             "rows": self.rows,
             "seeds": self.seeds,
+            "placebo": dict(self.placebo),
+            "evidence": [dict(row) for row in self.evidence],
             "budget": dict(self.budget),
-        }
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,11 +251,6 @@ class DiagnosisReport(Report):
 
     diagnosis: Diagnosis = field(default_factory=lambda: Diagnosis(Verdict.UNDECIDED, ""))
     wrote: str = ""
-
-
-def status_of(one: NamedCause) -> str:
-    """As the result writes it: what is certain without an experiment is confirmed, too."""
-    return "suspected" if one.certainty == "suspected" else "confirmed"
 
 
 def written(edits: Edits) -> str:
@@ -211,22 +264,34 @@ def _toml(value: object) -> str:
 
 
 def _cause(one: NamedCause, rank: int) -> dict[str, Any]:
+    pair = {"from_recipe": one.pair[0], "to_recipe": one.pair[1]} if one.pair else {}
     return {
         "cause": one.cause,
-        "status": status_of(one),
+        "status": one.certainty,
         "rank": rank,
         "proof": one.proof,
+        "gain": one.gain.to_dict() if one.gain else None,
+        "tested_on": one.tested_on,
+        "context": one.context,
         "recovery": one.recovery,
-        "recovery_spread": one.recovery_spread,
         "why": list(one.why),
         "findings": list(one.findings),
         "change": dict(one.change),
         "advice": one.advice,
         "cures_alone": one.cures,
         "cost": one.cost,
-        "aspect": one.aspect,
-        "sound_share": one.sound_share,
+        "refuted": one.refuted,
+        **pair,
     }
+
+
+def _numbers(gain: Gain | None) -> tuple[float | None, ...]:
+    return (gain.mean, gain.low, gain.high) if gain else (None, None, None)
+
+
+def _number(value: float) -> float | None:
+    """Infinity has no place in JSON."""
+    return value if np.isfinite(value) else None
 
 
 def _diff(old: str, new: str) -> tuple[str, ...]:

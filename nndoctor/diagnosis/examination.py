@@ -1,152 +1,233 @@
-"""The examination in its six steps: from a recipe with its findings to a diagnosis."""
+"""The examination in its steps: from a subject with its findings to a diagnosis."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..findings import Finding, Status, Verdict
-from ..setup import Setup
+from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare
+from ..findings import Finding, Verdict
 from ..watch import Interrupted, Watch
-from . import decisions, naming
-from .diagnosis import Diagnosis, NamedCause
-from .hindrances import hindrances
-from .laboratory import NOMINAL, Budget, Laboratory
-from .looking import DEVIATIONS, SEEDS, Seen, enough, look
-from .overview import measured
-from .prescription import prescribe
-from .references import Reference, beats_chance, better_network, length, sound_edits
-from .search import Found, search, specific
-from .suspicions import (
-    STATEMENTS,
-    Level,
-    Suspicion,
-    from_findings,
-    from_recipe,
-    from_runs,
-    joined,
-    layer_findings,
-)
-from .trial import Patient, work
-from .unlearnable import MEMORISED, data_verdict
+from . import learnable, naming, wording
+from .budget import Budget
+from .causes import CAUSES
+from .confirmation import PLACEBO, Confirmed, confirm
+from .diagnosis import Diagnosis
+from .evidence import MARGIN, Evidence, Kind, Level, Status, placebo_named
+from .laboratory import Laboratory, OutOfBudget, arm_of
+from .naming import Known
+from .references import Reference, best, length, networks, simple_models
+from .search import Found, Search
+from .subject import Part, Run, Subject
+from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
+from .trials import COLLAPSED, Bench
+from .verdict import State, verdict
 
-# To learn noise by heart takes longer, and more units, than learning: that is no fault.
-BY_HEART = {
-    "too_few_epochs", "learning_rate_too_low", "capacity_too_small", "wrong_optimizer",
-    "batch_size_too_large", "overfitting",
-}  # fmt: skip
+FIRST = 3  # seeds
+MOST = 10  # where something was seen that spoils some seeds and not others
+LOOKING = 0.35  # of the work before confirmation, for references and the recipe as it is
+IMPROVING = 0.3  # of that work, for what a healthy network could gain
+TRIED = 3  # improvements that are confirmed
+OPPOSITES = {name: one.opposite for name, one in CAUSES.items() if one.opposite}
 
 
-def examine(
-    setup: Setup, findings: Sequence[Finding], budget: float, jobs: int = 1,
-    watch: Watch | None = None,
-) -> Diagnosis:  # fmt: skip
-    """`findings`: what the checks of data and set-up said; `budget` in seconds."""
-    watch, spent = watch or Watch(), Budget(budget)
-    patient = Patient.of(setup, watch)
-    if (cost := work(patient.plain)) > spent.work:
-        return _too_dear(findings, spent, cost)
-    try:
-        seen = look(patient, findings, spent, jobs)
-    except Interrupted:
-        return replace(suspect(findings), interrupted=True)
-    findings = [*findings, *layer_findings(seen.plain)]
-    suspects = joined(
-        [
-            *from_findings(findings),
-            *from_recipe(patient),
-            *from_runs(patient.plain, seen.plain, seen.held, seen.share),
-        ]
-    )
-    network, rate = better_network(seen.references, seen.held)
-    laboratory = Laboratory(
-        patient=patient,
-        seeds=patient.seeds(len(seen.plain)),
-        plain=seen.plain,
-        reference=seen.bar,
-        standard=seen.reference.name,
-        sound=sound_edits(patient.plain, rate, length(patient.plain)),
-        sound_scores=network.last,
-        held=seen.held,
-        budget=spent,
-        jobs=jobs,
-        watch=watch,
-    )
-    if not seen.learnable:
-        told = data_verdict(patient.plain, seen.references, suspects, findings)
-        told = _beside(laboratory, suspects, seen, told)
-    else:
-        told = _treat(laboratory, suspects, seen, findings)
-    basics = naming.basics(laboratory, seen.reference, seen.scores, findings)
-    told = replace(told, **basics, interrupted=watch.cancelled())
-    return measured(told, seen.references, seen.plain, laboratory)
+@dataclass
+class Examination:
+    """`findings`: what the checks of data and set-up said. `placebo`: whether a change without
+    substance is tried with the others, which must never be named."""
 
+    subject: Subject
+    findings: Sequence[Finding]
+    laboratory: Laboratory
+    held: bool
+    placebo: bool = False
+    evidence: Evidence = field(init=False)
 
-def _too_dear(findings: Sequence[Finding], budget: Budget, cost: float) -> Diagnosis:
-    """Not one whole run fits: its updates are never cut, so nothing is trained."""
-    told, needed = suspect(findings), math.ceil(2 * SEEDS * cost / NOMINAL)
-    verdict = told.verdict if told.verdict is Verdict.SICK else Verdict.UNDECIDED
-    sentence = (
-        f"one run as it is takes more than a budget of {budget.limit:g} seconds allows, so nothing "
-        "was trained"
-    )
-    spent = {"seconds": round(budget.seconds, 2), "limit": budget.limit, "needed": needed}
-    return replace(told, verdict=verdict, sentence=sentence, budget=spent)
+    def __post_init__(self) -> None:
+        self.evidence = Evidence(OPPOSITES)
+        self.evidence.add(*from_findings(self.findings))
+
+    def __call__(self) -> Diagnosis:
+        """Everything in order; what an interruption or the budget leaves out is said."""
+        try:
+            return self._examined()
+        except (OutOfBudget, Interrupted):
+            why = "the time budget does not allow a single comparison"
+            return untrained(self.evidence, self.findings, why)
+
+    # the steps
+
+    def _examined(self) -> Diagnosis:
+        seeds = self.laboratory.seeds(Part.SEARCH, FIRST)
+        found, runs = self._looked(seeds)
+        reference = best([one for one in found if one.network])
+        if not learnable.beats_chance(self.subject, best(found), self.held):
+            found, runs = self._more_looks(found, runs)
+            if not learnable.beats_chance(self.subject, best(found), self.held):
+                return self._not_learnable(found, runs)
+            reference = best([one for one in found if one.network])
+        seeds = self.laboratory.seeds(Part.SEARCH, len(runs))
+        findings = [*self.findings, *layer_findings(runs)]
+        self.evidence.add(*from_findings(findings[len(self.findings) :]))
+        gap = self._gap(reference, runs)
+        self.evidence.add(*from_subject(self.subject), *from_runs(self.subject, runs, gap.mean))
+        runs = self._fickle(runs)
+        sound = self.subject.sound(reference.rate, length(self.subject))
+        bench = Bench(self.laboratory, self.subject, sound, reference, seeds)
+        searched = self._searched(bench, gap, _lost(runs, reference))
+        confirmed = self._confirmed(bench, searched)
+        return self._concluded(found, reference, runs, gap, bench, searched, confirmed, findings)
+
+    def _looked(self, seeds: Sequence[int]) -> tuple[list[Reference], list[Run]]:
+        watch, laboratory = self.laboratory.watch, self.laboratory
+        watch.stage(f"training as it is, {len(seeds)} seeds")
+        runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
+        watch.stage(f"references: networks of usual settings, {len(seeds)} seeds")
+        found = networks(laboratory, self.subject, Part.SEARCH, seeds)
+        watch.stage("references: simple models")
+        found += simple_models(laboratory, self.subject, Part.SEARCH, seeds, self.held)
+        return found, runs
+
+    def _more_looks(
+        self, found: list[Reference], runs: list[Run]
+    ) -> tuple[list[Reference], list[Run]]:
+        """More seeds where it is close whether there is anything to be learned."""
+        if not learnable.may_beat_chance(self.subject, best(found), self.held):
+            return found, runs
+        seeds = self.laboratory.seeds(Part.SEARCH, MOST)
+        return self._looked(seeds)
+
+    def _gap(self, reference: Reference, runs: Sequence[Run]) -> Difference:
+        return compare(reference.arm, arm_of(runs), self.subject.between(Part.SEARCH))
+
+    def _fickle(self, runs: list[Run]) -> list[Run]:
+        """More seeds as it is where something was seen that spoils some of them and not others."""
+        seen = [c for c in self.evidence.causes if c in CAUSES and CAUSES[c].fickle]
+        if not any(self.evidence.level(c) >= Level.STRONG for c in seen):
+            return runs
+        seeds = self.laboratory.seeds(Part.SEARCH, MOST)
+        try:
+            return self.laboratory.run(self.subject, Part.SEARCH, seeds, True, share=LOOKING)
+        except OutOfBudget:
+            return runs
+
+    def _searched(self, bench: Bench, gap: Difference, lost: float) -> Found:
+        """All changes where it seems to lose something, else what could bring more."""
+        ordered = sorted(
+            (c for c in self.evidence.causes if c in CAUSES and CAUSES[c].ladder),
+            key=lambda cause: -rank(self.evidence, cause),
+        )
+        search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
+        if gap.mean > MARGIN or lost > 0:
+            return search(ordered)
+        return search.improve(ordered, IMPROVING)
+
+    def _confirmed(self, bench: Bench, found: Found) -> Confirmed | None:
+        try:
+            return confirm(
+                self.laboratory, self.subject, bench.sound, bench.reference, found, self.evidence,
+                self._to_claim(found), self.placebo,
+            )  # fmt: skip
+        except (OutOfBudget, Interrupted):
+            return None
+
+    def _to_claim(self, found: Found) -> list[str]:
+        """Single causes that something besides their trial speaks for, and that helped."""
+        loud = [c for c in found.singles if self.evidence.level(c) >= Level.STRONG]
+        helped = [c for c in loud if found.singles[c].gain.mean > RELEVANT]
+        improving = [one.causes[0] for one in found.improvements[:TRIED]]
+        return list(dict.fromkeys([*helped, *improving]))
+
+    def _not_learnable(self, found: Sequence[Reference], runs: Sequence[Run]) -> Diagnosis:
+        told = learnable.data_verdict(self.subject, found, self.evidence, self.held)
+        return wording.with_scores(
+            replace(told, findings=tuple(self.findings)),
+            self.subject, found, runs, self.laboratory, self.held,
+        )  # fmt: skip
+
+    def _concluded(
+        self, found: Sequence[Reference], reference: Reference, runs: Sequence[Run],
+        gap: Difference, bench: Bench, searched: Found, confirmed: Confirmed | None,
+        findings: Sequence[Finding],
+    ) -> Diagnosis:  # fmt: skip
+        judged = confirmed.gap if confirmed is not None else gap
+        lost = max(
+            _lost(runs, reference) if confirmed is None or len(runs) > confirmed.seeds else 0.0,
+            _lost(confirmed.before, confirmed.reference) if confirmed is not None else 0.0,
+        )
+        known = Known(
+            self.subject, bench.sound, self.evidence, searched, confirmed, max(judged.mean, 0.0)
+        )
+        state = State(
+            gap=judged,
+            lost=lost,
+            gained=self._largest_gain(),
+            meaningless=self._meaningless(),
+            speaks=self._speaks(searched),
+            alpha=ALPHA if confirmed is not None else LOOKS.get(len(runs), ALPHA),
+        )
+        answer = verdict(state)
+        causes = naming.named(known, answer is not Verdict.HEALTHY)
+        told = Diagnosis(
+            answer,
+            wording.sentence(answer, state, known, self.subject, runs, causes),
+            causes=causes,
+            findings=tuple(findings),
+            finished=searched.finished and confirmed is not None,
+        )
+        told = wording.with_prescription(told, known, answer)
+        if self.placebo and confirmed is not None:
+            told = replace(
+                told, placebo={"tested": 1, "named": int(placebo_named(self.evidence, PLACEBO))}
+            )
+        return wording.with_scores(
+            told, self.subject, found, runs, self.laboratory, self.held, known, gap
+        )  # fmt: skip
+
+    def _largest_gain(self) -> Difference | None:
+        gains = [self.evidence.gain(c) for c in self.evidence.causes if c != PLACEBO]
+        return max((one for one in gains if one), key=lambda one: one.mean, default=None)
+
+    def _meaningless(self) -> bool:
+        certain = [c for c in self.evidence.causes if self.evidence.of(c, Kind.CONTRADICTION)]
+        return any(CAUSES[c].meaningless for c in certain if c in CAUSES)
+
+    def _speaks(self, found: Found) -> bool:
+        strong = any(self.evidence.level(c) >= Level.STRONG for c in self.evidence.causes)
+        return strong or bool(found.cures)
 
 
 def suspect(findings: Sequence[Finding]) -> Diagnosis:
-    """Steps 1 and 2 only: what the findings suggest, nothing tested."""
-    suspects = joined(from_findings(findings))
-    return naming.untested(suspects, findings)
+    """What the findings suggest, nothing trained and nothing tested."""
+    evidence = Evidence(OPPOSITES)
+    evidence.add(*from_findings(findings))
+    return untrained(evidence, findings, "nothing was trained")
 
 
-def _treat(
-    laboratory: Laboratory, suspects: dict[str, Suspicion], seen: Seen, findings: Sequence[Finding]
-) -> Diagnosis:
-    """Steps 5 and 6: sick set-ups are searched for a cure, healthy ones only for what is strong."""
-    state = decisions.health(seen.scores, seen.bar)
-    strong = {cause: one for cause, one in suspects.items() if one.level >= Level.STRONG}
-    ill = {f.status for f in layer_findings(seen.plain)} & {Status.WARNING, Status.ERROR}
-    wrecked = any(
-        one.diverged or (one.died and score < decisions.COLLAPSED * bar)
-        for one, score, bar in zip(seen.plain, seen.scores, seen.bar, strict=True)
-    )
-    if wrecked or state.sick(bool(strong), bool(ill)):
-        found = search(laboratory, suspects)
-        told = naming.sick(laboratory, suspects, found, state)
-        return _prescribed(laboratory, found, told)
-    if state.gap.real and state.share < decisions.MIDDLING:
-        odd = {c: one for c, one in suspects.items() if c in {*STATEMENTS, "too_deep"}}
-        found = specific(laboratory, odd)
-        if found.members:
-            told = naming.sick(laboratory, suspects, found, state)
-            return _prescribed(laboratory, found, told)
-    found = hindrances(laboratory, {c: one for c, one in strong.items() if naming.warned(one)})
-    told = naming.healthy(laboratory, suspects, found, state, findings)
-    return told if told.verdict is Verdict.HEALTHY else _prescribed(laboratory, found, told)
+def untrained(evidence: Evidence, findings: Sequence[Finding], why: str) -> Diagnosis:
+    """What stands before any training: never healthy."""
+    causes = naming.suspected_only(evidence)
+    certain = [CAUSES[one.cause] for one in causes if one.status is Status.CERTAIN]
+    sick = any(one.contradiction or one.meaningless for one in certain)
+    more = "these are suspicions" if causes else "nothing stands out"
+    return Diagnosis(
+        Verdict.SICK if sick else Verdict.UNDECIDED, f"{why}: {more}", causes=causes,
+        findings=tuple(findings), finished=False,
+    )  # fmt: skip
 
 
-def _prescribed(laboratory: Laboratory, found: Found, told: Diagnosis) -> Diagnosis:
-    """With its cure, unless the user does not wait for it."""
-    try:
-        return prescribe(laboratory, found, told)
-    except Interrupted:
-        return told
+def examine(
+    subject: Subject, findings: Sequence[Finding], seed: int, budget: Budget, held: bool,
+    jobs: int = 1, watch: Watch | None = None, placebo: bool = False,
+) -> Diagnosis:  # fmt: skip
+    """`seed`: the first of the search; `held`: whether rows are held out; `budget` is spent."""
+    laboratory = Laboratory(seed, budget, jobs, watch or Watch())
+    told = Examination(subject, findings, laboratory, held, placebo)()
+    return replace(told, interrupted=laboratory.watch.cancelled())
 
 
-def _beside(
-    laboratory: Laboratory, suspects: dict[str, Suspicion], seen: Seen, told: Diagnosis
-) -> Diagnosis:
-    """What ails the set-up besides its data: training rows are not learnt by heart either."""
-    more: Sequence[NamedCause] = ()
-    own = Reference("own", (), seen.scores)
-    if enough(laboratory.patient) and not beats_chance(laboratory.patient, own, False, DEVIATIONS):
-        if float(np.mean(seen.bar)) >= MEMORISED:
-            state = decisions.health(seen.scores, seen.bar)
-            told_sick = naming.sick(laboratory, suspects, search(laboratory, suspects), state)
-            more = [one for one in told_sick.causes if one.cause not in BY_HEART]
-        else:
-            more = [one for one in naming.strongly_suspected(suspects) if naming.warned(one)]
-    known = {one.cause for one in told.causes}
-    return replace(told, causes=(*told.causes, *(one for one in more if one.cause not in known)))
+def _lost(runs: Sequence[Run], reference: Reference) -> float:
+    """The share of seeds that broke or learned next to nothing, not even on their training rows."""
+    bar = COLLAPSED * reference.score
+    lost = [one.broken or max(one.score, one.train_score) < bar for one in runs]
+    return float(np.mean(lost)) if lost else 0.0

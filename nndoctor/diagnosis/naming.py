@@ -1,216 +1,184 @@
-"""From what the experiments showed to named causes, in order, each with its status and reasons."""
+"""From the evidence to named causes, in order, each with its status and reasons."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
 
-import numpy as np
-
-from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
-from .decisions import ERRORS, Health
-from .diagnosis import Alternative, Diagnosis, NamedCause, NotTested
-from .laboratory import Laboratory
-from .references import Reference
-from .search import PARTIAL, Found
-from .suspicions import Level, Suspicion
+from .confirmation import Claim, Confirmed
+from .diagnosis import Gain, NamedCause
+from .evidence import Evidence, Kind, Level, Row, Status, strongest
+from .search import Found
+from .subject import Subject
+from .suspicions import is_static, rank
+from .trials import Trial, apply_all
 
 MOST_SUSPECTED = 3
-# Names of what an untrained layer shows, not of what may lie behind it.
-SEEN = {"exploding_gradient", "dead_relu", "saturated_activation", "init_constant"}
-# What data findings of this kind say needs no training, and no training would show.
-OF_DATA = {
-    "degenerate_labels", "data_leak", "nan_in_data", "train_test_mismatch", "conflicting_labels",
-    "constant_features",
-}  # fmt: skip
 
 
-def basics(
-    laboratory: Laboratory, reference: Reference, scores: Sequence[float],
-    findings: Sequence[Finding],
-) -> dict[str, Any]:  # fmt: skip
-    """What every diagnosis states: rows, seeds, reference, what was spent, what was left out."""
-    budget, bar = laboratory.budget, float(np.mean(laboratory.reference))
-    tested = {test.causes[0] for test in laboratory.done.values() if test.causes}
-    return {
-        "rows": "held-out rows" if laboratory.held else "training rows",
-        "seeds": len(laboratory.seeds),
-        "share": float(np.mean(scores)) / bar if bar > 0 else None,
-        "reference": reference.name,
-        "reference_score": bar,
-        "findings": tuple(findings),
-        "not_tested": tuple(
-            NotTested(cause, why)
-            for cause, why in laboratory.refused.items()
-            if cause not in tested
-        ),
-        "budget": {
-            "seconds": round(budget.seconds, 2),
-            "limit": budget.limit,
-            "work": round(budget.spent, 2),
-            "runs": budget.runs,
-            "updates": budget.updates,
-        },
-    }
+@dataclass(frozen=True)
+class Known:
+    """All that naming needs: the evidence, what the search found and what was confirmed."""
+
+    given: Subject
+    sound: Subject
+    evidence: Evidence
+    found: Found = field(default_factory=Found)
+    confirmed: Confirmed | None = None
+    lost: float = 0.0
+
+    def weight(self, cause: str) -> float:
+        """How far in front a cause stands: what spoke for it, what it brought, what it spoils."""
+        gain, trial = self.evidence.gain(cause), self.found.singles.get(cause)
+        mean = gain.mean if gain else trial.gain.mean if trial else 0.0
+        spoils = any(one.cause == cause for one in self.found.spoilers)
+        share = min(max(mean, 0.0) / self.lost, 1.0) if self.lost > 0 else 0.0
+        return rank(self.evidence, cause) + 1.5 * share + spoils
 
 
-def sick(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], found: Found, state: Health
-) -> Diagnosis:
-    """Confirmed is what cures and what spoils; then contradictions; then what warned beforehand."""
-    cures = [cause for cause in found.members if found.evident(suspects[cause])]
-    proven = [*(cures or found.members[:1]), *found.spoilers]
-    confirmed = sorted(
-        dict.fromkeys(proven), key=lambda cause: -found.weight(_suspicion(suspects, cause))
-    )
-    causes = [named(_suspicion(suspects, cause), found, True) for cause in confirmed]
-    rest = [one for one in suspects.values() if one.cause not in confirmed]
-    told = [one for one in rest if one.level is Level.CONTRADICTION]
-    told += [
-        one for one in rest
-        if one.level is Level.STRONG and warned(one) and not (cures and found.cleared(one.cause))
+def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
+    """Confirmed and certain ones, the heaviest first; then what is still suspected with reason.
+
+    A healthy network has no causes of sickness but what contradicts itself.
+    """
+    by_status: dict[Status, list[str]] = {status: [] for status in Status}
+    for cause in known.evidence.causes:
+        if cause in CAUSES:
+            by_status[known.evidence.status(cause)].append(cause)
+    proven = [*by_status[Status.CERTAIN], *(by_status[Status.CONFIRMED] if sick else [])]
+    suspected = [
+        cause for cause in by_status[Status.SUSPECTED]
+        if sick and not known.evidence.refuted(cause) and _worth_saying(known, cause)
     ]  # fmt: skip
-    if not causes:
-        likely = [
-            one for one in rest
-            if one.level is Level.STRONG or _recovered(found, one.cause) >= PARTIAL
-        ]  # fmt: skip
-        likely.sort(key=lambda one: -found.weight(one))
-        told = list(dict.fromkeys([*told, *likely]))[:MOST_SUSPECTED]
-    causes += [named(one, found, False) for one in told]
-    # a contradiction stands before what was merely found to help
-    causes.sort(key=lambda one: one.proof not in ("contradiction", "data"))
-    alternatives = tuple(
-        Alternative(cause, found.singles[cause].edits, found.singles[cause].recovery)
-        for cause in found.others
-        if cause not in confirmed
-    )
-    return Diagnosis(
-        Verdict.SICK, _sentence(state, laboratory), causes=tuple(causes),
-        alternatives=alternatives, cleared=_cleared(found, causes),
-    )  # fmt: skip
+    if not proven:
+        suspected = suspected or [
+            cause for cause in by_status[Status.SUSPECTED] if sick and _helped(known, cause)
+        ]
+    order = sorted(proven, key=lambda cause: -known.weight(cause))
+    rest = sorted(suspected, key=lambda cause: -known.weight(cause))[:MOST_SUSPECTED]
+    return tuple(_named(known, cause) for cause in (*order, *rest))
 
 
-def _suspicion(suspects: Mapping[str, Suspicion], cause: str) -> Suspicion:
-    return suspects.get(cause) or Suspicion(cause, Level.GENERIC)
-
-
-def warned(suspicion: Suspicion | NamedCause) -> bool:
-    """Whether data or set-up alone spoke for it, or it names what was seen in a layer."""
-    static = any(code.startswith(("ND1", "ND2")) for code in suspicion.findings)
-    return static or suspicion.cause in SEEN
-
-
-def healthy(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], found: Found, state: Health,
-    findings: Sequence[Finding],
-) -> Diagnosis:  # fmt: skip
-    """Healthy, unless something contradicts itself, or a strong suspect was costing score."""
-    told = [one for one in suspects.values() if one.level is Level.CONTRADICTION]
-    causes = [named(one, found, False) for one in told]
-    causes += [
-        named(suspects[cause], found, True)
-        for cause in found.members
-        if suspects[cause] not in told
-    ]
-    causes += [one for one in of_data(findings) if one.cause not in {c.cause for c in causes}]
-    sentence, cleared = _sentence(state, laboratory), _cleared(found, causes)
-    if not causes:
-        return Diagnosis(Verdict.HEALTHY, sentence, cleared=cleared)
-    but = "something in it can't be right"
-    if causes[0].proof == "data":
-        but = "something in its data can't be right"
-    elif causes[0].confirmed:
-        but = "one change makes it better"
-    sentence = f"{sentence}, but {but}"
-    return Diagnosis(Verdict.SICK, sentence, causes=tuple(causes), cleared=cleared)
-
-
-def of_data(findings: Sequence[Finding]) -> list[NamedCause]:
-    """What a check of the data measures and no change of a recipe removes."""
-    found: dict[str, NamedCause] = {}
-    for finding in findings:
-        if not (_bad(finding) and finding.code.startswith("ND1")):
-            continue
-        for cause in finding.suggests:
-            if cause in OF_DATA and cause not in found:
-                found[cause] = NamedCause(
-                    cause, False, "data", why=(finding.message,), findings=(finding.code,),
-                    advice=CAUSES[cause].treatment,
-                )  # fmt: skip
-    return list(found.values())
-
-
-def untested(suspects: Mapping[str, Suspicion], findings: Sequence[Finding]) -> Diagnosis:
-    """What stands after steps 1 and 2."""
-    causes = strongly_suspected(suspects)
-    certain = any(one.certainty == "certain" for one in causes)
-    verdict = Verdict.SICK if certain else Verdict.UNDECIDED
-    sentence = (
-        "nothing was trained: these are suspicions"
-        if causes
-        else "nothing stands out; nothing was trained"
-    )
-    return Diagnosis(
-        verdict if causes else Verdict.HEALTHY, sentence, causes=causes, findings=tuple(findings)
-    )
-
-
-def strongly_suspected(suspects: Mapping[str, Suspicion]) -> tuple[NamedCause, ...]:
+def suspected_only(evidence: Evidence) -> tuple[NamedCause, ...]:
     """What speaks loudly for itself, before any experiment."""
-    strong = (one for one in suspects.values() if one.level >= Level.STRONG)
-    return tuple(named(one, None, False) for one in strong)
+    loud = [
+        cause for cause in evidence.causes
+        if evidence.status(cause) in (Status.CERTAIN, Status.SUSPECTED)
+        and evidence.level(cause) >= Level.STRONG
+    ]  # fmt: skip
+    loud.sort(key=lambda cause: -rank(evidence, cause))
+    return tuple(_bare(evidence, cause) for cause in loud)
 
 
-def _bad(finding: Finding) -> bool:
-    return finding.status in (Status.WARNING, Status.ERROR)
+def warned(evidence: Evidence, cause: str) -> bool:
+    """Whether data or set-up alone spoke strongly for it, or it names what a layer shows."""
+    rows = evidence.of(cause, Kind.SUSPICION, Kind.CONTRADICTION)
+    strong = [row for row in rows if row.level >= Level.STRONG]
+    static = any(is_static(code) for row in strong for code in row.findings)
+    return static or (bool(strong) and CAUSES[cause].symptom)
 
 
-def named(suspicion: Suspicion, found: Found | None, confirmed: bool) -> NamedCause:
-    """With what spoke for it, and out of what was found what its change brought and spoils."""
-    test = found.singles.get(suspicion.cause) if found is not None else None
-    transplant = found.spoilers.get(suspicion.cause) if found is not None else None
-    contradicts = suspicion.level is Level.CONTRADICTION
-    proof = "contradiction" if contradicts else "experiment" if confirmed else ""
-    if contradicts and suspicion.cause in OF_DATA:
-        proof = "data"
+def _worth_saying(known: Known, cause: str) -> bool:
+    """A suspicion of its own that no test spoke against."""
+    trial = known.found.singles.get(cause)
+    tried_in_vain = trial is not None and trial.gain.mean <= 0 and bool(known.found.cures)
+    return warned(known.evidence, cause) and not tried_in_vain
+
+
+def _helped(known: Known, cause: str) -> bool:
+    trial = known.found.singles.get(cause)
+    return known.evidence.level(cause) >= Level.STRONG or (trial is not None and trial.passes)
+
+
+def _bare(evidence: Evidence, cause: str) -> NamedCause:
+    rows = evidence.of(cause, Kind.SUSPICION, Kind.CONTRADICTION)
+    certain = evidence.of(cause, Kind.CONTRADICTION)
+    proof = ("data" if CAUSES[cause].data_alone else "contradiction") if certain else ""
     return NamedCause(
-        cause=suspicion.cause,
-        confirmed=confirmed,
-        proof=proof,
-        recovery=None if test is None else test.recovery,
-        recovery_spread=None if test is None else test.spread,
-        why=suspicion.why,
-        findings=suspicion.findings,
-        change={} if test is None else test.edits,
-        advice=CAUSES[suspicion.cause].treatment,
-        aspect="" if transplant is None else transplant.aspect,
-        sound_share=None if transplant is None else transplant.share,
+        cause,
+        evidence.status(cause),
+        proof,
+        why=strongest(rows),
+        findings=tuple(dict.fromkeys(code for row in rows for code in row.findings)),
+        advice=CAUSES[cause].treatment,
     )
 
 
-def _cleared(found: Found, causes: Sequence[NamedCause]) -> tuple[str, ...]:
-    """What was tested and neither cures nor is named."""
-    told = {one.cause for one in causes} | {*found.others, *found.members}
-    return tuple(cause for cause in found.singles if cause not in told)
+def _named(known: Known, cause: str) -> NamedCause:
+    """With the comparison that decided on it, and the change that was made there."""
+    bare, evidence = _bare(known.evidence, cause), known.evidence
+    row, stage = _decisive(evidence, cause)
+    claim = _claim(known.confirmed, cause, row)
+    trial = known.found.singles.get(cause)
+    changed, before = _pair(known, cause, claim, trial)
+    gain = Gain.of(row.gain) if row is not None and row.gain is not None else None
+    share = None
+    if gain is not None and known.lost > 0:
+        share = min(max(gain.mean / known.lost, 0.0), 1.0)
+    alone = changed is not None and before is known.given
+    pair = None
+    if changed is not None and before is not None and not alone:
+        pair = (_text(before), _text(changed))
+    return NamedCause(
+        cause,
+        bare.status,
+        bare.proof or ("experiment" if bare.status is Status.CONFIRMED else ""),
+        gain=gain,
+        tested_on=stage,
+        context=str(row.context) if row is not None else "",
+        recovery=share,
+        why=bare.why,
+        findings=bare.findings,
+        change=_edits(changed, before),
+        advice=bare.advice,
+        cures=trial is not None and trial.passes,
+        cost=changed.cost / before.cost if changed is not None and before is not None else None,
+        pair=pair,
+        refuted=evidence.refuted(cause),
+    )
 
 
-def _recovered(found: Found, cause: str) -> float:
-    """What its change surely brought."""
-    test = found.singles.get(cause)
-    return 0.0 if test is None else test.recovery - ERRORS * test.spread
+def _decisive(evidence: Evidence, cause: str) -> tuple[Row | None, str]:
+    for kind, stage in ((Kind.CONFIRMATION, "confirmation"), (Kind.SCREENED, "search")):
+        rows = [row for row in evidence.of(cause, kind) if row.gain is not None]
+        if rows:
+            return max(rows, key=lambda row: row.gain.mean if row.gain else 0.0), stage
+    return None, ""
 
 
-def _sentence(state: Health, laboratory: Laboratory) -> str:
-    diverged = sum(one.diverged for one in laboratory.plain)
-    if diverged:
-        early = not any(one.updates for one in laboratory.plain if one.diverged)
-        what = (
-            "its outputs are not finite before the first update" if early else "training diverges"
-        )
-        return f"{what} on {diverged} of {len(laboratory.seeds)} seeds"
-    if state.collapsed and state.collapsed < len(laboratory.seeds):
-        return f"{state.collapsed} of {len(laboratory.seeds)} seeds learn next to nothing"
-    where = "" if laboratory.held else ", on the rows it was trained on"
-    if state.share >= 1.0:
-        return f"it learns as well as the best reference{where}"
-    return f"it reaches {max(state.share, 0.0):.0%} of what these data allow{where}"
+def _claim(confirmed: Confirmed | None, cause: str, row: Row | None) -> Claim | None:
+    if confirmed is None or row is None or row.kind is not Kind.CONFIRMATION:
+        return None
+    claims = [one for one in confirmed.claims if one.cause == cause]
+    return next((one for one in claims if one.context is row.context), None)
+
+
+def _pair(
+    known: Known, cause: str, claim: Claim | None, trial: Trial | None
+) -> tuple[Subject | None, Subject | None]:
+    """Changed and unchanged, as they were compared."""
+    if claim is not None:
+        return claim.after, claim.before
+    if trial is not None:
+        return trial.subject, known.given
+    sets = [one for one in known.found.cures if cause in one.causes]
+    if sets:
+        only = [op for op in sets[0].ops if op.cause == cause]
+        changed = apply_all(known.given, only, known.sound)
+        return (changed, known.given) if not hasattr(changed, "reason") else (None, None)
+    return None, None
+
+
+def _edits(changed: Subject | None, before: Subject | None) -> Mapping[str, object]:
+    """What distinguishes the two."""
+    if changed is None or before is None:
+        return {}
+    return {k: v for k, v in changed.change.items() if before.change.get(k, ...) != v}
+
+
+def _text(subject: Subject) -> str:
+    return str(getattr(subject, "text", ""))
+
+
+def causes_of(names: Sequence[NamedCause]) -> set[str]:
+    """Their names."""
+    return {one.cause for one in names}

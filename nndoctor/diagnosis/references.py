@@ -1,191 +1,179 @@
-"""What the data allow: neighbours, a linear model, and networks in a sound set-up."""
+"""What other models reach on the same rows: networks of usual settings, and simple models."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ..checks.parallel import run_all
-from ..scores import true
-from ..setup import Setup
-from ..trainable import Array, Batch
-from .scoring import agreement, truth_of
-from .trial import Patient, judged_rows, train_all
+from ..comparison import Arm, arm
+from ..trainable import Array
+from .laboratory import Laboratory, arm_of, shifted
+from .subject import Part, Subject, Tabular
 
-NETWORK, LINEAR = "network", "linear"
 RATES = (1e-3, 1e-2)
-LONG = 2000  # updates: enough for a small network on a small table
-LONGEST = 6000
-WIDTHS = (64, 64)
-BATCH = 32
-NEIGHBOURS = (1, 5)
-RIDGE = 1e-3
-MOST_ROWS = 4000
-CHANCE = 0.05
+LONG, LONGEST = 2000, 6000  # updates of a reference network
+MOST_ROWS = 4000  # that simple models are fitted to
+ROUNDS, TREES = 100, 200  # of boosting; trees in all, where each round needs one a class
+CELLS = 2e6  # of a table that boosting sees in a nominal second
+LINEAR, BOOSTED = "a linear model", "boosted trees"
+NEIGHBOURS = {1: "the nearest neighbour", 5: "5 nearest neighbours"}
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One kind of model over the seeds, [S] each.
+    """One kind of model over the seeds; `network`: one that the recipe could be, `rate` its own.
 
-    `last`: a network's at the end of training, which may be below the best look; () for others.
+    `train_scores`: on training rows [S], at the best look.
     """
 
     name: str
-    held: tuple[float, ...]
-    train: tuple[float, ...]
-    last: tuple[float, ...] = ()
+    arm: Arm
+    network: bool = False
+    rate: float = 0.0
+    train_scores: tuple[float, ...] = ()
 
-    def scores(self, held: bool) -> tuple[float, ...]:
-        """On held-out rows or on training rows."""
-        return self.held if held else self.train
-
-
-def sound_edits(setup: Setup, rate: float, updates: int) -> dict[str, object]:
-    """The same data and task under standardised numbers, a fitting loss, He weights and Adam."""
-    kind = setup.trainable.task.kind
-    rows = len(setup.train)
-    batch = min(BATCH, rows)
-    encoding = {"data.target_encoding": "class"} if kind == "classification" else {}
-    scaled = {"data.preprocess.target": "standardize"} if kind == "regression" else {}
-    epochs = max(1, -(-updates // -(-rows // batch)))
-    return {
-        "data.preprocess": {"features": "standardize"},
-        **encoding,
-        **scaled,
-        "data.task": kind,
-        "model": {"hidden": list(WIDTHS)},
-        "loss": None,
-        "regularization": None,
-        "optimizer": {"name": "adam", "learning_rate": rate},
-        "schedule": None,
-        "training": {"epochs": epochs, "batch_size": batch},
-    }
+    @property
+    def score(self) -> float:
+        """The mean."""
+        return float(self.arm.scores.mean())
 
 
-def length(setup: Setup) -> int:
-    """How many updates a network of the references makes."""
-    return min(max(setup.total_updates, LONG), LONGEST)
+def length(subject: Subject) -> int:
+    """How many updates a reference network makes."""
+    return min(max(subject.updates, LONG), LONGEST)
 
 
-def references(
-    patient: Patient, seeds: Sequence[int], jobs: int = 1, only: str = ""
-) -> list[Reference]:
-    """Every kind on every seed, or `only` one; a network counts at its best look on all seeds."""
-    told = []
-    if not only.startswith(NETWORK):
-        patient.watch.stage("references: neighbours and a linear model")
-        found = run_all(lambda seed: _simple(patient, seed), seeds, jobs)
-        told = [
-            Reference(name, tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
-            for name, pairs in ((name, [one[name] for one in found]) for name in found[0])
-        ]
-    told += [
-        _network(patient, seeds, jobs, rate) for rate in RATES if only in ("", _named(rate))
-    ]  # fmt: skip
-    return [one for one in told if only in ("", one.name)]
+def networks(
+    laboratory: Laboratory, subject: Subject, part: Part, seeds: Sequence[int],
+    rates: Sequence[float] = RATES,
+) -> list[Reference]:  # fmt: skip
+    """Networks of usual settings at each rate, on each seed.
 
-
-def _named(rate: float) -> str:
-    return f"{NETWORK} at {rate:g}"
-
-
-def _network(patient: Patient, seeds: Sequence[int], jobs: int, rate: float) -> Reference:
-    updates, budget = length(patient.plain), patient.plain.total_updates
-    looks = sorted({*np.linspace(0, updates, 9).astype(int)[1:].tolist(), min(budget, updates)})
-    edits = sound_edits(patient.plain, rate, updates)
-    patient.watch.stage(f"references: a network at rate {rate:g}, {len(seeds)} seeds")
-    runs = train_all(patient, edits, seeds, jobs, looks=looks, settle=True)
-    inner = np.array([run.train_curve for run in runs])
-    outer = np.array([run.held_curve or run.train_curve for run in runs])
-    best = int(outer.mean(axis=0).argmax())
-    return Reference(
-        _named(rate),
-        tuple(outer[:, best].tolist()),
-        tuple(inner.max(axis=1).tolist()),
-        tuple(outer[:, -1].tolist()),
-    )
-
-
-def best(found: Sequence[Reference], held: bool) -> Reference:
-    """The one with the highest mean; neighbours know their training rows, so they don't count."""
-    rows = [one for one in found if held or not one.name.endswith("neighbours")]
-    return max(rows, key=lambda one: float(np.mean(one.held if held else one.train)))
-
-
-def better_network(found: Sequence[Reference], held: bool) -> tuple[Reference, float]:
-    """The better one, and its rate."""
-    reference = best([one for one in found if one.last], held)
-    return reference, next(rate for rate in RATES if reference.name == _named(rate))
-
-
-def beats_chance(patient: Patient, reference: Reference, held: bool, deviations: float) -> bool:
-    """Whether its mean score can't be luck: beside the deviation of a correlation of nothing.
-
-    Several seeds look at the same rows, so that they can't tell more than all rows do.
+    How long one trains is chosen by the looks of the other seeds, so that no look is chosen by the
+    rows that it is judged on.
     """
-    setup, scores = patient.plain, np.array(reference.scores(held))
-    rows = setup.validation if held else setup.train
-    if not rows:
-        return False
-    if setup.trainable.task.kind == "regression":
-        scores = np.sqrt(scores)  # R^2 is the square of a correlation
-    distinct = min(len(rows) * len(scores), len(patient.dataset))
-    return float(scores.mean()) > max(CHANCE, deviations / math.sqrt(distinct))
+    found = []
+    for rate in rates:
+        sound = subject.sound(rate, length(subject))
+        looks = _looks(subject.updates, sound.updates)
+        runs = laboratory.run(sound, part, seeds, looks=looks)
+        curves = np.array([one.curve for one in runs])
+        scores = [float(curves[at, _chosen(curves, at)]) for at in range(len(runs))]
+        inner = tuple(max(one.train_curve) for one in runs)
+        name = f"a network of usual settings at rate {rate:g}"
+        found.append(Reference(name, shifted(arm_of(runs), scores), True, rate, inner))
+    return found
 
 
-def _simple(patient: Patient, seed: int) -> dict[str, tuple[float, float]]:
-    """Held-out and training score of the models that need no training."""
-    setup = patient.setup(sound_edits(patient.plain, RATES[0], 1), seed)
-    rows, held = judged_rows(setup)
-    fitted = setup.train.sample(MOST_ROWS)
-    answers = {LINEAR: (_linear(setup, fitted, held), _linear(setup, fitted, rows))}
-    for k in NEIGHBOURS:
-        score = _neighbours(setup, fitted, held, k)
-        answers[f"{k} neighbours"] = (score, score)
-    return answers
+def simple_models(
+    laboratory: Laboratory, subject: Subject, part: Part, seeds: Sequence[int], held: bool
+) -> list[Reference]:
+    """scikit-learn's linear model, and where rows are held out its neighbours and boosted trees."""
+    names = [LINEAR, *([*NEIGHBOURS.values(), BOOSTED] if held else [])]
+
+    def fit(seed: int) -> dict[str, tuple[float, Array]]:
+        rows = _few(subject.rows(seed, part))
+        return {
+            name: _judged(subject, rows, _estimator(name, subject.kind, rows))
+            for name in names
+            if name != BOOSTED or _boosting_cost(subject.kind, rows) <= laboratory.budget.work / 20
+        }
+
+    # boosting's own threads wait for each other on busy cores, many times as long as one works
+    with threadpool_limits(1, "openmp"):
+        answers = run_all(fit, seeds, laboratory.jobs)
+    rows = _few(subject.rows(seeds[0], part))
+    boosted = BOOSTED in answers[0]
+    laboratory.budget.book((0.03 + boosted * _boosting_cost(subject.kind, rows)) * len(seeds))
+    return [
+        Reference(name, arm([one[name][0] for one in answers], [one[name][1] for one in answers]))
+        for name in answers[0]
+    ]
 
 
-def _targets(setup: Setup, batch: Batch) -> Array:
-    """Numbers that can be averaged [B, K]: one-hot rows for classes."""
-    task = setup.trainable.task
-    if task.kind != "classification":
-        return batch.y.astype(np.float64)
-    return np.eye(len(task.labels))[true(task, batch.y)]
+def best(found: Sequence[Reference]) -> Reference:
+    """The one with the highest mean."""
+    return max(found, key=lambda one: one.score)
 
 
-def _judge(setup: Setup, answers: Array, batch: Batch) -> float:
-    kind = setup.trainable.task.kind
-    if kind == "regression":
-        guess = setup.target.invert(answers)
-    else:
-        guess = answers > 0.5 if kind == "multilabel" else answers.argmax(axis=1)
-    return agreement(kind, truth_of(setup, batch), guess)
+def _looks(own: int, total: int) -> list[int]:
+    spaced = np.linspace(0, total, 9).astype(int)[1:].tolist()
+    return sorted({*spaced, min(own, total)} - {0})
 
 
-def _linear(setup: Setup, fitted: Batch, batch: Batch | None) -> float:
-    """Ridge regression on the targets, one-hot for classes."""
-    if batch is None:
-        return 0.0
-    x = fitted.x.astype(np.float64)
-    y = _targets(setup, fitted)
-    mean = y.mean(axis=0)
-    if x.shape[1] <= len(x):
-        gram = x.T @ x + RIDGE * len(x) * np.eye(x.shape[1])
-        weights = np.linalg.solve(gram, x.T @ (y - mean))
-    else:
-        gram = x @ x.T + RIDGE * len(x) * np.eye(len(x))
-        weights = x.T @ np.linalg.solve(gram, y - mean)
-    return _judge(setup, batch.x.astype(np.float64) @ weights + mean, batch)
+def _chosen(curves: Array, at: int) -> int:
+    """The look at which the other seeds do best; the last one where there are no others."""
+    others = np.delete(curves, at, axis=0)
+    return int(others.mean(axis=0).argmax()) if len(others) else curves.shape[1] - 1
 
 
-def _neighbours(setup: Setup, fitted: Batch, batch: Batch | None, k: int) -> float:
-    if batch is None or len(fitted) < k:
-        return 0.0
-    x, y = fitted.x.astype(np.float64), _targets(setup, fitted)
-    rows = batch.x.astype(np.float64)
-    squares = (x * x).sum(axis=1)
-    distances = squares - 2 * rows @ x.T
-    nearest = np.argpartition(distances, k - 1, axis=1)[:, :k]
-    return _judge(setup, y[nearest].mean(axis=1), batch)
+def _few(rows: Tabular) -> Tabular:
+    step = max(1, len(rows.x) // MOST_ROWS)
+    return Tabular(rows.x[::step], rows.y[::step], rows.judged_x, rows.judged_y)
+
+
+def _boosting_cost(kind: str, rows: Tabular) -> float:
+    trees = _trees(kind, rows)
+    return 0.05 + rows.x.size * min(trees * ROUNDS, TREES) / ROUNDS / CELLS
+
+
+def _trees(kind: str, rows: Tabular) -> int:
+    """In one round: one a class, and one for two of them; one a number or label."""
+    if kind != "classification":
+        return int(rows.y.shape[1])
+    classes = len(np.unique(rows.y))
+    return classes if classes > 2 else 1
+
+
+def _judged(subject: Subject, rows: Tabular, model: Callable[[], Array]) -> tuple[float, Array]:
+    """The score, and the scores with each group of rows left out [G], as runs have them."""
+    guess, truth = model(), rows.judged_y
+    groups = min(20, len(truth))
+    at = np.arange(len(truth)) % groups
+    left = [subject.agreement(truth[at != g], guess[at != g]) for g in range(groups)]
+    return subject.agreement(truth, guess), np.array(left)
+
+
+def _estimator(name: str, kind: str, rows: Tabular) -> Callable[[], Array]:
+    """Fits on call and answers for the judged rows, decoded as the truth is."""
+
+    def answer() -> Array:
+        one_class = kind == "classification" and len(np.unique(rows.y)) < 2
+        if one_class:
+            return np.full(len(rows.judged_x), rows.y[0])
+        model = _model(name, kind, rows)
+        x, judged = (np.nan_to_num(part.astype(np.float64)) for part in (rows.x, rows.judged_x))
+        y = rows.y.astype(np.int64) if kind == "multilabel" else rows.y
+        fitted = model.fit(x, y.ravel() if kind == "classification" else y)
+        guess = np.asarray(fitted.predict(judged))
+        return guess > 0 if kind == "multilabel" else guess.reshape(rows.judged_y.shape)
+
+    return answer
+
+
+def _model(name: str, kind: str, rows: Tabular):  # type: ignore[no-untyped-def]  # of scikit-learn
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    from sklearn.linear_model import LogisticRegression, RidgeCV
+    from sklearn.multioutput import MultiOutputClassifier, MultiOutputRegressor
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+    regression = kind == "regression"
+    if name == LINEAR:
+        model = RidgeCV(np.logspace(-3, 3, 7)) if regression else LogisticRegression(max_iter=500)
+        return MultiOutputClassifier(model) if kind == "multilabel" else model
+    if name == BOOSTED:
+        leaf = max(2, min(20, len(rows.x) // 20))  # the default of 20 rows makes stumps of few rows
+        rounds = max(1, min(ROUNDS, TREES // _trees(kind, rows)))
+        settings = {"max_iter": rounds, "min_samples_leaf": leaf, "early_stopping": False}
+        trees = (
+            HistGradientBoostingRegressor(**settings)
+            if regression
+            else HistGradientBoostingClassifier(**settings)
+        )
+        several = MultiOutputRegressor if regression else MultiOutputClassifier
+        return several(trees) if kind != "classification" else trees
+    count = min(next(k for k, known in NEIGHBOURS.items() if known == name), len(rows.x))
+    kinds = KNeighborsRegressor if regression else KNeighborsClassifier
+    return kinds(count)

@@ -1,181 +1,291 @@
-"""The smallest set of changes that cures: singles, then all together and backward elimination."""
+"""What to test next: one change at a time, then the smallest set of changes that cures.
 
-from collections.abc import Mapping, Sequence
+Where no single change does, the recipe (which fails) and a sound set-up (which passes) differ in a
+few components. Delta debugging between the two (Zeller & Hildebrandt 2002) gives a smallest set of
+components that has to change, and the components that spoil the sound set-up by themselves.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
+from ..comparison import RELEVANT, compare
+from ..watch import Interrupted
+from .causes import CAUSES
+from .components import COMPONENTS
+from .evidence import MARGIN, Context, Evidence, Kind, Level, Row
+from .laboratory import OutOfBudget, arm_of
+from .subject import Part, Refused, Subject
+from .trials import Bench, Op, Trial, reaches
 
-from . import decisions
-from .laboratory import Laboratory, Test
-from .suspicions import LAST_RESORT, Level, Suspicion
-from .transplants import Transplant, spoilers, transplants
+DEARER = 2.0  # times the work of the recipe as it is
+FALLING = 2  # rungs in a row that bring less than the best, after which a ladder ends
+SINGLE_SHARE = 0.25  # of the work, that no single trial may cost
 
-OPPOSITE = {
-    "learning_rate_too_high": "learning_rate_too_low",
-    "learning_rate_too_low": "learning_rate_too_high",
-}
-PARTIAL = 0.5  # recovery from which on a change is worth naming though it does not cure
-HELPS = 0.1  # recovery from which on a change counts as evidence for its cause
-NEARLY = 0.7  # of the recovery of a change that helps whatever ails a network
-MOST = 10  # changes that are made together
+
+@dataclass(frozen=True)
+class Spoiler:
+    """A component that makes a sound set-up fail, and the intervention that repairs it there."""
+
+    component: str
+    spoiled: Subject
+    cause: str = ""
+    repaired: Subject | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """`members` cure together, the first explains most; `others` cure alone as well.
+    """`cures`: sets of changes that pass, the most plausible first; `best`: of those that do not.
 
-    `spoilers`: the causes that make a sound set-up sick.
+    `finished`: whether all that could be tried was. `improvements`: single changes that brought
+    more where nothing is wrong.
     """
 
-    members: tuple[str, ...]
-    others: tuple[str, ...]
-    cure: Test | None
-    singles: Mapping[str, Test]
-    spoilers: Mapping[str, Transplant] = field(default_factory=dict)
+    singles: dict[str, Trial] = field(default_factory=dict)
+    cures: tuple[Trial, ...] = ()
+    spoilers: tuple[Spoiler, ...] = ()
+    finished: bool = True
+    improvements: tuple[Trial, ...] = ()
 
-    def evident(self, suspicion: Suspicion) -> bool:
-        """Whether anything speaks for this cause but that it is among the members."""
-        test = self.singles.get(suspicion.cause)
-        helps = test is not None and test.recovery >= max(HELPS, decisions.ERRORS * test.spread)
-        strong = suspicion.level >= Level.STRONG
-        return strong or helps or suspicion.cause in self.spoilers
-
-    def cleared(self, cause: str) -> bool:
-        """Whether its change was tried and brought nothing, where one other change cures."""
-        alone = self.cure is not None and len(self.cure.causes) == 1
-        test = self.singles.get(cause)
-        return alone and test is not None and test.recovery < HELPS and not test.tamed
-
-    def weight(self, suspicion: Suspicion) -> float:
-        """How far in front it stands: what spoke for it, what it brought, what it spoils."""
-        test = self.singles.get(suspicion.cause)
-        alone = 1.5 * (test.recovery if test is not None else 0.0)
-        return suspicion.order + alone + (suspicion.cause in self.spoilers)
+    @property
+    def best(self) -> Trial | None:
+        """The single change that brings most without curing."""
+        return max(self.singles.values(), key=lambda one: one.merit, default=None)
 
 
-def search(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
-    """Every suspect alone in order; several together where none cures alone."""
-    odd = {cause: one for cause, one in suspects.items() if one.level > Level.GENERIC}
-    singles = _singles(laboratory, odd, {})
-    named = spoilers(transplants(laboratory), suspects)
-    singles = _singles(laboratory, suspects, singles)
-    known = Found((), (), None, singles, named)
-    if any(test.cured for test in singles.values()):
-        return _by_one(suspects, known)
-    return _by_several(laboratory, suspects, known)
+class Search:
+    """One search over a bench; evidence grows as it goes."""
+
+    def __init__(self, bench: Bench, evidence: Evidence, rank: Callable[[str], float]) -> None:
+        self.bench, self.evidence, self.rank = bench, evidence, rank
+        self.singles: dict[str, Trial] = {}
+        self.spoilers: tuple[Spoiler, ...] = ()
+        self.finished = True
+
+    def __call__(self, causes: Sequence[str]) -> Found:
+        """Every cause alone, the most likely first; sets of changes where none cures."""
+        cures: tuple[Trial, ...] = ()
+        try:
+            specific = [c for c in causes if self.evidence.level(c) > Level.GENERIC]
+            self.try_each(specific)
+            self.spoilers = tuple(self._spoilers())
+            self.try_each([c for c in causes if c not in specific])
+            cures = self._ordered([one for one in self.singles.values() if one.passes])
+            if not cures:
+                cures = tuple(self._sets())
+        except (OutOfBudget, Interrupted):
+            self.finished = False
+            cures = cures or self._ordered([one for one in self.singles.values() if one.passes])
+        return Found(self.singles, cures, self.spoilers, self.finished)
+
+    def improve(self, causes: Sequence[str], share: float) -> Found:
+        """What could bring more to a healthy subject, tried within this share of the work."""
+        laboratory = self.bench.laboratory
+        watch = laboratory.watch
+        watch.stage("trying what could bring more", len(causes))
+        try:
+            for at, cause in enumerate(causes):
+                watch.advance(at, cause)
+                watch.heed()
+                if not laboratory.budget.allows(0.0, share=share):
+                    break
+                self._try_single(cause)
+        except (OutOfBudget, Interrupted):
+            pass  # what was found until then is what there is
+        better = [one for one in self.singles.values() if one.whole and one.gain.mean > RELEVANT]
+        better.sort(key=lambda one: -one.gain.mean)
+        return Found(self.singles, improvements=tuple(better))
+
+    def try_each(self, causes: Sequence[str]) -> None:
+        """Each alone; what helps whatever is wrong is left out where it is dear and one cures."""
+        watch = self.bench.laboratory.watch
+        watch.stage("trying one change at a time", len(causes))
+        for at, cause in enumerate(causes):
+            watch.advance(at, cause)
+            watch.heed()
+            self._try_single(cause)
+
+    def _try_single(self, cause: str) -> None:
+        trial = self._climb(cause)
+        if trial is not None:
+            self.singles[cause] = trial
+            self.evidence.add(Row(cause, Kind.SCREENED, gain=trial.gain, context=Context.ALONE))
+
+    def _climb(self, cause: str, others: Sequence[Op] = ()) -> Trial | None:
+        """The rungs of a ladder until they bring less; the best of them, the mildest that passes.
+
+        `others`: changes made besides.
+        """
+        best: Trial | None = None
+        reason, lower = "", 0
+        strong = self.evidence.level(cause) >= Level.STRONG
+        cured = any(one.passes for one in self.singles.values())
+        for intervention in CAUSES[cause].ladder:
+            ops = (*others, Op(cause, intervention))
+            subject = self.bench.changed(ops)
+            if isinstance(subject, Refused):
+                reason = reason or subject.reason
+                continue
+            if why := self._too_dear(subject, cured and not strong):
+                reason = reason or why
+                break
+            trial = self._try(ops, thorough=strong and best is None)
+            if trial is None:
+                continue
+            if best is not None and best.passes:
+                if not (trial.passes and trial.gain.mean > best.gain.mean + RELEVANT):
+                    break
+                best = trial
+                continue
+            lower = lower + 1 if best is not None and trial.merit <= best.merit else 0
+            if best is None or trial.passes or trial.merit > best.merit:
+                best = trial
+            if lower >= FALLING:
+                break
+        if best is None and reason and strong and not others:
+            self.evidence.add(Row(cause, Kind.NOT_TESTED, reason))
+        return best
+
+    def _try(self, ops: Sequence[Op], thorough: bool = False) -> Trial | None:
+        trial = self.bench.trial(ops, thorough)
+        return None if isinstance(trial, Refused) else trial
+
+    def _too_dear(self, subject: Subject, cheap: bool) -> str:
+        """`cheap`: something cures already, so that dearer changes are no news."""
+        budget, given = self.bench.laboratory.budget, self.bench.given
+        if cheap and subject.cost > DEARER * given.cost:
+            return "a cheaper change cures"
+        if len(self.bench.seeds) * subject.cost > SINGLE_SHARE * budget.work:
+            return f"it would take more than {SINGLE_SHARE:.0%} of the time budget"
+        return ""
+
+    def _ordered(self, cures: Sequence[Trial]) -> tuple[Trial, ...]:
+        """The most plausible first: what stands out in this recipe before what always helps."""
+        return tuple(sorted(cures, key=lambda one: -self._weight(one.causes[0])))
+
+    def _weight(self, cause: str) -> float:
+        trial = self.singles.get(cause)
+        gained = trial.gain.mean if trial is not None else 0.0
+        lost = max(self._lost, MARGIN)
+        spoils = any(one.cause == cause for one in self.spoilers)
+        return self.rank(cause) + 1.5 * min(gained / lost, 1.0) + spoils
+
+    @property
+    def _lost(self) -> float:
+        bar = self.bench.reference.arm.scores
+        return float((bar - arm_of(self.bench.baseline).scores).mean())
+
+    # what spoils a sound set-up
+
+    def _spoilers(self) -> Iterator[Spoiler]:
+        """Components of the recipe that make the sound set-up fail by themselves."""
+        bench, laboratory = self.bench, self.bench.laboratory
+        for component in self._differing():
+            spoiled = bench.sound.swap(component, bench.given)
+            if isinstance(spoiled, Refused):
+                continue
+            if self._too_dear(spoiled, False):
+                continue
+            laboratory.watch.stage(f"putting its {component} into a sound set-up")
+            runs = laboratory.run(spoiled, Part.SEARCH, bench.seeds)
+            if not reaches(runs, bench.reference.arm.scores):
+                yield self._repaired(component, spoiled)
+
+    def _repaired(self, component: str, spoiled: Subject) -> Spoiler:
+        """With the intervention of one cause of the component that repairs it, if there is one."""
+        bench, laboratory = self.bench, self.bench.laboratory
+        before = arm_of(laboratory.run(spoiled, Part.SEARCH, bench.seeds))
+        found: Spoiler | None = None
+        top = MARGIN
+        for cause in self._causes_of(component):
+            for intervention in CAUSES[cause].ladder:
+                repaired = spoiled.apply(intervention)
+                if isinstance(repaired, Refused) or self._too_dear(repaired, False):
+                    continue
+                after = arm_of(laboratory.run(repaired, Part.SEARCH, bench.seeds))
+                gain = compare(after, before, spoiled.between(Part.SEARCH))
+                self.evidence.add(
+                    Row(cause, Kind.SCREENED, gain=gain, context=Context.SOUND)
+                )  # fmt: skip
+                if gain.mean > top:
+                    top = gain.mean + RELEVANT
+                    found = Spoiler(component, spoiled, cause, repaired)
+                elif gain.mean <= 0:
+                    break
+        return found or Spoiler(component, spoiled)
+
+    def _differing(self) -> list[str]:
+        """Components in which the recipe is not the sound set-up."""
+        bench = self.bench
+        return [
+            one for one in COMPONENTS
+            if not isinstance(bench.given.swap(one, bench.sound), Refused)
+        ]  # fmt: skip
+
+    def _causes_of(self, component: str) -> list[str]:
+        known = [name for name, one in CAUSES.items() if one.component == component and one.ladder]
+        return sorted(known, key=lambda cause: -self.rank(cause))
+
+    # sets of changes
+
+    def _sets(self) -> Iterator[Trial]:
+        """A smallest set of components that has to be sound, then of changes that do as much."""
+        watch = self.bench.laboratory.watch
+        watch.stage("looking for the smallest set of changes that cures")
+        whole = self._differing()
+        spoiling = [one.component for one in self.spoilers]
+        suspected = [c for c in whole if c in spoiling or self._speaks(c)]
+        for chosen in _growing(spoiling, suspected, whole):
+            trial = self._try([Op(component=one) for one in chosen])
+            if trial is None or not trial.passes:
+                continue
+            kept = self._smallest(list(trial.ops), lambda op: self._prospect(op.component))
+            refined = self._refined(kept)
+            smallest = self._smallest(refined, lambda op: self._prospect(op.component, op.cause))
+            last = self._try(smallest, thorough=True)
+            yield last if last is not None and last.passes else trial
+            return
+
+    def _speaks(self, component: str) -> bool:
+        return any(self.evidence.level(c) >= Level.STRONG for c in self._causes_of(component))
+
+    def _prospect(self, component: str, cause: str = "") -> float:
+        """How likely a component matters: what spoils a sound set-up is given up last."""
+        causes = [cause] if cause else self._causes_of(component)
+        spoils = any(component == one.component or cause == one.cause for one in self.spoilers)
+        return 10.0 * spoils + max((self._weight(one) for one in causes), default=0.0)
+
+    def _smallest(self, ops: list[Op], prospect: Callable[[Op], float]) -> list[Op]:
+        """1-minimal: halves are left out first, then one by one, the least likely first."""
+        ordered = sorted(ops, key=prospect)
+        size = len(ordered) // 2
+        while size >= 1 and len(ordered) > 1:
+            for start in range(0, len(ordered), size):
+                rest = ordered[:start] + ordered[start + size :]
+                trial = self._try(rest) if rest else None
+                if trial is not None and trial.passes:
+                    ordered = rest
+                    break
+            else:
+                size //= 2
+        return ordered
+
+    def _refined(self, ops: Sequence[Op]) -> list[Op]:
+        """Interventions of single causes in place of whole components, where they do as much."""
+        current = list(ops)
+        for op in sorted(ops, key=lambda one: -self._prospect(one.component)):
+            others = [one for one in current if one is not op]
+            for cause in self._causes_of(op.component):
+                trial = self._climb(cause, others)
+                if trial is not None and trial.passes:
+                    current = list(trial.ops)
+                    break
+        return current
 
 
-def specific(laboratory: Laboratory, suspects: Mapping[str, Suspicion]) -> Found:
-    """Only what stands out in this recipe, each alone."""
-    singles = _singles(laboratory, suspects, {})
-    cures = any(test.cured for test in singles.values())
-    known = Found((), (), None, singles)
-    return _by_one(suspects, known) if cures else known
-
-
-def _singles(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], known: Mapping[str, Test]
-) -> dict[str, Test]:
-    singles = dict(known)
-    laboratory.watch.stage("trying one change at a time", len(suspects))
-    for at, (cause, suspicion) in enumerate(suspects.items()):
-        laboratory.watch.advance(at, cause)
-        if cause in known:
-            continue
-        cured = any(test.cured for test in singles.values())
-        cheap = cured and suspicion.level is Level.GENERIC
-        test = laboratory.single(cause, cheap, patient=suspicion.level >= Level.STRONG)
-        if test is not None:
-            singles[cause] = test
-    return singles
-
-
-def _by_one(suspects: Mapping[str, Suspicion], known: Found) -> Found:
-    cures = [cause for cause, test in known.singles.items() if test.cured]
-    ordered = sorted(cures, key=lambda cause: -known.weight(suspects[cause]))
-    if ordered[0] in LAST_RESORT and (nearly := _nearly(known, ordered[0])):
-        # Adam cures a rate as well: whoever brings back nearly as much explains more
-        return Found((nearly,), tuple(ordered), known.singles[ordered[0]], known.singles,
-                     known.spoilers)  # fmt: skip
-    strong = [cause for cause in ordered[1:] if _speaks(suspects[cause])]
-    others = tuple(cause for cause in ordered[1:] if cause not in strong)
-    cure, members = known.singles[ordered[0]], (ordered[0], *strong)
-    return Found(members, others, cure, known.singles, known.spoilers)
-
-
-def _nearly(known: Found, top: str) -> str:
-    """What brings back most of what the top one does, and says more; "" where nothing does."""
-    least = NEARLY * known.singles[top].recovery
-    near = {
-        cause: test.recovery - decisions.ERRORS * test.spread
-        for cause, test in known.singles.items()
-        if cause not in LAST_RESORT and test.recovery >= least
-    }
-    return max(near, key=lambda cause: near[cause], default="")
-
-
-def _speaks(suspicion: Suspicion) -> bool:
-    """Whether it was strong, or the set-up alone remarked on it."""
-    noted = any(code.startswith("ND2") for code in suspicion.findings)
-    return suspicion.level >= Level.STRONG or noted
-
-
-def _by_several(
-    laboratory: Laboratory, suspects: Mapping[str, Suspicion], known: Found
-) -> Found:  # fmt: skip
-    laboratory.watch.stage("trying several changes together")
-    rungs = {cause: laboratory.rung(cause, test) for cause, test in known.singles.items()}
-
-    def tried(members: Sequence[str]) -> Test | None:
-        return laboratory.test((), laboratory.together(members, rungs))
-
-    for chosen in _groups(suspects, known):
-        test = tried(chosen)
-        if test is None:
-            break
-        if not test.cured:
-            continue
-
-        def works(members: Sequence[str]) -> bool:
-            smaller = tried(members)
-            return smaller is not None and smaller.cured
-
-        plausible = sorted(chosen, key=lambda cause: known.weight(suspects[cause]))
-        kept = decisions.eliminate(plausible, works)
-        kept = sorted(kept, key=lambda cause: -known.weight(suspects[cause]))
-        return Found(tuple(kept), (), tried(kept) or test, known.singles, known.spoilers)
-    return known
-
-
-def _groups(suspects: Mapping[str, Suspicion], known: Found) -> list[list[str]]:
-    """Ever larger sets: what speaks for itself, all that is strong, then weak, then everything."""
-    wanted = (
-        lambda one: one.cause in known.spoilers or one.level is Level.CONTRADICTION,
-        known.evident,
-        lambda one: known.evident(one) or one.level >= Level.WEAK,
-        lambda one: True,
-    )
-    groups: list[list[str]] = []
-    for wants in wanted:
-        group = [cause for cause in known.singles if wants(suspects[cause])]
-        chosen = _compatible(group, suspects, known)
-        if len(chosen) > 1 and chosen not in groups:
-            groups.append(chosen)
-    return groups
-
-
-def _compatible(
-    group: Sequence[str], suspects: Mapping[str, Suspicion], known: Found
-) -> list[str]:  # fmt: skip
-    """One direction of the rate only, the likeliest of many, what helps whatever ails it last."""
-
-    def prospect(cause: str) -> float:
-        inner = float(np.mean([one.score(False) for one in known.singles[cause].outcomes]))
-        last = cause in LAST_RESORT and not known.evident(suspects[cause])
-        return known.weight(suspects[cause]) + inner - last
-
-    kept = [
-        cause for cause in group
-        if OPPOSITE.get(cause) not in group or prospect(cause) >= prospect(OPPOSITE[cause])
-    ]  # fmt: skip
-    return sorted(kept, key=lambda cause: -prospect(cause))[:MOST]
+def _growing(*sets: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Each set once, empty ones left out."""
+    seen: list[frozenset[str]] = []
+    for one in sets:
+        if one and frozenset(one) not in seen:
+            seen.append(frozenset(one))
+            yield one

@@ -1,12 +1,13 @@
-"""What a diagnosis needs of a thing that can be trained: a recipe today, people's own models next."""
+"""What a diagnosis needs of a thing that can be trained: a recipe, or other people's models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 
+from ..comparison import Rows
 from ..trace import Trace
 from ..trainable import Array, LayerStats
 from .interventions import Intervention
@@ -49,47 +50,74 @@ class Run:
 
     Curves hold the score at each look, the last one at the end; `held_curve` is () where nothing is
     held out. `left_out`: the last score of the judged rows with each of G groups of them left out
-    [G]. `draw`: equal where start, rows and batches of two runs were equal.
+    [G]. `exploded`: it ended at several times its first loss. `draw`: equal where start, rows and
+    order of two runs were equal.
     """
 
     held_curve: tuple[float, ...]
     train_curve: tuple[float, ...]
-    held_left_out: Array
-    train_left_out: Array
+    left_out: Array
     loss: float
     diverged: bool
     updates: int
+    exploded: bool = False
     draw: str = ""
     inside: Inside | None = None
 
-    def curve(self, held: bool) -> tuple[float, ...]:
-        """On held-out rows or on training rows."""
-        return self.held_curve if held else self.train_curve
+    @property
+    def curve(self) -> tuple[float, ...]:
+        """On the judged rows: held-out ones where there are any."""
+        return self.held_curve or self.train_curve
 
-    def score(self, held: bool) -> float:
-        """At the end."""
-        return self.curve(held)[-1]
+    @property
+    def score(self) -> float:
+        """On the judged rows, at the end."""
+        return self.curve[-1]
 
-    def left_out(self, held: bool) -> Array:
-        """The scores with groups of rows left out [G]."""
-        return self.held_left_out if held else self.train_left_out
+    @property
+    def train_score(self) -> float:
+        """On training rows, at the end."""
+        return self.train_curve[-1]
 
-    def area(self, held: bool) -> float:
+    @property
+    def broken(self) -> bool:
+        """Whether it ended in NaN, infinity or far above where it began."""
+        return self.diverged or self.exploded
+
+    @property
+    def area(self) -> float:
         """The mean over the looks: how soon it got there."""
-        return float(np.mean(self.curve(held)))
+        return float(np.mean(self.curve))
+
+
+@dataclass(frozen=True)
+class Tabular:
+    """The rows of one run as arrays for models of another kind.
+
+    x and judged_x [B, D] standardised by the training rows; y and judged_y as the truth is decoded:
+    class numbers [B], switches [B, K] or numbers in the target's own units [B, T].
+    """
+
+    x: Array
+    y: Array
+    judged_x: Array
+    judged_y: Array
 
 
 class Subject(Protocol):
     """A thing that can be trained, changed, and compared component by component with another."""
 
-    def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
-        """One whole training from this seed; raises Interrupted where the user breaks off."""
+    @property
+    def key(self) -> str:
+        """Equal for subjects that train alike."""
 
-    def apply(self, intervention: Intervention) -> "Subject | Refused":
-        """Changed so, or why that can't be done."""
+    @property
+    def kind(self) -> str:
+        """Classification, multilabel or regression."""
 
-    def swap(self, component: str, donor: "Subject") -> "Subject | Refused":
-        """With this component as it is in the donor."""
+    @property
+    def updates(self) -> int:
+        """How many updates a whole run makes."""
 
     @property
     def cost(self) -> float:
@@ -98,3 +126,26 @@ class Subject(Protocol):
     @property
     def change(self) -> Change:
         """What was changed since the subject was given."""
+
+    def run(
+        self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False
+    ) -> Run:  # fmt: skip
+        """One whole training from this seed; raises Interrupted where the user breaks off."""
+
+    def apply(self, intervention: Intervention) -> Self | Refused:
+        """Changed so, or why that can't be done."""
+
+    def swap(self, component: str, donor: Self) -> Self | Refused:
+        """With this component as it is in the donor; refused where the two don't differ in it."""
+
+    def sound(self, rate: float, updates: int) -> Self:
+        """The same rows and task in a set-up of usual settings that is known to be good."""
+
+    def between(self, part: Part) -> Rows:
+        """How the judged rows of several seeds hang together."""
+
+    def rows(self, seed: int, part: Part) -> Tabular:
+        """The rows of a run for models of another kind."""
+
+    def agreement(self, truth: Array, guess: Array) -> float:
+        """The score of decoded answers, as in runs."""

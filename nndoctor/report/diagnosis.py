@@ -11,7 +11,7 @@ from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
 from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, Side, written
-from nndoctor.findings import Finding, Status, Table
+from nndoctor.findings import Finding, Status, Table, Verdict
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES
 from nndoctor.report.labels import labelled
 from nndoctor.report.named_causes import draw_causes
@@ -32,6 +32,8 @@ def draw_diagnosis(report: DiagnosisReport, width: int) -> Iterator[RenderableTy
         yield _change(report)
     if told.before is not None and told.after is not None:
         yield Group(*draw_table(_comparison(told), width))
+    if told.improvements:
+        yield Group(*draw_table(_improvements(told), width))
     if told.alternatives:
         yield Group(*draw_table(_others(told), width))
     if told.steps:
@@ -59,15 +61,16 @@ def _word(report: DiagnosisReport) -> tuple[str, str]:
 def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
     told = report.diagnosis
     lines = [Text.assemble(_word(report), f"  {told.sentence}")]
+    if told.simple is not None:
+        better = f"{told.simple.name} reaches {told.metric} {told.simple.score:.2f} on these rows"
+        lines.append(Text(better, "bold"))
     if told.causes:
         first = told.causes[0]
         more = len(told.causes) - 1
         rest = f"; {more} more below" if more else ""
         title = (CAUSES[first.cause].title, "bold")
         lines.append(Text.assemble(f"{first.certainty}: ", title, rest))
-        lines += [Text(line) for line in _outlook(told)]
-    elif told.trained is not None and not told.interrupted:
-        lines.append(Text("nothing was found that keeps this network from training"))
+    lines += [Text(line) for line in _outlook(told)]
     if report.interrupted:
         lines.append(Text("interrupted: this is only what was found until then", "yellow"))
     style = VERDICT_STYLES[report.verdict]
@@ -77,21 +80,40 @@ def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
 
 
 def _outlook(told: Diagnosis) -> Iterator[str]:
-    """Whether there is a cure, and what it is worth."""
+    """Whether there is a cure, what it is worth and how far that was shown."""
+    if told.trained is None:
+        return
+    if told.verdict is Verdict.HEALTHY:
+        if told.improvements:
+            yield f"{_counted(len(told.improvements), 'change')} shown to bring more, below"
+        return
     if told.before is not None and told.after is not None:
-        how = "a sound set-up takes" if told.replaced else "the change below takes"
-        yield f"{how} the score from {told.before.score:.2f} to {told.after.score:.2f}"
+        how = "a set-up of usual settings takes" if told.replaced else "the change below takes"
+        less = "" if told.prescription_status == "confirmed" else ", which is not all there is"
+        scores = f"from {told.before.score:.2f} to {told.after.score:.2f}"
+        yield f"{how} {told.metric} {scores} on fresh seeds{less}"
+    elif told.prescription:
+        yield "the change below helped in the search; time ran out before it could be confirmed"
+    elif not told.finished:
+        yield "time ran out before all changes were tried; --budget gives more"
     elif told.tried and not told.interrupted:
-        yield "no change that was tried cures it"
+        yield "none of the changes that were tried cures it"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _change(report: DiagnosisReport) -> RenderableType:
     told = report.diagnosis
     styles = {"+": "green", "-": "red", " ": "dim"}
-    cures = any(cause.confirmed for cause in told.causes)
-    heading = "the cure" if cures else "the change that removes it"
+    heading = {
+        "confirmed": "the cure",
+        "improves": "the change that helps most",
+        "not yet confirmed": "the best supported change, not yet confirmed",
+    }[told.prescription_status or "confirmed"]
     if told.replaced:
-        heading = "no change of it cures; this sound set-up does"
+        heading = "no smaller change cures; a set-up of usual settings in its place does"
     lines = [Text(line, styles[line[:1]]) for line in told.diff]
     wrote = f", written to {report.wrote}" if report.wrote else ""
     return Group(
@@ -99,17 +121,26 @@ def _change(report: DiagnosisReport) -> RenderableType:
     )
 
 
+def _improvements(told: Diagnosis) -> Table:
+    rows = tuple(
+        (one.words, str(one.gain), written(one.change), one.cause) for one in told.improvements
+    )
+    caption = f"{told.metric} gained on fresh seeds, and its interval of 95 %"
+    heads = ("improvement", "gain", "change", "would remove")
+    return Table("healthy, and this brings more", heads, rows, caption)
+
+
 def _comparison(told: Diagnosis) -> Table:
     def row(name: str, side: Side) -> tuple[str | float, ...]:
         ends = min(side.scores), max(side.scores)
         return (name, side.score, side.score_spread, *ends, side.loss)
 
-    sides = [("as it is", told.before), ("cured", told.after)]
+    sides = [("as it is", told.before), ("changed", told.after)]
     rows = tuple(row(name, side) for name, side in sides if side is not None)
     seeds = len(told.before.scores) if told.before else 0
     caption = (
-        f"{told.measure}, on {told.rows} of {seeds} fresh seeds; spread: standard deviation over "
-        "them; loss: of training rows, not comparable where the change is of the loss"
+        f"{told.measure}, on {told.rows}, {seeds} fresh seeds; spread: standard deviation over "
+        "them; loss: on training rows, not comparable where the change is of the loss"
     )
     heads = ("recipe", "score", "spread", "worst", "best", "loss")
     return Table("before and after", heads, rows, caption)
@@ -117,11 +148,12 @@ def _comparison(told: Diagnosis) -> Table:
 
 def _others(told: Diagnosis) -> Table:
     rows = tuple(
-        (written(one.change), f"{one.recovery:.0%}", _times(one.cost), one.cause)
+        (written(one.change), f"{one.gain.mean:+.2f}", _times(one.cost), one.cause)
         for one in told.alternatives
     )
-    heads = ("change", "brings back", "work", "would remove")
-    return Table("each of these alone cures as well", heads, rows)
+    heads = ("change", "gain", "work", "would remove")
+    caption = f"{told.metric} gained on the seeds of the search; not confirmed on others"
+    return Table("each of these alone did as well in the search", heads, rows, caption)
 
 
 def _times(cost: float | None) -> str:
@@ -134,9 +166,9 @@ def _examination(told: Diagnosis) -> Table:
 
 
 def _rest(told: Diagnosis) -> Iterator[tuple[str, Text]]:
-    """Suspects that are none, and those nobody looked at."""
-    if told.cleared:
-        yield "cleared", Text(f"tested, and not it: {', '.join(told.cleared)}")
+    """Causes that were ruled out, and those that were not tested."""
+    if told.ruled_out:
+        yield "ruled out", Text(", ".join(told.ruled_out))
     reasons: dict[str, list[str]] = {}
     named = {one.cause for one in told.causes}
     for one in told.not_tested:
@@ -162,7 +194,7 @@ def _beside(notes: list[Finding]) -> RenderableType:
     for one in notes[:MOST_NOTES]:
         grid.add_row(Text(STATUS_WORDS[one.status], STATUS_STYLES[one.status]), one.code,
                      Text(one.message))  # fmt: skip
-    lines: list[RenderableType] = [Text("noted besides", "bold"), Padding(grid, (0, 0, 0, 2))]
+    lines: list[RenderableType] = [Text("also noted", "bold"), Padding(grid, (0, 0, 0, 2))]
     if len(notes) > MOST_NOTES:
         more = f"{len(notes) - MOST_NOTES} more, which -v shows"
         lines.append(Padding(Text(more, "dim"), (0, 0, 0, 2)))
@@ -172,4 +204,4 @@ def _beside(notes: list[Finding]) -> RenderableType:
 def _rule(told: Diagnosis) -> RenderableType:
     seconds = f"; {told.budget['seconds']:.0f} s" if "seconds" in told.budget else ""
     line = Text(f"{told.rows}, {told.seeds} seeds; {told.rule}{seconds}", "dim")
-    return labelled([("judged", line)])
+    return labelled([("judged on", line)])

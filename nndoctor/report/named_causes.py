@@ -15,7 +15,7 @@ _INDENT = 3
 _MATTERS = 0.05  # of the lost score: less is not worth a bar
 _STYLES = {"confirmed": "bold red", "certain": "bold red", "suspected": "bold yellow"}
 _OBVIOUS = {
-    "contradiction": "none needed: the recipe contradicts itself, whatever training makes of it",
+    "contradiction": "none needed: the recipe contradicts itself",
     "data": "none needed: the data show it",
 }
 
@@ -42,20 +42,19 @@ def _cause(
     if title.cell_len + 2 + name.cell_len > width:
         lines = [title, Padding(name, (0, 0, 0, _INDENT))]
     rows = []
-    if cause.confirmed and (cause.recovery or 0.0) >= _MATTERS:
-        rows.append(("explains", _explained(cause.recovery or 0.0, cause.recovery_spread)))
-    rows += [("seen", line) for line in _seen(told, rank, cause, shown)]
-    rows.append(("proof", Text(_proof(told, rank, cause))))
+    if cause.confirmed and cause.recovery is not None and cause.recovery >= _MATTERS:
+        rows.append(("explains", _explained(cause.recovery)))
+    rows += [("evidence", line) for line in _seen(told, rank, cause, shown)]
+    rows.append(("proof", Text(_proof(told, cause))))
     if cause.advice:
         rows.append(("what to do", Text(cause.advice)))
     return Group(*lines, labelled(rows, _INDENT))
 
 
-def _explained(recovery: float, spread: float | None) -> Text:
+def _explained(recovery: float) -> Text:
     full = round(recovery * _BAR)
     bar = ("▇" * full, "red"), ("·" * (_BAR - full), "dim")
-    within = f", ± {spread:.0%}" if spread else ""
-    return Text.assemble(*bar, f" {recovery:.0%} of the lost score comes back without it{within}")
+    return Text.assemble(*bar, f" {recovery:.0%} of what it loses to the reference")
 
 
 def _seen(told: Diagnosis, rank: int, cause: NamedCause, shown: dict[str, int]) -> Iterator[Text]:
@@ -67,42 +66,25 @@ def _seen(told: Diagnosis, rank: int, cause: NamedCause, shown: dict[str, int]) 
             shown[line] = rank
             yield Text.assemble((f"{codes[line]}  " if line in codes else "", "cyan"), line)
     if again:
-        yield Text(f"what is seen under {' and '.join(map(str, sorted(again)))}", "dim")
+        yield Text(f"as under {' and '.join(map(str, sorted(again)))}", "dim")
 
 
-def _proof(told: Diagnosis, rank: int, cause: NamedCause) -> str:
-    """How it was put to the test from both sides, or why it was not."""
-    if cause.sound_share is None:
-        return _alone(told, rank, cause)
-    share = f"{cause.sound_share:.0%} of its score"
-    spoils = f"a sound set-up that takes over its {cause.aspect} keeps {share}"
-    return spoils if cause.recovery is None else f"{_alone(told, rank, cause)}; {spoils}"
-
-
-def _alone(told: Diagnosis, rank: int, cause: NamedCause) -> str:
-    if cause.recovery is None:
+def _proof(told: Diagnosis, cause: NamedCause) -> str:
+    """How it was put to the test, or why it was not."""
+    if cause.gain is None:
         return _untested(told, cause)
-    change = f"with {written(cause.change)} alone"
-    apart = told.prescription and not set(cause.change) & set(told.prescription)
-    left_out = ", not needed in the cure below" if apart else ""
-    if cause.cures:
-        as_good = ", as good a cure as 1" if rank > 1 and told.causes[0].cures else left_out
-        return f"{change} it is healthy on every seed{as_good}{_dearer(cause.cost)}"
-    if cause.confirmed:
-        return f"{change} it {_in_part(told, cause)}{left_out}"
-    found = f"{change} {cause.recovery:.0%} of the lost score comes back"
-    return (
-        f"{_OBVIOUS[cause.proof]}; {found}" if cause.proof in _OBVIOUS else f"not enough: {found}"
-    )
-
-
-def _in_part(told: Diagnosis, cause: NamedCause) -> str:
-    """What a change is worth that is confirmed and yet does not cure alone."""
-    cure = dict(told.prescription)
-    if cure == dict(cause.change):
-        return "does better, as on the fresh seeds below"
-    part = cure.items() >= cause.change.items() and not told.replaced
-    return "is not healthy yet, with others it is" if part else "is not healthy yet"
+    change = f"with {written(cause.change)}" if cause.change else "with its change"
+    where = {
+        "alone": " alone",
+        "on top of the others": " on top of the other changes",
+        "in a sound set-up": ", in a set-up of usual settings that it had spoiled,",
+    }.get(cause.context, "")
+    seeds = "fresh seeds" if cause.tested_on == "confirmation" else "the seeds of the search"
+    gained = f"{change}{where} {told.metric} changes by {cause.gain} on {seeds}"
+    obvious = f"{_OBVIOUS[cause.proof]}; " if cause.proof in _OBVIOUS else ""
+    if cause.confirmed or obvious:
+        return f"{obvious}{gained}{_dearer(cause.cost)}"
+    return f"not enough: {gained}"
 
 
 def _untested(told: Diagnosis, cause: NamedCause) -> str:
@@ -115,6 +97,8 @@ def _untested(told: Diagnosis, cause: NamedCause) -> str:
         return how
     if told.trained is None:
         return "none: nothing was trained"
+    if not told.finished:
+        return "none: time ran out before it was tried"
     return "none: no change of the recipe was tried for it"
 
 

@@ -1,0 +1,20 @@
+"""Batch too large."""
+
+from ..interventions import ShrinkBatch
+from .cause import Cause
+
+CAUSE = Cause(
+    name="batch_size_too_large",
+    group="optimisation",
+    prior=0.3,
+    title="batch too large",
+    what="Few updates an epoch.",
+    shows="The loss still falls at the end.",
+    proof="retrains with 32 rows a batch",
+    treatment="batch_size = 32",
+    source="Bengio 2012, arXiv:1206.5533",
+    component="steps",
+    ladder=(ShrinkBatch(),),
+    opposite="batch_size_too_small",
+    universal=True,
+)

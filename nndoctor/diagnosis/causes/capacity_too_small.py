@@ -1,0 +1,20 @@
+"""Network too small."""
+
+from ..interventions import Widen
+from .cause import Cause
+
+CAUSE = Cause(
+    name="capacity_too_small",
+    group="network",
+    prior=0.3,
+    title="network too small",
+    what="Too few units for what is to be learnt.",
+    shows="Training rows stay unlearnt, however long.",
+    proof="retrains four times as wide",
+    treatment="more hidden units",
+    source="Goodfellow et al. 2016, chapter 11",
+    component="size",
+    ladder=(Widen(4),),
+    universal=True,
+    last_resort=True,
+)

@@ -1,0 +1,21 @@
+"""Dead ReLU units."""
+
+from ..interventions import ReplaceActivation
+from .cause import Cause
+
+CAUSE = Cause(
+    name="dead_relu",
+    group="network",
+    prior=0.5,
+    title="dead ReLU units",
+    what="Units that are 0 for all rows get no gradient.",
+    shows="Layers of zeros; the output is the same for all rows.",
+    proof="retrains with leaky ReLU",
+    treatment="smaller rate, leaky_relu, he_normal",
+    source="CS231n lecture 5 (2016)",
+    component="activation",
+    ladder=(ReplaceActivation("relu", "leaky_relu(0.1)"),),
+    universal=True,
+    symptom=True,
+    fickle=True,
+)

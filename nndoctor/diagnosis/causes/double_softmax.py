@@ -1,0 +1,19 @@
+"""Softmax or sigmoid twice."""
+
+from ..interventions import FitOutputActivation
+from .cause import Cause
+
+CAUSE = Cause(
+    name="double_softmax",
+    group="loss and last layer",
+    prior=0.7,
+    title="softmax or sigmoid twice",
+    what="The output layer applies it, then the loss once more.",
+    shows="The loss cannot fall far; slow training.",
+    proof="retrains with a linear last layer",
+    treatment='output_activation = "linear"',
+    source="Humbatova et al. 2020, arXiv:1910.11015",
+    component="output",
+    ladder=(FitOutputActivation("double_softmax"),),
+    contradiction=True,
+)

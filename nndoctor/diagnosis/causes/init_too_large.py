@@ -1,0 +1,19 @@
+"""First weights too large."""
+
+from ..interventions import Reinitialise
+from .cause import Cause
+
+CAUSE = Cause(
+    name="init_too_large",
+    group="network",
+    prior=0.5,
+    title="first weights too large",
+    what="Signals grow from layer to layer.",
+    shows="First loss far above chance; saturated units.",
+    proof="retrains with He or Glorot weights",
+    treatment='init = "he_normal"',
+    source="He et al. 2015, arXiv:1502.01852",
+    component="weights",
+    ladder=(Reinitialise("large"),),
+    opposite="init_too_small",
+)

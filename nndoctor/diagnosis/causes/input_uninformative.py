@@ -1,0 +1,15 @@
+"""Inputs say nothing about the target."""
+
+from .cause import Cause
+
+CAUSE = Cause(
+    name="input_uninformative",
+    group="inputs",
+    prior=0.3,
+    title="inputs say nothing about the target",
+    what="No model predicts held-out rows better than a constant.",
+    shows="Training rows can be memorised, held-out rows stay at chance.",
+    proof="references of four kinds fail on held-out rows",
+    treatment="look for other inputs; check that rows match their targets",
+    source="Humbatova et al. 2020, arXiv:1910.11015",
+)

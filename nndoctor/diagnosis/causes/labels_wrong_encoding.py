@@ -1,0 +1,19 @@
+"""Labels not encoded as classes."""
+
+from ..interventions import EncodeClasses
+from .cause import Cause
+
+CAUSE = Cause(
+    name="labels_wrong_encoding",
+    group="targets",
+    prior=0.4,
+    title="labels not encoded as classes",
+    what="Classes stand as numbers on a line that has no meaning, or were scaled like inputs.",
+    shows="Middle classes are guessed for all, or all rows fall into one class.",
+    proof="retrains with one output a class",
+    treatment='whole numbers from 0 on, target_encoding = "class"',
+    source="Humbatova et al. 2020, arXiv:1910.11015",
+    component="output",
+    ladder=(EncodeClasses(),),
+    contradiction=True,
+)

@@ -1,0 +1,19 @@
+"""Loss wants probabilities and gets raw numbers."""
+
+from ..interventions import FitOutputActivation
+from .cause import Cause
+
+CAUSE = Cause(
+    name="missing_output_activation",
+    group="loss and last layer",
+    prior=0.8,
+    title="loss wants probabilities and gets raw numbers",
+    what="from_logits is false, but nothing makes probabilities.",
+    shows="Loss clipped at its ends; gradients vanish for most rows.",
+    proof="retrains with softmax or sigmoid",
+    treatment="from_logits = true",
+    source="Humbatova et al. 2020, arXiv:1910.11015",
+    component="output",
+    ladder=(FitOutputActivation("missing_output_activation"),),
+    contradiction=True,
+)

@@ -1,0 +1,19 @@
+"""Epsilon out of order."""
+
+from ..interventions import ResetEpsilon
+from .cause import Cause
+
+CAUSE = Cause(
+    name="optimizer_epsilon_bad",
+    group="optimisation",
+    prior=0.2,
+    title="epsilon out of order",
+    what="The constant that guards a division rules the step.",
+    shows="Steps far too small or too large.",
+    proof="retrains with the default",
+    treatment="leave eps out",
+    source="Kingma & Ba 2015, arXiv:1412.6980",
+    component="optimizer",
+    ladder=(ResetEpsilon(),),
+    slows=True,
+)

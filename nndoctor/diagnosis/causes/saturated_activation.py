@@ -1,0 +1,20 @@
+"""Saturated units."""
+
+from ..interventions import ReplaceActivation
+from .cause import Cause
+
+CAUSE = Cause(
+    name="saturated_activation",
+    group="network",
+    prior=0.4,
+    title="saturated units",
+    what="Outputs at the flat ends of sigmoid or tanh.",
+    shows="Gradients near 0.",
+    proof="retrains with ReLU",
+    treatment="standardised inputs, smaller weights, or relu",
+    source="Glorot & Bengio 2010",
+    component="activation",
+    ladder=(ReplaceActivation("saturating", "relu"),),
+    universal=True,
+    symptom=True,
+)

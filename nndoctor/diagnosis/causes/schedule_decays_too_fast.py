@@ -1,0 +1,19 @@
+"""Rate decays too fast."""
+
+from ..interventions import DropSchedule
+from .cause import Cause
+
+CAUSE = Cause(
+    name="schedule_decays_too_fast",
+    group="optimisation",
+    prior=0.4,
+    title="rate decays too fast",
+    what="The rate is next to nothing before training is done.",
+    shows="The loss freezes.",
+    proof="retrains at a constant rate",
+    treatment="a slower schedule",
+    source="CS231n lecture 6 (2016)",
+    component="schedule",
+    ladder=(DropSchedule(),),
+    slows=True,
+)

@@ -1,0 +1,16 @@
+"""Target broadcast against outputs."""
+
+from .cause import Cause
+
+CAUSE = Cause(
+    name="target_broadcast",
+    group="loss and last layer",
+    prior=0.1,
+    title="target broadcast against outputs",
+    what="Shapes [B] and [B, 1] give a [B, B] difference.",
+    shows="Outputs converge to the mean.",
+    proof="not by retraining: a check measures it",
+    treatment="give both one shape",
+    source="Karpathy 2019, A Recipe for Training Neural Networks",
+    contradiction=True,
+)

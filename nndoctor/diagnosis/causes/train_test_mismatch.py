@@ -1,0 +1,16 @@
+"""Training and held-out rows differ."""
+
+from .cause import Cause
+
+CAUSE = Cause(
+    name="train_test_mismatch",
+    group="inputs",
+    prior=0.3,
+    title="training and held-out rows differ",
+    what="The two parts come from different distributions.",
+    shows="Good on training rows, bad on held-out rows.",
+    proof="not by retraining: a check measures it",
+    treatment="split at random; scale both by the training rows' numbers",
+    source="Ng 2018, Machine Learning Yearning",
+    data_alone=True,
+)

@@ -1,0 +1,23 @@
+"""Gradients vanish."""
+
+from ..interventions import Normalise
+from .cause import Cause
+
+CAUSE = Cause(
+    name="vanishing_gradient",
+    group="network",
+    prior=0.5,
+    title="gradients vanish",
+    what="Each layer makes the gradient smaller on its way back.",
+    shows="First layer's gradient far below the last one's.",
+    proof="retrains with batch norm in each hidden layer",
+    treatment="relu, he_normal, batch_norm = true",
+    source="Glorot & Bengio 2010",
+    component="normalisation",
+    ladder=(
+        Normalise(),
+        Normalise(also_replace_saturating=True),
+    ),
+    universal=True,
+    fickle=True,
+)

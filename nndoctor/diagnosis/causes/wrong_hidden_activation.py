@@ -1,0 +1,18 @@
+"""Hidden activation unfit."""
+
+from ..interventions import ReplaceActivation
+from .cause import Cause
+
+CAUSE = Cause(
+    name="wrong_hidden_activation",
+    group="network",
+    prior=0.5,
+    title="hidden activation unfit",
+    what="Sigmoid, softmax or exponential in hidden layers.",
+    shows="Small gradients in early layers.",
+    proof="retrains with ReLU and He weights",
+    treatment='activation = "relu"',
+    source="Glorot & Bengio 2010",
+    component="activation",
+    ladder=(ReplaceActivation("unfit", "relu"),),
+)

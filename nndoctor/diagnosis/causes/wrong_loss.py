@@ -1,0 +1,19 @@
+"""Loss for another task."""
+
+from ..interventions import FitLoss
+from .cause import Cause
+
+CAUSE = Cause(
+    name="wrong_loss",
+    group="loss and last layer",
+    prior=0.8,
+    title="loss for another task",
+    what="The loss does not measure what is to be learnt.",
+    shows="The loss falls and the score does not.",
+    proof="retrains with the loss of the task",
+    treatment="classes: cross_entropy; numbers: mse",
+    source="Humbatova et al. 2020, arXiv:1910.11015",
+    component="output",
+    ladder=(FitLoss(),),
+    contradiction=True,
+)

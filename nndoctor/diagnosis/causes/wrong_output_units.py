@@ -1,0 +1,19 @@
+"""Wrong number of output units."""
+
+from ..interventions import FitOutputUnits
+from .cause import Cause
+
+CAUSE = Cause(
+    name="wrong_output_units",
+    group="loss and last layer",
+    prior=0.5,
+    title="wrong number of output units",
+    what="There are more outputs than classes.",
+    shows="Slow start; units that stand for nothing.",
+    proof="retrains with one unit a class",
+    treatment="one unit a class",
+    source="Humbatova et al. 2020, arXiv:1910.11015",
+    component="output",
+    ladder=(FitOutputUnits(),),
+    contradiction=True,
+)

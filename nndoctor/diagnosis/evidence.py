@@ -1,0 +1,163 @@
+"""The evidence table: every suspicion, test and refutation is a row, and a cause's status follows.
+
+No status is assigned anywhere; what is not in a row is not known.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from ..comparison import Difference, shown
+
+MARGIN = 0.05  # of the score: what a training loses beside another before it is called sick
+
+
+class Kind(StrEnum):
+    """Where a row of evidence comes from."""
+
+    SUSPICION = "suspicion"  # a finding, the recipe or a run speaks for it; nothing was tested
+    CONTRADICTION = "contradiction"  # recipe or data contradict themselves
+    SCREENED = "screened"  # a test of the search, on the rows and seeds that chose it
+    CONFIRMATION = "confirmation"  # a test on seeds, and where there are enough rows, never used
+    NOT_TESTED = "not tested"
+
+
+class Status(StrEnum):
+    """What is known of a cause."""
+
+    CONFIRMED = "confirmed"
+    CERTAIN = "certain"
+    SUSPECTED = "suspected"
+    RULED_OUT = "ruled out"
+    UNKNOWN = "unknown"
+
+
+class Context(StrEnum):
+    """In what an intervention was made."""
+
+    ALONE = "alone"
+    WITH_OTHERS = "on top of the others"
+    SOUND = "in a sound set-up"
+
+
+class Level(IntEnum):
+    """How much speaks for a cause before it is tested."""
+
+    GENERIC = 0
+    WEAK = 1
+    STRONG = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """One piece of evidence on one cause.
+
+    `gain`: the score with the cause's intervention minus that without, None where nothing was
+    compared. `own`: whether what was changed is the cause's own intervention, and not a whole
+    component that other causes sit in, too.
+    """
+
+    cause: str
+    kind: Kind
+    text: str = ""
+    level: Level = Level.GENERIC
+    findings: tuple[str, ...] = ()
+    gain: Difference | None = None
+    context: Context = Context.ALONE
+    own: bool = True
+
+
+@dataclass
+class Evidence:
+    """`opposites`: causes that exclude each other."""
+
+    opposites: Mapping[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, *rows: Row) -> None:
+        """More of it."""
+        self.rows.extend(rows)
+
+    def of(self, cause: str, *kinds: Kind) -> list[Row]:
+        """The rows on one cause, in order."""
+        return [row for row in self.rows if row.cause == cause and (not kinds or row.kind in kinds)]
+
+    @property
+    def causes(self) -> list[str]:
+        """All that any row is on, in order."""
+        return list(dict.fromkeys(row.cause for row in self.rows))
+
+    def level(self, cause: str) -> Level:
+        """The most that speaks for it without a test."""
+        rows = self.of(cause, Kind.SUSPICION, Kind.CONTRADICTION)
+        return max((row.level for row in rows), default=Level.GENERIC)
+
+    def gain(self, cause: str) -> Difference | None:
+        """The largest gain that is shown on confirmation; None where none is."""
+        return max(self._shown(cause), key=lambda one: one.mean, default=None)
+
+    def status(self, cause: str) -> Status:
+        """What follows from the rows, and from nothing else.
+
+        Confirmed: its own intervention gained more than is irrelevant on confirmation, with one
+        error for all that were claimed there, and its opposite did not gain as much. Ruled out:
+        every test of it leaves no room for a gain beyond the margin.
+        """
+        if self.of(cause, Kind.CONTRADICTION):
+            return Status.CERTAIN
+        if self._confirmed(cause):
+            return Status.CONFIRMED
+        other = self.opposites.get(cause, "")
+        if self._confirmed(other):
+            return Status.UNKNOWN
+        tests = [row.gain for row in self.of(cause, Kind.SCREENED, Kind.CONFIRMATION) if row.gain]
+        if tests and all(one.excludes(MARGIN) for one in tests):
+            return Status.RULED_OUT
+        gained = any(one.mean > MARGIN for one in tests)
+        if (self.level(cause) >= Level.STRONG or gained) and not self._beaten(cause):
+            return Status.SUSPECTED
+        return Status.UNKNOWN
+
+    def refuted(self, cause: str) -> bool:
+        """Whether it helped in the search and did not on confirmation."""
+        rows = self.of(cause, Kind.CONFIRMATION)
+        return bool(rows) and not self._shown(cause)
+
+    def _confirmed(self, cause: str) -> bool:
+        return bool(self._shown(cause)) and not self._beaten(cause)
+
+    def _beaten(self, cause: str) -> bool:
+        """Whether its opposite has as much: of gains on confirmation, else of the search."""
+        other = self.opposites.get(cause)
+        if other is None or not self.of(other):
+            return False
+        for kind in (Kind.CONFIRMATION, Kind.SCREENED):
+            mine, theirs = self._best(cause, kind), self._best(other, kind)
+            if mine is not None or theirs is not None:
+                return (theirs or 0.0) >= (mine or 0.0)
+        first = self.causes.index(cause) < self.causes.index(other)
+        return (self.level(other), not first) > (self.level(cause), first)
+
+    def _best(self, cause: str, kind: Kind) -> float | None:
+        """The largest mean gain of its own intervention."""
+        gains = [row.gain.mean for row in self.of(cause, kind) if row.gain and row.own]
+        return max(gains, default=None)
+
+    def _shown(self, cause: str) -> list[Difference]:
+        claims = [row for row in self.rows if row.kind is Kind.CONFIRMATION and row.gain]
+        told = shown([row.gain for row in claims if row.gain])
+        return [
+            row.gain
+            for row, sure in zip(claims, told, strict=True)
+            if sure and row.own and row.cause == cause and row.gain
+        ]
+
+
+def placebo_named(evidence: Evidence, placebo: str) -> bool:
+    """Whether a change without substance would be named."""
+    return evidence.status(placebo) in (Status.CONFIRMED, Status.SUSPECTED)
+
+
+def strongest(rows: Iterable[Row]) -> tuple[str, ...]:
+    """What speaks for a cause, in words, each once."""
+    return tuple(dict.fromkeys(row.text for row in rows if row.text))

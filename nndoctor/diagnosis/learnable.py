@@ -1,0 +1,132 @@
+"""Whether anything can be learned from the rows at all, and what it means where nothing can."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..findings import Verdict
+from ..trainable import Array
+from .causes import CAUSES
+from .diagnosis import Diagnosis, NamedCause
+from .evidence import Evidence, Status
+from .naming import causes_of, suspected_only
+from .references import Reference
+from .subject import Part, Subject
+
+CHANCE = 0.05
+DEVIATIONS, HINT = 3.0, 1.5  # of luck: from where something is learned, and where it may be
+MAJORITY = 0.9
+RARE = 10  # rows of all other classes together, below which nothing can be said of them
+MEMORISED = 0.5  # score on training rows from which on a network has memorised them
+EDGE = 1.1  # times the largest eigenvalue of noise
+
+
+def beats_chance(
+    subject: Subject, reference: Reference, held: bool, deviations: float = DEVIATIONS
+) -> bool:
+    """Whether its mean score can't be luck: beside the deviation of a correlation of nothing.
+
+    Several seeds look at the same rows, so that they can't tell more than all rows do.
+    """
+    scores = reference.arm.scores
+    if subject.kind == "regression":
+        scores = np.sqrt(np.maximum(scores, 0.0))  # R^2 is the square of a correlation
+    rows = subject.rows(0, Part.SEARCH)
+    judged, whole = len(rows.judged_x), len(rows.judged_x) + held * len(rows.x)
+    distinct = min(judged * len(scores), whole)
+    few = HINT if not held and deviations == DEVIATIONS else deviations
+    return float(scores.mean()) > max(CHANCE, few / math.sqrt(distinct))
+
+
+def may_beat_chance(subject: Subject, reference: Reference, held: bool) -> bool:
+    """Whether more seeds may decide."""
+    return beats_chance(subject, reference, held, HINT)
+
+
+def data_verdict(
+    subject: Subject, references: Sequence[Reference], evidence: Evidence, held: bool
+) -> Diagnosis:
+    """No reference beats chance: the data are the finding, in its readings."""
+    certain = [one for one in suspected_only(evidence) if one.status is Status.CERTAIN]
+    known = causes_of(certain)
+    rows = subject.rows(0, Part.SEARCH)
+    inside = max(
+        (float(np.mean(one.train_scores)) for one in references if one.network), default=0.0
+    )
+    outside = max(one.score for one in references)
+    if "degenerate_labels" in known:
+        sentence = "all targets are the same, so there is nothing to tell apart"
+        return Diagnosis(Verdict.SICK, sentence, causes=tuple(certain))
+    if not held:
+        sentence = f"{len(rows.x)} rows are too few to tell learning from luck"
+        if certain:
+            return Diagnosis(Verdict.SICK, sentence, causes=tuple(certain))
+        cause = _reading("too_little_data", (sentence,))
+        return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
+    seen = f"networks of usual settings score {inside:.2f} on training rows"
+    seen += f", but no model scores more than {outside:.2f} on held-out rows"
+    top = _majority(subject.kind, rows.y)
+    why = (
+        seen,
+        *((f"predicting one class is right for {top:.0%} of the rows",) if top > MAJORITY else ()),
+    )
+    if inside < MEMORISED and top <= MAJORITY and not certain:
+        sentence = (
+            f"no model that was tried fits these rows: networks score {inside:.2f} even on "
+            "training rows, so nothing can be said of the recipe"
+        )
+        return Diagnosis(
+            Verdict.UNDECIDED, sentence, causes=(_reading("input_uninformative", (seen,)),)
+        )
+    readings = [one for one in _readings(rows.x, inside, top, rows.y, known) if one not in known]
+    causes = (*certain, *(_reading(one, why) for one in readings))
+    return Diagnosis(Verdict.SICK, _sentence(known, top, rows.y), causes=causes)
+
+
+def _reading(cause: str, why: tuple[str, ...]) -> NamedCause:
+    return NamedCause(cause, Status.SUSPECTED, why=why, advice=CAUSES[cause].treatment)
+
+
+def _sentence(known: set[str], top: float, y: Array) -> str:
+    if "train_test_mismatch" in known:
+        return "what training rows teach does not hold on these held-out rows"
+    if top > MAJORITY and (rare := _rare(y)) < RARE:
+        return f"only {rare} rows are of another class than the largest: too few to learn from"
+    return "no model that was tried learns anything from these rows that holds on others"
+
+
+def _readings(x: Array, memorised: float, top: float, y: Array, known: set[str]) -> list[str]:
+    """The likeliest first: inputs that hang together once belonged to some other target."""
+    if known & {"train_test_mismatch", "conflicting_labels", "constant_features"}:
+        return []  # that explains it
+    if top > MAJORITY:
+        return ["class_imbalance", "too_little_data" if _rare(y) < RARE else "input_uninformative"]
+    if memorised >= MEMORISED and structured(x):
+        return ["labels_shuffled", "labels_random"]
+    return ["input_uninformative", "labels_random", "labels_shuffled"]
+
+
+def structured(x: Array) -> bool:
+    """Whether columns [B, D] vary together more than independent noise of this shape does.
+
+    The largest eigenvalue of their correlations against the edge (1 + sqrt(D / B))^2 of
+    Marchenko & Pastur 1967; one column alone always counts.
+    """
+    columns = x[:, x.std(axis=0) > 0].astype(np.float64)
+    rows, count = columns.shape
+    if count < 2 or rows < 3:
+        return True
+    largest = float(np.linalg.eigvalsh(np.corrcoef(columns, rowvar=False))[-1])
+    return largest > EDGE * (1 + math.sqrt(count / rows)) ** 2
+
+
+def _rare(y: Array) -> int:
+    """Rows of all classes but the largest."""
+    return len(y) - int(np.unique(y, return_counts=True)[1].max())
+
+
+def _majority(kind: str, y: Array) -> float:
+    if kind != "classification":
+        return 0.0
+    return float(np.unique(y, return_counts=True)[1].max() / len(y))

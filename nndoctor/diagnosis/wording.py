@@ -1,0 +1,221 @@
+"""The sentences and numbers of a diagnosis, each from what was compared."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..comparison import ALPHA, RELEVANT, Difference
+from ..findings import Verdict
+from .causes import CAUSES
+from .confirmation import PLACEBO
+from .diagnosis import (
+    Alternative,
+    Diagnosis,
+    Gain,
+    Improvement,
+    NamedCause,
+    NotTested,
+    Reached,
+    Side,
+)
+from .evidence import MARGIN, Evidence, Kind, Row, Status
+from .laboratory import Laboratory, arm_of
+from .naming import Known
+from .references import Reference, best
+from .subject import Part, Run, Subject
+from .trials import Trial
+from .verdict import State
+
+METRICS = {
+    "classification": ("MCC", "Matthews correlation: 0 is guessing, 1 is perfect"),
+    "multilabel": (
+        "mean MCC",
+        "Matthews correlation, mean over the labels: 0 is guessing, 1 perfect",
+    ),
+    "regression": ("R^2", "R^2 in the target's own units: 0 is predicting the mean, 1 is perfect"),
+}
+RULE = (
+    f"sick: shown to be worse than the reference by more than {MARGIN:g} of the score; a cause is "
+    f"confirmed by a gain of more than {RELEVANT:g} on seeds that the search did not use, at "
+    f"{1 - ALPHA:.0%} for all claims together (t over seeds, corrected for shared rows)"
+)
+
+
+def sentence(
+    answer: Verdict, state: State, known: Known, subject: Subject, runs: Sequence[Run],
+    causes: Sequence[NamedCause],
+) -> str:  # fmt: skip
+    """The verdict in one sentence: what it reaches, beside what, and how sure that is."""
+    confirmed = known.confirmed
+    judged = confirmed.before if confirmed is not None else tuple(runs)
+    mine = float(arm_of(judged).scores.mean())
+    metric = METRICS[subject.kind][0]
+    broken = sum(one.broken for one in judged)
+    if broken:
+        early = all(one.updates == 0 for one in judged if one.broken)
+        what = (
+            "its outputs are not finite before the first update" if early else "training diverges"
+        )
+        return f"{what} on {broken} of {len(judged)} seeds"
+    lost = round(state.lost * len(judged))
+    if 0 < state.lost < 1 and lost:
+        return f"{lost} of {len(judged)} seeds learn next to nothing"
+    bar = mine + state.gap.mean
+    beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}"
+    if answer is Verdict.SICK:
+        if not state.gap.shows(MARGIN, state.alpha) and state.meaningless:
+            return f"{beside}; but what it reaches means nothing"
+        return beside
+    worst = max(state.gap.upper(state.alpha), 0.0)
+    if answer is Verdict.UNDECIDED:
+        return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
+    if state.gap.mean <= 0:
+        beside = f"{metric} {mine:.2f}, as good as a network of usual settings ({bar:.2f})"
+    if state.gap.excludes(MARGIN, state.alpha):
+        return beside
+    if np.isfinite(worst):
+        return f"{beside}; with so few rows it could be up to {worst:.2f} worse"
+    return beside
+
+
+def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnosis:
+    """With the cure, how far it is confirmed, other single changes, and what brings more."""
+    confirmed, found = known.confirmed, known.found
+    told = replace(
+        told,
+        ruled_out=_with_status(known.evidence, Status.RULED_OUT),
+        not_tested=tuple(
+            NotTested(row.cause, row.text)
+            for row in known.evidence.rows
+            if row.kind is Kind.NOT_TESTED and row.cause not in found.singles
+        ),
+    )
+    if confirmed is not None:
+        told = replace(told, before=side(confirmed.before))
+    if answer is Verdict.HEALTHY:
+        return replace(told, improvements=tuple(_improvements(known)))
+    named = {one.cause for one in told.causes}
+    told = replace(told, alternatives=tuple(_alternatives(known, named)))
+    if confirmed is not None and confirmed.cure is not None:
+        status = "confirmed" if confirmed.cured else "improves"
+        return replace(
+            told, after=side(confirmed.after), prescription_status=status,
+            **_prescribed(confirmed.cure, known),
+        )  # fmt: skip
+    if confirmed is not None:
+        return told
+    best_seen = next(iter(found.cures), None)
+    if best_seen is None and found.best is not None and found.best.gain.mean > MARGIN:
+        best_seen = found.best
+    if best_seen is None:
+        return told
+    return replace(told, prescription_status="not yet confirmed", **_prescribed(best_seen, known))
+
+
+def _prescribed(cure: Trial, known: Known) -> dict[str, Any]:
+    whole = sum(1 for op in cure.ops if op.component)
+    return {
+        "prescription": cure.subject.change,
+        "replaced": whole == len(cure.ops) and whole > 1,
+    }
+
+
+def _improvements(known: Known) -> Iterator[Improvement]:
+    if known.confirmed is None:
+        return
+    for claim in known.confirmed.claims:
+        gain = known.evidence.gain(claim.cause)
+        if gain is None or known.evidence.status(claim.cause) is not Status.CONFIRMED:
+            continue
+        words = " and ".join(str(op.intervention) for op in claim.ops if op.intervention)
+        yield Improvement(claim.cause, words, claim.after.change, Gain.of(gain))
+
+
+def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
+    prescribed = known.confirmed.cure if known.confirmed is not None else None
+    for trial in known.found.cures:
+        cause = trial.causes[0] if len(trial.causes) == 1 == len(trial.ops) else ""
+        if cause and cause not in named and trial is not prescribed:
+            cost = trial.subject.cost / known.given.cost
+            yield Alternative(cause, trial.subject.change, Gain.of(trial.gain), cost)
+
+
+def with_scores(
+    told: Diagnosis, subject: Subject, references: Sequence[Reference], runs: Sequence[Run],
+    laboratory: Laboratory, held: bool, known: Known | None = None,
+    gap: Difference | None = None,
+) -> Diagnosis:  # fmt: skip
+    """With the scores it rests on: references, the recipe as it is, what was spent."""
+    networks = [one for one in references if one.network]
+    reference = best(networks)
+    if known is not None and known.confirmed is not None:
+        gap = known.confirmed.gap
+    mean = float(arm_of(runs).scores.mean())
+    bar = reference.score
+    if told.before is not None and gap is not None:
+        mean, bar = told.before.score, told.before.score + gap.mean
+    others = [one for one in references if not one.network]
+    simple = best(others) if others else None
+    better = (
+        simple is not None and simple.score > max(float(arm_of(runs).scores.mean()), 0) + MARGIN
+    )
+    metric, measure = METRICS[subject.kind]
+    budget = laboratory.budget
+    return replace(
+        told,
+        rows="held-out rows" if held else "training rows",
+        seeds=len(told.before.scores) if told.before else len(runs),
+        gap=Gain.of(gap) if gap is not None else None,
+        share=mean / bar if bar > 0 else None,
+        reference=reference.name,
+        reference_score=bar,
+        simple=_reached(simple) if simple is not None and better else None,
+        references=tuple(_reached(r) for r in sorted(references, key=lambda one: -one.score)),
+        trained=side(runs),
+        tried=len({key for key, part, _ in laboratory.made if part is Part.SEARCH}) - 1,
+        rule=RULE,
+        metric=metric,
+        measure=measure,
+        evidence=tuple(_row(row) for row in known.evidence.rows) if known is not None else (),
+        budget={
+            "seconds": round(budget.seconds, 2),
+            "limit": budget.limit,
+            "work": round(budget.spent, 2),
+            "runs": budget.runs,
+            "updates": budget.updates,
+        },
+    )
+
+
+def side(runs: Sequence[Run]) -> Side:
+    """One side of a comparison."""
+    scores = arm_of(runs).scores
+    spread = float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
+    losses = float(np.mean([one.loss for one in runs]))
+    return Side(float(scores.mean()), spread, losses, tuple(scores.tolist()))
+
+
+def _reached(one: Reference) -> Reached:
+    scores = one.arm.scores
+    spread = float(scores.std(ddof=1)) if len(scores) > 1 else 0.0
+    return Reached(one.name, one.score, spread)
+
+
+def _with_status(evidence: Evidence, status: Status) -> tuple[str, ...]:
+    return tuple(c for c in evidence.causes if c in CAUSES and evidence.status(c) is status)
+
+
+def _row(row: Row) -> Mapping[str, Any]:
+    return {
+        "cause": row.cause,
+        "kind": str(row.kind),
+        "text": row.text,
+        "findings": list(row.findings),
+        "context": str(row.context) if row.gain is not None else "",
+        "gain": Gain.of(row.gain).to_dict() if row.gain is not None else None,
+    }
+
+
+__all__ = ["PLACEBO", "RULE", "sentence", "side", "with_prescription", "with_scores"]

@@ -1,0 +1,1 @@
+"""What a diagnosis can examine: a recipe with its rows."""

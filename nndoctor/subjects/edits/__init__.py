@@ -1,0 +1,1 @@
+"""Edits of a recipe, one function for each kind of change."""

@@ -1,0 +1,87 @@
+"""Which rows runs are trained on, and on which others they are judged."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..comparison import Rows, Split
+from ..data import Dataset, Parts, split
+from ..diagnosis.subject import Part
+from ..trainable import Array
+
+HELD_FROM = 60  # rows in all, below which nothing is held out
+HELD = 0.2
+CONFIRM_FROM = 500  # rows from which on a part of them is kept for confirmation alone
+CONFIRM, CONFIRM_MOST = 0.2, 1000
+CONFIRM_SEED = 0xC0F1
+NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class JudgedRows:
+    """A table of rows and what each part of a diagnosis may use of them.
+
+    `usable`: positions of the rows that may be used [N]; `fixed`: positions of rows that the user
+    validates on in each run, () where they are split off. `classes` [rows] are what splits keep in
+    proportion, None for numbers.
+    """
+
+    dataset: Dataset
+    usable: Array
+    fixed: Array
+    classes: Array | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether anything is held out at all."""
+        return len(self.fixed) > 0 or len(self.usable) >= HELD_FROM
+
+    @cached_property
+    def confirmation(self) -> Array:
+        """Positions of the rows that a search never scores on; () where there are too few."""
+        if len(self.fixed):
+            enough = len(self.fixed) >= CONFIRM_FROM * CONFIRM * 2
+            return self.fixed[1::2] if enough else NONE
+        if len(self.usable) < CONFIRM_FROM:
+            return NONE
+        share = min(CONFIRM, CONFIRM_MOST / len(self.usable))
+        return np.sort(self._split(self.usable, share, CONFIRM_SEED).validation)
+
+    @cached_property
+    def searched(self) -> Array:
+        """Positions of the rows that a search trains or scores on."""
+        return np.setdiff1d(self.usable, self.confirmation)
+
+    def parts(self, seed: int, part: Part, validation: float) -> Parts:
+        """`validation`: the share of the training rows that the subject decides by itself on."""
+        train, judged = self._judged(seed, part)
+        if validation:
+            own = self._split(train, validation, seed)
+            return Parts(own.train, own.validation, judged)
+        return Parts(train, NONE, judged)
+
+    def _judged(self, seed: int, part: Part) -> tuple[Array, Array]:
+        if len(self.fixed):
+            if not len(self.confirmation):
+                return self.usable, self.fixed
+            return self.usable, self.fixed[::2] if part is Part.SEARCH else self.confirmation
+        if not self.held:
+            return self.usable, NONE
+        if part is Part.CONFIRMATION and len(self.confirmation):
+            return self.searched, self.confirmation
+        held = self._split(self.searched, HELD, seed)
+        return held.train, held.validation
+
+    def between(self, part: Part) -> Rows:
+        """How the judged rows of several seeds hang together."""
+        if not self.held:
+            return Rows(Split.TRAINING)
+        if len(self.fixed) or (part is Part.CONFIRMATION and len(self.confirmation)):
+            return Rows(Split.FIXED)
+        return Rows(Split.NEW, HELD / (1 - HELD))
+
+    def _split(self, rows: Array, share: float, seed: int) -> Parts:
+        classes = None if self.classes is None else self.classes[rows]
+        found = split(len(rows), share, 0.0, seed, classes)
+        return Parts(rows[found.train], rows[found.validation], NONE)

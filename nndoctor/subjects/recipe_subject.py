@@ -1,0 +1,199 @@
+"""A recipe with its rows as the subject of a diagnosis: interventions are edits of the recipe."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import setup as setups
+from ..comparison import Rows
+from ..data import check_finite, split
+from ..diagnosis.interventions import Intervention, Reseed
+from ..diagnosis.subject import Part, Refused, Run, Tabular
+from ..errors import NNDoctorError
+from ..recipe import Recipe, to_toml
+from ..recipe.editing import edit
+from ..setup import Setup
+from ..setup.rows import read, read_file
+from ..trainable import Array
+from ..watch import Watch
+from .components import swap
+from .judged_rows import JudgedRows
+from .running import train, work
+from .scoring import agreement, truth_of
+from .translation import edits_for
+
+OTHER_STREAM = 7919  # added to the seed of a run whose random numbers alone are to differ
+OWN_VALIDATION = 0.2  # of the training rows, where a recipe stops early by the rows of a file
+SOUND_WIDTHS = (64, 64)
+SOUND_BATCH = 32
+
+Edits = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RecipeSubject:
+    """A recipe, what was changed in it, and the rows it is trained and judged on.
+
+    `shift` is added to the seed of each run. `settles`: its runs end once nothing moves any more.
+    """
+
+    recipe: Recipe
+    table: JudgedRows = field(repr=False)
+    folder: Path
+    name: str
+    watch: Watch = field(compare=False, repr=False)
+    change: Edits = field(default_factory=dict)
+    shift: int = 0
+    settles: bool = False
+
+    @classmethod
+    def of(cls, setup: Setup, watch: Watch | None = None) -> "RecipeSubject":
+        """The recipe of a set-up; its own test rows are never touched."""
+        return cls(
+            setup.recipe, _table(setup), setup.folder, setup.name, watch or Watch()
+        )  # fmt: skip
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for recipes that train alike."""
+        text = f"{self.shift} {self.settles} {to_toml(self.recipe)}"
+        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+    @cached_property
+    def plain(self) -> Setup:
+        """The recipe on the rows of its first seed, as interventions look at it."""
+        return self.setup(self.recipe.training.seed, Part.SEARCH)
+
+    @property
+    def kind(self) -> str:
+        """Classification, multilabel or regression."""
+        return self.plain.trainable.task.kind
+
+    @property
+    def updates(self) -> int:
+        """How many updates a whole run makes."""
+        return self.plain.total_updates
+
+    @property
+    def cost(self) -> float:
+        """Nominal seconds of a whole run."""
+        return work(self.plain)
+
+    def setup(self, seed: int, part: Part) -> Setup:
+        """On the rows of this seed; early stopping and plateaus get rows of their own."""
+        recipe = edit(self.recipe, {"training.seed": seed + self.shift})
+        parts = self.table.parts(seed, part, _own_validation(recipe))
+        return setups.build(recipe, self.name, "", self.folder, self.table.dataset, parts)
+
+    def run(
+        self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False
+    ) -> Run:  # fmt: skip
+        """One whole training from this seed."""
+        return train(self.setup(seed, part), looks, inside, self.settles, self.watch)
+
+    def apply(self, intervention: Intervention) -> "RecipeSubject | Refused":
+        """The edited recipe, or why there is nothing to edit."""
+        if isinstance(intervention, Reseed):
+            return replace(self, shift=self.shift + OTHER_STREAM)
+        edits = edits_for(self.plain, intervention)
+        return edits if isinstance(edits, Refused) else self.edited(edits)
+
+    def swap(self, component: str, donor: "RecipeSubject") -> "RecipeSubject | Refused":
+        """With this component as it is in the donor's recipe."""
+        edits = swap(component, self.plain, donor.plain)
+        return self.edited(edits) if edits else Refused(f"the {component} are the same")
+
+    def edited(self, edits: Edits) -> "RecipeSubject | Refused":
+        """With these edits made after those that were made before; refused if that can't run."""
+        kept = {key: value for key, value in self.change.items() if key not in edits}
+        try:
+            changed = replace(self, recipe=edit(self.recipe, edits), change={**kept, **edits})
+            _ = changed.plain
+        except NNDoctorError as error:
+            return Refused(str(error))
+        return changed
+
+    def sound(self, rate: float, updates: int) -> "RecipeSubject":
+        """The same rows under standardised numbers, a fitting loss, He weights and Adam."""
+        changed = self.edited(_sound_edits(self.plain, rate, updates))
+        if isinstance(changed, Refused):
+            raise NNDoctorError(changed.reason)
+        return replace(changed, settles=True)
+
+    def between(self, part: Part) -> Rows:
+        """How the judged rows of several seeds hang together."""
+        return self.table.between(part)
+
+    def rows(self, seed: int, part: Part) -> Tabular:
+        """Standardised rows with their decoded targets."""
+        setup = self.setup(seed, part)
+        judged = setup.test or setup.train
+        return Tabular(
+            setup.train.x, truth_of(setup, setup.train), judged.x, truth_of(setup, judged)
+        )
+
+    def agreement(self, truth: Array, guess: Array) -> float:
+        """Matthews correlation or R^2, 0 where it is worse than chance."""
+        return agreement(self.kind, truth, guess)
+
+
+def _table(setup: Setup) -> JudgedRows:
+    """All rows that may be used: without the user's own test part, with a file to validate on."""
+    recipe, given = setup.recipe, setup.recipe.data
+    dataset = check_finite(read(recipe, setup.folder), given.drop_missing)
+    count, fixed = len(dataset), np.zeros(0, np.int64)
+    kind = setup.trainable.task.kind
+    classes = _classes(dataset.y) if kind == "classification" else None
+    tested = np.zeros(0, np.int64)
+    if isinstance(given.test, float) and given.test > 0:
+        share = given.validation if isinstance(given.validation, float) else 0.0
+        tested = split(count, share, given.test, recipe.training.seed, classes).test
+    if isinstance(given.validation, str):
+        second = check_finite(
+            read_file(recipe, setup.folder, given.validation, None), given.drop_missing
+        )
+        dataset = replace(
+            dataset, x=np.concatenate([dataset.x, second.x]),
+            y=np.concatenate([dataset.y, second.y]),
+        )  # fmt: skip
+        fixed = np.arange(count, len(dataset))
+        classes = _classes(dataset.y) if kind == "classification" else None
+    usable = np.setdiff1d(np.arange(count), tested)
+    return JudgedRows(dataset, usable, fixed, classes)
+
+
+def _classes(y: Array) -> Array:
+    return np.unique(y if y.shape[1] == 1 else y.argmax(axis=1), return_inverse=True)[1].ravel()
+
+
+def _own_validation(recipe: Recipe) -> float:
+    """The share of the training rows that a recipe decides on; 0 where it decides nothing."""
+    decides = recipe.training.early_stopping is not None or recipe.schedule.name == "plateau"
+    if not decides or not recipe.data.validation:
+        return 0.0
+    return recipe.data.validation if isinstance(recipe.data.validation, float) else OWN_VALIDATION
+
+
+def _sound_edits(setup: Setup, rate: float, updates: int) -> Edits:
+    kind = setup.trainable.task.kind
+    batch = min(SOUND_BATCH, len(setup.train))
+    encoding = {"data.target_encoding": "class"} if kind == "classification" else {}
+    scaled = {"data.preprocess.target": "standardize"} if kind == "regression" else {}
+    epochs = max(1, -(-updates // -(-len(setup.train) // batch)))
+    return {
+        "data.preprocess": {"features": "standardize"},
+        **encoding,
+        **scaled,
+        "data.task": kind,
+        "model": {"hidden": list(SOUND_WIDTHS)},
+        "loss": None,
+        "regularization": None,
+        "optimizer": {"name": "adam", "learning_rate": rate},
+        "schedule": None,
+        "training": {"epochs": epochs, "batch_size": batch},
+    }
