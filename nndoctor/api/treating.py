@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..comparison import ALPHA, RELEVANT, Difference, compare, shown
+from ..comparison import RELEVANT, Difference, compare, shown
 from ..diagnosis.budget import Budget
 from ..diagnosis.causes import CAUSES
 from ..diagnosis.diagnosis import written
@@ -83,7 +83,10 @@ def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> 
     gains = [done.gain(runs) for runs in done.changes.values()]
     helps = max((one for one, sure in zip(gains, shown(gains), strict=True) if sure),
                 key=lambda one: one.mean, default=None)  # fmt: skip
-    state = State(done.gap(), _lost(done), helps, speaks=helps is not None, alpha=ALPHA)
+    state = State(
+        done.gap(), broken=sum(one.broken for one in done.baseline), seeds=len(done.baseline),
+        gained=helps, speaks=helps is not None,
+    )  # fmt: skip
     return replace(report, decided=verdict(state), summary=(_standing(done), _effect(done)))
 
 
@@ -122,10 +125,6 @@ def _ladder(subject: RecipeSubject, cause: str) -> list[RecipeSubject]:
             f"against it, where it is: {CAUSES[cause].treatment}",
         )
     return ladder
-
-
-def _lost(done: Treatment) -> float:
-    return float(np.mean([one.broken for one in done.baseline]))
 
 
 def _standing(done: Treatment) -> str:

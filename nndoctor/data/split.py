@@ -18,9 +18,7 @@ class Parts(NamedTuple):
     test: Array
 
 
-def split(
-    n: int, validation: float, test: float, seed: int, labels: Array | None = None
-) -> Parts:
+def split(n: int, validation: float, test: float, seed: int, labels: Array | None = None) -> Parts:
     """Indices of the training, validation and test rows, each in random order.
 
     With labels [N] every part has each class in its share, unless a class is too small for that.

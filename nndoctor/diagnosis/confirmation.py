@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..comparison import Difference, compare
+from ..comparison import ALPHA, LOOKS, Difference, compare, shown
 from ..watch import Interrupted
-from .evidence import Context, Evidence, Kind, Row
+from .evidence import MARGIN, Context, Evidence, Kind, Row
 from .interventions import Reseed
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .references import Reference, networks
@@ -13,9 +13,8 @@ from .search import Found
 from .subject import Part, Refused, Run, Subject
 from .trials import Op, Trial, apply_all, reaches
 
-SEEDS = (10, 5, 3)  # as many as the work that is left allows, the most where they are cheap
-CHEAP = 0.1  # of all work: beyond that five seeds do
 CLAIMS = 4  # single changes that are claimed beside the cure
+CANDIDATES, PARTIAL = 6, 3  # sets of changes that may be prescribed; those that did not cure
 PLACEBO = "placebo"
 
 
@@ -34,117 +33,150 @@ class Claim:
 class Confirmed:
     """The subject as it is on confirmation, its gap to the reference, and what was prescribed.
 
-    `cured`: as good as the reference there. `cure` None: nothing that was tried does better.
+    `alpha`: the error that is left for this look. `cured`: as good as the reference there. `cure`
+    None: nothing that was tried does better.
     """
 
     seeds: int
+    alpha: float
     before: tuple[Run, ...]
     reference: Reference
     gap: Difference
     claims: tuple[Claim, ...] = ()
+    gains: tuple[Difference, ...] = ()
     cure: Trial | None = None
     after: tuple[Run, ...] = ()
     gain: Difference | None = None
-    remaining: Difference | None = None
     cured: bool = False
 
+    @property
+    def decided(self) -> bool:
+        """Whether more seeds would be of no use: verdict, claims and cure are clear."""
+        gap = self.gap.shows(MARGIN, self.alpha) or self.gap.excludes(MARGIN, self.alpha)
+        sure = shown(self.gains, alpha=self.alpha)
+        hopeless = [one.excludes(MARGIN, self.alpha) for one in self.gains]
+        claims = all(a or b for a, b in zip(sure, hopeless, strict=True))
+        return gap and claims and (self.cure is None or self.cured)
 
-def confirm(
-    laboratory: Laboratory, given: Subject, sound: Subject, reference: Reference, found: Found,
-    evidence: Evidence, named: Sequence[str], placebo: bool = False,
-) -> Confirmed | None:  # fmt: skip
-    """None where not even three seeds of the subject and its reference can be afforded."""
-    candidates = _candidates(found, named, evidence)
-    claims = list(_claims(given, sound, found, candidates, named))
-    if placebo:
-        changed = given.apply(Reseed())
-        if not isinstance(changed, Refused):
-            claims.append(Claim(PLACEBO, given, changed, Context.ALONE))
-    subjects = {one.key: one for claim in claims for one in (claim.before, claim.after)}
-    subjects |= {one.subject.key: one.subject for one in candidates[:1]}
-    count = _affordable(laboratory, [given, *subjects.values()], sound)
-    if not count:
-        return None
-    laboratory.watch.stage(f"confirming on {count} fresh seeds")
-    seeds, part = laboratory.seeds(Part.CONFIRMATION, count), Part.CONFIRMATION
-    before = laboratory.run(given, part, seeds)
-    bar = networks(laboratory, given, part, seeds, [reference.rate])[0]
-    gap = compare(bar.arm, arm_of(before), given.between(part))
-    answer = Confirmed(count, tuple(before), bar, gap, tuple(claims))
-    try:
-        for claim in claims:
-            gain = laboratory.difference(claim.after, claim.before, part, seeds)
-            evidence.add(Row(claim.cause, Kind.CONFIRMATION, gain=gain, context=claim.context))
-        return _cured(laboratory, answer, candidates, seeds)
-    except (OutOfBudget, Interrupted):
+
+@dataclass
+class Confirmation:
+    """One round of it; `first`: the first of its seeds, which no other round has."""
+
+    laboratory: Laboratory
+    given: Subject
+    sound: Subject
+    reference: Reference
+    evidence: Evidence
+    placebo: bool = False
+
+    def __call__(self, found: Found, named: Sequence[str], round_: int = 0) -> Confirmed | None:
+        """More seeds while it is open and they can be paid; None where not even the first can."""
+        candidates = self._candidates(found)
+        claims = [*self._claims(found, candidates, named)]
+        answer: Confirmed | None = None
+        before = list(self.evidence.rows)
+        for count in LOOKS:
+            cost = self._cost(claims, candidates[:1], count, round_)
+            if not self.laboratory.budget.allows(cost, confirming=True):
+                break
+            try:
+                answer = self._look(candidates, claims, count, round_)
+            except (OutOfBudget, Interrupted):
+                break
+            self.evidence.rows = [*before, *_rows(answer)]
+            self.evidence.alpha = answer.alpha
+            if answer.decided:
+                break
         return answer
 
+    def _look(
+        self, candidates: Sequence[Trial], claims: Sequence[Claim], count: int, round_: int
+    ) -> Confirmed:
+        laboratory, part = self.laboratory, Part.CONFIRMATION
+        laboratory.watch.stage(f"confirming on {count} fresh seeds")
+        seeds = laboratory.seeds(part, count, round_)
+        before = laboratory.run(self.given, part, seeds)
+        bar = networks(laboratory, self.given, part, seeds, [self.reference.rate])[0]
+        gap = compare(bar.arm, arm_of(before), self.given.between(part))
+        gains = [laboratory.difference(one.after, one.before, part, seeds) for one in claims]
+        answer = Confirmed(
+            count, LOOKS.get(count, ALPHA), tuple(before), bar, gap, tuple(claims), tuple(gains)
+        )
+        return self._cured(answer, candidates, seeds)
 
-def _cured(
-    laboratory: Laboratory, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
-) -> Confirmed:
-    """With the first set of changes that reaches the reference; else the one that gains most."""
-    best = answer
-    for one in candidates:
-        try:
-            runs = laboratory.run(one.subject, Part.CONFIRMATION, seeds)
-        except OutOfBudget:
-            continue
-        mine, rows = arm_of(runs), one.subject.between(Part.CONFIRMATION)
-        gain = compare(mine, arm_of(answer.before), rows)
-        left = compare(answer.reference.arm, mine, rows)
-        tried = replace(
-            answer, cure=one, after=tuple(runs), gain=gain, remaining=left,
-            cured=reaches(runs, answer.reference.arm.scores) and gain.shows(0.0),
+    def _cured(
+        self, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
+    ) -> Confirmed:
+        """With the first set of changes that reaches the reference; else that which gains most."""
+        best = answer
+        for one in candidates:
+            try:
+                runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
+            except OutOfBudget:
+                continue
+            gain = compare(
+                arm_of(runs), arm_of(answer.before), one.subject.between(Part.CONFIRMATION)
+            )
+            surely = gain.shows(0.0, answer.alpha)
+            cured = surely and reaches(runs, answer.reference.arm.scores)
+            tried = replace(answer, cure=one, after=tuple(runs), gain=gain, cured=cured)
+            if cured:
+                return tried
+            better = best.gain is None or gain.mean > best.gain.mean
+            if surely and better and not any(run.broken for run in runs):
+                best = tried
+        return best
+
+    def _candidates(self, found: Found) -> list[Trial]:
+        """What may be prescribed: the cures of the search, then the best that was seen."""
+        rest = [one for one in found.singles.values() if not one.passes and one.gain.mean > 0]
+        rest.sort(key=lambda one: -one.merit)
+        cures = [*found.cures, *found.improvements]
+        return [*cures[: CANDIDATES - PARTIAL], *rest[:PARTIAL]]
+
+    def _claims(
+        self, found: Found, candidates: Sequence[Trial], named: Sequence[str]
+    ) -> Iterator[Claim]:
+        """Of the cure each part: alone, or what is lost without it; then what was named besides."""
+        first = candidates[0] if candidates else None
+        if first is not None and len(first.ops) > 1:
+            for op in first.ops:
+                rest = tuple(one for one in first.ops if one is not op)
+                without = apply_all(self.given, rest, self.sound)
+                if op.cause and not isinstance(without, Refused):
+                    yield Claim(op.cause, without, first.subject, Context.WITH_OTHERS, first.ops)
+        elif first is not None and first.causes:
+            yield Claim(first.causes[0], self.given, first.subject, Context.ALONE, first.ops)
+        done = set(first.causes) if first is not None else set()
+        for cause in named:
+            trial = found.singles.get(cause)
+            if cause not in done and trial is not None and trial.gain.mean > 0:
+                done.add(cause)
+                yield Claim(cause, self.given, trial.subject, Context.ALONE, trial.ops)
+            if len(done) >= CLAIMS:
+                break
+        for one in found.spoilers:
+            if one.repaired is not None and one.cause not in done:
+                done.add(one.cause)
+                yield Claim(one.cause, one.spoiled, one.repaired, Context.SOUND)
+        if self.placebo:
+            changed = self.given.apply(Reseed())
+            if not isinstance(changed, Refused):
+                yield Claim(PLACEBO, self.given, changed, Context.ALONE)
+
+    def _cost(
+        self, claims: Sequence[Claim], cures: Sequence[Trial], count: int, round_: int
+    ) -> float:
+        subjects = {one.key: one for claim in claims for one in (claim.before, claim.after)}
+        subjects |= {one.subject.key: one.subject for one in cures}
+        subjects |= {one.key: one for one in (self.given, self.sound)}
+        seeds = self.laboratory.seeds(Part.CONFIRMATION, count, round_)
+        return sum(
+            self.laboratory.cost(one, Part.CONFIRMATION, seeds) for one in subjects.values()
         )  # fmt: skip
-        if tried.cured:
-            return tried
-        better = best.gain is None or gain.mean > best.gain.mean
-        if gain.shows(0.0) and better and not any(run.broken for run in runs):
-            best = tried
-    return best
 
 
-def _candidates(found: Found, named: Sequence[str], evidence: Evidence) -> list[Trial]:
-    """What may be prescribed: the cures of the search, then the best that was seen."""
-    rest = [one for one in found.singles.values() if not one.passes and one.gain.mean > 0]
-    rest.sort(key=lambda one: -one.merit)
-    return [*found.cures[:CLAIMS], *rest[:2]]
-
-
-def _claims(
-    given: Subject, sound: Subject, found: Found, candidates: Sequence[Trial],
-    named: Sequence[str],
-) -> Iterator[Claim]:  # fmt: skip
-    """Of the cure each part: alone, or what is lost without it; then what was named besides."""
-    first = candidates[0] if candidates else None
-    if first is not None and len(first.ops) > 1:
-        for op in first.ops:
-            rest = tuple(one for one in first.ops if one is not op)
-            without = apply_all(given, rest, sound)
-            if op.cause and not isinstance(without, Refused):
-                yield Claim(op.cause, without, first.subject, Context.WITH_OTHERS, first.ops)
-    elif first is not None:
-        yield Claim(first.causes[0], given, first.subject, Context.ALONE, first.ops)
-    done = set(first.causes) if first is not None else set()
-    for cause in named:
-        trial = found.singles.get(cause)
-        if cause not in done and trial is not None and trial.gain.mean > 0:
-            done.add(cause)
-            yield Claim(cause, given, trial.subject, Context.ALONE, trial.ops)
-        if len(done) >= CLAIMS:
-            break
-    for one in found.spoilers:
-        if one.repaired is not None and one.cause not in done:
-            done.add(one.cause)
-            yield Claim(one.cause, one.spoiled, one.repaired, Context.SOUND)
-
-
-def _affordable(laboratory: Laboratory, subjects: Sequence[Subject], sound: Subject) -> int:
-    """How many seeds: the most where they are cheap, three at the least."""
-    each = sum(one.cost for one in {s.key: s for s in (*subjects, sound)}.values())
-    for count in SEEDS:
-        cheap = count < SEEDS[0] or each * count <= CHEAP * laboratory.budget.work
-        if cheap and laboratory.budget.allows(each * count, confirming=True):
-            return count
-    return 0
+def _rows(answer: Confirmed) -> Iterator[Row]:
+    for claim, gain in zip(answer.claims, answer.gains, strict=True):
+        yield Row(claim.cause, Kind.CONFIRMATION, gain=gain, context=claim.context)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from ..comparison import Difference, shown
+from ..comparison import ALPHA, Difference, shown
 
 MARGIN = 0.05  # of the score: what a training loses beside another before it is called sick
 
@@ -69,9 +69,10 @@ class Row:
 
 @dataclass
 class Evidence:
-    """`opposites`: causes that exclude each other."""
+    """`opposites`: causes that exclude each other. `alpha`: the error of the confirmation."""
 
     opposites: Mapping[str, str] = field(default_factory=dict)
+    alpha: float = ALPHA
     rows: list[Row] = field(default_factory=list)
 
     def add(self, *rows: Row) -> None:
@@ -145,7 +146,7 @@ class Evidence:
 
     def _shown(self, cause: str) -> list[Difference]:
         claims = [row for row in self.rows if row.kind is Kind.CONFIRMATION and row.gain]
-        told = shown([row.gain for row in claims if row.gain])
+        told = shown([row.gain for row in claims if row.gain], alpha=self.alpha)
         return [
             row.gain
             for row, sure in zip(claims, told, strict=True)

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare
 from ..findings import Finding, Verdict
 from ..watch import Interrupted, Watch
 from . import learnable, naming, wording
 from .budget import Budget
 from .causes import CAUSES
-from .confirmation import PLACEBO, Confirmed, confirm
+from .confirmation import PLACEBO, Confirmation, Confirmed
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Level, Status, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of
@@ -25,8 +23,8 @@ from .verdict import State, verdict
 
 FIRST = 3  # seeds
 MOST = 10  # where something was seen that spoils some seeds and not others
-LOOKING = 0.35  # of the work before confirmation, for references and the recipe as it is
-IMPROVING = 0.3  # of that work, for what a healthy network could gain
+LOOKING = 0.2  # of the work before confirmation, for references and the recipe as it is
+IMPROVING = 0.12  # of that work, for what a healthy network could gain
 TRIED = 3  # improvements that are confirmed
 OPPOSITES = {name: one.opposite for name, one in CAUSES.items() if one.opposite}
 
@@ -74,8 +72,9 @@ class Examination:
         runs = self._fickle(runs)
         sound = self.subject.sound(reference.rate, length(self.subject))
         bench = Bench(self.laboratory, self.subject, sound, reference, seeds)
-        searched = self._searched(bench, gap, _lost(runs, reference))
-        confirmed = self._confirmed(bench, searched)
+        search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
+        searched = self._searched(search, gap, _lost(runs, reference))
+        searched, confirmed = self._confirmed(search, searched)
         return self._concluded(found, reference, runs, gap, bench, searched, confirmed, findings)
 
     def _looked(self, seeds: Sequence[int]) -> tuple[list[Reference], list[Run]]:
@@ -111,32 +110,51 @@ class Examination:
         except OutOfBudget:
             return runs
 
-    def _searched(self, bench: Bench, gap: Difference, lost: float) -> Found:
-        """All changes where it seems to lose something, else what could bring more."""
-        ordered = sorted(
-            (c for c in self.evidence.causes if c in CAUSES and CAUSES[c].ladder),
-            key=lambda cause: -rank(self.evidence, cause),
-        )
-        search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
-        if gap.mean > MARGIN or lost > 0:
-            return search(ordered)
-        return search.improve(ordered, IMPROVING)
+    def _ordered(self) -> list[str]:
+        """Causes with an intervention, the likeliest first."""
+        known = [c for c in self.evidence.causes if c in CAUSES and CAUSES[c].ladder]
+        return sorted(known, key=lambda cause: -rank(self.evidence, cause))
 
-    def _confirmed(self, bench: Bench, found: Found) -> Confirmed | None:
-        try:
-            return confirm(
-                self.laboratory, self.subject, bench.sound, bench.reference, found, self.evidence,
-                self._to_claim(found), self.placebo,
-            )  # fmt: skip
-        except (OutOfBudget, Interrupted):
-            return None
+    def _searched(self, search: Search, gap: Difference, lost: int) -> Found:
+        """All changes where it seems to lose something, else what could bring more."""
+        if gap.mean > MARGIN or lost > 0:
+            return search(self._ordered())
+        return search.improve(self._ordered(), IMPROVING)
+
+    def _confirmed(self, search: Search, found: Found) -> tuple[Found, Confirmed | None]:
+        """Anew with all changes, or sets of them, where it is sick and what was found no cure."""
+        bench = search.bench
+        confirm = Confirmation(
+            self.laboratory, self.subject, bench.sound, bench.reference, self.evidence, self.placebo
+        )
+        first = confirm(found, self._to_claim(found))
+        sick = first is not None and first.gap.shows(MARGIN, first.alpha)
+        if first is None or first.cured or not sick or not found.finished:
+            return found, first
+        if search.improving:
+            more = search(self._ordered())
+        else:
+            again = [one for one in search.sets() if len(one.ops) > 1]
+            more = replace(
+                found, cures=(*again, *found.cures), finished=search.finished, new=bool(again)
+            )
+        if not more.new:
+            return more, first
+        return more, confirm(more, self._to_claim(more), round_=1) or first
 
     def _to_claim(self, found: Found) -> list[str]:
-        """Single causes that something besides their trial speaks for, and that helped."""
-        loud = [c for c in found.singles if self.evidence.level(c) >= Level.STRONG]
-        helped = [c for c in loud if found.singles[c].gain.mean > RELEVANT]
+        """Single causes that helped and that something besides their trial speaks for.
+
+        That is a strong suspicion, or that their intervention does not help whatever is wrong.
+        """
+        gained = {cause: trial.gain.mean for cause, trial in found.singles.items()}
+        loud = [
+            c for c in gained if self.evidence.level(c) >= Level.STRONG and gained[c] > RELEVANT
+        ]
+        specific = [c for c in gained if not CAUSES[c].universal and gained[c] > 2 * MARGIN]
+        specific.sort(key=lambda cause: -gained[cause])
         improving = [one.causes[0] for one in found.improvements[:TRIED]]
-        return list(dict.fromkeys([*helped, *improving]))
+        return list(dict.fromkeys([*loud, *specific, *improving]))
 
     def _not_learnable(self, found: Sequence[Reference], runs: Sequence[Run]) -> Diagnosis:
         told = learnable.data_verdict(self.subject, found, self.evidence, self.held)
@@ -151,20 +169,22 @@ class Examination:
         findings: Sequence[Finding],
     ) -> Diagnosis:  # fmt: skip
         judged = confirmed.gap if confirmed is not None else gap
-        lost = max(
-            _lost(runs, reference) if confirmed is None or len(runs) > confirmed.seeds else 0.0,
-            _lost(confirmed.before, confirmed.reference) if confirmed is not None else 0.0,
-        )
+        bar = confirmed.reference if confirmed is not None else reference
+        lost, seeds = _lost(runs, reference), len(runs)
+        if confirmed is not None:
+            lost, seeds = lost + _lost(confirmed.before, bar), seeds + confirmed.seeds
         known = Known(
             self.subject, bench.sound, self.evidence, searched, confirmed, max(judged.mean, 0.0)
         )
         state = State(
             gap=judged,
             lost=lost,
+            broken=sum(one.broken for one in (*runs, *(confirmed.before if confirmed else ()))),
+            seeds=seeds,
             gained=self._largest_gain(),
             meaningless=self._meaningless(),
             speaks=self._speaks(searched),
-            alpha=ALPHA if confirmed is not None else LOOKS.get(len(runs), ALPHA),
+            alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
         )
         answer = verdict(state)
         causes = naming.named(known, answer is not Verdict.HEALTHY)
@@ -226,8 +246,7 @@ def examine(
     return replace(told, interrupted=laboratory.watch.cancelled())
 
 
-def _lost(runs: Sequence[Run], reference: Reference) -> float:
-    """The share of seeds that broke or learned next to nothing, not even on their training rows."""
+def _lost(runs: Sequence[Run], reference: Reference) -> int:
+    """How many seeds broke or learned next to nothing, not even on their training rows."""
     bar = COLLAPSED * reference.score
-    lost = [one.broken or max(one.score, one.train_score) < bar for one in runs]
-    return float(np.mean(lost)) if lost else 0.0
+    return sum(one.broken or max(one.score, one.train_score) < bar for one in runs)

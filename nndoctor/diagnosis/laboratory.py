@@ -28,19 +28,10 @@ class Laboratory:
     watch: Watch = field(default_factory=Watch)
     made: dict[tuple[str, Part, int], Run] = field(default_factory=dict)
 
-    def seeds(self, part: Part, count: int) -> range:
-        """The first so many of a part."""
-        first = self.seed + (FRESH if part is Part.CONFIRMATION else 0)
+    def seeds(self, part: Part, count: int, round_: int = 0) -> range:
+        """The first so many of a part; each round of a confirmation has its own."""
+        first = self.seed + (FRESH * (1 + round_) if part is Part.CONFIRMATION else 0)
         return range(first, first + count)
-
-    def affords(
-        self, subjects: Sequence[Subject], part: Part, count: int, share: float = 1.0
-    ) -> bool:
-        """Whether all of them can be trained on so many seeds."""
-        return self.budget.allows(
-            sum(self._cost(subject, part, self.seeds(part, count)) for subject in subjects),
-            part is Part.CONFIRMATION, share,
-        )  # fmt: skip
 
     def run(
         self, subject: Subject, part: Part, seeds: Sequence[int], inside: bool = False,
@@ -50,7 +41,7 @@ class Laboratory:
 
         Raises OutOfBudget, and Interrupted where the user breaks off.
         """
-        cost = self._cost(subject, part, seeds)
+        cost = self.cost(subject, part, seeds)
         if cost and not self.budget.allows(cost, part is Part.CONFIRMATION, share):
             raise OutOfBudget
         missing = [seed for seed in seeds if (subject.key, part, seed) not in self.made]
@@ -71,7 +62,8 @@ class Laboratory:
         """The score of one minus that of the other."""
         return compare(self.arm(high, part, seeds), self.arm(low, part, seeds), high.between(part))
 
-    def _cost(self, subject: Subject, part: Part, seeds: Sequence[int]) -> float:
+    def cost(self, subject: Subject, part: Part, seeds: Sequence[int]) -> float:
+        """Of what was not run yet."""
         missing = sum((subject.key, part, seed) not in self.made for seed in seeds)
         return missing * subject.cost if missing else 0.0
 

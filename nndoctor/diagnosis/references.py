@@ -1,5 +1,6 @@
 """What other models reach on the same rows: networks of usual settings, and simple models."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ LONG, LONGEST = 2000, 6000  # updates of a reference network
 MOST_ROWS = 4000  # that simple models are fitted to
 ROUNDS, TREES = 100, 200  # of boosting; trees in all, where each round needs one a class
 CELLS = 2e6  # of a table that boosting sees in a nominal second
+DEAREST = 0.4  # nominal seconds that boosting may cost a seed
 LINEAR, BOOSTED = "a linear model", "boosted trees"
 NEIGHBOURS = {1: "the nearest neighbour", 5: "5 nearest neighbours"}
 
@@ -78,11 +80,14 @@ def simple_models(
         return {
             name: _judged(subject, rows, _estimator(name, subject.kind, rows))
             for name in names
-            if name != BOOSTED or _boosting_cost(subject.kind, rows) <= laboratory.budget.work / 20
+            if name != BOOSTED or _boosting_cost(subject.kind, rows) <= DEAREST
         }
 
+    import sklearn.ensemble  # noqa: F401  # before limits are set: only loaded libraries are limited
+
     # boosting's own threads wait for each other on busy cores, many times as long as one works
-    with threadpool_limits(1, "openmp"):
+    with threadpool_limits(1, "openmp"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a linear model that has not converged is one all the same
         answers = run_all(fit, seeds, laboratory.jobs)
     rows = _few(subject.rows(seeds[0], part))
     boosted = BOOSTED in answers[0]

@@ -8,7 +8,7 @@ components that has to change, and the components that spoil the sound set-up by
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..comparison import RELEVANT, compare
+from ..comparison import RELEVANT, Difference
 from ..watch import Interrupted
 from .causes import CAUSES
 from .components import COMPONENTS
@@ -37,7 +37,7 @@ class Found:
     """`cures`: sets of changes that pass, the most plausible first; `best`: of those that do not.
 
     `finished`: whether all that could be tried was. `improvements`: single changes that brought
-    more where nothing is wrong.
+    more where nothing is wrong. `new`: whether it has more to confirm than what was found before.
     """
 
     singles: dict[str, Trial] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Found:
     spoilers: tuple[Spoiler, ...] = ()
     finished: bool = True
     improvements: tuple[Trial, ...] = ()
+    new: bool = True
 
     @property
     def best(self) -> Trial | None:
@@ -59,11 +60,12 @@ class Search:
         self.bench, self.evidence, self.rank = bench, evidence, rank
         self.singles: dict[str, Trial] = {}
         self.spoilers: tuple[Spoiler, ...] = ()
-        self.finished = True
+        self.finished, self.improving = True, False
 
     def __call__(self, causes: Sequence[str]) -> Found:
         """Every cause alone, the most likely first; sets of changes where none cures."""
         cures: tuple[Trial, ...] = ()
+        self.improving = False
         try:
             specific = [c for c in causes if self.evidence.level(c) > Level.GENERIC]
             self.try_each(specific)
@@ -71,7 +73,7 @@ class Search:
             self.try_each([c for c in causes if c not in specific])
             cures = self._ordered([one for one in self.singles.values() if one.passes])
             if not cures:
-                cures = tuple(self._sets())
+                cures = self.sets()
         except (OutOfBudget, Interrupted):
             self.finished = False
             cures = cures or self._ordered([one for one in self.singles.values() if one.passes])
@@ -79,7 +81,7 @@ class Search:
 
     def improve(self, causes: Sequence[str], share: float) -> Found:
         """What could bring more to a healthy subject, tried within this share of the work."""
-        laboratory = self.bench.laboratory
+        laboratory, self.improving = self.bench.laboratory, True
         watch = laboratory.watch
         watch.stage("trying what could bring more", len(causes))
         try:
@@ -186,32 +188,37 @@ class Search:
             if self._too_dear(spoiled, False):
                 continue
             laboratory.watch.stage(f"putting its {component} into a sound set-up")
-            runs = laboratory.run(spoiled, Part.SEARCH, bench.seeds)
-            if not reaches(runs, bench.reference.arm.scores):
+            bar = bench.reference.arm.scores
+            first = laboratory.run(spoiled, Part.SEARCH, bench.seeds[:1])
+            if reaches(first, bar[:1]):
+                continue
+            if not reaches(laboratory.run(spoiled, Part.SEARCH, bench.seeds), bar):
                 yield self._repaired(component, spoiled)
 
     def _repaired(self, component: str, spoiled: Subject) -> Spoiler:
         """With the intervention of one cause of the component that repairs it, if there is one."""
-        bench, laboratory = self.bench, self.bench.laboratory
-        before = arm_of(laboratory.run(spoiled, Part.SEARCH, bench.seeds))
+        first, top = self.bench.seeds[:1], MARGIN
         found: Spoiler | None = None
-        top = MARGIN
         for cause in self._causes_of(component):
             for intervention in CAUSES[cause].ladder:
                 repaired = spoiled.apply(intervention)
                 if isinstance(repaired, Refused) or self._too_dear(repaired, False):
                     continue
-                after = arm_of(laboratory.run(repaired, Part.SEARCH, bench.seeds))
-                gain = compare(after, before, spoiled.between(Part.SEARCH))
-                self.evidence.add(
-                    Row(cause, Kind.SCREENED, gain=gain, context=Context.SOUND)
-                )  # fmt: skip
-                if gain.mean > top:
-                    top = gain.mean + RELEVANT
+                gain = self._gain(repaired, spoiled, first).mean
+                if gain > top:
+                    top = gain + RELEVANT
                     found = Spoiler(component, spoiled, cause, repaired)
-                elif gain.mean <= 0:
+                elif gain <= 0:
                     break
-        return found or Spoiler(component, spoiled)
+        if found is None or found.repaired is None:
+            return Spoiler(component, spoiled)
+        gain_of_all = self._gain(found.repaired, spoiled, self.bench.seeds)
+        row = Row(found.cause, Kind.SCREENED, gain=gain_of_all, context=Context.SOUND)
+        self.evidence.add(row)
+        return found
+
+    def _gain(self, high: Subject, low: Subject, seeds: Sequence[int]) -> Difference:
+        return self.bench.laboratory.difference(high, low, Part.SEARCH, seeds)
 
     def _differing(self) -> list[str]:
         """Components in which the recipe is not the sound set-up."""
@@ -226,6 +233,14 @@ class Search:
         return sorted(known, key=lambda cause: -self.rank(cause))
 
     # sets of changes
+
+    def sets(self) -> tuple[Trial, ...]:
+        """At most one: a smallest set of changes that cures."""
+        try:
+            return tuple(self._sets())
+        except (OutOfBudget, Interrupted):
+            self.finished = False
+            return ()
 
     def _sets(self) -> Iterator[Trial]:
         """A smallest set of components that has to be sound, then of changes that do as much."""

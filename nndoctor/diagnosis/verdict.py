@@ -6,31 +6,39 @@ from ..comparison import ALPHA, Difference
 from ..findings import Verdict
 from .evidence import MARGIN
 
-LOST_SEEDS = 0.3  # share of seeds that break or learn nothing, from which on that is the disease
+LOST_SEEDS = 2  # that learn nothing though the reference does: one may be chance
 
 
 @dataclass(frozen=True)
 class State:
     """What is known of a subject beside its reference.
 
-    `gap`: reference minus subject, on confirmation where that was made. `lost`: the share of seeds
-    that broke or learned next to nothing where the reference learns. `gained`: the largest gain of
-    a change that was shown on confirmation. `meaningless`: a contradiction that makes any score
-    worthless. `speaks`: something else does for a loss.
+    `gap`: reference minus subject, on confirmation where that was made. Of all `seeds` it was
+    trained on, as many `broken` that ended in NaN or far above their first loss, as many `lost`
+    that learned next to nothing. `gained`: the largest gain of a change that was shown on
+    confirmation. `meaningless`: a contradiction that makes any score worthless. `speaks`: something
+    else does for a loss. `alpha`: the error that this look may make.
     """
 
     gap: Difference
-    lost: float = 0.0
+    lost: int = 0
+    broken: int = 0
+    seeds: int = 0
     gained: Difference | None = None
     meaningless: bool = False
     speaks: bool = False
     alpha: float = ALPHA
 
+    @property
+    def dies(self) -> bool:
+        """Whether training breaks or gets nowhere on some seeds."""
+        return self.broken > 0 or self.lost >= LOST_SEEDS
+
 
 def verdict(state: State) -> Verdict:
     """Sick: shown to be worse by more than the margin, or seeds are lost, or nothing it reaches
     means anything. Undecided: the interval spans the margin and something speaks for a loss."""
-    if state.meaningless or state.lost >= LOST_SEEDS or state.gap.shows(MARGIN, state.alpha):
+    if state.meaningless or state.dies or state.gap.shows(MARGIN, state.alpha):
         return Verdict.SICK
     if state.gap.excludes(MARGIN, state.alpha):
         return Verdict.HEALTHY

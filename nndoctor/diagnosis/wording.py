@@ -52,16 +52,15 @@ def sentence(
     judged = confirmed.before if confirmed is not None else tuple(runs)
     mine = float(arm_of(judged).scores.mean())
     metric = METRICS[subject.kind][0]
-    broken = sum(one.broken for one in judged)
-    if broken:
-        early = all(one.updates == 0 for one in judged if one.broken)
+    if state.broken:
+        broken = [one for one in (*runs, *judged) if one.broken]
+        early = all(one.updates == 0 for one in broken)
         what = (
             "its outputs are not finite before the first update" if early else "training diverges"
         )
-        return f"{what} on {broken} of {len(judged)} seeds"
-    lost = round(state.lost * len(judged))
-    if 0 < state.lost < 1 and lost:
-        return f"{lost} of {len(judged)} seeds learn next to nothing"
+        return f"{what} on {state.broken} of {state.seeds} seeds"
+    if state.dies and state.lost < state.seeds:
+        return f"{state.lost} of {state.seeds} seeds learn next to nothing"
     bar = mine + state.gap.mean
     beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}"
     if answer is Verdict.SICK:

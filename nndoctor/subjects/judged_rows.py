@@ -12,6 +12,9 @@ from ..trainable import Array
 
 HELD_FROM = 60  # rows in all, below which nothing is held out
 HELD = 0.2
+# Where all seeds are judged on the same rows each trains on others, so that the choice of training
+# rows is part of the error; runs whose start is constant would else be one and the same.
+LEAVE_FROM, LEAVE_OUT = 6, 0.1
 CONFIRM_FROM = 500  # rows from which on a part of them is kept for confirmation alone
 CONFIRM, CONFIRM_MOST = 0.2, 1000
 CONFIRM_SEED = 0xC0F1
@@ -64,14 +67,21 @@ class JudgedRows:
     def _judged(self, seed: int, part: Part) -> tuple[Array, Array]:
         if len(self.fixed):
             if not len(self.confirmation):
-                return self.usable, self.fixed
-            return self.usable, self.fixed[::2] if part is Part.SEARCH else self.confirmation
+                return self._some(self.usable, seed), self.fixed
+            judged = self.fixed[::2] if part is Part.SEARCH else self.confirmation
+            return self._some(self.usable, seed), judged
         if not self.held:
-            return self.usable, NONE
+            return self._some(self.usable, seed), NONE
         if part is Part.CONFIRMATION and len(self.confirmation):
-            return self.searched, self.confirmation
+            return self._some(self.searched, seed), self.confirmation
         held = self._split(self.searched, HELD, seed)
         return held.train, held.validation
+
+    def _some(self, rows: Array, seed: int) -> Array:
+        """All but a tenth, another one for each seed."""
+        if len(rows) < LEAVE_FROM:
+            return rows
+        return self._split(rows, LEAVE_OUT, seed).train
 
     def between(self, part: Part) -> Rows:
         """How the judged rows of several seeds hang together."""

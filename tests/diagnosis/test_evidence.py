@@ -1,0 +1,157 @@
+"""A status follows from the rows of evidence and from nothing else."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nndoctor.comparison import RELEVANT, Difference
+from nndoctor.diagnosis.evidence import MARGIN, Context, Evidence, Kind, Level, Row, Status
+from nndoctor.diagnosis.examination import OPPOSITES
+from nndoctor.diagnosis.verdict import LOST_SEEDS, State, verdict
+from nndoctor.findings import Verdict
+
+HIGH, LOW = "learning_rate_too_high", "learning_rate_too_low"
+SURE, NOTHING = Difference(0.5, 0.01, 9.0), Difference(0.0, 0.005, 9.0)
+OPEN = Difference(0.1, 0.3, 2.0)
+
+
+def evidence(*rows: Row) -> Evidence:
+    table = Evidence(OPPOSITES)
+    table.add(*rows)
+    return table
+
+
+def test_a_gain_on_the_seeds_of_the_search_confirms_nothing():
+    table = evidence(Row(LOW, Kind.SCREENED, gain=SURE))
+    assert table.status(LOW) is Status.SUSPECTED
+
+
+def test_the_same_gain_on_fresh_seeds_confirms():
+    table = evidence(Row(LOW, Kind.SCREENED, gain=SURE), Row(LOW, Kind.CONFIRMATION, gain=SURE))
+    assert table.status(LOW) is Status.CONFIRMED
+    assert table.gain(LOW) == SURE
+
+
+def test_what_is_refuted_on_confirmation_is_demoted():
+    table = evidence(
+        Row(LOW, Kind.SUSPICION, "slow", Level.STRONG),
+        Row(LOW, Kind.SCREENED, gain=SURE),
+        Row(LOW, Kind.CONFIRMATION, gain=Difference(0.01, 0.05, 9.0)),
+    )
+    assert table.status(LOW) is Status.SUSPECTED
+    assert table.refuted(LOW)
+
+
+def test_a_component_that_several_causes_sit_in_confirms_none_of_them():
+    table = evidence(Row(LOW, Kind.CONFIRMATION, gain=SURE, own=False))
+    assert table.status(LOW) is not Status.CONFIRMED
+
+
+def test_ruled_out_needs_the_power_to_have_seen_a_gain():
+    assert evidence(Row(LOW, Kind.SCREENED, gain=NOTHING)).status(LOW) is Status.RULED_OUT
+    assert evidence(Row(LOW, Kind.SCREENED, gain=OPEN)).status(LOW) is not Status.RULED_OUT
+    one_draw = Difference(0.0, float("inf"), 1.0)
+    assert evidence(Row(LOW, Kind.SCREENED, gain=one_draw)).status(LOW) is not Status.RULED_OUT
+
+
+def test_one_gain_among_several_tests_keeps_a_cause_from_being_ruled_out():
+    table = evidence(
+        Row(LOW, Kind.SCREENED, gain=NOTHING),
+        Row(LOW, Kind.SCREENED, gain=SURE, context=Context.SOUND),
+    )
+    assert table.status(LOW) is Status.SUSPECTED
+
+
+def test_what_contradicts_itself_is_certain_whatever_a_test_says():
+    table = evidence(
+        Row("double_softmax", Kind.CONTRADICTION, "twice", Level.STRONG),
+        Row("double_softmax", Kind.SCREENED, gain=NOTHING),
+    )
+    assert table.status("double_softmax") is Status.CERTAIN
+
+
+def test_many_claims_are_held_to_one_error():
+    close = Difference(0.05, 0.015, 9.0)
+    assert evidence(Row(LOW, Kind.CONFIRMATION, gain=close)).status(LOW) is Status.CONFIRMED
+    many = [Row(f"c{at}", Kind.CONFIRMATION, gain=NOTHING) for at in range(9)]
+    table = evidence(Row(LOW, Kind.CONFIRMATION, gain=close), *many)
+    assert table.status(LOW) is not Status.CONFIRMED
+
+
+def test_of_opposites_that_both_gain_the_larger_gain_decides():
+    small = Difference(0.2, 0.01, 9.0)
+    table = evidence(
+        Row(HIGH, Kind.CONFIRMATION, gain=small), Row(LOW, Kind.CONFIRMATION, gain=SURE)
+    )
+    assert table.status(LOW) is Status.CONFIRMED
+    assert table.status(HIGH) is Status.UNKNOWN
+
+
+differences = st.builds(
+    Difference,
+    st.floats(-1, 1),
+    st.one_of(st.just(float("inf")), st.floats(0, 0.3)),
+    st.sampled_from([1.0, 2.0, 4.0, 9.0]),
+)
+rows = st.builds(
+    Row,
+    cause=st.sampled_from([HIGH, LOW, "dead_relu"]),
+    kind=st.sampled_from([Kind.SUSPICION, Kind.SCREENED, Kind.CONFIRMATION, Kind.NOT_TESTED]),
+    level=st.sampled_from(list(Level)),
+    gain=st.one_of(st.none(), differences),
+    own=st.booleans(),
+)
+
+
+@given(st.lists(rows, max_size=12))
+def test_no_history_claims_more_than_it_shows(history):
+    table = evidence(*history)
+    named = (Status.CONFIRMED, Status.SUSPECTED)
+    assert not (table.status(HIGH) in named and table.status(LOW) in named)
+    for cause in (HIGH, LOW, "dead_relu"):
+        status = table.status(cause)
+        tests = [row.gain for row in history if row.cause == cause and row.gain
+                 and row.kind in (Kind.SCREENED, Kind.CONFIRMATION)]  # fmt: skip
+        if status is Status.CONFIRMED:
+            own = [row.gain for row in history if row.cause == cause and row.own and row.gain
+                   and row.kind is Kind.CONFIRMATION]  # fmt: skip
+            assert any(gain.shows(RELEVANT) for gain in own)
+        if status is Status.RULED_OUT:
+            assert tests
+            assert not any(gain.mean > MARGIN for gain in tests)
+
+
+GAPS = [
+    Difference(mean, error, 9.0)
+    for mean, error in itertools.product([-0.2, 0.0, 0.04, 0.1, 0.4], [0.0, 0.01, 0.1])
+]
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=str)
+@pytest.mark.parametrize("speaks", [True, False])
+@pytest.mark.parametrize("gained", [None, SURE, NOTHING])
+def test_a_recipe_that_reaches_its_reference_is_never_sick(gap, speaks, gained):
+    answer = verdict(State(gap, gained=gained, speaks=speaks))
+    if gap.excludes(MARGIN):
+        assert answer is Verdict.HEALTHY
+    if answer is Verdict.SICK:
+        assert gap.shows(MARGIN) or (gained is not None and gained.shows(MARGIN))
+    if answer is Verdict.UNDECIDED:
+        assert speaks
+        assert not gap.excludes(MARGIN)
+
+
+def test_seeds_that_break_and_scores_without_meaning_are_sick_whatever_the_mean():
+    fine = Difference(0.0, 0.001, 9.0)
+    assert verdict(State(fine)) is Verdict.HEALTHY
+    assert verdict(State(fine, lost=LOST_SEEDS)) is Verdict.SICK
+    assert verdict(State(fine, broken=1)) is Verdict.SICK
+    assert verdict(State(fine, meaningless=True)) is Verdict.SICK
+    assert verdict(State(fine, lost=LOST_SEEDS - 1)) is Verdict.HEALTHY
+
+
+def test_one_draw_decides_nothing_by_itself():
+    alone = Difference(0.9, float("inf"), 1.0)
+    assert verdict(State(alone, speaks=True)) is Verdict.UNDECIDED
