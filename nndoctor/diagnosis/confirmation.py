@@ -5,28 +5,31 @@ from dataclasses import dataclass, replace
 
 from ..comparison import ALPHA, LOOKS, Difference, compare, shown
 from ..watch import Interrupted
+from .causes import CAUSES
 from .evidence import MARGIN, Context, Evidence, Kind, Row
 from .interventions import Reseed
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .references import Reference, networks
 from .search import Found
 from .subject import Part, Refused, Run, Subject
+from .suspicions import applies, rank
 from .trials import Op, Trial, apply_all, reaches
 
 CLAIMS = 4  # single changes that are claimed beside the cure
-CANDIDATES, PARTIAL = 6, 3  # sets of changes that may be prescribed; those that did not cure
+CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that did not cure
 PLACEBO = "placebo"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One cause's intervention, made in `before`."""
+    """One cause's intervention, made in `before`; not its `own` where it is a whole component."""
 
     cause: str
     before: Subject
     after: Subject
     context: Context
     ops: tuple[Op, ...] = ()
+    own: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Confirmed:
     after: tuple[Run, ...] = ()
     gain: Difference | None = None
     cured: bool = False
+
+    @property
+    def improves(self) -> bool:
+        """Whether the cure is shown to do better than nothing."""
+        return self.gain is not None and self.gain.shows(0.0, self.alpha)
 
     @property
     def decided(self) -> bool:
@@ -109,7 +117,7 @@ class Confirmation:
         self, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
     ) -> Confirmed:
         """With the first set of changes that reaches the reference; else that which gains most."""
-        best = answer
+        best = likely = answer
         for one in candidates:
             try:
                 runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
@@ -123,10 +131,13 @@ class Confirmation:
             tried = replace(answer, cure=one, after=tuple(runs), gain=gain, cured=cured)
             if cured:
                 return tried
-            better = best.gain is None or gain.mean > best.gain.mean
-            if surely and better and not any(run.broken for run in runs):
+            if any(run.broken for run in runs):
+                continue
+            if surely and (best.gain is None or gain.mean > best.gain.mean):
                 best = tried
-        return best
+            if gain.mean > (likely.gain.mean if likely.gain else MARGIN):
+                likely = tried
+        return best if best.cure is not None else likely
 
     def _candidates(self, found: Found) -> list[Trial]:
         """What may be prescribed: the cures of the search, then the best that was seen."""
@@ -140,15 +151,16 @@ class Confirmation:
     ) -> Iterator[Claim]:
         """Of the cure each part: alone, or what is lost without it; then what was named besides."""
         first = candidates[0] if candidates else None
-        if first is not None and len(first.ops) > 1:
-            for op in first.ops:
-                rest = tuple(one for one in first.ops if one is not op)
-                without = apply_all(self.given, rest, self.sound)
-                if op.cause and not isinstance(without, Refused):
-                    yield Claim(op.cause, without, first.subject, Context.WITH_OTHERS, first.ops)
-        elif first is not None and first.causes:
-            yield Claim(first.causes[0], self.given, first.subject, Context.ALONE, first.ops)
-        done = set(first.causes) if first is not None else set()
+        done = set()
+        for op in first.ops if first is not None else ():
+            assert first is not None
+            rest = tuple(one for one in first.ops if one is not op)
+            without = apply_all(self.given, rest, self.sound)
+            cause, own = self._cause_of(op)
+            if cause and not isinstance(without, Refused):
+                done.add(cause)
+                context = Context.WITH_OTHERS if rest else Context.ALONE
+                yield Claim(cause, without, first.subject, context, first.ops, own)
         for cause in named:
             trial = found.singles.get(cause)
             if cause not in done and trial is not None and trial.gain.mean > 0:
@@ -165,6 +177,15 @@ class Confirmation:
             if not isinstance(changed, Refused):
                 yield Claim(PLACEBO, self.given, changed, Context.ALONE)
 
+    def _cause_of(self, op: Op) -> tuple[str, bool]:
+        """The cause that a change speaks for; of a whole component only where no other is in it."""
+        if op.cause:
+            return op.cause, True
+        known = [name for name, one in CAUSES.items() if one.component == op.component]
+        fits = [name for name in known if applies(self.given, name)]
+        fits.sort(key=lambda name: -rank(self.evidence, name))
+        return (fits[0], len(fits) == 1) if fits else ("", False)
+
     def _cost(
         self, claims: Sequence[Claim], cures: Sequence[Trial], count: int, round_: int
     ) -> float:
@@ -179,4 +200,6 @@ class Confirmation:
 
 def _rows(answer: Confirmed) -> Iterator[Row]:
     for claim, gain in zip(answer.claims, answer.gains, strict=True):
-        yield Row(claim.cause, Kind.CONFIRMATION, gain=gain, context=claim.context)
+        yield Row(
+            claim.cause, Kind.CONFIRMATION, gain=gain, context=claim.context, own=claim.own
+        )  # fmt: skip

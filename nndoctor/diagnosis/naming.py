@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from .causes import CAUSES
 from .confirmation import Claim, Confirmed
 from .diagnosis import Gain, NamedCause
-from .evidence import Evidence, Kind, Level, Row, Status, strongest
+from .evidence import MARGIN, Evidence, Kind, Level, Row, Status, strongest
 from .search import Found
 from .subject import Subject
-from .suspicions import is_static, rank
+from .suspicions import applies, is_static, rank
 from .trials import Trial, apply_all
 
 MOST_SUSPECTED = 3
@@ -78,15 +78,19 @@ def warned(evidence: Evidence, cause: str) -> bool:
 
 
 def _worth_saying(known: Known, cause: str) -> bool:
-    """A suspicion of its own that no test spoke against."""
+    """A suspicion of its own that can be true of this subject, and that no test spoke against."""
     trial = known.found.singles.get(cause)
-    tried_in_vain = trial is not None and trial.gain.mean <= 0 and bool(known.found.cures)
-    return warned(known.evidence, cause) and not tried_in_vain
+    if trial is None and CAUSES[cause].ladder and not applies(known.given, cause):
+        return False
+    if trial is not None and trial.gain.mean <= 0:
+        return False
+    return warned(known.evidence, cause)
 
 
 def _helped(known: Known, cause: str) -> bool:
+    """Where nothing else is known: what its trial spoke for."""
     trial = known.found.singles.get(cause)
-    return known.evidence.level(cause) >= Level.STRONG or (trial is not None and trial.passes)
+    return trial is not None and trial.gain.mean > MARGIN
 
 
 def _bare(evidence: Evidence, cause: str) -> NamedCause:

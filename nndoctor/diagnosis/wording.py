@@ -98,7 +98,9 @@ def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnos
     named = {one.cause for one in told.causes}
     told = replace(told, alternatives=tuple(_alternatives(known, named)))
     if confirmed is not None and confirmed.cure is not None:
-        status = "confirmed" if confirmed.cured else "improves"
+        status = "improves" if confirmed.improves else "not yet confirmed"
+        if confirmed.cured:
+            status = "confirmed"
         return replace(
             told, after=side(confirmed.after), prescription_status=status,
             **_prescribed(confirmed.cure, known),

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from nndoctor.diagnosis.causes import CAUSES
-from nndoctor.diagnosis.changes import CHANGES, runnable
-from nndoctor.diagnosis.laboratory import merged
+from nndoctor.diagnosis.subject import Refused
 from nndoctor.recipe import loads
 from nndoctor.recipe.editing import edit, edit_text
 from nndoctor.setup import Setup, build
+from nndoctor.subjects.recipe_subject import RecipeSubject
+from nndoctor.subjects.translation import edits_for
 
 BLOBS = '[data]\ngenerator = "blobs"\nn = 90\nclasses = 3\n'
 CIRCLES = '[data]\ngenerator = "circles"\nn = 90\n'
@@ -28,6 +29,12 @@ def long(units: int, output: str = "linear", each: str = "", last: str = "", mor
 
 def setup_of(text: str) -> Setup:
     return build(loads(text), "recipe", text)
+
+
+def runnable(setup: Setup, cause: str) -> list:
+    """The edits of those rungs of a cause that can be made."""
+    rungs = [edits_for(setup, one) for one in CAUSES[cause].ladder]
+    return [one for one in rungs if not isinstance(one, Refused)]
 
 
 # cause -> the same fault in the short and in the long form
@@ -125,8 +132,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_each_change_has_a_fault_to_be_tried_on():
-    assert set(FAULTS) | {"wrong_output_units"} == set(CHANGES)
-    assert set(CHANGES) <= set(CAUSES)
+    assert set(FAULTS) | {"wrong_output_units"} == {n for n, one in CAUSES.items() if one.ladder}
 
 
 @pytest.mark.parametrize("form", [0, 1], ids=["short", "long"])
@@ -177,7 +183,7 @@ def test_softmax_on_one_unit_is_told_as_a_wrong_activation_and_not_twice():
 def test_a_smaller_rate_is_a_ladder():
     setup = setup_of(BLOBS + short(more="[optimizer]\nlearning_rate = 1.0"))
     rates = [e["optimizer.learning_rate"] for e in runnable(setup, "learning_rate_too_high")]
-    assert rates == [0.1, 0.01, 0.001, 0.0001]
+    assert rates == [0.3, 0.1, 0.03, 0.01, 0.001, 0.0001]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +195,7 @@ def test_an_absurd_rate_is_left_as_far_as_the_usual_one(rate, cause):
         e["optimizer.learning_rate"] for e in runnable(setup_of(BLOBS + short(more=more)), cause)
     ]
     assert rates[-1] == 0.01
-    assert len(set(rates)) == 4
+    assert len(set(rates)) == 6
 
 
 def test_edits_are_not_touched_by_later_ones():
@@ -206,9 +212,28 @@ def test_a_larger_batch_keeps_the_updates():
 
 
 def test_changes_compose_and_the_later_one_wins():
-    first = {"model.layers[0].init": "ones", "optimizer.name": "sgd"}
-    both = merged(first, {"model.layers[0].init": None})
-    assert list(both.items()) == [("optimizer.name", "sgd"), ("model.layers[0].init", None)]
+    text = BLOBS + short(rest='activation = "tanh"')
+    subject = RecipeSubject.of(setup_of(text))
+    once = subject.edited({"optimizer.name": "sgd", "training.epochs": 2})
+    twice = once.edited({"training.epochs": 3})
+    assert list(twice.change.items()) == [("optimizer.name", "sgd"), ("training.epochs", 3)]
+    assert twice.key == subject.edited({"training.epochs": 3, "optimizer.name": "sgd"}).key
+    assert subject.change == {}
+
+
+def test_what_can_not_be_run_is_refused_with_its_reason():
+    refused = RecipeSubject.of(setup_of(BLOBS + short())).edited({"optimizer.name": "none"})
+    assert isinstance(refused, Refused)
+    assert "none" in refused.reason
+
+
+@pytest.mark.parametrize("cause", [n for n, one in CAUSES.items() if one.ladder])
+def test_a_refusal_says_why(cause):
+    text = '[data]\ngenerator = "blobs"\nn = 90\nclasses = 3\n' + short()
+    for one in CAUSES[cause].ladder:
+        edits = edits_for(setup_of(text), one)
+        assert not isinstance(edits, Refused) or edits.reason
+        assert str(one)
 
 
 def test_comments_of_what_is_not_touched_stay():

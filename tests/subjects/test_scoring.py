@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import matthews_corrcoef
 
-from nndoctor.diagnosis.scoring import agreement, matthews, score_outputs
 from nndoctor.recipe import loads
 from nndoctor.setup import build
+from nndoctor.subjects.scoring import agreement, matthews, score_outputs
 
 LABELS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=60)
 
