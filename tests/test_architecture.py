@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,31 @@ def ours(file: Path, source: str | None = None) -> set[str]:
     return (parts & EVERYTHING) - {part_of(file)}
 
 
+def module(file: Path) -> str:
+    """Its dotted name; a package's __init__ has the name of the package."""
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module(file): file for file in FILES}
+
+
+def modules(file: Path, source: str | None = None) -> set[str]:
+    """The modules of ours that a file imports; a package only where a name is taken from it."""
+    names = ((name, name.rpartition(".")[0]) for name in imports(file, source))
+    found = (next((name for name in pair if name in MODULES), None) for pair in names)
+    return {name for name in found if name}
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """One circle of imports, its first module also at the end; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 def others(file: Path) -> set[str]:
     first = {name.split(".")[0] for name in imports(file)}
     return first - set(STANDARD) - {"nndoctor", "__future__"}
@@ -124,6 +150,34 @@ def others(file: Path) -> set[str]:
 def test_the_walk_sees_imports_in_every_form(source, expected):
     depth = "checks/learning/rate.py" if "..." in source else "checks/parallel.py"
     assert ours(PACKAGE / depth, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "expected"),
+    [
+        ("checks/settings.py", "from . import check", {"nndoctor.checks.check"}),
+        ("checks/settings.py", "from .check import Check", {"nndoctor.checks.check"}),
+        ("checks/settings.py", "from . import CHECKS", {"nndoctor.checks"}),
+        ("checks/__init__.py", "from .check import Check", {"nndoctor.checks.check"}),
+        ("api/data.py", "def f():\n    from ..engine import jit", {"nndoctor.engine.jit"}),
+        ("api/data.py", "if TYPE_CHECKING:\n    from .. import watch", {"nndoctor.watch"}),
+        ("api/data.py", "from ..setup import open_setup", {"nndoctor.setup"}),
+        ("api/data.py", "import nndoctor.cli.app", {"nndoctor.cli.app"}),
+        ("api/data.py", "import numpy as np\nfrom scipy import stats", set()),
+    ],
+)
+def test_imports_are_followed_to_the_file_that_is_meant(file, source, expected):
+    assert modules(PACKAGE / file, source) == expected
+
+
+def test_a_circle_is_seen_wherever_it_is():
+    straight = {"a": {"b", "c"}, "b": {"c"}, "c": set()}
+    assert circle(straight) == []
+    assert set(circle(straight | {"c": {"d"}, "d": {"b"}})) == {"b", "c", "d"}
+
+
+def test_no_files_import_one_another_in_a_circle():
+    assert circle({name: modules(file) for name, file in MODULES.items()}) == []
 
 
 def test_every_part_has_a_row_in_the_table():
