@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nndoctor.checks import CHECKS
+
 PACKAGE = Path(__file__).resolve().parents[1] / "nndoctor"
 FILES = sorted(PACKAGE.rglob("*.py"))
 EVERYTHING = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("_")}
@@ -148,7 +150,7 @@ def others(file: Path) -> set[str]:
     ],
 )
 def test_the_walk_sees_imports_in_every_form(source, expected):
-    depth = "checks/learning/rate.py" if "..." in source else "checks/parallel.py"
+    depth = "checks/learning/rate.py" if "..." in source else "checks/settings.py"
     assert ours(PACKAGE / depth, source) == expected
 
 
@@ -204,6 +206,17 @@ def test_reports_take_nothing_but_the_words_of_a_diagnosis():
     names = {name for file in (PACKAGE / "report").glob("*.py") for name in imports(file)}
     words = {".".join(n.split(".")[:3]) for n in names if n.startswith("nndoctor.diagnosis")}
     assert words == {"nndoctor.diagnosis.causes", "nndoctor.diagnosis.diagnosis"}
+
+
+def test_what_is_no_check_is_a_measure_and_measures_know_no_check():
+    homes = {base.__module__ for check in CHECKS.values() for base in type(check).__mro__}
+    files = {file: file.parent.name for file in (PACKAGE / "checks").glob("*/[!_]*.py")}
+    assert {module(file) for file, folder in files.items() if folder != "measures"} <= homes
+    known = {
+        name for file, folder in files.items() if folder == "measures" for name in modules(file)
+    }
+    of_checks = {name for name in known if name.startswith("nndoctor.checks")}
+    assert {name.rpartition(".")[0] for name in of_checks} == {"nndoctor.checks.measures"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks.parallel import run_all
+from ..checks.measures.parallel import run_all
 from ..scores import true
 from ..setup import Setup
 from ..trainable import Array, Batch

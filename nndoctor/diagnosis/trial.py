@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import setup as setups
-from ..checks.parallel import run_all
+from ..checks.measures.parallel import run_all
 from ..data import Dataset
 from ..recipe import Recipe, resolve_layers
 from ..recipe.editing import Edits, edit
