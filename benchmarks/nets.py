@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from timing import Epochs
 
-from nndoctor.adapters.mlp import MLP, Dense, Unit
+from nndoctor.adapters.dense import Dense, Unit
+from nndoctor.adapters.mlp import MLP
 from nndoctor.trainable import Batch, Plan, Task
 
 RATE = 1e-3

@@ -5,7 +5,7 @@ from results import Goal, machine, options, publish, table
 from timing import Epochs, alternate, measurement
 
 from nndoctor.adapters.network import Network
-from nndoctor.checks.parallel import run_all
+from nndoctor.checks.measures.parallel import run_all
 from nndoctor.engine.blas import one_thread
 from nndoctor.trainable import Plan
 

@@ -4,7 +4,8 @@ import sys
 
 import numpy as np
 
-from nndoctor.adapters.mlp import MLP, Dense, Unit
+from nndoctor.adapters.dense import Dense, Unit
+from nndoctor.adapters.mlp import MLP
 from nndoctor.trainable import Batch, Plan, Task
 
 ROWS, INPUTS, CLASSES = 30, 2, 3

@@ -6,7 +6,7 @@ print(nndoctor.checkup("recipes/digits.toml").verdict)
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .version import __version__ as __version__
 
 if TYPE_CHECKING:
     from .api import (

@@ -3,22 +3,26 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from nndoctor.checks import CHECKS
 
 PACKAGE = Path(__file__).resolve().parents[1] / "nndoctor"
 FILES = sorted(PACKAGE.rglob("*.py"))
 EVERYTHING = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("_")}
 
-# What each first-level part may import of ours, besides itself and the version in __init__.
+# What each first-level part may import of ours, besides itself.
 OURS: dict[str, set[str]] = {
+    "version": set(),
     "errors": set(),
     "findings": set(),
     "watch": set(),
     "trace": set(),
     "trainable": {"trace"},
-    "engine": {"errors"},
+    "engine": {"version", "errors"},
     "data": {"trainable", "errors"},
     "recipe": {"errors"},
     "scores": {"trainable"},
@@ -28,17 +32,17 @@ OURS: dict[str, set[str]] = {
     "checks": {"trainable", "trace", "scores", "comparison", "findings", "watch", "errors"},
     "catalogue": {"errors"},
     "report": {"catalogue", "diagnosis", "findings", "watch"},
-    "setup": {"recipe", "data", "adapters", "training", "scores", "trainable", "errors"},
-    "diagnosis": {
+    "setup": {"recipe", "data", "adapters", "training", "scores", "trainable", "version", "errors"},
+    "diagnosis": {"comparison", "checks", "trainable", "findings", "trace", "watch"},
+    "subjects": {
         "comparison",
-        "checks",
+        "diagnosis",
         "recipe",
         "data",
         "setup",
         "training",
         "scores",
         "trainable",
-        "findings",
         "trace",
         "watch",
         "errors",
@@ -46,6 +50,7 @@ OURS: dict[str, set[str]] = {
     "api": {
         "comparison",
         "diagnosis",
+        "subjects",
         "setup",
         "training",
         "checks",
@@ -56,11 +61,12 @@ OURS: dict[str, set[str]] = {
         "findings",
         "trainable",
         "watch",
+        "version",
         "errors",
     },
     "cli": EVERYTHING,
     "__main__": {"cli"},
-    "__init__": {"api"},
+    "__init__": {"api", "version"},
 }
 
 # What each part may import of others, besides the standard library.
@@ -77,7 +83,8 @@ OTHERS: dict[str, set[str]] = {
     "checks": {"numpy", "scipy"},
     "report": {"rich", "plotext"},
     "setup": {"numpy", "tomlkit"},
-    "diagnosis": {"numpy", "pandas"},
+    "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
+    "subjects": {"numpy"},
     "api": {"numpy"},
     "cli": {"typer", "rich"},
 }
@@ -106,6 +113,31 @@ def ours(file: Path, source: str | None = None) -> set[str]:
     return (parts & EVERYTHING) - {part_of(file)}
 
 
+def module(file: Path) -> str:
+    """Its dotted name; a package's __init__ has the name of the package."""
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module(file): file for file in FILES}
+
+
+def modules(file: Path, source: str | None = None) -> set[str]:
+    """The modules of ours that a file imports; a package only where a name is taken from it."""
+    names = ((name, name.rpartition(".")[0]) for name in imports(file, source))
+    found = (next((name for name in pair if name in MODULES), None) for pair in names)
+    return {name for name in found if name}
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """One circle of imports, its first module also at the end; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 def others(file: Path) -> set[str]:
     first = {name.split(".")[0] for name in imports(file)}
     return first - set(STANDARD) - {"nndoctor", "__future__"}
@@ -120,12 +152,40 @@ def others(file: Path) -> set[str]:
         ("import nndoctor.cli.app", {"cli"}),
         ("from nndoctor.data import read", {"data"}),
         ("from .check import Check", set()),
-        ("from .. import __version__", set()),
+        ("from ..version import __version__", {"version"}),
     ],
 )
 def test_the_walk_sees_imports_in_every_form(source, expected):
-    depth = "checks/learning/rate.py" if "..." in source else "checks/parallel.py"
+    depth = "checks/learning/rate.py" if "..." in source else "checks/settings.py"
     assert ours(PACKAGE / depth, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "expected"),
+    [
+        ("checks/settings.py", "from . import check", {"nndoctor.checks.check"}),
+        ("checks/settings.py", "from .check import Check", {"nndoctor.checks.check"}),
+        ("checks/settings.py", "from . import CHECKS", {"nndoctor.checks"}),
+        ("checks/__init__.py", "from .check import Check", {"nndoctor.checks.check"}),
+        ("api/data.py", "def f():\n    from ..engine import jit", {"nndoctor.engine.jit"}),
+        ("api/data.py", "if TYPE_CHECKING:\n    from .. import watch", {"nndoctor.watch"}),
+        ("api/data.py", "from ..setup import open_setup", {"nndoctor.setup"}),
+        ("api/data.py", "import nndoctor.cli.app", {"nndoctor.cli.app"}),
+        ("api/data.py", "import numpy as np\nfrom scipy import stats", set()),
+    ],
+)
+def test_imports_are_followed_to_the_file_that_is_meant(file, source, expected):
+    assert modules(PACKAGE / file, source) == expected
+
+
+def test_a_circle_is_seen_wherever_it_is():
+    straight = {"a": {"b", "c"}, "b": {"c"}, "c": set()}
+    assert circle(straight) == []
+    assert set(circle(straight | {"c": {"d"}, "d": {"b"}})) == {"b", "c", "d"}
+
+
+def test_no_files_import_one_another_in_a_circle():
+    assert circle({name: modules(file) for name, file in MODULES.items()}) == []
 
 
 def test_every_part_has_a_row_in_the_table():
@@ -152,6 +212,17 @@ def test_reports_take_nothing_but_the_words_of_a_diagnosis():
     names = {name for file in (PACKAGE / "report").glob("*.py") for name in imports(file)}
     words = {".".join(n.split(".")[:3]) for n in names if n.startswith("nndoctor.diagnosis")}
     assert words == {"nndoctor.diagnosis.causes", "nndoctor.diagnosis.diagnosis"}
+
+
+def test_what_is_no_check_is_a_measure_and_measures_know_no_check():
+    homes = {base.__module__ for check in CHECKS.values() for base in type(check).__mro__}
+    files = {file: file.parent.name for file in (PACKAGE / "checks").glob("*/[!_]*.py")}
+    assert {module(file) for file, folder in files.items() if folder != "measures"} <= homes
+    known = {
+        name for file, folder in files.items() if folder == "measures" for name in modules(file)
+    }
+    of_checks = {name for name in known if name.startswith("nndoctor.checks")}
+    assert {name.rpartition(".")[0] for name in of_checks} == {"nndoctor.checks.measures"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))

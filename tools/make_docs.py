@@ -5,13 +5,14 @@ import inspect
 import json
 from pathlib import Path
 
+from nndoctor.diagnosis.changes import CHANGES
+from nndoctor.diagnosis.transplants import aspect_of
+
 from nndoctor.catalogue import PAGE as CATALOGUE
 from nndoctor.catalogue import PROOF
 from nndoctor.checks import CHECKS
 from nndoctor.checks.check import Check
 from nndoctor.diagnosis.causes import CAUSES, Cause
-from nndoctor.diagnosis.changes import CHANGES
-from nndoctor.diagnosis.transplants import aspect_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE, CAUSES_PAGE = DOCS / "checks.md", DOCS / "causes.md"

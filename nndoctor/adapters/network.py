@@ -1,14 +1,12 @@
-"""One start of an `MLP`: parameters, state of its training, looks at its layers."""
+"""One network to be trained: parameters, state of its training, looks at its layers."""
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..engine import network, training
 from ..engine.instruments import COLUMNS
-from ..engine.layout import WIDTH
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.penalties import penalty
 from ..engine.random import seeded
@@ -22,28 +20,25 @@ from ..engine.structure import (
     Data,
     Net,
     Rule,
-    Work,
-    workspace,
 )
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
+from .configuration import Configuration
 from .full_batch import METHODS, minimise
 from .gradients import cost_and_gradient, named, pieces
+from .starting import initial
 from .statistics import layer_statistics
-
-if TYPE_CHECKING:
-    from .mlp import MLP
 
 CHUNK = 1024  # rows that are evaluated at a time
 SPAN = 0.1  # seconds of compiled work after which Python gets its say
 
 
 class Network:
-    """One start of an `MLP`."""
+    """A network with its parameters, from one start."""
 
-    def __init__(self, setup: "MLP", seed: int, theta: Array | None = None) -> None:
+    def __init__(self, setup: Configuration, seed: int, theta: Array | None = None) -> None:
         self.setup, self.seed = setup, seed
-        self.theta = setup.initial(seed) if theta is None else theta.copy()
+        self.theta = initial(setup, seed) if theta is None else theta.copy()
         self.running = _untouched_averages(setup)
         self.random = seeded(seed, 2)
         self.clock = np.zeros(5, np.int64)
@@ -73,7 +68,7 @@ class Network:
         setup = self.setup
         scratch = np.empty(CHUNK * (setup.layers[-1].units + 1), setup.dtype)
         total = training.loss_of(
-            self.tested, self.running, batch.x, batch.y, self.workspace(CHUNK), scratch,
+            self.tested, self.running, batch.x, batch.y, setup.workspace(CHUNK), scratch,
             setup.net(self.regularised), setup.objective(regularised=False), self.random,
         )  # fmt: skip
         return float(total) / (len(batch) * setup.per_row)
@@ -96,17 +91,18 @@ class Network:
 
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output on all rows at once, without dropout."""
-        work, net = self.workspace(len(batch)), self.setup.net(self.regularised)
+        work, net = self.setup.workspace(len(batch)), self.setup.net(self.regularised)
         network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
         return layer_statistics(self.setup, batch, work, net)
 
     def values(self, batch: Batch) -> dict[str, Array]:
         """Each layer's output [B, n] on all rows at once, without dropout."""
-        rows, work, net = len(batch), self.workspace(len(batch)), self.setup.net(self.regularised)
+        setup, rows = self.setup, len(batch)
+        work, net = setup.workspace(rows), setup.net(self.regularised)
         network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
         return {
             name: network.rows_of(work.a, net, index, rows, rows).copy()
-            for index, name in enumerate(self.setup.names)
+            for index, name in enumerate(setup.names)
         }
 
     def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
@@ -129,7 +125,7 @@ class Network:
         data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
         grad = np.empty_like(self.theta)
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
-        work, net = self.workspace(size), setup.net(plan.regularised)
+        work, net = setup.workspace(size), setup.net(plan.regularised)
         objective = setup.objective(plan.regularised)
         done, span, asked = 0, 1, 0
         while done < plan.updates:
@@ -165,7 +161,7 @@ class Network:
 
         def objective(theta: Array) -> tuple[float, Array, float]:
             twin.theta[:] = theta
-            cost, loss, gradient = cost_and_gradient(twin, rows, plan.regularised)
+            cost, loss, gradient = twin._cost_and_gradient(rows, plan.regularised)
             return cost, gradient, loss
 
         def accept(theta: Array, made: int) -> bool:
@@ -178,7 +174,7 @@ class Network:
         made = self.updates - begin
         bad = None
         if not np.isfinite(losses[-1]):
-            work, net = self.workspace(len(batch)), self.setup.net()
+            work, net = self.setup.workspace(len(batch)), self.setup.net()
             network.forward(self.theta, self.running, batch.x, work, net, False, self.random)
             layer = network.first_bad_layer(len(batch), work, net)
             bad = FirstBad(begin + made, self._name(layer))
@@ -193,7 +189,7 @@ class Network:
 
     def parameters(self) -> dict[str, Array]:
         """Views by layer and kind."""
-        return named(self, self.theta)
+        return named(self.setup, self.theta)
 
     def cost(self, batch: Batch, regularised: bool = True) -> float:
         """What training minimises on these rows, penalties included, without noise or dropout."""
@@ -201,18 +197,23 @@ class Network:
 
     def gradients(self, batch: Batch, regularised: bool = True) -> dict[str, Array]:
         """The gradient of `cost` by each of `parameters`."""
-        return named(self, self._looked_at(batch, regularised)[2])
+        return named(self.setup, self._looked_at(batch, regularised)[2])
 
     def pieces(self, batch: Batch) -> Array:
         """On which straight piece each unit with kinks is, for each row."""
-        return pieces(self, batch)
+        return pieces(self.setup, self.theta, self.running, self.random, batch)
 
     def _looked_at(self, batch: Batch, regularised: bool) -> tuple[float, float, Array]:
         kept = self.running.copy()
         try:
-            return cost_and_gradient(self, batch, regularised)
+            return self._cost_and_gradient(batch, regularised)
         finally:
             self.running[:] = kept
+
+    def _cost_and_gradient(self, batch: Batch, regularised: bool) -> tuple[float, float, Array]:
+        return cost_and_gradient(
+            self.setup, self.theta, self.running, self.random, batch, regularised
+        )
 
     def snapshot(self) -> dict[str, Array]:
         """A copy of what the network computes with."""
@@ -232,7 +233,7 @@ class Network:
 
     def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
         out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)
-        work = self.workspace(CHUNK)
+        work = self.setup.workspace(CHUNK)
         for start in range(0, len(batch), CHUNK):
             x = batch.x[start : start + CHUNK]
             out[start : start + CHUNK] = network.forward(
@@ -275,17 +276,8 @@ class Network:
     def _name(self, layer: int) -> str:
         return self.setup.names[layer] if layer < len(self.setup.names) else "loss"
 
-    def workspace(self, rows: int) -> Work:
-        """Room for a forward and a backward pass over so many rows."""
-        form, setup = self.setup.layout, self.setup
-        dropping = any(layer.dropout for layer in setup.layers)
-        return workspace(
-            rows, form.places, form.units, setup.dtype, masks=form.units * dropping,
-            normed=form.normed, layers=len(setup.layers), widest=max(form.table[:, WIDTH]),
-        )  # fmt: skip
 
-
-def _untouched_averages(setup: "MLP") -> Array:
+def _untouched_averages(setup: Configuration) -> Array:
     """Means 0 and variances 1 for every normalised column, layer after layer."""
     widths = [s.width for s in setup.layout.layers if s.normed]
     parts = [np.repeat([0.0, 1.0], width) for width in widths]

@@ -1,7 +1,5 @@
 """The first parameters of an MLP: drawn, fitted to a sample where asked for, times the gain."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..engine.applying import activate, normalised
@@ -9,13 +7,12 @@ from ..engine.gains import gain
 from ..engine.initializers import INITIALIZERS
 from ..errors import RecipeError
 from ..trainable import Array
+from .configuration import Configuration
+from .dense import Dense
 
-if TYPE_CHECKING:
-    from .mlp import MLP, Dense
 
-
-def initial(setup: "MLP", seed: int) -> Array:
-    """theta [P] in float64; raises RecipeError where rows to fit to are missing."""
+def initial(setup: Configuration, seed: int) -> Array:
+    """theta [P], drawn in float64 whatever the precision; RecipeError where rows to fit to lack."""
     theta = np.zeros(setup.layout.parameters)
     rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
     form = setup.layout
@@ -45,10 +42,10 @@ def initial(setup: "MLP", seed: int) -> Array:
             with np.errstate(over="ignore", invalid="ignore"):  # the checks name it, not a warning
                 z = normalised(layer.norm, value @ w + bias)
             value = activate(layer.activation.name, layer.activation.settings, z)
-    return theta
+    return theta.astype(setup.dtype)
 
 
-def _gain(layer: "Dense") -> float:
+def _gain(layer: Dense) -> float:
     name, settings = layer.activation.name, layer.activation.settings
     chosen = gain(name, settings) if layer.gain == "activation" else float(layer.gain)
     walk = INITIALIZERS[layer.init.name].gain

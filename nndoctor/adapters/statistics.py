@@ -1,6 +1,4 @@
-"""What each layer of an `MLP` puts out on given rows, in numbers."""
-
-from typing import TYPE_CHECKING
+"""What each layer of a network puts out on given rows, in numbers."""
 
 import numpy as np
 
@@ -9,14 +7,14 @@ from ..engine.activations import ACTIVATIONS
 from ..engine.instruments import COLUMNS, MEAN, SATURATED, STD, ZEROS, observe
 from ..engine.structure import BACKWARD, SLOPE_BOUND, TEST_FACTOR, Net, Work
 from ..trainable import Array, Batch, LayerStats
-
-if TYPE_CHECKING:
-    from .mlp import MLP
+from .configuration import Configuration
 
 BINS = 16
 
 
-def layer_statistics(setup: "MLP", batch: Batch, work: Work, net: Net) -> tuple[LayerStats, ...]:
+def layer_statistics(
+    setup: Configuration, batch: Batch, work: Work, net: Net
+) -> tuple[LayerStats, ...]:
     """Statistics of all layers, whose values for these rows are in the workspace."""
     rows = len(batch)
     stats: list[LayerStats] = []

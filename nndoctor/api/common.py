@@ -8,13 +8,13 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from .. import __version__
 from ..checks.check import Check
 from ..checks.settings import configured, refuse_unfit
 from ..engine import blas
 from ..errors import NNDoctorError
 from ..findings import Finding, Report, Series, Status, Table, worst
 from ..setup import DataSetup, Setup, open_setup
+from ..version import __version__
 from ..watch import Watch
 
 P = ParamSpec("P")

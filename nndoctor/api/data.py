@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..checks import DATA_CHECKS
-from ..checks.data.columns import columns_table
-from ..checks.data.table import RawTable, Rows
+from ..checks.measures.columns_table import columns_table
+from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
 from ..findings import Report, Status
 from ..setup import DataSetup, Part, open_table

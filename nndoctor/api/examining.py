@@ -11,10 +11,10 @@ from ..checks.init.probabilities import Undecided
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.comparison import InitComparison
 from ..checks.layers.layer_check import LayerCheck
-from ..checks.layers.statistics import statistics_table, training_table
 from ..checks.learning.range_test import RangeTest
 from ..checks.learning.rate import LearningRate
 from ..checks.learning.tiny_overfit import TinyOverfit
+from ..checks.measures.layer_statistics import statistics_table, training_table
 from ..errors import Mistake, RecipeError, UsageError
 from ..findings import Finding, Report
 from ..recipe import override

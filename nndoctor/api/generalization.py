@@ -6,11 +6,11 @@ from statistics import median_low
 from ..adapters.network import Network
 from ..checks.generalization.bias_variance import BiasVariance
 from ..checks.generalization.easier_validation import EasierValidation
-from ..checks.generalization.errors import errors, why_not
 from ..checks.generalization.learning_curve import LearningCurve
 from ..checks.generalization.mismatch import Mismatch
 from ..checks.generalization.overfitting import Curves, Overfitting
-from ..checks.parallel import run_all
+from ..checks.measures.errors_by_seed import errors, why_not
+from ..checks.measures.parallel import run_all
 from ..findings import Finding, Report, Status
 from ..recipe import override
 from ..setup import Setup, with_recipe

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..checks import SETUP_CHECKS
-from ..checks.setup.design import Design, design
+from ..checks.measures.design import Design, design
 from ..findings import Report, Status, Table
 from ..setup import Setup, blueprint
 from ..watch import Watch

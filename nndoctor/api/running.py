@@ -8,8 +8,8 @@ from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.rank_collapse import RankCollapse
 from ..checks.layers.stretch import StackStretch
 from ..checks.layers.unit_census import Census, UnitCensus
-from ..checks.training.course import Course, watched
-from ..checks.training.layer_table import layer_table, loss_curve
+from ..checks.measures.course import Course, watched
+from ..checks.measures.layer_table import layer_table, loss_curve
 from ..findings import Finding, Report, Status
 from ..setup import Setup
 from ..trainable import Model

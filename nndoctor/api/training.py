@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
-from ..checks.parallel import run_all
+from ..checks.measures.parallel import run_all
 from ..errors import UsageError
 from ..findings import Finding, Report, Series, Status, Table
 from ..scores import score, score_name

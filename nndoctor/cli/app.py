@@ -9,8 +9,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from .. import __version__
 from ..errors import NNDoctorError, UsageError
+from ..version import __version__
 from .activations import activations
 from .baselines import baselines
 from .bias_variance import bias_variance

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..checks.parallel import run_all
+from ..checks.measures.parallel import run_all
 from ..comparison import Arm, Difference, arm, compare
 from ..watch import Watch
 from .budget import Budget

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ..checks.parallel import run_all
+from ..checks.measures.parallel import run_all
 from ..comparison import Arm, arm
 from ..trainable import Array
 from .laboratory import Laboratory, arm_of, shifted

@@ -21,7 +21,7 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 
-from .. import __version__
+from ..version import __version__
 
 # NaN and infinity are what we look for: never let LLVM assume that they can't occur.
 SAFE_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from .. import data
+from ..adapters.dense import Dense, Unit
 from ..adapters.full_batch import METHODS
-from ..adapters.mlp import MLP, Dense, Unit
+from ..adapters.mlp import MLP
 from ..errors import Mistake, RecipeError
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task

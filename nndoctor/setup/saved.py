@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import __version__
 from ..adapters.network import Network
 from ..data import Dataset, Scaler, listed, read_columns
 from ..errors import DataError, Mistake, UsageError
@@ -15,6 +14,7 @@ from ..recipe import Recipe, loads, resolve_layers
 from ..scores import predicted, probabilities
 from ..trainable import Array, Batch, Task
 from ..training import Checkpoint, Ending, Progress, load_checkpoint, save_checkpoint
+from ..version import __version__
 from .building import mlp
 from .setup import Setup
 

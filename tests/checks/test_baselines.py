@@ -7,10 +7,10 @@ import pytest
 
 from nndoctor import api
 from nndoctor.checks.learning.input_independent import InputIndependent, Pair
-from nndoctor.checks.learning.ridge import STRENGTHS, fit_ridge
 from nndoctor.checks.learning.simple_baselines import Compared, SimpleBaselines
-from nndoctor.checks.row_errors import Measured
-from nndoctor.checks.whole_runs import train_all
+from nndoctor.checks.measures.ridge import STRENGTHS, fit_ridge
+from nndoctor.checks.measures.row_errors import Measured
+from nndoctor.checks.measures.whole_runs import train_all
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch
 from nndoctor.watch import Watch

@@ -7,8 +7,8 @@ import pytest
 
 from nndoctor import api
 from nndoctor.checks.learning.capacity import Capacity, Memories
-from nndoctor.checks.learning.memorising import Memory, memorise, shuffled
-from nndoctor.checks.row_errors import Measured
+from nndoctor.checks.measures.memorising import Memory, memorise, shuffled
+from nndoctor.checks.measures.row_errors import Measured
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch

@@ -8,11 +8,11 @@ import pytest
 from nndoctor import api
 from nndoctor.checks.generalization.bias_variance import BiasVariance
 from nndoctor.checks.generalization.easier_validation import EasierValidation
-from nndoctor.checks.generalization.errors import Errors
 from nndoctor.checks.generalization.learning_curve import Curve, LearningCurve, Point
 from nndoctor.checks.generalization.mismatch import Mismatch, Mismatched
 from nndoctor.checks.generalization.overfitting import Curves, Overfitting
-from nndoctor.checks.row_errors import Measured
+from nndoctor.checks.measures.errors_by_seed import Errors
+from nndoctor.checks.measures.row_errors import Measured
 from nndoctor.findings import Status, Verdict
 from nndoctor.trainable import Batch
 from nndoctor.watch import Watch

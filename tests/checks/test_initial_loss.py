@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.init.chance import LEVELS, Chance, Level, chance
 from nndoctor.checks.init.initial_loss import InitialLoss
+from nndoctor.checks.measures.chance_loss import LEVELS, Chance, Level, chance
 from nndoctor.findings import Status
 from nndoctor.recipe.names import LOSSES
 from nndoctor.trainable import Batch, Task

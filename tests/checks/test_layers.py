@@ -10,7 +10,7 @@ from nndoctor.checks.layers.collapse import Collapse
 from nndoctor.checks.layers.dead_units import DeadUnits
 from nndoctor.checks.layers.explosion import Explosion
 from nndoctor.checks.layers.saturation import Saturation
-from nndoctor.checks.layers.statistics import statistics_table
+from nndoctor.checks.measures.layer_statistics import statistics_table
 from nndoctor.findings import Status
 from nndoctor.recipe import loads
 from nndoctor.setup import build

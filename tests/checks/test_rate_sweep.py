@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nndoctor.checks.learning.rate import LearningRate
-from nndoctor.checks.learning.rate_sweep import Fate, Run, Sweep, fate, judge_sweep, log_spaced
+from nndoctor.checks.measures.rate_sweep import Fate, Run, Sweep, fate, judge_sweep, log_spaced
 from nndoctor.findings import Status
 from nndoctor.watch import Watch
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nndoctor.checks.learning.tiny_overfit import Attempt, Overfit, TinyOverfit
-from nndoctor.checks.learning.tiny_rows import ceiling_of, first_rows
+from nndoctor.checks.measures.tiny_rows import ceiling_of, first_rows
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch, Task
 from nndoctor.watch import Watch

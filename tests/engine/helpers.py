@@ -5,7 +5,8 @@ from dataclasses import replace
 import numba
 import numpy as np
 
-from nndoctor.adapters.mlp import MLP, Dense, Unit
+from nndoctor.adapters.dense import Dense, Unit
+from nndoctor.adapters.mlp import MLP
 from nndoctor.engine.activations import ACTIVATIONS, pieces
 from nndoctor.engine.jit import call, kernel, matrix, pointer, vector
 from nndoctor.engine.losses import LOSSES

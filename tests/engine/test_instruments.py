@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nndoctor.adapters.mlp import FLAT
+from nndoctor.adapters.configuration import FLAT
 from nndoctor.engine.optimizers import OPTIMIZERS
 from nndoctor.trace import LOOK
 from nndoctor.trainable import Plan

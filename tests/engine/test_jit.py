@@ -162,7 +162,8 @@ print(len(jit._KEEP_ALIVE), sum(one.cache_hits for one in jit._KEEP_ALIVE))
 def test_the_second_process_compiles_nothing_to_train(tmp_path):
     code = """
 import numpy as np
-from nndoctor.adapters.mlp import MLP, Dense, Unit
+from nndoctor.adapters.dense import Dense, Unit
+from nndoctor.adapters.mlp import MLP
 from nndoctor.engine import jit, training
 from nndoctor.trainable import Batch, Plan, Task
 start = Unit("he_normal")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nndoctor.adapters.mlp import Dense
+from nndoctor.adapters.dense import Dense
 from nndoctor.engine.activations import ACTIVATIONS, pieces
 from nndoctor.trainable import Batch, Plan
 

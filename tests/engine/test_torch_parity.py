@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndoctor.adapters.mlp import Dense
+from nndoctor.adapters.dense import Dense
 from nndoctor.engine.activations import ACTIVATIONS
 from nndoctor.engine.normalization import NORMALIZATIONS
 from nndoctor.engine.optimizers import OPTIMIZERS

@@ -7,8 +7,8 @@ import numpy as np
 
 from ...findings import Finding, Status, Table
 from ...trainable import Array
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
-from .table import RawTable
 
 
 @dataclass(frozen=True)

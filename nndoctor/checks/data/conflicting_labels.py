@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from .coincidence import by_chance, is_fine
+from ..measures.hashing import equal_rows
+from ..measures.least_squares import unit
+from ..measures.raw_table import RawTable
+from ..measures.row_coincidence import by_chance, is_fine
 from .data_check import DataCheck
-from .hashing import equal_rows
-from .linear import unit
-from .table import RawTable
 
 SHOWN = 20
 

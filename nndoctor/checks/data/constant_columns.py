@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ...findings import Finding, Status, Where
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
-from .table import RawTable
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...findings import Finding
 from ..check import Check
-from .table import RawTable
+from ..measures.raw_table import RawTable
 
 
 @dataclass(frozen=True)

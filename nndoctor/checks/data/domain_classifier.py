@@ -7,9 +7,9 @@ import numpy as np
 
 from ...findings import Finding, Status
 from ...trainable import Array
+from ..measures.least_squares import class_probabilities, inputs
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck
-from .linear import class_probabilities, inputs
-from .table import RawTable
 
 MOST_ROWS = 5000  # of each part
 LEAST_ROWS = 20

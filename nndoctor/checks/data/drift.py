@@ -7,8 +7,8 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, named
-from .table import RawTable
 
 MOST_ROWS = 50_000  # of each part: a distance of 0.02 is then far beyond chance
 LEAST_ROWS = 10

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table, Where
+from ..measures.hashing import equal_columns
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
-from .hashing import equal_columns
-from .table import RawTable
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from .coincidence import by_chance
+from ..measures.hashing import equal_rows
+from ..measures.raw_table import RawTable
+from ..measures.row_coincidence import by_chance
 from .data_check import DataCheck
-from .hashing import equal_rows
-from .table import RawTable
 
 SHOWN = 20
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, named
-from .table import RawTable
 
 MOST_ROWS = 100_000  # moments are known well enough from these
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from ...findings import Finding, Status, Table
 from ...trainable import Array
+from ..measures.least_squares import class_probabilities, inputs
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted
-from .linear import class_probabilities, inputs
-from .table import RawTable
 
 MOST_ROWS = 5000
 NEIGHBOURS = 10

@@ -6,8 +6,8 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
-from .table import RawTable
 
 
 @dataclass(frozen=True)

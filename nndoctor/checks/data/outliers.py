@@ -7,9 +7,9 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
+from ..measures.column_profile import Profile
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
-from .profile import Profile
-from .table import RawTable
 
 SHOWN = 5  # values of a column
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from ...findings import Finding, Status
 from ...trainable import Array
+from ..measures.least_squares import unit
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck
-from .linear import unit
-from .table import RawTable
 
 LEAST_PAIRS = 30  # fewer correlate by more than 0.5 through chance
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...findings import Finding, Status, Table, Where
+from ..measures.column_profile import Profile
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
-from .profile import Profile
-from .table import RawTable
 
 # Numbers that people write where they have none; 0 and -1 mean something in many columns.
 CODES = frozenset(

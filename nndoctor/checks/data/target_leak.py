@@ -7,9 +7,9 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
+from ..measures.least_squares import class_probabilities, inputs, predictions, unit
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, named
-from .linear import class_probabilities, inputs, predictions, unit
-from .table import RawTable
 
 MOST_ROWS = 5000
 BIN_ROWS = 5  # values in a bin of a regression, so that its mean is not one row's

@@ -6,9 +6,9 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array, Task
-from ..reach import SLACK, reach
+from ..measures.activation_range import SLACK, reach
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck
-from .table import RawTable
 
 
 @dataclass(frozen=True)

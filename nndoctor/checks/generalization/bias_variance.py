@@ -7,7 +7,7 @@ import numpy as np
 
 from ...findings import Finding, Status, Table
 from ..check import Check
-from .errors import Errors
+from ..measures.errors_by_seed import Errors
 
 CURES = {
     "bias": "bias: more units, more updates, another rate, less regularisation",

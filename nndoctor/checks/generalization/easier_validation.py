@@ -7,7 +7,7 @@ import numpy as np
 
 from ...findings import Finding, Status
 from ..check import Check
-from .errors import Errors
+from ..measures.errors_by_seed import Errors
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from ...findings import Cell, Finding, Series, Status, Table
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..row_errors import (
+from ..measures.errors_by_seed import why_not
+from ..measures.row_errors import (
     LEAST_ROWS,
     Measured,
     error_name,
@@ -18,8 +19,7 @@ from ..row_errors import (
     measured,
     measured_fall,
 )
-from ..whole_runs import train_all
-from .errors import why_not
+from ..measures.whole_runs import train_all
 
 SHARES = (1 / 8, 1 / 4, 1 / 2, 1.0)
 STREAM = 0x704C  # keeps this order apart from other draws of the same seed

@@ -9,8 +9,16 @@ from ...findings import Finding, Status, Table
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..row_errors import LEAST_ROWS, Measured, error_name, error_scale, errors_of, gap, measured
-from ..whole_runs import train_all
+from ..measures.row_errors import (
+    LEAST_ROWS,
+    Measured,
+    error_name,
+    error_scale,
+    errors_of,
+    gap,
+    measured,
+)
+from ..measures.whole_runs import train_all
 
 STREAM = 0x705D  # keeps this draw apart from others of the same seed
 

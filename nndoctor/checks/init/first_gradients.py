@@ -8,7 +8,7 @@ import numpy as np
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array, Batch, HasGradients, Trainable
 from ..check import Check
-from .arrays import by_layer
+from ..measures.arrays_by_layer import by_layer
 
 VANISHING = ("vanishing_gradient", "init_too_small", "saturated_activation", "target_not_scaled")
 EXPLODING = ("exploding_gradient", "init_too_large", "input_not_normalised")

@@ -10,7 +10,7 @@ from ...findings import Finding, Status, Table, Where
 from ...trainable import Batch, HasExactTwin, HasGradients, HasSurrogates, Plan, Trainable
 from ...watch import Watch
 from ..check import Check
-from .differences import FORMULA, STEPS, Compared, Fate, Line, compare, sampled
+from ..measures.finite_differences import FORMULA, STEPS, Compared, Fate, Line, compare, sampled
 
 STREAM = 312  # keeps these draws apart from all others of the seed
 

@@ -9,7 +9,7 @@ from ...findings import Finding, Status, Table
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from .chance import Chance, chance
+from ..measures.chance_loss import Chance, chance
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class InitialLoss(Check):
 
     ## Source
     CS231n notes, neural-networks-3, sanity checks; Karpathy 2019, A Recipe for Training Neural
-    Networks, section 2. What sound weights may cost: derivation in checks/init/chance.py.
+    Networks, section 2. What sound weights may cost: derivation in checks/measures/chance_loss.py.
     """
 
     code: str = "ND301"
@@ -88,7 +88,7 @@ class InitialLoss(Check):
             measured=mean,
             expected=expected.loss,
             threshold=f"{(1 - self.tolerance) * least:.4g} to {fine:.4g}, a note up to {noted:.4g}",
-            source="ln C: CS231n notes; excess: Var/2 by Jensen, checks/init/chance.py",
+            source="ln C: CS231n notes; excess: Var/2 by Jensen, checks/measures/chance_loss.py",
             suggests=_suggested(status, mean, least),
             advice=_advice(status, mean, least),
             evidence=(self._table(losses, levels, status, reason),),

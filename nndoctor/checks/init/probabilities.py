@@ -46,8 +46,9 @@ class Undecided(Check):
 
     ## Source
     Karpathy 2019, A Recipe for Training Neural Networks, "verify loss at init". Outputs of
-    variance 2, the most that sound weights give (checks/init/chance.py), leave 0.66 to 0.80 of the
-    entropy for 2 to 100 classes; three times that spread leaves 0.29, ten times 0.1 or less.
+    variance 2, the most that sound weights give (checks/measures/chance_loss.py), leave 0.66 to
+    0.80 of the entropy for 2 to 100 classes; three times that spread leaves 0.29, ten times 0.1 or
+    less.
     """
 
     code: str = "ND310"

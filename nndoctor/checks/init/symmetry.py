@@ -9,7 +9,7 @@ import numpy as np
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array, HasGradients, Trainable
 from ..check import Check
-from .arrays import by_layer
+from ..measures.arrays_by_layer import by_layer
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from ...findings import Finding, Status, Table, Where
 from ...trainable import HasGradients, LayerPlan, LayerStats, Trainable
 from ..check import Check
-from .arrays import by_layer
+from ..measures.arrays_by_layer import by_layer
 
 # Half of the signal's square is lost at a ReLU, which He's factor of 2 makes up for.
 RELU_KIN = frozenset({

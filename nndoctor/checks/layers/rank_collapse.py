@@ -8,7 +8,7 @@ import numpy as np
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Batch, HasValues, Model, Task
 from ..check import Check
-from .singular_values import effective_rank
+from ..measures.singular_values import effective_rank
 
 ROWS = 256  # whose outputs are decomposed: enough for as many directions
 

@@ -10,7 +10,7 @@ import numpy as np
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Batch, HasActivations, HasGradients, HasPenalty, Model
 from ..check import Check
-from .singular_values import singular_values
+from ..measures.singular_values import singular_values
 
 # largest slope of each activation, and the root mean square of it over a unit normal input
 SLOPES = {

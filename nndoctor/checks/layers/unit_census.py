@@ -8,8 +8,8 @@ from ...findings import Finding, Series, Status, Table, Where
 from ...trainable import Array, Batch, HasActivations, HasValues, Plan, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..init.chance import constant_loss
-from .death import causes_of_death
+from ..measures.chance_loss import constant_loss
+from ..measures.dead_unit_causes import causes_of_death
 
 MOMENTS = 10  # at which the units are looked at, besides the start
 

@@ -10,9 +10,9 @@ from ...scores import score_name
 from ...trainable import Batch, Task, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..parallel import joint_progress, run_all
-from ..row_errors import LEAST_ROWS, Measured, error_name, error_scale, measured_fall
-from .memorising import Memory, memorise, shuffled
+from ..measures.memorising import Memory, memorise, shuffled
+from ..measures.parallel import joint_progress, run_all
+from ..measures.row_errors import LEAST_ROWS, Measured, error_name, error_scale, measured_fall
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from ...findings import Finding, Status, Table
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..row_errors import error_scale, errors_of
-from ..whole_runs import WholeRun, train_all
+from ..measures.row_errors import error_scale, errors_of
+from ..measures.whole_runs import WholeRun, train_all
 
 JUDGED = 2000  # training rows on which losses and errors are measured
 

@@ -10,8 +10,8 @@ from ...trace import FirstBad
 from ...trainable import Batch, Plan, Trainable
 from ...watch import Watch
 from ..check import Check
-from .rate_sweep import MOVED, log_spaced
-from .suggestion import smooth, suggest
+from ..measures.rate_suggestion import smooth, suggest
+from ..measures.rate_sweep import MOVED, log_spaced
 
 POINTS = 400  # of the curve that are kept: the rules compare each with each
 

@@ -10,7 +10,7 @@ from ...findings import Finding, Series, Status, Table, Where
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from .rate_sweep import (
+from ..measures.rate_sweep import (
     USABLE,
     Fate,
     Judgement,

@@ -10,9 +10,16 @@ from ...findings import Finding, Status, Table
 from ...scores import true
 from ...trainable import Array, Batch, Task
 from ..check import Check
-from ..row_errors import LEAST_ROWS, Measured, error_name, error_scale, errors_of, measured_fall
-from ..whole_runs import WholeRun
-from .ridge import fit_ridge
+from ..measures.ridge import fit_ridge
+from ..measures.row_errors import (
+    LEAST_ROWS,
+    Measured,
+    error_name,
+    error_scale,
+    errors_of,
+    measured_fall,
+)
+from ..measures.whole_runs import WholeRun
 
 FITTED = 1500  # rows, evenly spaced: the closed form takes their third power
 

@@ -11,7 +11,7 @@ from ...scores import score, score_name
 from ...trainable import Batch, Model, Plan, Task, Trainable
 from ...watch import Watch
 from ..check import Check
-from .tiny_rows import ceiling_of, conflicts_in, first_rows, wrong_rows
+from ..measures.tiny_rows import ceiling_of, conflicts_in, first_rows, wrong_rows
 
 FALLBACK = (0.1, 0.01)
 LADDER = tuple(float(rate) for rate in 10.0 ** np.arange(-4, 1.01, 0.5))

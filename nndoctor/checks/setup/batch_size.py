@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
+from ..measures.unit_kinds import FULL_BATCH
 from .setup_check import Fault, SetupCheck, listed
-from .units import FULL_BATCH
 
 
 @dataclass(frozen=True)

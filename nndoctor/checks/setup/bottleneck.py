@@ -5,7 +5,7 @@ from math import ceil, log2
 
 from ...findings import Finding, Status
 from ...trainable import LayerPlan
-from .design import Design
+from ..measures.design import Design
 from .setup_check import Fault, SetupCheck
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ...findings import Finding, Status
 from ...trainable import Task
-from .design import Design, Targets
+from ..measures.design import Design, Targets
+from ..measures.unit_kinds import BINARY, DISTANCES, OVER_CLASSES
 from .setup_check import Fault, SetupCheck
-from .units import BINARY, DISTANCES, OVER_CLASSES
 
 FITTING = {
     "classification": 'loss.name = "cross_entropy", or "binary_cross_entropy" on one unit',

@@ -6,10 +6,10 @@ import numpy as np
 
 from ...findings import Finding, Status
 from ...trainable import Task
-from ..reach import reach
-from .design import ROUNDED, Design, Targets
+from ..measures.activation_range import reach
+from ..measures.design import ROUNDED, Design, Targets
+from ..measures.unit_kinds import BINARY, OVER_CLASSES
 from .setup_check import Fault, SetupCheck
-from .units import BINARY, OVER_CLASSES
 
 LINEAR = 'activation = "linear" in the last layer: the loss applies {} itself'
 WRONG = ("wrong_output_activation",)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
+from ..measures.unit_kinds import MOMENTUMS
 from .setup_check import Fault, SetupCheck
-from .units import MOMENTUMS
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
+from ..measures.unit_kinds import MOMENTUMS
 from .setup_check import Fault, SetupCheck
-from .units import MOMENTUMS
 
 TINIEST = 1e-38  # what is smaller is 0 in float32
 PLAIN_RATE = 0.01  # gradient descent's usual rate: below it, it is slow

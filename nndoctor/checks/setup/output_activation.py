@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from ...findings import Finding, Status
 from ...trainable import Task
-from ..reach import SLACK, reach
-from .design import Design, Targets
+from ..measures.activation_range import SLACK, reach
+from ..measures.design import Design, Targets
+from ..measures.unit_kinds import DISTANCES
 from .setup_check import Fault, SetupCheck
-from .units import DISTANCES
 
 LINEAR = 'activation = "linear" in the last layer'
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ...findings import Finding, Status
 from ...trainable import Task
-from .design import Design
+from ..measures.design import Design
 from .setup_check import Fault, SetupCheck
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
+from ..measures.unit_kinds import DECOUPLED
 from .setup_check import Fault, SetupCheck
-from .units import DECOUPLED
 
 CAUSES = ("over_regularised",)
 

@@ -5,9 +5,9 @@ from math import sqrt
 from statistics import median
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
+from ..measures.unit_kinds import FULL_BATCH, MOMENTUMS, NORMED
 from .setup_check import Fault, SetupCheck
-from .units import FULL_BATCH, MOMENTUMS, NORMED
 
 CAUSES = ("learning_rate_too_high", "exploding_gradient")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
 from .setup_check import Fault, SetupCheck
 
 ROWS = 100

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
 from .setup_check import Fault, SetupCheck
 
 

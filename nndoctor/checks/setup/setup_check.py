@@ -7,7 +7,7 @@ from typing import Any
 
 from ...findings import Finding, Status, Where
 from ..check import Check
-from .design import Design
+from ..measures.design import Design
 
 
 @dataclass(frozen=True)

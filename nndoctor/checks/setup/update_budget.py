@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
+from ..measures.unit_kinds import DISTANCES, FULL_BATCH, MOMENTUMS, NORMED
 from .saturating_depth import STEEPEST
 from .setup_check import Fault, SetupCheck
-from .units import DISTANCES, FULL_BATCH, MOMENTUMS, NORMED
 
 WARNED = ("too_few_epochs", "learning_rate_too_low")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from ...findings import Finding, Status
-from .design import Design
+from ..measures.design import Design
 from .setup_check import Fault, SetupCheck
 
 

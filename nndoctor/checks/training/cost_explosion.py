@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from ...findings import Finding, Status, Where
-from ..learning.suggestion import smooth
-from .course import Course
+from ..measures.course import Course
+from ..measures.rate_suggestion import smooth
 from .course_check import CourseCheck
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ...findings import Finding
 from ..check import Check
-from .course import Course
+from ..measures.course import Course
 
 ENOUGH = 100  # updates, ten times ten as Keras' patience of ten epochs: fewer prove no standstill
 

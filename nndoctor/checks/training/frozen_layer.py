@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Where
-from .course import Course
+from ..measures.course import Course
 from .course_check import CourseCheck
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...findings import Finding, Series, Status, Where
 from ...trainable import Array
-from .course import Course
+from ..measures.course import Course
 from .course_check import CourseCheck
 
 

@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from ...findings import Finding, Status, Where
-from .course import Course
+from ..measures.course import Course
+from ..measures.update_ratios import medians
 from .course_check import ENOUGH, CourseCheck
-from .update_ratio import medians
 
 
 @dataclass(frozen=True)

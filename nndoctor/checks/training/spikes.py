@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ...findings import Finding, Status, Where
 from ...trainable import Array
-from .course import Course
+from ..measures.course import Course
 from .course_check import ENOUGH, CourseCheck
 
 SHORT = 5  # batches: one with an odd row in it is no spike, three of five are

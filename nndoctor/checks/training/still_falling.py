@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...findings import Finding, Status
-from .course import Course
+from ..measures.course import Course
 from .course_check import CourseCheck
 
 

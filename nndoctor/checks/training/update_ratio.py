@@ -6,11 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from ...findings import Finding, Series, Status, Where
-from ...trainable import Array
-from .course import Course
+from ..measures.course import Course
+from ..measures.update_ratios import HEALTHY, medians, ratios_of
 from .course_check import CourseCheck
-
-HEALTHY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -80,24 +78,6 @@ class UpdateRatio(CourseCheck):
             else "a smaller rate: `nndoctor lr-sweep` finds one",
             evidence=() if status is Status.OK else (_curve(seen, layer),),
         )  # fmt: skip
-
-
-def ratios_of(seen: Course, learning: bool = False) -> Array:
-    """Update norm over weight norm [R, L]: NaN where the weights are zero, else never NaN."""
-    update, weight = seen.seen("update_norm", learning), seen.seen("weight_norm", learning)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = update / weight
-    return np.where(weight == 0, np.nan, np.where(np.isnan(ratio), np.inf, ratio))
-
-
-def medians(seen: Course) -> dict[str, float]:
-    """By layer, over the looks while it learns; layers without weights are left out."""
-    ratios = ratios_of(seen, learning=True)
-    return {
-        name: float(np.nanmedian(column))
-        for name, column in zip(seen.trace.layers, ratios.T, strict=True)
-        if not np.isnan(column).all()
-    }
 
 
 def _far(ratio: float) -> float:

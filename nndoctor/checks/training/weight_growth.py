@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...findings import Finding, Status, Where
-from .course import Course
+from ..measures.course import Course
 from .course_check import CourseCheck
 
 

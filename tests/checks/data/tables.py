@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nndoctor.checks.data.table import RawTable, Rows
+from nndoctor.checks.measures.raw_table import RawTable, Rows
 from nndoctor.trainable import Batch, Task
 
 SEEDS = range(3)

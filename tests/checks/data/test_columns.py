@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_digits
 
-from nndoctor.checks.data.columns import columns_table
 from nndoctor.checks.data.constant_columns import ConstantColumns
 from nndoctor.checks.data.duplicate_columns import DuplicateColumns
 from nndoctor.checks.data.feature_scale import FeatureScale, Scales
 from nndoctor.checks.data.missing_values import Missing, MissingValues
 from nndoctor.checks.data.outliers import Far, Outliers
 from nndoctor.checks.data.sentinel_values import Sentinel, SentinelValues
+from nndoctor.checks.measures.columns_table import columns_table
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch
 

@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.init.differences import Compared, Fate, Line, compare, relative_error, sampled
 from nndoctor.checks.init.gradient_check import GradientCheck, Sampled, Seen
+from nndoctor.checks.measures.finite_differences import (
+    Compared,
+    Fate,
+    Line,
+    compare,
+    relative_error,
+    sampled,
+)
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch
 

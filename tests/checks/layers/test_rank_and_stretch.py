@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nndoctor.checks.layers.rank_collapse import RankCollapse, Ranks
-from nndoctor.checks.layers.singular_values import effective_rank, singular_values
 from nndoctor.checks.layers.stretch import StackStretch, Stretch
+from nndoctor.checks.measures.singular_values import effective_rank, singular_values
 from nndoctor.findings import Status
 
 from ..fakes import THREE, Constant, batch

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.layers.death import causes_of_death
 from nndoctor.checks.layers.unit_census import Census, LayerCensus, UnitCensus
+from nndoctor.checks.measures.dead_unit_causes import causes_of_death
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch
 from nndoctor.watch import Watch

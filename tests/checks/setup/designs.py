@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from nndoctor.checks import SETUP_CHECKS
-from nndoctor.checks.setup.design import Design, Inputs, Targets
+from nndoctor.checks.measures.design import Design, Inputs, Targets
 from nndoctor.findings import Status
 from nndoctor.trainable import Blueprint, LayerPlan, Task
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nndoctor.checks.setup.design import Inputs
+from nndoctor.checks.measures.design import Inputs
 from nndoctor.checks.setup.rate_for_optimizer import RateForOptimizer, Step
 from nndoctor.checks.setup.update_budget import Reach, UpdateBudget
 from nndoctor.checks.setup.validation_rows import ValidationRows
@@ -79,7 +79,7 @@ def test_nd212_the_limit_of_a_linear_model(momentum, curvature):
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_nd212_beyond_the_limit_training_does_diverge(momentum):
-    from nndoctor.checks.setup.design import design
+    from nndoctor.checks.measures.design import design
     from nndoctor.setup import blueprint
 
     def at(rate):
@@ -145,7 +145,7 @@ def test_nd213_rates_add_up_over_the_schedule():
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_nd213_gradient_descent_gets_no_farther_than_the_bound(seed, activation):
     """Outputs of rows move apart by less than the bound, over what targets are apart."""
-    from nndoctor.checks.setup.design import design
+    from nndoctor.checks.measures.design import design
     from nndoctor.setup import blueprint
 
     setup = made(

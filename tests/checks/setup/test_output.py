@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.setup.design import Targets
+from nndoctor.checks.measures.design import Targets
 
 from .designs import (
     ERROR,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nndoctor.checks.training.course import Course
+from nndoctor.checks.measures.course import Course
 from nndoctor.trace import LOOK, FirstBad, Trace
 
 LAYERS = ("layer 1", "layer 2", "output")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nndoctor.checks import COURSE_CHECKS
-from nndoctor.checks.training.course import watched
+from nndoctor.checks.measures.course import watched
 from nndoctor.findings import Status
 from nndoctor.trainable import Plan
 from nndoctor.watch import Watch

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from nndoctor.checks.measures.layer_table import layer_table
 from nndoctor.checks.training.frozen_layer import FrozenLayer
 from nndoctor.checks.training.gradient_flow import GradientFlow
-from nndoctor.checks.training.layer_table import layer_table
 from nndoctor.checks.training.update_ratio import UpdateRatio
 from nndoctor.checks.training.weight_growth import WeightGrowth
 from nndoctor.findings import Status

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nndoctor.checks.learning.rate_sweep import log_spaced
-from nndoctor.checks.learning.suggestion import descent, smooth, suggest
+from nndoctor.checks.measures.rate_suggestion import descent, smooth, suggest
+from nndoctor.checks.measures.rate_sweep import log_spaced
 
 RATES = log_spaced(1e-6, 10.0, 15).tolist()
 LOSSES = st.lists(st.integers(1, 1000).map(float), min_size=3, max_size=15)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...findings import Cell, Series, Table
 from .course import Course
-from .update_ratio import HEALTHY, medians
+from .update_ratios import HEALTHY, medians
 
 
 def layer_table(seen: Course) -> Table:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nndoctor.checks.data import hashing
-from nndoctor.checks.data.hashing import equal_columns, equal_rows, found_in
+from nndoctor.checks.measures import hashing
+from nndoctor.checks.measures.hashing import equal_columns, equal_rows, found_in
 
 CELLS = st.sampled_from([0.0, -0.0, 1.0, 2.5, np.nan, np.inf])
 TABLES = st.integers(1, 3).flatmap(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...trainable import Batch, Model, Task
-from ..row_errors import LEAST_ROWS, Measured, error_name, error_scale, errors_of, gap, measured
+from .row_errors import LEAST_ROWS, Measured, error_name, error_scale, errors_of, gap, measured
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar
 
-from ..watch import Watch
+from ...watch import Watch
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -1,4 +1,4 @@
-"""One training run of a set-up as it is, watched: what the checks of this folder judge."""
+"""One training run of a set-up as it is, watched: what the checks of training judge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import numpy as np
 from ...trace import LOOK, Trace
 from ...trainable import Array, Batch, HasPenalty, Model, Plan, Trainable
 from ...watch import Watch
-from ..init.chance import constant_loss
+from .chance_loss import constant_loss
 
 LOOKS = 50  # at layers and at the loss of fixed rows, evenly spaced over the run
 FEWEST = 5  # looks under a median: the first sees weights of an output layer that begin near zero

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...trainable import Array, Batch, Blueprint, LayerPlan, Task
-from ..reach import SLACK
+from .activation_range import SLACK
 
 ROUNDED = 1e-3  # from 1, of shares that were written with three digits
 ODD = 0.01  # share of the targets at each end that may be odd rows

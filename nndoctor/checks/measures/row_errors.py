@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scores import correct, predicted, true
-from ..trainable import Array, Batch, Model, Task
+from ...scores import correct, predicted, true
+from ...trainable import Array, Batch, Model, Task
 
 LEAST_ROWS = 20  # below these a share of wrong rows moves in steps of more than 5 points
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ...trainable import Array, Batch, Task
-from .profile import Profile, profiled
+from .column_profile import Profile, profiled
 
 STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 

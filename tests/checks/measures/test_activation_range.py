@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.reach import REACH, SLACK, reach
+from nndoctor.checks.measures.activation_range import REACH, SLACK, reach
 
-from ..oracles import activations as oracle
+from ...oracles import activations as oracle
 
 Z = np.linspace(-50, 50, 200_001)[:, None]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...trainable import Array, Batch, Plan, Trainable
 from ...watch import Watch
-from ..parallel import run_all
-from .suggestion import smooth, suggest
+from .parallel import run_all
+from .rate_suggestion import smooth, suggest
 
 EVALUATED = 2000  # rows on which first and final loss are measured, the same for every rate
 LOOKS, WATCHED = 16, 500  # how often, and on how many rows, the loss is looked at on the way

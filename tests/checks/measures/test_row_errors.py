@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.row_errors import Measured, error_scale, gap, measured, row_errors
+from nndoctor.checks.measures.row_errors import Measured, error_scale, gap, measured, row_errors
 from nndoctor.trainable import Task
 
-from .fakes import REGRESSION, THREE
+from ..fakes import REGRESSION, THREE
 
 LABELS = Task("multilabel", "binary_cross_entropy", 2, labels=("p", "q"))
 

@@ -1,8 +1,8 @@
 """The table of columns that a report on data opens with."""
 
 from ...findings import Table
-from .profile import Profile
-from .table import RawTable
+from .column_profile import Profile
+from .raw_table import RawTable
 
 
 def columns_table(table: RawTable) -> Table:

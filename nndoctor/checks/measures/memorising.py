@@ -7,7 +7,7 @@ import numpy as np
 
 from ...scores import score
 from ...trainable import Array, Batch, Plan, Trainable
-from ..row_errors import row_errors
+from .row_errors import row_errors
 
 STREAM = 0x51F7  # keeps the shuffling apart from other draws of the same seed
 LOOKS = 40

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nndoctor.checks.data.profile import profile, profiled
+from nndoctor.checks.measures.column_profile import profile, profiled
 
 CELLS = st.lists(
     st.one_of(st.integers(-3, 3).map(float), st.floats(-1e6, 1e6), st.just(np.nan), st.just(np.inf),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .profile import Profile
+from .column_profile import Profile
 
 # Columns are taken for independent, which they are not: so many times as many pairs are let pass.
 DEPENDENCE = 1000.0

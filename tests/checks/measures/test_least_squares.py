@@ -7,7 +7,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_predict
 
-from nndoctor.checks.data.linear import class_probabilities, inputs, predictions
+from nndoctor.checks.measures.least_squares import class_probabilities, inputs, predictions
 
 
 def test_probabilities_are_those_of_linear_discriminants():

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..trainable import Batch, Model, Plan, Trainable
-from ..watch import Watch
+from ...trainable import Batch, Model, Plan, Trainable
+from ...watch import Watch
 from .parallel import joint_progress, run_all
 
 

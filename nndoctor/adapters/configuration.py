@@ -1,0 +1,188 @@
+"""All that is needed to train a multi-layer perceptron, and its forms for compiled code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import ceil
+from typing import Any, Self
+
+import numpy as np
+
+from ..engine import losses, stages
+from ..engine.activations import ACTIVATIONS, pieces
+from ..engine.jit import matrix, pointer, vector
+from ..engine.layout import WIDTH, Layout, Shape
+from ..engine.normalization import NORMALIZATIONS
+from ..engine.optimizers import OPTIMIZERS
+from ..engine.schedules import SCHEDULES
+from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
+from ..trainable import Array, Task
+from .dense import Dense, Unit
+from .full_batch import METHODS
+
+FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A stack of dense layers with everything that is needed to train it.
+
+    `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
+    none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
+    """
+
+    task: Task
+    inputs: int
+    layers: tuple[Dense, ...]
+    optimizer: Unit
+    optimizer_settings: Mapping[str, float] = field(default_factory=dict)
+    rate: float = 1e-3
+    schedule: str = "constant"
+    schedule_settings: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
+    schedule_per_epoch: bool = False
+    warmup: int = 0
+    epochs: int = 1
+    batch_size: int = 32
+    shuffle: bool = True
+    clip_value: float = 0.0
+    clip_norm: float = 0.0
+    weight_decay: float = 0.0
+    max_norm: float = 0.0
+    ema: float = 0.0
+    dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
+    loss_settings: tuple[float, ...] = ()
+    smoothing: float = 0.0
+    class_weights: tuple[float, ...] = ()
+    noise: float = 0.0
+    parts: int = 1
+    sample: Array | None = field(default=None, compare=False, repr=False)
+
+    def exact(self) -> Self:
+        """The same set-up in float64."""
+        return replace(self, dtype=np.dtype(np.float64))
+
+    def surrogates(self) -> tuple[str, ...]:
+        """The layers whose activation has another slope in the backward pass than its own."""
+        units = (ACTIVATIONS[layer.activation.name] for layer in self.layers)
+        return tuple(n for n, unit in zip(self.names, units, strict=True) if unit.surrogate)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where each layer's parameters lie in theta."""
+        shapes = [
+            Shape(
+                layer.units,
+                layer.bias,
+                pieces(layer.activation.name, layer.setting),
+                bool(layer.norm),
+                ACTIVATIONS[layer.activation.name].learnt,
+                layer.linear,
+            )
+            for layer in self.layers
+        ]
+        return Layout(self.inputs, tuple(shapes))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """How the layers are called in findings."""
+        before = sum(not layer.linear for layer in self.layers)
+        hidden = (f"layer {number}" for number in range(1, len(self.layers) - before))
+        return (*("input",) * before, *hidden, "output")
+
+    @cached_property
+    def loss(self) -> losses.Loss:
+        """The loss of the task."""
+        return losses.find(self.task.loss, self.task.from_logits)
+
+    @property
+    def full_batch(self) -> bool:
+        """Whether its optimizer needs all rows at once and all its updates in one go."""
+        return self.optimizer.name in METHODS
+
+    @property
+    def per_row(self) -> int:
+        """Over how many numbers a row's loss is averaged."""
+        return self.layers[-1].units if self.loss.per_output else 1
+
+    @cached_property
+    def units(self) -> Array:
+        """[L, 4]: addresses of each layer's kernels, compiled for this dtype."""
+        import numba
+
+        m, v = matrix(self.dtype), vector(self.dtype)
+        rows = []
+        for layer in self.layers:
+            unit, norm = ACTIVATIONS[layer.activation.name], NORMALIZATIONS.get(layer.norm)
+            there = back = 0
+            if norm is not None:
+                there = pointer(norm.forward, m, m, v, v, v, v, v, numba.types.boolean)
+                back = pointer(norm.backward, m, m, v, v, v, v)
+            ours = pointer(unit.forward, m, v, m, v), pointer(unit.backward, m, m, m, v, v, v)
+            rows.append((*ours, there, back))
+        return np.array(rows, np.int64)
+
+    def net(self, regularised: bool = True, l2: float | None = None) -> Net:
+        """The network's form for compiled code; `l2` replaces all penalties."""
+        numbers = np.zeros((len(self.layers), NUMBERS))
+        for row, layer in zip(numbers, self.layers, strict=True):
+            unit, norm = ACTIVATIONS[layer.activation.name], NORMALIZATIONS.get(layer.norm)
+            penalties = (layer.l1, layer.l2, layer.lq) if l2 is None else (0.0, l2, 0.0)
+            dropout = layer.dropout if regularised else 0.0
+            kept = 1.0 if layer.scale_at_test else 1.0 / (1.0 - dropout)
+            at_test = 1.0 - dropout if layer.scale_at_test else 1.0
+            row[:] = (
+                layer.setting, FLAT * (unit.max_slope or 0.0),
+                *(penalties if regularised else (0.0, 0.0, 0.0)), layer.q, dropout, kept, at_test,
+                *(value for _, value in (norm.settings if norm else (("", 0.0), ("", 0.0)))),
+            )  # fmt: skip
+        return Net(self.layout.table, self.units, numbers.astype(self.dtype))
+
+    def objective(self, regularised: bool = True) -> Objective:
+        """What is minimised, for compiled code; smoothing and weights only where regularised."""
+        m, v = matrix(self.dtype), vector(self.dtype)
+        kernel = pointer(self.loss.value_and_gradient, m, m, m, v, v)
+        settings = self.loss_settings or tuple(value for _, value in self.loss.settings) or (0.0,)
+        binary = self.task.loss == "binary_cross_entropy"
+        return Objective(
+            kernel,
+            np.array(settings, self.dtype),
+            self.per_row,
+            self.task.reduction == "sum",
+            self.smoothing if regularised else 0.0,
+            2 if binary else max(self.layers[-1].units, 2),
+            np.array(self.class_weights if regularised else (), self.dtype),
+        )
+
+    def rule(self, name: str, regularised: bool = True) -> Rule:
+        """An optimizer and its stages for compiled code; a foreign one keeps clipping only."""
+        optimizer, own = OPTIMIZERS[name], name == self.optimizer.name
+        decay = (0.0, self.weight_decay) if optimizer.decoupled else (self.weight_decay, 0.0)
+        rest = (*decay, self.max_norm, self.ema) if regularised and own else (0.0,) * 4
+        amounts = np.array([self.clip_value, self.clip_norm, *rest])
+        return Rule(
+            optimizer.pointer(self.dtype),
+            optimizer.pack(self.optimizer_settings if own else {}),
+            self.layout.arrays,
+            stages.addresses(amounts, self.dtype),
+            amounts,
+        )
+
+    def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
+        """The scheduled learning rates of updates first, first + 1, ... [count]."""
+        schedule, epoch = SCHEDULES[self.schedule], ceil(ceil(rows / batch) / self.parts)
+        times, total = np.arange(first, first + count, dtype=np.float64), self.epochs * epoch
+        if self.schedule_per_epoch:
+            times, total = times // epoch, self.epochs
+        given = dict(schedule.settings) | dict(self.schedule_settings)
+        factors = schedule.warmed_up(times, total, self.warmup, **given)
+        return factors if schedule.absolute else self.rate * factors
+
+    def workspace(self, rows: int) -> Work:
+        """Room for a forward and a backward pass over so many rows."""
+        form = self.layout
+        dropping = any(layer.dropout for layer in self.layers)
+        return workspace(
+            rows, form.places, form.units, self.dtype, masks=form.units * dropping,
+            normed=form.normed, layers=len(self.layers), widest=max(form.table[:, WIDTH]),
+        )  # fmt: skip

@@ -1,0 +1,45 @@
+"""One dense layer of a stack, everything stated."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..engine.activations import ACTIVATIONS
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A named choice with its settings, such as leaky_relu(0.1) or normal(0, 0.01)."""
+
+    name: str
+    settings: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dense:
+    """One dense layer, everything stated; without `linear` it only normalises its inputs.
+
+    `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
+    scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
+    `gain` multiplies W, "activation": by that of its own.
+    """
+
+    units: int
+    activation: Unit
+    init: Unit
+    bias: bool = True
+    bias_init: Unit = field(default_factory=lambda: Unit("zeros"))
+    dropout: float = 0.0
+    scale_at_test: bool = False
+    norm: str = ""
+    l1: float = 0.0
+    l2: float = 0.0
+    lq: float = 0.0
+    q: float = 1.0
+    linear: bool = True
+    gain: float | Literal["activation"] = 1.0
+
+    @property
+    def setting(self) -> float:
+        """The activation's setting, its default where none is given."""
+        defaults = tuple(default for _, default in ACTIVATIONS[self.activation.name].settings)
+        return (self.activation.settings or defaults or (0.0,))[0]
