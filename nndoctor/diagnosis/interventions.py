@@ -9,12 +9,13 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Intervention:
-    """One change that would remove a cause."""
+    """One change that would remove a cause; it reads as the first line of its docstring."""
 
     stage: ClassVar[int] = 0
 
     def __str__(self) -> str:
-        return self.__doc__.splitlines()[0].rstrip(".").lower() if self.__doc__ else ""
+        words = (self.__doc__ or "").partition("\n")[0].rstrip(".")
+        return words[:1].lower() + words[1:]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class RescaleInputs(Intervention):
 
 @dataclass(frozen=True)
 class RescaleTinyInputs(Intervention):
-    """Standardise the inputs that were scaled twice."""
+    """Standardise the inputs, which were scaled twice."""
 
     stage: ClassVar[int] = 9
 
@@ -119,6 +120,9 @@ class Normalise(Intervention):
 
     stage: ClassVar[int] = 13
     also_replace_saturating: bool = False
+
+    def __str__(self) -> str:
+        return super().__str__() + ", with ReLU in them" * self.also_replace_saturating
 
 
 @dataclass(frozen=True)
@@ -189,9 +193,7 @@ class ScaleRate(Intervention):
     factor: float
 
     def __str__(self) -> str:
-        if self.factor >= 1:
-            return f"{self.factor:g} times the learning rate"
-        return f"{self.factor:g} of the learning rate"
+        return f"use {self.factor:g} times the learning rate"
 
 
 @dataclass(frozen=True)
@@ -246,17 +248,20 @@ class Widen(Intervention):
 
 @dataclass(frozen=True)
 class ReplaceOptimizer(Intervention):
-    """Use another optimizer at its default rate."""
+    """Use another optimizer, at its default rate."""
 
     stage: ClassVar[int] = 29
     name: str
 
     def __str__(self) -> str:
-        return f"use {self.name} at its default rate"
+        return f"use {self.name} at its default learning rate"
 
 
 @dataclass(frozen=True)
 class Reseed(Intervention):
-    """Draw other random numbers: a placebo, which no cause has."""
+    """Draw other random numbers.
+
+    A placebo, which is in no cause's ladder: it changes nothing of substance.
+    """
 
     stage: ClassVar[int] = 30

@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="batch too large",
     what="Few updates an epoch.",
     shows="The loss still falls at the end.",
-    proof="retrains with 32 rows a batch",
+    proof="retrains with 32 rows per batch, for as many epochs",
     treatment="batch_size = 32",
     source="Bengio 2012, arXiv:1206.5533",
     component="steps",

@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="batch too small",
     what="Each gradient is mostly noise.",
     shows="The loss never settles.",
-    proof="retrains with 32 rows a batch, as many updates",
+    proof="retrains with 32 rows per batch, for as many updates",
     treatment="batch_size = 32",
     source="Bengio 2012, arXiv:1206.5533",
     component="steps",

@@ -9,7 +9,7 @@ CAUSE = Cause(
     prior=0.7,
     title="softmax or sigmoid twice",
     what="The output layer applies it, then the loss once more.",
-    shows="The loss cannot fall far; slow training.",
+    shows="The loss can't fall far; training is slow.",
     proof="retrains with a linear last layer",
     treatment='output_activation = "linear"',
     source="Humbatova et al. 2020, arXiv:1910.11015",

@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="gradients explode",
     what="Each layer makes the gradient larger.",
     shows="The loss jumps or becomes NaN.",
-    proof="retrains with gradients clipped to norm 1",
+    proof="retrains with the gradient's norm clipped at 1",
     treatment="clip_norm = 1.0",
     source="Pascanu et al. 2013, arXiv:1211.5063",
     component="optimizer",

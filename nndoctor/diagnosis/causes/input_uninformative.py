@@ -9,7 +9,7 @@ CAUSE = Cause(
     title="inputs say nothing about the target",
     what="No model predicts held-out rows better than a constant.",
     shows="Training rows can be memorised, held-out rows stay at chance.",
-    proof="references of four kinds fail on held-out rows",
+    proof="all references, of several kinds, fail on held-out rows",
     treatment="look for other inputs; check that rows match their targets",
     source="Humbatova et al. 2020, arXiv:1910.11015",
 )

@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="labels not encoded as classes",
     what="Classes stand as numbers on a line that has no meaning, or were scaled like inputs.",
     shows="Middle classes are guessed for all, or all rows fall into one class.",
-    proof="retrains with one output a class",
+    proof="retrains with one output unit per class",
     treatment='whole numbers from 0 on, target_encoding = "class"',
     source="Humbatova et al. 2020, arXiv:1910.11015",
     component="output",

@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="loss summed over the batch",
     what="The gradient grows with the batch size.",
     shows="Needs a rate as many times smaller as a batch has rows.",
-    proof="retrains with the mean",
+    proof="retrains with the mean over the batch",
     treatment='reduction = "mean"',
     source="Goyal et al. 2017, arXiv:1706.02677",
     component="output",

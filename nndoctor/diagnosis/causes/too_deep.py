@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="too many layers",
     what="More layers than the signal survives.",
     shows="Gradients of early layers vanish; some seeds never learn.",
-    proof="retrains with the first two hidden layers",
+    proof="retrains with the first two hidden layers alone",
     treatment="fewer layers, or batch_norm = true",
     source="Glorot & Bengio 2010",
     component="size",

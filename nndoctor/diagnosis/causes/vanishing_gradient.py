@@ -10,7 +10,7 @@ CAUSE = Cause(
     title="gradients vanish",
     what="Each layer makes the gradient smaller on its way back.",
     shows="First layer's gradient far below the last one's.",
-    proof="retrains with batch norm in each hidden layer",
+    proof="retrains with batch norm in each hidden layer, then with ReLU in them as well",
     treatment="relu, he_normal, batch_norm = true",
     source="Glorot & Bengio 2010",
     component="normalisation",

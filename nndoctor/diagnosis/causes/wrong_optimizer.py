@@ -9,7 +9,7 @@ CAUSE = Cause(
     prior=0.3,
     title="optimizer unfit",
     what="The update rule does not suit this surface.",
-    shows="Slow, where Adam is not.",
+    shows="Training is slow where Adam's is not.",
     proof="retrains with Adam at its default rate",
     treatment='name = "adam"',
     source="Kingma & Ba 2015, arXiv:1412.6980",
