@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import matthews_corrcoef
 
@@ -14,6 +14,7 @@ LABELS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, m
 
 
 @pytest.mark.filterwarnings("ignore:A single label")
+@settings(deadline=None)  # the first call loads a library
 @given(LABELS)
 def test_matthews_is_that_of_scikit_learn(pairs):
     truth, guess = np.array(pairs).T

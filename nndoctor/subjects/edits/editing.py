@@ -1,14 +1,12 @@
 """How a change speaks of a recipe: edits that fit both ways to write a model."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...recipe import Layer, as_dict, resolve_layers
 from ...setup import Setup
 
 Edits = Mapping[str, Any]  # dotted key -> value; None takes the key away
-Ladder = Sequence[Edits]  # the mildest first; empty where the change does not apply
-Change = Callable[[Setup], Ladder]
 
 # what the short form calls the keys of its output layer; others it does not have
 _OUTPUT_KEYS = {"activation": "output_activation", "init": "output_init"}
@@ -61,8 +59,3 @@ def output_edits(setup: Setup, values: Edits) -> dict[str, Any]:
     return {
         f"model.{key}": None if value == "linear" else value for key, value in known.items()
     }  # fmt: skip
-
-
-def ladder(*rungs: Edits) -> Ladder:
-    """The rungs that change anything."""
-    return [rung for rung in rungs if rung]

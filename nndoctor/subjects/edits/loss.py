@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ...diagnosis.subject import Refused
 from ...setup import Setup
-from .editing import Edits, Ladder, ladder, layers_of, output_edits
+from .editing import Edits, layers_of, output_edits
 
 ERRORS = {"mse", "mae", "huber", "log_cosh"}
 SOFTMAX_LOSSES = {"cross_entropy", "kl_divergence"}
@@ -63,22 +64,27 @@ def _mismatch(setup: Setup) -> str:
     return "wrong_output_activation"
 
 
-def fitting_output(setup: Setup, mismatch: str) -> Ladder:
+def fitting_output(setup: Setup, mismatch: str) -> Edits | Refused:
     """The last activation that loss and target ask for, where that is what is wrong with it."""
-    edits = output_edits(setup, {"activation": fitting_activation(setup)})
-    return [edits] if _mismatch(setup) == mismatch else []
+    found = _mismatch(setup)
+    if not found:
+        return Refused("the output activation fits loss and target")
+    if found != mismatch:
+        return Refused(f"the output activation does not fit, but in another way: {found}")
+    return output_edits(setup, {"activation": fitting_activation(setup)})
 
 
-def as_many_units_as_classes(setup: Setup) -> Ladder:
+def as_many_units_as_classes(setup: Setup) -> Edits | Refused:
     """For output units that stand for no class."""
     task = setup.trainable.task
-    many = task.kind == "classification" and task.encoding == "class"
-    if not many or task.outputs <= len(task.labels) or setup.recipe.model.layers is None:
-        return []
-    return ladder(output_edits(setup, {"units": len(task.labels)}))
+    if task.kind != "classification" or task.encoding != "class":
+        return Refused("the output units stand for numbers, not for classes")
+    if task.outputs <= len(task.labels) or setup.recipe.model.layers is None:
+        return Refused("there is one output unit per class")
+    return output_edits(setup, {"units": len(task.labels)})
 
 
-def fitting_loss(setup: Setup) -> Ladder:
+def fitting_loss(setup: Setup) -> Edits | Refused:
     """The loss of the task, with a last layer that suits it."""
     task = setup.trainable.task
     two = task.encoding == "numeric" and task.values == (0.0, 1.0)
@@ -94,15 +100,18 @@ def fitting_loss(setup: Setup) -> Ladder:
     else:
         right = "cross_entropy"
         wrong = task.encoding == "class" and task.loss not in (*SOFTMAX_LOSSES, "hinge")
-    edits: Edits = {
+    if not wrong:
+        return Refused(f"{task.loss} suits the task as its targets are encoded")
+    return {
         "loss.name": right,
         "loss.from_logits": None,
         "loss.delta": None,
         **output_edits(setup, {"activation": "linear"}),
     }
-    return [edits] if wrong else []
 
 
-def mean_loss(setup: Setup) -> Ladder:
+def mean_loss(setup: Setup) -> Edits | Refused:
     """The mean over the rows of a batch."""
-    return [] if setup.recipe.loss.reduction == "mean" else [{"loss.reduction": None}]
+    if setup.recipe.loss.reduction == "mean":
+        return Refused("the loss is averaged over the batch already")
+    return {"loss.reduction": None}

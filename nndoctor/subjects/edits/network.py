@@ -1,79 +1,80 @@
 """Changes of the hidden layers: activations, depth, width, first weights."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
+from ...diagnosis.subject import Refused
 from ...recipe import Layer, as_dict
 from ...setup import Setup
-from .editing import Ladder, hidden_edits, hidden_of, ladder, layers_of, output_edits
+from .editing import Edits, hidden_edits, hidden_of, layers_of, output_edits
 
 SATURATING = {"sigmoid", "hard_sigmoid", "clipped_sigmoid", "tanh", "hard_tanh", "softsign"}
 UNFIT = {"sigmoid", "hard_sigmoid", "clipped_sigmoid", "softmax", "exponential"}
 KINDS = {"linear": {"linear"}, "unfit": UNFIT, "saturating": SATURATING, "relu": {"relu"}}
+NAMED = {
+    "linear": "linear", "unfit": "sigmoid, softmax or exponential", "saturating": "saturating",
+    "relu": "ReLU",
+}  # fmt: skip
 EQUAL = {"zeros", "ones", "constant"}
 DEEP = 4  # hidden layers
 LEAST, MOST = 32, 256
 OFF = 2.0  # times or part of the sound standard deviation
 
 
-def _activations(setup: Setup, names: set[str], then: str) -> Ladder:
-    """Another activation in the hidden layers that have one of those, with its own weights."""
-    edits = hidden_edits(
-        setup, {"activation": then, "init": None}, lambda layer: layer.activation.name in names
-    )
-    return ladder(edits)
+def activation_by(setup: Setup, which: str, by: str) -> Edits | Refused:
+    """Another activation in hidden layers of a kind, with the first weights that suit it.
 
-
-def activation_by(setup: Setup, which: str, by: str) -> Ladder:
-    """Another activation in hidden layers of a kind; the weights are drawn anew for it.
-
-    A unit that ends in ReLU and puts the network's numbers out can die as well.
+    Leaky ReLU keeps the weights of the ReLU it stands in for, and also stands in for one that ends
+    the network: a unit that puts the network's numbers out can die as well.
     """
-    if which == "relu":
-        names = KINDS[which]
-        edits = hidden_edits(setup, {"activation": by}, lambda one: one.activation.name in names)
-        if layers_of(setup)[-1].activation.name in names:
-            edits |= output_edits(setup, {"activation": by})
-        return ladder(edits)
-    return _activations(setup, KINDS[which], by)
+    names = KINDS[which]
+    dies = which == "relu"
+    values = {"activation": by} if dies else {"activation": by, "init": None}
+    edits = hidden_edits(setup, values, lambda layer: layer.activation.name in names)
+    if dies and layers_of(setup)[-1].activation.name in names:
+        edits |= output_edits(setup, {"activation": by})
+    return edits or Refused(f"no hidden layer has a {NAMED[which]} activation")
 
 
-def normalised(setup: Setup, saturating: bool) -> Ladder:
+def normalised(setup: Setup, saturating: bool) -> Edits | Refused:
     """Batch norm in each hidden layer; with `saturating` also ReLU where they saturate."""
     hidden = hidden_of(setup)
-    if len(hidden) < 2 or any(layer.norm for layer in hidden):
-        return []
+    if len(hidden) < 2:
+        return Refused("there are fewer than two hidden layers")
+    if any(layer.norm for layer in hidden):
+        return Refused("hidden layers are normalised already")
     norm = hidden_edits(setup, {"batch_norm": True})
+    if not saturating:
+        return norm
     relu = activation_by(setup, "saturating", "relu")
-    if saturating:
-        return [{**norm, **edits} for edits in relu]
-    return [norm]
+    return relu if isinstance(relu, Refused) else {**norm, **relu}
 
 
-def wider(setup: Setup, factor: int) -> Ladder:
+def wider(setup: Setup, factor: int) -> Edits | Refused:
     """Hidden layers so many times as wide, or one where there is none."""
     recipe, hidden = setup.recipe, hidden_of(setup)
-    table = as_dict(recipe)["model"]
     widths = [min(max(factor * layer.units, LEAST), max(MOST, layer.units)) for layer in hidden]
-    if hidden and all(layer.units == wide for layer, wide in zip(hidden, widths, strict=True)):
-        return []
+    wide = [at for at, layer in enumerate(hidden) if layer.units < widths[at]]
+    if hidden and not wide:
+        return Refused(f"the hidden layers have {MOST} units or more already")
     if recipe.model.layers is None:
-        return [{"model.hidden": widths or [2 * LEAST]}]
+        return {"model.hidden": widths or [2 * LEAST]}
     if not hidden:
         first: dict[str, Any] = {"units": 2 * LEAST, "activation": "relu"}
-        return [{"model.layers": [first, *table["layers"]]}]
-    return [{f"model.layers[{at}].units": wide for at, wide in enumerate(widths)}]
+        return {"model.layers": [first, *as_dict(recipe)["model"]["layers"]]}
+    return {f"model.layers[{at}].units": widths[at] for at in wide}
 
 
-def shallow(setup: Setup) -> Ladder:
+def shallow(setup: Setup) -> Edits | Refused:
     """The first two hidden layers of many."""
     if len(hidden_of(setup)) < DEEP:
-        return []
+        return Refused(f"there are fewer than {DEEP} hidden layers")
     model = setup.recipe.model
     if model.layers is None:
-        return [{"model.hidden": list((model.hidden or ())[:2])}]
+        return {"model.hidden": list((model.hidden or ())[:2])}
     layers = as_dict(setup.recipe)["model"]["layers"]
-    return [{"model.layers": [*layers[:2], layers[-1]]}]
+    return {"model.layers": [*layers[:2], layers[-1]]}
 
 
 def sound_std(layer: Layer, inputs: int) -> float:
@@ -106,29 +107,38 @@ def weight_ratios(setup: Setup) -> list[float | None]:
     return ratios
 
 
-def _redrawn(setup: Setup) -> Ladder:
+def redrawn(setup: Setup, which: str) -> Edits | Refused:
+    """He or Glorot where the stated weights are `which`: constant, large or small."""
+    if not _UNSOUND[which](setup):
+        return Refused(f"no first weights are stated that are {_STATED[which]}")
+    if which != "constant" and _constant(setup):
+        return Refused("first weights are all equal, which comes before their size")
     last = layers_of(setup)[-1]
     own = output_edits(setup, {"init": None, "bias_init": None, "init_gain": None})
     output = own if stated_std(last) is not None else {}
     hidden = {"init": None, "init_gain": None}
     if setup.recipe.model.layers is not None:
         hidden["bias_init"] = None
-    return ladder({**hidden_edits(setup, hidden), **output})
+    return {**hidden_edits(setup, hidden), **output}
 
 
-def different_weights(setup: Setup) -> Ladder:
-    """He or Glorot where all weights of a hidden layer are equal."""
-    equal = any(layer.init.name in EQUAL for layer in hidden_of(setup))
-    return _redrawn(setup) if equal else []
+def _constant(setup: Setup) -> bool:
+    return any(layer.init.name in EQUAL for layer in hidden_of(setup))
 
 
-def smaller_weights(setup: Setup) -> Ladder:
-    """He or Glorot where stated numbers are much larger."""
-    high = any(ratio is not None and ratio > OFF for ratio in weight_ratios(setup))
-    return [] if different_weights(setup) or not high else _redrawn(setup)
+def _large(setup: Setup) -> bool:
+    return any(ratio is not None and ratio > OFF for ratio in weight_ratios(setup))
 
 
-def larger_weights(setup: Setup) -> Ladder:
-    """He or Glorot where stated numbers of hidden layers are much smaller."""
-    low = any(ratio is not None and ratio < 1 / OFF for ratio in weight_ratios(setup)[:-1])
-    return [] if different_weights(setup) or not low else _redrawn(setup)
+def _small(setup: Setup) -> bool:
+    return any(ratio is not None and ratio < 1 / OFF for ratio in weight_ratios(setup)[:-1])
+
+
+_UNSOUND: dict[str, Callable[[Setup], bool]] = {
+    "constant": _constant, "large": _large, "small": _small,
+}  # fmt: skip
+_STATED = {
+    "constant": "equal in a hidden layer",
+    "large": f"more than {OFF:g} times those of He or Glorot",
+    "small": f"less than 1/{OFF:g} of those of He or Glorot",
+}
