@@ -5,9 +5,6 @@ import inspect
 import json
 from pathlib import Path
 
-from nndoctor.diagnosis.changes import CHANGES
-from nndoctor.diagnosis.transplants import aspect_of
-
 from nndoctor.catalogue import PAGE as CATALOGUE
 from nndoctor.catalogue import PROOF
 from nndoctor.checks import CHECKS
@@ -140,7 +137,7 @@ def catalogue() -> str:
             "group": cause.group,
             "sections": cause_sections(cause),
             "suggested_by": suggested_by(name),
-            "treatable": name in CHANGES,
+            "treatable": bool(cause.ladder),
         }
         for name, cause in CAUSES.items()
     ]
@@ -161,8 +158,9 @@ def suggested_by(cause: str) -> list[str]:
 
 def cause_sections(cause: Cause) -> dict[str, str]:
     """What is said of a cause by heading."""
-    aspect = aspect_of(cause.name)
-    both = f"; and puts the recipe's {aspect} into a sound set-up" if aspect else ""
+    both = ""
+    if cause.ladder and cause.component:
+        both = f"; and puts the recipe's {cause.component} into a set-up of usual settings"
     return {
         "What it is": cause.what,
         "How it shows": cause.shows,
@@ -238,7 +236,7 @@ def _cause_page(cause: Cause) -> str:
     ]
     if codes:
         told.append(f"**Suggested by.** {', '.join(codes)}")
-    if cause.name in CHANGES:
+    if cause.ladder:
         told.append(f"**Confirm it.** `nndoctor treat RECIPE --cause {cause.name}`")
     return "\n\n".join([f"### {cause.name}", f"*{cause.title}*", *told])
 
