@@ -30,6 +30,7 @@ class Claim:
     context: Context
     ops: tuple[Op, ...] = ()
     own: bool = True
+    op: Op | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Confirmation:
     ) -> Confirmed:
         """With the first set of changes that reaches the reference; else that which gains most."""
         best = likely = answer
-        for one in candidates:
+        for one in self._smaller_first(candidates, answer):
             try:
                 runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
             except OutOfBudget:
@@ -138,6 +139,16 @@ class Confirmation:
             if gain.mean > (likely.gain.mean if likely.gain else MARGIN):
                 likely = tried
         return best if best.cure is not None else likely
+
+    def _smaller_first(self, candidates: Sequence[Trial], answer: Confirmed) -> Iterator[Trial]:
+        """Before the first set those without one of its changes, which the claims have trained."""
+        first = candidates[0] if candidates else None
+        if first is not None and len(first.ops) > 1:
+            for claim in answer.claims:
+                if claim.context is Context.WITH_OTHERS and claim.op is not None:
+                    ops = tuple(one for one in first.ops if one is not claim.op)
+                    yield replace(first, ops=ops, subject=claim.before)
+        yield from candidates
 
     def _candidates(self, found: Found) -> list[Trial]:
         """What may be prescribed: the cures of the search, then the best that was seen."""
@@ -160,7 +171,7 @@ class Confirmation:
             if cause and not isinstance(without, Refused):
                 done.add(cause)
                 context = Context.WITH_OTHERS if rest else Context.ALONE
-                yield Claim(cause, without, first.subject, context, first.ops, own)
+                yield Claim(cause, without, first.subject, context, first.ops, own, op)
         for cause in named:
             trial = found.singles.get(cause)
             if cause not in done and trial is not None and trial.gain.mean > 0:

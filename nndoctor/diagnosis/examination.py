@@ -1,5 +1,6 @@
 """The examination in its steps: from a subject with its findings to a diagnosis."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,14 +8,14 @@ from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare
 from ..findings import Finding, Verdict
 from ..watch import Interrupted, Watch
 from . import learnable, naming, wording
-from .budget import Budget
+from .budget import NOMINAL, Budget
 from .causes import CAUSES
 from .confirmation import PLACEBO, Confirmation, Confirmed
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Level, Status, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .naming import Known
-from .references import Reference, best, length, networks, simple_models
+from .references import RATES, Reference, best, length, networks, simple_models
 from .search import Found, Search
 from .subject import Part, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
@@ -49,9 +50,12 @@ class Examination:
         """Everything in order; what an interruption or the budget leaves out is said."""
         try:
             return self._examined()
-        except (OutOfBudget, Interrupted):
-            why = "the time budget does not allow a single comparison"
-            return untrained(self.evidence, self.findings, why)
+        except Interrupted:
+            return untrained(self.evidence, self.findings, "nothing was compared")
+        except OutOfBudget:
+            why = "the time budget does not allow a single comparison, so nothing was trained"
+            answer = untrained(self.evidence, self.findings, why)
+            return replace(answer, budget=self._needed())
 
     # the steps
 
@@ -70,7 +74,7 @@ class Examination:
         gap = self._gap(reference, runs)
         self.evidence.add(*from_subject(self.subject), *from_runs(self.subject, runs, gap.mean))
         runs = self._fickle(runs)
-        sound = self.subject.sound(reference.rate, length(self.subject))
+        sound = self.subject.sound(reference.rate, length(self.subject, self.laboratory.budget))
         bench = Bench(self.laboratory, self.subject, sound, reference, seeds)
         search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
         searched = self._searched(search, gap, _lost(runs, reference))
@@ -80,12 +84,26 @@ class Examination:
     def _looked(self, seeds: Sequence[int]) -> tuple[list[Reference], list[Run]]:
         watch, laboratory = self.laboratory.watch, self.laboratory
         watch.stage(f"training as it is, {len(seeds)} seeds")
+        if not laboratory.budget.allows(self._least(len(seeds)), confirming=True):
+            raise OutOfBudget
         runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
         watch.stage(f"references: networks of usual settings, {len(seeds)} seeds")
         found = networks(laboratory, self.subject, Part.SEARCH, seeds)
         watch.stage("references: simple models")
         found += simple_models(laboratory, self.subject, Part.SEARCH, seeds, self.held)
         return found, runs
+
+    def _least(self, seeds: int) -> float:
+        """What the recipe as it is and its reference cost, without which nothing can be said."""
+        updates = length(self.subject, self.laboratory.budget)
+        sound = [self.subject.sound(rate, updates).cost for rate in RATES]
+        return seeds * (self.subject.cost + sum(sound))
+
+    def _needed(self) -> dict[str, float]:
+        """Twice that, so that something can be tried and confirmed."""
+        budget = self.laboratory.budget
+        needed = math.ceil(4 * self._least(FIRST) / NOMINAL)
+        return {"seconds": round(budget.seconds, 2), "limit": budget.limit, "needed": needed}
 
     def _more_looks(
         self, found: list[Reference], runs: list[Run]
@@ -174,7 +192,13 @@ class Examination:
         if confirmed is not None:
             lost, seeds = lost + _lost(confirmed.before, bar), seeds + confirmed.seeds
         known = Known(
-            self.subject, bench.sound, self.evidence, searched, confirmed, max(judged.mean, 0.0)
+            self.subject,
+            bench.sound,
+            self.evidence,
+            searched,
+            confirmed,
+            max(judged.mean, 0.0),
+            self.held,
         )
         state = State(
             gap=judged,

@@ -25,6 +25,7 @@ class Known:
     found: Found = field(default_factory=Found)
     confirmed: Confirmed | None = None
     lost: float = 0.0
+    held: bool = True
 
     def weight(self, cause: str) -> float:
         """How far in front a cause stands: what spoke for it, what it brought, what it spoils."""
@@ -46,9 +47,14 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
             by_status[known.evidence.status(cause)].append(cause)
     proven = [*by_status[Status.CERTAIN], *(by_status[Status.CONFIRMED] if sick else [])]
     suspected = [
-        cause for cause in by_status[Status.SUSPECTED]
-        if sick and not known.evidence.refuted(cause) and _worth_saying(known, cause)
-    ]  # fmt: skip
+        cause
+        for cause in by_status[Status.SUSPECTED]
+        if sick
+        and (
+            _prescribed(known, cause)
+            or (not known.evidence.refuted(cause) and _worth_saying(known, cause))
+        )
+    ]
     if not proven:
         suspected = suspected or [
             cause for cause in by_status[Status.SUSPECTED] if sick and _helped(known, cause)
@@ -75,6 +81,12 @@ def warned(evidence: Evidence, cause: str) -> bool:
     strong = [row for row in rows if row.level >= Level.STRONG]
     static = any(is_static(code) for row in strong for code in row.findings)
     return static or (bool(strong) and CAUSES[cause].symptom)
+
+
+def _prescribed(known: Known, cause: str) -> bool:
+    """Whether its intervention is part of the cure."""
+    cure = known.confirmed.cure if known.confirmed is not None else None
+    return cure is not None and cause in cure.causes
 
 
 def _worth_saying(known: Known, cause: str) -> bool:

@@ -10,11 +10,13 @@ from threadpoolctl import threadpool_limits
 from ..checks.measures.parallel import run_all
 from ..comparison import Arm, arm
 from ..trainable import Array
+from .budget import Budget
 from .laboratory import Laboratory, arm_of, shifted
 from .subject import Part, Subject, Tabular
 
 RATES = (1e-3, 1e-2)
-LONG, LONGEST = 2000, 6000  # updates of a reference network
+SHORTEST, LONG, LONGEST = 200, 2000, 6000  # updates of a reference network
+REFERENCES = 0.3  # of all work, for reference networks
 MOST_ROWS = 4000  # that simple models are fitted to
 ROUNDS, TREES = 100, 200  # of boosting; trees in all, where each round needs one a class
 CELLS = 2e6  # of a table that boosting sees in a nominal second
@@ -42,9 +44,12 @@ class Reference:
         return float(self.arm.scores.mean())
 
 
-def length(subject: Subject) -> int:
-    """How many updates a reference network makes."""
-    return min(max(subject.updates, LONG), LONGEST)
+def length(subject: Subject, budget: Budget, seeds: int = 3) -> int:
+    """How many updates a reference network makes: fewer where they would eat the budget up."""
+    wanted = min(max(subject.updates, LONG), LONGEST)
+    each = subject.sound(RATES[0], wanted).cost / wanted
+    affordable = REFERENCES * budget.work / (each * seeds * len(RATES))
+    return max(int(min(wanted, affordable)), SHORTEST)
 
 
 def networks(
@@ -58,7 +63,7 @@ def networks(
     """
     found = []
     for rate in rates:
-        sound = subject.sound(rate, length(subject))
+        sound = subject.sound(rate, length(subject, laboratory.budget))
         looks = _looks(subject.updates, sound.updates)
         runs = laboratory.run(sound, part, seeds, looks=looks)
         curves = np.array([one.curve for one in runs])
@@ -145,15 +150,18 @@ def _estimator(name: str, kind: str, rows: Tabular) -> Callable[[], Array]:
     """Fits on call and answers for the judged rows, decoded as the truth is."""
 
     def answer() -> Array:
-        one_class = kind == "classification" and len(np.unique(rows.y)) < 2
-        if one_class:
-            return np.full(len(rows.judged_x), rows.y[0])
-        model = _model(name, kind, rows)
         x, judged = (np.nan_to_num(part.astype(np.float64)) for part in (rows.x, rows.judged_x))
-        y = rows.y.astype(np.int64) if kind == "multilabel" else rows.y
-        fitted = model.fit(x, y.ravel() if kind == "classification" else y)
-        guess = np.asarray(fitted.predict(judged))
-        return guess > 0 if kind == "multilabel" else guess.reshape(rows.judged_y.shape)
+
+        def fitted(y: Array) -> Array:
+            if len(np.unique(y)) < 2:
+                return np.full(len(judged), y.flat[0])
+            return np.asarray(_model(name, kind, rows).fit(x, y).predict(judged))
+
+        if kind == "multilabel":
+            columns = [fitted(y) for y in rows.y.T.astype(np.int64)]
+            return np.stack(columns, axis=1) > 0
+        y = rows.y.ravel() if kind == "classification" else rows.y
+        return fitted(y).reshape(rows.judged_y.shape)
 
     return answer
 
@@ -161,13 +169,13 @@ def _estimator(name: str, kind: str, rows: Tabular) -> Callable[[], Array]:
 def _model(name: str, kind: str, rows: Tabular):  # type: ignore[no-untyped-def]  # of scikit-learn
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from sklearn.linear_model import LogisticRegression, RidgeCV
-    from sklearn.multioutput import MultiOutputClassifier, MultiOutputRegressor
+    from sklearn.multioutput import MultiOutputRegressor
     from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
     regression = kind == "regression"
     if name == LINEAR:
         model = RidgeCV(np.logspace(-3, 3, 7)) if regression else LogisticRegression(max_iter=500)
-        return MultiOutputClassifier(model) if kind == "multilabel" else model
+        return model
     if name == BOOSTED:
         leaf = max(2, min(20, len(rows.x) // 20))  # the default of 20 rows makes stumps of few rows
         rounds = max(1, min(ROUNDS, TREES // _trees(kind, rows)))
@@ -177,8 +185,7 @@ def _model(name: str, kind: str, rows: Tabular):  # type: ignore[no-untyped-def]
             if regression
             else HistGradientBoostingClassifier(**settings)
         )
-        several = MultiOutputRegressor if regression else MultiOutputClassifier
-        return several(trees) if kind != "classification" else trees
+        return MultiOutputRegressor(trees) if regression else trees
     count = min(next(k for k, known in NEIGHBOURS.items() if known == name), len(rows.x))
     kinds = KNeighborsRegressor if regression else KNeighborsClassifier
     return kinds(count)

@@ -138,7 +138,8 @@ class Search:
                     break
                 best = trial
                 continue
-            lower = lower + 1 if best is not None and trial.merit <= best.merit else 0
+            gained = best is not None and best.gain.mean > MARGIN
+            lower = lower + 1 if gained and best and trial.merit <= best.merit else 0
             if best is None or trial.passes or trial.merit > best.merit:
                 best = trial
             if lower >= FALLING:
@@ -208,7 +209,7 @@ class Search:
                 if gain > top:
                     top = gain + RELEVANT
                     found = Spoiler(component, spoiled, cause, repaired)
-                elif gain <= 0:
+                elif found is not None and found.cause == cause:
                     break
         if found is None or found.repaired is None:
             return Spoiler(component, spoiled)

@@ -63,6 +63,7 @@ def sentence(
         return f"{state.lost} of {state.seeds} seeds learn next to nothing"
     bar = mine + state.gap.mean
     beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}"
+    beside += "" if known.held else ", on the rows it was trained on"
     if answer is Verdict.SICK:
         if not state.gap.shows(MARGIN, state.alpha) and state.meaningless:
             return f"{beside}; but what it reaches means nothing"
@@ -72,6 +73,7 @@ def sentence(
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
     if state.gap.mean <= 0:
         beside = f"{metric} {mine:.2f}, as good as a network of usual settings ({bar:.2f})"
+        beside += "" if known.held else ", on the rows it was trained on"
     if state.gap.excludes(MARGIN, state.alpha):
         return beside
     if np.isfinite(worst):

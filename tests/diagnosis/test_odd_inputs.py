@@ -190,7 +190,7 @@ def test_labels_that_are_all_constant_leave_nothing_to_learn(tmp_path):
     y = np.column_stack([np.zeros(ROWS, int), np.ones(ROWS, int)])
     told = checked(tmp_path, y=y, task=LABELS)
     assert names(told) == ["degenerate_labels"]
-    assert told.sentence.startswith("there is nothing to tell apart")
+    assert told.sentence.startswith("all targets are the same")
     assert api.checkup(tmp_path / "recipe.toml", fast=True).verdict is Verdict.SICK
 
 
@@ -199,11 +199,5 @@ def test_many_columns_and_few_rows_are_judged_on_the_rows_trained_on(tmp_path):
     told = checked(tmp_path, x=x, y=(x[:, :50].sum(1) > 0).astype(int))
     assert told.verdict is Verdict.HEALTHY
     assert told.rows == "training rows"
-    assert told.sentence.endswith("on the rows it was trained on")
+    assert "on the rows it was trained on" in told.sentence
     assert not any("neighbour" in one.name for one in told.references)
-
-
-def test_more_seeds_than_the_clock_bears_are_not_looked_at(tmp_path):
-    odd = {"model": f"{DEEP}activation = 'tanh'\ninit = 'normal(0, 100)'"}
-    few, many = (checked(tmp_path, budget=budget, **odd).seeds for budget in (0.01, 60.0))
-    assert few < many

@@ -5,7 +5,7 @@ from .cause import Cause
 CAUSE = Cause(
     name="constant_features",
     group="inputs",
-    prior=0.2,
+    prior=0.35,
     title="columns that never change",
     what="A column has one value.",
     shows="Nothing, or dead inputs.",
