@@ -8,7 +8,7 @@ from .confirmation import Claim, Confirmed
 from .diagnosis import Gain, NamedCause
 from .evidence import MARGIN, Evidence, Kind, Level, Row, Status, strongest
 from .search import Found
-from .subject import Subject
+from .subject import Refused, Subject
 from .suspicions import applies, is_static, rank
 from .trials import Trial, apply_all
 
@@ -133,7 +133,7 @@ def _named(known: Known, cause: str) -> NamedCause:
     alone = changed is not None and before is known.given
     pair = None
     if changed is not None and before is not None and not alone:
-        pair = (_text(before), _text(changed))
+        pair = (before.text, changed.text)
     return NamedCause(
         cause,
         bare.status,
@@ -180,7 +180,7 @@ def _pair(
     if sets:
         only = [op for op in sets[0].ops if op.cause == cause]
         changed = apply_all(known.given, only, known.sound)
-        return (changed, known.given) if not hasattr(changed, "reason") else (None, None)
+        return (None, None) if isinstance(changed, Refused) else (changed, known.given)
     return None, None
 
 
@@ -189,10 +189,6 @@ def _edits(changed: Subject | None, before: Subject | None) -> Mapping[str, obje
     if changed is None or before is None:
         return {}
     return {k: v for k, v in changed.change.items() if before.change.get(k, ...) != v}
-
-
-def _text(subject: Subject) -> str:
-    return str(getattr(subject, "text", ""))
 
 
 def causes_of(names: Sequence[NamedCause]) -> set[str]:
