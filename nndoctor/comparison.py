@@ -139,7 +139,7 @@ def arm(scores: Sequence[float], left_out: Sequence[Array], draws: Sequence[str]
 
 def _draws(high: Arm, low: Arm) -> list[Array]:
     """For each distinct pair of draws the seeds that have it."""
-    pairs = list(zip(high.draws, low.draws, strict=True)) or list(range(len(high.scores)))
+    pairs: list[object] = [*zip(high.draws, low.draws, strict=True)] or [*range(len(high.scores))]
     return [
         np.array([at for at, pair in enumerate(pairs) if pair == name])
         for name in dict.fromkeys(pairs)
