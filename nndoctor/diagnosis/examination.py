@@ -1,7 +1,7 @@
 """The examination in its steps: from a subject with its findings to a diagnosis."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare
@@ -17,7 +17,7 @@ from .laboratory import Laboratory, OutOfBudget, arm_of
 from .naming import Known
 from .references import RATES, Reference, best, length, networks, simple_models
 from .search import Found, Search
-from .subject import Part, Run, Subject
+from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
 from .trials import COLLAPSED, Bench
 from .verdict import State, verdict
@@ -26,6 +26,7 @@ FIRST = 3  # seeds
 MOST = 10  # where something was seen that spoils some seeds and not others
 LOOKING = 0.2  # of the work before confirmation, for references and the recipe as it is
 IMPROVING = 0.12  # of that work, for what a healthy network could gain
+THIN = 0.15  # of all work, for three runs as it is where one is too long
 TRIED = 3  # improvements that are confirmed
 OPPOSITES = {name: one.opposite for name, one in CAUSES.items() if one.opposite}
 
@@ -33,13 +34,16 @@ OPPOSITES = {name: one.opposite for name, one in CAUSES.items() if one.opposite}
 @dataclass
 class Examination:
     """`findings`: what the checks of data and set-up said. `placebo`: whether a change without
-    substance is tried with the others, which must never be named."""
+    substance is tried with the others, which must never be named. `share`: of the rows, where a run
+    of all of them takes too long; `needed`: what the budget should be then."""
 
     subject: Subject
     findings: Sequence[Finding]
     laboratory: Laboratory
     held: bool
     placebo: bool = False
+    share: float = 1.0
+    needed: Mapping[str, float] = field(default_factory=dict)
     evidence: Evidence = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +63,19 @@ class Examination:
 
     # the steps
 
+    def _thin(self) -> None:
+        """Fewer rows where three runs of all of them take more than the budget."""
+        budget = self.laboratory.budget
+        if budget.allows(self._least(FIRST), confirming=True):
+            return
+        share = THIN * budget.work / (FIRST * self.subject.cost)
+        thinner = self.subject.thinner(share)
+        if isinstance(thinner, Refused):
+            return
+        self.needed, self.subject, self.share = self._needed(), thinner, share
+
     def _examined(self) -> Diagnosis:
+        self._thin()
         seeds = self.laboratory.seeds(Part.SEARCH, FIRST)
         found, runs = self._looked(seeds)
         reference = best([one for one in found if one.network])
@@ -112,7 +128,10 @@ class Examination:
         if not learnable.may_beat_chance(self.subject, best(found), self.held):
             return found, runs
         seeds = self.laboratory.seeds(Part.SEARCH, MOST)
-        return self._looked(seeds)
+        try:
+            return self._looked(seeds)
+        except OutOfBudget:
+            return found, runs
 
     def _gap(self, reference: Reference, runs: Sequence[Run]) -> Difference:
         return compare(reference.arm, arm_of(runs), self.subject.between(Part.SEARCH))
@@ -125,7 +144,7 @@ class Examination:
         seeds = self.laboratory.seeds(Part.SEARCH, MOST)
         try:
             return self.laboratory.run(self.subject, Part.SEARCH, seeds, True, share=LOOKING)
-        except OutOfBudget:
+        except (OutOfBudget, Interrupted):
             return runs
 
     def _ordered(self) -> list[str]:
@@ -147,6 +166,8 @@ class Examination:
 
     def _confirmed(self, search: Search, found: Found) -> tuple[Found, Confirmed | None]:
         """Anew with all changes, or sets of them, where it is sick and what was found no cure."""
+        if self.share < 1:
+            return found, None  # what shorter runs of fewer rows show is no confirmation
         bench = search.bench
         confirm = Confirmation(
             self.laboratory, self.subject, bench.sound, bench.reference, self.evidence, self.placebo
@@ -217,6 +238,8 @@ class Examination:
             alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
         )
         answer = verdict(state)
+        if self.share < 1 and not state.broken and not state.meaningless:
+            answer = Verdict.UNDECIDED
         causes = naming.named(known, answer is not Verdict.HEALTHY)
         told = Diagnosis(
             answer,
@@ -226,13 +249,16 @@ class Examination:
             finished=searched.finished and confirmed is not None,
         )
         told = wording.with_prescription(told, known, answer)
+        if self.share < 1:
+            told = replace(told, sentence=f"{told.sentence}; {wording.thinner(self.share)}")
         if self.placebo and confirmed is not None:
             told = replace(
                 told, placebo={"tested": 1, "named": int(placebo_named(self.evidence, PLACEBO))}
             )
-        return wording.with_scores(
+        told = wording.with_scores(
             told, self.subject, found, runs, self.laboratory, self.held, known, gap
         )  # fmt: skip
+        return replace(told, budget={**told.budget, **self.needed})
 
     def _largest_gain(self) -> Difference | None:
         gains = [self.evidence.gain(c) for c in self.evidence.causes if c != PLACEBO]

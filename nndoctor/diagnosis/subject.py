@@ -142,6 +142,9 @@ class Subject(Protocol):
     def swap(self, component: str, donor: Self) -> Self | Refused:
         """With this component as it is in the donor; refused where the two don't differ in it."""
 
+    def thinner(self, share: float) -> Self | Refused:
+        """With this share of its rows, and so much shorter; refused where too few would be left."""
+
     def sound(self, rate: float, updates: int) -> Self:
         """The same rows and task in a set-up of usual settings that is known to be good."""
 

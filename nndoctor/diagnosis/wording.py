@@ -81,6 +81,14 @@ def sentence(
     return beside
 
 
+def thinner(share: float) -> str:
+    """What was judged where a run of all rows takes too long."""
+    return (
+        f"on {share:.0%} of the rows and as much shorter, since one full run takes too long for "
+        "this time budget"
+    )
+
+
 def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnosis:
     """With the cure, how far it is confirmed, other single changes, and what brings more."""
     confirmed, found = known.confirmed, known.found

@@ -1,6 +1,6 @@
 """Which rows runs are trained on, and on which others they are judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ LEAVE_FROM, LEAVE_OUT = 6, 0.1
 CONFIRM_FROM = 500  # rows from which on a part of them is kept for confirmation alone
 CONFIRM, CONFIRM_MOST = 0.2, 1000
 CONFIRM_SEED = 0xC0F1
+THINNEST = 200  # rows that a thinner table keeps at least
 NONE = np.zeros(0, np.int64)
 
 
@@ -55,6 +56,13 @@ class JudgedRows:
     def searched(self) -> Array:
         """Positions of the rows that a search trains or scores on."""
         return np.setdiff1d(self.usable, self.confirmation)
+
+    def thinner(self, share: float, seed: int) -> "JudgedRows | None":
+        """With this share of its rows; None where too few would be left to be judged."""
+        if share >= 1 or len(self.usable) * share < THINNEST:
+            return None
+        kept = self._split(self.usable, share, seed).validation
+        return replace(self, usable=np.sort(kept))
 
     def parts(self, seed: int, part: Part, validation: float) -> Parts:
         """`validation`: the share of the training rows that the subject decides by itself on."""

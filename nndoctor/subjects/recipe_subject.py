@@ -40,6 +40,7 @@ class RecipeSubject:
     """A recipe, what was changed in it, and the rows it is trained and judged on.
 
     `shift` is added to the seed of each run. `settles`: its runs end once nothing moves any more.
+    `thinned`: the shares of the rows that were kept.
     """
 
     recipe: Recipe
@@ -50,6 +51,7 @@ class RecipeSubject:
     change: Edits = field(default_factory=dict)
     shift: int = 0
     settles: bool = False
+    thinned: str = ""
 
     @classmethod
     def of(cls, setup: Setup, watch: Watch | None = None) -> "RecipeSubject":
@@ -61,7 +63,7 @@ class RecipeSubject:
     @cached_property
     def key(self) -> str:
         """Equal for recipes that train alike."""
-        text = f"{self.shift} {self.settles} {to_toml(self.recipe)}"
+        text = f"{self.shift} {self.settles} {self.thinned} {to_toml(self.recipe)}"
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     @property
@@ -122,6 +124,13 @@ class RecipeSubject:
         except NNDoctorError as error:
             return Refused(str(error))
         return changed
+
+    def thinner(self, share: float) -> "RecipeSubject | Refused":
+        """As many epochs over fewer rows; the choice is of the recipe's own seed."""
+        table = self.table.thinner(share, self.recipe.training.seed)
+        if table is None:
+            return Refused("too few rows would be left")
+        return replace(self, table=table, thinned=f"{self.thinned} {share:g}")
 
     def sound(self, rate: float, updates: int) -> "RecipeSubject":
         """The same rows under standardised numbers, a fitting loss, He weights and Adam."""

@@ -74,6 +74,9 @@ class Fake:
     def _without(self, name: str) -> "Fake":
         return replace(self, faults=self.faults - {name}, healed=(*self.healed, name))
 
+    def thinner(self, share: float) -> "Fake | Refused":
+        return replace(self, price=self.price * share, shift=self.shift + 5)
+
     def sound(self, rate: float, updates: int) -> "Fake":
         return replace(self, faults=frozenset(), shift=int(1e6 * rate))
 

@@ -98,6 +98,16 @@ def test_a_budget_that_ends_early_does_not_say_that_nothing_cures():
     assert told.verdict in (Verdict.SICK, Verdict.UNDECIDED)
 
 
+def test_a_run_that_takes_too_long_is_judged_on_fewer_rows_and_decides_nothing():
+    told = examined(Fake(frozenset({"inputs"}), price=60.0), 60.0)
+    assert told.verdict is Verdict.UNDECIDED
+    assert "of the rows" in told.sentence
+    assert told.prescription == {"inputs.mended": True}
+    assert told.prescription_status == "not yet confirmed"
+    assert not any(one.confirmed for one in told.causes)
+    assert told.budget["needed"] > 60
+
+
 @pytest.mark.parametrize("faults", [("inputs",), ("inputs", "weights")])
 def test_a_slow_clock_changes_no_prescription(faults):
     class Slow:
