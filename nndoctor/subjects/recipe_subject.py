@@ -23,7 +23,7 @@ from ..trainable import Array
 from ..watch import Watch
 from .components import swap
 from .judged_rows import JudgedRows
-from .running import train, work
+from .running import judged_rows, train, work
 from .scoring import agreement, truth_of
 from .translation import edits_for
 
@@ -132,7 +132,7 @@ class RecipeSubject:
     def rows(self, seed: int, part: Part) -> Tabular:
         """Standardised rows with their decoded targets."""
         setup = self.setup(seed, part)
-        judged = setup.test or setup.train
+        judged = judged_rows(setup)
         return Tabular(
             setup.train.x, truth_of(setup, setup.train), judged.x, truth_of(setup, judged)
         )
