@@ -106,7 +106,9 @@ class RecipeSubject:
     def swap(self, component: str, donor: "RecipeSubject") -> "RecipeSubject | Refused":
         """With this component as it is in the donor's recipe."""
         edits = swap(component, self.plain, donor.plain)
-        return self.edited(edits) if edits else Refused(f"the {component} are the same")
+        return (
+            self.edited(edits) if edits else Refused(f"the two do not differ in their {component}")
+        )
 
     def edited(self, edits: Edits) -> "RecipeSubject | Refused":
         """With these edits made after those that were made before; refused if that can't run."""
