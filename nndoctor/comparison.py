@@ -96,13 +96,15 @@ def compare(high: Arm, low: Arm, rows: Rows) -> Difference:
     of the rows (a jackknife over groups of them) adds to that of the seeds, with degrees of freedom
     after Satterthwaite 1946.
     """
-    gaps, groups = _by_draw(high, low)
+    at = _draws(high, low)
+    gaps = _by_draw(high.scores - low.scores, at)
     count = len(gaps)
     if count < 2:
         return Difference(float(gaps.mean()) if count else np.nan, np.inf, 1.0)
     mean, seeds = float(gaps.mean()), float(gaps.var(ddof=1))
     if rows.split is Split.TRAINING:
         return Difference(mean, float(np.sqrt(seeds / count)), count - 1.0)
+    groups = _by_draw(high.left_out - low.left_out, at)
     of_rows, parts = _jackknife(groups), groups.shape[1]
     if rows.split is Split.NEW:
         variance = (1 / count + rows.ratio) * seeds
@@ -135,18 +137,18 @@ def arm(scores: Sequence[float], left_out: Sequence[Array], draws: Sequence[str]
     return Arm(np.asarray(scores, np.float64), np.asarray(left_out, np.float64), tuple(draws))
 
 
-def _by_draw(high: Arm, low: Arm) -> tuple[Array, Array]:
-    """The differences by distinct draw [J], and with groups of rows left out [J, G]."""
-    gaps, groups = high.scores - low.scores, high.left_out - low.left_out
-    pairs = list(zip(high.draws, low.draws, strict=True))
-    if not pairs:
-        return gaps, groups
-    names = list(dict.fromkeys(pairs))
-    at = [np.array([pair == name for pair in pairs]) for name in names]
-    return (
-        np.array([gaps[one].mean() for one in at]),
-        np.stack([groups[one].mean(axis=0) for one in at]),
-    )
+def _draws(high: Arm, low: Arm) -> list[Array]:
+    """For each distinct pair of draws the seeds that have it."""
+    pairs: list[object] = [*zip(high.draws, low.draws, strict=True)] or [*range(len(high.scores))]
+    return [
+        np.array([at for at, pair in enumerate(pairs) if pair == name])
+        for name in dict.fromkeys(pairs)
+    ]
+
+
+def _by_draw(values: Array, at: Sequence[Array]) -> Array:
+    """Means over the seeds of each draw [J, ...]."""
+    return np.array([values[one].mean(axis=0) for one in at])
 
 
 def _jackknife(groups: Array) -> float:

@@ -116,6 +116,11 @@ def test_seeds_that_agree_on_few_rows_do_not_hide_the_error_of_the_rows():
     assert found.error > 0.1
 
 
+def test_runs_that_trained_on_different_rows_are_compared_by_their_scores_alone():
+    many, few = (Arm(np.array([0.1, 0.2]) * n, np.zeros((2, n))) for n in (3, 2))
+    assert compare(many, few, Rows(Split.TRAINING)).mean == pytest.approx(0.15)
+
+
 def test_nan_shows_nothing():
     found = compare(*arms([0.1, np.nan, 0.3]), Rows(Split.NEW, 0.25))
     assert not found.shows(0.0)

@@ -15,6 +15,8 @@ PATIENCE = 20.0
 class Budget:
     """Nominal seconds of work. `limit`: the seconds that the user grants.
 
+    `reserved`: the share that is kept for confirmation.
+
     References, screening and confirmation are all booked here.
     """
 
@@ -23,7 +25,7 @@ class Budget:
     spent: float = 0.0
     runs: int = 0
     updates: int = 0
-    refused: int = 0
+    reserved: float = RESERVED
     started: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,10 +48,8 @@ class Budget:
         """
         if self.seconds > PATIENCE * self.limit:
             return False
-        bound = self.work * (1.0 if confirming else (1 - RESERVED) * share)
-        allowed = self.spent + cost <= bound
-        self.refused += not allowed
-        return allowed
+        bound = self.work * (1.0 if confirming else (1 - self.reserved) * share)
+        return self.spent + cost <= bound
 
     def book(self, cost: float, runs: int = 0, updates: int = 0) -> None:
         """What was spent."""

@@ -136,7 +136,7 @@ class Confirmation:
                 continue
             if surely and (best.gain is None or gain.mean > best.gain.mean):
                 best = tried
-            if gain.mean > (likely.gain.mean if likely.gain else MARGIN):
+            if _merit(tried) > max(_merit(likely), MARGIN):
                 likely = tried
         return best if best.cure is not None else likely
 
@@ -189,13 +189,22 @@ class Confirmation:
                 yield Claim(PLACEBO, self.given, changed, Context.ALONE)
 
     def _cause_of(self, op: Op) -> tuple[str, bool]:
-        """The cause that a change speaks for; of a whole component only where no other is in it."""
+        """The cause that a change speaks for, and whether it is the cause's own.
+
+        That of a whole component is where all causes in it that apply ask for the same change.
+        """
         if op.cause:
             return op.cause, True
         known = [name for name, one in CAUSES.items() if one.component == op.component]
         fits = [name for name in known if applies(self.given, name)]
         fits.sort(key=lambda name: -rank(self.evidence, name))
-        return (fits[0], len(fits) == 1) if fits else ("", False)
+        asked = {self._first(name) for name in fits}
+        return (fits[0], len(asked) == 1) if fits else ("", False)
+
+    def _first(self, cause: str) -> str:
+        """What the mildest intervention of a cause makes of the subject."""
+        changed = (self.given.apply(one) for one in CAUSES[cause].ladder)
+        return next((one.key for one in changed if not isinstance(one, Refused)), "")
 
     def _cost(
         self, claims: Sequence[Claim], cures: Sequence[Trial], count: int, round_: int
@@ -207,6 +216,13 @@ class Confirmation:
         return sum(
             self.laboratory.cost(one, Part.CONFIRMATION, seeds) for one in subjects.values()
         )  # fmt: skip
+
+
+def _merit(one: Confirmed) -> float:
+    """The gain, less what changes that help whatever is wrong bring anywhere."""
+    if one.gain is None or one.cure is None:
+        return 0.0
+    return one.gain.mean - MARGIN * any(CAUSES[name].universal for name in one.cure.causes)
 
 
 def _rows(answer: Confirmed) -> Iterator[Row]:

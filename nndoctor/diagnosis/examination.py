@@ -136,7 +136,13 @@ class Examination:
     def _searched(self, search: Search, gap: Difference, lost: int) -> Found:
         """All changes where it seems to lose something, else what could bring more."""
         if gap.mean > MARGIN or lost > 0:
-            return search(self._ordered())
+            found = search(self._ordered())
+            best = found.best
+            if not found.finished and (best is None or best.gain.mean <= MARGIN):
+                # there is nothing to confirm: what was reserved for that is better spent on looking
+                self.laboratory.budget.reserved = 0.0
+                return search(self._ordered())
+            return found
         return search.improve(self._ordered(), IMPROVING)
 
     def _confirmed(self, search: Search, found: Found) -> tuple[Found, Confirmed | None]:

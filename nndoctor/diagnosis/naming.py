@@ -8,7 +8,7 @@ from .confirmation import Claim, Confirmed
 from .diagnosis import Gain, NamedCause
 from .evidence import MARGIN, Evidence, Kind, Level, Row, Status, strongest
 from .search import Found
-from .subject import Subject
+from .subject import Refused, Subject
 from .suspicions import applies, is_static, rank
 from .trials import Trial, apply_all
 
@@ -52,6 +52,7 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
         if sick
         and (
             _prescribed(known, cause)
+            or _likely(known.evidence, cause)
             or (not known.evidence.refuted(cause) and _worth_saying(known, cause))
         )
     ]
@@ -87,6 +88,12 @@ def _prescribed(known: Known, cause: str) -> bool:
     """Whether its intervention is part of the cure."""
     cure = known.confirmed.cure if known.confirmed is not None else None
     return cure is not None and cause in cure.causes
+
+
+def _likely(evidence: Evidence, cause: str) -> bool:
+    """Whether it helped on confirmation by more than the margin, though the seeds can't be sure."""
+    gains = [row.gain for row in evidence.of(cause, Kind.CONFIRMATION) if row.gain]
+    return any(one.mean > MARGIN for one in gains)
 
 
 def _worth_saying(known: Known, cause: str) -> bool:
@@ -133,7 +140,7 @@ def _named(known: Known, cause: str) -> NamedCause:
     alone = changed is not None and before is known.given
     pair = None
     if changed is not None and before is not None and not alone:
-        pair = (_text(before), _text(changed))
+        pair = (before.text, changed.text)
     return NamedCause(
         cause,
         bare.status,
@@ -180,7 +187,7 @@ def _pair(
     if sets:
         only = [op for op in sets[0].ops if op.cause == cause]
         changed = apply_all(known.given, only, known.sound)
-        return (changed, known.given) if not hasattr(changed, "reason") else (None, None)
+        return (None, None) if isinstance(changed, Refused) else (changed, known.given)
     return None, None
 
 
@@ -189,10 +196,6 @@ def _edits(changed: Subject | None, before: Subject | None) -> Mapping[str, obje
     if changed is None or before is None:
         return {}
     return {k: v for k, v in changed.change.items() if before.change.get(k, ...) != v}
-
-
-def _text(subject: Subject) -> str:
-    return str(getattr(subject, "text", ""))
 
 
 def causes_of(names: Sequence[NamedCause]) -> set[str]:

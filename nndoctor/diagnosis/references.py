@@ -20,7 +20,7 @@ REFERENCES = 0.3  # of all work, for reference networks
 MOST_ROWS = 4000  # that simple models are fitted to
 ROUNDS, TREES = 100, 200  # of boosting; trees in all, where each round needs one a class
 CELLS = 2e6  # of a table that boosting sees in a nominal second
-DEAREST = 0.4  # nominal seconds that boosting may cost a seed
+DEAREST = 0.015  # of all work, that boosting may cost a seed
 LINEAR, BOOSTED = "a linear model", "boosted trees"
 NEIGHBOURS = {1: "the nearest neighbour", 5: "5 nearest neighbours"}
 
@@ -85,7 +85,8 @@ def simple_models(
         return {
             name: _judged(subject, rows, _estimator(name, subject.kind, rows))
             for name in names
-            if name != BOOSTED or _boosting_cost(subject.kind, rows) <= DEAREST
+            if name != BOOSTED
+            or _boosting_cost(subject.kind, rows) <= DEAREST * laboratory.budget.work
         }
 
     import sklearn.ensemble  # noqa: F401  # before limits are set: only loaded libraries are limited

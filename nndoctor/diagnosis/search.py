@@ -65,7 +65,7 @@ class Search:
     def __call__(self, causes: Sequence[str]) -> Found:
         """Every cause alone, the most likely first; sets of changes where none cures."""
         cures: tuple[Trial, ...] = ()
-        self.improving = False
+        self.improving, self.finished = False, True
         try:
             specific = [c for c in causes if self.evidence.level(c) > Level.GENERIC]
             self.try_each(specific)
@@ -107,6 +107,8 @@ class Search:
             self._try_single(cause)
 
     def _try_single(self, cause: str) -> None:
+        if cause in self.singles:
+            return
         trial = self._climb(cause)
         if trial is not None:
             self.singles[cause] = trial

@@ -112,6 +112,10 @@ class Subject(Protocol):
         """Equal for subjects that train alike."""
 
     @property
+    def text(self) -> str:
+        """The subject as its user would write it."""
+
+    @property
     def kind(self) -> str:
         """Classification, multilabel or regression."""
 

@@ -89,9 +89,12 @@ def _outlook(told: Diagnosis) -> Iterator[str]:
         return
     if told.before is not None and told.after is not None:
         how = "a set-up of usual settings takes" if told.replaced else "the change below takes"
-        less = "" if told.prescription_status == "confirmed" else ", which is not all there is"
+        more = {
+            "improves": ", short of the reference",
+            "not yet confirmed": ", which could still be chance",
+        }.get(told.prescription_status, "")
         scores = f"from {told.before.score:.2f} to {told.after.score:.2f}"
-        yield f"{how} {told.metric} {scores} on fresh seeds{less}"
+        yield f"{how} {told.metric} {scores} on fresh seeds{more}"
     elif told.prescription:
         yield "the change below helped in the search; time ran out before it could be confirmed"
     elif not told.finished:

@@ -64,6 +64,11 @@ class RecipeSubject:
         text = f"{self.shift} {self.settles} {to_toml(self.recipe)}"
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
+    @property
+    def text(self) -> str:
+        """The recipe as TOML."""
+        return to_toml(self.recipe)
+
     @cached_property
     def plain(self) -> Setup:
         """The recipe on the rows of its first seed, as interventions look at it."""

@@ -1,0 +1,128 @@
+"""The whole examination over a subject whose truth is known."""
+
+from itertools import combinations
+
+import pytest
+
+from nndoctor.diagnosis.budget import NOMINAL, PATIENCE, Budget
+from nndoctor.diagnosis.examination import examine
+from nndoctor.diagnosis.subject import Part
+from nndoctor.findings import Verdict
+
+from .fakes import MENDS, Fake
+
+CAUSES = {
+    "inputs": "input_not_normalised",
+    "activation": "wrong_hidden_activation",
+    "weights": "init_too_small",
+    "penalties": "over_regularised",
+    "optimizer": "learning_rate_too_low",
+    "schedule": "schedule_decays_too_fast",
+}
+SETS = [
+    *combinations(MENDS, 1),
+    *list(combinations(MENDS, 2))[::2],
+    *list(combinations(MENDS, 3))[::4],
+    *list(combinations(MENDS, 5))[::2],
+]
+
+
+def examined(subject: Fake, seconds: float = 60.0, **more):
+    return examine(subject, (), 0, Budget(seconds), True, **more)
+
+
+@pytest.mark.parametrize("faults", SETS, ids="+".join)
+def test_the_smallest_set_that_cures_is_found_and_each_of_its_causes_confirmed(faults):
+    told = examined(Fake(frozenset(faults)))
+    assert told.verdict is Verdict.SICK
+    assert set(told.prescription) == {f"{name}.mended" for name in faults}
+    assert told.prescription_status == "confirmed"
+    assert not told.replaced or len(faults) > 1
+    confirmed = {one.cause for one in told.causes if one.confirmed}
+    assert confirmed == {CAUSES[name] for name in faults}
+
+
+@pytest.mark.parametrize("faults", SETS[:6], ids="+".join)
+def test_confirmation_has_seeds_of_its_own(faults):
+    subject = Fake(frozenset(faults))
+    examined(subject)
+    search = {seed for _, part, seed in subject.log if part is Part.SEARCH}
+    fresh = {seed for _, part, seed in subject.log if part is Part.CONFIRMATION}
+    assert search
+    assert fresh
+    assert not search & fresh
+
+
+def test_a_sound_subject_is_healthy_and_nothing_is_claimed():
+    told = examined(Fake())
+    assert told.verdict is Verdict.HEALTHY
+    assert told.causes == ()
+    assert told.improvements == ()
+    assert told.prescription == {}
+
+
+@pytest.mark.parametrize("noise", [0.01, 0.05])
+def test_a_placebo_is_tested_and_never_named(noise):
+    for faults in ((), ("inputs",), ("inputs", "weights")):
+        told = examined(Fake(frozenset(faults), noise=noise), placebo=True)
+        assert told.placebo == {"tested": 1, "named": 0}
+        assert "placebo" not in {one.cause for one in told.causes}
+
+
+def test_faults_that_share_the_loss_are_each_confirmed():
+    told = examined(Fake(frozenset({"inputs", "penalties"}), hiding=False))
+    assert {one.cause for one in told.causes if one.confirmed} == {
+        "input_not_normalised",
+        "over_regularised",
+    }
+
+
+def test_a_small_loss_is_healthy_and_what_brings_more_is_listed():
+    told = examined(Fake(frozenset({"inputs"}), low=0.91, noise=0.001))
+    assert told.verdict is Verdict.HEALTHY
+    assert [one.cause for one in told.improvements] == ["input_not_normalised"]
+    assert told.improvements[0].gain.low > 0.02
+
+
+def test_what_was_spent_is_booked_and_within_the_budget():
+    subject = Fake(frozenset({"inputs", "weights"}), price=0.02)
+    told = examined(subject, 10.0)
+    assert told.budget["work"] <= NOMINAL * 10.0 * 1.01
+    assert told.budget["runs"] == len(subject.log)
+
+
+def test_a_budget_that_ends_early_does_not_say_that_nothing_cures():
+    told = examined(Fake(frozenset({"inputs", "weights", "penalties"}), price=0.1), 6.0)
+    assert not told.finished
+    assert told.prescription_status != "confirmed"
+    assert told.verdict in (Verdict.SICK, Verdict.UNDECIDED)
+
+
+@pytest.mark.parametrize("faults", [("inputs",), ("inputs", "weights")])
+def test_a_slow_clock_changes_no_prescription(faults):
+    class Slow:
+        now = 0.0
+
+        def __call__(self) -> float:
+            self.now += 2.0
+            return self.now
+
+    quick = examine(Fake(frozenset(faults)), (), 0, Budget(60.0, clock=lambda: 0.0), True)
+    slow = examine(Fake(frozenset(faults)), (), 0, Budget(60.0, clock=Slow()), True)
+    assert slow.budget["seconds"] > 30
+    assert slow.prescription == quick.prescription
+    assert [one.cause for one in slow.causes] == [one.cause for one in quick.causes]
+
+
+def test_the_clock_ends_it_only_where_a_machine_is_out_of_all_proportion():
+    budget = Budget(1.0, clock=iter([0.0, PATIENCE - 0.1, PATIENCE + 0.1]).__next__)
+    assert budget.allows(0.0)
+    assert not budget.allows(0.0)
+
+
+def test_what_is_reserved_is_for_confirmation_alone():
+    budget = Budget(10.0, clock=lambda: 0.0)
+    assert not budget.allows(0.9 * budget.work)
+    assert budget.allows(0.9 * budget.work, confirming=True)
+    budget.book(budget.work, 1, 10)
+    assert not budget.allows(0.001, confirming=True)

@@ -1,0 +1,98 @@
+"""Rows that are searched, confirmed and trained on: disjoint, by seed, never the user's test."""
+
+import numpy as np
+import pytest
+
+from nndoctor.comparison import Split
+from nndoctor.data import Dataset
+from nndoctor.diagnosis.subject import Part
+from nndoctor.recipe import loads
+from nndoctor.setup import build
+from nndoctor.subjects.judged_rows import CONFIRM_FROM, HELD_FROM, JudgedRows
+from nndoctor.subjects.recipe_subject import RecipeSubject
+
+NONE = np.zeros(0, np.int64)
+
+
+def table(rows: int, fixed: int = 0) -> JudgedRows:
+    x = np.arange(rows + fixed, dtype=float)[:, None]
+    data = Dataset(x, ("x",), x % 2, ("y",), "rows")
+    return JudgedRows(data, np.arange(rows), np.arange(rows, rows + fixed))
+
+
+def sets(judged: JudgedRows, seed: int, part: Part, own: float = 0.0) -> list[set]:
+    return [set(one.tolist()) for one in judged.parts(seed, part, own)]
+
+
+@pytest.mark.parametrize("rows", [HELD_FROM, 200, CONFIRM_FROM, 3000])
+@pytest.mark.parametrize("own", [0.0, 0.2])
+@pytest.mark.parametrize("part", list(Part))
+def test_what_is_judged_is_neither_trained_nor_decided_on(rows, own, part):
+    train, validation, judged = sets(table(rows), 3, part, own)
+    assert judged
+    assert bool(validation) == bool(own)
+    assert len(train | validation | judged) == len(train) + len(validation) + len(judged)
+
+
+def test_many_rows_have_a_part_that_the_search_never_scores_or_trains_on():
+    judged = table(CONFIRM_FROM)
+    kept = set(judged.confirmation.tolist())
+    assert len(kept) == CONFIRM_FROM // 5
+    for seed in range(20):
+        train, _, scored = sets(judged, seed, Part.SEARCH)
+        assert not kept & (train | scored)
+        train, _, scored = sets(judged, seed, Part.CONFIRMATION)
+        assert scored == kept
+        assert not kept & train
+    assert judged.between(Part.CONFIRMATION).split is Split.FIXED
+    assert judged.between(Part.SEARCH).split is Split.NEW
+
+
+def test_few_rows_are_split_anew_by_each_seed_and_corrected_for_that():
+    judged = table(200)
+    scored = [frozenset(sets(judged, seed, Part.CONFIRMATION)[2]) for seed in range(5)]
+    assert len(set(scored)) == 5
+    rows = judged.between(Part.CONFIRMATION)
+    assert (rows.split, rows.ratio) == (Split.NEW, 0.25)
+
+
+def test_fewer_rows_are_judged_on_those_trained_on_and_seeds_differ_in_them():
+    judged = table(HELD_FROM - 1)
+    assert judged.between(Part.SEARCH).split is Split.TRAINING
+    trained = [frozenset(sets(judged, seed, Part.SEARCH)[0]) for seed in range(3)]
+    assert len(set(trained)) == 3
+    assert sets(table(4), 0, Part.SEARCH)[0] == {0, 1, 2, 3}
+
+
+def test_rows_of_a_file_to_validate_on_are_halved_between_search_and_confirmation():
+    judged = table(300, fixed=400)
+    search, fresh = (sets(judged, 0, part)[2] for part in Part)
+    assert not search & fresh
+    assert search | fresh == set(range(300, 700))
+
+
+def test_the_test_part_of_the_recipe_is_never_touched():
+    text = '[data]\ngenerator = "moons"\nn = 700\ntest = 0.2\nvalidation = 0.2\n'
+    text += "[model]\nhidden = [4]\n[training]\nepochs = 1\n"
+    setup = build(loads(text), "recipe", text)
+    subject = RecipeSubject.of(setup)
+    assert len(subject.table.usable) == 560
+    theirs = setup.test.x
+    for part in Part:
+        made = subject.setup(5, part)
+        rows = np.concatenate([made.train.x, made.test.x])
+        assert not (rows[:, None] == theirs[None]).all(axis=2).any()
+
+
+STOPPING = "[training.early_stopping]\npatience = 2\n"
+PLATEAU = '[schedule]\nname = "plateau"\nfactor = 0.5\npatience = 2\n'
+
+
+@pytest.mark.parametrize("how", [STOPPING, PLATEAU], ids=["early stopping", "plateau"])
+def test_the_epoch_that_early_stopping_picks_is_not_judged_on_the_rows_that_picked_it(how):
+    text = '[data]\ngenerator = "moons"\nn = 200\nvalidation = 0.2\n[model]\nhidden = [4]\n'
+    text += f"[training]\nepochs = 5\n{how}"
+    made = RecipeSubject.of(build(loads(text), "recipe", text)).setup(0, Part.SEARCH)
+    assert len(made.validation) == 32
+    assert len(made.test) == 40
+    assert not (made.validation.x[:, None] == made.test.x[None]).all(axis=2).any()
