@@ -1,11 +1,14 @@
-"""The parts in which two set-ups of the same rows and task can differ."""
+"""The parts in which two set-ups of the same rows and task can differ.
+
+In the order in which several are swapped: layers have to be there before what is in them.
+"""
 
 COMPONENTS = (
     "inputs",
     "target",
     "output",
-    "activation",
     "size",
+    "activation",
     "weights",
     "normalisation",
     "penalties",

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..comparison import RELEVANT, Difference, compare
 from ..trainable import Array
+from .components import COMPONENTS
 from .evidence import MARGIN
 from .interventions import Intervention
 from .laboratory import Laboratory, arm_of
@@ -26,9 +27,11 @@ class Op:
     component: str = ""
 
     @property
-    def order(self) -> tuple[int, str]:
-        """Components first, then interventions by their stage."""
-        return (self.intervention.stage, "") if self.intervention else (-1, self.component)
+    def order(self) -> int:
+        """Components first in their order, then interventions by their stage."""
+        if self.intervention is not None:
+            return self.intervention.stage
+        return COMPONENTS.index(self.component) - len(COMPONENTS)
 
 
 @dataclass(frozen=True)

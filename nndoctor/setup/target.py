@@ -69,11 +69,15 @@ DEFAULT_LOSS = {
 }
 
 
+def default_loss(kind: str, outputs: int) -> str:
+    """What is minimised where a recipe does not name a loss."""
+    one = kind == "classification" and outputs == 1
+    return "binary_cross_entropy" if one else DEFAULT_LOSS[kind]
+
+
 def task_of(recipe: Recipe, kind: str, target: data.Target, output: Layer) -> Task:
     """What the checks are told of the target and the loss."""
-    loss = recipe.loss.name or DEFAULT_LOSS[kind]
-    if recipe.loss.name is None and kind == "classification" and output.units == 1:
-        loss = "binary_cross_entropy"
+    loss = recipe.loss.name or default_loss(kind, output.units)
     return Task(
         kind=cast("Any", kind),
         loss=loss,

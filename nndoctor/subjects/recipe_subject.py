@@ -23,7 +23,7 @@ from ..trainable import Array
 from ..watch import Watch
 from .components import swap
 from .judged_rows import JudgedRows
-from .running import train, work
+from .running import judged_rows, train, work
 from .scoring import agreement, truth_of
 from .translation import edits_for
 
@@ -113,7 +113,9 @@ class RecipeSubject:
     def swap(self, component: str, donor: "RecipeSubject") -> "RecipeSubject | Refused":
         """With this component as it is in the donor's recipe."""
         edits = swap(component, self.plain, donor.plain)
-        return self.edited(edits) if edits else Refused(f"the {component} are the same")
+        return (
+            self.edited(edits) if edits else Refused(f"the two do not differ in their {component}")
+        )
 
     def edited(self, edits: Edits) -> "RecipeSubject | Refused":
         """With these edits made after those that were made before; refused if that can't run."""
@@ -146,7 +148,7 @@ class RecipeSubject:
     def rows(self, seed: int, part: Part) -> Tabular:
         """Standardised rows with their decoded targets."""
         setup = self.setup(seed, part)
-        judged = setup.test or setup.train
+        judged = judged_rows(setup)
         return Tabular(
             setup.train.x, truth_of(setup, setup.train), judged.x, truth_of(setup, judged)
         )

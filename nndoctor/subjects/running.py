@@ -10,7 +10,7 @@ from ..diagnosis.subject import Inside, Run
 from ..recipe import resolve_layers
 from ..setup import Setup
 from ..trace import LOOK, Trace
-from ..trainable import Array, LayerStats, Plan
+from ..trainable import Array, Batch, LayerStats, Plan
 from ..training import fit
 from ..watch import Unseen, Watch
 from .scoring import score_outputs, scores_left_out
@@ -34,11 +34,22 @@ def work(setup: Setup, updates: int | None = None) -> float:
     return BUILDING + each * (setup.total_updates if updates is None else updates)
 
 
+def judged_rows(setup: Setup) -> Batch:
+    """The held-out rows; without any, all rows of the run, also those that it stops by.
+
+    Runs that stop by some of their rows are compared with runs that don't, on the same rows.
+    """
+    if setup.test:
+        return setup.test
+    parts = [setup.train, *([setup.validation] if setup.validation else [])]
+    return Batch(np.concatenate([p.x for p in parts]), np.concatenate([p.y for p in parts]))
+
+
 def train(
     setup: Setup, looks: Sequence[int] = (), inside: bool = False, settle: bool = False,
     watch: Watch | None = None,
 ) -> Run:  # fmt: skip
-    """One whole run, scored on the set-up's test rows, which nothing in it sees.
+    """One whole run, scored on the set-up's test rows, which nothing in it sees, if it has any.
 
     `looks` are the updates after which it is scored, evenly spaced by default. With `settle` it
     ends when looks have brought nothing for a while, and stays where it was. Raises Interrupted at
@@ -49,7 +60,8 @@ def train(
     network = setup.trainable.fresh(setup.recipe.training.seed)
     total, training = setup.total_updates, setup.recipe.training
     held = setup.test.sample(JUDGED) if setup.test else None
-    rows, probe = setup.train.sample(JUDGED), setup.train.sample(PROBE)
+    rows = (setup.train if setup.test else judged_rows(setup)).sample(JUDGED)
+    probe = setup.train.sample(PROBE)
     held_curve, train_curve = [], []
     before = network.activations(probe) if inside else ()
     start, first_loss = network.theta.copy(), network.loss(rows)

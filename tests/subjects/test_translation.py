@@ -246,6 +246,19 @@ def test_early_stopping_gets_rows_of_its_own_to_stop_by():
     assert len(stopping.test) == len(subject.plain.test)
 
 
+@pytest.mark.parametrize("rows", [3, 15])
+def test_runs_that_stop_early_are_judged_on_the_same_rows(rows):
+    # so few that nothing is held out to judge by
+    text = BLOBS.replace("200", str(rows)) + NET + "[training]\nepochs = 10\n"
+    subject = RecipeSubject.of(setup_of(text))
+    stopping = subject.apply(StopAtBest())
+    given, changed = (one.run(0, Part.SEARCH) for one in (subject, stopping))
+    assert not given.held_curve
+    assert given.left_out.shape == changed.left_out.shape
+    judged = [one.rows(0, Part.SEARCH).judged_y for one in (subject, stopping)]
+    assert sorted(judged[0]) == sorted(judged[1])
+
+
 def test_the_placebo_changes_the_random_numbers_alone():
     subject = RecipeSubject.of(setup_of(BLOBS + NET))
     placebo = subject.apply(Reseed())

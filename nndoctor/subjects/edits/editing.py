@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...recipe import Layer, as_dict, resolve_layers
+from ...recipe.schema import Model
 from ...setup import Setup
 
 Edits = Mapping[str, Any]  # dotted key -> value; None takes the key away
 
 # what the short form calls the keys of its output layer; others it does not have
-_OUTPUT_KEYS = {"activation": "output_activation", "init": "output_init"}
+OUTPUT_KEYS = {"activation": "output_activation", "init": "output_init"}
 
 # and those that it has once for all hidden layers
-_SHARED = ("activation", "init", "init_gain", "dropout", "batch_norm", "layer_norm")
+SHARED = ("activation", "init", "init_gain", "dropout", "batch_norm", "layer_norm")
 
 
 def layers_of(setup: Setup) -> tuple[Layer, ...]:
@@ -30,8 +31,8 @@ def layer_tables(setup: Setup) -> list[dict[str, Any]]:
     given = as_dict(setup.recipe)["model"]
     if "layers" in given:
         return [dict(table) for table in given["layers"]]
-    shared = {key: value for key, value in given.items() if key in _SHARED}
-    last = {key: given[name] for key, name in _OUTPUT_KEYS.items() if name in given}
+    shared = {key: value for key, value in given.items() if key in SHARED}
+    last = {key: getattr(setup.recipe.model, name) for key, name in OUTPUT_KEYS.items()}
     activation = {"activation": setup.recipe.model.activation}
     hidden = [{"units": units, **activation, **shared} for units in setup.recipe.model.hidden or ()]
     return [*hidden, {"units": setup.trainable.task.outputs, **last}]
@@ -54,8 +55,9 @@ def output_edits(setup: Setup, values: Edits) -> dict[str, Any]:
     layers = setup.recipe.model.layers
     if layers is not None:
         return {f"model.layers[{len(layers) - 1}].{key}": value for key, value in values.items()}
-    known = {_OUTPUT_KEYS[key]: value for key, value in values.items() if key in _OUTPUT_KEYS}
-    # the default of the short form is linear: writing it down would only add a line
+    known = {OUTPUT_KEYS[key]: value for key, value in values.items() if key in OUTPUT_KEYS}
+    # writing a default of the short form down would only add a line
+    usual = {key: Model.model_fields[key].default for key in known}
     return {
-        f"model.{key}": None if value == "linear" else value for key, value in known.items()
+        f"model.{key}": None if value == usual[key] else value for key, value in known.items()
     }  # fmt: skip
