@@ -89,10 +89,17 @@ class Finding:
 
 
 class Verdict(StrEnum):
-    """The overall answer of a report."""
+    """The overall answer of a report.
+
+    Healthy and sick are said of a network that was put to the test, by a check-up alone; the others
+    of what was examined: all right, something found below the level that fails, or from it on.
+    """
 
     HEALTHY = "healthy"
     SICK = "sick"
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
     UNDECIDED = "undecided"
 
 
@@ -106,12 +113,24 @@ class FailOn(StrEnum):
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """What a report comes to: the exit code is 1 where it is sick or fails, 4 where undecided.
+
+    `FailOn.NEVER` makes both a 0, and leaves the word.
+    """
+
+    verdict: Verdict
+    exit_code: int
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything one command found, ready to be drawn.
 
     `words` are facts about the set-up that a reader needs (guessed task, default recipe);
     `next_step` is one command or one sentence to go on with. A brief report shows its own
     evidence first, then only the findings that are not ok, without theirs.
+    `headline` is the answer in a few words; without one the names of what was found stand there.
     `decided` is a verdict that rests on more than the findings, `summary` the lines that explain
     it, both shown first; `fields` stand in the document for machines beside the others.
     """
@@ -131,6 +150,8 @@ class Report:
     interrupted: bool = False
     brief: bool = False
     details: Mapping[str, Any] = field(default_factory=dict)
+    headline: str = ""
+    fail_on: FailOn = FailOn.ERROR
     decided: Verdict | None = None
     summary: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -142,29 +163,34 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """Sick from a warning on; undecided when cut short or when nothing could be judged."""
-        if self.decided is not None:
-            return self.decided
-        told = [finding.status for finding in self.findings]
-        if Status.WARNING in told or Status.ERROR in told:
-            return Verdict.SICK
-        decided = any(finding.status in (Status.OK, Status.NOTE) for finding in self.findings)
-        if self.interrupted or self.worst is Status.BROKEN or not decided:
-            return Verdict.UNDECIDED
-        return Verdict.HEALTHY
+        """The word for it."""
+        return self.conclude().verdict
 
-    def exit_code(self, fail_on: FailOn = FailOn.ERROR) -> int:
-        """0 healthy, 1 a finding at or above `fail_on`, 3 a bug of ours, 4 undecided, 130 cut."""
+    def exit_code(self, fail_on: FailOn | None = None) -> int:
+        """0 nothing that fails, 1 sick or fail, 3 a bug of ours, 4 undecided, 130 cut short."""
+        return self.conclude(fail_on).exit_code
+
+    def conclude(self, fail_on: FailOn | None = None) -> Conclusion:
+        """Verdict and exit code, here and nowhere else; without a level by the report's own."""
+        level = self.fail_on if fail_on is None else fail_on
+        verdict = self._judged(level) if self.decided is None else self.decided
         if self.interrupted:
-            return 130
+            return Conclusion(verdict, 130)
         if self.worst is Status.BROKEN:
-            return 3
-        if self.decided is not None:
-            codes = {Verdict.HEALTHY: 0, Verdict.SICK: 1, Verdict.UNDECIDED: 4}
-            return 0 if fail_on is FailOn.NEVER else codes[self.decided]
-        if fail_on is not FailOn.NEVER and self.worst.severity >= Status(fail_on.value).severity:
-            return 1
-        return 4 if self.verdict is Verdict.UNDECIDED else 0
+            return Conclusion(verdict, 3)
+        code = 4 if verdict is Verdict.UNDECIDED else int(verdict in (Verdict.SICK, Verdict.FAIL))
+        return Conclusion(verdict, 0 if level is FailOn.NEVER else code)
+
+    def _judged(self, level: FailOn) -> Verdict:
+        """By the findings; where nothing may fail, an error is still one."""
+        least = Status.ERROR if level is FailOn.NEVER else Status(level.value)
+        judged = any(finding.status is not Status.SKIP for finding in self.findings)
+        if self.interrupted or self.worst is Status.BROKEN or not judged:
+            return Verdict.UNDECIDED
+        if self.worst.severity >= least.severity:
+            return Verdict.FAIL
+        warned = self.worst.severity >= Status.WARNING.severity
+        return Verdict.WARN if warned else Verdict.PASS
 
 
 def worst(statuses: Iterable[Status]) -> Status:

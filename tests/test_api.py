@@ -98,7 +98,7 @@ def test_a_healthy_step_leads_on_and_a_sick_one_to_the_check_up(setup):
     assert changed[-2:] == ["--set", "model.hidden=[16]"]
     loud = ["model.output_init=normal(0,100)"]
     sick = nndoctor.check_loss(nndoctor.load_setup(SPIRAL, "arm", loud))
-    assert sick.verdict is Verdict.SICK
+    assert sick.verdict is Verdict.FAIL
     assert sick.next_step.startswith("nndoctor checkup ")
 
 
@@ -222,7 +222,7 @@ def test_after_training_the_layers_are_shown_again(setup):
     assert "after 40 updates" in [table.name for table in report.evidence]
     hot = replace(setup, trainable=replace(setup.trainable, rate=1e30))
     broken = nndoctor.activations_report(hot, after=40)
-    assert broken.verdict is Verdict.SICK
+    assert broken.verdict is Verdict.FAIL
     assert broken.findings[-1].where.step is not None
 
 

@@ -2,7 +2,7 @@
 
 import platform
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -81,7 +81,9 @@ def wanted(setup: Setup | DataSetup, findings: Sequence[Finding]) -> list[Findin
 def make_report(
     setup: Setup | DataSetup, command: str, title: str, findings: Sequence[Finding],
     evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
+    sound: str | Mapping[str, str] = "",
 ) -> Report:  # fmt: skip
+    """`sound`: what was examined, or what each check says of it where it finds nothing."""
     findings, following = wanted(setup, findings), NEXT.get(command)
     sick = worst(f.status for f in findings).severity >= Status.WARNING.severity
     following = "checkup" if sick or following is None else following
@@ -99,7 +101,20 @@ def make_report(
         version=__version__,
         environment=environment(),
         interrupted=interrupted,
+        headline="" if interrupted or sick else _headline(findings, sound),
     )
+
+
+def _headline(findings: Sequence[Finding], sound: str | Mapping[str, str]) -> str:
+    """What the checks that found nothing say together; the others are named."""
+    fine = [finding.code for finding in findings if finding.status is Status.OK]
+    if isinstance(sound, str):
+        count = "1 check" if len(fine) == 1 else f"{len(fine)} checks"
+        told = f"no problem found in {sound} by {count}" if sound and fine else ""
+    else:
+        told = ", ".join(sound[code] for code in fine if code in sound)
+    remarks = ", ".join(finding.name for finding in findings if finding.status is Status.NOTE)
+    return f"{told}; remarked: {remarks}" if told and remarks else told
 
 
 @cache

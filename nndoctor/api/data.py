@@ -40,7 +40,9 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
         watch.advance(len(findings))
     title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
     evidence = [] if cut else [columns_table(table)]
-    report = make_report(opened, "data report", title, findings, evidence, interrupted=cut)
+    report = make_report(
+        opened, "data report", title, findings, evidence, interrupted=cut, sound="the data"
+    )
     bad = max(findings, key=lambda finding: finding.status.severity, default=None)
     if bad is None or bad.status.severity < Status.WARNING.severity:
         return report

@@ -40,7 +40,13 @@ EVALUATED = 5000  # rows on which an initial loss is measured
 def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
     """The loss of the untrained network against chance, and the rise under regularisation."""
     title, findings = "Is the first loss what chance gives?", _check_loss(setup, watch)
-    return make_report(setup, "check-loss", title, findings, interrupted=watch.cancelled())
+    sound = {
+        "ND301": "the first loss is what chance gives",
+        "ND302": "a penalty raises it by just its size",
+        "ND310": "no class is preferred",
+    }
+    cut = watch.cancelled()
+    return make_report(setup, "check-loss", title, findings, interrupted=cut, sound=sound)
 
 
 @single_threaded
@@ -53,7 +59,8 @@ def overfit_tiny(
         setup, watch, rows=rows, updates=updates, rate=rate, optimizer=optimizer
     )
     title = "Can the network learn a few rows by heart?"
-    return make_report(setup, "overfit-tiny", title, findings, interrupted=cut)
+    sound = {"ND401": "a few rows can be memorised, so signals and gradients flow"}
+    return make_report(setup, "overfit-tiny", title, findings, interrupted=cut, sound=sound)
 
 
 @single_threaded
@@ -63,7 +70,8 @@ def lr_sweep(
 ) -> Report:  # fmt: skip
     """Which learning rate fits; None leaves the check's setting."""
     findings, cut = _lr_sweep(setup, watch, jobs, low=low, high=high, count=count, updates=updates)
-    return make_report(setup, "lr-sweep", "Which learning rate fits?", findings, interrupted=cut)
+    title = "Which learning rate fits?"
+    return make_report(setup, "lr-sweep", title, findings, interrupted=cut, sound=_said(findings))
 
 
 @single_threaded
@@ -77,7 +85,8 @@ def range_test(
     if setup.trainable.full_batch:
         return make_report(setup, "lr-sweep", title, [check.skip(_no_rate(setup))])
     seen = check.measure(setup.trainable, setup.train, seed=seed_of(setup), watch=watch)
-    return make_report(setup, "lr-sweep", title, [check.judge(seen)], interrupted=seen.cancelled)
+    found, cut = [check.judge(seen)], seen.cancelled
+    return make_report(setup, "lr-sweep", title, found, interrupted=cut, sound=_said(found))
 
 
 @single_threaded
@@ -107,7 +116,11 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
             with_settings(setup, BrokenRun()).judge(trace),
         ]
     title = "What do the layers put out?"
-    return make_report(setup, "activations report", title, findings, tables, interrupted=cut)
+    when = f"untrained and after {trace.updates} updates" if after else "untrained"
+    return make_report(
+        setup, "activations report", title, findings, tables, interrupted=cut,
+        sound=f"the layers, {when},",
+    )  # fmt: skip
 
 
 @single_threaded
@@ -142,7 +155,9 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
     pathologies = [with_settings(setup, check) for check in UNTRAINED_LAYERS]
     finding = with_settings(setup, InitComparison()).judge(seen, pathologies)
     title, cut = "Which initialiser keeps signals alive?", len(seen) < len(others)
-    return make_report(setup, "activations report", title, [finding], interrupted=cut)
+    return make_report(
+        setup, "activations report", title, [finding], interrupted=cut, sound=_said([finding])
+    )
 
 
 def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
@@ -176,6 +191,11 @@ def _lr_sweep(setup: Setup, watch: Watch, jobs: int, **options: Any) -> tuple[li
         epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
     )  # fmt: skip
     return [check.judge(seen)], seen.cancelled
+
+
+def _said(findings: Sequence[Finding]) -> dict[str, str]:
+    """A check that measures something says it best itself."""
+    return {finding.code: finding.message for finding in findings}
 
 
 def _no_rate(setup: Setup) -> str:

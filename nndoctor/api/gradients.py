@@ -18,6 +18,7 @@ def grad_check(
     check = with_settings(setup, GradientCheck(), rows=rows, samples=samples, after=after)
     found = check.judge(check.measure(setup.trainable, setup.train, seed_of(setup), watch))
     title, cut = "Is the gradient the slope of the cost?", watch.cancelled()
-    report = make_report(setup, "grad-check", title, [found], interrupted=cut)
+    sound = {"ND312": "the gradients are right"}
+    report = make_report(setup, "grad-check", title, [found], interrupted=cut, sound=sound)
     bad = found.status.severity >= Status.WARNING.severity
     return replace(report, next_step=found.advice) if bad else report

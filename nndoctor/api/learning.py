@@ -26,7 +26,12 @@ def baselines(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     compared = simple.measure(mlp.task, runs, setup.train, setup.validation)
     pairs = blind.measure(mlp, setup.train, runs, updates=updates, jobs=jobs, watch=watch)
     findings = [blind.judge(pairs, error_name(mlp.task)), simple.judge(compared)]
-    return make_report(setup, "baselines", title, findings, interrupted=not pairs)
+    sound = {
+        "ND402": "it learns from its inputs",
+        "ND403": "it beats a constant answer on its training rows, and a linear model is not "
+        "shown to beat it",
+    }
+    return make_report(setup, "baselines", title, findings, interrupted=not pairs, sound=sound)
 
 
 @single_threaded
@@ -41,4 +46,6 @@ def capacity(
         epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
     )  # fmt: skip
     title = "Can it learn by heart, and do the labels mean anything?"
-    return make_report(setup, "capacity", title, [check.judge(seen)], interrupted=seen.cancelled)
+    found, cut = [check.judge(seen)], seen.cancelled
+    sound = {"ND404": "the labels carry signal, and the network can memorise them"}
+    return make_report(setup, "capacity", title, found, interrupted=cut, sound=sound)

@@ -19,7 +19,8 @@ def setup_report(setup: Setup, watch: Watch = SILENT) -> Report:
     findings = [guarded(check, partial(check.examine, seen)) for check in own]
     findings.sort(key=lambda finding: -finding.status.severity)
     title = "Do the parts of the set-up fit together?"
-    report = make_report(setup, "setup report", title, findings, [_table(seen)])
+    report = make_report(setup, "setup report", title, findings, [_table(seen)],
+                         sound="the set-up")  # fmt: skip
     if findings[0].status.severity < Status.WARNING.severity:
         return replace(report, next_step=f"nndoctor checkup {setup.argument}")
     return replace(report, next_step=f"{findings[0].name}: {findings[0].advice}")

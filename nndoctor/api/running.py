@@ -24,7 +24,7 @@ def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None =
     report = make_report(
         setup, "updates", "What do the updates do to loss and weights?",
         _judged(setup, course, model), [loss_curve(course), layer_table(course)],
-        interrupted=course.cancelled,
+        interrupted=course.cancelled, sound=f"{course.trace.updates} updates and their layers",
     )  # fmt: skip
     return _advised(report)
 
@@ -38,8 +38,9 @@ def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None 
         updates=setup.total_updates if after is None else after, seed=seed_of(setup), watch=watch,
     )  # fmt: skip
     cut = isinstance(seen, Census) and seen.cancelled
-    title = "Which units are dead, and why?"
-    return _advised(make_report(setup, "dead-units", title, [check.judge(seen)], interrupted=cut))
+    title, found = "Which units are dead, and why?", check.judge(seen)
+    sound = {found.code: found.message}
+    return _advised(make_report(setup, "dead-units", title, [found], interrupted=cut, sound=sound))
 
 
 def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:

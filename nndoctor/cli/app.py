@@ -40,8 +40,8 @@ nndoctor --help"""
 app = typer.Typer(
     name="nndoctor",
     help="Finds out why a neural network does not train.",
-    epilog="Exit codes: 0 healthy, 1 a finding at or above --fail-on, 2 wrong usage, recipe or "
-    "data, 3 a bug of nndoctor, 4 undecided, 130 interrupted.",
+    epilog="Exit codes: 0 healthy, or nothing at or above --fail-on; 1 sick, or such a finding; "
+    "2 wrong usage, recipe or data; 3 a bug of nndoctor; 4 undecided; 130 interrupted.",
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

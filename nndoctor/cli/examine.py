@@ -63,12 +63,12 @@ def _examine(
         opened = replace(opened, only=only)
         _tell(opened, common, words)
         prepare(opened, words, common)
-        report = run(opened, watch)
+        report = replace(run(opened, watch), fail_on=common.fail_on)
     out = make_console("stdout", common.color.value, common.ascii)
     with whoever_reads(out.file):
         render(report, common.format.value, out, common.verbosity)
     finish()
-    raise typer.Exit(report.exit_code(common.fail_on))
+    raise typer.Exit(report.exit_code())
 
 
 @contextmanager

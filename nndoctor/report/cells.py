@@ -23,6 +23,9 @@ STATUS_STYLES = {
 VERDICT_STYLES = {
     Verdict.HEALTHY: "green",
     Verdict.SICK: "red",
+    Verdict.PASS: "green",
+    Verdict.WARN: "yellow",
+    Verdict.FAIL: "red",
     Verdict.UNDECIDED: "yellow",
 }
 

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from nndoctor.findings import Finding, Report, Series, Table
+from nndoctor.report.headline import headline
 
 SCHEMA_VERSION = 1
 
@@ -23,6 +24,8 @@ def render_json(report: Report) -> str:
         "recipe_text": report.recipe_text,
         "seed": report.seed,
         "verdict": report.verdict,
+        "exit_code": report.exit_code(),
+        "headline": headline(report),
         "interrupted": report.interrupted,
         "words": report.words,
         "findings": [_finding(finding) for finding in report.findings],

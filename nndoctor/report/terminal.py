@@ -12,10 +12,11 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
-from nndoctor.findings import Finding, Report, Series, Status, Table, Verdict
+from nndoctor.findings import Finding, Report, Series, Status, Table
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
 from nndoctor.report.console import ascii_only, to_ascii
 from nndoctor.report.diagnosis import draw_briefly, draw_diagnosis
+from nndoctor.report.headline import headline
 from nndoctor.report.plots import draw_series
 from nndoctor.report.tables import draw_table
 
@@ -154,31 +155,17 @@ def _verdict(report: Report, width: int) -> RenderableType:
     style = VERDICT_STYLES[report.verdict]
     counts = Counter(finding.status for finding in report.findings)
     worst_first = sorted(counts, key=lambda status: -status.severity)
-    body = Text.assemble((report.verdict.value.upper(), f"bold {style}"), f"  {_why(report)}")
+    body = Text.assemble((report.verdict.value.upper(), f"bold {style}"), f"  {headline(report)}")
     parts = [
         Text.assemble((STATUS_WORDS[status], STATUS_STYLES[status]), f" {counts[status]}")
         for status in worst_first
     ]
-    lines = [body, Text("   ").join(parts)] if parts else [body]
+    lines = [body, Text("   ").join(parts)] if len(report.findings) > 1 else [body]
     if report.interrupted:
         lines.append(Text("interrupted: this is only what was found until then", "yellow"))
     return Panel(
         Group(*lines), box=box.ROUNDED, border_style=style, padding=(0, 1), width=min(width, 80)
     )
-
-
-def _why(report: Report) -> str:
-    """The verdict in a few words."""
-    if report.verdict is Verdict.SICK:
-        told = [f.status for f in report.findings]
-        worst = Status.ERROR if Status.ERROR in told else Status.WARNING
-        bad = [f.name for f in report.findings if f.status is worst]
-        return f"look first at {', '.join(bad[:3])}" + (" and others" if len(bad) > 3 else "")
-    if report.verdict is Verdict.HEALTHY:
-        return "nothing found that keeps this network from training"
-    if report.worst is Status.BROKEN:
-        return "a check failed through a bug of nndoctor"
-    return "cut short before it could be judged" if report.interrupted else "nothing was judged"
 
 
 def _details(report: Report) -> RenderableType:

@@ -30,7 +30,7 @@ def test_a_sound_recipe_shows_its_layers_and_what_comes_next(run):
     heads = ("layer", "inputs", "units", "activation", "init", "norm", "dropout")
     assert all(head in said.out for head in heads)
     assert "900 updates of 32 rows by adam at 0.001" in said.out
-    assert "HEALTHY" in said.out
+    assert "PASS  no problem found in the set-up by 16 checks" in said.out
     assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
 
 

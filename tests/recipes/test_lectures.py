@@ -91,11 +91,12 @@ def test_what_is_sick_is_called_by_its_name(name, code, status, seed):
     gradients = Status.OK if name == "relu-xavier" else Status.ERROR
     assert found.pop("ND311") is gradients  # they vanish or explode with the signal
     assert set(found.values()) <= {Status.OK, Status.SKIP}
-    assert examined(name, seed).verdict is Verdict.SICK
+    failed = Status.ERROR in judged(name, seed).values()
+    assert examined(name, seed).verdict is (Verdict.FAIL if failed else Verdict.WARN)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", ["tanh-xavier", "relu-he"])
-def test_what_is_sound_is_called_healthy(name, seed):
-    assert examined(name, seed).verdict is Verdict.HEALTHY
+def test_what_is_sound_passes(name, seed):
+    assert examined(name, seed).verdict is Verdict.PASS
     assert examined(name, seed).exit_code() == 0

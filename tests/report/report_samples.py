@@ -69,6 +69,7 @@ ALL_STATUSES = Report(
     version="0.1.0",
     environment={"python": "3.11.7"},
     interrupted=True,
+    headline="3 things are as they should be",
     details={"runs": {"seconds": 8.123, "best": (1, math.inf)}},
 )
-HEALTHY = Report("check-loss", "Is it well?", (finding(Status.OK, 1),))
+SOUND = Report("check-loss", "Is it well?", (finding(Status.OK, 1),))

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from report_samples import ALL_STATUSES, HEALTHY
+from report_samples import ALL_STATUSES, SOUND
 
 from nndoctor.report import render_json
 
@@ -26,7 +26,9 @@ def test_the_fields_of_schema_version_1(document):
     assert document["recipe_sha256"] == "ab" * 32
     assert document["recipe_text"] == "[model]\n"
     assert document["seed"] == 7
-    assert document["verdict"] == "sick"
+    assert document["verdict"] == "undecided"
+    assert document["exit_code"] == 130
+    assert document["headline"] == "3 things are as they should be"
     assert document["interrupted"] is True
     assert document["words"] == list(ALL_STATUSES.words)
     assert document["environment"] == {"python": "3.11.7"}
@@ -68,5 +70,5 @@ def test_odd_values_in_the_details():
             return float("-inf")
 
     details = {"scalar": Scalar(), 3: {"set": (complex(1, 2),)}, "flag": True}
-    document = json.loads(render_json(replace(HEALTHY, details=details)), parse_constant=refuse)
+    document = json.loads(render_json(replace(SOUND, details=details)), parse_constant=refuse)
     assert document["details"] == {"scalar": "-inf", "3": {"set": ["(1+2j)"]}, "flag": True}

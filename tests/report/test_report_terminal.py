@@ -2,10 +2,10 @@ import re
 from dataclasses import replace
 
 import pytest
-from report_samples import ALL_STATUSES, HEALTHY, LAYERS, SWEEP
+from report_samples import ALL_STATUSES, LAYERS, SOUND, SWEEP
 from rich.cells import cell_len
 
-from nndoctor.findings import Finding, Histogram, Report, Series, Status, Table
+from nndoctor.findings import FailOn, Finding, Histogram, Report, Series, Status, Table
 from nndoctor.report.cells import number, sparkline
 
 WORDS = {"ok": "PASS", "skip": "SKIP", "note": "NOTE", "warning": "WARN", "error": "FAIL"}
@@ -54,12 +54,31 @@ def test_quiet_is_one_line_per_finding_and_nothing_else(shown):
     assert shown(Report("check", "A title", ()), verbosity=-1) == ""
 
 
-def test_the_verdict_is_a_word(shown):
-    assert "HEALTHY" in shown(HEALTHY)
-    assert "UNDECIDED" in shown(replace(HEALTHY, interrupted=True))
-    assert "SICK  look first at check-error" in shown(ALL_STATUSES)
-    sick = (Finding("ND1", "dead-units", Status.ERROR, "dead"),)
-    assert "SICK  look first at dead-units" in shown(replace(HEALTHY, findings=sick))
+def test_the_verdict_is_a_word_and_says_what_was_examined(shown):
+    assert "PASS  no problem found in what was examined" in shown(SOUND)
+    right = replace(SOUND, headline="the gradients are right")
+    assert "PASS  the gradients are right" in shown(right)
+    broken = Report("check", "A title", (Finding("ND1", "units", Status.BROKEN, "a bug"),))
+    assert "UNDECIDED  a check failed through a bug of nndoctor" in shown(broken)
+    assert "UNDECIDED" in shown(replace(SOUND, interrupted=True))
+    assert "UNDECIDED  nothing was judged" in shown(replace(SOUND, findings=()))
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "said"),
+    [
+        (Status.NOTE, FailOn.ERROR, "PASS  no problem found in what was examined, remarks by un"),
+        (Status.NOTE, FailOn.NOTE, "FAIL  look first at units"),
+        (Status.WARNING, FailOn.ERROR, "WARN  look first at units"),
+        (Status.WARNING, FailOn.WARNING, "FAIL  look first at units"),
+        (Status.ERROR, FailOn.ERROR, "FAIL  look first at units"),
+    ],
+)
+def test_the_word_follows_the_level_that_fails(shown, status, level, said):
+    found = (Finding("ND1", "units", status, "27 are dead"),)
+    text = shown(replace(SOUND, findings=found, fail_on=level))
+    assert said in text
+    assert not re.search("HEALTHY|SICK", text)
 
 
 @pytest.mark.parametrize("width", [60, 100, 200])
