@@ -48,7 +48,8 @@ def prepare(
     shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
     labels = target.y[:, 0] if kind == "classification" else None
     seed = recipe.training.seed
-    chosen, held, _ = data.split(len(dataset), shares[0], shares[1], seed, labels)
+    groups = data.equal_rows(dataset.x) if given.keep_equal_rows_together else None
+    chosen, held, _ = data.split(len(dataset), shares[0], shares[1], seed, labels, groups)
     chosen, held = np.sort(chosen), np.sort(held)  # in the order of the file
     training = dataset.x[chosen]
     scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
