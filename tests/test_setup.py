@@ -8,7 +8,7 @@ import pytest
 from nndoctor.data import read
 from nndoctor.errors import DataError, NNDoctorError, RecipeError, UsageError
 from nndoctor.recipe import loads, override
-from nndoctor.setup import build, open_setup, save_recipe, with_recipe
+from nndoctor.setup import build, open_setup, open_table, save_recipe, with_recipe
 from nndoctor.trainable import Plan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,6 +88,24 @@ def test_the_seed_decides_the_split_and_nothing_else_does():
     )
     assert first.rows.tolist() == again.rows.tolist()
     assert first.rows.tolist() != other.rows.tolist()
+
+
+@pytest.mark.parametrize("test", [0.0, 0.2])
+def test_equal_rows_stay_in_one_part_where_that_is_asked_for(tmp_path, test):
+    rng = np.random.default_rng(0)
+    kinds = np.column_stack([rng.normal(size=(60, 2)).round(3), np.arange(60) % 2])
+    path = write(tmp_path, "rows.csv", kinds[rng.integers(0, 60, 200)].tolist())
+
+    def parts(*changes):
+        changes = ("data.preprocess.features=none", f"data.test={test}", *changes)
+        setup, table = open_setup(path, "y", changes), open_table(path, "y", changes)
+        assert (setup.rows == table.train.numbers).all()
+        held = np.concatenate([p.x for p in (table.validation, table.test) if p is not None])
+        assert len(table.train.x) + len(held) == 200
+        return {tuple(row) for row in table.train.x} & {tuple(row) for row in held}
+
+    assert len(parts()) > 20
+    assert parts("data.keep_equal_rows_together=true") == set()
 
 
 def test_row_numbers_count_from_one_and_lead_back_to_the_file(tmp_path):

@@ -18,10 +18,15 @@ class Parts(NamedTuple):
     test: Array
 
 
-def split(n: int, validation: float, test: float, seed: int, labels: Array | None = None) -> Parts:
+def split(
+    n: int, validation: float, test: float, seed: int, labels: Array | None = None,
+    groups: Array | None = None,
+) -> Parts:  # fmt: skip
     """Indices of the training, validation and test rows, each in random order.
 
     With labels [N] every part has each class in its share, unless a class is too small for that.
+    With groups [N] all rows of a group go to one part; the shares then hold as nearly as that
+    allows, and where each group is one row, the parts are what they are without groups.
     """
     if not (validation >= 0 and test >= 0 and validation + test < 1):
         raise DataError(
@@ -35,20 +40,51 @@ def split(n: int, validation: float, test: float, seed: int, labels: Array | Non
         )
     rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
     order = rng.permutation(n)
-    counts = [_count(n, share) for share in (validation, test)]
-    while sum(counts) >= n:  # rounding up may leave nothing for training
-        counts[int(np.argmax(counts))] -= 1
     if labels is not None and _large_enough(labels, validation, test):
         # Sorted by class, evenly spaced rows take each class in its share; ties stay shuffled.
         order = order[np.argsort(np.unique(labels, return_inverse=True)[1][order], kind="stable")]
+    if groups is not None and len(np.unique(groups)) < n:
+        train, held_out, tested = _whole_groups(groups, order, validation, test)
+    else:
+        train, held_out, tested = _single_rows(order, validation, test)
+    return Parts(rng.permutation(train), rng.permutation(held_out), rng.permutation(tested))
+
+
+def _single_rows(order: Array, validation: float, test: float) -> tuple[Array, Array, Array]:
+    """Every so many rows of an order are held out, and of those every so many tested."""
+    n = len(order)
+    counts = [_count(n, share) for share in (validation, test)]
+    while sum(counts) >= n:  # rounding up may leave nothing for training
+        counts[int(np.argmax(counts))] -= 1
     held = _evenly(n, sum(counts))
     in_test = _evenly(len(held), counts[1])
-    train = np.delete(order, held)
-    return Parts(
-        rng.permutation(train),
-        rng.permutation(np.delete(order[held], in_test)),
-        rng.permutation(order[held][in_test]),
-    )
+    return np.delete(order, held), np.delete(order[held], in_test), order[held][in_test]
+
+
+def _whole_groups(
+    groups: Array, order: Array, validation: float, test: float
+) -> tuple[Array, Array, Array]:
+    """Group after group, in the order of their first rows, goes to the part that lacks most."""
+    groups = np.unique(groups, return_inverse=True)[1]
+    shares = np.array([1 - validation - test, validation, test])
+    sizes = np.bincount(groups)
+    if len(sizes) < (shares > 0).sum():
+        raise DataError(
+            f"{len(sizes)} different rows can't be split into {(shares > 0).sum()} parts",
+            "set data.keep_equal_rows_together = false, or data.validation and data.test to 0",
+        )
+    first = np.unique(groups[order], return_index=True)[1]
+    part, lacking = np.zeros(len(sizes), np.int64), np.zeros(3)
+    for group in np.argsort(first):
+        lacking += sizes[group] * shares
+        part[group] = np.argmax(np.where(shares > 0, lacking, -np.inf))
+        lacking[part[group]] -= sizes[group]
+    for empty in np.flatnonzero((shares > 0) & (np.bincount(part, minlength=3) == 0)):
+        fullest = np.bincount(part, minlength=3).argmax()
+        there = np.flatnonzero(part == fullest)
+        part[there[sizes[there].argmin()]] = empty
+    of_row = part[groups[order]]
+    return order[of_row == 0], order[of_row == 1], order[of_row == 2]
 
 
 def _count(n: int, share: float) -> int:

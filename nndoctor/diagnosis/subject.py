@@ -148,6 +148,10 @@ class Subject(Protocol):
     def sound(self, rate: float, updates: int) -> Self:
         """The same rows and task in a set-up of usual settings that is known to be good."""
 
+    @property
+    def judged_on(self) -> str:
+        """Which rows scores are taken on, in words."""
+
     def between(self, part: Part) -> Rows:
         """How the judged rows of several seeds hang together."""
 

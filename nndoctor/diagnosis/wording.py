@@ -176,7 +176,7 @@ def with_scores(
     budget = laboratory.budget
     return replace(
         told,
-        rows="held-out rows" if held else "training rows",
+        rows=subject.judged_on,
         seeds=len(told.before.scores) if told.before else len(runs),
         gap=Gain.of(gap) if gap is not None else None,
         share=mean / bar if bar > 0 else None,

@@ -70,6 +70,11 @@ class Data(Table):
     test: ShareOrPath = Field(
         default=0.0, description="a share, or the path of another file; 0: none"
     )
+    keep_equal_rows_together: bool = Field(
+        default=False,
+        description="rows equal in all inputs go to one part, so that no validation or test row "
+        "was trained on; shares then hold as nearly as that allows",
+    )
     limit: Count | None = Field(default=None, description="so many rows, for a quick look")
     drop_missing: bool = Field(default=False, description="leave out rows with missing values")
     n: Count | None = Field(default=None, description="generator: rows")

@@ -50,7 +50,8 @@ def prepare(
     shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
     labels = target.y[:, 0] if kind == "classification" else None
     seed = recipe.training.seed
-    split = parts or data.split(len(dataset), shares[0], shares[1], seed, labels)
+    groups = data.equal_rows(dataset.x) if given.keep_equal_rows_together else None
+    split = parts or data.split(len(dataset), shares[0], shares[1], seed, labels, groups)
     chosen, held, tested = (np.sort(part) for part in split)  # in the order of the file
     training = dataset.x[chosen]
     scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)

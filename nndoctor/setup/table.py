@@ -125,7 +125,9 @@ def _split(recipe: Recipe, dataset: data.Dataset, y: Array, kind: str) -> dict[s
     drawn = [np.arange(len(whole)), np.empty(0, np.int64), np.empty(0, np.int64)]
     if len(whole) > sum(share > 0 for share in shares):
         labels = y[whole, 0] if kind == "classification" else None
-        drawn = list(data.split(len(whole), shares[0], shares[1], recipe.training.seed, labels))
+        groups = data.equal_rows(dataset.x[whole]) if given.keep_equal_rows_together else None
+        seed = recipe.training.seed
+        drawn = list(data.split(len(whole), shares[0], shares[1], seed, labels, groups))
     train, *held = (whole[np.sort(index)] for index in drawn)
     train = np.union1d(train, np.flatnonzero(bad))
     parts = {"training": train, "validation": held[0], "test": held[1]}

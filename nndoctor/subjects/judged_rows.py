@@ -28,13 +28,21 @@ class JudgedRows:
 
     `usable`: positions of the rows that may be used [N]; `fixed`: positions of rows that the user
     validates on in each run, () where they are split off. `classes` [rows] are what splits keep in
-    proportion, None for numbers.
+    proportion, None for numbers. `groups` [rows]: rows of one group stay on one side of each split.
     """
 
     dataset: Dataset
     usable: Array
     fixed: Array
     classes: Array | None = None
+    groups: Array | None = None
+
+    @property
+    def words(self) -> str:
+        """Which rows scores are taken on."""
+        if not self.held:
+            return "training rows"
+        return "held-out rows" + ", equal rows kept together" * (self.groups is not None)
 
     @property
     def held(self) -> bool:
@@ -101,5 +109,6 @@ class JudgedRows:
 
     def _split(self, rows: Array, share: float, seed: int) -> Parts:
         classes = None if self.classes is None else self.classes[rows]
-        found = split(len(rows), share, 0.0, seed, classes)
+        groups = None if self.groups is None else self.groups[rows]
+        found = split(len(rows), share, 0.0, seed, classes, groups)
         return Parts(rows[found.train], rows[found.validation], NONE)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import setup as setups
 from ..comparison import Rows
-from ..data import check_finite, split
+from ..data import Dataset, check_finite, equal_rows, split
 from ..diagnosis.interventions import Intervention, Reseed
 from ..diagnosis.subject import Part, Refused, Run, Tabular
 from ..errors import NNDoctorError
@@ -22,13 +22,14 @@ from ..setup.rows import read, read_file
 from ..trainable import Array
 from ..watch import Watch
 from .components import swap
-from .judged_rows import JudgedRows
+from .judged_rows import HELD_FROM, JudgedRows
 from .running import judged_rows, train, work
 from .scoring import agreement, truth_of
 from .translation import edits_for
 
 OTHER_STREAM = 7919  # added to the seed of a run whose random numbers alone are to differ
 OWN_VALIDATION = 0.2  # of the training rows, where a recipe stops early by the rows of a file
+REPEATED = 0.05  # share of rows that repeat others, from which on equal rows are kept together
 SOUND_WIDTHS = (64, 64)
 SOUND_BATCH = 32
 
@@ -54,10 +55,13 @@ class RecipeSubject:
     thinned: str = ""
 
     @classmethod
-    def of(cls, setup: Setup, watch: Watch | None = None) -> "RecipeSubject":
+    def of(
+        cls, setup: Setup, watch: Watch | None = None, dataset: Dataset | None = None
+    ) -> "RecipeSubject":  # fmt: skip
         """The recipe of a set-up; its own test rows are never touched."""
         return cls(
-            setup.recipe, _table(setup), setup.folder, setup.name, watch or Watch()
+            setup.recipe, _table(setup, dataset), setup.folder, setup.name,
+            watch or Watch(),
         )  # fmt: skip
 
     @cached_property
@@ -141,6 +145,11 @@ class RecipeSubject:
             raise NNDoctorError(changed.reason)
         return replace(changed, settles=True)
 
+    @property
+    def judged_on(self) -> str:
+        """Which rows scores are taken on."""
+        return self.table.words
+
     def between(self, part: Part) -> Rows:
         """How the judged rows of several seeds hang together."""
         return self.table.between(part)
@@ -158,10 +167,10 @@ class RecipeSubject:
         return agreement(self.kind, truth, guess)
 
 
-def _table(setup: Setup) -> JudgedRows:
+def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows:
     """All rows that may be used: without the user's own test part, with a file to validate on."""
     recipe, given = setup.recipe, setup.recipe.data
-    dataset = check_finite(read(recipe, setup.folder), given.drop_missing)
+    dataset = check_finite(dataset or read(recipe, setup.folder), given.drop_missing)
     count, fixed = len(dataset), np.zeros(0, np.int64)
     kind = setup.trainable.task.kind
     classes = _classes(dataset.y) if kind == "classification" else None
@@ -180,7 +189,17 @@ def _table(setup: Setup) -> JudgedRows:
         fixed = np.arange(count, len(dataset))
         classes = _classes(dataset.y) if kind == "classification" else None
     usable = np.setdiff1d(np.arange(count), tested)
-    return JudgedRows(dataset, usable, fixed, classes)
+    return JudgedRows(dataset, usable, fixed, classes, _repeated(dataset.x, usable))
+
+
+def _repeated(x: Array, usable: Array) -> Array | None:
+    """Groups of equal rows, where rows repeat so often that a plain split would leak them.
+
+    With few different rows nothing else could be held out.
+    """
+    groups = equal_rows(x)
+    different = len(np.unique(groups[usable]))
+    return groups if HELD_FROM <= different < (1 - REPEATED) * len(usable) else None
 
 
 def _classes(y: Array) -> Array:

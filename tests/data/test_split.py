@@ -60,3 +60,60 @@ def test_too_few_rows():
     (mistake,) = refused(lambda: split(2, 0.2, 0.2, 0))
     assert "2 rows can't be split into 3 parts" in mistake.problem
     assert mistake.hint
+
+
+def copies(seed, most=5, rows=300):
+    """Groups of one to `most` rows, mixed."""
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, most + 1, rows)
+    return rng.permutation(np.repeat(np.arange(rows), sizes)[:rows])
+
+
+@given(st.integers(4, 300), SHARES, SHARES, st.integers(0, 2**32), st.booleans())
+def test_groups_stay_whole_and_no_part_is_empty(n, validation, test, seed, labelled):
+    assume(validation + test < 1)
+    groups = copies(seed, rows=n)
+    assume(len(np.unique(groups)) >= 3)
+    labels = np.arange(n) % 2 if labelled else None
+    parts = split(n, validation, test, seed, labels, groups)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(n))
+    assert [len(part) > 0 for part in parts] == [True, validation > 0, test > 0]
+    seen = [set(groups[part].tolist()) for part in parts]
+    assert len(set().union(*seen)) == sum(map(len, seen))
+
+
+@given(st.integers(0, 1000))
+def test_groups_leave_sizes_and_classes_nearly_in_their_shares(seed):
+    groups = copies(seed)
+    labels = groups % 4 == 0
+    parts = split(300, 0.2, 0.1, seed, labels, groups)
+    for part, share in zip(parts, (0.7, 0.2, 0.1), strict=True):
+        assert len(part) == pytest.approx(300 * share, abs=8)
+        assert labels[part].sum() == pytest.approx(labels.sum() * share, abs=8)
+
+
+def test_groups_of_one_row_change_nothing_and_the_seed_decides():
+    labels = np.arange(60) % 3
+    bare, alone = (
+        split(60, 0.2, 0.1, 4, labels),
+        split(60, 0.2, 0.1, 4, labels, np.arange(60)[::-1]),
+    )
+    assert all((a == b).all() for a, b in zip(bare, alone, strict=True))
+    groups = copies(0)
+    first, again, other = (split(300, 0.2, 0.0, s, None, groups)[1].tolist() for s in (1, 1, 2))
+    assert first == again
+    assert sorted(first) != sorted(other)
+
+
+def test_one_large_group_goes_to_training():
+    groups = np.concatenate([np.zeros(60, int), np.arange(1, 41)])
+    for seed in range(20):
+        train, held, _ = split(100, 0.2, 0.0, seed, None, groups)
+        assert (groups[train] == 0).sum() == 60
+        assert len(held) == pytest.approx(20, abs=5)
+
+
+def test_fewer_different_rows_than_parts():
+    (mistake,) = refused(lambda: split(10, 0.2, 0.2, 0, None, np.arange(10) % 2))
+    assert "2 different rows can't be split into 3 parts" in mistake.problem
+    assert "keep_equal_rows_together = false" in mistake.hint

@@ -80,6 +80,8 @@ class Fake:
     def sound(self, rate: float, updates: int) -> "Fake":
         return replace(self, faults=frozenset(), shift=int(1e6 * rate))
 
+    judged_on = "held-out rows"
+
     def between(self, part: Part) -> Rows:
         return Rows(Split.NEW, 0.25)
 

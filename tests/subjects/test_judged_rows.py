@@ -96,3 +96,28 @@ def test_the_epoch_that_early_stopping_picks_is_not_judged_on_the_rows_that_pick
     assert len(made.validation) == 32
     assert len(made.test) == 40
     assert not (made.validation.x[:, None] == made.test.x[None]).all(axis=2).any()
+
+
+def test_rows_that_repeat_stay_on_one_side_of_every_split():
+    random = np.random.default_rng(0)
+    once = random.normal(size=(150, 2))
+    x = np.concatenate([once, once[:100]])
+    dataset = Dataset(x, ("a", "b"), (x[:, :1] > 0) + 0.0, ("y",), "rows")
+    text = (
+        '[data]\npath = "rows.csv"\ntarget = "y"\ntask = "classification"\n[model]\nhidden = [4]\n'
+    )
+    subject = RecipeSubject.of(build(loads(text), "recipe", text, dataset=dataset), dataset=dataset)
+    assert subject.judged_on == "held-out rows, equal rows kept together"
+    for seed in range(5):
+        made = subject.setup(seed, Part.SEARCH)
+        assert not (made.train.x[:, None] == made.test.x[None]).all(axis=2).any()
+
+
+def test_a_table_of_few_different_rows_is_split_as_it_is():
+    x = np.repeat(np.eye(2), 100, axis=0)
+    dataset = Dataset(x, ("a", "b"), x[:, :1], ("y",), "rows")
+    text = (
+        '[data]\npath = "rows.csv"\ntarget = "y"\ntask = "classification"\n[model]\nhidden = [4]\n'
+    )
+    subject = RecipeSubject.of(build(loads(text), "recipe", text, dataset=dataset), dataset=dataset)
+    assert subject.judged_on == "held-out rows"

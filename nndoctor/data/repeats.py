@@ -1,0 +1,27 @@
+"""Which rows are equal in all their inputs, and how many are."""
+
+import numpy as np
+import pandas as pd
+
+from nndoctor.trainable import Array
+
+MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of what was hashed before is lost
+
+
+def equal_rows(x: Array) -> Array:
+    """For each row of x [N, D] the number of its group: equal rows have equal numbers [N].
+
+    By 64-bit hashes, a column at a time; two rows that differ share one once in 10^19 pairs.
+    """
+    hashes = np.zeros(len(x), np.uint64)
+    for column in x.T:
+        values = column + 0.0  # -0.0 becomes 0.0
+        values[np.isnan(values)] = np.nan  # NaN has many bit patterns
+        hashes = hashes * MIX ^ pd.util.hash_array(values)
+    return np.unique(hashes, return_inverse=True)[1]
+
+
+def repeated_share(x: Array) -> float:
+    """The share of the rows of x [N, D] that equal another row."""
+    groups = equal_rows(x)
+    return float((np.bincount(groups)[groups] > 1).mean()) if len(x) else 0.0
