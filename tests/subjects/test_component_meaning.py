@@ -140,7 +140,7 @@ def test_each_edit_is_needed(base, donor):
             assert not trained_alike(less, whole), (component, key)
 
 
-@pytest.mark.parametrize("component", set(COMPONENTS) - {"size"})
+@pytest.mark.parametrize("component", sorted(set(COMPONENTS) - {"size"}))
 @pytest.mark.parametrize("base", ["short", "deep", "held back", "adamw"])
 @pytest.mark.parametrize("donor", ["short", "deep", "held back", "adamw"])
 def test_there_and_back_again(base, donor, component):
