@@ -1,7 +1,6 @@
 """Which rows are equal in all their inputs, and how many are."""
 
 import numpy as np
-import pandas as pd
 
 from nndoctor.trainable import Array
 
@@ -13,11 +12,13 @@ def equal_rows(x: Array) -> Array:
 
     By 64-bit hashes, a column at a time; two rows that differ share one once in 10^19 pairs.
     """
+    from pandas.util import hash_array  # 0.3 s, and reading an array needs no pandas
+
     hashes = np.zeros(len(x), np.uint64)
     for column in x.T:
         values = column + 0.0  # -0.0 becomes 0.0
         values[np.isnan(values)] = np.nan  # NaN has many bit patterns
-        hashes = hashes * MIX ^ pd.util.hash_array(values)
+        hashes = hashes * MIX ^ hash_array(values)
     return np.unique(hashes, return_inverse=True)[1]
 
 

@@ -1,18 +1,18 @@
 """What a diagnosis says: frozen data, in the words of the result that machines read."""
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..comparison import Difference
 from ..findings import Finding, Report, Status, Verdict
-from .evidence import Status as CauseStatus
+from .status import Status as CauseStatus
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..comparison import Difference
 
 Edits = Mapping[str, Any]
 
@@ -26,12 +26,12 @@ class Gain:
     high: float
 
     @classmethod
-    def of(cls, difference: Difference) -> "Gain":
+    def of(cls, difference: "Difference") -> "Gain":
         """As a comparison found it."""
         return cls(difference.mean, *difference.interval())
 
     def __str__(self) -> str:
-        if not np.isfinite(self.low):
+        if not math.isfinite(self.low):
             return f"{self.mean:+.2f}, of one draw only"
         return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
 
@@ -291,7 +291,7 @@ def _numbers(gain: Gain | None) -> tuple[float | None, ...]:
 
 def _number(value: float) -> float | None:
     """Infinity has no place in JSON."""
-    return value if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
 def _diff(old: str, new: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from ..comparison import ALPHA, Difference, shown
+from .status import Status
 
 MARGIN = 0.05  # of the score: what a training loses beside another before it is called sick
 
@@ -20,16 +21,6 @@ class Kind(StrEnum):
     SCREENED = "screened"  # a test of the search, on the rows and seeds that chose it
     CONFIRMATION = "confirmation"  # a test on seeds, and where there are enough rows, never used
     NOT_TESTED = "not tested"
-
-
-class Status(StrEnum):
-    """What is known of a cause."""
-
-    CONFIRMED = "confirmed"
-    CERTAIN = "certain"
-    SUSPECTED = "suspected"
-    RULED_OUT = "ruled out"
-    UNKNOWN = "unknown"
 
 
 class Context(StrEnum):

@@ -12,11 +12,12 @@ from .budget import NOMINAL, Budget
 from .causes import CAUSES
 from .confirmation import PLACEBO, Confirmation, Confirmed
 from .diagnosis import Diagnosis
-from .evidence import MARGIN, Evidence, Kind, Level, Status, placebo_named
+from .evidence import MARGIN, Evidence, Kind, Level, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .naming import Known
 from .references import RATES, Reference, best, length, networks, simple_models
 from .search import Found, Search
+from .status import Status
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
 from .trials import COLLAPSED, Bench

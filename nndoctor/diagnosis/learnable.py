@@ -9,9 +9,10 @@ from ..findings import Verdict
 from ..trainable import Array
 from .causes import CAUSES
 from .diagnosis import Diagnosis, NamedCause
-from .evidence import Evidence, Status
+from .evidence import Evidence
 from .naming import causes_of, suspected_only
 from .references import Reference
+from .status import Status
 from .subject import Part, Subject
 
 CHANCE = 0.05

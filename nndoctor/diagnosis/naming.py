@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from .causes import CAUSES
 from .confirmation import Claim, Confirmed
 from .diagnosis import Gain, NamedCause
-from .evidence import MARGIN, Evidence, Kind, Level, Row, Status, strongest
+from .evidence import MARGIN, Evidence, Kind, Level, Row, strongest
 from .search import Found
+from .status import Status
 from .subject import Refused, Subject
 from .suspicions import applies, is_static, rank
 from .trials import Trial, apply_all

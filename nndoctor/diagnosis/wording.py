@@ -20,10 +20,11 @@ from .diagnosis import (
     Reached,
     Side,
 )
-from .evidence import MARGIN, Evidence, Kind, Row, Status
+from .evidence import MARGIN, Evidence, Kind, Row
 from .laboratory import Laboratory, arm_of
 from .naming import Known
 from .references import Reference, best
+from .status import Status
 from .subject import Part, Run, Subject
 from .trials import Trial
 from .verdict import State

@@ -16,7 +16,7 @@ from nndoctor.diagnosis.diagnosis import (
     Side,
     Step,
 )
-from nndoctor.diagnosis.evidence import Status as CauseStatus
+from nndoctor.diagnosis.status import Status as CauseStatus
 from nndoctor.findings import Finding, Status, Verdict
 from nndoctor.report import make_console, render_text
 
