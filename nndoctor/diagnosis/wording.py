@@ -60,8 +60,8 @@ def sentence(
             "its outputs are not finite before the first update" if early else "training diverges"
         )
         return f"{what} on {state.broken} of {state.seeds} seeds"
-    if state.dies and state.lost < state.seeds:
-        return f"{state.lost} of {state.seeds} seeds learn next to nothing"
+    if state.dies and not state.gap.shows(MARGIN, state.alpha):
+        return f"{state.lost} of {state.seeds} seeds stay below half of what the reference reaches"
     bar = mine + state.gap.mean
     beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}"
     beside += "" if known.held else ", on the rows it was trained on"
