@@ -32,6 +32,7 @@ COMMANDS = {
     "ND115": "nndoctor data report",
     "ND116": "nndoctor data report",
     "ND117": "nndoctor data report",
+    "ND118": "nndoctor data report",
     "ND201": "nndoctor setup report",
     "ND202": "nndoctor setup report",
     "ND203": "nndoctor setup report",

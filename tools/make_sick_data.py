@@ -85,6 +85,7 @@ def of_targets() -> dict[str, tuple[Array, Array]]:
     x, y = groups(4, apart=0.6)
     wide, wide_y = groups(5, 400, apart=4.0)
     clean, clean_y = groups(7, 400, apart=4.0)
+    apart, apart_y = groups(8, 600, apart=4.0)
     number, value = plane(6)
     digits = np.arange(ROWS) % 10
     leak = x.copy()
@@ -98,6 +99,7 @@ def of_targets() -> dict[str, tuple[Array, Array]]:
         "leak": (leak, y),
         "wide": (clean, clean_y),
         "flipped": (wide, np.where(rng.random(400) < 0.08, 1 - wide_y, wide_y)),
+        "noisy": (apart, np.where(rng.random(600) < 0.2, 1 - apart_y, apart_y)),
     }
 
 

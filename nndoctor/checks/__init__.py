@@ -11,6 +11,7 @@ from .data.duplicate_columns import DuplicateColumns
 from .data.duplicate_rows import DuplicateRows
 from .data.feature_scale import FeatureScale
 from .data.label_errors import LabelErrors
+from .data.label_noise import LabelNoise
 from .data.missing_values import MissingValues
 from .data.outliers import Outliers
 from .data.parameter_count import ParameterCount
@@ -97,6 +98,7 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     TargetLeak(),
     LabelErrors(),
     ParameterCount(),
+    LabelNoise(),
 )
 
 SETUP_CHECKS: tuple[SetupCheck, ...] = (

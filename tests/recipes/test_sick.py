@@ -44,9 +44,15 @@ SHOWS = {
     "target-leak": ("ND115", Status.WARNING),
     "label-errors": ("ND116", Status.NOTE),
     "too-many-parameters": ("ND117", Status.NOTE),
+    "label-noise": ("ND118", Status.WARNING),
 }
 # What one disease can't be without: a slipped unit is seen by both comparisons of the parts.
-ALSO = {"conflicting-labels": {"ND107"}, "drift": {"ND114"}, "other-place": {"ND113"}}
+ALSO = {
+    "conflicting-labels": {"ND107", "ND118"},
+    "drift": {"ND114"},
+    "other-place": {"ND113"},
+    "label-errors": {"ND118"},
+}
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from ...trainable import Array
-from ..measures.least_squares import class_probabilities, inputs
+from ..measures.class_opinions import class_opinions
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted
 
 MOST_ROWS = 5000
-NEIGHBOURS = 10
-BLOCK = 500  # rows whose distances to all others are in memory at once
 SHOWN = 20
 
 
@@ -71,12 +68,9 @@ class LabelErrors(DataCheck):
         complete = table.train.complete
         rows = complete.sample(MOST_ROWS, table.seed)
         kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
-        z = inputs(rows.x, table.seed)
-        if len(kinds) < 2 or not z.shape[1]:
+        joint = class_opinions(rows.x, given, table.seed)
+        if joint is None:
             return Doubts(len(rows), 0.0, ())
-        linear = class_probabilities(z, given, len(kinds), table.seed)
-        local = neighbour_shares(z[:, : z.shape[1] // 2], given, len(kinds))
-        joint = (linear + local) / 2
         own = joint[np.arange(len(given)), given]
         usual = np.array([own[given == k].mean() for k in range(len(kinds))])
         other = joint.argmax(axis=1)
@@ -116,24 +110,9 @@ class LabelErrors(DataCheck):
             expected=0.0,
             threshold=f"a note from {self.share:.1%} of the rows and {self.fewest} rows on",
             source="Northcutt et al. 2021, Confident Learning, arXiv 1911.00068",
-            suggests=("labels_random",) if enough else (),
+            suggests=("labels_noisy",) if enough else (),
             advice="look at these rows and correct what is wrong" if enough else "",
             evidence=(Table("doubtful labels", heads, seen.doubted[:SHOWN], caption),)
             if enough
             else (),
         )
-
-
-def neighbour_shares(z: Array, classes: Array, count: int) -> Array:
-    """The shares of the classes among the nearest other rows of z [N, F] [N, C]."""
-    member = np.asarray(classes[:, None] == np.arange(count), np.float64)
-    squares = (z**2).sum(axis=1)
-    nearest = min(NEIGHBOURS, len(z) - 1)
-    shares = np.empty((len(z), count))
-    for start in range(0, len(z), BLOCK):
-        block = np.arange(start, min(start + BLOCK, len(z)))
-        distance = squares - 2 * z[block] @ z.T
-        distance[np.arange(len(block)), block] = np.inf
-        near = np.argpartition(distance, nearest - 1, axis=1)[:, :nearest]
-        shares[block] = member[near].mean(axis=1)
-    return shares
