@@ -54,8 +54,8 @@ class LabelNoise(DataCheck):
     """## What it does
     Asks two small models, never by the row's own label, for the class of each training row (linear
     discriminants and the nearest other rows), takes the quarter of each class that they are surest
-    of, and counts the rows there that are labelled otherwise. Where classes merely overlap these
-    get rare away from the border; wrong labels are everywhere.
+    of, as far as it leads by a third, and counts the rows there that are labelled otherwise. Where
+    classes merely overlap these get rare away from the border; wrong labels are everywhere.
 
     ## Why it matters
     Wrong labels set a ceiling to every score, and a large network learns them by heart. A tenth of
@@ -75,8 +75,9 @@ class LabelNoise(DataCheck):
     code: str = "ND118"
     name: str = "label-noise"
 
-    quarter: float = 0.25  # of each class, the surest; at a border of normal classes none are
-    chance: float = 0.01  # that overlap alone gives as many
+    quarter: float = 0.25  # of each class, the farthest from its borders
+    lead: float = 1 / 3  # of the first class over the second: what a third of wrong labels leaves
+    chance: float = 0.001  # that overlap alone gives as many
     share: float = 0.05  # of the surest rows; fewer are rather odd rows, which ND116 names
     flat: float = 2 / 3  # of what it is over all rows: wrong labels are as many everywhere
     gain: float = 0.25  # over the majority; poorer models are sure of nothing
@@ -102,6 +103,7 @@ class LabelNoise(DataCheck):
         second, best = np.sort(opinions, axis=1)[:, -2:].T
         lead, wrong = best - second, first != given
         sure = _surest(first, lead, self.quarter)
+        sure = sure[lead[sure] >= self.lead]  # classes that are one and the same have no border
         there = sure[wrong[sure]]
         there = there[np.argsort(-lead[there], kind="stable")]
         majority = np.bincount(given).max() / len(given)
@@ -126,6 +128,8 @@ class LabelNoise(DataCheck):
         """A warning where there are more than overlap leaves, about as many as everywhere."""
         if not seen.gain >= self.gain:
             return self.skip("small models are hardly better than the majority: no say on labels")
+        if not seen.surest:
+            return self.skip("small models are sure of no row")
         count = len(seen.otherwise)
         told = (
             f"of {counted(seen.surest, 'row')} whose class is surest {count} are labelled "

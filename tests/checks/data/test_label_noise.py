@@ -50,6 +50,19 @@ def test_moons_that_overlap_are_left_alone(seed, noise):
     assert LabelNoise().examine(table(*moons(seed, 500, noise), seed=seed)).status is OK
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("n", [300, 1500])
+def test_classes_that_nothing_tells_apart_are_left_alone(seed, n):
+    """Two of three classes lie on each other, or two of them do on half of the rows."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 3, n)
+    x = rng.normal(size=(n, 2)) + np.array([[0, 0], [0, 0], [5, 5]])[y]
+    assert LabelNoise().examine(table(x, y, seed=seed)).status is OK
+    halves, side = rng.integers(0, 2, n), rng.integers(0, 2, n)
+    x = np.column_stack([rng.normal(size=n) + 4 * side * halves, 4.0 * side])
+    assert LabelNoise().examine(table(x, halves, seed=seed)).status in (OK, SKIP)
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_real_tables_are_left_alone(name):
     real = REAL[name]()
@@ -123,3 +136,8 @@ def test_no_row_speaks_for_its_own_label():
 def test_judging(error, otherwise, gain, status):
     seen = Surest(400, error, gain, 100, ((1, "a", "b", 0.9),) * otherwise)
     assert LabelNoise().judge(seen).status is status
+
+
+def test_models_that_are_sure_of_no_row_have_no_say():
+    assert LabelNoise().judge(Surest(400, 0.5, 0.3, 0)).status is SKIP
+    assert LabelNoise().judge(Surest(400, np.nan, 0.0, 0)).status is SKIP
