@@ -136,12 +136,17 @@ class Evidence:
         return max(gains, default=None)
 
     def _shown(self, cause: str) -> list[Difference]:
+        """What spoils a sound set-up has to cost it what makes a training sick."""
         claims = [row for row in self.rows if row.kind is Kind.CONFIRMATION and row.gain]
         told = shown([row.gain for row in claims if row.gain], alpha=self.alpha)
         return [
             row.gain
             for row, sure in zip(claims, told, strict=True)
-            if sure and row.own and row.cause == cause and row.gain
+            if sure
+            and row.own
+            and row.cause == cause
+            and row.gain
+            and (row.context is not Context.SOUND or row.gain.shows(MARGIN, self.alpha))
         ]
 
 
