@@ -32,6 +32,11 @@ class Case:
         """Where its recipe lies."""
         return self.folder / RECIPE
 
+    @property
+    def silent(self) -> bool:
+        """Whether its fault has no effect on the score."""
+        return self.severity == "silent"
+
 
 def load_case(folder: Path) -> Case:
     """The case in one folder."""

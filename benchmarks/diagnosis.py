@@ -88,19 +88,18 @@ def _warm_up() -> None:
 
 def report(title: str, outcomes: Sequence[Outcome], jobs: int) -> str:
     """Every case, all measures with their goals, and the published tools."""
-    loud = [o for o in outcomes if o.case.healthy or o.case.severity != "silent"]
-    every, shown = measures(outcomes), measures(loud)
     rows = []
-    for name, value in every.items():
+    for name, value in measures(outcomes).items():
         goal, met = judged(name, value)
-        rows.append((name, goal, told(value), met, told(shown[name]), judged(name, shown[name])[1]))
+        rows.append((name, goal, told(value), met))
     healthy = sum(o.case.healthy for o in outcomes)
-    silent = len(outcomes) - len(loud)
-    counts = f"{len(outcomes) - healthy} faulty, {silent} of them without effect; {healthy} healthy"
+    silent = sum(o.case.silent for o in outcomes)
+    faulty = len(outcomes) - healthy - silent
+    counts = f"{faulty} faulty with an effect, {silent} without; {healthy} healthy"
     parts = [
         f"## Diagnosis of {title}",
         f"{date.today()}, commit {commit()}, {counts}; {jobs} cases at a time.",
-        table(("measure", "goal", "all", "", "with effect", ""), rows),
+        table(("measure", "goal", "reached", ""), rows),
     ]
     tools = published(outcomes)
     if tools:
@@ -114,11 +113,17 @@ def line(o: Outcome) -> str:
     if o.error:
         return f"{o.case.id}: ERROR {o.error}"
     right = ", ".join(o.case.causes) or "healthy"
-    said = ", ".join(c if c in o.confirmed else f"{c}?" for c in o.named) or "nothing"
+    said = ", ".join(_marked(o, cause) for cause in o.named) or "nothing"
     cured = {True: ", cured", False: ", not cured", None: ""}[o.cured]
-    mark = "+" if o.case.healthy != o.alarm and (o.case.healthy or o.hits(1, either=True)) else "-"
+    well = not o.alarm if o.case.healthy else not o.sick if o.case.silent else o.alarm
+    mark = "+" if well and (o.case.healthy or o.case.silent or o.hits(1, either=True)) else "-"
     alarm = "alarm" if o.alarm else "quiet"
     return f"{mark} {o.case.id} ({right}): {alarm}, {said}{cured}, {o.seconds:.1f} s"
+
+
+def _marked(o: Outcome, cause: str) -> str:
+    """Certain causes get a "!", suspected ones a "?"."""
+    return cause + ("" if cause in o.confirmed else "!" if cause in o.certain else "?")
 
 
 def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def test_a_look_is_written_down_and_told(slow, tmp_path):
     assert '"first": [1, 1]' in looks[0]
     assert '"only": "so-*"' in looks[1]
     assert as_json([seen])["cases"][0]["named"] == ("learning_rate_too_low",)
-    assert "1 faulty, 0 of them without effect; 0 healthy" in report("folder", [seen], 1)
+    assert "1 faulty with an effect, 0 without; 0 healthy" in report("folder", [seen], 1)
 
 
 def test_a_net_is_held_to_training_rows_where_nothing_is_learnt_for_others(tmp_path):
