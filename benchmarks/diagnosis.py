@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,28 +13,37 @@ from pathlib import Path
 from typing import Any
 
 from cases import Case, load_cases
+from looks import LOOKS, commit, look
 from references import standing
 from results import publish, table
-from scoring import CURABLE, Outcome, Rate, judged, measures, outcome, published, told
+from scoring import (
+    CURABLE,
+    Outcome,
+    judged,
+    measures,
+    outcome,
+    plain_numbers,
+    published,
+    told,
+)
 
 from nndoctor.errors import NNDoctorError
 from nndoctor.recipe import loads
 
 HERE = Path(__file__).resolve().parent
-LOOKS = HERE / "looks.jsonl"
 WARM_UP = HERE.parent / "recipes" / "spiral.toml"
 SEEDS = (101, 102, 103)  # of the prescription; the diagnosis starts from the recipe's own
 
 Diagnose = Callable[[Path], Mapping[str, Any]]
 
 
-def diagnose(recipe: Path, jobs: int = 2) -> Mapping[str, Any]:
+def diagnose(recipe: Path, jobs: int = 2, placebo: bool = False) -> Mapping[str, Any]:
     """The diagnosis as machines read it: the one place that knows how to ask for it."""
     from nndoctor import api
     from nndoctor.report.document import render_json
 
     setup = api.load_setup(recipe)
-    report = api.checkup_report(setup, api.checkup(setup, jobs=jobs))
+    report = api.checkup_report(setup, api.checkup(setup, jobs=jobs, placebo=placebo))
     document: Mapping[str, Any] = json.loads(render_json(report))
     return document
 
@@ -74,15 +82,16 @@ def _cured(case: Case, result: Mapping[str, Any]) -> bool | None:
 def examine_all(cases: Sequence[Case], jobs: int) -> Iterator[Outcome]:
     """In the order of the cases; machine code is loaded before the clock starts."""
     if jobs <= 1:
-        _warm_up()
+        warm_up()
         yield from map(examine, cases)
         return
     ask = partial(diagnose, jobs=1)
-    with ProcessPoolExecutor(jobs, initializer=_warm_up) as pool:
+    with ProcessPoolExecutor(jobs, initializer=warm_up) as pool:
         yield from pool.map(partial(examine, ask=ask), cases)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
+    """Loads the machine code."""
     diagnose(WARM_UP)
 
 
@@ -131,7 +140,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "date": str(date.today()),
         "commit": commit(),
-        "total": _plain(measures(outcomes)),
+        "total": plain_numbers(measures(outcomes)),
         "cases": [_case(o) for o in outcomes],
     }
 
@@ -147,27 +156,9 @@ def _case(o: Outcome) -> dict[str, Any]:
     return known | seen | firsts | {"complete": o.complete}
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: [v.hits, v.of] if isinstance(v, Rate) else v for k, v in values.items()}
-
-
-def commit() -> str:
-    """The commit that was looked at; + behind it where files had changed."""
-
-    def git(*arguments: str) -> str:
-        command = ["git", "-C", str(HERE), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", "../nndoctor")
-    return (git("rev-parse", "--short", "HEAD") or "unknown") + "+" * bool(changed)
-
-
 def record(folder: str, pattern: str, outcomes: Sequence[Outcome], place: Path = LOOKS) -> None:
-    """Every look counts: labels once seen are soon fitted."""
-    look = {"date": str(date.today()), "commit": commit(), "folder": folder, "only": pattern}
-    scores = _plain(measures(outcomes))
-    with place.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(look | {"cases": len(outcomes), "scores": scores}) + "\n")
+    """Keeps what was seen."""
+    look(folder, pattern, len(outcomes), plain_numbers(measures(outcomes)), place)
 
 
 def main() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from cases import DATA, Writer
 from faults import FAULTS
+from plain import Score, beyond_spread, train
 from plants import Fault, Rng
-from references import NEAR, STEADY, Score, beyond_spread, train
+from references import NEAR, STEADY
 from setups import BASES, LONG, Tables, changed, long_form
 from sources import Table, source
 

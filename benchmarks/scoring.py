@@ -162,17 +162,24 @@ GOALS: dict[str, tuple[str, float]] = {
 }
 
 
-def judged(name: str, value: Value) -> tuple[str, str]:
+def judged(
+    name: str, value: Value, goals: Mapping[str, tuple[str, float]] = GOALS
+) -> tuple[str, str]:  # fmt: skip
     """The goal of a measure, and in one word whether it is met; "" where there is none."""
-    if name not in GOALS:
+    if name not in goals:
         return "", ""
-    sign, limit = GOALS[name]
+    sign, limit = goals[name]
     goal = f"{sign} {limit:g} s" if name.startswith("seconds") else f"{sign} {limit:.0%}"
     number = value.share if isinstance(value, Rate) else value
     if number is None:
         return goal, ""
     met = number >= limit if sign == ">=" else number <= limit
     return goal, "met" if met else "MISSED"
+
+
+def plain_numbers(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Measures as JSON holds them."""
+    return {k: [v.hits, v.of] if isinstance(v, Rate) else v for k, v in values.items()}
 
 
 def told(value: Value) -> str:

@@ -9,8 +9,9 @@ import planted
 import pytest
 from cases import Writer, load_cases
 from diagnosis import HERE, as_json, examine, line, record, report
+from plain import Score
 from plants import Fault
-from references import Score, Standing, standing
+from references import Standing, standing
 from setups import BASES
 from sources import SOURCES, source
 
