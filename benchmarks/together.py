@@ -21,7 +21,7 @@ from nndoctor.setup import build
 Placed = tuple[Tables, Table]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # so that it can be a key
 class Chosen:
     """One fault at one strength."""
 

@@ -10,7 +10,6 @@ import pytest
 from cases import Writer, load_cases
 from diagnosis import HERE, as_json, examine, line, record, report
 from plain import Score
-from plants import Fault
 from references import Standing, standing
 from setups import BASES
 from sources import SOURCES, source
@@ -80,7 +79,7 @@ def test_both_programs_write_the_same_bytes_each_time(tmp_path):
 def test_severity_is_what_plain_training_loses(held, train, is_data, expected):
     sick = [Score(h, t, 100) for h, t in zip(held, train, strict=True)]
     sound = [Score(0.9, 1.0, 100)] * 3
-    assert planted.severity(Fault("any", {}, "", is_data=is_data), sick, sound) == expected
+    assert planted.severity(is_data, sick, sound) == expected
 
 
 @pytest.mark.parametrize(
