@@ -14,7 +14,6 @@ from ..measures.row_errors import (
     LEAST_ROWS,
     Measured,
     error_name,
-    error_scale,
     errors_of,
     measured,
     measured_fall,
@@ -77,7 +76,7 @@ class LearningCurve(Check):
         seed: int, jobs: int, watch: Watch,
     ) -> Curve:  # fmt: skip
         """Each seed draws its own order of the rows; the parts of one seed hold each other."""
-        task, scale = setup.task, error_scale(setup.task, train.y)
+        task = setup.task
         name = error_name(task)
         why = why_not(validation)
         if validation is None or why:
@@ -98,9 +97,9 @@ class LearningCurve(Check):
         points, dev = [], []
         for at, count in enumerate(counts):
             few = slice(at * self.seeds, (at + 1) * self.seeds)
-            dev.append(errors_of(task, [run.model for run in runs[few]], validation, scale))
+            dev.append(errors_of(task, [run.model for run in runs[few]], validation))
             of_train = [
-                errors_of(task, [run.model], part, scale).mean()
+                errors_of(task, [run.model], part).mean()
                 for run, part in zip(runs[few], parts[few], strict=True)
             ]
             points.append(Point(count, float(np.mean(of_train)), measured(dev[-1])))
