@@ -62,6 +62,27 @@ def r_squared(outputs: Array, y: Array) -> float:
     return 1 - left if np.isfinite(left) else -np.inf
 
 
+def row_scores(task: Task, outputs: Array, y: Array) -> Array:
+    """What each row adds to the score, which is their mean [B]."""
+    if task.kind == "regression":
+        return np.asarray(1 - unexplained(probabilities(task, outputs), y))
+    return correct(task, outputs, y).astype(np.float64)
+
+
+def guess_scores(task: Task, known: Array, y: Array) -> Array:
+    """The same for the constant answer that fits the targets `known` [N, T] best [B].
+
+    That is their most frequent class, whether each label is on more often than not, or their mean.
+    """
+    if task.kind == "regression":
+        mean = known.mean(axis=0, dtype=np.float64)
+        return np.asarray(1 - unexplained(np.broadcast_to(mean, y.shape), y))
+    before, seen = true(task, known), true(task, y)
+    if task.kind == "multilabel":
+        return np.asarray((seen == (before.mean(axis=0) > 0.5)).all(axis=1), np.float64)
+    return np.asarray(seen == np.bincount(before).argmax(), np.float64)
+
+
 def score(task: Task, outputs: Array, batch: Batch) -> float:
     """The share of rows that are right; R^2 for regression."""
     if task.kind == "regression":

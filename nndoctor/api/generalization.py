@@ -8,7 +8,6 @@ from ..checks.generalization.bias_variance import BiasVariance
 from ..checks.generalization.easier_validation import EasierValidation
 from ..checks.generalization.learning_curve import LearningCurve
 from ..checks.generalization.mismatch import Mismatch
-from ..checks.generalization.overfitting import Curves, Overfitting
 from ..checks.measures.errors_by_seed import errors, why_not
 from ..checks.measures.parallel import run_all
 from ..findings import Finding, Report, Status
@@ -17,6 +16,7 @@ from ..setup import Setup, with_recipe
 from ..training import Ending, Run, fit
 from ..watch import Watch
 from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .learned import overfitting
 
 Trained = tuple[Network, Run]
 
@@ -68,25 +68,12 @@ def _updates(run: Run) -> int:
 def _of_whole_runs(
     setup: Setup, parts: BiasVariance, trained: list[Trained], why: str
 ) -> list[Finding]:
-    rising = with_settings(setup, Overfitting())
     easier = with_settings(setup, EasierValidation())
     if not trained or setup.validation is None:
-        return [check.skip(why) for check in (parts, rising, easier)]
+        return [parts.skip(why), overfitting(setup, (), why), easier.skip(why)]
     models = [network for network, _ in trained]
     seen = errors(setup.trainable.task, models, setup.train, setup.validation)
-    curves = [_curves(network.seed, run) for network, run in trained]
-    rises = [rising.measure(one) for one in curves]
-    return [parts.judge(seen), rising.judge(rises, curves), easier.judge(seen)]
-
-
-def _curves(seed: int, run: Run) -> Curves:
-    return Curves(
-        seed,
-        tuple(epoch.number for epoch in run.epochs),
-        tuple(epoch.loss for epoch in run.epochs),
-        tuple(epoch.validation_loss for epoch in run.epochs),
-        run.best is not None,
-    )
+    return [parts.judge(seen), overfitting(setup, trained), easier.judge(seen)]
 
 
 def _of_other_rows(

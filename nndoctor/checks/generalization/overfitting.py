@@ -114,7 +114,8 @@ class Overfitting(Check):
         )
         if not rising:
             return self.finding(Status.OK, told, **facts)
-        told += f": {middle.lost:.0%} of what had been won is lost again while training improves"
+        share = "all that" if middle.lost >= 1 else f"{middle.lost:.0%} of what"
+        told += f": {share} had been won is lost again while training improves"
         if any(one.restored for one in curves):
             return self.finding(Status.OK, f"{told}; early stopping went back to it", **facts)
         return self.finding(
