@@ -8,8 +8,10 @@ from ..checks.generalization.overfitting import Curves, Overfitting
 from ..checks.learning.guessing import BetterThanGuessing
 from ..findings import Finding, Status
 from ..setup import Setup
-from ..training import Ending, Run
-from .common import with_settings
+from ..subjects.running import work
+from ..training import Ending, Run, fit
+from ..watch import Watch
+from .common import seed_of, with_settings
 
 BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
 UNVALIDATED = "there are no validation rows: data.validation = 0.2 holds some back"
@@ -35,6 +37,18 @@ def overfitting(setup: Setup, trained: Sequence[tuple[Network, Run]], why: str =
         return check.skip(why)
     curves = [_curves(network.seed, run) for network, run in trained]
     return check.judge([check.measure(one) for one in curves], curves)
+
+
+def climbing(setup: Setup, most: float, watch: Watch) -> list[Finding]:
+    """ND702 of one run as the recipe says; none where it breaks or takes more than `most` seconds
+    of nominal work."""
+    if setup.validation is None or work(setup) > most:
+        return []
+    watch.stage("one run as it is: does its validation loss climb?")
+    network = setup.trainable.fresh(seed_of(setup))
+    run = fit(network, setup.train, setup.validation, setup.course(), watch)
+    unknown = run.ending in BROKEN or run.ending is Ending.INTERRUPTED
+    return [] if unknown else [overfitting(setup, [(network, run)])]
 
 
 def headline(findings: Sequence[Finding]) -> str:
