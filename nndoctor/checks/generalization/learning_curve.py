@@ -120,15 +120,23 @@ class LearningCurve(Check):
         }
         if not np.isfinite(seen.fell.mean):
             return self.finding(
-                Status.WARNING, f"{told}: not finite with some of the rows", **facts,
+                Status.WARNING, f"the error is not finite with some of the rows: {told}", **facts,
                 suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
-        if seen.fell.exceeds(self.fell, self.sigmas):
+        if self.more_rows(seen):
             return self.finding(
-                Status.NOTE, f"{told}: more rows would help", **facts,
+                Status.NOTE, f"more rows would help: {told}", **facts,
                 advice="collect more rows, or regularise",
             )  # fmt: skip
-        return self.finding(Status.OK, f"{told}: the last doubling changed little", **facts)
+        little = seen.fell.mean + self.sigmas * seen.fell.error < self.fell
+        what = "the last doubling changed little" if little else "more rows are not shown to help"
+        return self.finding(Status.OK, f"{what}: {told}", **facts)
+
+    def more_rows(self, seen: Curve) -> bool | None:
+        """Whether the last doubling is shown to have helped; None where that could not be asked."""
+        if seen.fell is None or not np.isfinite(seen.fell.mean):
+            return None
+        return seen.fell.exceeds(self.fell, self.sigmas)
 
     def _evidence(self, seen: Curve) -> tuple[Table | Series, ...]:
         rows: tuple[tuple[Cell, ...], ...] = tuple(

@@ -95,7 +95,7 @@ class Mismatch(Check):
             return self.skip(seen.skipped)
         beyond = gap(seen.dev, seen.train_dev)
         told = (
-            f"{seen.error}: {seen.train_dev} on training rows held back, {seen.dev} on the "
+            f"{seen.error} {seen.train_dev} on training rows held back, {seen.dev} on the "
             "validation file"
         )
         parts = (
@@ -114,13 +114,13 @@ class Mismatch(Check):
         }  # fmt: skip
         if not np.isfinite(beyond.mean):
             return self.finding(
-                Status.ERROR, f"{told}: not finite", **facts,
+                Status.ERROR, f"the error is not finite: {told}", **facts,
                 suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
         if beyond.exceeds(self.margin, self.sigmas):
             return self.finding(
-                Status.WARNING, f"{told}: the two files are of different kinds", **facts,
+                Status.WARNING, f"the two files are of different kinds: {told}", **facts,
                 suggests=("train_test_mismatch",),
                 advice="run `nndoctor data report`: which columns differ?",
             )  # fmt: skip
-        return self.finding(Status.OK, f"{told}: no mismatch beyond chance", **facts)
+        return self.finding(Status.OK, f"no mismatch beyond chance: {told}", **facts)

@@ -122,7 +122,7 @@ class Overfitting(Check):
             Status.WARNING if middle.lost >= self.warning else Status.NOTE,
             f"overfitting from epoch {middle.best_epoch} on: {told}", **facts,
             suggests=("overfitting",) if middle.lost >= self.warning else (),
-            advice="training.early_stopping = { patience = 10 }, more rows, L2 or dropout",
+            advice="training.early_stopping = { patience = 10 }, L2, dropout or a smaller network",
         )  # fmt: skip
 
     def _evidence(
