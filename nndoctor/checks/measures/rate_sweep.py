@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from ...comparison import Rows, Split, arm, compare, shown
+from ...comparison import Arm, Rows, Split, compare, shown
 from ...trainable import Array, Batch, Plan, Trainable
 from ...watch import Watch
 from .parallel import run_all
@@ -273,7 +273,7 @@ def _suggestion(seen: Sweep) -> float | None:
     best = max((fall.mean() for fall in falls.values()), default=0.0)
     if not best > 0:
         return None
-    arms = {rate: arm(fall / best, ()) for rate, fall in falls.items()}
+    arms = {rate: Arm(fall / best, np.zeros((len(fall), 0))) for rate, fall in falls.items()}
     top = max(arms.values(), key=lambda one: float(one.scores.mean()))
     worse = shown([compare(top, one, Rows(Split.TRAINING)) for one in arms.values()])
     good = [one.scores.mean() >= USABLE for one in arms.values()]
