@@ -14,6 +14,9 @@ LAYERS = ("activations", "report")
 # command, what fails, verdict
 SAID = [
     (("grad-check", PLATEAU), "error", "pass"),
+    (("train", PLATEAU), "error", "warn"),
+    (("train", PLATEAU), "warning", "fail"),
+    (("updates", PLATEAU), "error", "fail"),
     (("dead-units", DEAD), "error", "warn"),
     (("dead-units", DEAD), "warning", "fail"),
     (("bias-variance", OVERFITTING, "--no-learning-curve"), "error", "warn"),
