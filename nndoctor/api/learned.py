@@ -60,7 +60,7 @@ def headline(findings: Sequence[Finding]) -> str:
         return ""
     told = [] if guessing is None or guessing.status is Status.SKIP else [guessing.message]
     if rising is not None and rising.status.severity >= Status.NOTE.severity:
-        told.append(rising.message.partition(": validation")[0])
+        told.append(rising.message.partition(": validation loss")[0])
     return "; ".join(told)
 
 

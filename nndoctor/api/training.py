@@ -12,7 +12,7 @@ from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.measures.parallel import run_all
 from ..errors import UsageError
-from ..findings import Finding, Report, Series, Status, Table
+from ..findings import Finding, Report, Series, Table
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit
@@ -120,7 +120,7 @@ def _findings(setup: Setup, one: _Trained, several: bool) -> list[Finding]:
     broken = with_settings(setup, BrokenRun()).judge(one.run.trace, rise)
     found = [broken, *learned(setup, one.network, one.run)]
     who = f"seed {one.network.seed}: " * several
-    return [f if f.status is Status.OK else replace(f, message=f"{who}{f.message}") for f in found]
+    return [replace(f, message=f"{who}{f.message}") for f in found]
 
 
 def _worst(by_run: Sequence[Sequence[Finding]]) -> list[Finding]:

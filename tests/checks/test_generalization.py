@@ -194,6 +194,7 @@ def test_a_rise_on_one_seed_is_no_finding_and_the_epoch_is_told():
     assert overfits(up, down, down).status is Status.OK
     assert overfits(up, up, down).status is Status.WARNING
     assert "overfitting from epoch 2 on" in overfits(up).message
+    assert "capacity" in overfits(curves(1.0, 1.5, 2.0, 2.5, 3.0)).advice
     assert Overfitting().judge([], []).status is Status.SKIP
 
 

@@ -66,6 +66,11 @@ def test_the_box_says_what_was_learned(run):
     assert re.search(r"^WARN  validation accuracy 0\.\d+ .*overfitting from epoch \d+ on", told)
 
 
+def test_of_several_runs_the_box_says_whose_score_it_is(run):
+    words = ("--set", "training.ensemble.runs=2", "--set", "training.epochs=2")
+    assert box(run("train", DIGITS, *words)).startswith("PASS  seed 0: validation accuracy")
+
+
 def test_test_rows_are_told_and_change_nothing_else(run):
     words = ("--set", "training.epochs=3", "--format", "json")
     said = json.loads(run("train", DIGITS, "--set", "data.test=0.2", *words).out)

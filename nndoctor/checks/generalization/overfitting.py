@@ -118,6 +118,14 @@ class Overfitting(Check):
         told += f": {share} had been won is lost again while training improves"
         if any(one.restored for one in curves):
             return self.finding(Status.OK, f"{told}; early stopping went back to it", **facts)
+        if middle.best_epoch == 0:
+            return self.finding(
+                Status.WARNING,
+                "overfitting from the start: validation loss never below that of the "
+                f"untrained network ({middle.best:.3g}), {middle.last:.3g} at the end",
+                **facts, suggests=("overfitting", "labels_random", "labels_shuffled"),
+                advice="run `nndoctor capacity`: do the labels carry any signal?",
+            )  # fmt: skip
         return self.finding(
             Status.WARNING if middle.lost >= self.warning else Status.NOTE,
             f"overfitting from epoch {middle.best_epoch} on: {told}", **facts,
