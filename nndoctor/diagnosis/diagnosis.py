@@ -125,6 +125,19 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Optimism:
+    """Scores where equal rows stand on both sides of the split, and where they are kept apart.
+
+    `more`: by how much the first are higher; `shown`: whether that is no chance.
+    """
+
+    mixed: float
+    apart: float
+    more: Gain
+    shown: bool
+
+
+@dataclass(frozen=True)
 class Step:
     """One step of the examination: how it ended, None where nothing is judged, what was seen."""
 
@@ -178,6 +191,7 @@ class Diagnosis:
     metric: str = ""
     measure: str = ""
     placebo: Mapping[str, int] = field(default_factory=dict)
+    optimism: Optimism | None = None
     evidence: tuple[Mapping[str, Any], ...] = ()
     recipe_text: str = ""
     cured_recipe: str = ""
@@ -240,6 +254,10 @@ class Diagnosis:
             "rows": self.rows,
             "seeds": self.seeds,
             "placebo": dict(self.placebo),
+            "optimism": {
+                "mixed": self.optimism.mixed, "apart": self.optimism.apart,
+                "more": self.optimism.more.to_dict(), "shown": self.optimism.shown,
+            } if self.optimism else None,
             "evidence": [dict(row) for row in self.evidence],
             "budget": dict(self.budget),
         }  # fmt: skip

@@ -15,6 +15,7 @@ from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Level, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .naming import Known
+from .optimism import with_optimism
 from .references import RATES, Reference, best, length, networks, simple_models
 from .search import Found, Search
 from .status import Status
@@ -307,7 +308,9 @@ def examine(
 ) -> Diagnosis:  # fmt: skip
     """`seed`: the first of the search; `held`: whether rows are held out; `budget` is spent."""
     laboratory = Laboratory(seed, budget, jobs, watch or Watch())
-    told = Examination(subject, findings, laboratory, held, placebo)()
+    told = with_optimism(
+        Examination(subject, findings, laboratory, held, placebo)(), subject, laboratory
+    )
     return replace(told, interrupted=laboratory.watch.cancelled())
 
 

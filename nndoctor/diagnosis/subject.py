@@ -145,6 +145,9 @@ class Subject(Protocol):
     def thinner(self, share: float) -> Self | Refused:
         """With this share of its rows, and so much shorter; refused where too few would be left."""
 
+    def mixed(self) -> Self | Refused:
+        """Split with equal rows on both sides; refused where they are not kept apart."""
+
     def sound(self, rate: float, updates: int) -> Self:
         """The same rows and task in a set-up of usual settings that is known to be good."""
 

@@ -64,6 +64,11 @@ def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
     if told.simple is not None:
         better = f"{told.simple.name} reaches {told.metric} {told.simple.score:.2f} on these rows"
         lines.append(Text(better, "bold"))
+    if (seen := told.optimism) is not None and seen.shown:
+        reads = (
+            f"with equal rows on both sides of the split it reads {told.metric} {seen.mixed:.2f}"
+        )
+        lines.append(Text(f"{reads}; on rows never seen {seen.apart:.2f}"))
     if told.causes:
         first = told.causes[0]
         more = len(told.causes) - 1

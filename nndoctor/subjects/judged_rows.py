@@ -42,12 +42,18 @@ class JudgedRows:
         """Which rows scores are taken on."""
         if not self.held:
             return "training rows"
-        return "held-out rows" + ", equal rows kept together" * (self.groups is not None)
+        return "held-out rows" + ", equal rows kept together" * (self.mixed is not None)
 
     @property
     def held(self) -> bool:
         """Whether anything is held out at all."""
         return len(self.fixed) > 0 or len(self.usable) >= HELD_FROM
+
+    @property
+    def mixed(self) -> "JudgedRows | None":
+        """Split with equal rows on both sides; None where they are anyway, or none are there."""
+        apart = self.groups is not None and not len(self.fixed)
+        return replace(self, groups=None) if apart else None
 
     @cached_property
     def confirmation(self) -> Array:

@@ -67,7 +67,8 @@ class RecipeSubject:
     @cached_property
     def key(self) -> str:
         """Equal for recipes that train alike."""
-        text = f"{self.shift} {self.settles} {self.thinned} {to_toml(self.recipe)}"
+        facts = self.shift, self.settles, self.thinned, self.judged_on
+        text = f"{facts} {to_toml(self.recipe)}"
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     @property
@@ -137,6 +138,11 @@ class RecipeSubject:
         if table is None:
             return Refused("too few rows would be left")
         return replace(self, table=table, thinned=f"{self.thinned} {share:g}")
+
+    def mixed(self) -> "RecipeSubject | Refused":
+        """Split as if no row were there twice."""
+        table = self.table.mixed
+        return Refused("no rows are kept together") if table is None else replace(self, table=table)
 
     def sound(self, rate: float, updates: int) -> "RecipeSubject":
         """The same rows under standardised numbers, a fitting loss, He weights and Adam."""

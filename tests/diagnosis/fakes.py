@@ -24,6 +24,7 @@ MENDS = {
 class Fake:
     """It scores `high` without faults and `low` with any of them; noise by seed and faults.
 
+    `optimism`: what it gains where equal rows stand on both sides; None where no row repeats.
     `faults`: components that are wrong. `hiding`: each of them alone takes all, so that mending one
     brings nothing while another is left; else each takes an equal share.
     """
@@ -36,6 +37,7 @@ class Fake:
     price: float = 1e-3
     shift: int = 0
     healed: tuple[str, ...] = ()
+    optimism: float | None = None
     log: list = field(default_factory=list, compare=False)
 
     key = property(lambda self: f"{sorted(self.faults)} {self.shift}")
@@ -76,6 +78,11 @@ class Fake:
 
     def thinner(self, share: float) -> "Fake | Refused":
         return replace(self, price=self.price * share, shift=self.shift + 5)
+
+    def mixed(self) -> "Fake | Refused":
+        if self.optimism is None:
+            return Refused("no row repeats")
+        return replace(self, high=self.high + self.optimism, shift=self.shift + 9, optimism=None)
 
     def sound(self, rate: float, updates: int) -> "Fake":
         return replace(self, faults=frozenset(), shift=int(1e6 * rate))

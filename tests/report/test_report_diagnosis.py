@@ -12,6 +12,7 @@ from nndoctor.diagnosis.diagnosis import (
     Improvement,
     NamedCause,
     NotTested,
+    Optimism,
     Reached,
     Side,
     Step,
@@ -185,3 +186,10 @@ def test_the_proof_says_in_what_the_change_was_made(context, words):
 def test_a_gain_of_one_draw_has_no_interval():
     assert str(Gain(0.5, -float("inf"), float("inf"))) == "+0.50, of one draw only"
     assert Gain(0.5, -float("inf"), float("inf")).to_dict()["low"] is None
+
+
+def test_the_score_that_repeated_rows_would_feign_stands_beside_the_honest_one():
+    seen = Optimism(0.97, 0.91, GAIN, shown=True)
+    words = "with equal rows on both sides of the split it reads R^2 0.97; on rows never seen 0.91"
+    assert words in " ".join(drawn(replace(TOLD, optimism=seen), 100).replace("│", "").split())
+    assert "both sides" not in drawn(replace(TOLD, optimism=replace(seen, shown=False)), 100)

@@ -5,7 +5,7 @@ import pytest
 
 from nndoctor.comparison import Split
 from nndoctor.data import Dataset
-from nndoctor.diagnosis.subject import Part
+from nndoctor.diagnosis.subject import Part, Refused
 from nndoctor.recipe import loads
 from nndoctor.setup import build
 from nndoctor.subjects.judged_rows import CONFIRM_FROM, HELD_FROM, JudgedRows
@@ -111,6 +111,19 @@ def test_rows_that_repeat_stay_on_one_side_of_every_split():
     for seed in range(5):
         made = subject.setup(seed, Part.SEARCH)
         assert not (made.train.x[:, None] == made.test.x[None]).all(axis=2).any()
+    mixed = subject.mixed()
+    assert mixed.judged_on == "held-out rows"
+    assert mixed.key != subject.key
+    made = mixed.setup(0, Part.SEARCH)
+    assert (made.train.x[:, None] == made.test.x[None]).all(axis=2).any()
+    assert isinstance(mixed.mixed(), Refused)
+
+
+def test_rows_of_a_file_are_judged_as_they_are_even_if_they_repeat():
+    judged = table(100, fixed=100)
+    repeated = JudgedRows(judged.dataset, judged.usable, judged.fixed, None, np.arange(200) // 2)
+    assert repeated.words == "held-out rows"
+    assert repeated.mixed is None
 
 
 def test_a_table_of_few_different_rows_is_split_as_it_is():

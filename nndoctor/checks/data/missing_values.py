@@ -1,6 +1,7 @@
 """ND101: are values missing or infinite?"""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -36,15 +37,11 @@ class MissingValues(DataCheck):
     column that says where it was missing); or data.drop_missing = true where few rows are hit.
 
     ## Source
-    Breck et al. 2019, Data Validation for Machine Learning, MLSys; half of a column and a fifth of
-    the rows are our choice of what is no longer few.
+    Breck et al. 2019, Data Validation for Machine Learning, MLSys.
     """
 
     code: str = "ND101"
     name: str = "missing-values"
-
-    most_of_rows: float = 0.2  # left out by drop_missing
-    most_of_column: float = 0.5
 
     def measure(self, table: RawTable) -> Missing:
         """Counts over the training rows and those held out."""
@@ -57,32 +54,36 @@ class MissingValues(DataCheck):
         return Missing(names, missing, infinite, rows, incomplete, table.drop_missing)
 
     def judge(self, seen: Missing) -> Finding:
-        """An error where training is refused; a warning where much is lost."""
+        """An error where training is refused; where the user had them dropped, what that cost."""
         bad = [k for k in range(len(seen.names)) if seen.missing[k] or seen.infinite[k]]
-        told = f"{counted(seen.incomplete, 'row')} of {seen.rows} with missing or infinite values"
         if not bad:
             return self.finding(Status.OK, f"no value is missing in {seen.rows} rows", measured=0.0)
         bad.sort(key=lambda k: -seen.missing[k] - seen.infinite[k])
-        lost = seen.incomplete / seen.rows
-        hollow = any(seen.missing[k] > self.most_of_column * seen.rows for k in bad)
-        many = not lost <= self.most_of_rows
-        if not seen.dropped:
-            status = Status.ERROR
-        else:
-            status = Status.WARNING if many or hollow else Status.NOTE
+        columns = named([seen.names[k] for k in bad])
+        facts: dict[str, Any] = {
+            "measured": seen.incomplete / seen.rows,
+            "expected": 0.0,
+            "threshold": "none, or their rows left out by data.drop_missing",
+            "source": "one NaN makes every weight NaN",
+            "where": Where(column=seen.names[bad[0]]),
+            "evidence": (self._table(seen, bad),),
+        }
+        if seen.dropped:
+            dropped = f"{counted(seen.incomplete, 'row')} of {seen.rows} dropped"
+            return self.finding(
+                Status.NOTE,
+                f"{dropped}, as data.drop_missing says, for values missing in {columns}",
+                advice="leave out columns that miss most values, or fill them, to keep more rows",
+                **facts,
+            )
+        told = f"{counted(seen.incomplete, 'row')} of {seen.rows} with missing or infinite values"
         return self.finding(
-            status,
-            f"{told}, in {named([seen.names[k] for k in bad])}",
-            measured=lost,
-            expected=0.0,
-            threshold=f"none, or left out: up to {self.most_of_rows:.0%} of the rows, "
-            f"{self.most_of_column:.0%} of a column",
-            source="one NaN makes every weight NaN",
-            where=Where(column=seen.names[bad[0]]),
+            Status.ERROR,
+            f"{told}, in {columns}",
             suggests=("nan_in_data",),
             advice="leave out columns that miss most values, fill the others, "
             "or set data.drop_missing = true",
-            evidence=(self._table(seen, bad),),
+            **facts,
         )
 
     def _table(self, seen: Missing, bad: list[int]) -> Table:

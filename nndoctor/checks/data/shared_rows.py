@@ -6,21 +6,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from ..measures.hashing import found_in
+from ...trainable import Array
+from ..measures.hashing import equal_rows, found_in
+from ..measures.random_split import Spread, shared_by_chance
 from ..measures.raw_table import RawTable
 from ..measures.row_coincidence import by_chance
 from .data_check import DataCheck
 
 SHOWN = 20
+NONE = Spread(0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Rows of one part that are among the training rows, and the numbers of the first few pairs."""
+    """Rows of one part that are among the training rows, and the numbers of the first few pairs.
+
+    `at_random`: how many there would be, had chance alone parted these rows. `by_chance`: whether
+    columns of few values explain them.
+    """
 
     part: str
     rows: int
     shared: int
+    at_random: Spread = NONE
     by_chance: bool = False
     pairs: tuple[tuple[int, int], ...] = ()
 
@@ -29,7 +37,9 @@ class Shared:
 class SharedRows(DataCheck):
     """## What it does
     Counts rows of the validation and the test part whose features are, value for value, those of a
-    training row, and compares with what chance gives in columns of few values.
+    training row. How many there would be had the same rows been parted at random is computed
+    exactly: repeated rows then land on both sides, which is no fault of the split (ND107 judges
+    them). Only more than that tells of a leak, unless columns of few values explain it.
 
     ## Why it matters
     On a row it has trained on a network needs no understanding: validation then measures memory,
@@ -48,6 +58,7 @@ class SharedRows(DataCheck):
 
     most: float = 0.05
     error: float = 0.5  # what is measured is then mostly memory
+    sigmas: float = 3.0  # above what a random split gives, which one in 700 exceeds
 
     def skips(self, table: RawTable) -> str:
         """There have to be two parts."""
@@ -63,31 +74,52 @@ class SharedRows(DataCheck):
             pairs = tuple(
                 (int(rows.numbers[i]), int(table.train.numbers[found[i]])) for i in both[:SHOWN]
             )
-            seen.append(Shared(part, len(rows), len(both), chance, pairs))
+            at_random = _at_random(rows.x, table.train.x) if len(both) else NONE
+            seen.append(Shared(part, len(rows), len(both), at_random, chance, pairs))
         return tuple(seen)
 
     def judge(self, seen: Sequence[Shared]) -> Finding:
         """By the part that shares most."""
-        worst = max(seen, key=lambda one: (not one.by_chance, one.shared / one.rows))
+        worst = max(seen, key=lambda one: (self._excess(one), one.shared / one.rows))
         share = worst.shared / worst.rows
         total = sum(one.shared for one in seen)
         if not total:
             told = f"no {' or '.join(one.part for one in seen)} row is among the training rows"
             return self.finding(Status.OK, told, measured=0.0)
         status = Status.NOTE
-        if not worst.by_chance and not share <= self.most:
+        leaks = not self._excess(worst) <= self.most
+        if leaks:
             status = Status.WARNING if share < self.error else Status.ERROR
         told = f"{worst.shared} of {worst.rows} {worst.part} rows are among the training rows"
         rows = tuple((one.part, *pair) for one in seen for pair in one.pairs)
         return self.finding(
             status,
-            told + ", as chance may have it in columns of few values" * worst.by_chance,
+            told + self._compared(worst),
             measured=share,
-            expected=0.0,
-            threshold=f"a warning above {self.most:.0%} that chance does not explain, an error "
-            f"from {self.error:.0%} on",
-            source="deepchecks, TrainTestSamplesMix: 5 %",
-            suggests=("data_leak",),
+            expected=worst.at_random.mean / worst.rows,
+            threshold=f"a warning {self.most:.0%} above a random split of the same rows, an error "
+            f"where it is then {self.error:.0%} or more",
+            source="deepchecks, TrainTestSamplesMix: 5 %; exact chance of a random split",
+            suggests=("data_leak",) if leaks else ("duplicate_rows",),
             advice="leave out repeated rows before splitting, and split by case",
             evidence=(Table("shared rows", ("part", "row", "training row"), rows),),
         )
+
+    def _excess(self, one: Shared) -> float:
+        """The share of the rows that chance does not explain; 0 where it may explain all."""
+        if one.by_chance or one.at_random.reaches(one.shared, self.sigmas):
+            return 0.0
+        return (one.shared - one.at_random.mean) / one.rows
+
+    def _compared(self, one: Shared) -> str:
+        usual = f"{one.at_random.mean:.0f} in a random split of the same rows"
+        if one.at_random.reaches(one.shared, self.sigmas):
+            return f", as many as chance puts there ({usual}): the rows repeat"
+        if one.by_chance:
+            return ", as chance may have it in columns of few values"
+        return f" ({usual})"
+
+
+def _at_random(held: Array, train: Array) -> Spread:
+    sizes = np.bincount(equal_rows(np.concatenate([train, held])))
+    return shared_by_chance(sizes[sizes > 0], len(held))

@@ -37,6 +37,7 @@ class TargetLeak(DataCheck):
     the accuracy above that of the majority class; for a regression by the mean of bins, as R^2.
     Where a column knows nearly all, a small model on all other columns is asked the same. Only a
     column that knows far more than the others together is told: in easy data several columns know.
+    Where rows are so few kinds that columns are copies of each other, none is.
 
     ## Why it matters
     Such a column is often made from the target, or known only after it: a status, a running number
@@ -62,14 +63,18 @@ class TargetLeak(DataCheck):
     def skips(self, table: RawTable) -> str:
         """Of few features nothing else is expected."""
         y = table.train.y
+        few = "too few to tell one that knows too much"
         if len(table.columns) <= self.others:
-            return f"{len(table.columns)} features are too few to tell one that knows too much"
+            return f"{len(table.columns)} features are {few}"
         if y.shape[1] > 1:
             return "there are several targets"
         y = y[np.isfinite(y)]
         if len(y) < self.rows:
             return f"{len(y)} rows are too few"
-        return "the target has one value" if np.ptp(y) == 0 else ""
+        if np.ptp(y) == 0:
+            return "the target has one value"
+        kinds = _different(table.train.sample(MOST_ROWS, table.seed).x, self.others + 1)
+        return "" if kinds > self.others else f"{kinds} features that are no copies are {few}"
 
     def measure(self, table: RawTable) -> tuple[Knows, ...]:
         """Columns that know nearly all, the first few; else the one that knows most."""
@@ -165,6 +170,18 @@ def _gain(predicted: Array, y: Array, classes: bool) -> float:
         return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
     majority = np.unique(y, return_counts=True)[1].max() / len(y)
     return float(((predicted == y).mean() - majority) / max(1 - majority, 1e-12))
+
+
+def _different(x: Array, most: int) -> int:
+    """How many columns vary and are no copies of each other; counted up to `most`."""
+    kept: list[Array] = []
+    for column in x.T:
+        varies = len(np.unique(column)) > 1  # a missing value is one, too
+        if varies and not any(_is_copy(column, other) for other in kept):
+            kept.append(column)
+        if len(kept) == most:
+            break
+    return len(kept)
 
 
 def _rest(x: Array, y: Array, left_out: int, classes: bool, seed: int) -> float:

@@ -64,16 +64,20 @@ class TestMissing:
         [
             ((0, 0), 0, True, OK),
             ((1, 0), 1, False, ERROR),
-            ((20, 0), 20, True, NOTE),
-            ((21, 0), 21, True, WARNING),
-            ((15, 6), 21, True, WARNING),
-            ((51, 0), 20, True, WARNING),
-            ((50, 0), 20, True, NOTE),
+            ((1, 0), 1, True, NOTE),
+            ((90, 6), 92, True, NOTE),
         ],
     )
     def test_judging(self, missing, incomplete, dropped, status):
         seen = Missing(("a", "b"), missing, (0, 0), 100, incomplete, dropped)
         assert MissingValues().judge(seen).status is status
+
+    def test_rows_that_the_user_had_dropped_speak_for_no_cause(self):
+        x, y = normal(0)
+        x[:12, 2] = np.nan
+        found = MissingValues().examine(table(x, y, drop_missing=True))
+        told = "12 rows of 300 dropped, as data.drop_missing says, for values missing in 'x2'"
+        assert (found.status, found.message, found.suggests) == (NOTE, told, ())
 
 
 class TestConstant:

@@ -7,6 +7,7 @@ from nndoctor.checks.data.conflicting_labels import ConflictingLabels, Conflicts
 from nndoctor.checks.data.duplicate_rows import DuplicateRows, Repeated
 from nndoctor.checks.data.row_order import Order, RowOrder
 from nndoctor.checks.data.shared_rows import Shared, SharedRows
+from nndoctor.checks.measures.random_split import Spread
 from nndoctor.findings import Status
 
 from .tables import SEEDS, normal, rows, table
@@ -83,13 +84,45 @@ class TestShared:
     def test_without_another_part_there_is_nothing_to_share(self):
         assert SharedRows().examine(table(*normal(0))).status is Status.SKIP
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_two_rows_of_many_columns_that_repeat_are_no_leak(self, seed):
+        rng = np.random.default_rng(seed)
+        pair = rng.normal(size=(2, 20))
+        train, other = pair[np.arange(400) % 2], pair[rng.integers(0, 2, 400)]
+        found = SharedRows().examine(table(train, validation=rows(other)))
+        assert (found.status, found.measured, found.expected) == (NOTE, 1.0, pytest.approx(1.0))
+        assert found.suggests == ("duplicate_rows",)
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize("repeated", [0.1, 0.7])
+    def test_rows_that_repeat_and_are_split_at_random_are_no_leak(self, seed, repeated):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(1000, 4))
+        x = rng.permutation(np.concatenate([x, x[: int(1000 * repeated)]]))
+        found = SharedRows().examine(table(x[300:], validation=rows(x[:300])))
+        assert found.status is NOTE
+        assert found.measured == pytest.approx(found.expected, abs=0.1)
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_rows_that_repeat_and_were_copied_across_are_a_leak(self, seed):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(1000, 4))
+        x = rng.permutation(np.concatenate([x, x[:100]]))
+        found = SharedRows().examine(table(x[300:], validation=rows(x[:300] * 1.0)))
+        assert found.status is NOTE
+        copied = np.concatenate([x[:300], x[300:400]])
+        found = SharedRows().examine(table(x[300:], validation=rows(copied)))
+        assert (found.status, found.suggests) == (WARNING, ("data_leak",))
+
     @pytest.mark.parametrize(
-        ("shared", "chance", "status"),
-        [(0, False, OK), (5, False, NOTE), (6, False, WARNING), (49, False, WARNING),
-         (50, False, ERROR), (100, True, NOTE)],
+        ("shared", "at_random", "chance", "status"),
+        [(0, 0.0, False, OK), (5, 0.0, False, NOTE), (6, 0.0, False, WARNING),
+         (49, 0.0, False, WARNING), (50, 0.0, False, ERROR), (100, 0.0, True, NOTE),
+         (50, 47.0, False, NOTE), (60, 50.0, False, ERROR), (100, 100.0, False, NOTE)],
     )  # fmt: skip
-    def test_judging(self, shared, chance, status):
-        assert SharedRows().judge([Shared("test", 100, shared, chance)]).status is status
+    def test_judging(self, shared, at_random, chance, status):
+        seen = Shared("test", 100, shared, Spread(at_random, 1.0), chance)
+        assert SharedRows().judge([seen]).status is status
 
 
 class TestConflicts:

@@ -193,6 +193,14 @@ class TestLeak:
         sugar = load_diabetes(scaled=False)
         assert TargetLeak().examine(table(sugar.data, sugar.target, "regression")).status is OK
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_rows_of_two_kinds_are_told_apart_by_every_column(self, seed):
+        pair, y = np.random.default_rng(seed).normal(size=(2, 20)), np.arange(400) % 2
+        assert TargetLeak().examine(table(pair[y], y)).status is Status.SKIP
+        more = np.random.default_rng(seed).normal(size=(400, 3))
+        found = TargetLeak().examine(table(np.hstack([pair[y], more]), y))
+        assert found.status is ERROR  # what else is there knows nothing
+
     @pytest.mark.parametrize(
         ("alone", "rest", "copy", "status"),
         [
