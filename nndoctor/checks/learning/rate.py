@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...comparison import RELEVANT
 from ...findings import Finding, Series, Status, Table, Where
 from ...trainable import Batch, Trainable
 from ...watch import Watch
@@ -166,7 +167,8 @@ class LearningRate(Check):
             )
         spread = f"the rules differ by a factor of {view.spread:.3g}" if view.spread else ""
         stable = f"largest stable rate {view.largest_stable:.2g}" if view.largest_stable else ""
-        chosen = "suggested: the smallest not shown to fall behind the best by 2 % of its fall"
+        chosen = "suggested: the smallest not shown to fall behind the best by "
+        chosen += f"{RELEVANT:.0%} of its fall"
         return (
             Table(
                 "suggestions",
