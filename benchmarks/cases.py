@@ -32,6 +32,11 @@ class Case:
         """Where its recipe lies."""
         return self.folder / RECIPE
 
+    @property
+    def silent(self) -> bool:
+        """Whether its fault has no effect on the score."""
+        return self.severity == "silent"
+
 
 def load_case(folder: Path) -> Case:
     """The case in one folder."""
@@ -61,7 +66,8 @@ class Writer:
 
     def recipe(self, tables: Mapping[str, Any], table: Table) -> str:
         """The recipe as TOML on this table, which is written where it is not there yet."""
-        data = {"path": self._data(table), "target": table.target, "task": table.task}
+        path = f"../{DATA}/{self.data(table).name}"
+        data = {"path": path, "target": table.target, "task": table.task}
         return to_toml(build({**tables, "data": data | tables.get("data", {})}))
 
     def case(self, id: str, text: str, facts: Mapping[str, Any]) -> None:
@@ -72,13 +78,14 @@ class Writer:
         known = {"id": id, "causes": [], "also_right": [], "published_tools": None, **facts}
         (folder / FACTS).write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
-    def _data(self, table: Table) -> str:
+    def data(self, table: Table) -> Path:
+        """Where the table lies, written where it was not there yet."""
         text = "\n".join(_lines(table)) + "\n"
         name = f"{table.name}-{hashlib.sha256(text.encode()).hexdigest()[:10]}.csv"
         path = self.out / DATA / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        return f"../{DATA}/{name}"
+        return path
 
 
 def _lines(table: Table) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,28 +13,37 @@ from pathlib import Path
 from typing import Any
 
 from cases import Case, load_cases
+from looks import LOOKS, commit, look
 from references import standing
 from results import publish, table
-from scoring import CURABLE, Outcome, Rate, judged, measures, outcome, published, told
+from scoring import (
+    CURABLE,
+    Outcome,
+    judged,
+    measures,
+    outcome,
+    plain_numbers,
+    published,
+    told,
+)
 
 from nndoctor.errors import NNDoctorError
 from nndoctor.recipe import loads
 
 HERE = Path(__file__).resolve().parent
-LOOKS = HERE / "looks.jsonl"
 WARM_UP = HERE.parent / "recipes" / "spiral.toml"
 SEEDS = (101, 102, 103)  # of the prescription; the diagnosis starts from the recipe's own
 
 Diagnose = Callable[[Path], Mapping[str, Any]]
 
 
-def diagnose(recipe: Path, jobs: int = 2) -> Mapping[str, Any]:
+def diagnose(recipe: Path, jobs: int = 2, placebo: bool = False) -> Mapping[str, Any]:
     """The diagnosis as machines read it: the one place that knows how to ask for it."""
     from nndoctor import api
     from nndoctor.report.document import render_json
 
     setup = api.load_setup(recipe)
-    report = api.checkup_report(setup, api.checkup(setup, jobs=jobs))
+    report = api.checkup_report(setup, api.checkup(setup, jobs=jobs, placebo=placebo))
     document: Mapping[str, Any] = json.loads(render_json(report))
     return document
 
@@ -74,33 +82,33 @@ def _cured(case: Case, result: Mapping[str, Any]) -> bool | None:
 def examine_all(cases: Sequence[Case], jobs: int) -> Iterator[Outcome]:
     """In the order of the cases; machine code is loaded before the clock starts."""
     if jobs <= 1:
-        _warm_up()
+        warm_up()
         yield from map(examine, cases)
         return
     ask = partial(diagnose, jobs=1)
-    with ProcessPoolExecutor(jobs, initializer=_warm_up) as pool:
+    with ProcessPoolExecutor(jobs, initializer=warm_up) as pool:
         yield from pool.map(partial(examine, ask=ask), cases)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
+    """Loads the machine code."""
     diagnose(WARM_UP)
 
 
 def report(title: str, outcomes: Sequence[Outcome], jobs: int) -> str:
     """Every case, all measures with their goals, and the published tools."""
-    loud = [o for o in outcomes if o.case.healthy or o.case.severity != "silent"]
-    every, shown = measures(outcomes), measures(loud)
     rows = []
-    for name, value in every.items():
+    for name, value in measures(outcomes).items():
         goal, met = judged(name, value)
-        rows.append((name, goal, told(value), met, told(shown[name]), judged(name, shown[name])[1]))
+        rows.append((name, goal, told(value), met))
     healthy = sum(o.case.healthy for o in outcomes)
-    silent = len(outcomes) - len(loud)
-    counts = f"{len(outcomes) - healthy} faulty, {silent} of them without effect; {healthy} healthy"
+    silent = sum(o.case.silent for o in outcomes)
+    faulty = len(outcomes) - healthy - silent
+    counts = f"{faulty} faulty with an effect, {silent} without; {healthy} healthy"
     parts = [
         f"## Diagnosis of {title}",
         f"{date.today()}, commit {commit()}, {counts}; {jobs} cases at a time.",
-        table(("measure", "goal", "all", "", "with effect", ""), rows),
+        table(("measure", "goal", "reached", ""), rows),
     ]
     tools = published(outcomes)
     if tools:
@@ -114,11 +122,17 @@ def line(o: Outcome) -> str:
     if o.error:
         return f"{o.case.id}: ERROR {o.error}"
     right = ", ".join(o.case.causes) or "healthy"
-    said = ", ".join(c if c in o.confirmed else f"{c}?" for c in o.named) or "nothing"
+    said = ", ".join(_marked(o, cause) for cause in o.named) or "nothing"
     cured = {True: ", cured", False: ", not cured", None: ""}[o.cured]
-    mark = "+" if o.case.healthy != o.alarm and (o.case.healthy or o.hits(1, either=True)) else "-"
+    well = not o.alarm if o.case.healthy else not o.sick if o.case.silent else o.alarm
+    mark = "+" if well and (o.case.healthy or o.case.silent or o.hits(1, either=True)) else "-"
     alarm = "alarm" if o.alarm else "quiet"
     return f"{mark} {o.case.id} ({right}): {alarm}, {said}{cured}, {o.seconds:.1f} s"
+
+
+def _marked(o: Outcome, cause: str) -> str:
+    """Certain causes get a "!", suspected ones a "?"."""
+    return cause + ("" if cause in o.confirmed else "!" if cause in o.certain else "?")
 
 
 def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -126,7 +140,7 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "date": str(date.today()),
         "commit": commit(),
-        "total": _plain(measures(outcomes)),
+        "total": plain_numbers(measures(outcomes)),
         "cases": [_case(o) for o in outcomes],
     }
 
@@ -142,27 +156,9 @@ def _case(o: Outcome) -> dict[str, Any]:
     return known | seen | firsts | {"complete": o.complete}
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: [v.hits, v.of] if isinstance(v, Rate) else v for k, v in values.items()}
-
-
-def commit() -> str:
-    """The commit that was looked at; + behind it where files had changed."""
-
-    def git(*arguments: str) -> str:
-        command = ["git", "-C", str(HERE), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", "../nndoctor")
-    return (git("rev-parse", "--short", "HEAD") or "unknown") + "+" * bool(changed)
-
-
 def record(folder: str, pattern: str, outcomes: Sequence[Outcome], place: Path = LOOKS) -> None:
-    """Every look counts: labels once seen are soon fitted."""
-    look = {"date": str(date.today()), "commit": commit(), "folder": folder, "only": pattern}
-    scores = _plain(measures(outcomes))
-    with place.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(look | {"cases": len(outcomes), "scores": scores}) + "\n")
+    """Keeps what was seen."""
+    look(folder, pattern, len(outcomes), plain_numbers(measures(outcomes)), place)
 
 
 def main() -> None:

@@ -1,7 +1,4 @@
-"""What plain training makes of a recipe, beside what sound methods make of the same rows.
-
-Nothing here asks the diagnosis: labels and cures are judged by outcomes alone.
-"""
+"""What plain training makes of a recipe, beside what sound methods make of the same rows."""
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -11,18 +8,16 @@ from typing import Any
 
 import numpy as np
 from joblib import Memory
+from plain import Score, beyond_spread, opened, score_on, train
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import matthews_corrcoef
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
-from nndoctor.engine.blas import one_thread
 from nndoctor.recipe import Recipe, as_dict, loads, override, to_toml
 from nndoctor.recipe import build as build_recipe
-from nndoctor.scores import predicted, probabilities, r_squared, true
-from nndoctor.setup import Setup, build
+from nndoctor.scores import true
+from nndoctor.setup import Setup
 from nndoctor.trainable import Array, Batch
-from nndoctor.training import fit
 
 FEWEST = 12  # held-out rows below which training rows are judged
 NEAR, STEADY = 0.9, 0.75  # shares of the reference: for the mean, and for each single seed
@@ -30,18 +25,6 @@ RATES = (1e-3, 1e-2)
 UPDATES, MOST = 2_000, 20_000  # of the reference net
 # they hang on rows and seeds alone, and the same rows are asked for again and again
 MEMORY = Memory(Path(tempfile.gettempdir()) / "nndoctor-references", verbose=0)
-
-
-@dataclass(frozen=True)
-class Score:
-    """Matthews correlation, or R^2 cut to 0..1, on held-out and on training rows.
-
-    `rows`: how many are held out; `held` is 0 without any.
-    """
-
-    held: float
-    train: float
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -65,11 +48,6 @@ class Standing:
         return self.learnable and near and bool((own >= STEADY * reference).all())
 
 
-def beyond_spread(gaps: Array) -> bool:
-    """Whether the mean of paired differences is above two of its standard errors."""
-    return bool(gaps.mean() > 2 * gaps.std(ddof=1) / np.sqrt(len(gaps)))
-
-
 def standing(recipe: Recipe, folder: Path, seeds: Sequence[int]) -> Standing:
     """Trains the recipe and the references from each seed, which is also that of the split."""
     setup = opened(recipe, folder, seeds[0])
@@ -91,48 +69,6 @@ def _beats_chance(scores: Sequence[float], rows: int) -> bool:
     return bool(np.mean(scores) > max(0.05, 2 / np.sqrt(rows)))
 
 
-def opened(recipe: Recipe, folder: Path, seed: int) -> Setup:
-    """The set-up under this seed."""
-    return build(override(recipe, [f"training.seed={seed}"]), "recipe", "", folder)
-
-
-def train(recipe: Recipe, folder: Path, seed: int) -> Score:
-    """A whole run as the recipe says."""
-    setup = opened(recipe, folder, seed)
-    network = setup.trainable.fresh(seed)
-    with one_thread(), np.errstate(all="ignore"):
-        fit(network, setup.train, setup.validation, setup.course())
-        return _score(setup, network.outputs)
-
-
-def _score(setup: Setup, outputs: Callable[[Batch], Array]) -> Score:
-    held = setup.validation
-    return Score(
-        0.0 if held is None else _agreement(setup, outputs(held), held),
-        _agreement(setup, outputs(setup.train), setup.train),
-        0 if held is None else len(held),
-    )
-
-
-def _agreement(setup: Setup, outputs: Array, batch: Batch) -> float:
-    """0 for a constant answer and for one that is not finite, whatever the loss."""
-    if not np.isfinite(outputs).all():
-        return 0.0
-    task = setup.trainable.task
-    if task.kind == "regression":
-        said, truth = probabilities(task, outputs), batch.y
-        r2 = r_squared(setup.target.invert(said), setup.target.invert(truth))
-        return max(r2, 0.0)
-    return _correlation(predicted(task, outputs), true(task, batch.y))
-
-
-def _correlation(said: Array, truth: Array) -> float:
-    """The mean over labels, where there are several; 0 for a constant answer."""
-    columns = zip(np.atleast_2d(said.T), np.atleast_2d(truth.T), strict=True)
-    each = (max(matthews_corrcoef(b, a), 0.0) if np.ptp(1 * a) else 0.0 for a, b in columns)
-    return float(np.mean(list(each)))
-
-
 def _sound(recipe: Recipe, kind: str) -> str:
     """The same data and task under the defaults, scaled, as TOML; length and rate come later."""
     table = as_dict(recipe)
@@ -152,7 +88,7 @@ def references(
     sound = loads(text, "the sound recipe")
     setups = [opened(sound, Path(folder), seed) for seed in seeds]
     scores = {
-        name: [_score(setup, _learned(setup, model)) for setup in setups]
+        name: [score_on(setup, _learned(setup, model)) for setup in setups]
         for name, model in _models(setups[0]).items()
     }
     for length in {UPDATES, max(UPDATES, updates)}:

@@ -42,13 +42,45 @@ def correct(task: Task, outputs: Array, y: Array) -> Array:
     return np.asarray(same & np.isfinite(outputs).all(axis=1))
 
 
-def r_squared(outputs: Array, y: Array) -> float:
-    """1 - residual / variance, over all target columns together; -inf where not finite."""
+def unexplained(outputs: Array, y: Array) -> Array:
+    """Squared residuals over the variance of these very rows, all target columns together [B].
+
+    Their mean is the share of the variance left unexplained, 1 - R^2: it is 1 for a constant at the
+    mean of these rows, and infinite where they do not vary.
+    """
     y, outputs = y.astype(np.float64), outputs.astype(np.float64)  # whose squares overflow late
     with np.errstate(over="ignore"):
-        spread = ((y - y.mean(axis=0)) ** 2).sum()
-        residual = ((y - outputs) ** 2).sum()
-    return float(1 - residual / spread) if np.isfinite(residual) and spread > 0 else -np.inf
+        variance = y.var(axis=0).sum()
+        residuals = ((y - outputs) ** 2).sum(axis=1)
+        return np.asarray(residuals / variance if variance > 0 else np.full(len(y), np.inf))
+
+
+def r_squared(outputs: Array, y: Array) -> float:
+    """1 - residual / variance, over all target columns together; -inf where not finite."""
+    with np.errstate(over="ignore"):
+        left = float(unexplained(outputs, y).mean())
+    return 1 - left if np.isfinite(left) else -np.inf
+
+
+def row_scores(task: Task, outputs: Array, y: Array) -> Array:
+    """What each row adds to the score, which is their mean [B]."""
+    if task.kind == "regression":
+        return np.asarray(1 - unexplained(probabilities(task, outputs), y))
+    return correct(task, outputs, y).astype(np.float64)
+
+
+def guess_scores(task: Task, known: Array, y: Array) -> Array:
+    """The same for the constant answer that fits the targets `known` [N, T] best [B].
+
+    That is their most frequent class, whether each label is on more often than not, or their mean.
+    """
+    if task.kind == "regression":
+        mean = known.mean(axis=0, dtype=np.float64)
+        return np.asarray(1 - unexplained(np.broadcast_to(mean, y.shape), y))
+    before, seen = true(task, known), true(task, y)
+    if task.kind == "multilabel":
+        return np.asarray((seen == (before.mean(axis=0) > 0.5)).all(axis=1), np.float64)
+    return np.asarray(seen == np.bincount(before).argmax(), np.float64)
 
 
 def score(task: Task, outputs: Array, batch: Batch) -> float:

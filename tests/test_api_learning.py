@@ -79,3 +79,11 @@ def test_settings_of_a_recipe_and_options_are_applied_and_refused():
 def test_a_sick_report_ends_in_what_to_do():
     report = nndoctor.bias_variance(setup("model.hidden=[]"), target_error=0.0)
     assert report.next_step.startswith("bias-variance: bias: more units")
+
+
+def test_a_constant_leaves_all_variance_of_the_rows_it_is_judged_on():
+    recipe = SPIRAL.parents[1] / "recipes" / "diabetes.toml"
+    (*_, finding) = nndoctor.baselines(nndoctor.load_setup(recipe)).findings
+    told = dict(finding.evidence[0].rows)
+    assert told["a constant answer"] == pytest.approx(1.0, abs=0.001)
+    assert told["a linear model"] == pytest.approx(0.503, abs=0.001)

@@ -36,6 +36,7 @@ OURS: dict[str, set[str]] = {
     "diagnosis": {"comparison", "checks", "trainable", "findings", "trace", "watch"},
     "subjects": {
         "comparison",
+        "checks",
         "diagnosis",
         "recipe",
         "data",

@@ -68,6 +68,7 @@ COMMANDS = {
     "ND402": "nndoctor baselines",
     "ND403": "nndoctor baselines",
     "ND404": "nndoctor capacity",
+    "ND405": "nndoctor train",
     "ND501": "nndoctor lr-sweep",
     "ND502": "nndoctor lr-sweep --range-test",
     "ND503": "nndoctor updates",

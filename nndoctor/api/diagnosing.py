@@ -26,10 +26,12 @@ from .common import (
 )
 from .data import data_report
 from .examining import check_loss
+from .learned import climbing
 from .planning import setup_report
 from .untrained import untrained_layers
 
 BUDGET = 60.0  # seconds
+CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
 
 Source = Setup | str | Path
 
@@ -55,6 +57,9 @@ def checkup(
         subject = RecipeSubject.of(setup, watch)
         seed, held = seed_of(setup), subject.table.held
         told = examine(subject, findings, seed, Budget(budget), held, jobs, watch, placebo)
+        if told.trained is not None and not told.interrupted:
+            most = CLIMBING * Budget(budget).work
+            told = replace(told, findings=(*told.findings, *climbing(setup, most, watch)))
     told = _settled(setup, told)
     cured = edit_text(setup.text, told.prescription) if told.prescription else ""
     told = replace(told, words=setup.words, recipe_text=setup.text, cured_recipe=cured)

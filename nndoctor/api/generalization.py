@@ -1,5 +1,6 @@
 """How a trained set-up fares on rows it has not seen, as a function."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median_low
 
@@ -8,15 +9,15 @@ from ..checks.generalization.bias_variance import BiasVariance
 from ..checks.generalization.easier_validation import EasierValidation
 from ..checks.generalization.learning_curve import LearningCurve
 from ..checks.generalization.mismatch import Mismatch
-from ..checks.generalization.overfitting import Curves, Overfitting
 from ..checks.measures.errors_by_seed import errors, why_not
 from ..checks.measures.parallel import run_all
-from ..findings import Finding, Report, Status
+from ..findings import Finding, Report, Status, worst
 from ..recipe import override
 from ..setup import Setup, with_recipe
 from ..training import Ending, Run, fit
 from ..watch import Watch
 from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .learned import overfitting
 
 Trained = tuple[Network, Run]
 
@@ -35,16 +36,27 @@ def bias_variance(
         setup = with_recipe(setup, override(setup.recipe, [f"training.epochs={epochs}"]))
     why = why_not(setup.validation)
     trained = [] if why else _trained(setup, parts.seeds, jobs, watch)
-    findings = _of_whole_runs(setup, parts, trained, why or "interrupted")
-    if trained:
-        made = median_low([_updates(run) for _, run in trained])
-        findings += _of_other_rows(setup, max(made, 1), learning_curve, jobs, watch)
+    others, more_rows = _of_other_rows(setup, trained, learning_curve, jobs, watch)
+    findings = [*_of_whole_runs(setup, parts, trained, more_rows, why or "interrupted"), *others]
     title, cut = "Bias or variance?", watch.cancelled()
     report = make_report(setup, "bias-variance", title, findings, interrupted=cut)
+    if setup.test:
+        aside = f"the {len(setup.test)} test rows are left alone: `nndoctor train` scores them"
+        report = replace(report, words=(*report.words, aside))
+    if not cut:
+        report = replace(report, headline=_headline(report.findings))
     bad = max(findings, key=lambda finding: finding.status.severity)
     if bad.status.severity < Status.WARNING.severity:
         return report
     return replace(report, next_step=f"{bad.name}: {bad.advice}")
+
+
+def _headline(findings: Sequence[Finding]) -> str:
+    """What stands before the colon in all that is not ok; where all is, what was asked first."""
+    asked = [f for f in findings if f.status is not Status.SKIP]
+    told = [f for f in asked if f.status is not Status.OK] or asked[:1]
+    clauses = "; ".join(finding.message.partition(": ")[0] for finding in told)
+    return "remarked: " * (worst(f.status for f in told) is Status.NOTE) + clauses
 
 
 def _trained(setup: Setup, seeds: int, jobs: int, watch: Watch) -> list[Trained]:
@@ -66,35 +78,27 @@ def _updates(run: Run) -> int:
 
 
 def _of_whole_runs(
-    setup: Setup, parts: BiasVariance, trained: list[Trained], why: str
+    setup: Setup, parts: BiasVariance, trained: list[Trained], more_rows: bool | None, why: str
 ) -> list[Finding]:
-    rising = with_settings(setup, Overfitting())
     easier = with_settings(setup, EasierValidation())
     if not trained or setup.validation is None:
-        return [check.skip(why) for check in (parts, rising, easier)]
+        return [parts.skip(why), overfitting(setup, (), why), easier.skip(why)]
     models = [network for network, _ in trained]
     seen = errors(setup.trainable.task, models, setup.train, setup.validation)
-    curves = [_curves(network.seed, run) for network, run in trained]
-    rises = [rising.measure(one) for one in curves]
-    return [parts.judge(seen), rising.judge(rises, curves), easier.judge(seen)]
-
-
-def _curves(seed: int, run: Run) -> Curves:
-    return Curves(
-        seed,
-        tuple(epoch.number for epoch in run.epochs),
-        tuple(epoch.loss for epoch in run.epochs),
-        tuple(epoch.validation_loss for epoch in run.epochs),
-        run.best is not None,
-    )
+    rising = overfitting(setup, trained)
+    climbing = rising.status in (Status.NOTE, Status.WARNING)
+    return [parts.judge(seen, more_rows, climbing), rising, easier.judge(seen)]
 
 
 def _of_other_rows(
-    setup: Setup, updates: int, learning_curve: bool, jobs: int, watch: Watch
-) -> list[Finding]:
-    """What needs further runs, on fewer rows."""
+    setup: Setup, trained: list[Trained], learning_curve: bool, jobs: int, watch: Watch
+) -> tuple[list[Finding], bool | None]:
+    """What needs further runs, on fewer rows; and whether more rows help, if that is known."""
+    if not trained:
+        return [], None
+    updates = max(median_low([_updates(run) for _, run in trained]), 1)
     second = isinstance(setup.recipe.data.validation, str)
-    found, seed = [], seed_of(setup)
+    found, seed, more_rows = [], seed_of(setup), None
     if learning_curve:
         check = with_settings(setup, LearningCurve())
         curve = check.measure(
@@ -102,9 +106,10 @@ def _of_other_rows(
             watch=watch,
         )  # fmt: skip
         found.append(check.judge(curve))
+        more_rows = check.more_rows(curve)
     other = with_settings(setup, Mismatch())
     seen = other.measure(
         setup.trainable, setup.train, setup.validation, second_file=second, updates=updates,
         seed=seed, jobs=jobs, watch=watch,
     )  # fmt: skip
-    return [*found, other.judge(seen)]
+    return [*found, other.judge(seen)], more_rows

@@ -12,12 +12,13 @@ from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.measures.parallel import run_all
 from ..errors import UsageError
-from ..findings import Finding, Report, Series, Status, Table
+from ..findings import Finding, Report, Series, Table
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit
 from ..watch import Watch
 from .common import SILENT, make_report, single_threaded, with_settings
+from .learned import advice, headline, learned
 
 BETWEEN_SAVES = 30.0  # seconds
 SHOWN = 12  # epochs in the table, evenly spaced
@@ -55,10 +56,10 @@ def train(
         *_ensembles(setup, trained),
     ]
     stopped = any(one.run.ending is Ending.INTERRUPTED for one in trained)
+    findings = _worst([_findings(setup, one, runs > 1) for one in trained])
     report = make_report(
-        setup, "train", "What does training make of it?", [_finding(setup, trained)], evidence,
-        interrupted=stopped,
-    )  # fmt: skip
+        setup, "train", "What does training make of it?", findings, evidence, interrupted=stopped
+    )
     words = [*report.words, *(word for one in trained for word in _words(one, runs > 1))]
     if save is not None:
         words.append("saved to " + ", ".join(map(str, places)))
@@ -66,8 +67,11 @@ def train(
         f"seed {one.network.seed}": {"ending": one.run.ending, "updates": one.run.trace.updates}
         for one in trained
     }
-    command = _next(setup, trained[0].run, save) or report.next_step
-    return replace(report, words=tuple(words), next_step=command, details=details)
+    command = _next(setup, trained[0].run, save) or advice(findings) or report.next_step
+    return replace(
+        report, words=tuple(words), next_step=command, details=details,
+        headline="" if stopped else headline(report.findings),
+    )  # fmt: skip
 
 
 def _train(
@@ -108,18 +112,20 @@ def _refuse_unwritable(save: Path | None) -> None:
         raise UsageError(f"{save} can't be written", "--save names another place")
 
 
-def _finding(setup: Setup, trained: Sequence[_Trained]) -> Finding:
-    """Of the worst run, where there are several; the first where all are well."""
-    check, findings = with_settings(setup, BrokenRun()), []
-    for one in trained:
-        seen, rise = one.run.epochs, None
-        if one.run.ending is Ending.EXPLODED:
-            rise = seen[-1].loss / abs(seen[0].loss) if seen[0].loss else math.inf
-        found = check.judge(one.run.trace, rise)
-        if len(trained) > 1 and found.status is not Status.OK:
-            found = replace(found, message=f"seed {one.network.seed}: {found.message}")
-        findings.append(found)
-    return max(findings, key=lambda finding: finding.status.severity)
+def _findings(setup: Setup, one: _Trained, several: bool) -> list[Finding]:
+    """What is said of one run: whether it broke, and what it learned."""
+    seen, rise = one.run.epochs, None
+    if one.run.ending is Ending.EXPLODED:
+        rise = seen[-1].loss / abs(seen[0].loss) if seen[0].loss else math.inf
+    broken = with_settings(setup, BrokenRun()).judge(one.run.trace, rise)
+    found = [broken, *learned(setup, one.network, one.run)]
+    who = f"seed {one.network.seed}: " * several
+    return [replace(f, message=f"{who}{f.message}") for f in found]
+
+
+def _worst(by_run: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """Of each check that of the worst run; of the first where all are well."""
+    return [max(found, key=lambda f: f.status.severity) for found in zip(*by_run, strict=True)]
 
 
 def _words(one: _Trained, several: bool) -> Iterator[str]:

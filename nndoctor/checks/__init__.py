@@ -43,6 +43,7 @@ from .layers.saturation import Saturation
 from .layers.stretch import StackStretch
 from .layers.unit_census import UnitCensus
 from .learning.capacity import Capacity
+from .learning.guessing import BetterThanGuessing
 from .learning.input_independent import InputIndependent
 from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
@@ -171,6 +172,7 @@ CHECKS: dict[str, Check] = {
         InputIndependent(),
         SimpleBaselines(),
         Capacity(),
+        BetterThanGuessing(),
         LearningRate(),
         RangeTest(),
         *TRAINED_LAYERS,

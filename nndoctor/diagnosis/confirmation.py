@@ -174,9 +174,10 @@ class Confirmation:
                 yield Claim(cause, without, first.subject, context, first.ops, own, op)
         for cause in named:
             trial = found.singles.get(cause)
-            if cause not in done and trial is not None and trial.gain.mean > 0:
+            claim = self._single(cause, trial, first) if cause not in done and trial else None
+            if claim is not None:
                 done.add(cause)
-                yield Claim(cause, self.given, trial.subject, Context.ALONE, trial.ops)
+                yield claim
             if len(done) >= CLAIMS:
                 break
         for one in found.spoilers:
@@ -187,6 +188,20 @@ class Confirmation:
             changed = self.given.apply(Reseed())
             if not isinstance(changed, Refused):
                 yield Claim(PLACEBO, self.given, changed, Context.ALONE)
+
+    def _single(self, cause: str, trial: Trial, cure: Trial | None) -> Claim | None:
+        """A change that helped: alone where it cures or nothing does, else on top of the cure.
+
+        What helps and is not needed once the cure is made was no cause.
+        """
+        if trial.gain.mean <= 0:
+            return None
+        if trial.passes or cure is None or not cure.passes:
+            return Claim(cause, self.given, trial.subject, Context.ALONE, trial.ops)
+        both = apply_all(self.given, (*cure.ops, *trial.ops), self.sound)
+        if isinstance(both, Refused) or both.key == cure.subject.key:
+            return None
+        return Claim(cause, cure.subject, both, Context.WITH_OTHERS, (*cure.ops, *trial.ops))
 
     def _cause_of(self, op: Op) -> tuple[str, bool]:
         """The cause that a change speaks for, and whether it is the cause's own.

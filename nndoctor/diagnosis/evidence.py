@@ -11,6 +11,7 @@ from ..comparison import ALPHA, Difference, shown
 from .status import Status
 
 MARGIN = 0.05  # of the score: what a training loses beside another before it is called sick
+HINT = 0.1  # error at which a gain beyond the margin on confirmation still speaks for a cause
 
 
 class Kind(StrEnum):
@@ -105,10 +106,17 @@ class Evidence:
         tests = [row.gain for row in self.of(cause, Kind.SCREENED, Kind.CONFIRMATION) if row.gain]
         if tests and all(one.excludes(MARGIN) for one in tests):
             return Status.RULED_OUT
-        gained = any(one.mean > MARGIN for one in tests)
+        gained = self.likely(cause) or any(
+            one.mean > MARGIN for row in self.of(cause, Kind.SCREENED) if (one := row.gain)
+        )
         if (self.level(cause) >= Level.STRONG or gained) and not self._beaten(cause):
             return Status.SUSPECTED
         return Status.UNKNOWN
+
+    def likely(self, cause: str) -> bool:
+        """Whether it helped on confirmation by more than the margin, though that is not sure."""
+        gains = [row.gain for row in self.of(cause, Kind.CONFIRMATION) if row.gain]
+        return any(one.mean > MARGIN and one.shows(0.0, HINT) for one in gains)
 
     def refuted(self, cause: str) -> bool:
         """Whether it helped in the search and did not on confirmation."""
@@ -136,12 +144,17 @@ class Evidence:
         return max(gains, default=None)
 
     def _shown(self, cause: str) -> list[Difference]:
+        """What spoils a sound set-up has to cost it what makes a training sick."""
         claims = [row for row in self.rows if row.kind is Kind.CONFIRMATION and row.gain]
         told = shown([row.gain for row in claims if row.gain], alpha=self.alpha)
         return [
             row.gain
             for row, sure in zip(claims, told, strict=True)
-            if sure and row.own and row.cause == cause and row.gain
+            if sure
+            and row.own
+            and row.cause == cause
+            and row.gain
+            and (row.context is not Context.SOUND or row.gain.shows(MARGIN, self.alpha))
         ]
 
 

@@ -178,16 +178,24 @@ class Examination:
         sick = first is not None and first.gap.shows(MARGIN, first.alpha)
         if first is None or first.cured or not sick or not found.finished:
             return found, first
-        if search.improving:
-            more = search(self._ordered())
-        else:
-            again = [one for one in search.sets() if len(one.ops) > 1]
-            more = replace(
-                found, cures=(*again, *found.cures), finished=search.finished, new=bool(again)
-            )
+        more = search(self._ordered()) if search.improving else self._on_more_seeds(search, found)
         if not more.new:
             return more, first
         return more, confirm(more, self._to_claim(more), round_=1) or first
+
+    def _on_more_seeds(self, search: Search, found: Found) -> Found:
+        """Sets of changes anew, on seeds enough to see what fails on some of them."""
+        bench, seeds = search.bench, self.laboratory.seeds(Part.SEARCH, 2 * FIRST)
+        try:
+            rates = [bench.reference.rate]
+            bar = networks(self.laboratory, self.subject, Part.SEARCH, seeds, rates)[0]
+            wider = search.on(Bench(self.laboratory, self.subject, bench.sound, bar, seeds))
+        except (OutOfBudget, Interrupted):
+            return replace(found, finished=False, new=False)
+        again = wider.sets()
+        return replace(
+            found, cures=(*again, *found.cures), finished=wider.finished, new=bool(again)
+        )  # fmt: skip
 
     def _to_claim(self, found: Found) -> list[str]:
         """Single causes that helped and that something besides their trial speaks for.

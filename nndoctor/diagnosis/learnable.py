@@ -105,7 +105,7 @@ def _readings(x: Array, memorised: float, top: float, y: Array, known: set[str])
         return ["class_imbalance", "too_little_data" if _rare(y) < RARE else "input_uninformative"]
     if memorised >= MEMORISED and structured(x):
         return ["labels_shuffled", "labels_random"]
-    return ["input_uninformative", "labels_random", "labels_shuffled"]
+    return ["labels_random", "input_uninformative"]
 
 
 def structured(x: Array) -> bool:

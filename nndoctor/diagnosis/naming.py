@@ -53,7 +53,7 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
         if sick
         and (
             _prescribed(known, cause)
-            or _likely(known.evidence, cause)
+            or known.evidence.likely(cause)
             or (not known.evidence.refuted(cause) and _worth_saying(known, cause))
         )
     ]
@@ -89,12 +89,6 @@ def _prescribed(known: Known, cause: str) -> bool:
     """Whether its intervention is part of the cure."""
     cure = known.confirmed.cure if known.confirmed is not None else None
     return cure is not None and cause in cure.causes
-
-
-def _likely(evidence: Evidence, cause: str) -> bool:
-    """Whether it helped on confirmation by more than the margin, though the seeds can't be sure."""
-    gains = [row.gain for row in evidence.of(cause, Kind.CONFIRMATION) if row.gain]
-    return any(one.mean > MARGIN for one in gains)
 
 
 def _worth_saying(known: Known, cause: str) -> bool:

@@ -62,6 +62,12 @@ class Search:
         self.spoilers: tuple[Spoiler, ...] = ()
         self.finished, self.improving = True, False
 
+    def on(self, bench: Bench) -> "Search":
+        """The same search, with what it has seen, on another bench."""
+        other = Search(bench, self.evidence, self.rank)
+        other.singles, other.spoilers = self.singles, self.spoilers
+        return other
+
     def __call__(self, causes: Sequence[str]) -> Found:
         """Every cause alone, the most likely first; sets of changes where none cures."""
         cures: tuple[Trial, ...] = ()

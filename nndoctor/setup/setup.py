@@ -125,6 +125,7 @@ def described(setup: Setup) -> tuple[str, ...]:
     recipe, task, mlp = setup.recipe, setup.trainable.task, setup.trainable
     source = recipe.data.path or f"generator {recipe.data.generator}"
     held = f", {len(setup.validation)} to validate" if setup.validation else ""
+    held += f", {len(setup.test)} to test" if setup.test else ""
     kind = f"{len(task.labels)} classes" if task.kind == "classification" else task.kind
     columns = len(setup.features.shift)
     inputs = (

@@ -1,6 +1,7 @@
 """A recipe with its rows as the subject of a diagnosis: interventions are edits of the recipe."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from .. import setup as setups
+from ..checks.measures.column_profile import profiled
+from ..checks.measures.row_coincidence import by_chance, is_fine
 from ..comparison import Rows
 from ..data import Dataset, check_finite, equal_rows, split
 from ..diagnosis.interventions import Intervention, Reseed
@@ -201,11 +204,17 @@ def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows:
 def _repeated(x: Array, usable: Array) -> Array | None:
     """Groups of equal rows, where rows repeat so often that a plain split would leak them.
 
-    With few different rows nothing else could be held out.
+    With few different rows nothing else could be held out. Rows that repeat by chance, in columns
+    of few values, will also repeat among those that a network is used on.
     """
     groups = equal_rows(x)
-    different = len(np.unique(groups[usable]))
-    return groups if HELD_FROM <= different < (1 - REPEATED) * len(usable) else None
+    counts = np.unique(groups[usable], return_counts=True)[1]
+    if not HELD_FROM <= len(counts) < (1 - REPEATED) * len(usable):
+        return None
+    profiles = [*profiled(x[usable], [""] * x.shape[1])]
+    pairs, equal = math.comb(len(usable), 2), int((counts * (counts - 1) // 2).sum())
+    chance = not any(map(is_fine, profiles)) and by_chance(profiles, pairs, equal)
+    return None if chance else groups
 
 
 def _classes(y: Array) -> Array:

@@ -9,8 +9,8 @@ import planted
 import pytest
 from cases import Writer, load_cases
 from diagnosis import HERE, as_json, examine, line, record, report
-from plants import Fault
-from references import Score, Standing, standing
+from plain import Score
+from references import Standing, standing
 from setups import BASES
 from sources import SOURCES, source
 
@@ -79,7 +79,7 @@ def test_both_programs_write_the_same_bytes_each_time(tmp_path):
 def test_severity_is_what_plain_training_loses(held, train, is_data, expected):
     sick = [Score(h, t, 100) for h, t in zip(held, train, strict=True)]
     sound = [Score(0.9, 1.0, 100)] * 3
-    assert planted.severity(Fault("any", {}, "", is_data=is_data), sick, sound) == expected
+    assert planted.severity(is_data, sick, sound) == expected
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_look_is_written_down_and_told(slow, tmp_path):
     assert '"first": [1, 1]' in looks[0]
     assert '"only": "so-*"' in looks[1]
     assert as_json([seen])["cases"][0]["named"] == ("learning_rate_too_low",)
-    assert "1 faulty, 0 of them without effect; 0 healthy" in report("folder", [seen], 1)
+    assert "1 faulty with an effect, 0 without; 0 healthy" in report("folder", [seen], 1)
 
 
 def test_a_net_is_held_to_training_rows_where_nothing_is_learnt_for_others(tmp_path):

@@ -70,7 +70,7 @@ def remembered(rate=0.1, updates=100, learned=0.99, held=None):
     rows = Batch(np.zeros((4, 1)), np.array([[-1.0], [1.0], [-1.0], [1.0]]))
     return memorise(
         Valley(rate), rows, held, is_shuffled=False, seed=0, updates=updates, rate=rate,
-        learned=learned, scale=1.0, go_on=lambda _: True,
+        learned=learned, go_on=lambda _: True,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_a_run_is_looked_at_on_the_way_and_ends_once_it_knows():
 def test_validation_errors_are_the_mean_of_the_looks():
     held = Batch(np.zeros((2, 1)), np.array([[0.0], [1.0]]))
     seen = remembered(rate=1.0, updates=2, held=held)  # w is 1, then 0 and 0
-    assert seen.errors.tolist() == pytest.approx([0.0, 1.0])
+    assert seen.errors.tolist() == pytest.approx([0.0, 4.0])  # of a variance of a quarter
 
 
 def memory(speed, is_shuffled=False, learned_at=40, **changed):

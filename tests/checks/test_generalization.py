@@ -194,6 +194,7 @@ def test_a_rise_on_one_seed_is_no_finding_and_the_epoch_is_told():
     assert overfits(up, down, down).status is Status.OK
     assert overfits(up, up, down).status is Status.WARNING
     assert "overfitting from epoch 2 on" in overfits(up).message
+    assert "capacity" in overfits(curves(1.0, 1.5, 2.0, 2.5, 3.0)).advice
     assert Overfitting().judge([], []).status is Status.SKIP
 
 
@@ -263,3 +264,33 @@ def test_a_mismatch_needs_a_second_file_and_rows_of_each_kind():
     assert check.measure(mlp, setup.train, None, **given).skipped
     given["second_file"] = False
     assert "same file" in check.measure(mlp, setup.train, moved, **given).skipped
+
+
+def test_the_advice_against_variance_follows_what_the_runs_showed():
+    noisy = errors(0.01, 0.3)
+
+    def advice(**shown):
+        return BiasVariance().judge(noisy, **shown).advice
+
+    assert advice().endswith(", more rows")
+    assert advice(more_rows=True).startswith("variance: more rows (the last doubling")
+    assert advice(more_rows=False).endswith("; more rows are not shown to help")
+    assert "early stopping" not in advice()
+    assert advice(climbing=True).startswith("variance: early stopping")
+
+
+@pytest.mark.parametrize(
+    ("fell", "more", "told"),
+    [
+        (Measured(0.1, 0.01), True, "more rows would help"),
+        (Measured(0.005, 0.001), False, "the last doubling changed little"),
+        (Measured(0.005, 0.03), False, "more rows are not shown to help"),
+        (Measured(np.nan, 0.03), None, "the error is not finite"),
+        (None, None, ""),
+    ],
+)
+def test_whether_more_rows_help(fell, more, told):
+    points = tuple(Point(rows, 0.1, Measured(0.2, 0.01)) for rows in (50, 100))
+    seen = Curve("error", points, fell, 3)
+    assert LearningCurve().more_rows(seen) is more
+    assert LearningCurve().judge(seen).message.startswith(told)

@@ -78,14 +78,22 @@ def sweep_of(*finals, verified=(), own=None, **changed):
     return Sweep(runs, 100, 100, own or FELL, candidates, told, **changed)
 
 
-def test_the_smallest_rate_within_one_standard_deviation_of_the_best_is_suggested():
-    # best mean 0.2, spread (0.1, 0.2, 0.3) of 0.0816: 0.28 is close enough, 0.29 is not
-    best = (0.1, (0.1, 0.2, 0.3))
-    close = (0.01, (0.28, 0.28, 0.28))
-    far = (0.001, (0.29, 0.29, 0.29))
-    finals = (1.0, 0.9, 0.5, 0.2, 0.9)
-    assert judge_sweep(sweep_of(*finals, verified=(far, close, best))).suggestion == 0.01
-    assert judge_sweep(sweep_of(*finals, verified=(far, best))).suggestion == 0.1
+BEST = (0.1, (0.1, 0.2, 0.3))  # a mean fall of 0.8 from 1
+
+
+@pytest.mark.parametrize(
+    ("losses", "rate"),
+    [
+        ((0.11, 0.21, 0.31), 0.01),  # surely worse, by less than 0.02 of the fall
+        ((0.15, 0.25, 0.35), 0.1),  # surely worse by 0.06 of it, whatever the seed
+        ((0.1, 0.2, 0.45), 0.01),  # the same on average, but on one seed only: not shown
+        ((0.0, 0.5, 0.65), 0.1),  # not shown either, but it loses more than a fifth
+        ((0.1, 0.2, 1.5), 0.1),  # unstable on one seed
+    ],
+)
+def test_the_smallest_rate_not_shown_to_be_worse_is_suggested(losses, rate):
+    seen = sweep_of(1.0, 0.9, 0.5, 0.2, 0.9, verified=((0.01, losses), BEST))
+    assert judge_sweep(seen).suggestion == rate
 
 
 def test_what_is_unstable_on_another_seed_is_never_suggested():

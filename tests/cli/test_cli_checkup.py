@@ -157,3 +157,12 @@ def test_all_causes_are_listed(run):
     said = run("causes")
     assert said.code == 0
     assert all(name in said.out for name in CAUSES)
+
+
+def test_a_validation_loss_that_climbs_is_noted_whatever_the_verdict(run):
+    recipe = SPIRAL.parent / "sick" / "overfitting.toml"
+    short = ("--set", "training.epochs=80", "--budget", "2", "-j", "1", "--format", "json")
+    told = json.loads(run("checkup", recipe, *short).out)
+    (found,) = [one for one in told["findings"] if one["code"] == "ND702"]
+    assert (found["status"], found["message"][:16]) == ("note", "overfitting from")
+    assert "ND702" in told["steps"][4]["seen"]

@@ -14,6 +14,9 @@ LAYERS = ("activations", "report")
 # command, what fails, verdict
 SAID = [
     (("grad-check", PLATEAU), "error", "pass"),
+    (("train", PLATEAU), "error", "warn"),
+    (("train", PLATEAU), "warning", "fail"),
+    (("updates", PLATEAU), "error", "fail"),
     (("dead-units", DEAD), "error", "warn"),
     (("dead-units", DEAD), "warning", "fail"),
     (("bias-variance", OVERFITTING, "--no-learning-curve"), "error", "warn"),
@@ -55,3 +58,11 @@ def test_only_what_was_asked_is_said(run):
     said = run("check-loss", SPIRAL, "--select", "ND302")
     assert "│ PASS  a penalty raises it by just its size" in said.out
     assert "the first loss is" not in said.out
+
+
+def test_bias_variance_says_overfitting_and_leaves_test_rows_alone(run):
+    words = ("--no-learning-curve", "--set", "data.test=0.1")
+    said = run("bias-variance", OVERFITTING, *words)
+    assert "overfitting from epoch" in said.out.partition("│ WARN  ")[2]
+    assert "150 rows to train, 120 to validate, 30 to test" in said.out
+    assert "the 30 test rows are left alone: `nndoctor train` scores them" in said.out

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 
@@ -10,7 +11,7 @@ import pytest
 
 from nndoctor.training import Ending, load_checkpoint
 
-from .conftest import SPIRAL
+from .conftest import ROOT, SPIRAL
 from .test_cli_terminals import posix, start
 
 FEW = ("train", SPIRAL, "--set", "training.epochs=6")
@@ -29,7 +30,7 @@ def test_text_and_json_say_the_same(run):
     assert document["command"] == "train"
     assert document["verdict"] == "pass"
     assert document["details"]["seed 0"] == {"ending": "completed", "updates": 24}
-    assert [finding["code"] for finding in document["findings"]] == ["ND607"]
+    assert [finding["code"] for finding in document["findings"]] == ["ND607", "ND405", "ND702"]
     told_by_name = {piece["name"]: piece for piece in document["evidence"]}
     assert told_by_name.keys() == {"training loss", "validation loss", "epochs"}
     assert len(told_by_name["epochs"]["rows"]) == 7
@@ -39,9 +40,45 @@ def test_text_and_json_say_the_same(run):
     assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
 
 
-def test_quiet_is_a_line(run):
+def test_quiet_tells_each_check_alone(run):
     said = run(*FEW, "-q")
-    assert (said.code, said.err, len(said.out.splitlines())) == (0, "", 1)
+    assert (said.code, said.err) == (0, "")
+    assert re.findall(r"ND\d+", said.out) == ["ND607", "ND405", "ND702"]
+    assert "epochs" not in said.out
+
+
+def box(said):
+    """The line of the verdict."""
+    return next(line for line in said.out.splitlines() if line.startswith("│ ")).strip("│ ")
+
+
+DIGITS, SICK = ROOT / "recipes" / "digits.toml", ROOT / "recipes" / "sick"
+
+
+def test_the_box_says_what_was_learned(run):
+    told = box(run("train", DIGITS, "--set", "data.test=0.2", "--set", "training.epochs=3"))
+    assert re.fullmatch(
+        r"PASS  validation accuracy 0\.\d+, test accuracy 0\.\d+ \(guessing 0\.10\)", told
+    )
+    told = box(run("train", SICK / "plateau.toml"))
+    assert told == "WARN  validation accuracy 0.10: no better than guessing (0.10)"
+    told = box(run("train", SICK / "overfitting.toml", "--set", "training.epochs=60"))
+    assert re.search(r"^WARN  validation accuracy 0\.\d+ .*overfitting from epoch \d+ on", told)
+
+
+def test_of_several_runs_the_box_says_whose_score_it_is(run):
+    words = ("--set", "training.ensemble.runs=2", "--set", "training.epochs=2")
+    assert box(run("train", DIGITS, *words)).startswith("PASS  seed 0: validation accuracy")
+
+
+def test_test_rows_are_told_and_change_nothing_else(run):
+    words = ("--set", "training.epochs=3", "--format", "json")
+    said = json.loads(run("train", DIGITS, "--set", "data.test=0.2", *words).out)
+    assert "359 to validate, 359 to test" in said["words"][0]
+    (parts,) = said["findings"][1]["evidence"]
+    assert [row[:2] for row in parts["rows"]] == [
+        ["training", 1079], ["validation", 359], ["test", 359],
+    ]  # fmt: skip
 
 
 def test_both_curves_have_scales_of_one_kind(run, table):

@@ -75,10 +75,16 @@ def test_the_verdict_is_a_word_and_says_what_was_examined(shown):
     ],
 )
 def test_the_word_follows_the_level_that_fails(shown, status, level, said):
-    found = (Finding("ND1", "units", status, "27 are dead"),)
-    text = shown(replace(SOUND, findings=found, fail_on=level))
+    fine, found = SOUND.findings[0], Finding("ND1", "units", status, "27 are dead")
+    text = shown(replace(SOUND, findings=(fine, found), fail_on=level))
     assert said in text
     assert not re.search("HEALTHY|SICK", text)
+
+
+def test_the_only_answer_stands_beside_the_verdict(shown):
+    found = Finding("ND1", "units", Status.WARNING, "27 are dead")
+    skipped = Finding("ND2", "others", Status.SKIP, "not asked")
+    assert "WARN  27 are dead" in shown(replace(SOUND, findings=(found, skipped)))
 
 
 @pytest.mark.parametrize("width", [60, 100, 200])

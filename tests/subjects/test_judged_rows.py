@@ -119,6 +119,17 @@ def test_rows_that_repeat_stay_on_one_side_of_every_split():
     assert isinstance(mixed.mixed(), Refused)
 
 
+def test_rows_that_repeat_by_chance_may_stand_on_both_sides():
+    random = np.random.default_rng(0)
+    x = random.integers(100, size=(250, 1)).astype(float)
+    dataset = Dataset(x, ("a",), (x > 50) + 0.0, ("y",), "rows")
+    text = (
+        '[data]\npath = "rows.csv"\ntarget = "y"\ntask = "classification"\n[model]\nhidden = [4]\n'
+    )
+    subject = RecipeSubject.of(build(loads(text), "recipe", text, dataset=dataset), dataset=dataset)
+    assert subject.judged_on == "held-out rows"
+
+
 def test_rows_of_a_file_are_judged_as_they_are_even_if_they_repeat():
     judged = table(100, fixed=100)
     repeated = JudgedRows(judged.dataset, judged.usable, judged.fixed, None, np.arange(200) // 2)

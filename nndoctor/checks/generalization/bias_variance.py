@@ -9,10 +9,7 @@ from ...findings import Finding, Status, Table
 from ..check import Check
 from ..measures.errors_by_seed import Errors
 
-CURES = {
-    "bias": "bias: more units, more updates, another rate, less regularisation",
-    "variance": "variance: more rows, more regularisation, early stopping, a smaller network",
-}
+BIAS = "bias: more units, more updates, another rate, less regularisation"
 
 
 @dataclass(frozen=True)
@@ -44,17 +41,18 @@ class BiasVariance(Check):
     target_error: float | None = None  # what the best there is gets wrong; 0 where nobody knows
     seeds: int = 3
 
-    def judge(self, seen: Errors) -> Finding:
+    def judge(self, seen: Errors, more_rows: bool | None = None, climbing: bool = False) -> Finding:
         """Each part by its size and its uncertainty.
 
         Where the optimum is not told, bias may be noise that nothing can learn: it is only noted,
         and only where it is large. Variance is then a warning where the error on other rows is at
-        least double: that holds whatever the optimum is.
+        least double: that holds whatever the optimum is. The advice follows what the runs showed:
+        `more_rows`, whether these are shown to help, and whether the validation loss is `climbing`.
         """
         target = self.target_error or 0.0
         known = self.target_error is not None
         bias, variance = seen.train.mean - target, seen.gap
-        told = f"{seen.name}: {seen.train} in training, {seen.dev} on validation rows"
+        told = f"{seen.name} {seen.train} in training, {seen.dev} on validation rows"
         facts: dict[str, Any] = {
             "measured": seen.dev.mean,
             "expected": target,
@@ -65,7 +63,7 @@ class BiasVariance(Check):
         }
         if not np.isfinite([bias, variance.mean]).all():
             return self.finding(
-                Status.ERROR, f"{told}: not finite", **facts,
+                Status.ERROR, f"the error is not finite: {told}", **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
@@ -81,13 +79,15 @@ class BiasVariance(Check):
             elif status is Status.OK:
                 status = Status.NOTE
         if not named:
-            return self.finding(status, f"{told}: neither bias nor variance", **facts)
+            return self.finding(status, f"neither bias nor variance: {told}", **facts)
         unknown = "" if known or "bias" not in named else " (if nothing but 0 is the optimum)"
         return self.finding(
-            status, f"{told}: {' and '.join(named)}{unknown}", **facts,
+            status, f"{' and '.join(named)}{unknown}: {told}", **facts,
             suggests=tuple({"bias": "underfitting", "variance": "overfitting"}[n] for n in named)
             if status is Status.WARNING else (),
-            advice="; ".join(CURES[name] for name in named)
+            advice="; ".join(
+                BIAS if name == "bias" else _against_variance(more_rows, climbing) for name in named
+            )
             + ("" if not unknown else "; --target-error says what the best there is gets wrong"),
         )  # fmt: skip
 
@@ -103,3 +103,16 @@ class BiasVariance(Check):
             "bias and variance", ("part", seen.name, "standard error", "rows"), parts,
             f"mean of {seen.seeds} seeds; the error is of rows and seeds together",
         )  # fmt: skip
+
+
+def _against_variance(more_rows: bool | None, climbing: bool) -> str:
+    """What helps, first what the runs themselves speak for; nothing that they speak against."""
+    cures = [
+        "early stopping (the validation loss climbs)" * climbing,
+        "more rows (the last doubling of them helped)" if more_rows else "",
+        "more regularisation, a smaller network",
+        "more rows" if more_rows is None else "",
+    ]
+    told = ", ".join(cure for cure in cures if cure)
+    flat = more_rows is False
+    return f"variance: {told}" + "; more rows are not shown to help" * flat

@@ -39,7 +39,7 @@ class EasierValidation(Check):
     def judge(self, seen: Errors) -> Finding:
         """One-sided; variance is ND701's."""
         better = -seen.gap.mean
-        told = f"{seen.name}: {seen.train} in training, {seen.dev} on validation rows"
+        told = f"{seen.name} {seen.train} in training, {seen.dev} on validation rows"
         facts: dict[str, Any] = {
             "measured": better,
             "threshold": f"validation better by {self.margin:g} and by {self.sigmas:g} standard "
@@ -52,11 +52,11 @@ class EasierValidation(Check):
             return self.finding(Status.OK, told, **facts)
         if not np.isfinite(better):
             return self.finding(
-                Status.ERROR, f"{told}: not finite", **facts,
+                Status.ERROR, f"the error is not finite: {told}", **facts,
                 suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
         return self.finding(
-            Status.WARNING, f"{told}: validation is easier than training", **facts,
+            Status.WARNING, f"validation is easier than training: {told}", **facts,
             suggests=("train_test_mismatch", "data_leak"),
             advice="run `nndoctor data report`; are its rows easier, or its labels cleaner?",
         )  # fmt: skip

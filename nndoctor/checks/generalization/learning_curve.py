@@ -14,7 +14,6 @@ from ..measures.row_errors import (
     LEAST_ROWS,
     Measured,
     error_name,
-    error_scale,
     errors_of,
     measured,
     measured_fall,
@@ -77,7 +76,7 @@ class LearningCurve(Check):
         seed: int, jobs: int, watch: Watch,
     ) -> Curve:  # fmt: skip
         """Each seed draws its own order of the rows; the parts of one seed hold each other."""
-        task, scale = setup.task, error_scale(setup.task, train.y)
+        task = setup.task
         name = error_name(task)
         why = why_not(validation)
         if validation is None or why:
@@ -98,9 +97,9 @@ class LearningCurve(Check):
         points, dev = [], []
         for at, count in enumerate(counts):
             few = slice(at * self.seeds, (at + 1) * self.seeds)
-            dev.append(errors_of(task, [run.model for run in runs[few]], validation, scale))
+            dev.append(errors_of(task, [run.model for run in runs[few]], validation))
             of_train = [
-                errors_of(task, [run.model], part, scale).mean()
+                errors_of(task, [run.model], part).mean()
                 for run, part in zip(runs[few], parts[few], strict=True)
             ]
             points.append(Point(count, float(np.mean(of_train)), measured(dev[-1])))
@@ -121,15 +120,23 @@ class LearningCurve(Check):
         }
         if not np.isfinite(seen.fell.mean):
             return self.finding(
-                Status.WARNING, f"{told}: not finite with some of the rows", **facts,
+                Status.WARNING, f"the error is not finite with some of the rows: {told}", **facts,
                 suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
-        if seen.fell.exceeds(self.fell, self.sigmas):
+        if self.more_rows(seen):
             return self.finding(
-                Status.NOTE, f"{told}: more rows would help", **facts,
+                Status.NOTE, f"more rows would help: {told}", **facts,
                 advice="collect more rows, or regularise",
             )  # fmt: skip
-        return self.finding(Status.OK, f"{told}: the last doubling changed little", **facts)
+        little = seen.fell.mean + self.sigmas * seen.fell.error < self.fell
+        what = "the last doubling changed little" if little else "more rows are not shown to help"
+        return self.finding(Status.OK, f"{what}: {told}", **facts)
+
+    def more_rows(self, seen: Curve) -> bool | None:
+        """Whether the last doubling is shown to have helped; None where that could not be asked."""
+        if seen.fell is None or not np.isfinite(seen.fell.mean):
+            return None
+        return seen.fell.exceeds(self.fell, self.sigmas)
 
     def _evidence(self, seen: Curve) -> tuple[Table | Series, ...]:
         rows: tuple[tuple[Cell, ...], ...] = tuple(

@@ -13,7 +13,6 @@ from ..measures.row_errors import (
     LEAST_ROWS,
     Measured,
     error_name,
-    error_scale,
     errors_of,
     gap,
     measured,
@@ -70,7 +69,7 @@ class Mismatch(Check):
         """One split, several starts."""
         if not second_file or validation is None:
             return Mismatched(skipped="the validation rows are of the same file as the training's")
-        task, scale = setup.task, error_scale(setup.task, train.y)
+        task = setup.task
         count = min(max(round(self.held_back * len(train)), LEAST_ROWS), len(train) // 2)
         if count < LEAST_ROWS or len(validation) < LEAST_ROWS:
             return Mismatched(skipped=f"it needs {LEAST_ROWS} rows of each kind to hold back")
@@ -85,7 +84,7 @@ class Mismatch(Check):
             return Mismatched(skipped="interrupted")
         models = [run.model for run in runs]
         of_train, of_train_dev, of_dev = (
-            measured(errors_of(task, models, rows, scale)) for rows in (kept, held, validation)
+            measured(errors_of(task, models, rows)) for rows in (kept, held, validation)
         )
         counts = (len(kept), len(held), len(validation))
         return Mismatched(error_name(task), of_train, of_train_dev, of_dev, counts)
@@ -96,7 +95,7 @@ class Mismatch(Check):
             return self.skip(seen.skipped)
         beyond = gap(seen.dev, seen.train_dev)
         told = (
-            f"{seen.error}: {seen.train_dev} on training rows held back, {seen.dev} on the "
+            f"{seen.error} {seen.train_dev} on training rows held back, {seen.dev} on the "
             "validation file"
         )
         parts = (
@@ -115,13 +114,13 @@ class Mismatch(Check):
         }  # fmt: skip
         if not np.isfinite(beyond.mean):
             return self.finding(
-                Status.ERROR, f"{told}: not finite", **facts,
+                Status.ERROR, f"the error is not finite: {told}", **facts,
                 suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
         if beyond.exceeds(self.margin, self.sigmas):
             return self.finding(
-                Status.WARNING, f"{told}: the two files are of different kinds", **facts,
+                Status.WARNING, f"the two files are of different kinds: {told}", **facts,
                 suggests=("train_test_mismatch",),
                 advice="run `nndoctor data report`: which columns differ?",
             )  # fmt: skip
-        return self.finding(Status.OK, f"{told}: no mismatch beyond chance", **facts)
+        return self.finding(Status.OK, f"no mismatch beyond chance: {told}", **facts)

@@ -114,14 +114,23 @@ class Overfitting(Check):
         )
         if not rising:
             return self.finding(Status.OK, told, **facts)
-        told += f": {middle.lost:.0%} of what had been won is lost again while training improves"
+        share = "all that" if middle.lost >= 1 else f"{middle.lost:.0%} of what"
+        told += f": {share} had been won is lost again while training improves"
         if any(one.restored for one in curves):
             return self.finding(Status.OK, f"{told}; early stopping went back to it", **facts)
+        if middle.best_epoch == 0:
+            return self.finding(
+                Status.WARNING,
+                "overfitting from the start: validation loss never below that of the "
+                f"untrained network ({middle.best:.3g}), {middle.last:.3g} at the end",
+                **facts, suggests=("overfitting", "labels_random", "labels_shuffled"),
+                advice="run `nndoctor capacity`: do the labels carry any signal?",
+            )  # fmt: skip
         return self.finding(
             Status.WARNING if middle.lost >= self.warning else Status.NOTE,
             f"overfitting from epoch {middle.best_epoch} on: {told}", **facts,
             suggests=("overfitting",) if middle.lost >= self.warning else (),
-            advice="training.early_stopping = { patience = 10 }, more rows, L2 or dropout",
+            advice="training.early_stopping = { patience = 10 }, L2, dropout or a smaller network",
         )  # fmt: skip
 
     def _evidence(

@@ -12,7 +12,7 @@ from ...watch import Watch
 from ..check import Check
 from ..measures.memorising import Memory, memorise, shuffled
 from ..measures.parallel import joint_progress, run_all
-from ..measures.row_errors import LEAST_ROWS, Measured, error_name, error_scale, measured_fall
+from ..measures.row_errors import LEAST_ROWS, Measured, error_name, measured_fall
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Capacity(Check):
         held = validation if validation is not None and len(validation) >= LEAST_ROWS else None
         updates = self.epochs * max(-(-epoch_updates * len(batch) // len(train)), 1)
         trials = [(seed + number, other) for number in range(self.seeds) for other in (False, True)]
-        scale, progress = error_scale(task, train.y), joint_progress(watch, len(trials))
+        progress = joint_progress(watch, len(trials))
         watch.stage(f"{len(batch)} rows, true and shuffled labels", updates * len(trials))
 
         def run(number: int) -> Memory | None:
@@ -92,7 +92,7 @@ class Capacity(Check):
             rows = shuffled(batch, its_seed) if other else batch
             memory = memorise(
                 setup, rows, held, is_shuffled=other, seed=its_seed, updates=updates, rate=rate,
-                learned=self.learned, scale=scale, go_on=progress(number),
+                learned=self.learned, go_on=progress(number),
             )  # fmt: skip
             progress(number)(updates)
             cut = watch.cancelled() and memory.learned_at is None and memory.bad_step is None

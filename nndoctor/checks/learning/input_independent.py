@@ -10,7 +10,7 @@ from ...findings import Finding, Status, Table
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
-from ..measures.row_errors import error_scale, errors_of
+from ..measures.row_errors import errors_of
 from ..measures.whole_runs import WholeRun, train_all
 
 JUDGED = 2000  # training rows on which losses and errors are measured
@@ -79,11 +79,11 @@ class InputIndependent(Check):
         text = f"training {len(trials)} networks that do not see their inputs"
         blind = train_all(setup, trials, updates, text, jobs, watch)
         task, shown, dark = setup.task, batch.sample(JUDGED), hidden.sample(JUDGED)
-        scale, pairs = error_scale(task, batch.y), []
+        pairs = []
         for run, twin in zip(seeing, blind, strict=False):
             start = setup.fresh(run.seed)
-            untrained, trained = errors_of(task, [start, run.model], shown, scale).mean(axis=1)
-            without = errors_of(task, [twin.model], dark, scale).mean()
+            untrained, trained = errors_of(task, [start, run.model], shown).mean(axis=1)
+            without = errors_of(task, [twin.model], dark).mean()
             pairs.append(
                 Pair(
                     run.seed,

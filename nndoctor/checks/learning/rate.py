@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...comparison import RELEVANT
 from ...findings import Finding, Series, Status, Table, Where
 from ...trainable import Batch, Trainable
 from ...watch import Watch
@@ -28,8 +29,9 @@ class LearningRate(Check):
     """## What it does
     Trains the same initial weights on the same batches at rates evenly spaced in log space, all
     with the set-up's own optimizer, and once at the set-up's own rate and schedule. Several rules
-    suggest a rate from the final losses; what they suggest is run again on three other seeds, and
-    the one with the lowest mean loss that stays stable is printed.
+    suggest a rate from the final losses; what they suggest is run again on three other seeds. The
+    smallest rate is printed that stays stable on all of them and is not shown to make the loss fall
+    less than the best one does (by more than 0.02 of that fall, paired by seed, at 95 % for all).
 
     ## Why it matters
     No other setting decides so much. Too low: the loss hardly moves. Too high: it explodes, turns
@@ -165,12 +167,16 @@ class LearningRate(Check):
             )
         spread = f"the rules differ by a factor of {view.spread:.3g}" if view.spread else ""
         stable = f"largest stable rate {view.largest_stable:.2g}" if view.largest_stable else ""
+        chosen = "suggested: the smallest not shown to fall behind the best by "
+        chosen += f"{RELEVANT:.0%} of its fall"
         return (
             Table(
                 "suggestions",
                 ("rule", "rate", f"loss on {self.verify_seeds} other seeds", "spread", "verdict"),
                 tuple(rows),
-                "; ".join(note for note in (spread, stable) if note),
+                "; ".join(
+                    note for note in (spread, stable, chosen * bool(view.suggestion)) if note
+                ),
             ),
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from ...scores import true
+from ...scores import true, unexplained
 from ...trainable import Array, Batch, Task
 from ..check import Check
 from ..measures.ridge import fit_ridge
@@ -15,7 +15,6 @@ from ..measures.row_errors import (
     LEAST_ROWS,
     Measured,
     error_name,
-    error_scale,
     errors_of,
     measured_fall,
 )
@@ -77,7 +76,7 @@ class SimpleBaselines(Check):
         self, task: Task, trained: Sequence[WholeRun], train: Batch, validation: Batch | None
     ) -> Compared:
         """Errors on rows that all three answer."""
-        fitted, scale = train.sample(FITTED), error_scale(task, train.y)
+        fitted = train.sample(FITTED)
         held_out = validation is not None and len(validation) >= LEAST_ROWS
         judged = validation if validation is not None and held_out else fitted
         targets = _targets(task, train.y)
@@ -85,12 +84,12 @@ class SimpleBaselines(Check):
         guess = np.tile(targets.mean(axis=0), (len(judged), 1))
         linear = ridge.predict(judged.x) if held_out else ridge.left_out
         models = [run.model for run in trained]
-        network = errors_of(task, models, judged, scale)
-        seen = errors_of(task, models, train, scale)
-        constant = _errors(task, guess, judged.y, scale)
-        straight = _errors(task, linear, judged.y, scale)
+        network = errors_of(task, models, judged)
+        seen = errors_of(task, models, train)
+        constant = _errors(task, guess, judged.y)
+        straight = _errors(task, linear, judged.y)
         constant_seen = _errors(
-            task, np.tile(targets.mean(axis=0), (len(train), 1)), train.y, scale
+            task, np.tile(targets.mean(axis=0), (len(train), 1)), train.y
         ).mean()
         return Compared(
             error=error_name(task),
@@ -177,10 +176,10 @@ def _targets(task: Task, y: Array, classes: int = 0) -> Array:
     return np.asarray(known[:, None] == np.arange(count), np.float64)
 
 
-def _errors(task: Task, told: Array, y: Array, scale: float) -> Array:
+def _errors(task: Task, told: Array, y: Array) -> Array:
     """The errors [B] of answers in the form of `_targets`."""
     if task.kind == "regression":
-        return np.asarray(((told - y) ** 2).sum(axis=1) / scale)
+        return unexplained(told, y)
     if task.kind == "multilabel":
         return np.asarray(((told > 0.5) != true(task, y)).mean(axis=1, dtype=np.float64))
     return np.asarray(told.argmax(axis=1) != true(task, y), np.float64)

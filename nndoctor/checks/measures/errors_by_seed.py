@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...trainable import Batch, Model, Task
-from .row_errors import LEAST_ROWS, Measured, error_name, error_scale, errors_of, gap, measured
+from .row_errors import LEAST_ROWS, Measured, error_name, errors_of, gap, measured
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,5 @@ def why_not(validation: Batch | None) -> str:
 
 def errors(task: Task, models: Sequence[Model], train: Batch, validation: Batch) -> Errors:
     """Measured on all rows of both parts."""
-    scale = error_scale(task, train.y)
-    of_train, of_dev = (
-        measured(errors_of(task, models, rows, scale)) for rows in (train, validation)
-    )
+    of_train, of_dev = (measured(errors_of(task, models, rows)) for rows in (train, validation))
     return Errors(error_name(task), of_train, of_dev, len(train), len(validation), len(models))

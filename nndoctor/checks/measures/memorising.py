@@ -41,7 +41,7 @@ def shuffled(batch: Batch, seed: int) -> Batch:
 
 def memorise(
     setup: Trainable, batch: Batch, held: Batch | None, *, is_shuffled: bool, seed: int,
-    updates: int, rate: float, learned: float, scale: float, go_on: Callable[[int], bool],
+    updates: int, rate: float, learned: float, go_on: Callable[[int], bool],
 ) -> Memory:  # fmt: skip
     """Trains without regularisation until the rows are learned or the updates are made."""
     task, model, every = setup.task, setup.fresh(seed), -(-updates // LOOKS)
@@ -55,7 +55,7 @@ def memorise(
         losses.append(model.loss(batch))
         scores.append(score(task, model.outputs(batch), batch))
         if held is not None and done:
-            errors.append(row_errors(task, model.outputs(held), held.y, scale))
+            errors.append(row_errors(task, model.outputs(held), held.y))
 
     def asked(done: int) -> bool:
         look(done)

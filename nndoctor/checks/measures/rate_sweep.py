@@ -7,6 +7,7 @@ from threading import Lock
 
 import numpy as np
 
+from ...comparison import Arm, Rows, Split, compare, shown
 from ...trainable import Array, Batch, Plan, Trainable
 from ...watch import Watch
 from .parallel import run_all
@@ -231,8 +232,8 @@ def fate(run: Run, best_drop: float) -> Fate:
 def judge_sweep(seen: Sweep) -> Judgement:
     """Fates, suggestion and band: pure.
 
-    The suggestion is the smallest rate whose mean loss over the other seeds lies within one
-    standard deviation of the lowest, among those stable on all of them.
+    The suggestion is the smallest rate that is not shown to be worse than the best, on other seeds
+    and by more than 0.02 of the fall of the loss, among the usable ones stable on all of them.
     """
     best = best_drop(seen.runs)
     fates = tuple(fate(r, best) for r in seen.runs)
@@ -264,15 +265,18 @@ def _around_the_best(runs: Sequence[Run], fates: Sequence[Fate]) -> list[Run]:
 
 
 def _suggestion(seen: Sweep) -> float | None:
-    finals = {
-        rate: [run.final for run in runs]
+    falls = {
+        rate: np.array([run.first - run.final for run in runs])
         for rate, runs in seen.verified
         if all(_stable(run) for run in runs)
     }
-    if not finals:
+    best = max((fall.mean() for fall in falls.values()), default=0.0)
+    if not best > 0:
         return None
-    best = min(finals.values(), key=lambda losses: float(np.mean(losses)))
-    close = [
-        rate for rate, losses in finals.items() if np.mean(losses) <= np.mean(best) + np.std(best)
-    ]
-    return min(close)
+    arms = {rate: Arm(fall / best, np.zeros((len(fall), 0))) for rate, fall in falls.items()}
+    top = max(arms.values(), key=lambda one: float(one.scores.mean()))
+    worse = shown([compare(top, one, Rows(Split.TRAINING)) for one in arms.values()])
+    good = [one.scores.mean() >= USABLE for one in arms.values()]
+    return min(
+        rate for rate, lost, usable in zip(arms, worse, good, strict=True) if usable and not lost
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...scores import correct, predicted, true
+from ...scores import correct, predicted, probabilities, true, unexplained
 from ...trainable import Array, Batch, Model, Task
 
 LEAST_ROWS = 20  # below these a share of wrong rows moves in steps of more than 5 points
@@ -50,31 +50,22 @@ def gap(high: Measured, low: Measured) -> Measured:
     return Measured(high.mean - low.mean, float(np.hypot(high.error, low.error)))
 
 
-def row_errors(task: Task, outputs: Array, y: Array, scale: float) -> Array:
+def row_errors(task: Task, outputs: Array, y: Array) -> Array:
     """The error of each row [B]: 1 where it is wrong, the share of wrong labels for multi-label.
 
-    For regression the squared residual over `scale`, the variance of the training targets, so that
-    the mean is the share of the variance that is left unexplained.
+    For regression the mean is the share of the variance of these rows that is left unexplained.
     """
     if task.kind == "regression":
-        residual = (outputs.astype(np.float64) - y) ** 2
-        return np.asarray(residual.sum(axis=1) / scale)
+        return unexplained(probabilities(task, outputs), y)
     if task.kind == "multilabel":
         wrong = (predicted(task, outputs) != true(task, y)) | ~np.isfinite(outputs)
         return np.asarray(wrong.mean(axis=1, dtype=np.float64))
     return np.asarray(~correct(task, outputs, y), np.float64)
 
 
-def error_scale(task: Task, y: Array) -> float:
-    """The variance of targets [N, T], all columns together; 1 for classes."""
-    if task.kind != "regression":
-        return 1.0
-    return float(y.astype(np.float64).var(axis=0).sum())
-
-
-def errors_of(task: Task, models: Sequence[Model], batch: Batch, scale: float) -> Array:
+def errors_of(task: Task, models: Sequence[Model], batch: Batch) -> Array:
     """The errors of each model on the same rows [S, B]."""
-    return np.stack([row_errors(task, model.outputs(batch), batch.y, scale) for model in models])
+    return np.stack([row_errors(task, model.outputs(batch), batch.y) for model in models])
 
 
 def error_name(task: Task) -> str:

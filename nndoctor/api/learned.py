@@ -1,0 +1,80 @@
+"""What whole runs learned: better than guessing, and without learning their rows by heart."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..adapters.network import Network
+from ..checks.generalization.overfitting import Curves, Overfitting
+from ..checks.learning.guessing import BetterThanGuessing
+from ..findings import Finding, Status
+from ..setup import Setup
+from ..subjects.running import work
+from ..training import Ending, Run, fit
+from ..watch import Watch
+from .common import seed_of, with_settings
+
+BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
+UNVALIDATED = "there are no validation rows: data.validation = 0.2 holds some back"
+
+
+def learned(setup: Setup, network: Network, run: Run) -> list[Finding]:
+    """Whether the network does better than guessing, and whether its validation loss rises."""
+    guessing = with_settings(setup, BetterThanGuessing())
+    if run.ending in BROKEN:
+        why = "training broke"
+        return [guessing.skip(why), overfitting(setup, (), why)]
+    seen = guessing.measure(
+        setup.trainable.task, network, setup.train, setup.validation, setup.test
+    )
+    rising = overfitting(setup, [(network, run)], "" if setup.validation else UNVALIDATED)
+    return [guessing.judge(seen), replace(rising, evidence=())]  # the run's own curves are shown
+
+
+def overfitting(setup: Setup, trained: Sequence[tuple[Network, Run]], why: str = "") -> Finding:
+    """Whether the validation loss rises while the training loss falls; `why` it can't be asked."""
+    check = with_settings(setup, Overfitting())
+    if why:
+        return check.skip(why)
+    curves = [_curves(network.seed, run) for network, run in trained]
+    return check.judge([check.measure(one) for one in curves], curves)
+
+
+def climbing(setup: Setup, most: float, watch: Watch) -> list[Finding]:
+    """ND702 of one run as the recipe says; none where it breaks or takes more than `most` seconds
+    of nominal work."""
+    if setup.validation is None or work(setup) > most:
+        return []
+    watch.stage("one run as it is: does its validation loss climb?")
+    network = setup.trainable.fresh(seed_of(setup))
+    run = fit(network, setup.train, setup.validation, setup.course(), watch)
+    unknown = run.ending in BROKEN or run.ending is Ending.INTERRUPTED
+    return [] if unknown else [overfitting(setup, [(network, run)])]
+
+
+def headline(findings: Sequence[Finding]) -> str:
+    """What was learned, in a few words; "" where training broke."""
+    broken, guessing, rising = (
+        next((f for f in findings if f.code == code), None) for code in ("ND607", "ND405", "ND702")
+    )
+    if broken is not None and broken.status is not Status.OK:
+        return ""
+    told = [] if guessing is None or guessing.status is Status.SKIP else [guessing.message]
+    if rising is not None and rising.status.severity >= Status.NOTE.severity:
+        told.append(rising.message.partition(": validation loss")[0])
+    return "; ".join(told)
+
+
+def advice(findings: Sequence[Finding]) -> str:
+    """What to do where overfitting is all that is warned of; "" else."""
+    loud = [f for f in findings if f.status.severity >= Status.WARNING.severity]
+    return f"{loud[0].name}: {loud[0].advice}" if [f.code for f in loud] == ["ND702"] else ""
+
+
+def _curves(seed: int, run: Run) -> Curves:
+    return Curves(
+        seed,
+        tuple(epoch.number for epoch in run.epochs),
+        tuple(epoch.loss for epoch in run.epochs),
+        tuple(epoch.validation_loss for epoch in run.epochs),
+        run.best is not None,
+    )
