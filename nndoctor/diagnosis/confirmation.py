@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..comparison import ALPHA, LOOKS, Difference, compare, shown
+from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare, shown
 from ..watch import Interrupted
 from .causes import CAUSES
 from .evidence import MARGIN, Context, Evidence, Kind, Row
@@ -17,6 +17,7 @@ from .trials import Op, Trial, apply_all, reaches
 
 CLAIMS = 4  # single changes that are claimed beside the cure
 CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that did not cure
+SCREENED = 3  # seeds of the search, on which a change on top of the cure has to bring something
 PLACEBO = "placebo"
 
 
@@ -63,7 +64,7 @@ class Confirmed:
         """Whether more seeds would be of no use: verdict, claims and cure are clear."""
         gap = self.gap.shows(MARGIN, self.alpha) or self.gap.excludes(MARGIN, self.alpha)
         sure = shown(self.gains, alpha=self.alpha)
-        hopeless = [one.excludes(MARGIN, self.alpha) for one in self.gains]
+        hopeless = [one.mean <= RELEVANT or one.excludes(MARGIN, self.alpha) for one in self.gains]
         claims = all(a or b for a, b in zip(sure, hopeless, strict=True))
         return gap and claims and (self.cure is None or self.cured)
 
@@ -82,7 +83,10 @@ class Confirmation:
     def __call__(self, found: Found, named: Sequence[str], round_: int = 0) -> Confirmed | None:
         """More seeds while it is open and they can be paid; None where not even the first can."""
         candidates = self._candidates(found)
-        claims = [*self._claims(found, candidates, named)]
+        try:
+            claims = [*self._claims(found, candidates, named)]
+        except Interrupted:
+            return None
         answer: Confirmed | None = None
         before = list(self.evidence.rows)
         for count in LOOKS:
@@ -174,7 +178,9 @@ class Confirmation:
                 yield Claim(cause, without, first.subject, context, first.ops, own, op)
         for cause in named:
             trial = found.singles.get(cause)
-            claim = self._single(cause, trial, first) if cause not in done and trial else None
+            if cause in done or trial is None or found.only_cures(trial):
+                continue
+            claim = self._single(cause, trial, first)
             if claim is not None:
                 done.add(cause)
                 yield claim
@@ -198,10 +204,20 @@ class Confirmation:
             return None
         if trial.passes or cure is None or not cure.passes:
             return Claim(cause, self.given, trial.subject, Context.ALONE, trial.ops)
-        both = apply_all(self.given, (*cure.ops, *trial.ops), self.sound)
-        if isinstance(both, Refused) or both.key == cure.subject.key:
+        ops = (*cure.ops, *trial.ops)
+        both = apply_all(self.given, ops, self.sound)
+        if isinstance(both, Refused) or not self._promising(both, cure.subject):
             return None
-        return Claim(cause, cure.subject, both, Context.WITH_OTHERS, (*cure.ops, *trial.ops))
+        return Claim(cause, cure.subject, both, Context.WITH_OTHERS, ops)
+
+    def _promising(self, after: Subject, before: Subject) -> bool:
+        """Whether a change brings anything on the seeds of the search."""
+        seeds = self.laboratory.seeds(Part.SEARCH, SCREENED)
+        try:
+            gain = self.laboratory.difference(after, before, Part.SEARCH, seeds)
+        except OutOfBudget:
+            return False
+        return gain.mean > RELEVANT
 
     def _cause_of(self, op: Op) -> tuple[str, bool]:
         """The cause that a change speaks for, and whether it is the cause's own.

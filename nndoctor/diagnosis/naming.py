@@ -96,8 +96,9 @@ def _worth_saying(known: Known, cause: str) -> bool:
     trial = known.found.singles.get(cause)
     if trial is None and CAUSES[cause].ladder and not applies(known.given, cause):
         return False
-    if trial is not None and trial.gain.mean <= 0:
-        return False
+    cured = known.confirmed is not None and known.confirmed.cured
+    if trial is not None and (cured or trial.gain.mean <= 0):
+        return False  # the cure does without it, or it does nothing
     return warned(known.evidence, cause)
 
 

@@ -77,16 +77,21 @@ def networks(
 def simple_models(
     laboratory: Laboratory, subject: Subject, part: Part, seeds: Sequence[int], held: bool
 ) -> list[Reference]:
-    """scikit-learn's linear model, and where rows are held out its neighbours and boosted trees."""
+    """scikit-learn's linear model, and where rows are held out its neighbours and boosted trees.
+
+    Trees are dear, and fitted on the first seed alone.
+    """
     names = [LINEAR, *([*NEIGHBOURS.values(), BOOSTED] if held else [])]
+
+    dearest = DEAREST * laboratory.budget.work
 
     def fit(seed: int) -> dict[str, tuple[float, Array]]:
         rows = _few(subject.rows(seed, part))
+        boosted = seed == seeds[0] and _boosting_cost(subject.kind, rows) <= dearest
         return {
             name: _judged(subject, rows, _estimator(name, subject.kind, rows))
             for name in names
-            if name != BOOSTED
-            or _boosting_cost(subject.kind, rows) <= DEAREST * laboratory.budget.work
+            if name != BOOSTED or boosted
         }
 
     import sklearn.ensemble  # noqa: F401  # before limits are set: only loaded libraries are limited
@@ -97,10 +102,11 @@ def simple_models(
         answers = run_all(fit, seeds, laboratory.jobs)
     rows = _few(subject.rows(seeds[0], part))
     boosted = BOOSTED in answers[0]
-    laboratory.budget.book((0.03 + boosted * _boosting_cost(subject.kind, rows)) * len(seeds))
+    laboratory.budget.book(0.03 * len(seeds) + boosted * _boosting_cost(subject.kind, rows))
+    fitted = {name: [one[name] for one in answers if name in one] for name in answers[0]}
     return [
-        Reference(name, arm([one[name][0] for one in answers], [one[name][1] for one in answers]))
-        for name in answers[0]
+        Reference(name, arm([score for score, _ in each], [left for _, left in each]))
+        for name, each in fitted.items()
     ]
 
 

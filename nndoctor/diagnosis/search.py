@@ -18,7 +18,7 @@ from .subject import Part, Refused, Subject
 from .trials import Bench, Op, Trial, reaches
 
 DEARER = 2.0  # times the work of the recipe as it is
-FALLING = 2  # rungs in a row that bring less than the best, after which a ladder ends
+FALLING = 2  # rungs in a row that bring less than the best or do harm, after which a ladder ends
 SINGLE_SHARE = 0.25  # of the work, that no single trial may cost
 
 
@@ -51,6 +51,16 @@ class Found:
     def best(self) -> Trial | None:
         """The single change that brings most without curing."""
         return max(self.singles.values(), key=lambda one: one.merit, default=None)
+
+    def only_cures(self, trial: Trial) -> bool:
+        """Whether it cures without being at fault: another single cure repairs what also spoils a
+        sound set-up, and this one does not."""
+        proven = [one for one in self.cures if len(one.ops) == 1 and self._spoils(one)]
+        return trial.passes and bool(proven) and not self._spoils(trial)
+
+    def _spoils(self, trial: Trial) -> bool:
+        spoiling = {one.component for one in self.spoilers}
+        return any(CAUSES[cause].component in spoiling for cause in trial.causes)
 
 
 class Search:
@@ -146,8 +156,8 @@ class Search:
                     break
                 best = trial
                 continue
-            gained = best is not None and best.gain.mean > MARGIN
-            lower = lower + 1 if gained and best and trial.merit <= best.merit else 0
+            worse = best is not None and best.gain.mean > MARGIN and trial.merit <= best.merit
+            lower = lower + 1 if worse or trial.gain.mean < -MARGIN else 0
             if best is None or trial.passes or trial.merit > best.merit:
                 best = trial
             if lower >= FALLING:
