@@ -47,7 +47,8 @@ class NamedCause:
     `gain`: what its intervention brought, on confirmation where that was made (`tested_on`), made
     `context`: alone, on top of the others or in a sound set-up. `recovery`: the share of the gap to
     the reference that is. `change`: the edits of that intervention. `cost`: its work over that of
-    the recipe. `pair`: both recipes of the comparison where it was not made alone.
+    the recipe. `pair`: both recipes of the comparison where it was not made alone. `shared`: other
+    causes lie in what was changed there.
     """
 
     cause: str
@@ -65,6 +66,7 @@ class NamedCause:
     cost: float | None = None
     pair: tuple[str, str] | None = None
     refuted: bool = False
+    shared: bool = False
 
     @property
     def confirmed(self) -> bool:
@@ -299,6 +301,7 @@ def _cause(one: NamedCause, rank: int) -> dict[str, Any]:
         "cures_alone": one.cures,
         "cost": one.cost,
         "refuted": one.refuted,
+        "shared": one.shared,
         **pair,
     }
 

@@ -153,6 +153,7 @@ def _named(known: Known, cause: str) -> NamedCause:
         cost=changed.cost / before.cost if changed is not None and before is not None else None,
         pair=pair,
         refuted=evidence.refuted(cause),
+        shared=row is not None and not row.own,
     )
 
 

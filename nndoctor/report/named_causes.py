@@ -84,6 +84,8 @@ def _proof(told: Diagnosis, cause: NamedCause) -> str:
     obvious = f"{_OBVIOUS[cause.proof]}; " if cause.proof in _OBVIOUS else ""
     if cause.confirmed or obvious:
         return f"{obvious}{gained}{_dearer(cause.cost)}"
+    if cause.shared:
+        return f"{gained}; other causes lie in what it changes, so it does not tell them apart"
     return f"not enough: {gained}"
 
 
