@@ -9,7 +9,7 @@ from .causes import CAUSES
 from .evidence import MARGIN, Context, Evidence, Kind, Row
 from .interventions import Reseed
 from .laboratory import Laboratory, OutOfBudget, arm_of
-from .references import Reference, networks
+from .references import Reference, length, networks
 from .search import Found
 from .subject import Part, Refused, Run, Subject
 from .suspicions import applies, rank
@@ -17,7 +17,6 @@ from .trials import Op, Trial, apply_all, reaches
 
 CLAIMS = 4  # single changes that are claimed beside the cure
 CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that did not cure
-SCREENED = 3  # seeds of the search, on which a change on top of the cure has to bring something
 PLACEBO = "placebo"
 
 
@@ -83,10 +82,7 @@ class Confirmation:
     def __call__(self, found: Found, named: Sequence[str], round_: int = 0) -> Confirmed | None:
         """More seeds while it is open and they can be paid; None where not even the first can."""
         candidates = self._candidates(found)
-        try:
-            claims = [*self._claims(found, candidates, named)]
-        except Interrupted:
-            return None
+        claims = [*self._claims(found, candidates, named)]
         answer: Confirmed | None = None
         before = list(self.evidence.rows)
         for count in LOOKS:
@@ -123,7 +119,8 @@ class Confirmation:
     ) -> Confirmed:
         """With the first set of changes that reaches the reference; else that which gains most."""
         best = likely = answer
-        for one in self._smaller_first(candidates, answer):
+        smaller = [*self._smaller(candidates, answer)]
+        for one in (*smaller, *candidates):
             try:
                 runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
             except OutOfBudget:
@@ -136,7 +133,7 @@ class Confirmation:
             tried = replace(answer, cure=one, after=tuple(runs), gain=gain, cured=cured)
             if cured:
                 return tried
-            if any(run.broken for run in runs):
+            if one in smaller or any(run.broken for run in runs):
                 continue
             if surely and (best.gain is None or gain.mean > best.gain.mean):
                 best = tried
@@ -144,15 +141,14 @@ class Confirmation:
                 likely = tried
         return best if best.cure is not None else likely
 
-    def _smaller_first(self, candidates: Sequence[Trial], answer: Confirmed) -> Iterator[Trial]:
-        """Before the first set those without one of its changes, which the claims have trained."""
+    def _smaller(self, candidates: Sequence[Trial], answer: Confirmed) -> Iterator[Trial]:
+        """The first set without one of its changes each, as the claims have trained it."""
         first = candidates[0] if candidates else None
         if first is not None and len(first.ops) > 1:
             for claim in answer.claims:
                 if claim.context is Context.WITH_OTHERS and claim.op is not None:
                     ops = tuple(one for one in first.ops if one is not claim.op)
                     yield replace(first, ops=ops, subject=claim.before)
-        yield from candidates
 
     def _candidates(self, found: Found) -> list[Trial]:
         """What may be prescribed: the cures of the search, then the best that was seen."""
@@ -178,12 +174,9 @@ class Confirmation:
                 yield Claim(cause, without, first.subject, context, first.ops, own, op)
         for cause in named:
             trial = found.singles.get(cause)
-            if cause in done or trial is None or found.only_cures(trial):
-                continue
-            claim = self._single(cause, trial, first)
-            if claim is not None:
+            if cause not in done and trial is not None and found.may_be_at_fault(trial):
                 done.add(cause)
-                yield claim
+                yield Claim(cause, self.given, trial.subject, Context.ALONE, trial.ops)
             if len(done) >= CLAIMS:
                 break
         for one in found.spoilers:
@@ -194,30 +187,6 @@ class Confirmation:
             changed = self.given.apply(Reseed())
             if not isinstance(changed, Refused):
                 yield Claim(PLACEBO, self.given, changed, Context.ALONE)
-
-    def _single(self, cause: str, trial: Trial, cure: Trial | None) -> Claim | None:
-        """A change that helped: alone where it cures or nothing does, else on top of the cure.
-
-        What helps and is not needed once the cure is made was no cause.
-        """
-        if trial.gain.mean <= 0:
-            return None
-        if trial.passes or cure is None or not cure.passes:
-            return Claim(cause, self.given, trial.subject, Context.ALONE, trial.ops)
-        ops = (*cure.ops, *trial.ops)
-        both = apply_all(self.given, ops, self.sound)
-        if isinstance(both, Refused) or not self._promising(both, cure.subject):
-            return None
-        return Claim(cause, cure.subject, both, Context.WITH_OTHERS, ops)
-
-    def _promising(self, after: Subject, before: Subject) -> bool:
-        """Whether a change brings anything on the seeds of the search."""
-        seeds = self.laboratory.seeds(Part.SEARCH, SCREENED)
-        try:
-            gain = self.laboratory.difference(after, before, Part.SEARCH, seeds)
-        except OutOfBudget:
-            return False
-        return gain.mean > RELEVANT
 
     def _cause_of(self, op: Op) -> tuple[str, bool]:
         """The cause that a change speaks for, and whether it is the cause's own.
@@ -242,7 +211,8 @@ class Confirmation:
     ) -> float:
         subjects = {one.key: one for claim in claims for one in (claim.before, claim.after)}
         subjects |= {one.subject.key: one.subject for one in cures}
-        subjects |= {one.key: one for one in (self.given, self.sound)}
+        bar = self.given.sound(self.reference.rate, length(self.given, self.laboratory.budget))
+        subjects |= {one.key: one for one in (self.given, bar)}
         seeds = self.laboratory.seeds(Part.CONFIRMATION, count, round_)
         return sum(
             self.laboratory.cost(one, Part.CONFIRMATION, seeds) for one in subjects.values()

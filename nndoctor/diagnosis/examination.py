@@ -92,7 +92,7 @@ class Examination:
         gap = self._gap(reference, runs)
         self.evidence.add(*from_subject(self.subject), *from_runs(self.subject, runs, gap.mean))
         runs = self._fickle(runs)
-        sound = self.subject.sound(reference.rate, length(self.subject, self.laboratory.budget))
+        sound = self.subject.sound(reference.rate, reference.updates)
         bench = Bench(self.laboratory, self.subject, sound, reference, seeds)
         search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
         searched = self._searched(search, gap, _lost(runs, reference))

@@ -40,12 +40,14 @@ class Known:
 def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
     """Confirmed and certain ones, the heaviest first; then what is still suspected with reason.
 
-    A healthy network has no causes of sickness but what contradicts itself.
+    A healthy network has no causes of sickness but what contradicts itself. Where a cure is
+    confirmed a suspicion that no test speaks for was none.
     """
     by_status: dict[Status, list[str]] = {status: [] for status in Status}
     for cause in known.evidence.causes:
         if cause in CAUSES:
             by_status[known.evidence.status(cause)].append(cause)
+    cured = known.confirmed is not None and known.confirmed.cured
     proven = [*by_status[Status.CERTAIN], *(by_status[Status.CONFIRMED] if sick else [])]
     suspected = [
         cause
@@ -54,7 +56,7 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
         and (
             _prescribed(known, cause)
             or known.evidence.likely(cause)
-            or (not known.evidence.refuted(cause) and _worth_saying(known, cause))
+            or (not cured and not known.evidence.refuted(cause) and _worth_saying(known, cause))
         )
     ]
     if not proven:
@@ -96,9 +98,8 @@ def _worth_saying(known: Known, cause: str) -> bool:
     trial = known.found.singles.get(cause)
     if trial is None and CAUSES[cause].ladder and not applies(known.given, cause):
         return False
-    cured = known.confirmed is not None and known.confirmed.cured
-    if trial is not None and (cured or trial.gain.mean <= 0):
-        return False  # the cure does without it, or it does nothing
+    if trial is not None and trial.gain.mean <= 0:
+        return False
     return warned(known.evidence, cause)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ..checks.measures.parallel import run_all
-from ..comparison import Arm, arm
+from ..comparison import RELEVANT, Arm, arm
 from ..trainable import Array
 from .budget import Budget
 from .laboratory import Laboratory, arm_of, shifted
@@ -29,13 +29,15 @@ NEIGHBOURS = {1: "the nearest neighbour", 5: "5 nearest neighbours"}
 class Reference:
     """One kind of model over the seeds; `network`: one that the recipe could be, `rate` its own.
 
-    `train_scores`: on training rows [S], at the best look.
+    `updates`: as many as it can make without getting worse. `train_scores`: on training rows [S],
+    at the best look.
     """
 
     name: str
     arm: Arm
     network: bool = False
     rate: float = 0.0
+    updates: int = 0
     train_scores: tuple[float, ...] = ()
 
     @property
@@ -70,7 +72,9 @@ def networks(
         scores = [float(curves[at, _chosen(curves, at)]) for at in range(len(runs))]
         inner = tuple(max(one.train_curve) for one in runs)
         name = f"a network of usual settings at rate {rate:g}"
-        found.append(Reference(name, shifted(arm_of(runs), scores), True, rate, inner))
+        mean = curves.mean(axis=0)
+        updates = looks[int(np.flatnonzero(mean >= mean.max() - RELEVANT)[-1])]
+        found.append(Reference(name, shifted(arm_of(runs), scores), True, rate, updates, inner))
     return found
 
 

@@ -17,6 +17,7 @@ from .laboratory import OutOfBudget, arm_of
 from .subject import Part, Refused, Subject
 from .trials import Bench, Op, Trial, reaches
 
+NEAR = 2 * MARGIN  # below the reference: where a change that helps may still be a cure of its own
 DEARER = 2.0  # times the work of the recipe as it is
 FALLING = 2  # rungs in a row that bring less than the best or do harm, after which a ladder ends
 SINGLE_SHARE = 0.25  # of the work, that no single trial may cost
@@ -52,11 +53,16 @@ class Found:
         """The single change that brings most without curing."""
         return max(self.singles.values(), key=lambda one: one.merit, default=None)
 
-    def only_cures(self, trial: Trial) -> bool:
-        """Whether it cures without being at fault: another single cure repairs what also spoils a
-        sound set-up, and this one does not."""
+    def may_be_at_fault(self, trial: Trial) -> bool:
+        """Whether a single change that helped speaks for a cause.
+
+        It does not where something cures and it comes nowhere near; nor where another single cure
+        repairs what also spoils a sound set-up, and it does not.
+        """
+        if not self.cures or trial.gain.mean <= 0:
+            return trial.gain.mean > 0
         proven = [one for one in self.cures if len(one.ops) == 1 and self._spoils(one)]
-        return trial.passes and bool(proven) and not self._spoils(trial)
+        return trial.gap <= NEAR and (not proven or self._spoils(trial))
 
     def _spoils(self, trial: Trial) -> bool:
         spoiling = {one.component for one in self.spoilers}
