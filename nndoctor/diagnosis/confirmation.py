@@ -59,6 +59,16 @@ class Confirmed:
         return self.gain is not None and self.gain.shows(0.0, self.alpha)
 
     @property
+    def spoiling(self) -> set[str]:
+        """Causes that were shown to spoil a sound set-up."""
+        pairs = zip(self.claims, self.gains, strict=True)
+        return {
+            claim.cause
+            for claim, gain in pairs
+            if claim.context is Context.SOUND and gain.shows(MARGIN, self.alpha)
+        }
+
+    @property
     def decided(self) -> bool:
         """Whether more seeds would be of no use: verdict, claims and cure are clear."""
         gap = self.gap.shows(MARGIN, self.alpha) or self.gap.excludes(MARGIN, self.alpha)
@@ -220,10 +230,13 @@ class Confirmation:
 
 
 def _merit(one: Confirmed) -> float:
-    """The gain, less what changes that help whatever is wrong bring anywhere."""
+    """The gain, less what changes that help whatever is wrong bring anywhere, and more for what a
+    sound set-up was shown to suffer from."""
     if one.gain is None or one.cure is None:
         return 0.0
-    return one.gain.mean - MARGIN * any(CAUSES[name].universal for name in one.cure.causes)
+    universal = any(CAUSES[name].universal for name in one.cure.causes)
+    spoiling = any(name in one.spoiling for name in one.cure.causes)
+    return one.gain.mean + MARGIN * (spoiling - universal)
 
 
 def _rows(answer: Confirmed) -> Iterator[Row]:

@@ -242,7 +242,7 @@ class Examination:
             lost=lost,
             broken=sum(one.broken for one in (*runs, *(confirmed.before if confirmed else ()))),
             seeds=seeds,
-            gained=self._largest_gain(),
+            gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
             meaningless=self._meaningless(),
             speaks=self._speaks(searched),
             alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
@@ -269,10 +269,6 @@ class Examination:
             told, self.subject, found, runs, self.laboratory, self.held, known, gap
         )  # fmt: skip
         return replace(told, budget={**told.budget, **self.needed})
-
-    def _largest_gain(self) -> Difference | None:
-        gains = [self.evidence.gain(c) for c in self.evidence.causes if c != PLACEBO]
-        return max((one for one in gains if one), key=lambda one: one.mean, default=None)
 
     def _meaningless(self) -> bool:
         certain = [c for c in self.evidence.causes if self.evidence.of(c, Kind.CONTRADICTION)]

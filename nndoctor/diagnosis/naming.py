@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .causes import CAUSES
 from .confirmation import Claim, Confirmed
 from .diagnosis import Gain, NamedCause
-from .evidence import MARGIN, Evidence, Kind, Level, Row, strongest
+from .evidence import MARGIN, Context, Evidence, Kind, Level, Row, strongest
 from .search import Found
 from .status import Status
 from .subject import Refused, Subject
@@ -132,7 +132,8 @@ def _named(known: Known, cause: str) -> NamedCause:
     changed, before = _pair(known, cause, claim, trial)
     gain = Gain.of(row.gain) if row is not None and row.gain is not None else None
     share = None
-    if gain is not None and known.lost > 0:
+    sound = row is not None and row.context is Context.SOUND
+    if gain is not None and known.lost > 0 and not sound:
         share = min(max(gain.mean / known.lost, 0.0), 1.0)
     alone = changed is not None and before is known.given
     pair = None
@@ -190,10 +191,11 @@ def _pair(
 
 
 def _edits(changed: Subject | None, before: Subject | None) -> Mapping[str, object]:
-    """What distinguishes the two."""
+    """What distinguishes the two; None for what is no longer set."""
     if changed is None or before is None:
         return {}
-    return {k: v for k, v in changed.change.items() if before.change.get(k, ...) != v}
+    dropped = {key: None for key in before.change if key not in changed.change}
+    return dropped | {k: v for k, v in changed.change.items() if before.change.get(k, ...) != v}
 
 
 def causes_of(names: Sequence[NamedCause]) -> set[str]:

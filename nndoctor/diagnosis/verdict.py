@@ -15,7 +15,7 @@ class State:
 
     `gap`: reference minus subject, on confirmation where that was made. Of all `seeds` it was
     trained on, as many `broken` that ended in NaN or far above their first loss, as many `lost`
-    that learned next to nothing. `gained`: the largest gain of a change that was shown on
+    that learned next to nothing. `gained`: what the prescription was shown to bring on
     confirmation. `meaningless`: a contradiction that makes any score worthless. `speaks`: something
     else does for a loss. `alpha`: the error that this look may make.
     """

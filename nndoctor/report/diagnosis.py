@@ -104,7 +104,7 @@ def _outlook(told: Diagnosis) -> Iterator[str]:
         yield "the change below helped in the search; time ran out before it could be confirmed"
     elif not told.finished:
         yield "time ran out before all changes were tried; --budget gives more"
-    elif told.tried and not told.interrupted:
+    elif not told.interrupted and any(row["kind"] == "screened" for row in told.evidence):
         yield "none of the changes that were tried cures it"
 
 

@@ -127,7 +127,12 @@ class RecipeSubject:
 
     def edited(self, edits: Edits) -> "RecipeSubject | Refused":
         """With these edits made after those that were made before; refused if that can't run."""
-        kept = {key: value for key, value in self.change.items() if key not in edits}
+        replaced = tuple(f"{key}." for key in edits)
+        kept = {
+            key: value
+            for key, value in self.change.items()
+            if key not in edits and not key.startswith(replaced)
+        }
         try:
             changed = replace(self, recipe=edit(self.recipe, edits), change={**kept, **edits})
             _ = changed.plain

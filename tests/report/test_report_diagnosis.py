@@ -127,9 +127,14 @@ def test_a_sound_set_up_in_place_of_the_recipe_is_the_last_resort_and_said_as_su
 
 
 def test_where_everything_was_tried_and_nothing_cures_it_says_so():
-    none = replace(TOLD, before=None, after=None, cured_recipe="", prescription={})
+    none = replace(
+        TOLD, before=None, after=None, cured_recipe="", prescription={},
+        evidence=({"cause": "too_few_epochs", "kind": "screened"},),
+    )  # fmt: skip
     assert "none of the changes that were tried cures it" in drawn(none, 99)
     assert "before and after" not in drawn(none, 99)
+    untried = replace(none, evidence=())
+    assert "none of the changes" not in drawn(untried, 99)
 
 
 def test_where_time_ran_out_it_does_not_say_that_nothing_cures():
