@@ -94,7 +94,10 @@ def _sentence(known: set[str], top: float, y: Array) -> str:
         return "what training rows teach does not hold on these held-out rows"
     if top > MAJORITY and (rare := _rare(y)) < RARE:
         return f"only {rare} rows are of another class than the largest: too few to learn from"
-    return "no model that was tried learns anything from these rows that holds on others"
+    return (
+        "no model that was tried learns anything from these rows that holds on others: labels "
+        "drawn by lot or shuffled, or inputs that say nothing of them"
+    )
 
 
 def _readings(x: Array, memorised: float, top: float, y: Array, known: set[str]) -> list[str]:
@@ -105,7 +108,7 @@ def _readings(x: Array, memorised: float, top: float, y: Array, known: set[str])
         return ["class_imbalance", "too_little_data" if _rare(y) < RARE else "input_uninformative"]
     if memorised >= MEMORISED and structured(x):
         return ["labels_shuffled", "labels_random"]
-    return ["labels_random", "input_uninformative"]
+    return ["labels_random"]
 
 
 def structured(x: Array) -> bool:

@@ -39,6 +39,7 @@ class Found:
 
     `finished`: whether all that could be tried was. `improvements`: single changes that brought
     more where nothing is wrong. `new`: whether it has more to confirm than what was found before.
+    `certain`: causes that need no test, since recipe or data contradict themselves.
     """
 
     singles: dict[str, Trial] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Found:
     finished: bool = True
     improvements: tuple[Trial, ...] = ()
     new: bool = True
+    certain: frozenset[str] = frozenset()
 
     @property
     def best(self) -> Trial | None:
@@ -57,16 +59,18 @@ class Found:
         """Whether a single change that helped speaks for a cause.
 
         It does not where something cures and it comes nowhere near; nor where another single cure
-        repairs what also spoils a sound set-up, and it does not.
+        repairs what is certain or also spoils a sound set-up, and it does not.
         """
         if not self.cures or trial.gain.mean <= 0:
             return trial.gain.mean > 0
-        proven = [one for one in self.cures if len(one.ops) == 1 and self._spoils(one)]
-        return trial.gap <= NEAR and (not proven or self._spoils(trial))
+        proven = [one for one in self.cures if len(one.ops) == 1 and self._proven(one)]
+        return trial.gap <= NEAR and (not proven or self._proven(trial))
 
-    def _spoils(self, trial: Trial) -> bool:
+    def _proven(self, trial: Trial) -> bool:
         spoiling = {one.component for one in self.spoilers}
-        return any(CAUSES[cause].component in spoiling for cause in trial.causes)
+        return any(
+            cause in self.certain or CAUSES[cause].component in spoiling for cause in trial.causes
+        )
 
 
 class Search:
@@ -99,7 +103,10 @@ class Search:
         except (OutOfBudget, Interrupted):
             self.finished = False
             cures = cures or self._ordered([one for one in self.singles.values() if one.passes])
-        return Found(self.singles, cures, self.spoilers, self.finished)
+        sure = {c for c in self.evidence.causes if self.evidence.of(c, Kind.CONTRADICTION)}
+        return Found(
+            self.singles, cures, self.spoilers, self.finished, certain=frozenset(sure)
+        )  # fmt: skip
 
     def improve(self, causes: Sequence[str], share: float) -> Found:
         """What could bring more to a healthy subject, tried within this share of the work."""

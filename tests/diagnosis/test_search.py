@@ -1,5 +1,6 @@
 """The whole examination over a subject whose truth is known."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from nndoctor.diagnosis.budget import NOMINAL, PATIENCE, Budget
 from nndoctor.diagnosis.examination import examine
 from nndoctor.diagnosis.subject import Part
-from nndoctor.findings import Verdict
+from nndoctor.findings import Finding, Status, Verdict
 
 from .fakes import MENDS, Fake
 
@@ -40,6 +41,23 @@ def test_the_smallest_set_that_cures_is_found_and_each_of_its_causes_confirmed(f
     assert not told.replaced or len(faults) > 1
     confirmed = {one.cause for one in told.causes if one.confirmed}
     assert confirmed == {CAUSES[name] for name in faults}
+
+
+class Either(Fake):
+    """Sick by its inputs, and where neither weights nor optimizer are mended."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        sick = "inputs" in self.faults or self.faults >= {"weights", "optimizer"}
+        mended = replace(self, faults=frozenset({"inputs"}) if sick else frozenset())
+        self.log.append((self.key, part, seed))
+        return Fake.run(mended, seed, part, looks, inside)
+
+
+def test_of_two_changes_that_do_the_same_the_less_likely_is_given_up():
+    loud = Finding("ND206", "weights", Status.WARNING, "tiny weights", suggests=("init_too_small",))
+    subject = Either(frozenset({"inputs", "weights", "optimizer"}))
+    told = examine(subject, (loud,), 0, Budget(60.0), True)
+    assert set(told.prescription) == {"inputs.mended", "weights.mended"}
 
 
 @pytest.mark.parametrize("faults", SETS[:6], ids="+".join)
