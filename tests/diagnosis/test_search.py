@@ -1,14 +1,15 @@
 """The whole examination over a subject whose truth is known."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import pytest
 
+from nndoctor.diagnosis import interventions as kinds
 from nndoctor.diagnosis.budget import NOMINAL, PATIENCE, Budget
 from nndoctor.diagnosis.examination import examine
-from nndoctor.diagnosis.subject import Part
-from nndoctor.findings import Finding, Status, Verdict
+from nndoctor.diagnosis.subject import Part, Refused
+from nndoctor.findings import Verdict
 
 from .fakes import MENDS, Fake
 
@@ -54,10 +55,41 @@ class Either(Fake):
 
 
 def test_of_two_changes_that_do_the_same_the_less_likely_is_given_up():
-    loud = Finding("ND206", "weights", Status.WARNING, "tiny weights", suggests=("init_too_small",))
-    subject = Either(frozenset({"inputs", "weights", "optimizer"}))
-    told = examine(subject, (loud,), 0, Budget(60.0), True)
+    told = examined(Either(frozenset({"inputs", "weights", "optimizer"})))
     assert set(told.prescription) == {"inputs.mended", "weights.mended"}
+
+
+@dataclass(frozen=True)
+class Slow(Fake):
+    """Its rate is too low by a factor of ten: three times as much helps, a hundred does harm."""
+
+    factor: float = 1.0
+
+    key = property(lambda self: f"{self.factor} {self.shift} {sorted(self.faults)}")
+    change = property(lambda self: {"rate": self.factor} if self.factor != 1 else {})
+
+    def apply(self, intervention):
+        if isinstance(intervention, kinds.ScaleRate):
+            return replace(self, factor=self.factor * intervention.factor)
+        return Refused("it is not like that")
+
+    def run(self, seed, part, looks=(), inside=False):
+        high = {1.0: 0.1, 3.0: 0.5, 10.0: 0.8, 30.0: 0.3}.get(self.factor, 0.05)
+        made = Fake(high=high if self.faults else self.high, shift=int(self.factor))
+        return Fake.run(made, seed, part, looks, inside)
+
+    def sound(self, rate, updates):
+        return replace(self, faults=frozenset(), factor=1.0)
+
+    def swap(self, component, donor):
+        return Refused("nothing is known of its parts")
+
+
+def test_of_a_ladder_that_does_not_cure_the_best_rung_is_prescribed():
+    told = examined(Slow(frozenset({"optimizer"})))
+    assert told.prescription == {"rate": 10.0}
+    assert told.prescription_status == "improves"
+    assert [one.cause for one in told.causes] == ["learning_rate_too_low"]
 
 
 @pytest.mark.parametrize("faults", SETS[:6], ids="+".join)
