@@ -28,9 +28,11 @@ from .data import data_report
 from .examining import check_loss
 from .learned import climbing
 from .planning import setup_report
+from .senses import senses
 from .untrained import untrained_layers
 
 BUDGET = 60.0  # seconds
+SENSING = 0.05  # of all work: a run more that is watched closely, before the search begins
 CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
 
 Source = Setup | str | Path
@@ -54,6 +56,7 @@ def checkup(
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
     else:
+        findings += senses(setup, SENSING * Budget(budget).work, watch)
         subject = RecipeSubject.of(setup, watch)
         seed, held = seed_of(setup), subject.table.held
         told = examine(subject, findings, seed, Budget(budget), held, jobs, watch, placebo)

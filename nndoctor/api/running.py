@@ -20,10 +20,10 @@ from .common import PROBE, SILENT, guarded, make_report, seed_of, single_threade
 @single_threaded
 def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None = None) -> Report:
     """One run, whole unless `updates` says how much of it: loss, updates, gradients, weights."""
-    course, model = _watched(setup, watch, updates)
+    course, model = watched_run(setup, watch, updates)
     report = make_report(
         setup, "updates", "What do the updates do to loss and weights?",
-        _judged(setup, course, model), [loss_curve(course), layer_table(course)],
+        course_findings(setup, course, model), [loss_curve(course), layer_table(course)],
         interrupted=course.cancelled, sound=f"{course.trace.updates} updates and their layers",
     )  # fmt: skip
     return _advised(report)
@@ -43,7 +43,8 @@ def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None 
     return _advised(make_report(setup, "dead-units", title, [found], interrupted=cut, sound=sound))
 
 
-def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:
+def watched_run(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:
+    """A run as it is, whole where `updates` is None, and the network at its end."""
     return watched(
         setup.trainable, setup.train, setup.train.sample(PROBE),
         updates=setup.total_updates if updates is None else updates,
@@ -51,7 +52,8 @@ def _watched(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, M
     )  # fmt: skip
 
 
-def _judged(setup: Setup, course: Course, model: Model) -> list[Finding]:
+def course_findings(setup: Setup, course: Course, model: Model) -> list[Finding]:
+    """What a watched run says: its course, whether it broke, the rank of what layers put out."""
     rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
     probe, task = setup.train.sample(PROBE), setup.trainable.task
     own = (with_settings(setup, check) for check in COURSE_CHECKS)
