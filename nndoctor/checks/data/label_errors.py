@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from ..measures.class_opinions import class_opinions
+from ..measures.class_opinions import class_opinions, over_majority, told_rows
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted
 
@@ -75,20 +75,11 @@ class LabelErrors(DataCheck):
         usual = np.array([own[given == k].mean() for k in range(len(kinds))])
         other = joint.argmax(axis=1)
         doubted = (other != given) & (joint.max(axis=1) >= usual[other]) & (own <= self.certain)
-        majority = np.bincount(given).max() / len(given)
         order = np.flatnonzero(doubted)[np.argsort(own[doubted], kind="stable")]
         return Doubts(
             len(rows),
-            float(((other == given).mean() - majority) / max(1 - majority, 1e-12)),
-            tuple(
-                (
-                    int(rows.numbers[i]),
-                    table.labels[kinds[given[i]]],
-                    table.labels[kinds[other[i]]],
-                    float(own[i]),
-                )
-                for i in order
-            ),
+            over_majority(other, given),
+            told_rows(order, rows.numbers, given, other, own, [table.labels[k] for k in kinds]),
             table.drawn(len(complete), len(rows)),
         )
 

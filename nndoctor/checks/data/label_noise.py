@@ -7,7 +7,7 @@ from scipy.special import bdtrc
 
 from ...findings import Finding, Status, Table
 from ...trainable import Array
-from ..measures.class_opinions import NEIGHBOURS, class_opinions
+from ..measures.class_opinions import NEIGHBOURS, class_opinions, over_majority, told_rows
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted
 
@@ -106,21 +106,12 @@ class LabelNoise(DataCheck):
         sure = sure[lead[sure] >= self.lead]  # classes that are one and the same have no border
         there = sure[wrong[sure]]
         there = there[np.argsort(-lead[there], kind="stable")]
-        majority = np.bincount(given).max() / len(given)
         return Surest(
             len(rows),
             float(wrong.mean()),
-            float((1 - wrong.mean() - majority) / max(1 - majority, 1e-12)),
+            over_majority(first, given),
             len(sure),
-            tuple(
-                (
-                    int(rows.numbers[i]),
-                    table.labels[kinds[given[i]]],
-                    table.labels[kinds[first[i]]],
-                    float(lead[i]),
-                )
-                for i in there
-            ),
+            told_rows(there, rows.numbers, given, first, lead, [table.labels[k] for k in kinds]),
             table.drawn(len(complete), len(rows)),
         )
 

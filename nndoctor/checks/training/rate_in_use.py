@@ -58,7 +58,7 @@ class RateInUse(CourseCheck):
             status = Status.NOTE
         reason = high or low or "the loss neither climbs back nor crawls"
         if suggestion:
-            reason += f"; the sweep suggests {suggestion:.2g}"
+            reason += f"; a rate near {suggestion:.2g} is suggested"
         bad = seen.trace.first_bad
         return self.finding(
             status,
