@@ -104,8 +104,14 @@ def _outlook(told: Diagnosis) -> Iterator[str]:
         yield "the change below helped in the search; time ran out before it could be confirmed"
     elif not told.finished:
         yield "time ran out before all changes were tried; --budget gives more"
-    elif not told.interrupted and any(row["kind"] == "screened" for row in told.evidence):
+    elif not told.interrupted and _could_cure(told):
         yield "none of the changes that were tried cures it"
+
+
+def _could_cure(told: Diagnosis) -> bool:
+    """Whether changes were tried, and not the data alone are at fault, which none could mend."""
+    tried = any(row["kind"] == "screened" for row in told.evidence)
+    return tried and {one.proof for one in told.causes} != {"data"}
 
 
 def _counted(count: int, noun: str) -> str:

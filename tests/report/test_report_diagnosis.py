@@ -133,6 +133,8 @@ def test_where_everything_was_tried_and_nothing_cures_it_says_so():
     )  # fmt: skip
     assert "none of the changes that were tried cures it" in drawn(none, 99)
     assert "before and after" not in drawn(none, 99)
+    of_data = replace(none.causes[0], status=CauseStatus.CERTAIN, proof="data")
+    assert "none of the changes" not in drawn(replace(none, causes=(of_data,)), 99)
     untried = replace(none, evidence=())
     assert "none of the changes" not in drawn(untried, 99)
 
