@@ -1,0 +1,49 @@
+"""What every reader of tables makes: a file's cells, before anybody has judged its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class HowToRead:
+    """What the user has said of a file; None and "" where nothing was said.
+
+    `names`: of the columns, in the order of the file. `part`: a sheet, a table or an array in it.
+    `skip_bad_lines`: leave out lines with too many or too few fields, and count them. `limit`: so
+    many rows only.
+    """
+
+    header: bool | None = None
+    names: tuple[str, ...] = ()
+    encoding: str = ""
+    part: str = ""
+    skip_bad_lines: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's cells by column, before anybody has judged what a column is.
+
+    Columns of `frame` have distinct names of type `str`; they hold numbers, truth values or dates
+    where the format or its reader could tell, else text as it stands in the file (None where the
+    file itself has no value). `notes` say what was done to read it, one sentence each. `line_of`
+    turns a row, from 1, into a line of the file. `named`: whether the file names its columns.
+    `target`: the column that the format itself says is to be learned.
+    """
+
+    frame: pd.DataFrame
+    source: str
+    notes: tuple[str, ...] = ()
+    line_of: Callable[[int], int] | None = None
+    named: bool = True
+    target: str = ""
+
+    def __len__(self) -> int:
+        return len(self.frame)
