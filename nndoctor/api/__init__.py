@@ -2,6 +2,7 @@
 
 from ..checks import CHECKS
 from ..setup import Setup, load_model
+from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
@@ -32,6 +33,8 @@ __all__ = [
     "bias_variance",
     "capacity",
     "check_loss",
+    "columns_in_short",
+    "columns_table",
     "checkup",
     "checkup_report",
     "compare_inits",

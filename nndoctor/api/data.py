@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..checks import DATA_CHECKS
-from ..checks.measures.columns_table import columns_table
+from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
 from ..findings import Report, Status
 from ..setup import DataSetup, Part, open_table
 from ..watch import Watch
+from .columns import columns_table
 from .common import SILENT, guarded, make_report, single_threaded, with_settings
 
 
@@ -39,7 +40,7 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
         findings.append(guarded(own, partial(own.examine, table)))
         watch.advance(len(findings))
     title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
-    evidence = [] if cut else [columns_table(table)]
+    evidence = [] if cut else [*filter(None, (columns_table(opened),)), numbers_table(table)]
     report = make_report(
         opened, "data report", title, findings, evidence, interrupted=cut, sound="the data"
     )

@@ -1,6 +1,8 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
 import os
+import shlex
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -59,7 +61,7 @@ def _examine(
     with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
         watch.stage("reading")
         only = common.codes
-        opened = load(common.source, common.target, common.set or (), common.seed)
+        opened = _opened(load, common)
         opened = replace(opened, only=only)
         _tell(opened, common, words)
         prepare(opened, words, common)
@@ -82,13 +84,41 @@ def whoever_reads(out: IO[str]) -> Iterator[None]:
         raise UsageError(f"the result can't be written: {error.strerror}") from None
 
 
+def _opened(load: "Callable[..., S]", common: Common) -> "S":
+    """What the user named; a target that is missing is asked for on a terminal, else proposed."""
+    from ..data import TargetNotNamed
+
+    try:
+        return load(common.source, common.target, common.overrides, common.seed)
+    except TargetNotNamed as error:
+        if not error.likeliest:
+            raise
+        hint = f"{error.mistakes[0].hint}\n{_again(error.likeliest)}"
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError(error.mistakes[0].problem, hint) from None
+        typer.echo(f"which column is to be learned? {error.mistakes[0].hint}", err=True)
+        target = typer.prompt("target", default=error.likeliest, err=True)
+        return load(common.source, [target], common.overrides, common.seed)
+
+
+def _again(target: str) -> str:
+    """The command as it was given, with a target."""
+    return shlex.join(["nndoctor", *sys.argv[1:], "--target", target])
+
+
 def _tell(setup: "Setup | DataSetup", common: Common, words: "Console") -> None:
-    """Shows a default recipe, and keeps the recipe where that is asked for."""
+    """Shows a default recipe and what columns are taken for, and keeps the recipe if asked to."""
+    from ..api import columns_in_short
+    from ..report import draw_table
+
     if setup.is_default and not common.quiet:
         words.print(
             "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
         )
         words.print(setup.text, style="dim")
+    columns = None if common.quiet else columns_in_short(setup)
+    if columns is not None:
+        words.print(*draw_table(columns, words.width), sep="\n")
     if common.save_recipe is not None:
         _save(setup, common.save_recipe)
         words.print(f"recipe written to {common.save_recipe}")

@@ -1,31 +1,43 @@
 """Data: one reader per file format, generators, and the visible steps from a file to a batch."""
 
-from .cleaning import check_finite, incomplete
+from .cleaning import answered, cleaned, incomplete
+from .columns.plan import Plan, Said
 from .dataset import Dataset, listed
+from .filling import Filler
 from .generators import GENERATORS, generate
+from .loading import TargetNotNamed, from_table, load, load_inputs, load_like
 from .preprocess import Scaler
-from .readers import READERS, read
-from .repeats import equal_rows, repeated_share
-from .selecting import read_columns
-from .split import Parts, split
+from .reading.table import HowToRead, Table
+from .repeats import equal_rows, repeated_share, without_repeats
+from .split import Parts, split, split_by_time
 from .task import Target, encode_target, guess_task
 
 __all__ = [
     "GENERATORS",
-    "READERS",
     "Dataset",
+    "Filler",
+    "HowToRead",
     "Parts",
+    "Plan",
+    "Said",
     "Scaler",
+    "Table",
     "Target",
-    "check_finite",
+    "TargetNotNamed",
+    "answered",
+    "cleaned",
     "encode_target",
     "equal_rows",
+    "from_table",
     "generate",
     "guess_task",
     "incomplete",
     "listed",
-    "read",
-    "read_columns",
+    "load",
+    "load_inputs",
+    "load_like",
     "repeated_share",
     "split",
+    "split_by_time",
+    "without_repeats",
 ]

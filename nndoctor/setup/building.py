@@ -12,8 +12,10 @@ from ..adapters.mlp import MLP
 from ..errors import Mistake, RecipeError
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
-from .rows import prepare, read
+from .rows import prepare
 from .setup import Setup, described
+from .source import clean, read
+from .splitting import split_words
 from .target import class_weights, encode, odd_targets, output_units, refuse_unfit, task_of
 
 FITTED_TO = 512  # rows that lsuv scales the weights by
@@ -28,8 +30,7 @@ def build(
     `parts`: which rows are for what, in place of the split that the recipe asks for.
     """
     _refuse_contradictions(recipe, name)
-    dataset = dataset or read(recipe, folder)
-    dataset = data.check_finite(dataset, recipe.data.drop_missing)
+    dataset = clean(recipe, dataset or read(recipe, folder))
     guessed, why = data.guess_task(dataset)
     kind = recipe.data.task or guessed
     words = [*dataset.notes] if recipe.data.task else [*dataset.notes, f"{kind}: {why}"]
@@ -42,8 +43,10 @@ def build(
     setup = Setup(
         recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
         ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
-        test=ready.test,
+        test=ready.test, filler=ready.filler, origins=dataset.origins, plan=dataset.plan,
     )  # fmt: skip
+    if parts is None:
+        words += split_words(recipe, dataset)
     return replace(setup, words=(*described(setup), *words, *odd_targets(task, ready.train.y)))
 
 

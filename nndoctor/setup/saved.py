@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters.network import Network
-from ..data import Dataset, Scaler, listed, read_columns
+from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, loads, resolve_layers
 from ..scores import predicted, probabilities
@@ -31,6 +31,7 @@ def save_network(
         "task": asdict(setup.trainable.task),
         "inputs": setup.trainable.inputs,
         "columns": setup.columns,
+        "plan": None if setup.plan is None else setup.plan.model_dump(mode="json"),
         "seed": seed,
         "data": _digest(setup),
         "regularised": network.regularised,
@@ -40,6 +41,8 @@ def save_network(
         for kind, scaler in (("features", setup.features), ("target", setup.target))
         for name, array in scaler.arrays().items()
     }
+    filler = setup.filler or Filler.fit(setup.train.x[:0])
+    more |= {f"filler.{name}": array for name, array in filler.arrays().items()}
     try:
         save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
     except OSError as error:
@@ -98,6 +101,8 @@ class SavedModel:
     network: Network
     features: Scaler
     target: Scaler
+    filler: Filler
+    plan: Plan | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -107,12 +112,13 @@ class SavedModel:
 
     def read(self, path: Path) -> Dataset:
         """Rows of a file, its columns found by name; raises DataError where one is missing."""
-        return read_columns(path, self.columns)
+        return load_inputs(path, self.plan, self.columns)
 
     def outputs(self, x: Array) -> Array:
         """What the last layer puts out for x [B, D], in the order of `columns`.
 
-        Raises DataError for another number of columns and for values that are not finite.
+        Raises DataError for another number of columns, and for values that are not finite where
+        training saw no gap.
         """
         return self.network.outputs(self._prepared(x))
 
@@ -158,12 +164,13 @@ class SavedModel:
                 f"rows of shape {x.shape} for {len(self.columns)} columns",
                 f"the network was trained on {listed(self.columns)}",
             )
+        x = self.filler.apply(x)
         bad = np.argwhere(~np.isfinite(x))
         if len(bad):
             row, column = bad[0]
             raise DataError(
                 f"column '{self.columns[column]}' has {x[row, column]:g} in row {row + 1}",
-                "the network answers to finite numbers only: leave such rows out",
+                "training saw no gap in that column: leave such rows out",
             )
         return Batch(self.features.apply(x, self.network.setup.dtype), np.zeros((len(x), 1)))
 
@@ -185,12 +192,20 @@ def load_model(path: str | Path) -> SavedModel:
     network.load(saved.progress.best_arrays)
     network.regularised = about["regularised"]
 
-    def scaler(kind: str) -> Scaler:
-        held = {k: v for k, v in saved.more.items() if k.startswith(kind)}
-        return Scaler.from_arrays({k.removeprefix(f"{kind}."): v for k, v in held.items()})
+    def held(kind: str) -> dict[str, Array]:
+        known = {k: v for k, v in saved.more.items() if k.startswith(f"{kind}.")}
+        return {k.removeprefix(f"{kind}."): v for k, v in known.items()}
 
-    columns = tuple(about["columns"])
-    return SavedModel(recipe, task, columns, network, scaler("features"), scaler("target"))
+    return SavedModel(
+        recipe,
+        task,
+        tuple(about["columns"]),
+        network,
+        Scaler.from_arrays(held("features")),
+        Scaler.from_arrays(held("target")),
+        Filler.from_arrays(held("filler")),
+        None if about["plan"] is None else Plan.model_validate(about["plan"]),
+    )
 
 
 def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:
