@@ -91,7 +91,7 @@ def test_the_seed_decides_the_split_and_nothing_else_does():
 
 
 @pytest.mark.parametrize("test", [0.0, 0.2])
-def test_equal_rows_stay_in_one_part_where_that_is_asked_for(tmp_path, test):
+def test_equal_rows_stay_in_one_part_unless_that_is_forbidden(tmp_path, test):
     rng = np.random.default_rng(0)
     kinds = np.column_stack([rng.normal(size=(60, 2)).round(3), np.arange(60) % 2])
     path = write(tmp_path, "rows.csv", kinds[rng.integers(0, 60, 200)].tolist())
@@ -104,8 +104,8 @@ def test_equal_rows_stay_in_one_part_where_that_is_asked_for(tmp_path, test):
         assert len(table.train.x) + len(held) == 200
         return {tuple(row) for row in table.train.x} & {tuple(row) for row in held}
 
-    assert len(parts()) > 20
-    assert parts("data.keep_equal_rows_together=true") == set()
+    assert len(parts("data.keep_equal_rows_together=false")) > 20
+    assert parts() == set()
 
 
 def test_row_numbers_count_from_one_and_lead_back_to_the_file(tmp_path):

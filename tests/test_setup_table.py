@@ -46,8 +46,9 @@ def test_the_parts_are_those_of_the_training(tmp_path, seed, shares):
 
 
 def test_incomplete_rows_are_kept_and_not_trained_on(tmp_path):
-    table = open_table(written(tmp_path, holed()))
-    setup = open_setup(written(tmp_path, holed(), "drop_missing = true\n"))
+    drop = 'missing = "drop"\n'
+    table = open_table(written(tmp_path, holed(), drop))
+    setup = open_setup(written(tmp_path, holed(), drop))
     bad = [4, 6, 14, 24, 34]
     assert set(bad) <= set(table.train.numbers.tolist())
     assert np.isnan(table.train.x[table.train.numbers == 4, 0]).all()

@@ -115,8 +115,8 @@ def test_one_large_group_goes_to_training():
 
 def test_fewer_different_rows_than_parts():
     (mistake,) = refused(lambda: split(10, 0.2, 0.2, 0, None, np.arange(10) % 2))
-    assert "2 different rows can't be split into 3 parts" in mistake.problem
-    assert "keep_equal_rows_together = false" in mistake.hint
+    assert "2 groups of rows can't be split into 3 parts" in mistake.problem
+    assert "--split random" in mistake.hint
 
 
 @given(st.integers(5, 200), st.integers(0, 999))
