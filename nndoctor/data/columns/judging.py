@@ -78,12 +78,13 @@ def _judge_numbers(cells: Cells, told: str, first: bool) -> Column:
         reason = number_identifier(cells.name, present, first)
         if reason:
             return _set_aside(draft, Kind.IDENTIFIER, reason)
-    few = _few_distinct(present) if whole else 0
+    few = few_distinct(present) if whole else 0
     if few > 2 and few * ROWS_PER_CODE <= len(present):
         way = setting(cells.name, "class")
         reason = f"{few} distinct whole numbers, {_range(low, high)}"
-        return _update(draft, kind=Kind.CODE, reason=reason, treatment=f"as a number ({way}?)")
-    return _update(draft, reason=_range(low, high))
+        how = f"as a number; one-hot with {way}"
+        return _update(draft, kind=Kind.CODE, reason=reason, treatment=how)
+    return _update(draft, reason=_pair(low, high) if few == 2 else _range(low, high))
 
 
 def _judge_truth(cells: Cells, told: str, first: bool) -> Column:
@@ -231,9 +232,9 @@ def _judge_words(cells: Cells, draft: Column, real: Array, told: str) -> Column:
 def _as_class(draft: Column, texts: Array, counts: Array, told: str) -> Column:
     """One-hot, or the frequent levels and "other", or left out as text."""
     names = sorted(str(text) for text in texts)
-    reason = f"{len(names)} distinct values"
+    reason = " or ".join(names) if len(names) == 2 else f"{len(names)} distinct values"
     if draft.kept:
-        reason += f", {draft.kept[0]!r} one of them as it is frequent"
+        reason += f"; {draft.kept[0]!r} is too frequent to be a gap"
     if len(names) <= (ONE_HOT_TOLD if told else ONE_HOT_LIMIT):
         return _update(draft, kind=Kind.CLASS, reason=reason, levels=tuple(names))
     held = [int(count) for count in counts]
@@ -291,6 +292,10 @@ def _no_values(draft: Column, rows: int) -> Column:
 
 def _range(low: object, high: object) -> str:
     return f"values {_short(low)} to {_short(high)}"
+
+
+def _pair(low: object, high: object) -> str:
+    return f"{_short(low)} or {_short(high)}"
 
 
 def _short(value: object) -> str:
@@ -355,7 +360,7 @@ def _whole(values: Array) -> bool:
     return bool((sight == np.floor(sight)).all() and (values == np.floor(values)).all())
 
 
-def _few_distinct(values: Array) -> int:
+def few_distinct(values: Array) -> int:
     """How many distinct values, 0 if more than may be codes."""
     import pandas as pd
 

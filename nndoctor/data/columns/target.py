@@ -7,11 +7,12 @@ import re
 from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError
 
+from .cells import Form, cells_of
 from .column import NUMERIC, Column, Kind, Role
-from .judging import judge
+from .judging import few_distinct, judge
 
 SEEN = 200  # columns looked at of a very wide table: those at both ends
-FEW = 20  # distinct values that classes have
+FEW_CLASSES = 10  # distinct numbers; more are rather a measurement
 # What people call the column to learn, the surest names first.
 _NAMES = (
     r"target|label|labels|class|classes|y|outcome|response|output|ground_?truth",
@@ -19,7 +20,7 @@ _NAMES = (
     r"income|fraud|is_?fraud|approved|loan_?status|subscribed|deposit|result|grade|score|rating|"
     r"medv|cnt|median_?house_?value|charges|mpg|rings|variety|category|type|g3|salary|sales",
     r".*(target|label|class|outcome|churn|price|survived|attrition|diagnosis|fraud|default|"
-    r"quality|status|response)",
+    r"quality|response)",
 )
 
 
@@ -34,18 +35,24 @@ def propose_target(table: Table) -> tuple[str, str] | None:
         for name in reversed(named[-SEEN:]):
             if _fits(table, name):
                 return name, "by its name"
-    last, first = names[-1:], names[:1]
-    ranked = [(n, p) for n, p in ((*last, "the last column"), (*first, "the first column"))]
-    found = [(name, place, column) for name, place in ranked if (column := _fits(table, name))]
-    for name, place, column in found:
-        if column.kind in (Kind.CLASS, Kind.CODE):
-            return name, f"{place}, {column.reason.split(',')[0]}"
-    if found:
-        return found[0][0], f"{found[0][1]}, {found[0][2].reason}"
+    last = _fits(table, names[-1]) if names else None
+    if last and _few(table, last):
+        return last.name, f"the last column, {last.reason.split(',')[0]}"
+    first = _fits(table, names[0]) if names else None
+    if first and first.kind == Kind.CLASS:
+        return first.name, f"the first column, {first.reason}"
+    if last:
+        return last.name, f"the last column, {last.reason}"
     for name in reversed(ends):
         if _fits(table, name):
             return name, "the last column that will do"
     return None
+
+
+def _few(table: Table, column: Column) -> bool:
+    """Whether a column has the few distinct values of a class."""
+    cells = cells_of(table, column.name)
+    return cells.form is not Form.NUMBER or 0 < few_distinct(cells.values) <= FEW_CLASSES
 
 
 def _fits(table: Table, name: str) -> Column | None:
