@@ -69,6 +69,8 @@ def _titles(rows: Sequence[Record], width: int) -> int:
 
 
 def _is_names(first: list[str], below: list[list[str]]) -> bool:
+    if len(first) > 2 and [cell.strip() for cell in first] == list(map(str, range(len(first)))):
+        return True  # as pandas names columns without names
     vote = _vote(first, below)
     return vote > 0 or (vote == 0 and _are_texts(first))
 

@@ -3,7 +3,8 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 
 from .cells import Reads, reads_like
@@ -20,7 +21,7 @@ SIGNS = frozenset(SEPARATORS) - {BLANKS}
 EXCEL_SAYS = re.compile(r'"?sep=(.)"?\s*')
 SAMPLE = 100  # records, and fields of each, that are looked at
 AGREEING = 0.6  # share of the records that must have the same number of fields ...
-AGREEING_BLANKS = 0.95  # ... since words are parted by blanks as well
+AGREEING_WORDS = 0.95  # ... and where blanks part words, which a sentence does as well
 
 
 def said_separator(line: str) -> str:
@@ -43,23 +44,27 @@ def sniff(lines: Sequence[str]) -> str:
             continue
         widths = Counter(map(len, rows))
         width, agreeing = widths.most_common(1)[0] if widths else (1, 0)
-        enough = AGREEING_BLANKS if separator == BLANKS else AGREEING
-        if width > 1 and agreeing >= enough * len(rows):
+        words = separator == BLANKS and _share(_is_word, rows) > 0.5
+        if width > 1 and agreeing >= (AGREEING_WORDS if words else AGREEING) * len(rows):
             shape = sum(n * (width - 1) / width for width, n in widths.items()) / len(widths)
-            values = _values(rows, separator)
+            values = _share(partial(_is_one_value, SIGNS - {separator}), rows)
             if len(widths) == 1 and values == 1:
                 return separator
             scores[separator] = shape * values
     return max(scores, key=scores.__getitem__, default=",")
 
 
-def _values(rows: list[list[str]], separator: str) -> float:
-    """The share of cells that read like one value."""
+def _share(true: Callable[[str], bool], rows: list[list[str]]) -> float:
+    """The share of cells for which something is true."""
     cells = [cell for row in rows for cell in row[:SAMPLE]]
-    return sum(_is_one_value(cell, SIGNS - {separator}) for cell in cells) / len(cells)
+    return sum(map(true, cells)) / len(cells)
 
 
-def _is_one_value(cell: str, others: frozenset[str]) -> bool:
+def _is_word(cell: str) -> bool:
+    return reads_like(cell) is Reads.TEXT
+
+
+def _is_one_value(others: frozenset[str], cell: str) -> bool:
     if not others.isdisjoint(cell):
         return reads_like(cell) is not Reads.TEXT
     parts = cell.split()
