@@ -37,7 +37,7 @@ def read_delimited(path: Path, how: HowToRead) -> Table:
     """
     layout, frame, notes, skipped = _parsed(path, how, ())
     short = _short_rows(path, how, layout, frame)
-    if len(short):
+    if short:
         frame = frame.drop(index=short).reset_index(drop=True)
         skipped += len(short)
     if skipped:
@@ -47,6 +47,10 @@ def read_delimited(path: Path, how: HowToRead) -> Table:
     if dropped:
         columns = "1 column" if dropped == 1 else f"{dropped} columns"
         notes.append(f"{columns} at the end left out, with no name and no value")
+    frame, hollow = _without_hollow_end(frame)
+    if hollow:
+        rows = "1 row" if hollow == 1 else f"{hollow} rows"
+        notes.append(f"{rows} at the end left out, with no value")
     if frame.empty:
         raise DataError(f"{path} has no rows", "none of its lines has the fields of a row")
     return Table(
@@ -88,7 +92,7 @@ def _rows(path: Path, how: HowToRead, layout: Layout) -> Iterator[Record]:
     """The records of the file from its first row on: slow, for what pandas does not tell."""
     with unpacked(path) as file:
         text = Utf8(file, str(path), how.encoding)
-        wrapped = io.TextIOWrapper(text, "utf-8", newline="")  # type: ignore[arg-type]
+        wrapped = io.TextIOWrapper(text, "utf-8", newline="")  # type: ignore[type-var]
         for row in records(wrapped, layout.separator):
             if row.line >= layout.first and not row.starts_with(layout.comment):
                 yield row
@@ -104,9 +108,7 @@ def _fits(record: Record, layout: Layout, width: int) -> bool:
     return width - layout.spare <= len(record.fields) <= width
 
 
-def _short_rows(
-    path: Path, how: HowToRead, layout: Layout, frame: pd.DataFrame
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _short_rows(path: Path, how: HowToRead, layout: Layout, frame: pd.DataFrame) -> list[int]:
     """Rows with too few fields, which pandas fills up without a word; an error unless skipped."""
     width = len(layout.names) - layout.spare
     missing = frame.iloc[:, width - 1].isna().to_numpy()
@@ -119,7 +121,7 @@ def _short_rows(
                 if not how.skip_bad_lines:
                     raise unequal(str(path), row.line, width, len(row.fields))
                 short.append(i)
-    return np.array(short, np.intp)
+    return short
 
 
 def _without_spare(frame: pd.DataFrame, spare: int) -> tuple[pd.DataFrame, int]:
@@ -128,6 +130,14 @@ def _without_spare(frame: pd.DataFrame, spare: int) -> tuple[pd.DataFrame, int]:
     while dropped < spare and frame.iloc[:, -1 - dropped].isna().all():
         dropped += 1
     return (frame.iloc[:, :-dropped] if dropped else frame), dropped
+
+
+def _without_hollow_end(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Without the last rows that have no value at all, which Excel likes to write."""
+    end = len(frame)
+    while end and frame.iloc[end - 1].isna().all():
+        end -= 1
+    return frame.iloc[:end], len(frame) - end
 
 
 def _what_is_wrong(path: Path, how: HowToRead, layout: Layout, said: str) -> DataError:

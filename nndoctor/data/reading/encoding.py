@@ -14,7 +14,9 @@ from nndoctor.errors import DataError
 BLOCK = 1 << 18  # bytes; the size in which pandas asks for more
 SAMPLE = 1 << 15  # bytes that the guess of an encoding looks at: more takes seconds
 COMMONEST = "cp1252"
-SIGNS = "€£°±²³µ§–—‘’“”„…•™®©½¼«»"  # of it, which stand in tables without accented letters
+SIGNS = bytes.fromhex(  # of it, which stand in tables without accented letters: € £ ° and others
+    "80 85 84 91 92 93 94 95 96 97 99 a3 a7 a9 ab ae b0 b1 b2 b3 b5 bb bc bd"
+).decode(COMMONEST)
 MARKS = {  # UTF-32's little-endian mark begins with UTF-16's
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -46,7 +48,8 @@ class Utf8(io.IOBase):
 
     def _converted(self, encoding: str) -> Iterator[bytes]:
         line, ascii_only, block = 1, True, self._file.read(BLOCK)
-        encoding = encoding or _marked(block)
+        if encoding in ("", "utf-8"):
+            encoding = _marked(block) or encoding
         decoder = codecs.getincrementaldecoder(encoding or "utf-8")()
         while True:
             pending = decoder.getstate()[0]
@@ -57,7 +60,9 @@ class Utf8(io.IOBase):
                     text = decoder.decode(block, final=not block).encode()
                 except UnicodeError as error:
                     start = getattr(error, "start", 0)
-                    block, pending = pending + block, b""
+                    block = pending + block
+                    if b"\0" in block and not encoding:
+                        raise self._no_text(block, line) from error
                     if encoding or not (ascii_only and block[:start].isascii()):
                         raise self._wrong(block, start, line, encoding) from error
                     encoding = self.guess = _guessed(block)
@@ -65,16 +70,18 @@ class Utf8(io.IOBase):
                     continue
                 ascii_only = ascii_only and text.isascii()
             if b"\0" in text:
-                raise DataError(
-                    f"{self._source} is no text: line {line + _ends(text[: text.index(0)])} holds"
-                    " a byte 0",
-                    "is it a binary file, or UTF-16 (--encoding utf-16)?",
-                )
+                raise self._no_text(text, line)
             if text:
                 yield text
             if not block:
                 return
             line, block = line + _ends(text), self._file.read(BLOCK)
+
+    def _no_text(self, block: bytes, line: int) -> DataError:
+        return DataError(
+            f"{self._source} is no text: line {line + _ends(block[: block.index(0)])} holds a byte 0",
+            "is it a binary file, or UTF-16 (--encoding utf-16)?",
+        )
 
     def _wrong(self, block: bytes, start: int, line: int, encoding: str) -> DataError:
         place = f"byte 0x{block[start]:02x} in line {line + _ends(block[:start])}"
@@ -89,6 +96,7 @@ class Utf8(io.IOBase):
 
 def _known(encoding: str) -> str:
     try:
+        "".encode(encoding)  # which refuses base64 and other codecs that are no text
         return codecs.lookup(encoding).name
     except LookupError as error:
         names = sorted({name.replace("_", "-") for pair in aliases.items() for name in pair})

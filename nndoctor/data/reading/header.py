@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .cells import Reads, reads_like
 from .records import Record
@@ -10,6 +11,7 @@ from .records import Record
 SAMPLE = 200  # rows below that a line is compared with
 MOSTLY = 0.9  # of a column's cells
 SURE, WEAK = 3, 1  # votes: a text above numbers is a name; a whole number may be one
+MORE_LINES = 2  # which may stand below the names: units, or further names
 TEXTS = 5  # rows, at least, for which a text that is new says something
 
 
@@ -63,7 +65,7 @@ def _titles(rows: Sequence[Record], width: int) -> int:
         filled = _filled(row.fields)
         alone = len(filled) == 1 and (width > 2 or len(row.fields) < width)
         texts = any(reads_like(cell) is Reads.TEXT for cell in filled)
-        if not (texts and (alone or len(row.fields) < width - 1)):
+        if filled and not (texts and (alone or len(row.fields) < width - 1)):
             return i
     return len(rows) - 1
 
@@ -85,29 +87,29 @@ def _are_texts(cells: list[str]) -> bool:
 
 def _vote(first: list[str], below: list[list[str]]) -> int:
     """How much a line differs from the rows below, column by column; below 0 where it is alike."""
-    counting = _counts_up(first)
+    counting = _vote_for_counting(first, below)
     offset = 1 if below and len(below[0]) == len(first) + 1 else 0  # an index without a name
+    settled = min(MORE_LINES, len(below) // 2)
     vote = 0
     for j, cell in enumerate(map(str.strip, first)):
         column = [row[j + offset].strip() for row in below[:SAMPLE] if len(row) > j + offset]
-        column = [value for value in column if reads_like(value) is not Reads.MISSING]
-        if not cell or not column:
-            continue
-        numbers = sum(reads_like(value) is not Reads.TEXT for value in column)
-        if numbers >= MOSTLY * len(column):
+        known = [value for value in column if reads_like(value) is not Reads.MISSING]
+        if not cell:
+            vote += SURE if j == 0 and len(known) > 1 and len(set(known)) == len(column) else 0
+        elif known and _are_numbers(known[settled:] or known):
             vote += _vote_above_numbers(cell, counting)
-        else:
-            vote += _vote_above_texts(cell, column)
+        elif known:
+            vote += _vote_above_texts(cell, known)
     return vote
 
 
-def _vote_above_numbers(cell: str, counting: bool) -> int:
+def _vote_above_numbers(cell: str, counting: int) -> int:
     reads = reads_like(cell)
     if reads is Reads.TEXT:
         return SURE
-    if reads is Reads.FIGURE or (reads is Reads.NUMBER and not cell.isdigit()):
+    if reads is Reads.FIGURE or (reads is Reads.NUMBER and not cell.isdecimal()):
         return -SURE
-    return 0 if counting and reads is Reads.NUMBER else -WEAK
+    return counting if reads is Reads.NUMBER else -WEAK
 
 
 def _vote_above_texts(cell: str, column: list[str]) -> int:
@@ -122,11 +124,20 @@ def _vote_above_texts(cell: str, column: list[str]) -> int:
     return WEAK if few or coded else 0
 
 
-def _counts_up(cells: list[str]) -> bool:
-    """Whether the whole numbers among names count up: pandas' 0, 1, 2, or years."""
-    numbers = [int(cell) for cell in cells if cell.strip().isdecimal()]
-    steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
-    return len(numbers) > 2 and steps == {1} and (numbers[0] in (0, 1) or numbers[0] > 1000)
+def _vote_for_counting(first: list[str], below: list[list[str]]) -> int:
+    """The vote of each whole number in a line: a name where they count up, as 0, 1, 2 or years."""
+    start = _counted_from(first)
+    if start is None or any(_counted_from(row) is not None for row in below[:TEXTS]):
+        return -WEAK
+    alone = all(reads_like(cell) is Reads.NUMBER for cell in first)
+    return WEAK if start > 1000 or (start < 2 and not alone) else 0
+
+
+def _counted_from(cells: list[str]) -> int | None:
+    """The first of three or more whole numbers that count up; other cells do not matter."""
+    numbers = [int(cell) for cell in map(str.strip, cells) if cell.isdecimal()]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return numbers[0] if len(numbers) > 2 and steps == {1} else None
 
 
 def _lines_below_names(below: list[list[str]], width: int) -> int:
@@ -143,12 +154,16 @@ def _is_no_row(cells: list[str], below: list[list[str]], width: int) -> bool:
         return False
     above = []
     for j, cell in enumerate(cells):
-        column = [reads_like(row[j]) for row in below[:SAMPLE] if len(row) > j]
-        known = [reads for reads in column if reads is not Reads.MISSING]
-        if known and sum(reads is not Reads.TEXT for reads in known) >= MOSTLY * len(known):
+        column = [row[j] for row in below[:SAMPLE] if len(row) > j]
+        known = [value for value in column if reads_like(value) is not Reads.MISSING]
+        if known and _are_numbers(known):
             above.append(cell.strip())
     texts = [cell for cell in above if reads_like(cell) is Reads.TEXT]
     return len(texts) > 1 and all(cell in texts or not cell for cell in above)
+
+
+def _are_numbers(cells: list[str]) -> bool:
+    return sum(reads_like(cell) is not Reads.TEXT for cell in cells) >= MOSTLY * len(cells)
 
 
 def _joined(above: list[str], below: list[str]) -> list[str]:

@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nndoctor.data.dataset import listed
 from nndoctor.errors import DataError
 
 from .cells import holds_numbers
@@ -86,7 +85,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
         raise DataError(f"{source} has no rows", f"all its lines begin with {mark}")
     width = usual_width(rows)
     heading = find_heading(rows, width, how.header)
-    body = rows[heading.lines :]
+    body = rows[heading.lines :][: how.limit]
     names = heading.names
     if names is None and how.header is None and above:
         cells = _cells_of_comment(above[-1], mark, separator)
@@ -96,7 +95,9 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
     named = names is not None
     below = len(body)
     if how.skip_bad_lines:
-        body = [row for row in body if len(row.fields) == usual_width(body)]
+        widths = {len(row.fields) for row in body}
+        fitting = len(names) if names and len(names) in widths else usual_width(body)
+        body = [row for row in body if len(row.fields) == fitting]
     names, index = _fitted(names if names is not None else [""] * width, body, rows, source)
     width = len(names)
     if len(body[0].fields) > width:  # of all lines, pandas cuts this one without a word
@@ -125,7 +126,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
 
 
 def _records(head: Head, separator: str, source: str) -> list[Record]:
-    found = []
+    found: list[Record] = []
     try:
         found.extend(records(head.lines, separator))
     except csv.Error as error:
@@ -182,7 +183,9 @@ def _numbers(body: list[Record], width: int) -> list[bool]:
 
 def _told(separator: str, heading: Heading, rows: list[Record]) -> list[str]:
     notes = []
-    if separator != ",":
+    if usual_width(rows) == 1:
+        notes.append("nothing that separates fields was found: it has one column")
+    elif separator != ",":
         notes.append(f"fields are separated by {SEPARATORS.get(separator, repr(separator))}")
     for count, where, place in (
         (heading.titles, "above the rows" if heading.names is None else "above the names", 0),

@@ -51,7 +51,7 @@ def parse(
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always", pd.errors.ParserWarning)
         with pd.read_csv(
-            Blocks(blocks),  # type: ignore[call-overload]
+            Blocks(blocks),
             sep=r"\s+" if layout.separator == BLANKS else layout.separator,
             header=None,
             names=columns,

@@ -42,8 +42,10 @@ def sniff(lines: Sequence[str]) -> str:
             rows = [row.fields for row in islice(records(lines, separator), SAMPLE)]
         except csv.Error:  # no record ends: not that one
             continue
+        if not rows:
+            break
         widths = Counter(map(len, rows))
-        width, agreeing = widths.most_common(1)[0] if widths else (1, 0)
+        width, agreeing = widths.most_common(1)[0]
         words = separator == BLANKS and _share(_is_word, rows) > 0.5
         if width > 1 and agreeing >= (AGREEING_WORDS if words else AGREEING) * len(rows):
             shape = sum(n * (width - 1) / width for width, n in widths.items()) / len(widths)
