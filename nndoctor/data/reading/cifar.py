@@ -9,7 +9,7 @@ import numpy as np
 
 from nndoctor.errors import DataError
 
-from .dataset import Dataset
+from ..dataset import Dataset
 from .opening import unpacked
 
 PIXELS = 3 * 32 * 32

@@ -19,7 +19,7 @@ from numpy.lib import format as npy_format
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from .dataset import Dataset, listed, numbered
+from ..dataset import Dataset, listed, numbered
 from .opening import AGAIN, cut_short, unpacked
 
 FEATURES = ("X", "x", "data", "features")  # what the array of inputs is called, likeliest first
