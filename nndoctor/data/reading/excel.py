@@ -43,11 +43,15 @@ def read_excel(source: Source, how: HowToRead) -> Table:
 
 
 def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataFrame, list[str]]:
+    import pandas as pd
+
     names = [str(name) for name in book.sheet_names]
     if part and part not in names:
         raise DataError(f"{source} has no sheet '{part}'", f"--table NAME, one of {listed(names)}")
     for name in [part] if part else names:
-        grid = book.parse(name, header=None, dtype=object, keep_default_na=False, na_values=[""])
+        grid = pd.read_excel(
+            book, sheet_name=name, header=None, dtype=object, keep_default_na=False, na_values=[""]
+        )
         if grid.notna().to_numpy().any():
             return name, grid, [other for other in names if other != name]
     which = f"sheet '{part}'" if part else "no sheet"

@@ -18,6 +18,7 @@ HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|table|meta)\b", re.I | re.S
 )
 XML = re.compile(r"\s*<\?xml\b|\s*<[A-Za-z][\w:.-]*[^>]*>\s*<", re.S)
+TOML_LINE = re.compile(r"\[[\w.-]+\]|[\w.-]+\s*=")
 RECIPE_TABLE = re.compile(r"\[(?:data|model|optimizer|training)\]\s*(?:#.*)?")
 TRAINED_ON = "name the table that it was trained on: nndoctor checkup TABLE"
 UNPACK = "unpack it, and name the table in it"
@@ -87,9 +88,14 @@ def _is_notebook(source: Source) -> bool:
     return start.startswith("{") and '"cell_type"' in start and '"cells"' in start
 
 
-def _is_recipe(source: Source) -> bool:
-    if any(RECIPE_TABLE.fullmatch(line) for line in source.lines[:50]):
-        return True
+def _is_toml(source: Source) -> bool:
+    """Begins with a key or a table of TOML, and has one of a recipe's tables."""
+    lines = [line for line in source.lines[:100] if not line.startswith("#")]
+    begins = bool(lines) and bool(TOML_LINE.match(lines[0]))
+    return begins and any(RECIPE_TABLE.fullmatch(line) for line in lines)
+
+
+def _is_json_recipe(source: Source) -> bool:
     text = source.text.lstrip()
     if not text.startswith("{") or len(source.start) == SIZE:
         return False
@@ -168,11 +174,16 @@ NOT_TABLES: tuple[NotTable, ...] = (
         _is_notebook,
         ("ipynb",),
     ),
+    NotTable("a TOML file", "if it is a recipe: nndoctor checkup {path}", _is_toml, ("toml",)),
     NotTable(
-        "a recipe",
-        "a recipe stands alone, and is written as TOML: nndoctor checkup RECIPE.toml",
-        _is_recipe,
-        ("toml", "yaml", "yml"),
+        "a recipe in JSON",
+        "write it as TOML: nndoctor checkup RECIPE.toml takes that",
+        _is_json_recipe,
+    ),
+    NotTable(
+        "a YAML file",
+        "save a table as CSV; a recipe is written as TOML: nndoctor checkup RECIPE.toml",
+        endings=("yaml", "yml"),
     ),
     NotTable(
         "a web page (HTML)",

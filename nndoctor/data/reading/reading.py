@@ -13,7 +13,7 @@ from .endings import ENDINGS, PACKED
 from .formats import FORMATS, Arrays, Format, format_of
 from .json_text import is_recipe
 from .not_tables import refuse_no_table
-from .opening import check_file
+from .opening import AGAIN, check_file
 from .optional import require
 from .source import Source, look
 from .table import HowToRead, Table
@@ -34,6 +34,8 @@ def read_file(path: Path, how: HowToRead, targets: Sequence[str] = ()) -> Table 
     path, part = split_part(path)
     check_file(path)
     source = look(path, part or how.part)
+    if not source.start:
+        raise DataError(f"{path} is empty once it is unpacked", AGAIN)
     refuse_no_table(source)
     form = format_of(source)
     if form is None:
