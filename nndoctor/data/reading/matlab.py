@@ -34,7 +34,8 @@ def read_matlab(source: Source, how: HowToRead, targets: Sequence[str]) -> Table
         raise
     except Exception as error:  # SciPy fails on damaged files in any way
         raise DataError(f"{source} is no readable MATLAB file: {error}", AGAIN) from error
-    return from_variables(arrays, str(source), how, targets)
+    vectors = {name: _vector(array) for name, array in arrays.items()}
+    return from_variables(vectors, str(source), how, targets)
 
 
 def _load(source: Source) -> dict[str, Array]:
@@ -49,6 +50,11 @@ def _load(source: Source) -> dict[str, Array]:
         arrays = {name: np.asarray(cell[name]) for name in structures[0].dtype.names or ()}
     plain = {name: _texts(value) for name, value in arrays.items() if isinstance(value, np.ndarray)}
     return {name: value for name, value in plain.items() if value.dtype.kind in "biufU"}
+
+
+def _vector(array: Array) -> Array:
+    """MATLAB knows no vectors: what has one row or one column is one."""
+    return array.reshape(-1) if array.ndim == 2 and 1 in array.shape else array
 
 
 def _is_structure(value: Any) -> bool:

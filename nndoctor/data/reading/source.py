@@ -83,6 +83,7 @@ def _without_mark(sample: bytes) -> str:
     """UTF-16 that does not say so: of mostly ASCII text every second byte is zero."""
     for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         zeros, others = sample[offset::2], sample[1 - offset :: 2]
-        if len(sample) > 3 and zeros.count(0) > 0.9 * len(zeros) and not others.count(0):
+        mostly_zero = zeros.count(0) > 0.9 * len(zeros)
+        if len(sample) > 3 and mostly_zero and not set(others) & set(CONTROL):
             return encoding
     return ""

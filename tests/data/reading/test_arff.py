@@ -86,7 +86,10 @@ def test_limit_and_renamed_target(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("@relation r\n@attribute a real\n@attribute b real\n@data\n1,2\n3\n", "1 fields in line 6"),
+        (
+            "@relation r\n@attribute a real\n@attribute b real\n@data\n1,2\n3\n",
+            "1 fields in line 6",
+        ),
         ("@relation r\n@attribute a real\n@data\n1\n2,3\n", "2 fields in line 5, expected 1"),
         ("@relation r\n@attribute a real\n@data\n1\nx\n", "'x' in the numeric column 'a', line 5"),
         ("@relation r\n@attribute a date\n@data\nmonday\n?\n", "'monday' in the date column"),

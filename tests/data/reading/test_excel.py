@@ -177,7 +177,9 @@ def test_damaged_workbook(tmp_path):
         parts = {name: held.read(name) for name in held.namelist()}
     with zipfile.ZipFile(path, "w") as held:
         for name, content in parts.items():
-            held.writestr(name, content[:40] if name.endswith(("sheet1.xml", "book.xml")) else content)
+            held.writestr(
+                name, content[:40] if name.endswith(("sheet1.xml", "book.xml")) else content
+            )
     assert "no readable workbook" in no_table(path).problem
 
 
