@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nndoctor.errors import DataError
 
 from ..dataset import listed
-from .cells import from_cells
+from .grid import from_grid
 from .opening import AGAIN
 from .source import Source
 from .table import HowToRead, Table
@@ -39,7 +39,7 @@ def read_excel(source: Source, how: HowToRead) -> Table:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(f"{source} is no readable workbook: {reason}", AGAIN) from error
     left = f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)"
-    return from_cells(grid, str(source), how, [left] if others else [])
+    return from_grid(grid, str(source), how, [left] if others else [])
 
 
 def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataFrame, list[str]]:

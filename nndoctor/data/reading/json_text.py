@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nndoctor.errors import DataError
 
 from ..dataset import listed
-from .cells import from_cells
 from .frames import table_of
+from .grid import from_grid
 from .source import Source
 from .table import HowToRead, Table
 
@@ -64,7 +64,7 @@ def read_json(source: Source, how: HowToRead) -> Table:
     if isinstance(held, list) and held and all(isinstance(row, list) for row in held):
         import pandas as pd
 
-        return from_cells(pd.DataFrame(held, dtype=object), str(source), how, notes)
+        return from_grid(pd.DataFrame(held, dtype=object), str(source), how, notes)
     frame = _frame(source, held, notes)
     return table_of(frame, str(source), how, notes=notes)
 

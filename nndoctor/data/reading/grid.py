@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def from_cells(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[str] = ()) -> Table:
+def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[str] = ()) -> Table:
     """`grid` holds Python's own values, NaN where a cell is empty; its index counts from 0.
 
     Blank rows are dropped, and so is a title above the table.
