@@ -5,12 +5,12 @@ from pathlib import Path
 
 from nndoctor.errors import DataError
 
-from .cifar import read_cifar
 from .dataset import Dataset
-from .idx import read_idx
-from .npy import read_npy
-from .opening import check_file
-from .parquet import read_parquet
+from .reading.cifar import read_cifar
+from .reading.idx import read_idx
+from .reading.npy import read_npy
+from .reading.opening import check_file
+from .reading.parquet import read_parquet
 from .text import read_text
 
 Reader = Callable[[Path, list[str] | None, int | None], Dataset]

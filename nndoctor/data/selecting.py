@@ -14,10 +14,10 @@ from nndoctor.trainable import Array
 
 from .dataset import Dataset, is_missing, listed
 from .frame import values_of
-from .npy import read_inputs
-from .opening import check_file
-from .parquet import read_parquet
 from .readers import extension
+from .reading.npy import read_inputs
+from .reading.opening import check_file
+from .reading.parquet import read_parquet
 from .text import read_text
 
 if TYPE_CHECKING:

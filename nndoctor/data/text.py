@@ -17,7 +17,7 @@ from nndoctor.errors import DataError
 
 from .dataset import Dataset, listed
 from .frame import Maker, from_frame
-from .opening import unpacked
+from .reading.opening import unpacked
 
 if TYPE_CHECKING:
     import pandas as pd

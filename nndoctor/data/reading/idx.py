@@ -5,6 +5,7 @@ Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +13,23 @@ import numpy as np
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from .dataset import Dataset, numbered
+from ..dataset import Dataset, numbered
 from .opening import check_file, cut_short, unpacked
 
 # The third byte of the file; all numbers are big-endian.
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
-def read_idx(path: Path, targets: list[str] | None, limit: int | None) -> Dataset:
-    """Images from `path`; labels from the file `targets` names, or from its sibling."""
+def read_idx(
+    path: Path, targets: Sequence[str] | None, limit: int | None, member: str = ""
+) -> Dataset:
+    """Images from `path`; labels from the file `targets` names, or from its sibling.
+
+    `member`: the file with the images in a zip archive.
+    """
     if targets is not None and len(targets) > 1:
         raise DataError(f"{path} has {len(targets)} targets", "name one IDX file with the labels")
-    images = _array(path, limit)
+    images = _array(path, limit, member)
     if images.ndim < 2:
         raise DataError(
             f"{path} has 1 dimension, so it holds labels and no images",
@@ -55,8 +61,8 @@ def _sibling(path: Path) -> Path:
     return next((file for file in candidates if file.exists()), candidates[0])
 
 
-def _array(path: Path, limit: int | None) -> Array:
-    with unpacked(path) as file:
+def _array(path: Path, limit: int | None, member: str = "") -> Array:
+    with unpacked(path, member) as file:
         content = file.read()
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in TYPES or not content[3]:
         raise DataError(

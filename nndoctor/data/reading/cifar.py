@@ -3,13 +3,14 @@
 Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from nndoctor.errors import DataError
 
-from .dataset import Dataset
+from ..dataset import Dataset
 from .opening import unpacked
 
 PIXELS = 3 * 32 * 32
@@ -22,15 +23,20 @@ COLUMNS = tuple(
 HUNDRED = ("coarse", "fine")  # the two label bytes of CIFAR-100, in this order
 
 
-def read_cifar(path: Path, targets: list[str] | None, limit: int | None) -> Dataset:
-    """One file of records; the record's length tells CIFAR-10 from CIFAR-100."""
-    asked = targets or []
+def read_cifar(
+    path: Path, targets: Sequence[str] | None, limit: int | None, member: str = ""
+) -> Dataset:
+    """One file of records; the record's length tells CIFAR-10 from CIFAR-100.
+
+    `member`: the file in a zip archive.
+    """
+    asked = list(targets or ())
     if len(asked) > 1 or not set(asked) <= {"label", *HUNDRED}:
         raise DataError(
             f"{path} has no target '{', '.join(asked)}'",
             "CIFAR-10 has the target 'label', CIFAR-100 has 'coarse' or 'fine'",
         )
-    with unpacked(path) as file:
+    with unpacked(path, member) as file:
         content = file.read()
     size = len(content)
     ten, hundred = size % (PIXELS + 1) == 0, size % (PIXELS + 2) == 0

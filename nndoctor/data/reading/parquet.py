@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nndoctor.errors import DataError
 
-from .dataset import Dataset
-from .frame import Maker, from_frame
+from ..dataset import Dataset
+from ..frame import Maker, from_frame
 from .opening import AGAIN, unpacked
 
 

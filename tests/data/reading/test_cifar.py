@@ -3,7 +3,7 @@ import pytest
 
 from nndoctor.data import read
 
-from .helpers import refused
+from ..helpers import refused
 
 
 def records(labels: list[list[int]]) -> bytes:

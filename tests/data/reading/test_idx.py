@@ -6,7 +6,7 @@ import pytest
 
 from nndoctor.data import read
 
-from .helpers import refused
+from ..helpers import refused
 
 PIXELS = np.arange(2 * 2 * 3, dtype=np.uint8).reshape(2, 2, 3)
 

@@ -7,7 +7,7 @@ import pytest
 
 from nndoctor.data import read
 
-from .helpers import refused
+from ..helpers import refused
 
 
 def test_types_of_parquet(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from nndoctor.data import read
 
-from .helpers import refused
+from ..helpers import refused
 
 X = np.arange(12, dtype=np.uint8).reshape(4, 3)
 Y = np.array([0, 1, 0, 1])

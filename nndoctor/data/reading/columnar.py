@@ -1,0 +1,46 @@
+"""Parquet and Feather, through pandas and pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from nndoctor.errors import DataError
+
+from .frames import table_of, with_index
+from .opening import AGAIN
+from .source import Source
+from .table import HowToRead, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MODULES, INSTALL = ("pyarrow",), 'pip install "nndoctor[parquet]"'
+
+
+def read_parquet_table(source: Source, how: HowToRead) -> Table:
+    """A Parquet file; its index is a column where it is more than row numbers."""
+    import pandas as pd
+
+    return _read(source, how, "Parquet", lambda file: pd.read_parquet(file, engine="pyarrow"))
+
+
+def read_feather(source: Source, how: HowToRead) -> Table:
+    """A Feather file, which is also Arrow's file format."""
+    import pandas as pd
+
+    return _read(source, how, "Feather", pd.read_feather)
+
+
+def _read(
+    source: Source, how: HowToRead, name: str, parse: Callable[[BytesIO], pd.DataFrame]
+) -> Table:
+    with source.open() as file:
+        content = BytesIO(file.read())
+    try:
+        frame = parse(content)
+    except (ValueError, OSError) as error:  # pyarrow's errors are children of these
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{source} is no readable {name} file: {reason}", AGAIN) from error
+    return table_of(with_index(frame), str(source), how)
