@@ -50,8 +50,7 @@ class DataOptions:
         ),
     ] = None
     missing: Annotated[
-        Missing | None,
-        typer.Option(rich_help_panel=_DATA, help="Missing values (default: fill).")
+        Missing | None, typer.Option(rich_help_panel=_DATA, help="Missing values (default: fill).")
     ] = None
     split: Annotated[
         SplitBy | None,

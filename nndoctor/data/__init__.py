@@ -1,11 +1,12 @@
 """Data: one reader per file format, generators, and the visible steps from a file to a batch."""
 
 from .cleaning import answered, cleaned, incomplete
-from .columns.plan import Plan, Said
-from .dataset import Dataset, listed
+from .columns import Plan, Said
+from .dataset import Dataset
 from .filling import Filler
 from .generators import GENERATORS, generate
-from .loading import TargetNotNamed, from_table, load, load_inputs, load_like
+from .loading import TargetNotNamed, from_table, load, load_inputs, load_like, read
+from .naming import listed
 from .preprocess import Scaler
 from .reading.table import HowToRead, Table
 from .repeats import equal_rows, repeated_share, without_repeats
@@ -36,6 +37,7 @@ __all__ = [
     "load",
     "load_inputs",
     "load_like",
+    "read",
     "repeated_share",
     "split",
     "split_by_time",

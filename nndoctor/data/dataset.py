@@ -7,7 +7,7 @@ import numpy as np
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from .columns.plan import Plan
+from .columns.column import Plan
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,6 @@ class Dataset:
     def noted(self, note: str) -> "Dataset":
         """The same data with one more fact to tell."""
         return replace(self, notes=(*self.notes, note))
-
-
-def numbered(stem: str, count: int) -> tuple[str, ...]:
-    """Names for columns that have none: x0, x1, ..."""
-    return tuple(f"{stem}{i}" for i in range(count))
-
-
-def listed(names: tuple[str, ...] | list[str], most: int = 10) -> str:
-    """Names for a message, the first few of many: 'a', 'b' and 7 more."""
-    shown = ", ".join(repr(name) for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def is_missing(labels: Array) -> Array:

@@ -8,7 +8,8 @@ import numpy as np
 from nndoctor.errors import DataError, Mistake
 from nndoctor.trainable import Array
 
-from .dataset import Dataset, numbered
+from .dataset import Dataset
+from .naming import numbered
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ import numpy as np
 
 from nndoctor.errors import DataError
 
-from .columns.encoding import Encoded, encode
-from .columns.plan import Plan, Said, plan_columns
-from .columns.target import propose_target
+from .columns import Encoded, Plan, Said, encode, plan_columns, propose_target
 from .dataset import Dataset
 from .reading.reading import read_file
 from .reading.table import HowToRead, Table
@@ -21,6 +19,14 @@ class TargetNotNamed(DataError):
 
     likeliest = ""
     reason = ""
+
+
+def read(
+    path: Path, target: str | Sequence[str] | None = None, limit: int | None = None
+) -> Dataset:
+    """Reads a data file of which nothing is said but its target."""
+    targets = (target,) if isinstance(target, str) else tuple(target or ())
+    return load(path, HowToRead(limit=limit), Said(targets=targets))
 
 
 def load(path: Path, how: HowToRead, said: Said) -> Dataset:

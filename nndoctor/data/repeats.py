@@ -34,7 +34,9 @@ def without_repeats(dataset: Dataset) -> Dataset:
     """Each row once, the first of those that are equal in inputs and targets."""
     y = dataset.y
     if y.dtype == object:
-        y = np.column_stack([np.unique(column.astype(str), return_inverse=True)[1] for column in y.T])
+        y = np.column_stack(
+            [np.unique(column.astype(str), return_inverse=True)[1] for column in y.T]
+        )
     groups = equal_rows(np.column_stack([dataset.x, y]))
     first = np.sort(np.unique(groups, return_index=True)[1])
     repeated = len(dataset) - len(first)

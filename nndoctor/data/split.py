@@ -64,7 +64,7 @@ def split_by_time(moments: Array, validation: float, test: float) -> Parts:
     ranked = moments[order]
     ends = [n - sum(counts), n - counts[1]]
     before = [int(np.searchsorted(ranked, ranked[end])) if end < n else n for end in ends]
-    train, tested = before if 0 < before[0] and (before[0] < before[1]) else ends
+    train, tested = before if before[0] > 0 and (before[0] < before[1]) else ends
     return Parts(order[:train], order[train:tested], order[tested:])
 
 

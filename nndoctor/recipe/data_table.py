@@ -12,6 +12,7 @@ Task = Literal["classification", "multilabel", "regression"]
 ColumnKind = Literal["number", "code", "class", "text", "date", "identifier"]
 Encoding = Literal["class", "one-hot", "numeric"]
 
+
 class Preprocess(Table):
     """Fitted on the training rows only."""
 
@@ -74,10 +75,10 @@ class Data(Table):
         default=None,
         description="a column whose equal values keep rows in one part; it is no input",
     )
-    keep_equal_rows_together: bool = Field(
-        default=True,
-        description="rows equal in all inputs, by more than coincidence, go to one part, so that "
-        "no validation or test row was trained on; shares then hold as nearly as that allows",
+    keep_equal_rows_together: bool | None = Field(
+        default=None,
+        description="rows equal in all inputs go to one part, so that no validation or test row "
+        "was trained on; where absent: if they are equal by more than coincidence",
     )
     drop_duplicates: bool = Field(
         default=False, description="leave out rows that repeat another one, target included"
@@ -88,7 +89,8 @@ class Data(Table):
     )
     drop: Columns | None = Field(default=None, description="columns to leave out")
     columns: dict[str, ColumnKind] = Field(
-        default={}, description='what a column is, where it is taken for something else: age = "number"'
+        default={},
+        description='what a column is, if it is taken for something else: age = "number"',
     )
     missing: Literal["fill", "drop", "refuse"] = Field(
         default="fill",
@@ -148,4 +150,3 @@ class Data(Table):
         if info.data.get("path") is not None:
             raise refusal("is a setting of a generator", "with a path, leave it out")
         return value
-

@@ -42,7 +42,10 @@ def kept_together(recipe: Recipe, dataset: Dataset) -> Array | None:
                 'split = "group" without a group', "--group COLUMN names what holds rows together"
             )
         return dataset.groups
-    return repeats(dataset.x) if recipe.data.keep_equal_rows_together else None
+    together = recipe.data.keep_equal_rows_together
+    if together is None:
+        return repeats(dataset.x)
+    return equal_rows(dataset.x) if together else None
 
 
 def repeats(x: Array) -> Array | None:

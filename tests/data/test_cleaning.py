@@ -72,9 +72,7 @@ def test_dropping_leaves_the_other_rows_and_says_how_many():
     kept = cleaned(dataset(x, y), "drop")
     assert kept.x.tolist() == [[1], [4]]
     assert kept.y.tolist() == [[1], [4]]
-    assert kept.notes == (
-        "2 of 4 rows stay: 2 are left out, for missing or infinite values",
-    )
+    assert kept.notes == ("2 of 4 rows stay: 2 are left out, for missing or infinite values",)
 
 
 def test_dropping_nearly_everything_is_refused_with_another_way():

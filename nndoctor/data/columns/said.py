@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from nndoctor.data.dataset import listed
+from nndoctor.data.naming import listed
 from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError, Mistake
 

@@ -7,7 +7,8 @@ import numpy as np
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from ..dataset import Dataset, listed, numbered
+from ..dataset import Dataset
+from ..naming import listed, numbered
 
 # What the arrays of inputs and of targets are called, likeliest first.
 FEATURES = ("X", "x", "data", "features", "X_train", "x_train")

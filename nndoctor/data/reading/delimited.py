@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nndoctor.data.opening import unpacked
+from nndoctor.data.reading.opening import unpacked
 from nndoctor.errors import DataError
 
 from .comments import without_comments

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nndoctor.errors import DataError
 
-from ..dataset import listed
+from ..naming import listed
 from .grid import from_grid
 from .opening import AGAIN
 from .source import Source

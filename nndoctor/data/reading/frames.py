@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError, Mistake
 
-from ..dataset import listed
+from ..naming import listed
 from .table import HowToRead, Table
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import numpy as np
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from ..dataset import Dataset, numbered
+from ..dataset import Dataset
+from ..naming import numbered
 from .opening import check_file, cut_short, unpacked
 
 # The third byte of the file; all numbers are big-endian.

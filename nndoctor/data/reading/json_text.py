@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError
 
-from ..dataset import listed
+from ..naming import listed
 from .frames import table_of
 from .grid import from_grid
 from .source import Source

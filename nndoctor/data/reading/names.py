@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nndoctor.data.dataset import listed
+from nndoctor.data.naming import listed
 from nndoctor.errors import DataError
 
 

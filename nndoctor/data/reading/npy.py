@@ -20,7 +20,8 @@ from numpy.lib import format as npy_format
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from ..dataset import Dataset, numbered
+from ..dataset import Dataset
+from ..naming import numbered
 from .arrays import NEVER, features_name, named_arrays, numbers, one_array
 from .opening import AGAIN, cut_short, unpacked
 

@@ -14,7 +14,7 @@ from typing import IO, cast
 
 from nndoctor.errors import DataError
 
-from ..dataset import listed
+from ..naming import listed
 from .endings import looks_like_data
 
 AGAIN = "copy or download it again"

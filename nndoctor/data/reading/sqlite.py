@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from nndoctor.errors import DataError
 
-from ..dataset import listed
+from ..naming import listed
 from .frames import table_of
 from .opening import AGAIN
 from .source import Source

@@ -10,7 +10,8 @@ import numpy as np
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from ..dataset import Dataset, listed
+from ..dataset import Dataset
+from ..naming import listed
 from .arrays import named_arrays
 from .frames import table_of
 from .table import HowToRead, Table
