@@ -279,7 +279,7 @@ def _labels(column: Column, texts: Array, counts: Array) -> Array:
 
 def _refuse_missing(table: Table, names: Sequence[str]) -> None:
     there = [str(name) for name in table.frame.columns]
-    missing = [name for name in dict.fromkeys(names) if name not in set(there)]
+    missing = list(dict.fromkeys(name for name in names if name not in table.frame.columns))
     if missing:
         raise DataError(
             f"{table.source} has no column {listed(missing)}", f"there are {listed(there)}"

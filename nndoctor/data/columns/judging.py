@@ -29,6 +29,7 @@ HOLLOW = 0.9  # from this share of missing cells on, a column says next to nothi
 CODES = 20  # distinct whole numbers that may be names
 ROWS_PER_CODE = 4
 ONE_HOT_TOLD = 100  # levels, where the user said that a column holds classes
+COVERED = 0.5  # share of rows that the frequent texts must have, else most rows say "other"
 SIGHTED = 1000
 
 
@@ -231,20 +232,22 @@ def _judge_words(cells: Cells, draft: Column, real: Array, told: str) -> Column:
 
 def _as_class(draft: Column, texts: Array, counts: Array, told: str) -> Column:
     """One-hot, or the frequent levels and "other", or left out as text."""
-    names = sorted(str(text) for text in texts)
-    reason = " or ".join(names) if len(names) == 2 else f"{len(names)} distinct values"
-    if draft.kept:
-        reason += f"; {draft.kept[0]!r} is too frequent to be a gap"
-    if len(names) <= (ONE_HOT_TOLD if told else ONE_HOT_LIMIT):
-        return _update(draft, kind=Kind.CLASS, reason=reason, levels=tuple(names))
-    held = [int(count) for count in counts]
     most = ONE_HOT_TOLD if told else ONE_HOT_LIMIT
-    levels = frequent([str(text) for text in texts], held, most)
+    if len(texts) <= most:
+        names = sorted(map(str, texts))
+        reason = " or ".join(names) if len(names) == 2 else f"{len(names)} distinct values"
+        if draft.kept:
+            reason += f"; {draft.kept[0]!r} is too frequent to be a gap"
+        return _update(draft, kind=Kind.CLASS, reason=reason, levels=tuple(names))
+    held = dict(zip(map(str, texts), counts.tolist(), strict=True))
+    rows = sum(held.values())
+    levels = frequent(list(held), list(held.values()), most)
     kind = Kind.CLASS if told else Kind.TEXT
-    share = sum(c for t, c in zip(texts, held, strict=True) if t in set(levels)) / sum(held)
-    reason = f"{len(names)} distinct texts in {sum(held)} rows"
-    if not levels or (share < 0.5 and not told):
-        return _set_aside(draft, kind, f"{reason}, none frequent" if not levels else reason)
+    reason = f"{len(held)} distinct texts in {rows} rows"
+    if not levels:
+        return _set_aside(draft, kind, f"{reason}, none frequent")
+    if not told and sum(held[level] for level in levels) < COVERED * rows:
+        return _set_aside(draft, kind, f"{reason}, few of them frequent")
     return _update(draft, kind=kind, reason=reason, levels=tuple(levels), other=True)
 
 
