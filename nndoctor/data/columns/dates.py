@@ -132,7 +132,8 @@ def _fits(text: str, pattern: str) -> bool:
         read = datetime.strptime(text, pattern)
     except ValueError:
         return False
-    return "%y" not in pattern or f"{read:%y}" in text  # 1.2.3 is a version
+    # Two digits are asked of these, as 1.2.3 is a version and neither a day nor a time.
+    return all(read.strftime(p) in text for p in ("%y", "%M", "%S") if p in pattern)
 
 
 def epoch_unit(numbers: Array) -> str:

@@ -16,6 +16,7 @@ from .column import Column, Kind, Role
 from .identifiers import number_identifier, text_identifier
 from .levels import (
     LEVEL_ROWS,
+    LEVEL_SHARE,
     ONE_HOT_LIMIT,
     frequent,
     is_truth,
@@ -45,7 +46,7 @@ def judge(table: Table, name: str, told: str = "") -> Column:
         column = _judge_text(table, cells, told)
     else:
         column = _TYPED[cells.form](cells, told, first)
-    if column.missing > HOLLOW * len(cells) and not told:
+    if column.role == Role.INPUT and column.missing > HOLLOW * len(cells) and not told:
         reason = f"{column.missing} of {len(cells)} values are missing"
         return column.model_copy(update={"role": Role.LEFT_OUT, "reason": reason})
     return column
@@ -241,7 +242,7 @@ def _as_class(draft: Column, texts: Array, counts: Array, told: str) -> Column:
         return _update(draft, kind=Kind.CLASS, reason=reason, levels=tuple(names))
     held = dict(zip(map(str, texts), counts.tolist(), strict=True))
     rows = sum(held.values())
-    levels = frequent(list(held), list(held.values()), most)
+    levels = frequent(list(held), list(held.values()), most, 0 if told else LEVEL_SHARE)
     kind = Kind.CLASS if told else Kind.TEXT
     reason = f"{len(held)} distinct texts in {rows} rows"
     if not levels:

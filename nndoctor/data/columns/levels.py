@@ -80,9 +80,11 @@ def join_spellings(texts: Array, counts: Array) -> Joined:
     return Joined(joined, variants)
 
 
-def frequent(levels: Sequence[str], counts: Sequence[int], most: int) -> list[str]:
+def frequent(
+    levels: Sequence[str], counts: Sequence[int], most: int, share: float = LEVEL_SHARE
+) -> list[str]:
     """The levels that rows enough have for something to be learned, in order, at most so many."""
-    enough = max(LEVEL_ROWS, LEVEL_SHARE * sum(counts))
+    enough = max(LEVEL_ROWS, share * sum(counts))
     held = [(-n, level) for n, level in zip(counts, levels, strict=True) if n >= enough]
     return sorted(level for _, level in sorted(held)[:most])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nndoctor.data.columns import Role, encode, planning
+from nndoctor.data.columns import encode, planning
 from nndoctor.data.columns.levels import ONE_HOT_LIMIT
 
 from .helpers import encoded, inputs_of, judged, planned, repeated, table
@@ -57,7 +57,7 @@ def test_text_without_frequent_levels_is_left_out_unless_told():
     assert (column.kind, column.role) == ("text", "left out")
     assert column.reason == "168 distinct texts in 2000 rows, none frequent"
     told = judged(cells, kinds={"a": "class"})
-    assert (told.role, len(told.levels), told.other) == (Role.INPUT, 0, False) or told.levels
+    assert (told.role, len(told.levels), told.other) == ("input", 100, True)
 
 
 def test_spellings_that_differ_by_case_or_blanks_are_joined_and_said():
@@ -70,7 +70,7 @@ def test_spellings_that_differ_by_case_or_blanks_are_joined_and_said():
 
 
 def test_single_letters_of_an_alphabet_keep_their_case():
-    assert judged(repeated("a", "A", "b", "B")).levels == ("A", "B", "a", "b")
+    assert judged(repeated("a", "A", "b", "c")).levels == ("A", "a", "b", "c")
     assert judged(["m", *repeated("M", "F")]).levels == ("F", "M")
 
 
