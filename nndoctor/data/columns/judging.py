@@ -137,7 +137,11 @@ def _judge_text(table: Table, cells: Cells, told: str) -> Column:
     if not len(texts):
         return _no_values(draft, len(cells))
     if is_truth(texts) and not told:
-        return _update(draft, kind=Kind.CLASS, truth=True, reason=" or ".join(sorted(texts)[-2:]))
+        joined = join_spellings(texts, counts)
+        levels = tuple(sorted(set(joined.texts)))
+        notes = _joined_notes(cells.name, joined.variants)
+        draft = _update(draft, kind=Kind.CLASS, truth=True, levels=levels, notes=notes)
+        return _update(draft, reason=" or ".join(levels))
     if told != Kind.CLASS:
         found = _numbers_in(table, cells, draft, real, told) or _dates_in(
             table, cells, draft, real, told

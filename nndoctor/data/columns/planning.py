@@ -149,7 +149,7 @@ def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
 def _within_width(table: Table, columns: list[Column]) -> list[Column]:
     """The same with fewer levels of their own where one-hot inputs would fill the memory."""
     budget = max(ONE_HOT_LEAST, ONE_HOT_CELLS // max(1, len(table)))
-    wide = [c for c in columns if c.role == Role.INPUT and c.levels]
+    wide = [c for c in columns if c.role == Role.INPUT and c.levels and not c.truth]
     sizes = np.array([len(c.levels) + c.other for c in wide])
     if sizes.sum() <= budget:
         return columns

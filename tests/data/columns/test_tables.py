@@ -73,7 +73,7 @@ def test_numbers_for_a_text_column_and_truth_values():
         ([Decimal("1.5"), None, Decimal("2")] * 13, [1.5, np.nan, 2]),
         ([1, 2.5, None] * 13, [1, 2.5, np.nan]),
         ([1, "2.5", None] * 13, [1, 2.5, np.nan]),
-        ([datetime.timedelta(seconds=1), None, datetime.timedelta(days=1)] * 13, [1, np.nan, 86400]),
+        ([datetime.timedelta(1), None, datetime.timedelta(2)] * 13, [86400, np.nan, 172800]),
         (pd.to_timedelta([1, None, 2] * 13, unit="s"), [1, np.nan, 2]),
         (pd.Categorical(["yes", None, "no"] * 13), [1, np.nan, 0]),
         (pd.Categorical([1, 2, 3] * 13), [1, 2, 3]),

@@ -8,6 +8,7 @@ from nndoctor.data.reading.table import Table
 from .helpers import repeated, table
 
 X = [0.5 * (i % 23) for i in range(40)]
+UVW = repeated("u", "v", "w")
 IDS = [f"C{i:02}" for i in range(40)]
 
 
@@ -21,10 +22,10 @@ def without_y(columns: dict[str, object], **facts: str) -> Table:
     [
         ({"Class": repeated(0, 1), "a": X, "b": X}, "Class", "by its name"),
         ({"a": X, "SalePrice": X, "b": X}, "SalePrice", "by its name"),
-        ({"a": X, "b": X, "c3": repeated("u", "v", "w")}, "c3", "the last column, 3 distinct values"),
-        ({"c1": repeated("u", "v", "w"), "a": X, "b": X}, "c1", "the first column, 3 distinct values"),
+        ({"a": X, "b": X, "c3": UVW}, "c3", "the last column, 3 distinct values"),
+        ({"c1": UVW, "a": X, "b": X}, "c1", "the first column, 3 distinct values"),
         ({"a": X, "b": X}, "b", "the last column, values 0 to 11"),
-        ({"a": X, "b": repeated(1, 2), "c": IDS, "d": [1] * 40}, "b", "the last column that will do"),
+        ({"a": X, "b": X, "c": IDS, "d": [1] * 40}, "b", "the last column that will do"),
         ({"label": [1] * 40, "class": IDS, "a": X}, "a", "the last column, values 0 to 11"),
     ],
 )  # fmt: skip
