@@ -143,6 +143,12 @@ def _of_objects(name: str, column: pd.Series[Any]) -> Cells:
     return _text(name, *_distinct(column))
 
 
+def first_odd(table: Table, cells: Cells, odd: Array) -> tuple[str, str]:
+    """The first text that is odd [K], and where it stands, in words."""
+    text, row = cells.first_row(odd)
+    return text, f"row {row}" + (f" (line {table.line_of(row)})" if table.line_of else "")
+
+
 def label(value: object) -> str:
     """A number or a text as it is written: 3 for 3.0."""
     whole = isinstance(value, float | np.floating) and float(value).is_integer()
