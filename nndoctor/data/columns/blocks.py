@@ -13,7 +13,7 @@ from nndoctor.trainable import Array
 
 from .cells import MARKS, Cells, Form, cells_of, first_odd, label
 from .column import NUMERIC, Column, Kind
-from .dates import ISO, epoch_seconds, part_of, read_dates
+from .dates import EPOCHS, ISO, epoch_seconds, part_of, read_dates
 from .levels import join_spellings, numbered, truth_of
 from .numbers import read_numbers
 
@@ -83,13 +83,13 @@ def typed_moments(column: Column, cells: Cells) -> Array:
     """Seconds since 1970 [N] of a column whose dates are no text."""
     if cells.form is Form.MOMENT:
         return cells.values
-    if cells.form is Form.TRUTH or column.date.pattern not in ("s", "ms", "%Y", "%Y%m%d"):
+    if not np.isnan(cells.values).all() and column.date.pattern not in EPOCHS:
         value = next(iter(cells.values), None)
         raise DataError(
             f"column '{column.name}' has no dates but numbers, such as {value}",
             f"dates as in {column.reason} are expected",
         )
-    return epoch_seconds(cells.values.astype(np.float64), column.date.pattern)
+    return epoch_seconds(cells.values.astype(np.float64), column.date.pattern or "s")
 
 
 def _parts(column: Column, moments: Array) -> Array:
@@ -118,7 +118,8 @@ def _by_text(table: Table, column: Column, cells: Cells, values: Array, wanted: 
 
 def _truth(table: Table, column: Column, cells: Cells) -> Block:
     if cells.form is Form.TEXT:
-        return _by_text(table, column, cells, truth_of(cells.values)[:, None], "yes and no")
+        lenient = column.model_copy(update={"forgiving": True})
+        return _by_text(table, lenient, cells, truth_of(cells.values)[:, None], "yes and no")
     if cells.form is Form.MOMENT or not np.isin(cells.values[~_missing(cells)], (0, 1)).all():
         raise DataError(
             f"column '{column.name}' has other values than 0 and 1", "truth values are expected"

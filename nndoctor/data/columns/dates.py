@@ -39,6 +39,10 @@ _LOOKS = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/., ]*\d",
     re.IGNORECASE,
 )
+TICKS = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}  # of an epoch number in a second
+YEARS = ("%Y", "%Y%m%d")
+EPOCHS = (*TICKS, *YEARS)  # what numbers may count that are dates
+LATEST = 1e11  # seconds, in the year 5138: larger numbers count something finer
 PARTS = ("year", "month", "weekday", "hour", "days")
 
 
@@ -145,13 +149,13 @@ def epoch_unit(numbers: Array) -> str:
         return "%Y"
     if whole and low >= 1000_01_01 and high <= 2999_12_31:
         return "%Y%m%d"
-    return "ms" if high > 1e11 else "s"
+    return next(unit for unit, count in TICKS.items() if high / count < LATEST or unit == "ns")
 
 
 def epoch_seconds(numbers: Array, unit: str) -> Array:
     """Numbers [N] as seconds since 1970 [N]; `unit` as `epoch_unit` found it."""
-    if unit in ("s", "ms"):
-        return numbers / (1000 if unit == "ms" else 1)
+    if unit not in YEARS:
+        return numbers / TICKS.get(unit, 1)
     texts = np.array(["" if np.isnan(n) else str(int(n)) for n in numbers], object)
     return read_dates(texts, unit)
 

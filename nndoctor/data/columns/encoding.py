@@ -162,5 +162,6 @@ def _moments(table: Table, plan: Plan) -> Array | None:
             cells = cells_of(table, column.name)
             if cells.form is Form.TEXT:
                 return cells.spread(read_dates(cells.values, column.date.pattern or ISO))
-            return typed_moments(column, cells)
+            if column.role == Role.INPUT or cells.form is Form.MOMENT:
+                return typed_moments(column, cells)
     return None

@@ -90,6 +90,8 @@ def _judge_truth(cells: Cells, told: str, first: bool) -> Column:
     present = values[~gaps]
     if not len(present):
         return no_values(draft, len(values))
+    if told in (Kind.TEXT, Kind.IDENTIFIER):
+        return set_aside(draft, Kind(told), "as you said")
     if present.min() == present.max() and not told:
         return constant(draft, str(bool(present[0])))
     return draft

@@ -73,11 +73,12 @@ def _unused(said: Said, name: str) -> str:
 
 def _insisted(table: Table, column: Column) -> Column:
     """A column set aside of which the user said that it is a feature."""
-    form = cells_of(table, column.name).form
-    if form is Form.MOMENT or column.kind == Kind.DATE or column.missing == len(table):
+    if column.missing == len(table):
         return column
-    told = "number" if form is Form.NUMBER or column.number.unit else "class"
-    return judge(table, column.name, "" if form is Form.TRUTH else told)
+    if column.kind in (*NUMERIC, Kind.DATE):
+        return judge(table, column.name, column.kind)
+    form = cells_of(table, column.name).form
+    return judge(table, column.name, "number" if form is Form.NUMBER else "class")
 
 
 def _as_target(table: Table, column: Column) -> Column:
