@@ -155,7 +155,8 @@ def epoch_unit(numbers: Array) -> str:
 def epoch_seconds(numbers: Array, unit: str) -> Array:
     """Numbers [N] as seconds since 1970 [N]; `unit` as `epoch_unit` found it."""
     if unit not in YEARS:
-        return numbers / TICKS.get(unit, 1)
+        moments = numbers / TICKS.get(unit, 1)
+        return np.where(np.abs(moments) < LATEST, moments, np.nan)
     texts = np.array(["" if np.isnan(n) else str(int(n)) for n in numbers], object)
     return read_dates(texts, unit)
 
