@@ -77,7 +77,7 @@ OTHERS: dict[str, set[str]] = {
     "scores": {"numpy"},
     "comparison": {"numpy", "scipy"},
     "engine": {"numpy", "scipy", "numba", "llvmlite", "platformdirs", "threadpoolctl"},
-    "data": {"numpy", "pandas", "pyarrow", "scipy", "sklearn", "h5py"},
+    "data": {"numpy", "pandas", "pyarrow", "scipy", "sklearn", "h5py", "pydantic"},
     "recipe": {"pydantic", "pydantic_core", "annotated_types", "tomlkit"},
     "adapters": {"numpy", "scipy", "numba", "llvmlite"},
     "training": {"numpy"},

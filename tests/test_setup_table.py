@@ -104,7 +104,6 @@ def test_other_files_are_read_under_the_same_classes(tmp_path):
     ("rows", "header", "word"),
     [
         ([(1, 2, "a"), (3, 4, "b")], "a,z,y", "no column 'b'"),
-        ([(1, 2, 0), (3, 4, 1)], "a,b,y", "0"),
     ],
 )
 def test_an_unfit_second_file_is_refused(tmp_path, rows, header, word):

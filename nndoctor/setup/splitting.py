@@ -11,6 +11,10 @@ from ..errors import RecipeError
 from ..recipe import Recipe
 from ..trainable import Array
 
+# So many times as many equal pairs as independent columns would give are put down to chance: few,
+# for keeping rows together does little harm where they do repeat by chance.
+DEPENDENCE = 10.0
+
 
 def way_of(recipe: Recipe, dataset: Dataset) -> str:
     """How rows are split: as the recipe says, else by its group, by time, or at random."""
@@ -60,7 +64,7 @@ def repeats(x: Array) -> Array | None:
         return None
     profiles = [*profiled(x, [""] * x.shape[1])]
     pairs, equal = math.comb(len(x), 2), int((counts * (counts - 1) // 2).sum())
-    chance = not any(map(is_fine, profiles)) and by_chance(profiles, pairs, equal)
+    chance = not any(map(is_fine, profiles)) and by_chance(profiles, pairs, equal, DEPENDENCE)
     return None if chance else groups
 
 

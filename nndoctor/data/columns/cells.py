@@ -6,6 +6,7 @@ import weakref
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,10 +54,10 @@ class Cells:
     def __len__(self) -> int:
         return len(self.codes) if self.form is Form.TEXT else len(self.values)
 
-    @property
+    @cached_property
     def marked(self) -> Array:
         """Which of the distinct texts are marks of a missing value [K]."""
-        return np.fromiter((text in MARKS for text in self.values), bool, len(self.values))
+        return np.fromiter(map(MARKS.__contains__, self.values), bool, len(self.values))
 
     def spread(self, values: Array) -> Array:
         """Something known of each distinct text [K], for each row [N]; NaN or None where empty."""
@@ -101,6 +102,8 @@ def _read(column: pd.Series[Any], name: str) -> Cells:
             return _text(name, column.cat.codes.to_numpy(), categories.to_numpy(object))
         column = column.astype(categories.dtype if not column.hasnans else object)
         kind = column.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "iuf":
+        return _plain(name, Form.NUMBER, column.to_numpy())
     if pd.api.types.is_bool_dtype(kind):
         return _truth(name, column)
     if pd.api.types.is_complex_dtype(kind):
@@ -108,7 +111,7 @@ def _read(column: pd.Series[Any], name: str) -> Cells:
     if pd.api.types.is_numeric_dtype(kind):
         return _plain(name, Form.NUMBER, _numbers(column))
     if pd.api.types.is_datetime64_any_dtype(kind):
-        return _plain(name, Form.MOMENT, seconds(column))
+        return _plain(name, Form.MOMENT, _clock(column))
     if pd.api.types.is_timedelta64_dtype(kind):
         return _plain(name, Form.NUMBER, column.dt.total_seconds().to_numpy(np.float64))
     if isinstance(kind, pd.StringDtype):
@@ -125,7 +128,7 @@ def _of_objects(name: str, column: pd.Series[Any]) -> Cells:
     if held == "boolean":
         return _truth(name, column)
     if held in MOMENTS:
-        return _plain(name, Form.MOMENT, seconds(pd.to_datetime(column, utc=True)))
+        return _plain(name, Form.MOMENT, _clock(pd.to_datetime(column, utc=True)))
     if held in SPANS:
         return _read(pd.to_timedelta(column), name)
     if held == "time":
@@ -140,20 +143,30 @@ def _of_objects(name: str, column: pd.Series[Any]) -> Cells:
     return _text(name, *_distinct(column))
 
 
+def first_odd(table: Table, cells: Cells, odd: Array) -> tuple[str, str]:
+    """The first text that is odd [K], and where it stands, in words."""
+    text, row = cells.first_row(odd)
+    return text, f"row {row}" + (f" (line {table.line_of(row)})" if table.line_of else "")
+
+
 def label(value: object) -> str:
     """A number or a text as it is written: 3 for 3.0."""
     whole = isinstance(value, float | np.floating) and float(value).is_integer()
     return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
 
 
-def seconds(moments: pd.Series[Any]) -> Array:
-    """Seconds since 1970 [N] as the clock on the wall shows them, NaN where missing."""
+def seconds(moments: Array) -> Array:
+    """Seconds since 1970 [N] of datetime64 [N], NaN where missing."""
+    found = moments.astype("datetime64[us]").astype(np.int64) / 1e6
+    found[np.isnat(moments)] = np.nan
+    return found
+
+
+def _clock(moments: pd.Series[Any]) -> Array:
+    """Seconds [N] as the clock on the wall shows them, whatever the time zone."""
     if getattr(moments.dtype, "tz", None) is not None:
         moments = moments.dt.tz_localize(None)
-    counted = moments.to_numpy("datetime64[us]")
-    found = counted.astype(np.int64) / 1e6
-    found[np.isnat(counted)] = np.nan
-    return found
+    return seconds(moments.to_numpy("datetime64[us]"))
 
 
 def _numbers(column: pd.Series[Any]) -> Array:
@@ -192,13 +205,12 @@ def _distinct(column: pd.Series[Any]) -> tuple[Array, Array]:
 def _text(name: str, codes: Array, texts: Array) -> Cells:
     import pandas as pd
 
-    stripped = np.fromiter((text.strip() for text in texts), object, len(texts))
-    again, kept = pd.factorize(stripped)
-    if len(kept) < len(texts):
-        codes = np.append(again, -1)[codes]
-    codes = codes.astype(np.min_scalar_type(-len(kept) - 1), copy=False)
-    counts = np.bincount(codes.astype(np.intp) + 1, minlength=len(kept) + 1)[1:]
-    return Cells(name, Form.TEXT, np.asarray(kept, object), codes, counts)
+    if any(text != text.strip() for text in texts):
+        again, kept = pd.factorize(np.array([text.strip() for text in texts], object))
+        codes, texts = np.append(again, -1)[codes], np.asarray(kept, object)
+    codes = codes.astype(np.min_scalar_type(-len(texts) - 1), copy=False)
+    counts = np.bincount(codes.astype(np.intp) + 1, minlength=len(texts) + 1)[1:]
+    return Cells(name, Form.TEXT, texts, codes, counts)
 
 
 def _neither(name: str, held: str) -> DataError:

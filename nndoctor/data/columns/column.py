@@ -20,7 +20,7 @@ class Kind(StrEnum):
     CONSTANT = "constant"
 
 
-NUMERIC = (Kind.NUMBER, Kind.CODE)
+NUMERIC = (Kind.NUMBER, Kind.CODE, Kind.CONSTANT)
 
 
 class Role(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from itertools import product
 
 import numpy as np
@@ -38,6 +39,10 @@ _LOOKS = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/., ]*\d",
     re.IGNORECASE,
 )
+TICKS = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}  # of an epoch number in a second
+YEARS = ("%Y", "%Y%m%d")
+EPOCHS = (*TICKS, *YEARS)  # what numbers may count that are dates
+LATEST = 1e11  # seconds, in the year 5138: larger numbers count something finer
 PARTS = ("year", "month", "weekday", "hour", "days")
 
 
@@ -70,8 +75,8 @@ def read_dates(texts: Array, pattern: str) -> Array:
     """Texts [K] as seconds since 1970 [K], NaN where one does not fit the format."""
     import pandas as pd
 
-    series = pd.Series(texts, dtype="str")
-    return seconds(pd.to_datetime(series, format=pattern, errors="coerce", utc=True))
+    moments = pd.to_datetime(texts, format=pattern, errors="coerce", utc=True)
+    return seconds(moments.tz_localize(None).to_numpy())
 
 
 def guess_dates(texts: Array, counts: Array) -> Reading | None:
@@ -93,9 +98,9 @@ def guess_dates(texts: Array, counts: Array) -> Reading | None:
         return None
     rivals = [p for p in fits if share[p] == max(share.values())]
     forward = [p for p in rivals if (np.diff(read[p][~np.isnan(read[p])]) >= 0).all()]
-    best = (forward or rivals)[0]
-    differ = (p for p in rivals if not np.array_equal(read[p], read[best], True))
-    doubt = "" if best in forward else next(differ, "")
+    rivals = forward or rivals
+    best = rivals[0]
+    doubt = next((p for p in rivals if not np.array_equal(read[p], read[best], True)), "")
     return Reading(best, read[best], "%Y" not in best and "%y" not in best and best != ISO, doubt)
 
 
@@ -103,13 +108,36 @@ def _patterns(text: str) -> list[str]:
     """Formats that a text of this look may have, the usual ones first."""
     if re.match(r"\d{4}-\d|\d{8}T\d", text):
         return [ISO]
-    if re.fullmatch(r"\d{1,2}[:.]\d\d([:.]\d\d)?(\.\d+)?( ?[AaPp][Mm])?", text):
-        return list(_CLOCKS)
-    days = _NAMED if re.search("[A-Za-z]{3}", text) else (*_DAYS, *_MONTHS)
+    found = _by_marks().get(_marks(text), [])
     if "." in text[:3]:  # where points stand between, the day comes first
-        days = tuple(sorted(days, key=lambda pattern: not pattern.startswith("%d")))
-    timed = ":" in text
-    return [f"{day} {clock}" for day in days for clock in _CLOCKS] if timed else list(days)
+        return sorted(found, key=lambda pattern: not pattern.startswith("%d"))
+    return found
+
+
+@cache
+def _by_marks() -> dict[str, list[str]]:
+    """All formats by the signs between their numbers, so that few have to be tried on a text."""
+    days = (*_DAYS, *_NAMED, *_MONTHS)
+    found: dict[str, list[str]] = {}
+    for pattern in (*days, *_CLOCKS, *(f"{day} {clock}" for day in days for clock in _CLOCKS)):
+        found.setdefault(_marks(pattern.replace("%", "")), []).append(pattern)
+    return found
+
+
+def _marks(text: str) -> str:
+    return re.sub(r"\w+", "", text)
+
+
+@lru_cache(maxsize=4096)
+def _fits(text: str, pattern: str) -> bool:
+    if pattern == ISO:
+        return True
+    try:
+        read = datetime.strptime(text, pattern)
+    except ValueError:
+        return False
+    # Two digits are asked of these, as 1.2.3 is a version and neither a day nor a time.
+    return all(read.strftime(p) in text for p in ("%y", "%M", "%S") if p in pattern)
 
 
 def epoch_unit(numbers: Array) -> str:
@@ -121,25 +149,16 @@ def epoch_unit(numbers: Array) -> str:
         return "%Y"
     if whole and low >= 1000_01_01 and high <= 2999_12_31:
         return "%Y%m%d"
-    return "ms" if high > 1e11 else "s"
+    return next(unit for unit, count in TICKS.items() if high / count < LATEST or unit == "ns")
 
 
 def epoch_seconds(numbers: Array, unit: str) -> Array:
     """Numbers [N] as seconds since 1970 [N]; `unit` as `epoch_unit` found it."""
-    if unit in ("s", "ms"):
-        return numbers / (1000 if unit == "ms" else 1)
+    if unit not in YEARS:
+        moments = numbers / TICKS.get(unit, 1)
+        return np.where(np.abs(moments) < LATEST, moments, np.nan)
     texts = np.array(["" if np.isnan(n) else str(int(n)) for n in numbers], object)
     return read_dates(texts, unit)
-
-
-def _fits(text: str, pattern: str) -> bool:
-    if pattern == ISO:
-        return True
-    try:
-        datetime.strptime(text, pattern)
-    except ValueError:
-        return False
-    return True
 
 
 def date_format(pattern: str, moments: Array, clock: bool) -> DateFormat:

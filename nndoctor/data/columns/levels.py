@@ -14,7 +14,6 @@ from .cells import MARKS
 ONE_HOT_LIMIT = 20  # distinct values; more would make a table mostly of zeros
 LEVEL_ROWS = 5  # fewer rows teach nothing about a level
 LEVEL_SHARE = 0.02
-COVERED = 0.5  # share of rows that the frequent levels must have, else most rows say "other"
 OTHER = "other"
 PAIRS = (("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"))
 TRUTH = {word: value for pair in PAIRS for word, value in zip(pair, (1, 0), strict=True)}
@@ -81,12 +80,13 @@ def join_spellings(texts: Array, counts: Array) -> Joined:
     return Joined(joined, variants)
 
 
-def frequent(levels: Sequence[str], counts: Sequence[int], most: int) -> list[str]:
+def frequent(
+    levels: Sequence[str], counts: Sequence[int], most: int, share: float = LEVEL_SHARE
+) -> list[str]:
     """The levels that rows enough have for something to be learned, in order, at most so many."""
-    total = sum(counts)
-    enough = max(LEVEL_ROWS, LEVEL_SHARE * total)
-    ranked = sorted(zip(counts, levels, strict=True), key=lambda pair: (-pair[0], pair[1]))
-    return sorted(level for count, level in ranked[:most] if count >= enough)
+    enough = max(LEVEL_ROWS, share * sum(counts))
+    held = [(-n, level) for n, level in zip(counts, levels, strict=True) if n >= enough]
+    return sorted(level for _, level in sorted(held)[:most])
 
 
 def numbered(texts: Array, levels: Sequence[str]) -> Array:

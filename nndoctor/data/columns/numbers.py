@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from nndoctor.trainable import Array
 
 CURRENCIES = "$€£¥₹"
-MINUS = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
+ALIKE = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
 SIGHTED = 2000  # texts that decide which formats are tried on all
 LONGEST = 40
 _UNIT = re.compile(r"[\d.,)]\s*([^\W\d_]|[%°‰€£$¥₹µ])(\D{0,11})$")
@@ -48,8 +48,7 @@ def read_numbers(texts: Array, how: NumberFormat) -> Array:
     import pandas as pd
 
     if how.decimal == "." and not how.thousands and not how.unit:
-        values = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce")
-        found = values.to_numpy(np.float64, copy=True)
+        found = np.array(pd.to_numeric(texts, errors="coerce"), np.float64)
         odd = np.flatnonzero(np.isnan(found))
     else:
         found, odd = np.full(len(texts), np.nan), np.arange(len(texts))
@@ -66,7 +65,12 @@ def guess_numbers(texts: Array, counts: Array) -> Reading | None:
     if not len(sight) or _share(_promising(sight), weights) < 0.5:
         return None
     unit = _common_unit(sight)
-    styles = [NumberFormat(decimal=d, thousands=t, unit=unit) for d, t in _STYLES]
+    there = {mark for mark in ",. '" if any(mark in text.translate(ALIKE) for text in texts)}
+    styles = [
+        NumberFormat(decimal=decimal, thousands=thousands, unit=unit)
+        for decimal, thousands in _STYLES
+        if (thousands or decimal) in there or (decimal, thousands) == _STYLES[0]
+    ]
     shares = [_share(~np.isnan(read_numbers(sight, style)), weights) for style in styles]
     if max(shares) < 0.5:
         return None
@@ -93,7 +97,7 @@ def _common_unit(texts: Array) -> str:
     units = set()
     for text in texts:
         if _WORTH_TRYING.match(text):
-            found = _UNIT.search(text)
+            found = _UNIT.search(text.rstrip(")"))
             units.add(found[1] + found[2] if found else "")
         if len(units) > 1:
             return ""
@@ -116,7 +120,7 @@ def _pattern(how: NumberFormat) -> re.Pattern[str]:
 def _read(text: str, pattern: re.Pattern[str], how: NumberFormat) -> float:
     if len(text) > LONGEST:
         return np.nan
-    found = pattern.fullmatch(text.translate(MINUS))
+    found = pattern.fullmatch(text.translate(ALIKE))
     if not found or ("(" in found[1]) != bool(found[3]):
         return np.nan
     number = found[2].replace(how.thousands, "") if how.thousands else found[2]

@@ -73,11 +73,12 @@ def _unused(said: Said, name: str) -> str:
 
 def _insisted(table: Table, column: Column) -> Column:
     """A column set aside of which the user said that it is a feature."""
-    form = cells_of(table, column.name).form
-    if form is Form.MOMENT or column.kind == Kind.DATE or column.missing == len(table):
+    if column.missing == len(table):
         return column
-    told = "number" if form is Form.NUMBER or column.number.unit else "class"
-    return judge(table, column.name, "" if form is Form.TRUTH else told)
+    if column.kind in (Kind.NUMBER, Kind.CODE, Kind.DATE):
+        return judge(table, column.name, column.kind)
+    form = cells_of(table, column.name).form
+    return judge(table, column.name, "number" if form is Form.NUMBER else "class")
 
 
 def _as_target(table: Table, column: Column) -> Column:
@@ -126,7 +127,7 @@ def _target_hint(table: Table) -> str:
 
 def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
     """At least one input: numbers that look like an identifier are kept if nothing else is."""
-    if any(column.role == Role.INPUT for column in columns):
+    if any(c.role == Role.INPUT and c.kind != Kind.CONSTANT for c in columns):
         return columns
     for i, column in enumerate(columns):
         numeric = cells_of(table, column.name).form is Form.NUMBER
@@ -149,7 +150,7 @@ def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
 def _within_width(table: Table, columns: list[Column]) -> list[Column]:
     """The same with fewer levels of their own where one-hot inputs would fill the memory."""
     budget = max(ONE_HOT_LEAST, ONE_HOT_CELLS // max(1, len(table)))
-    wide = [c for c in columns if c.role == Role.INPUT and c.levels]
+    wide = [c for c in columns if c.role == Role.INPUT and c.levels and not c.truth]
     sizes = np.array([len(c.levels) + c.other for c in wide])
     if sizes.sum() <= budget:
         return columns

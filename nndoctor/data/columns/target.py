@@ -8,7 +8,7 @@ from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError
 
 from .cells import Form, cells_of
-from .column import NUMERIC, Column, Kind, Role
+from .column import Column, Kind, Role
 from .judging import few_distinct, judge
 
 SEEN = 200  # columns looked at of a very wide table: those at both ends
@@ -61,6 +61,5 @@ def _fits(table: Table, name: str) -> Column | None:
         column = judge(table, name)
     except DataError:
         return None
-    if column.role == Role.LEFT_OUT or not (column.kind in NUMERIC or column.kind == Kind.CLASS):
-        return None
-    return column
+    learnable = column.kind in (Kind.NUMBER, Kind.CODE, Kind.CLASS)
+    return column if learnable and column.role != Role.LEFT_OUT else None
