@@ -78,8 +78,9 @@ class Utf8(io.IOBase):
             line, block = line + _ends(text), self._file.read(BLOCK)
 
     def _no_text(self, block: bytes, line: int) -> DataError:
+        line += _ends(block[: block.index(0)])
         return DataError(
-            f"{self._source} is no text: line {line + _ends(block[: block.index(0)])} holds a byte 0",
+            f"{self._source} is no text: line {line} holds a byte 0",
             "is it a binary file, or UTF-16 (--encoding utf-16)?",
         )
 

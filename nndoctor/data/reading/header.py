@@ -152,14 +152,15 @@ def _is_no_row(cells: list[str], below: list[list[str]], width: int) -> bool:
     """Whether there is a text, or nothing, above each column of numbers, two at least."""
     if len(cells) != width:
         return False
-    above = []
-    for j, cell in enumerate(cells):
+    texts = 0
+    for j, cell in enumerate(map(str.strip, cells)):
         column = [row[j] for row in below[:SAMPLE] if len(row) > j]
         known = [value for value in column if reads_like(value) is not Reads.MISSING]
-        if known and _are_numbers(known):
-            above.append(cell.strip())
-    texts = [cell for cell in above if reads_like(cell) is Reads.TEXT]
-    return len(texts) > 1 and all(cell in texts or not cell for cell in above)
+        if cell and known and _are_numbers(known):
+            if reads_like(cell) is not Reads.TEXT:
+                return False
+            texts += 1
+    return texts > 1
 
 
 def _are_numbers(cells: list[str]) -> bool:

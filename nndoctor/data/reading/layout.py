@@ -93,7 +93,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
     if not body:
         raise DataError(f"{source} has no rows", "there is nothing after the line of names")
     named = names is not None
-    below = len(body)
+    below = body
     if how.skip_bad_lines:
         widths = {len(row.fields) for row in body}
         fitting = len(names) if names and len(names) in widths else usual_width(body)
@@ -120,7 +120,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
         named,
         _numbers(body, width),
         spare,
-        below - len(body),
+        below.index(body[0]),
         [*_told(separator, heading, rows), *notes],
     )
 
