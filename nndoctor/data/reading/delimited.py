@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nndoctor.data.opening import unpacked
 from nndoctor.errors import DataError
 
+from .cells import Parse
 from .comments import without_comments
 from .encoding import Utf8
 from .layout import Layout, lay_out, read_head
@@ -26,9 +27,9 @@ def read_delimited(path: Path, how: HowToRead) -> Table:
     """The cells of delimited text: numbers where a column has no others, else text.
 
     Columns of numbers are int64, or float64 with NaN for whatever `MISSING_MARKS` has. All others
-    are categories of `str`, as they stand in the file but for blanks around them, missing where
-    nothing is left. The file is read once, unless a column whose first rows are numbers has a
-    text later, or lines are short. Raises `DataError`.
+    are text as it stands in the file but for blanks around it, missing where nothing is left:
+    categories of `str` where texts repeat, else `str`. The file is read once, unless a column's
+    first rows are numbers and later ones are not, or lines are short. Raises `DataError`.
     """
     reading = _read(path, how)
     layout, frame = reading.layout, reading.parsed.frame
@@ -60,22 +61,22 @@ class _Reading:
     full: bool
 
 
-def _read(path: Path, how: HowToRead, texts: tuple[int, ...] = ()) -> _Reading:
-    """Reads the file from its head to its end; the columns `texts` are text."""
+def _read(path: Path, how: HowToRead, kept: tuple[int, ...] = ()) -> _Reading:
+    """Reads the file from its head to its end; the columns `kept` are text."""
     with unpacked(path) as file:
         text = Utf8(file, str(path), how.encoding)
         start, head = read_head(text, str(path))
         layout = lay_out(head, how, str(path))
         rest = chain([start[layout.start :]], iter(text.read, b""))
         blocks = Separators(without_comments(rest, layout.comment), layout.separator)
-        numbers = [is_number and j not in texts for j, is_number in enumerate(layout.numbers)]
+        kinds = [Parse.KEPT if j in kept else kind for j, kind in enumerate(layout.kinds)]
         try:
-            parsed = parse(blocks, layout, numbers, how.skip_bad_lines, how.limit)
+            parsed = parse(blocks, layout, kinds, how.skip_bad_lines, how.limit)
         except ValueError as error:  # as pandas' ParserError is; DataError is none
             said = str(error).strip()
             raise Lines(path, how.encoding, layout).wrong(said) from error
     if parsed.surprises:
-        return _read(path, how, (*texts, *parsed.surprises))
+        return _read(path, how, (*kept, *parsed.surprises))
     guess = [f"read as {text.guess}, a guess (--encoding names another)"] if text.guess else []
     full = blocks.count == len(parsed.frame) * (len(layout.names) - 1)
     return _Reading(layout, parsed, [*guess, *layout.notes], full)

@@ -6,14 +6,14 @@ import io
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nndoctor.data.missing_marks import MISSING_MARKS
 from nndoctor.trainable import Array
 
+from .cells import Parse
 from .layout import Layout
 from .records import BLANKS
 
@@ -43,8 +43,8 @@ class Blocks(io.IOBase):
 class Parsed:
     """The cells of all rows; `skipped` counts the lines left out.
 
-    `surprises` are columns that were to be numbers, but are not: their cells are of no use, nor is
-    `frame`; parse again with them as text.
+    `surprises` are columns whose later cells are of another kind than the first: `frame` is then
+    of no use; parse again with them kept as text.
     """
 
     frame: pd.DataFrame
@@ -53,21 +53,22 @@ class Parsed:
 
 
 def parse(
-    blocks: Iterable[bytes], layout: Layout, numbers: Sequence[bool], skip: bool, limit: int | None
+    blocks: Iterable[bytes], layout: Layout, kinds: Sequence[Parse], skip: bool, limit: int | None
 ) -> Parsed:
     """The cells of text from its first row on; raises pandas' `ParserError`.
 
-    `numbers`: which columns hold some. `skip`: leave out lines with too many fields.
+    `kinds`: how to parse the columns. `skip`: leave out lines with too many fields.
     """
     import pandas as pd
 
     columns = [str(j) for j in range(len(layout.names))]
-    numeric = list(compress(columns, numbers))
-    texts = [column for column, is_number in zip(columns, numbers, strict=True) if not is_number]
-    cells: dict[str, Numbers | Texts] = {
-        column: Numbers() if is_number else Texts()
-        for column, is_number in zip(columns, numbers, strict=True)
-    }
+    numeric, kept = (
+        [column for column, kind in zip(columns, kinds, strict=True) if kind is wanted]
+        for wanted in (Parse.NUMBERS, Parse.KEPT)
+    )
+    cells: list[Numbers | Texts] = [
+        Numbers() if kind is Parse.NUMBERS else Texts() for kind in kinds
+    ]
     with (
         warnings.catch_warnings(record=True) as warned,
         pd.read_csv(
@@ -76,9 +77,13 @@ def parse(
             header=None,
             names=columns,
             index_col=False,
-            dtype=dict.fromkeys(texts, object),
-            # one list for all is much faster for thousands of columns
-            na_values=dict.fromkeys(numeric, MISSING_MARKS) if texts else MISSING_MARKS,
+            dtype=dict.fromkeys(kept, object),  # none for other texts: that is much faster,
+            # and so is one list of marks for thousands of columns
+            na_values=(
+                MISSING_MARKS
+                if len(numeric) == len(columns)
+                else dict.fromkeys(numeric, MISSING_MARKS)
+            ),
             keep_default_na=False,
             skipinitialspace=True,
             on_bad_lines="warn" if skip else "error",
@@ -89,15 +94,13 @@ def parse(
     ):
         warnings.simplefilter("always", pd.errors.ParserWarning)
         for chunk in reader:
-            for column, series in chunk.items():
-                cells[str(column)].add(series.to_numpy())
+            for column, (_, series) in zip(cells, chunk.items(), strict=True):
+                column.add(series)
     skipped = sum(str(warning.message).count(SKIPPED) for warning in warned)
-    surprises = [j for j, column in enumerate(columns) if not cells[column].whole]
+    surprises = [j for j, column in enumerate(cells) if not column.whole]
     if surprises:
         return Parsed(pd.DataFrame(), skipped, surprises)
-    whole = {
-        name: cells.pop(column).joined() for name, column in zip(layout.names, columns, strict=True)
-    }
+    whole = {name: column.joined() for name, column in zip(layout.names, cells, strict=True)}
     return Parsed(pd.DataFrame(whole, copy=False), skipped, [])
 
 
@@ -107,9 +110,9 @@ class Numbers:
     def __init__(self) -> None:
         self._chunks: list[Array] = []
 
-    def add(self, cells: Array) -> None:
+    def add(self, cells: pd.Series[Any]) -> None:
         """The next chunk, of the type that pandas found."""
-        self._chunks.append(cells)
+        self._chunks.append(cells.to_numpy())
 
     @property
     def whole(self) -> bool:
@@ -130,28 +133,46 @@ class Numbers:
 
 
 class Texts:
-    """The chunks of a column of text, without the blanks around it: a code for each text."""
-
-    whole = True
+    """The chunks of a column of text: a code for each where they repeat, else as they are."""
 
     def __init__(self) -> None:
+        self.whole = True
+        self._repeat = True
         self._codes: list[Array] = []
         self._levels: dict[str, int] = {}
+        self._chunks: list[pd.Series[Any]] = []
 
-    def add(self, cells: Array) -> None:
-        """The next chunk of `str`."""
+    def add(self, cells: pd.Series[Any]) -> None:
+        """The next chunk; numbers if pandas took texts for some."""
         import pandas as pd
 
-        codes, texts = pd.factorize(cells)
+        self.whole = self.whole and cells.dtype.kind == "O"
+        if not self.whole:
+            return
+        if not self._repeat:
+            self._chunks.append(_stripped(cells))
+            return
+        codes, texts = pd.factorize(cells.array)
+        if not self._codes and len(texts) > len(cells) / 2:
+            self._repeat = False
+            self._chunks.append(_stripped(cells))
+            return
         levels = self._levels
         place = [
             levels.setdefault(text, len(levels)) if text else -1 for text in map(str.strip, texts)
         ]
         self._codes.append(np.array(place, np.int32)[codes])
 
-    def joined(self) -> pd.Categorical:
+    def joined(self) -> pd.Categorical | pd.Series[Any]:
         """All chunks as one; missing where nothing stands."""
         import pandas as pd
 
+        if not self._repeat:
+            return pd.concat(self._chunks, ignore_index=True)
         categories = pd.Index(list(self._levels), dtype=object)
         return pd.Categorical.from_codes(np.concatenate(self._codes), categories)
+
+
+def _stripped(texts: pd.Series[Any]) -> pd.Series[Any]:
+    stripped = texts.str.strip()
+    return stripped.where(stripped != "")
