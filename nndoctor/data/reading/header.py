@@ -20,12 +20,12 @@ class Heading:
     """What stands above the first row.
 
     `titles` and `extra`: how many lines there are above the names and below them. `names` is
-    None where a table has none.
     """
 
     titles: int
     names: list[str] | None
     extra: int = 0
+    joined: bool = False
 
     @property
     def lines(self) -> int:
@@ -48,8 +48,8 @@ def find_heading(rows: Sequence[Record], width: int, said: bool | None) -> Headi
         return Heading(0 if spread else titles, None)
     names = [cell.strip() for cell in first]
     extra = _lines_below_names(below, len(names))
-    if extra and len(set(names)) < len(names):
-        names = _joined(names, below[0])
+    if extra == 1 and len(set(names)) < len(names):
+        return Heading(titles, _joined(names, below[0]), extra, joined=True)
     return Heading(titles, names, extra)
 
 

@@ -185,9 +185,11 @@ def _told(separator: str, heading: Heading, rows: list[Record]) -> list[str]:
         notes.append("nothing that separates fields was found: it has one column")
     elif separator != ",":
         notes.append(f"fields are separated by {SEPARATORS.get(separator, repr(separator))}")
+    if heading.joined:
+        notes.append("names are made of 2 lines")
     for count, where, place in (
         (heading.titles, "above the rows" if heading.names is None else "above the names", 0),
-        (heading.extra, "below the names", heading.titles + 1),
+        (0 if heading.joined else heading.extra, "below the names", heading.titles + 1),
     ):
         if count:
             lines = "1 line" if count == 1 else f"{count} lines"

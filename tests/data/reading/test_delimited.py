@@ -1,8 +1,6 @@
 """The reader of delimited text: rows, columns and lines of files as people write them."""
 
 import gzip
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,34 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nndoctor.data.reading import parsing
-from nndoctor.data.reading.delimited import read_delimited
-from nndoctor.data.reading.table import HowToRead, Table
-from tests.data.helpers import refused
 
-Read = Callable[..., Table]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def read(content: str | bytes, **how: object) -> Table:
-        path = tmp_path / "t.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_delimited(path, HowToRead(**how))
-
-    return read
-
-
-def cells(table: Table) -> dict[str, list[object]]:
-    """The cells by column, None where missing."""
-    return {
-        name: [None if pd.isna(cell) else cell for cell in column]
-        for name, column in table.frame.items()
-    }
-
-
-def problem(read: Read, content: str | bytes, **how: object) -> tuple[str, str]:
-    (mistake,) = refused(lambda: read(content, **how))
-    return mistake.problem, mistake.hint
+from .helpers import cells, problem
 
 
 def test_numbers_and_texts_in_their_types(read):
