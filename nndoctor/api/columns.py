@@ -1,6 +1,5 @@
 """What the columns of a file were taken for, as a table: every one, or those that need a word."""
 
-from ..data import Plan
 from ..findings import Table
 from ..setup import DataSetup, Setup
 
@@ -30,7 +29,7 @@ def columns_in_short(opened: Setup | DataSetup) -> Table | None:
     """The same in a few lines: columns that are read alike stand together."""
     if opened.plan is None:
         return None
-    rows = [*_grouped(opened.plan)]
+    rows = [*_grouped(opened)]
     more = len(rows) - ENOUGH
     if more > 0:
         rows = [*rows[:ENOUGH], (f"and {more} more", "", "`nndoctor data report` shows every one")]
@@ -40,11 +39,11 @@ def columns_in_short(opened: Setup | DataSetup) -> Table | None:
     return Table(name, ("column", "taken for", "becomes"), tuple(rows), CAPTION)
 
 
-def _grouped(plan: Plan) -> list[tuple[str, str, str]]:
+def _grouped(opened: Setup | DataSetup) -> list[tuple[str, str, str]]:
     """Target first, then what is used, then what is left out."""
     order = {"target": 0, "input": 1, "left out": 2}
     groups: dict[tuple[str, str, str], list[str]] = {}
-    for column in sorted(plan.columns, key=lambda column: order[column.role]):
+    for column in sorted(opened.plan.columns if opened.plan else (), key=lambda column: order[column.role]):
         plain = column.role == "input" and column.kind in PLAIN
         what = "number" if plain else column.kind.value
         told = "" if plain else column.treatment

@@ -56,7 +56,7 @@ class DataOptions:
         SplitBy | None,
         typer.Option(
             rich_help_panel=_DATA,
-            help="How rows are held out (default: by time where a column holds dates, else random).",
+            help="How rows are held out (default: by time if there are dates, else random).",
         ),
     ] = None
     group: Annotated[

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nndoctor.data.dataset import listed
+from nndoctor.data.naming import listed
 from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array

@@ -17,6 +17,7 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 MISSING = frozenset(MISSING_MARKS)
+TRUTHS = ("true", "false")
 
 
 class Reads(Enum):
@@ -40,15 +41,24 @@ def reads_like(cell: str) -> Reads:
     return Reads.TEXT
 
 
-def holds_numbers(cells: Sequence[str]) -> bool:
-    """Whether cells are numbers with nothing lost: some number, no text, no integer too long."""
-    numbers = [cell.strip() for cell in cells if cell.strip() not in MISSING]
-    return bool(numbers) and all(
-        NUMBER.fullmatch(number) and not (len(number) > LONGEST_INTEGER and _is_long(number))
-        for number in numbers
-    )
+class Parse(Enum):
+    """How the cells of a column have to be parsed."""
+
+    NUMBERS = auto()
+    TEXT = auto()  # which nobody takes for anything else
+    KEPT = auto()  # text that a parser would turn into numbers, or into truth values
+
+
+def parse_as(cells: Sequence[str]) -> Parse:
+    """As numbers where nothing is lost: some number, no text, no integer too long for a float64."""
+    texts = [text for text in map(str.strip, cells) if text not in MISSING]
+    if not texts:
+        return Parse.KEPT
+    if any(not NUMBER.fullmatch(text) for text in texts):
+        return Parse.KEPT if all(text.lower() in TRUTHS for text in texts) else Parse.TEXT
+    return Parse.KEPT if any(map(_is_long, texts)) else Parse.NUMBERS
 
 
 def _is_long(number: str) -> bool:
-    digits = number.lstrip("+-0")
+    digits = number.lstrip("+-0") if len(number) > LONGEST_INTEGER else ""
     return digits.isdigit() and len(digits) > LONGEST_INTEGER

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from encodings.aliases import aliases
 from typing import IO
+
+import numpy as np
 
 from nndoctor.errors import DataError
 
 BLOCK = 1 << 18  # bytes; the size in which pandas asks for more
 SAMPLE = 1 << 15  # bytes that the guess of an encoding looks at: more takes seconds
 COMMONEST = "cp1252"
-SIGNS = bytes.fromhex(  # of it, which stand in tables without accented letters: € £ ° and others
-    "80 85 84 91 92 93 94 95 96 97 99 a3 a7 a9 ab ae b0 b1 b2 b3 b5 bb bc bd"
-).decode(COMMONEST)
+NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+ALONE = 0.8  # share of accented letters without another beside it
+SIGNS = set(
+    bytes.fromhex(  # of it, which stand in tables without accented letters: € £ ° and others
+        "80 85 84 91 92 93 94 95 96 97 99 a3 a7 a9 ab ae b0 b1 b2 b3 b5 bb bc bd"
+    ).decode(COMMONEST)
+)
 MARKS = {  # UTF-32's little-endian mark begins with UTF-16's
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -78,8 +85,9 @@ class Utf8(io.IOBase):
             line, block = line + _ends(text), self._file.read(BLOCK)
 
     def _no_text(self, block: bytes, line: int) -> DataError:
+        line += _ends(block[: block.index(0)])
         return DataError(
-            f"{self._source} is no text: line {line + _ends(block[: block.index(0)])} holds a byte 0",
+            f"{self._source} is no text: line {line} holds a byte 0",
             "is it a binary file, or UTF-16 (--encoding utf-16)?",
         )
 
@@ -95,14 +103,21 @@ class Utf8(io.IOBase):
 
 
 def _known(encoding: str) -> str:
-    try:
-        "".encode(encoding)  # which refuses base64 and other codecs that are no text
+    if _is_text(encoding):
         return codecs.lookup(encoding).name
-    except LookupError as error:
-        names = sorted({name.replace("_", "-") for pair in aliases.items() for name in pair})
-        near = get_close_matches(encoding.lower().replace("_", "-"), names, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"such as utf-8 or {COMMONEST}"
-        raise DataError(f"there is no encoding {encoding!r}", hint) from error
+    names = {name.replace("_", "-") for pair in aliases.items() for name in pair if _is_text(name)}
+    near = get_close_matches(encoding.lower().replace("_", "-"), sorted(names), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"such as utf-8 or {COMMONEST}"
+    raise DataError(f"there is no encoding {encoding!r}", hint)
+
+
+def _is_text(encoding: str) -> bool:
+    """Whether there is such an encoding, of text: base64 and others are of bytes."""
+    try:
+        "".encode(encoding)
+    except LookupError:
+        return False
+    return True
 
 
 def _marked(block: bytes) -> str:
@@ -112,28 +127,23 @@ def _marked(block: bytes) -> str:
 def _guessed(block: bytes) -> str:
     """What the lines that are not ASCII are likely to be encoded in.
 
-    Short text often fits several encodings as well; the guesser's first is then the first by
-    name, which is rarely what people use.
+    The guesser takes a few accents among ASCII for any of a dozen encodings, the first by name,
+    or for Chinese: such text, letters standing mostly alone, is what most of its kind is.
     """
     from charset_normalizer import from_bytes
 
     lines = [line for line in block.splitlines(keepends=True) if not line.isascii()]
     sample = b"".join(lines)[:SAMPLE]
-    western = [sign for sign in sample.decode(COMMONEST, "replace") if not sign.isascii()]
-    if set(western) <= set(SIGNS):
+    western = {sign for sign in sample.decode(COMMONEST, "replace") if not sign.isascii()}
+    runs = NOT_ASCII.findall(sample)
+    alone = sum(len(run) == 1 for run in runs) >= ALONE * len(runs)
+    if western <= SIGNS or (alone and all("À" <= sign <= "ÿ" for sign in western)):
         return COMMONEST
-    found = from_bytes(sample)
-    best = found.best()
-    if best is None:
-        return COMMONEST
-    alike = {
-        name
-        for match in found
-        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
-        for name in match.could_be_from_charset
-    }
-    return COMMONEST if COMMONEST in alike and all(map(str.isalpha, western)) else best.encoding
+    best = from_bytes(sample).best()
+    return best.encoding if best else COMMONEST
 
 
 def _ends(text: bytes) -> int:
-    return text.count(b"\n") or text.count(b"\r")
+    """How many lines end in a text; NumPy counts ten times as fast as `bytes`."""
+    signs = np.frombuffer(text, np.uint8)
+    return int(np.count_nonzero(signs == ord("\n")) or np.count_nonzero(signs == ord("\r")))

@@ -20,12 +20,12 @@ class Heading:
     """What stands above the first row.
 
     `titles` and `extra`: how many lines there are above the names and below them. `names` is
-    None where a table has none.
     """
 
     titles: int
     names: list[str] | None
     extra: int = 0
+    joined: bool = False
 
     @property
     def lines(self) -> int:
@@ -48,8 +48,8 @@ def find_heading(rows: Sequence[Record], width: int, said: bool | None) -> Headi
         return Heading(0 if spread else titles, None)
     names = [cell.strip() for cell in first]
     extra = _lines_below_names(below, len(names))
-    if extra and len(set(names)) < len(names):
-        names = _joined(names, below[0])
+    if extra == 1 and len(set(names)) < len(names):
+        return Heading(titles, _joined(names, below[0]), extra, joined=True)
     return Heading(titles, names, extra)
 
 
@@ -152,14 +152,15 @@ def _is_no_row(cells: list[str], below: list[list[str]], width: int) -> bool:
     """Whether there is a text, or nothing, above each column of numbers, two at least."""
     if len(cells) != width:
         return False
-    above = []
-    for j, cell in enumerate(cells):
+    texts = 0
+    for j, cell in enumerate(map(str.strip, cells)):
         column = [row[j] for row in below[:SAMPLE] if len(row) > j]
         known = [value for value in column if reads_like(value) is not Reads.MISSING]
-        if known and _are_numbers(known):
-            above.append(cell.strip())
-    texts = [cell for cell in above if reads_like(cell) is Reads.TEXT]
-    return len(texts) > 1 and all(cell in texts or not cell for cell in above)
+        if cell and known and _are_numbers(known):
+            if reads_like(cell) is not Reads.TEXT:
+                return False
+            texts += 1
+    return texts > 1
 
 
 def _are_numbers(cells: list[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nndoctor.errors import DataError
 
-from .cells import holds_numbers
+from .cells import Parse, parse_as
 from .comments import MARKS, comment_mark
 from .encoding import Utf8
 from .header import Heading, find_heading, names_in_comment, usual_width
@@ -36,9 +36,9 @@ class Head:
 class Layout:
     """What has to be known of a text to parse it.
 
-    `start`: the byte of UTF-8 where the first row begins, `first` its line. `numbers`: whether a
-    column's first cells are numbers. `spare`: how many trailing columns have no name, and seem to
-    have no values either.
+    `start`: the byte of UTF-8 where the first row begins, `first` its line. `kinds`: how to parse
+    the columns. `spare`: how many trailing columns have no name, and seem to have no values
+    either. `left_out`: how many lines above the first row have too many or too few fields.
     """
 
     separator: str
@@ -47,7 +47,7 @@ class Layout:
     first: int
     names: list[str]
     named: bool
-    numbers: list[bool]
+    kinds: list[Parse]
     spare: int
     left_out: int
     notes: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
     if not body:
         raise DataError(f"{source} has no rows", "there is nothing after the line of names")
     named = names is not None
-    below = len(body)
+    below = body
     if how.skip_bad_lines:
         widths = {len(row.fields) for row in body}
         fitting = len(names) if names and len(names) in widths else usual_width(body)
@@ -118,9 +118,9 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
         body[0].line,
         distinct,
         named,
-        _numbers(body, width),
+        _kinds(body, width),
         spare,
-        below - len(body),
+        below.index(body[0]),
         [*_told(separator, heading, rows), *notes],
     )
 
@@ -175,10 +175,8 @@ def _spare(names: Sequence[str], body: list[Record]) -> int:
     return spare
 
 
-def _numbers(body: list[Record], width: int) -> list[bool]:
-    return [
-        holds_numbers([row.fields[j] for row in body if len(row.fields) > j]) for j in range(width)
-    ]
+def _kinds(body: list[Record], width: int) -> list[Parse]:
+    return [parse_as([row.fields[j] for row in body if len(row.fields) > j]) for j in range(width)]
 
 
 def _told(separator: str, heading: Heading, rows: list[Record]) -> list[str]:
@@ -187,9 +185,11 @@ def _told(separator: str, heading: Heading, rows: list[Record]) -> list[str]:
         notes.append("nothing that separates fields was found: it has one column")
     elif separator != ",":
         notes.append(f"fields are separated by {SEPARATORS.get(separator, repr(separator))}")
+    if heading.joined:
+        notes.append("names are made of 2 lines")
     for count, where, place in (
         (heading.titles, "above the rows" if heading.names is None else "above the names", 0),
-        (heading.extra, "below the names", heading.titles + 1),
+        (0 if heading.joined else heading.extra, "below the names", heading.titles + 1),
     ):
         if count:
             lines = "1 line" if count == 1 else f"{count} lines"

@@ -23,18 +23,21 @@ def distinct_names(names: Sequence[str], spare: int) -> tuple[list[str], list[st
     """
     unnamed = [j for j, name in enumerate(names[: len(names) - spare]) if not name]
     index = unnamed == [0] and len(names) > 1
-    taken, new, again = set(names), [], []
+    given = set(names)
+    new: dict[str, None] = {}  # in their order
+    again = []
     for j, name in enumerate(names):
         stem = name or ("index" if index else f"c{j + 1}")
         unique, k = stem, 1
-        while unique in new or (unique in taken and (k > 1 or not name)):
+        while unique in new or (unique in given and (k > 1 or not name)):
             k += 1
             unique = f"{stem}_{k}"
         if name and unique != name:
             again.append(name)
-        new.append(unique)
-    unnamed_now = [new[j] for j in unnamed]
-    return new, _told(names, new, unnamed_now, list(dict.fromkeys(again)))
+        new[unique] = None
+    distinct = list(new)
+    unnamed_now = [distinct[j] for j in unnamed]
+    return distinct, _told(names, distinct, unnamed_now, list(dict.fromkeys(again)))
 
 
 def _told(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nndoctor.data.missing_marks import MISSING_MARKS
+from nndoctor.trainable import Array
 
+from .cells import Parse
 from .layout import Layout
 from .records import BLANKS
 
@@ -25,7 +28,7 @@ SKIPPED = "Skipping line"  # as pandas warns
 class Blocks(io.IOBase):
     """Blocks of bytes as a file for pandas, which takes them as they come."""
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
+    def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = filter(None, blocks)
 
     def readable(self) -> bool:
@@ -36,92 +39,140 @@ class Blocks(io.IOBase):
         return next(self._blocks, b"")
 
 
-def parse(
-    blocks: Iterator[bytes], layout: Layout, numbers: Sequence[bool], skip: bool, limit: int | None
-) -> tuple[pd.DataFrame, list[int], int]:
-    """The cells, which columns of `numbers` turned out to hold others, and lines skipped.
+@dataclass(frozen=True)
+class Parsed:
+    """The cells of all rows; `skipped` counts the lines left out.
 
-    The cells of such columns are of no use: parse again with them as text. Raises pandas'
-    `ParserError`.
+    `surprises` are columns whose later cells are of another kind than the first: `frame` is then
+    of no use; parse again with them kept as text.
+    """
+
+    frame: pd.DataFrame
+    skipped: int
+    surprises: list[int]
+
+
+def parse(
+    blocks: Iterable[bytes], layout: Layout, kinds: Sequence[Parse], skip: bool, limit: int | None
+) -> Parsed:
+    """The cells of text from its first row on; raises pandas' `ParserError`.
+
+    `kinds`: how to parse the columns. `skip`: leave out lines with too many fields.
     """
     import pandas as pd
 
     columns = [str(j) for j in range(len(layout.names))]
-    chunks: list[pd.DataFrame] = []
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always", pd.errors.ParserWarning)
-        with pd.read_csv(
+    numeric, kept = (
+        [column for column, kind in zip(columns, kinds, strict=True) if kind is wanted]
+        for wanted in (Parse.NUMBERS, Parse.KEPT)
+    )
+    cells: list[Numbers | Texts] = [
+        Numbers() if kind is Parse.NUMBERS else Texts() for kind in kinds
+    ]
+    with (
+        warnings.catch_warnings(record=True) as warned,
+        pd.read_csv(
             Blocks(blocks),
             sep=r"\s+" if layout.separator == BLANKS else layout.separator,
             header=None,
             names=columns,
             index_col=False,
-            dtype={column: "category" for column, is_number in _each(columns, numbers, False)},
-            na_values={column: MISSING_MARKS for column, _ in _each(columns, numbers, True)},
+            dtype=dict.fromkeys(kept, object),  # none for other texts: that is much faster,
+            # and so is one list of marks for thousands of columns
+            na_values=(
+                MISSING_MARKS
+                if len(numeric) == len(columns)
+                else dict.fromkeys(numeric, MISSING_MARKS)
+            ),
             keep_default_na=False,
             skipinitialspace=True,
             on_bad_lines="warn" if skip else "error",
             nrows=limit,
             chunksize=max(1, CHUNK // len(columns)),
             low_memory=False,
-        ) as reader:
-            chunks.extend(reader)
+        ) as reader,
+    ):
+        warnings.simplefilter("always", pd.errors.ParserWarning)
+        for chunk in reader:
+            for column, (_, series) in zip(cells, chunk.items(), strict=True):
+                column.add(series)
     skipped = sum(str(warning.message).count(SKIPPED) for warning in warned)
-    parts = [[chunk[column] for chunk in chunks] for column in columns]
-    chunks.clear()
-    surprises = [
-        j for j, is_number in enumerate(numbers) if is_number and not _all_numbers(parts[j])
-    ]
+    surprises = [j for j, column in enumerate(cells) if not column.whole]
     if surprises:
-        return pd.DataFrame(), surprises, skipped
-    whole: dict[str, Any] = {}
-    for name, is_number, part in zip(layout.names, numbers, parts, strict=True):
-        whole[name] = _numbers(part) if is_number else _texts([column.array for column in part])
-        part.clear()
-    return pd.DataFrame(whole, copy=False), [], skipped
+        return Parsed(pd.DataFrame(), skipped, surprises)
+    whole = {name: column.joined() for name, column in zip(layout.names, cells, strict=True)}
+    return Parsed(pd.DataFrame(whole, copy=False), skipped, [])
 
 
-def _each(columns: list[str], numbers: Sequence[bool], wanted: bool) -> list[tuple[str, bool]]:
-    return [
-        (column, is_number)
-        for column, is_number in zip(columns, numbers, strict=True)
-        if is_number is wanted
-    ]
+class Numbers:
+    """The chunks of a column of numbers."""
+
+    def __init__(self) -> None:
+        self._chunks: list[Array] = []
+
+    def add(self, cells: pd.Series[Any]) -> None:
+        """The next chunk, of the type that pandas found."""
+        self._chunks.append(cells.to_numpy())
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was lost: there are numbers only, and float64 holds the whole ones."""
+        kinds = {chunk.dtype.kind for chunk in self._chunks}
+        return kinds <= {"i", "f"} and (
+            len(kinds) == 1
+            or all(
+                np.abs(chunk).max(initial=0) < EXACT
+                for chunk in self._chunks
+                if chunk.dtype.kind == "i"
+            )
+        )
+
+    def joined(self) -> Array:
+        """All chunks as one."""
+        return self._chunks[0] if len(self._chunks) == 1 else np.concatenate(self._chunks)
 
 
-def _all_numbers(part: list[pd.Series[Any]]) -> bool:
-    """Whether all chunks of a column are numbers, none of them too long for their type."""
-    if any(chunk.dtype.kind not in "if" for chunk in part):
-        return False
-    whole = [chunk.dtype.kind == "i" for chunk in part]
-    if all(whole) or not any(whole):
-        return True
-    return all(
-        np.abs(chunk.to_numpy()).max(initial=0) < EXACT for chunk in part if chunk.dtype.kind == "i"
-    )
+class Texts:
+    """The chunks of a column of text: a code for each where they repeat, else as they are."""
+
+    def __init__(self) -> None:
+        self.whole = True
+        self._repeat = True
+        self._codes: list[Array] = []
+        self._levels: dict[str, int] = {}
+        self._chunks: list[pd.Series[Any]] = []
+
+    def add(self, cells: pd.Series[Any]) -> None:
+        """The next chunk; numbers if pandas took texts for some."""
+        import pandas as pd
+
+        self.whole = self.whole and cells.dtype.kind == "O"
+        if not self.whole:
+            return
+        if not self._repeat:
+            self._chunks.append(_stripped(cells))
+            return
+        codes, texts = pd.factorize(cells.array)
+        if not self._codes and len(texts) > len(cells) / 2:
+            self._repeat = False
+            self._chunks.append(_stripped(cells))
+            return
+        levels = self._levels
+        place = [
+            levels.setdefault(text, len(levels)) if text else -1 for text in map(str.strip, texts)
+        ]
+        self._codes.append(np.array(place, np.int32)[codes])
+
+    def joined(self) -> pd.Categorical | pd.Series[Any]:
+        """All chunks as one; missing where nothing stands."""
+        import pandas as pd
+
+        if not self._repeat:
+            return pd.concat(self._chunks, ignore_index=True)
+        categories = pd.Index(list(self._levels), dtype=object)
+        return pd.Categorical.from_codes(np.concatenate(self._codes), categories)
 
 
-def _numbers(part: list[pd.Series[Any]]) -> np.ndarray[Any, Any]:
-    arrays = [chunk.to_numpy() for chunk in part]
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-
-
-def _texts(part: list[Any]) -> pd.Categorical:
-    from pandas.api.types import union_categoricals
-
-    stripped = [_stripped(chunk) for chunk in part]
-    return stripped[0] if len(stripped) == 1 else union_categoricals(stripped)
-
-
-def _stripped(chunk: pd.Categorical) -> pd.Categorical:
-    """Texts without the blanks around them; missing where nothing is left."""
-    import pandas as pd
-
-    levels = [str(level) for level in chunk.categories]
-    kept = list(dict.fromkeys(filter(None, map(str.strip, levels))))
-    categories = pd.Index(kept, dtype=object)
-    if kept == levels:
-        return pd.Categorical.from_codes(chunk.codes, categories)
-    place = {level: code for code, level in enumerate(kept)}
-    codes = np.array([*(place.get(level.strip(), -1) for level in levels), -1], np.int32)
-    return pd.Categorical.from_codes(codes[chunk.codes], categories)
+def _stripped(texts: pd.Series[Any]) -> pd.Series[Any]:
+    stripped = texts.str.strip()
+    return stripped.where(stripped != "")

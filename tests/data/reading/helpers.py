@@ -1,6 +1,6 @@
 """What the tests of readers share: read a file as a user would name it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,12 @@ def no_table(path: Path, targets: Sequence[str] = (), **how: Any) -> Mistake:
     (mistake,) = refused(lambda: read_file(path, HowToRead(**how), targets))
     assert mistake.hint
     return mistake
+
+
+def problem(read: Callable[..., Table], content: str | bytes, **how: object) -> tuple[str, str]:
+    """What a text is refused for, and the hint."""
+    (mistake,) = refused(lambda: read(content, **how))
+    return mistake.problem, mistake.hint
 
 
 def columns(found: Table) -> dict[str, list[Any]]:
