@@ -60,8 +60,11 @@ def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataF
 
 
 def _check_container(source: Source, content: bytes, engine: str) -> None:
-    """Tells a locked workbook and documents of other programs from an old workbook."""
-    if not content.startswith(OLE_MAGIC):
+    """Tells a locked workbook and documents of other programs from what the engine can read."""
+    old = content.startswith(OLE_MAGIC)
+    if engine == "openpyxl" and not old and "xl/workbook.xml" not in source.members:
+        raise DataError(f"{source} is a kind of workbook that openpyxl can't read", INSTALL)
+    if not old:
         return
     holds = {
         name

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from io import BufferedReader, BytesIO
 from typing import IO, Any
 
+import numpy as np
+
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
@@ -33,7 +35,10 @@ def load_hdf5(source: Source, limit: int | None) -> dict[str, Array]:
 
     def visit(name: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset) and item.dtype.kind in NUMBERS_OR_TEXT:
-            found[name] = item[:limit] if item.ndim else item[()]
+            is_text = h5py.check_string_dtype(item.dtype) is not None
+            values = item.asstr("utf-8", "replace") if is_text else item
+            read = values[:limit] if item.ndim else values[()]
+            found[name] = np.asarray(read, str) if is_text else read
 
     with source.open() as file, h5py.File(_at_hand(file), "r") as held:
         _refuse_others(source, held)

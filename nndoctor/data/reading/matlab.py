@@ -27,7 +27,7 @@ def read_matlab(source: Source, how: HowToRead, targets: Sequence[str]) -> Table
     """Column vectors of one length, or the fields of one structure, are a table."""
     new = source.start[HDF5_AT:].startswith(MAGIC)
     if new:
-        require(MODULES, INSTALL, str(source), "a MATLAB file of version 7.3, which is HDF5")
+        require(MODULES, INSTALL, str(source), "MATLAB file of version 7.3, which is HDF5")
     try:
         arrays = _transposed(load_hdf5(source, None)) if new else _load(source)
     except DataError:

@@ -59,7 +59,7 @@ def test_bytes_that_nobody_knows(tmp_path, name):
 @given(content=st.binary(min_size=1, max_size=300))
 def test_no_format_lets_another_error_through(tmp_path_factory, ending, content):
     path = tmp_path_factory.mktemp("any") / f"a.{ending}"
-    path.write_bytes(b"\x00" + content)
+    path.write_bytes(b"\x00\x01" + content)  # never text, not even UTF-16
     with pytest.raises(DataError, match="a\\."):
         read_file(path, HowToRead(), ["0"])
 
@@ -92,7 +92,7 @@ def test_arrays_by_content(tmp_path):
     assert isinstance(data, Dataset)
     assert data.x.tolist() == x[:3, :2].tolist()
     assert data.notes == (
-        "the name says delimited text, the content is NumPy file and is read as that",
+        "the name promises delimited text, but the content is read as what it is: NumPy file",
     )
 
 

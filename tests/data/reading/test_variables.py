@@ -118,6 +118,13 @@ def test_text_columns_of_hdf5(tmp_path):
     assert columns(table(tmp_path / "a.h5")) == {"age": [30, 41], "name": ["Ann", "Bob"]}
 
 
+def test_text_labels_of_hdf5(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["X"] = X
+        file["y"] = ["u", "v", "u", "ä"]
+    assert arrays_of(tmp_path / "a.h5").y.ravel().tolist() == ["u", "v", "u", "ä"]
+
+
 def test_texts_and_structures_of_matlab(tmp_path):
     names = np.array([["Ann"], ["Bob"]], object)
     savemat(tmp_path / "a.mat", {"name": names, "age": [[30], [41]]})
