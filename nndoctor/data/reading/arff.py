@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ATTRIBUTE = re.compile(
     r"""@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(\{.*\}|\S+)""", re.IGNORECASE
 )
+QUOTED = set("'\"\\")
 NUMBERS = ("numeric", "real", "integer")
 TARGETS = ("class",)  # a name that says what is to be learned
 
@@ -113,10 +114,17 @@ def _attribute(name: str, kind: str) -> _Attribute:
 def _fields(line: str) -> list[str | None]:
     """The fields of one line, None for a bare question mark."""
     separator = "," if "," in line else "\t" if "\t" in line else ","
-    reader = csv.reader(
-        [line], delimiter=separator, quotechar=_quote(line), escapechar="\\", skipinitialspace=True
-    )
-    return [None if field.strip() == "?" else field.strip() for field in next(reader)]
+    fields = line.split(separator)
+    if not QUOTED.isdisjoint(line):
+        reader = csv.reader(
+            [line],
+            delimiter=separator,
+            quotechar=_quote(line),
+            escapechar="\\",
+            skipinitialspace=True,
+        )
+        fields = next(reader)
+    return [None if field.strip() == "?" else field.strip() for field in fields]
 
 
 def _quote(line: str) -> str:

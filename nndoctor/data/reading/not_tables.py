@@ -127,7 +127,7 @@ NOT_TABLES: tuple[NotTable, ...] = (
         lambda source: source.begins(b"%PDF-"),
     ),
     NotTable(
-        "a text document",
+        "a document of a word processor",
         "copy its table into a spreadsheet and save that as CSV",
         _is_document,
         ("doc", "docx", "odt", "rtf"),

@@ -120,7 +120,7 @@ def _member(path: Path, archive: zipfile.ZipFile, part: str) -> str:
     chosen = next((some for some in (asked, names, likely) if len(some) == 1), [])
     if not names:
         raise DataError(f"{path} is an archive with no file in it", AGAIN)
-    if not chosen or (part and not asked and len(names) > 1):
+    if not chosen:
         problem = f"no file '{part}'" if part else f"{len(names)} files"
         raise DataError(
             f"{path} is an archive with {problem}",

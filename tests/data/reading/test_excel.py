@@ -227,6 +227,9 @@ def test_workbook_in_an_archive(tmp_path):
         held.write(path, "a.xlsx")
     assert list(table(packed).frame) == HEADER
     assert list(table(packed, part="T").frame) == ["x", "y"]
+    with zipfile.ZipFile(packed, "a") as held:
+        held.writestr("readme.md", "x")
+    assert list(table(packed, part="T").frame) == ["x", "y"]
 
 
 def test_missing_packages_say_how_to_install_them(tmp_path, monkeypatch):

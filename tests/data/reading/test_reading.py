@@ -22,6 +22,7 @@ TEXTS = {
     "5.1,3.5,setosa\n4.9,3.0,setosa\n": endings.DELIMITED,
     "%a\n1\n": endings.DELIMITED,
     "time\n12:30 13:40\n14:50 15:00\n": endings.DELIMITED,
+    "1 12:30 13:40\n2 08:50 15:05\n": endings.DELIMITED,
     "% c\n@RELATION r\n": endings.ARFF,
     '[{"a": 1}]': endings.JSON,
     '{"a": 1}\n{"a": 2}\n': endings.JSON,
