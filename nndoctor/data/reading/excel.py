@@ -10,7 +10,7 @@ from nndoctor.errors import DataError
 
 from ..dataset import listed
 from .grid import from_grid
-from .opening import AGAIN
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -30,14 +30,11 @@ def read_excel(source: Source, how: HowToRead) -> Table:
     with source.open() as file:
         content = file.read()
     _check_container(source, content, engine)
-    try:
-        with pd.ExcelFile(BytesIO(content), engine=engine) as book:  # type: ignore[arg-type]
-            name, grid, others = _sheet(book, source, how.part)
-    except DataError:
-        raise
-    except Exception as error:  # what two libraries say of damaged files has no common ground
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError(f"{source} is no readable workbook: {reason}", AGAIN) from error
+    with (
+        readable(source, "workbook"),
+        pd.ExcelFile(BytesIO(content), engine=engine) as book,  # type: ignore[arg-type]
+    ):
+        name, grid, others = _sheet(book, source, how.part)
     left = f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)"
     return from_grid(grid, str(source), how, [left] if others else [])
 

@@ -12,6 +12,8 @@ from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
+from . import endings
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 from .variables import from_variables
@@ -24,7 +26,9 @@ NUMBERS_OR_TEXT = "biufSUOV"
 
 def read_hdf5(source: Source, how: HowToRead, targets: Sequence[str]) -> Table | Dataset:
     """`how.part` names a dataset, by its path without the first slash."""
-    return from_variables(load_hdf5(source, how.limit), str(source), how, targets)
+    with readable(source, endings.HDF5):
+        arrays = load_hdf5(source, how.limit)
+    return from_variables(arrays, str(source), how, targets)
 
 
 def load_hdf5(source: Source, limit: int | None) -> dict[str, Array]:
@@ -57,7 +61,7 @@ def _refuse_others(source: Source, held: Any) -> None:
             f"{source} is a Keras model, not a table",
             "name the table that the model was trained on: nndoctor checkup TABLE",
         )
-    if any("pandas_type" in item.attrs for item in held.values()):
+    if any("pandas_type" in item.attrs for item in held.values() if item is not None):
         raise DataError(
             f"{source} was written by pandas' to_hdf, in a layout of its own",
             "write it again as df.to_parquet(path) or df.to_csv(path, index=False)",

@@ -140,6 +140,13 @@ def test_files_with_no_array(tmp_path):
         assert "no array" in no_table(tmp_path / name).problem
 
 
+def test_link_that_leads_nowhere(tmp_path):
+    save_hdf5(tmp_path / "a.h5", {"X": X, "y": Y})
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["gone"] = h5py.SoftLink("/nowhere")
+    assert arrays_of(tmp_path / "a.h5").x.tolist() == X.tolist()
+
+
 @pytest.mark.parametrize("mark", ["model_config", "keras_version"])
 def test_keras_model(tmp_path, mark):
     with h5py.File(tmp_path / "a.h5", "w") as file:
