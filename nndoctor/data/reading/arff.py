@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ATTRIBUTE = re.compile(
     r"""@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(\{.*\}|\S+)""", re.IGNORECASE
 )
+QUOTED = set("'\"\\")
 NUMBERS = ("numeric", "real", "integer")
 TARGETS = ("class",)  # a name that says what is to be learned
 
@@ -47,13 +48,10 @@ def read_arff(source: Source, how: HowToRead) -> Table:
     attributes = _header(source, lines)
     numbers: list[int] = []
     rows: list[list[str | None]] = []
-    quote = "'"
     for number, line in lines:
         if how.limit is not None and len(rows) == how.limit:
             break
-        if '"' in line and "'" not in line:
-            quote = '"'
-        rows.append(_row(source, number, line, attributes, quote))
+        rows.append(_row(source, number, line, attributes))
         numbers.append(number)
     frame = _frame(source, attributes, rows, numbers)
     target = next((a.name for a in attributes if a.name.lower() in TARGETS), "")
@@ -104,30 +102,40 @@ def _header(source: Source, lines: Iterator[tuple[int, str]]) -> list[_Attribute
 
 
 def _attribute(name: str, kind: str) -> _Attribute:
-    name = _fields(name, name[0] if name[0] in "'\"" else "'")[0] or ""
+    name = _fields(name)[0] or ""
     if kind.startswith("{"):
-        quote = '"' if '"' in kind and "'" not in kind else "'"
-        values = tuple(value or "" for value in _fields(kind[1:-1], quote))
+        values = tuple(value or "" for value in _fields(kind[1:-1]))
         return _Attribute(name, "text", values)
     if kind.lower() in NUMBERS:
         return _Attribute(name, "numeric")
     return _Attribute(name, "date" if kind.lower() == "date" else "text")
 
 
-def _fields(line: str, quote: str) -> list[str | None]:
+def _fields(line: str) -> list[str | None]:
     """The fields of one line, None for a bare question mark."""
     separator = "," if "," in line else "\t" if "\t" in line else ","
-    reader = csv.reader(
-        [line], delimiter=separator, quotechar=quote, escapechar="\\", skipinitialspace=True
-    )
-    return [None if field.strip() == "?" else field.strip() for field in next(reader)]
+    fields = line.split(separator)
+    if not QUOTED.isdisjoint(line):
+        reader = csv.reader(
+            [line],
+            delimiter=separator,
+            quotechar=_quote(line),
+            escapechar="\\",
+            skipinitialspace=True,
+        )
+        fields = next(reader)
+    return [None if field.strip() == "?" else field.strip() for field in fields]
 
 
-def _row(
-    source: Source, number: int, line: str, attributes: list[_Attribute], quote: str
-) -> list[str | None]:
+def _quote(line: str) -> str:
+    """The mark that fields of this line begin with; an apostrophe may stand inside of the other."""
+    single, double = (re.search(rf"(?:^|[,{{\s]){mark}", line) for mark in "'\"")
+    return '"' if double and not single else "'"
+
+
+def _row(source: Source, number: int, line: str, attributes: list[_Attribute]) -> list[str | None]:
     if not line.startswith("{"):
-        fields = _fields(line, quote)
+        fields = _fields(line)
         if len(fields) != len(attributes):
             raise DataError(
                 f"{source} has {len(fields)} fields in line {number}, expected {len(attributes)}",
@@ -135,20 +143,20 @@ def _row(
             )
         return fields
     row: list[str | None] = [attribute.zero for attribute in attributes]
-    for pair in _pairs(line, quote):
+    for pair in _pairs(line):
         position, _, value = pair.partition(" ")
         if not position.isdigit() or int(position) >= len(row):
             raise DataError(
                 f"{source} has a sparse row with '{pair}' in line {number}",
                 f"'index value' is expected, the index from 0 to {len(row) - 1}",
             )
-        row[int(position)] = _fields(value.strip(), quote)[0]
+        row[int(position)] = _fields(value.strip())[0]
     return row
 
 
-def _pairs(line: str, quote: str) -> list[str]:
+def _pairs(line: str) -> list[str]:
     """`3 'a, b'` of a sparse row; commas between quotes do not part them."""
-    mark = re.escape(quote)
+    mark = _quote(line)
     inside = line.strip("{} \t")
     return [pair.strip() for pair in re.findall(rf"(?:{mark}[^{mark}]*{mark}|[^,])+", inside)]
 

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from nndoctor.errors import DataError
-
 from .frames import table_of, with_index
-from .opening import AGAIN
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -38,9 +36,6 @@ def _read(
 ) -> Table:
     with source.open() as file:
         content = BytesIO(file.read())
-    try:
+    with readable(source, f"{name} file"):
         frame = parse(content)
-    except (ValueError, OSError) as error:  # pyarrow's errors are children of these
-        reason = str(error).splitlines()[0]
-        raise DataError(f"{source} is no readable {name} file: {reason}", AGAIN) from error
     return table_of(with_index(frame), str(source), how)

@@ -24,6 +24,7 @@ ENDINGS = {
     "csv": DELIMITED,
     "tsv": DELIMITED,
     "tab": DELIMITED,
+    "psv": DELIMITED,
     "txt": DELIMITED,
     "data": DELIMITED,
     "dat": DELIMITED,

@@ -10,7 +10,7 @@ from nndoctor.errors import DataError
 
 from ..naming import listed
 from .grid import from_grid
-from .opening import AGAIN
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -30,14 +30,11 @@ def read_excel(source: Source, how: HowToRead) -> Table:
     with source.open() as file:
         content = file.read()
     _check_container(source, content, engine)
-    try:
-        with pd.ExcelFile(BytesIO(content), engine=engine) as book:  # type: ignore[arg-type]
-            name, grid, others = _sheet(book, source, how.part)
-    except DataError:
-        raise
-    except Exception as error:  # what two libraries say of damaged files has no common ground
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DataError(f"{source} is no readable workbook: {reason}", AGAIN) from error
+    with (
+        readable(source, "workbook"),
+        pd.ExcelFile(BytesIO(content), engine=engine) as book,  # type: ignore[arg-type]
+    ):
+        name, grid, others = _sheet(book, source, how.part)
     left = f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)"
     return from_grid(grid, str(source), how, [left] if others else [])
 
@@ -60,8 +57,11 @@ def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataF
 
 
 def _check_container(source: Source, content: bytes, engine: str) -> None:
-    """Tells a locked workbook and documents of other programs from an old workbook."""
-    if not content.startswith(OLE_MAGIC):
+    """Tells a locked workbook and documents of other programs from what the engine can read."""
+    old = content.startswith(OLE_MAGIC)
+    if engine == "openpyxl" and not old and "xl/workbook.xml" not in source.members:
+        raise DataError(f"{source} is a kind of workbook that openpyxl can't read", INSTALL)
+    if not old:
         return
     holds = {
         name

@@ -20,9 +20,9 @@ Read = Callable[[Source, HowToRead, Sequence[str]], Table | Arrays]
 
 JSON_START = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]\d-]|(?:true|false|null)\b))')
 ARFF_START = re.compile(r"@relation\b", re.IGNORECASE)
-SVMLIGHT_LINE = re.compile(
-    r"[-+.\deE]+(?:,[-+.\deE]+)*(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deEnaif]+)+\s*(?:#.*)?"
-)
+NUMBER = r"[-+.\deE]+"
+PAIR = r"(?:0|[1-9]\d*):(?!0\d)[-+.\deEnaif]+"  # 08:30 is a time
+SVMLIGHT_LINE = re.compile(rf"{NUMBER}(?:,{NUMBER})*(?:\s+qid:\d+)?(?:\s+{PAIR})+\s*(?:#.*)?")
 STATA_OLD = re.compile(rb"[\x69\x6c\x6e\x6f\x71-\x73][\x01\x02]\x01\x00")  # formats 105 to 115
 SAS_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
 SAS_TRANSPORT_MAGIC = b"HEADER RECORD*******LIBRARY HEADER"

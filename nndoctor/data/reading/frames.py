@@ -53,21 +53,25 @@ def table_of(
 
 
 def distinct(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The same names, a number behind those that stood before or are empty; and a note on them."""
-    taken = set(names)
-    used: set[str] = set()
-    found: list[str] = []
+    """Names that differ, c3 for the third where it has none; and notes on what was changed."""
+    taken, used, found = set(names), set[str](), list[str]()
     for position, name in enumerate(names, start=1):
-        stem, count = name or f"c{position}", 1
-        new = stem
-        while new in used or (new != name and new in taken):
+        stem = new = name or f"c{position}"
+        count = 1
+        while new in used or (new in taken and new != name):
             count += 1
             new = f"{stem}_{count}"
         used.add(new)
         found.append(new)
-    repeated = [new for old, new in zip(names, found, strict=True) if old and old != new]
-    note = f"names that stood several times have a number now: {listed(repeated)}"
-    return found, [note] if repeated else []
+    pairs = list(zip(names, found, strict=True))
+    unnamed = [new for old, new in pairs if not old]
+    repeated = [new for old, new in pairs if old and old != new]
+    notes = []
+    if unnamed and len(unnamed) < len(names):
+        notes.append(f"without a name in the file: {listed(unnamed)}")
+    if repeated:
+        notes.append(f"named like another column, so numbered: {listed(repeated)}")
+    return found, notes
 
 
 def with_index(frame: pd.DataFrame) -> pd.DataFrame:
@@ -102,8 +106,9 @@ def _refuse_nested(frame: pd.DataFrame, source: str) -> None:
 
 def _nested(column: pd.Series[Any]) -> str:
     import numpy as np
+    import pandas as pd
 
-    if column.dtype != object:
+    if column.dtype != object or pd.api.types.infer_dtype(column, skipna=True) == "string":
         return ""
     for value in column:
         if isinstance(value, np.ndarray):

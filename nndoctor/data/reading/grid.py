@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError
 
-from ..naming import listed
 from .frames import table_of
 from .table import HowToRead, Table
 
@@ -36,18 +35,16 @@ def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[s
         told.append(f"left out above the table: {titles} row{'s' * (titles > 1)}, '{cell}' ...")
         grid = grid.iloc[titles:]
     header = has_names(grid) if how.header is None else how.header
-    names, body = _names(grid, header, told)
+    names = [_name(cell) if header else "" for cell in grid.iloc[0]]
+    body = grid.iloc[1:] if header else grid
+    kept = body.notna().any(axis=0).to_numpy() | [bool(name) for name in names]
+    frame = body.loc[:, kept].apply(_typed)
+    frame.columns = [name for name, keep in zip(names, kept, strict=True) if keep]
+    if header and "" in list(frame.columns):
+        told.append("of merged cells only the first has its text, the others are empty")
     lines = [int(row) + 1 for row in body.index]
-    frame = body.apply(_typed)
-    frame.columns = names
-    kept = frame.notna().any(axis=0).to_numpy() | [bool(name) for name in _given(grid, header)]
     return table_of(
-        frame.loc[:, kept],
-        source,
-        how,
-        notes=told,
-        line_of=lambda row: lines[row - 1],
-        named=header,
+        frame, source, how, notes=told, line_of=lambda row: lines[row - 1], named=header
     )
 
 
@@ -62,31 +59,19 @@ def has_names(grid: pd.DataFrame) -> bool:
 
 
 def _titles(grid: pd.DataFrame) -> int:
-    """How many rows at the top are not half as full as rows usually are."""
+    """How many rows at the top hold nothing but text, and are not half as full as rows are."""
     counts = grid.notna().sum(axis=1)
-    full = counts >= counts.median() / 2
-    narrow = counts.median() <= 2 and counts.iloc[0] < counts.median()
-    if narrow and full.iloc[0]:  # half of two is one: a title over two columns
-        return int((counts == counts.median()).to_numpy().argmax())
-    return int(full.to_numpy().argmax())
+    usual = counts.median()
+    fewest = usual / 2 if usual > 2 else usual  # over two columns a title has one cell
+    for i, count in enumerate(counts):
+        texts = all(isinstance(cell, str) for cell in grid.iloc[i].dropna())
+        if count >= fewest or not texts:
+            return i
+    return 0
 
 
-def _given(grid: pd.DataFrame, header: bool) -> list[str]:
-    if not header:
-        return [""] * grid.shape[1]
-    return ["" if cell != cell or cell is None else str(cell).strip() for cell in grid.iloc[0]]
-
-
-def _names(grid: pd.DataFrame, header: bool, told: list[str]) -> tuple[list[str], pd.DataFrame]:
-    """Names of the columns, c3 for the third where there is none, and the rows below them."""
-    names = _given(grid, header)
-    without = [f"c{i}" for i, name in enumerate(names, start=1) if not name]
-    if header and without:
-        told.append(
-            f"the header is empty over {listed(without)}; of merged cells only the first has a text"
-        )
-    numbered = [name or f"c{i}" for i, name in enumerate(names, start=1)]
-    return numbered, grid.iloc[1:] if header else grid
+def _name(cell: object) -> str:
+    return "" if cell is None or cell != cell else str(cell).strip()  # NaN is not itself
 
 
 def _typed(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from io import BufferedReader, BytesIO
 from typing import IO, Any
 
+import numpy as np
+
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
+from . import endings
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 from .variables import from_variables
@@ -22,7 +26,9 @@ NUMBERS_OR_TEXT = "biufSUOV"
 
 def read_hdf5(source: Source, how: HowToRead, targets: Sequence[str]) -> Table | Dataset:
     """`how.part` names a dataset, by its path without the first slash."""
-    return from_variables(load_hdf5(source, how.limit), str(source), how, targets)
+    with readable(source, endings.HDF5):
+        arrays = load_hdf5(source, how.limit)
+    return from_variables(arrays, str(source), how, targets)
 
 
 def load_hdf5(source: Source, limit: int | None) -> dict[str, Array]:
@@ -33,7 +39,10 @@ def load_hdf5(source: Source, limit: int | None) -> dict[str, Array]:
 
     def visit(name: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset) and item.dtype.kind in NUMBERS_OR_TEXT:
-            found[name] = item[:limit] if item.ndim else item[()]
+            is_text = h5py.check_string_dtype(item.dtype) is not None
+            values = item.asstr("utf-8", "replace") if is_text else item
+            read = values[:limit] if item.ndim else values[()]
+            found[name] = np.asarray(read, str) if is_text else read
 
     with source.open() as file, h5py.File(_at_hand(file), "r") as held:
         _refuse_others(source, held)
@@ -52,7 +61,7 @@ def _refuse_others(source: Source, held: Any) -> None:
             f"{source} is a Keras model, not a table",
             "name the table that the model was trained on: nndoctor checkup TABLE",
         )
-    if any("pandas_type" in item.attrs for item in held.values()):
+    if any("pandas_type" in item.attrs for item in held.values() if item is not None):
         raise DataError(
             f"{source} was written by pandas' to_hdf, in a layout of its own",
             "write it again as df.to_parquet(path) or df.to_csv(path, index=False)",

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
+from . import endings
 from .hdf5 import INSTALL, MAGIC, MODULES, load_hdf5
-from .opening import AGAIN
+from .opening import readable
 from .optional import require
 from .source import Source
 from .table import HowToRead, Table
@@ -27,13 +27,9 @@ def read_matlab(source: Source, how: HowToRead, targets: Sequence[str]) -> Table
     """Column vectors of one length, or the fields of one structure, are a table."""
     new = source.start[HDF5_AT:].startswith(MAGIC)
     if new:
-        require(MODULES, INSTALL, str(source), "a MATLAB file of version 7.3, which is HDF5")
-    try:
+        require(MODULES, INSTALL, str(source), "MATLAB file of version 7.3, which is HDF5")
+    with readable(source, endings.MATLAB):
         arrays = _transposed(load_hdf5(source, None)) if new else _load(source)
-    except DataError:
-        raise
-    except Exception as error:  # SciPy fails on damaged files in any way
-        raise DataError(f"{source} is no readable MATLAB file: {error}", AGAIN) from error
     vectors = {name: _vector(array) for name, array in arrays.items()}
     return from_variables(vectors, str(source), how, targets)
 

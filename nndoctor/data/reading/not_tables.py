@@ -10,9 +10,8 @@ from nndoctor.errors import DataError
 from .json_text import is_recipe_like
 from .source import SIZE, Source
 
-EPOCH_LINE = re.compile(
-    r"\bepoch\b\s*[\[(:=#]?\s*\d+.*\b\w*loss\b|\bepoch\s*[\[(:=#]?\s*\d+\s*/\s*\d+", re.IGNORECASE
-)
+STEP = r"\b(?:epoch|step|iter|iteration)\s*[\[(:=#]?\s*\d+"
+STEP_LINE = re.compile(rf"{STEP}\s*/\s*\d+|{STEP}.*\b\w*loss\b", re.IGNORECASE)
 LOSS_LINE = re.compile(r"\b\w*loss\b\s*[:=]?\s*-?\d", re.IGNORECASE)
 HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|table|meta)\b", re.I | re.S
@@ -106,9 +105,9 @@ def _is_json_recipe(source: Source) -> bool:
 
 
 def _is_log(source: Source) -> bool:
-    """Text in which lines tell of epochs and of losses, and no separated fields."""
+    """Text in which most lines tell of steps of a training or of losses."""
     lines = source.lines[:200]
-    epochs = sum(bool(EPOCH_LINE.search(line)) for line in lines)
+    epochs = sum(bool(STEP_LINE.search(line)) for line in lines)
     losses = sum(bool(LOSS_LINE.search(line)) for line in lines)
     return epochs > 1 and losses > 1 and epochs + losses >= len(lines) / 2
 
@@ -128,7 +127,7 @@ NOT_TABLES: tuple[NotTable, ...] = (
         lambda source: source.begins(b"%PDF-"),
     ),
     NotTable(
-        "a text document",
+        "a document of a word processor",
         "copy its table into a spreadsheet and save that as CSV",
         _is_document,
         ("doc", "docx", "odt", "rtf"),

@@ -93,6 +93,18 @@ def unpacked(path: Path, part: str = "") -> Iterator[IO[bytes]]:
         ) from error
 
 
+@contextmanager
+def readable(source: object, what: str) -> Iterator[None]:
+    """Turns whatever a library says of a damaged file into a DataError."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:  # what libraries raise on damaged bytes has no common ground
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(f"{source} is no readable {what}: {reason}", AGAIN) from error
+
+
 def name_inside(path: Path, part: str = "") -> str:
     """The name of what `unpacked` gives: that of the file in a zip archive, else the path's."""
     with path.open("rb") as file:
@@ -120,7 +132,7 @@ def _member(path: Path, archive: zipfile.ZipFile, part: str) -> str:
     chosen = next((some for some in (asked, names, likely) if len(some) == 1), [])
     if not names:
         raise DataError(f"{path} is an archive with no file in it", AGAIN)
-    if not chosen or (part and not asked and len(names) > 1):
+    if not chosen:
         problem = f"no file '{part}'" if part else f"{len(names)} files"
         raise DataError(
             f"{path} is an archive with {problem}",

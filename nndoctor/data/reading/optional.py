@@ -9,4 +9,4 @@ from nndoctor.errors import DataError
 def require(modules: Sequence[str], install: str, source: str, what: str) -> None:
     """Raises DataError with the line that installs one, where none of the modules is there."""
     if modules and not any(find_spec(module) for module in modules):
-        raise DataError(f"{source} is {what}, and reading it needs {modules[0]}", install)
+        raise DataError(f"{source} ({what}) can't be read without {modules[0]}", install)

@@ -42,8 +42,10 @@ def read_file(path: Path, how: HowToRead, targets: Sequence[str] = ()) -> Table 
         raise _unknown(source)
     how = replace(how, part="" if source.member else part or how.part)
     if how.part and not form.parts:
-        raise DataError(f"{path} has no part '{how.part}': it is {form.name}", "leave --table out")
-    require(form.modules, form.install, str(path), f"of the kind {form.name}")
+        raise DataError(
+            f"{path} has no part '{how.part}': it is read as {form.name}", "leave --table out"
+        )
+    require(form.modules, form.install, str(path), form.name)
     found = form.read(source, how, targets)
     _refuse_too_small(path, found)
     return _told(source, form, found)
@@ -60,7 +62,7 @@ def _told(source: Source, form: Format, found: Table | Arrays) -> Table | Arrays
     promised = ENDINGS.get(source.ending, form.name)
     if promised == form.name:
         return found
-    note = f"the name says {promised}, the content is {form.name} and is read as that"
+    note = f"the name promises {promised}, but the content is read as what it is: {form.name}"
     return replace(found, notes=(note, *found.notes))
 
 

@@ -7,8 +7,9 @@ from contextlib import closing, contextmanager
 from nndoctor.errors import DataError
 
 from ..naming import listed
+from . import endings
 from .frames import table_of
-from .opening import AGAIN
+from .opening import AGAIN, readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -20,18 +21,13 @@ def read_sqlite(source: Source, how: HowToRead) -> Table:
     """The table that `how.part` names, else the only one."""
     import pandas as pd
 
-    try:
-        with _connected(source) as connection:
-            names = [name for (name,) in connection.execute(TABLES)]
-            names = [name for name in names if not name.startswith("sqlite_")]  # its own
-            table = _chosen(source, names, how.part)
-            quoted = table.replace('"', '""')
-            limit = -1 if how.limit is None else how.limit
-            frame = pd.read_sql_query(
-                f'select * from "{quoted}" limit ?', connection, params=(limit,)
-            )
-    except (sqlite3.Error, pd.errors.DatabaseError) as error:
-        raise DataError(f"{source} can't be read as a database: {error}", AGAIN) from error
+    with readable(source, endings.SQLITE), _connected(source) as connection:
+        names = [name for (name,) in connection.execute(TABLES)]
+        names = [name for name in names if not name.startswith("sqlite_")]  # its own
+        table = _chosen(source, names, how.part)
+        quoted = table.replace('"', '""')
+        limit = -1 if how.limit is None else how.limit
+        frame = pd.read_sql_query(f'select * from "{quoted}" limit ?', connection, params=(limit,))
     return table_of(frame, str(source), how)
 
 

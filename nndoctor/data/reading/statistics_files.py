@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nndoctor.errors import DataError
 
 from .frames import table_of
-from .opening import AGAIN
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -71,8 +71,6 @@ def _read(
 ) -> Table:
     with source.open() as file:
         content = file.read()
-    try:
+    with readable(source, f"file of {program}"):
         frame = parse(content)
-    except Exception as error:  # pandas fails on damaged files in any way
-        raise DataError(f"{source} is no readable file of {program}: {error}", AGAIN) from error
     return table_of(frame, str(source), how)

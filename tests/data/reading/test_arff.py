@@ -69,6 +69,13 @@ def test_sparse_rows(tmp_path):
     }
 
 
+def test_either_quotation_mark(tmp_path):
+    text = "@relation r\n@attribute a string\n@attribute b {u,v}\n@data\n"
+    rows = """"it's, so", u\n'say "x"', v\nplain, u\n"""
+    found = columns(table(written(tmp_path, text + rows)))
+    assert found == {"a": ["it's, so", 'say "x"', "plain"], "b": ["u", "v", "u"]}
+
+
 def test_values_that_the_header_does_not_list(tmp_path):
     text = "@relation r\n@attribute a real\n@attribute b {u,v}\n@data\n1,u\n2,w\n"
     found = table(written(tmp_path, text))

@@ -48,7 +48,7 @@ def test_types_whatever_the_name(tmp_path, name):
     assert columns(found)["when"][1] == ROWS[1][2]
     assert found.named
     assert found.line_of(1) == 2
-    assert any("content is Excel" in note for note in found.notes) == (name == "a.csv")
+    assert any("read as what it is: Excel" in note for note in found.notes) == (name == "a.csv")
 
 
 def test_first_sheet_with_cells_and_the_one_named(tmp_path):
@@ -86,7 +86,9 @@ def test_merged_header_leaves_gaps_that_are_said(tmp_path):
     rows = [["size", None, "y"], [1, 2, 3], [4, 5, 6]]
     found = table(book(tmp_path / "a.xlsx", {"S": rows}, ["A1:B1"]))
     assert columns(found) == {"size": [1, 4], "c2": [2, 5], "y": [3, 6]}
-    assert any("'c2'" in note and "merged" in note for note in found.notes)
+    merged, unnamed = found.notes
+    assert "merged cells" in merged
+    assert unnamed == "without a name in the file: 'c2'"
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,41 @@ def test_wrong_number_of_names(tmp_path):
     path = book(tmp_path / "a.xlsx", {"S": [HEADER, *ROWS]})
     mistake = no_table(path, names=("a", "b"))
     assert "4 columns, and 2 names" in mistake.problem
+
+
+def test_first_row_with_a_gap_is_no_title(tmp_path):
+    path = book(tmp_path / "a.xlsx", {"S": [[5, None], [1, 2], [3, 4], [6, 7]]})
+    assert columns(table(path)) == {"c1": [5, 1, 3, 6], "c2": [None, 2, 4, 7]}
+
+
+def test_opendocument(tmp_path, engine):
+    def row(*cells):
+        texts = "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            if isinstance(cell, str)
+            else f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
+            for cell in cells
+        )
+        return f"<table:table-row>{texts}</table:table-row>"
+
+    names = {name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office",
+             "table", "text")}  # fmt: skip
+    spaces = " ".join(f'xmlns:{name}="{uri}"' for name, uri in names.items())
+    rows = row("a", "b") + row(1, 2.5) + row(3, 4.5)
+    content = (
+        f'<?xml version="1.0"?><office:document-content {spaces}><office:body>'
+        f'<office:spreadsheet><table:table table:name="S">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as held:
+        held.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        held.writestr("content.xml", content)
+        held.writestr("META-INF/manifest.xml", "<manifest/>")
+    if engine == "openpyxl":
+        assert "nndoctor[excel]" in no_table(tmp_path / "a.ods").hint
+    else:
+        assert columns(table(tmp_path / "a.ods")) == {"a": [1, 3], "b": [2.5, 4.5]}
 
 
 def test_limit(tmp_path):
@@ -189,6 +226,9 @@ def test_workbook_in_an_archive(tmp_path):
     with zipfile.ZipFile(packed, "w") as held:
         held.write(path, "a.xlsx")
     assert list(table(packed).frame) == HEADER
+    assert list(table(packed, part="T").frame) == ["x", "y"]
+    with zipfile.ZipFile(packed, "a") as held:
+        held.writestr("readme.md", "x")
     assert list(table(packed, part="T").frame) == ["x", "y"]
 
 

@@ -53,9 +53,9 @@ CONTENTS = {
     "wav": (b"RIFF\x10\x00\x00\x00WAVEfmt ", "a sound or a film"),
     "mp4": (b"\x00\x00\x00\x18ftypmp42\x00", "a sound or a film"),
     "pdf": (b"%PDF-1.7\nabc", "a PDF document"),
-    "docx": (zipped("[Content_Types].xml", "word/document.xml"), "a text document"),
+    "docx": (zipped("[Content_Types].xml", "word/document.xml"), "a document of a word processor"),
     "pptx": (zipped("[Content_Types].xml", "ppt/presentation.xml"), "a presentation"),
-    "rtf": (b"{\\rtf1\\ansi hello}", "a text document"),
+    "rtf": (b"{\\rtf1\\ansi hello}", "a document of a word processor"),
     "saved": (npz(notes=np.array("{}"), **{"network.0": np.zeros(3)}), "a network that nndoctor"),
     "torch": (zipped("model/data.pkl", "model/data/0"), "a PyTorch model"),
     "keras": (zipped("config.json", "model.weights.h5"), "a Keras model"),
@@ -83,7 +83,7 @@ ENDINGS = {
     "model.joblib": "a pickle",
     "recipe.yaml": "a YAML file",
     "recipe.toml": "a TOML file",
-    "letter.doc": "a text document",
+    "letter.doc": "a document of a word processor",
 }
 
 

@@ -22,6 +22,7 @@ TEXTS = {
     "5.1,3.5,setosa\n4.9,3.0,setosa\n": endings.DELIMITED,
     "%a\n1\n": endings.DELIMITED,
     "time\n12:30 13:40\n14:50 15:00\n": endings.DELIMITED,
+    "1 12:30 13:40\n2 08:50 15:05\n": endings.DELIMITED,
     "% c\n@RELATION r\n": endings.ARFF,
     '[{"a": 1}]': endings.JSON,
     '{"a": 1}\n{"a": 2}\n': endings.JSON,
@@ -59,7 +60,7 @@ def test_bytes_that_nobody_knows(tmp_path, name):
 @given(content=st.binary(min_size=1, max_size=300))
 def test_no_format_lets_another_error_through(tmp_path_factory, ending, content):
     path = tmp_path_factory.mktemp("any") / f"a.{ending}"
-    path.write_bytes(b"\x00" + content)
+    path.write_bytes(b"\x00\x01" + content)  # never text, not even UTF-16
     with pytest.raises(DataError, match="a\\."):
         read_file(path, HowToRead(), ["0"])
 
@@ -92,7 +93,7 @@ def test_arrays_by_content(tmp_path):
     assert isinstance(data, Dataset)
     assert data.x.tolist() == x[:3, :2].tolist()
     assert data.notes == (
-        "the name says delimited text, the content is NumPy file and is read as that",
+        "the name promises delimited text, but the content is read as what it is: NumPy file",
     )
 
 

@@ -67,6 +67,6 @@ def test_damaged(make):
     path = make(*PEOPLE)
     content = path.read_bytes()
     path.write_bytes(content[:100] + b"\xff" * (len(content) - 100))
-    assert "can't be read as a database" in no_table(path).problem
+    assert "no readable SQLite database" in no_table(path).problem
     path.write_bytes(content[:500])
-    assert "can't be read as a database" in no_table(path).problem
+    assert "no readable SQLite database" in no_table(path).problem

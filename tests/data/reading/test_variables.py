@@ -118,6 +118,13 @@ def test_text_columns_of_hdf5(tmp_path):
     assert columns(table(tmp_path / "a.h5")) == {"age": [30, 41], "name": ["Ann", "Bob"]}
 
 
+def test_text_labels_of_hdf5(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["X"] = X
+        file["y"] = ["u", "v", "u", "ä"]
+    assert arrays_of(tmp_path / "a.h5").y.ravel().tolist() == ["u", "v", "u", "ä"]
+
+
 def test_texts_and_structures_of_matlab(tmp_path):
     names = np.array([["Ann"], ["Bob"]], object)
     savemat(tmp_path / "a.mat", {"name": names, "age": [[30], [41]]})
@@ -131,6 +138,13 @@ def test_files_with_no_array(tmp_path):
     savemat(tmp_path / "a.mat", {})
     for name in ("a.h5", "a.mat"):
         assert "no array" in no_table(tmp_path / name).problem
+
+
+def test_link_that_leads_nowhere(tmp_path):
+    save_hdf5(tmp_path / "a.h5", {"X": X, "y": Y})
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["gone"] = h5py.SoftLink("/nowhere")
+    assert arrays_of(tmp_path / "a.h5").x.tolist() == X.tolist()
 
 
 @pytest.mark.parametrize("mark", ["model_config", "keras_version"])
