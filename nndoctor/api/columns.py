@@ -43,7 +43,9 @@ def _grouped(opened: Setup | DataSetup) -> list[tuple[str, str, str]]:
     """Target first, then what is used, then what is left out."""
     order = {"target": 0, "input": 1, "left out": 2}
     groups: dict[tuple[str, str, str], list[str]] = {}
-    for column in sorted(opened.plan.columns if opened.plan else (), key=lambda column: order[column.role]):
+    for column in sorted(
+        opened.plan.columns if opened.plan else (), key=lambda column: order[column.role]
+    ):
         plain = column.role == "input" and column.kind in PLAIN
         what = "number" if plain else column.kind.value
         told = "" if plain else column.treatment
