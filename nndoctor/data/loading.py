@@ -66,7 +66,7 @@ def load_like(path: Path, how: HowToRead, first: Dataset) -> Dataset:
 
 def load_inputs(path: Path, plan: Plan | None, columns: Sequence[str]) -> Dataset:
     """New rows without targets, for a network that was trained on these columns."""
-    found = read_file(path, HowToRead())
+    found = read_file(path, HowToRead(), least=1)
     if isinstance(found, Table) and plan is not None:
         return _dataset(encode(found, plan, answers=False), found, plan)
     if isinstance(found, Table):

@@ -33,7 +33,7 @@ def read_delimited(path: Path, how: HowToRead) -> Table:
     """
     reading = _read(path, how)
     layout, frame = reading.layout, reading.parsed.frame
-    lines = Lines(path, how.encoding, layout)
+    lines = Lines(path, how, layout)
     short = _short_rows(lines, reading, how.skip_bad_lines)
     frame = frame.drop(index=short).reset_index(drop=True) if short else frame
     columns, rows = _hollow_columns(frame, layout.spare), _hollow_rows(frame)
@@ -63,7 +63,7 @@ class _Reading:
 
 def _read(path: Path, how: HowToRead, kept: tuple[int, ...] = ()) -> _Reading:
     """Reads the file from its head to its end; the columns `kept` are text."""
-    with unpacked(path) as file:
+    with unpacked(path, how.part) as file:
         text = Utf8(file, str(path), how.encoding)
         start, head = read_head(text, str(path))
         layout = lay_out(head, how, str(path))
@@ -74,7 +74,7 @@ def _read(path: Path, how: HowToRead, kept: tuple[int, ...] = ()) -> _Reading:
             parsed = parse(blocks, layout, kinds, how.skip_bad_lines, how.limit)
         except ValueError as error:  # as pandas' ParserError is; DataError is none
             said = str(error).strip()
-            raise Lines(path, how.encoding, layout).wrong(said) from error
+            raise Lines(path, how, layout).wrong(said) from error
     if parsed.surprises:
         return _read(path, how, (*kept, *parsed.surprises))
     guess = [f"read as {text.guess}, a guess (--encoding names another)"] if text.guess else []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError, Mistake
 
 from ..naming import listed
+from .names import distinct_names
 from .table import HowToRead, Table
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def table_of(
     Raises DataError where cells hold more than one value, or `how.names` are too many or too few.
     """
     frame = frame.iloc[: how.limit].reset_index(drop=True)
-    names, renamed = distinct([_text(name) for name in frame.columns])
+    names, renamed = distinct_names([_text(name) for name in frame.columns])
     if how.names:
         if len(how.names) != len(names):
             raise DataError(
@@ -45,33 +46,11 @@ def table_of(
                 f"its columns are {listed(names)}",
             )
         target = how.names[names.index(target)] if target in names else target
-        names, renamed = distinct(how.names)
+        names, renamed = distinct_names(how.names)
     frame.columns = names
     _refuse_nested(frame, source)
     told = (*notes, *renamed)
     return Table(frame, source, told, line_of, named or bool(how.names), target)
-
-
-def distinct(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names that differ, c3 for the third where it has none; and notes on what was changed."""
-    taken, used, found = set(names), set[str](), list[str]()
-    for position, name in enumerate(names, start=1):
-        stem = new = name or f"c{position}"
-        count = 1
-        while new in used or (new in taken and new != name):
-            count += 1
-            new = f"{stem}_{count}"
-        used.add(new)
-        found.append(new)
-    pairs = list(zip(names, found, strict=True))
-    unnamed = [new for old, new in pairs if not old]
-    repeated = [new for old, new in pairs if old and old != new]
-    notes = []
-    if unnamed and len(unnamed) < len(names):
-        notes.append(f"without a name in the file: {listed(unnamed)}")
-    if repeated:
-        notes.append(f"named like another column, so numbered: {listed(repeated)}")
-    return found, notes
 
 
 def with_index(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nndoctor.errors import DataError
 
 from .frames import table_of
+from .header import SAMPLE, is_names
 from .table import HowToRead, Table
 
 if TYPE_CHECKING:
@@ -49,13 +50,10 @@ def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[s
 
 
 def has_names(grid: pd.DataFrame) -> bool:
-    """Whether the first row reads like names: all of it text, most of it not found below."""
-    first, below = grid.iloc[0], grid.iloc[1:]
-    cells = first.dropna()
-    if below.empty or not all(isinstance(cell, str) and not _is_number(cell) for cell in cells):
-        return False
-    again = sum(bool((below[column] == cell).any()) for column, cell in cells.items())
-    return again <= len(cells) / 2
+    """Whether the first row reads like names."""
+    first, *below = [[_name(cell) for cell in row] for row in grid.head(1 + SAMPLE).to_numpy()]
+    texts = all(isinstance(cell, str) for cell in grid.iloc[0].dropna())
+    return bool(below) and texts and is_names(first, below)
 
 
 def _titles(grid: pd.DataFrame) -> int:
@@ -84,11 +82,3 @@ def _typed(column: pd.Series[Any]) -> pd.Series[Any]:
     if any(isinstance(value, (list, dict)) for value in column):
         return column
     return column.map(str, na_action="ignore").astype(object)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

@@ -42,7 +42,7 @@ def find_heading(rows: Sequence[Record], width: int, said: bool | None) -> Headi
     """What the first rows are; `said` is what the user says of a line of names."""
     titles = _titles(rows, width)
     first, below = rows[titles].fields, [row.fields for row in rows[titles + 1 :]]
-    named = said if said is not None else _is_names(first, below)
+    named = said if said is not None else is_names(first, below)
     if not named:
         spread = any(len(_filled(row.fields)) > 1 for row in rows[:titles])
         return Heading(0 if spread else titles, None)
@@ -70,7 +70,8 @@ def _titles(rows: Sequence[Record], width: int) -> int:
     return len(rows) - 1
 
 
-def _is_names(first: list[str], below: list[list[str]]) -> bool:
+def is_names(first: list[str], below: list[list[str]]) -> bool:
+    """Whether the cells of a first line are the names of the columns below, not a row of them."""
     if len(first) > 2 and [cell.strip() for cell in first] == list(map(str, range(len(first)))):
         return True  # as pandas names columns without names
     vote = _vote(first, below)

@@ -19,6 +19,7 @@ from .encoding import Utf8
 from .layout import Layout
 from .ragged import open_quote, unequal
 from .records import Record, records
+from .table import HowToRead
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Lines:
     """The lines of a file from its first row on; each method reads it again, and slowly."""
 
     path: Path
-    encoding: str
+    how: HowToRead
     layout: Layout
 
     def line_of(self, row: int) -> int:
@@ -65,8 +66,8 @@ class Lines:
         return DataError(f"{source} can't be read as a table: {said}", "is it delimited text?")
 
     def _records(self) -> Iterator[Record]:
-        with unpacked(self.path) as file:
-            text = Utf8(file, str(self.path), self.encoding)
+        with unpacked(self.path, self.how.part) as file:
+            text = Utf8(file, str(self.path), self.how.encoding)
             lines = io.TextIOWrapper(text, "utf-8", newline="")  # type: ignore[type-var]
             for record in records(lines, self.layout.separator):
                 if record.line >= self.layout.first and not record.starts_with(self.layout.comment):

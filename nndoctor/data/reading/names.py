@@ -16,7 +16,7 @@ def checked_names(names: Sequence[str], width: int, spare: int, source: str) -> 
     return [*names, *[""] * (width - len(names))]
 
 
-def distinct_names(names: Sequence[str], spare: int) -> tuple[list[str], list[str]]:
+def distinct_names(names: Sequence[str], spare: int = 0) -> tuple[list[str], list[str]]:
     """Names that differ, and notes on what was changed; "" becomes `index` or the position.
 
     The last `spare` columns get names that nobody is told, since they are likely left out.

@@ -23,11 +23,13 @@ PART = "::"  # between a file and a part of it: measures.db::people
 __all__ = ["FORMATS", "Arrays", "HowToRead", "Table", "is_recipe", "read_file", "split_part"]
 
 
-def read_file(path: Path, how: HowToRead, targets: Sequence[str] = ()) -> Table | Arrays:
+def read_file(
+    path: Path, how: HowToRead, targets: Sequence[str] = (), least: int = 2
+) -> Table | Arrays:
     """Reads a data file of any kind; what it is, its content says first, then its ending.
 
     `path` may end in `::PART`, which is `how.part`. `targets` matter to formats of arrays only,
-    which have no columns by name. Raises DataError.
+    which have no columns by name. Raises DataError, also for fewer than `least` rows.
     """
     if how.limit is not None and how.limit < 2:
         raise DataError(f"limit = {how.limit} rows", "learning needs at least two rows")
@@ -47,7 +49,7 @@ def read_file(path: Path, how: HowToRead, targets: Sequence[str] = ()) -> Table 
         )
     require(form.modules, form.install, str(path), form.name)
     found = form.read(source, how, targets)
-    _refuse_too_small(path, found)
+    _refuse_too_small(path, found, least)
     return _told(source, form, found)
 
 
@@ -66,8 +68,8 @@ def _told(source: Source, form: Format, found: Table | Arrays) -> Table | Arrays
     return replace(found, notes=(note, *found.notes))
 
 
-def _refuse_too_small(path: Path, found: Table | Arrays) -> None:
-    if len(found) < 2:
+def _refuse_too_small(path: Path, found: Table | Arrays, least: int) -> None:
+    if len(found) < least:
         rows = "one row only" if len(found) else "no rows"
         raise DataError(f"{path} has {rows}", "learning needs at least two rows")
     if isinstance(found, Dataset):

@@ -88,7 +88,7 @@ def test_merged_header_leaves_gaps_that_are_said(tmp_path):
     assert columns(found) == {"size": [1, 4], "c2": [2, 5], "y": [3, 6]}
     merged, unnamed = found.notes
     assert "merged cells" in merged
-    assert unnamed == "without a name in the file: 'c2'"
+    assert unnamed == "1 column has no name: called 'c2'"
 
 
 @pytest.mark.parametrize(
