@@ -12,7 +12,7 @@ import numpy as np
 
 from .. import setup as setups
 from ..checks.measures.column_profile import profiled
-from ..checks.measures.row_coincidence import by_chance, is_fine
+from ..checks.measures.row_coincidence import by_chance
 from ..comparison import Rows
 from ..data import Dataset, check_finite, equal_rows, split
 from ..diagnosis.interventions import Intervention, Reseed
@@ -217,9 +217,8 @@ def _repeated(x: Array, usable: Array) -> Array | None:
     if not HELD_FROM <= len(counts) < (1 - REPEATED) * len(usable):
         return None
     profiles = [*profiled(x[usable], [""] * x.shape[1])]
-    pairs, equal = math.comb(len(usable), 2), int((counts * (counts - 1) // 2).sum())
-    chance = not any(map(is_fine, profiles)) and by_chance(profiles, pairs, equal)
-    return None if chance else groups
+    pairs, repeats = math.comb(len(usable), 2), len(usable) - len(counts)
+    return None if by_chance(profiles, pairs, repeats) else groups
 
 
 def _classes(y: Array) -> Array:
