@@ -9,6 +9,7 @@ from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
 from ..measures.column_profile import Profile
 from ..measures.raw_table import RawTable
+from ..measures.shared_bounds import share_bounds
 from .data_check import DataCheck, counted, named
 
 SHOWN = 5  # values of a column
@@ -36,7 +37,8 @@ class Outliers(DataCheck):
     """## What it does
     Looks in every column for few values that lie far from its median, in robust standard
     deviations (1.4826 times the median absolute deviation), and stand apart: several times as far
-    out as the farthest of the others, by more than the column's tail explains.
+    out as the farthest of the others, by more than the column's tail explains. Not asked of
+    columns that share their bounds, such as pixels.
 
     ## Why it matters
     A slip of the decimal point squeezes all other values together when the column is scaled, and
@@ -62,9 +64,10 @@ class Outliers(DataCheck):
     rows: int = 20  # fewer have no tail to compare with
 
     def skips(self, table: RawTable) -> str:
-        """A few rows have no median worth its name."""
-        few = len(table.train) < self.rows
-        return f"{len(table.train)} rows are too few to tell outliers" if few else ""
+        """A few rows have no median worth its name; within common bounds nothing is far."""
+        if len(table.train) < self.rows:
+            return f"{len(table.train)} rows are too few to tell outliers"
+        return "columns share their bounds, as pixels do" if share_bounds(table.profiles) else ""
 
     def measure(self, table: RawTable) -> tuple[Far, ...]:
         """The columns with values that stand apart, whatever the distance."""

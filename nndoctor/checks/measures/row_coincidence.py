@@ -9,6 +9,7 @@ from .column_profile import Profile
 # Columns are taken for independent, which they are not: so many times as many pairs are let pass.
 DEPENDENCE = 1000.0
 MANY, SPARSE = 30, 0.01  # values, and the share of the places that they fill
+TIMES = 5.0  # that a measured number occurs at most, where rows were copied; prices do more often
 HANDFUL = 12  # values of a column whose rows may well be of few kinds: answers, levels, grades
 SHARE = 0.5  # of the rows; where no more of them differ they are of few kinds
 
@@ -38,6 +39,8 @@ def of_few_kinds(columns: Sequence[Profile], kinds: int, rows: int) -> bool:
 def is_fine(profile: Profile) -> bool:
     """Whether a column holds measured numbers, of which two are never equal by chance.
 
-    They leave most places of their grid free, while counts and rounded numbers fill theirs.
+    They leave most places of their grid free, while counts and rounded numbers fill theirs, and
+    hardly repeat, while prices do.
     """
-    return profile.distinct >= MANY and profile.distinct < SPARSE * profile.places
+    sparse = profile.distinct >= MANY and profile.distinct < SPARSE * profile.places
+    return sparse and profile.collision * profile.values <= TIMES
