@@ -10,6 +10,7 @@ from .data.drift import Drift
 from .data.duplicate_columns import DuplicateColumns
 from .data.duplicate_rows import DuplicateRows
 from .data.feature_scale import FeatureScale
+from .data.identifier_columns import IdentifierColumns
 from .data.label_errors import LabelErrors
 from .data.label_noise import LabelNoise
 from .data.missing_values import MissingValues
@@ -100,6 +101,7 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     LabelErrors(),
     ParameterCount(),
     LabelNoise(),
+    IdentifierColumns(),
 )
 
 SETUP_CHECKS: tuple[SetupCheck, ...] = (

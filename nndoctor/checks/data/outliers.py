@@ -64,14 +64,15 @@ class Outliers(DataCheck):
     rows: int = 20  # fewer have no tail to compare with
 
     def skips(self, table: RawTable) -> str:
-        """A few rows have no median worth its name; within common bounds nothing is far."""
-        if len(table.train) < self.rows:
-            return f"{len(table.train)} rows are too few to tell outliers"
-        return "columns share their bounds, as pixels do" if share_bounds(table.profiles) else ""
+        """A few rows have no median worth its name."""
+        few = len(table.train) < self.rows
+        return f"{len(table.train)} rows are too few to tell outliers" if few else ""
 
     def measure(self, table: RawTable) -> tuple[Far, ...]:
-        """The columns with values that stand apart, whatever the distance."""
-        found = []
+        """The columns with values that stand apart, whatever the distance; none of pixels."""
+        found: list[Far] = []
+        if share_bounds(table.profiles):
+            return ()
         for j, profile in enumerate(table.profiles):
             values, z, gap, chance = self._apart(profile)
             if len(values):

@@ -222,6 +222,22 @@ class TestOutliers:
         data = load()
         assert Outliers().examine(table(data.data, data.target)).status is OK
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize("top", [255.0, 16.0, 1.0])
+    def test_a_rare_bright_pixel_at_the_border_is_none(self, seed, top):
+        rng = np.random.default_rng(seed)
+        x = np.round(rng.beta(2.0, 2.0, (400, 64)) * 255) * (top / 255)
+        x[0] = 0.0
+        dark = rng.integers(0, 5, (400, 20)) * top / 255  # hardly ever more than black
+        dark[5] = top
+        pixels = table(np.hstack([x, dark]))
+        assert Outliers().examine(pixels).status is OK
+        slip = pixels.train.x.copy()
+        slip[9, 3] = 1000 * top
+        assert Outliers().examine(table(slip)).where.column == "x3"
+        alone = table(dark[:, :15])  # too few to be a picture
+        assert Outliers().examine(alone).status is WARNING
+
     @pytest.mark.parametrize(
         ("z", "gap", "chance", "status"),
         [
