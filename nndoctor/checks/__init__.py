@@ -14,6 +14,7 @@ from .data.identifier_columns import IdentifierColumns
 from .data.label_errors import LabelErrors
 from .data.label_noise import LabelNoise
 from .data.missing_values import MissingValues
+from .data.missing_zeros import MissingZeros
 from .data.outliers import Outliers
 from .data.parameter_count import ParameterCount
 from .data.row_order import RowOrder
@@ -102,6 +103,7 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     ParameterCount(),
     LabelNoise(),
     IdentifierColumns(),
+    MissingZeros(),
 )
 
 SETUP_CHECKS: tuple[SetupCheck, ...] = (
