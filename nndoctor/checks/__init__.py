@@ -2,6 +2,7 @@
 
 from .check import Check
 from .data.class_balance import ClassBalance
+from .data.computed_target import ComputedTarget
 from .data.conflicting_labels import ConflictingLabels
 from .data.constant_columns import ConstantColumns
 from .data.data_check import DataCheck
@@ -104,6 +105,7 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     LabelNoise(),
     IdentifierColumns(),
     MissingZeros(),
+    ComputedTarget(),
 )
 
 SETUP_CHECKS: tuple[SetupCheck, ...] = (

@@ -1,6 +1,7 @@
 """Columns of the file out of the inputs that were made of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,21 +9,28 @@ from ...trainable import Array
 from .hashing import equal_rows
 
 
-def told_columns(
-    x: Array, inputs_of: Mapping[str, Sequence[int]]
-) -> Iterator[tuple[str, Array, bool]]:
-    """What each column of the file tells, by its name: values [N], and whether they are levels.
+@dataclass(frozen=True)
+class Told:
+    """What a column of the file tells: values [N], and the positions of their inputs."""
+
+    name: str
+    values: Array
+    inputs: Sequence[int]
+
+
+def told_columns(x: Array, inputs_of: Mapping[str, Sequence[int]]) -> Iterator[Told]:
+    """The columns of the file that became inputs x [N, D], one by one.
 
     The 0/1 inputs of one column are joined again: rows of one level get one number, NaN where one
     is missing. Its other inputs (the parts of a date) come one by one.
     """
-    for name, positions in inputs_of.items():
-        flags = [j for j in positions if is_flag(x[:, j])] if len(positions) > 1 else []
+    for name, inputs in inputs_of.items():
+        flags = [j for j in inputs if len(inputs) > 1 and is_flag(x[:, j])]
         if len(flags) > 1:
-            yield name, _joined(x[:, flags]), True
-        for j in positions:
+            yield Told(name, _joined(x[:, flags]), flags)
+        for j in inputs:
             if len(flags) < 2 or j not in flags:
-                yield name, x[:, j], False
+                yield Told(name, x[:, j], [j])
 
 
 def is_flag(column: Array) -> bool:

@@ -107,7 +107,7 @@ class RawTable:
         if len(self.inputs_of) == len(self.origins):
             return self.profiles
         told = told_columns(self.train.x, self.inputs_of)
-        return tuple(profile(name, values.astype(np.float64)) for name, values, _ in told)
+        return tuple(profile(one.name, one.values.astype(np.float64)) for one in told)
 
     @property
     def held_out(self) -> dict[str, Rows]:
