@@ -20,9 +20,11 @@ from .data.outliers import Outliers
 from .data.parameter_count import ParameterCount
 from .data.row_order import RowOrder
 from .data.sentinel_values import SentinelValues
+from .data.series_split import SeriesSplit
 from .data.shared_rows import SharedRows
 from .data.target_leak import TargetLeak
 from .data.target_scale import TargetScale
+from .data.telling_gaps import TellingGaps
 from .generalization.bias_variance import BiasVariance
 from .generalization.easier_validation import EasierValidation
 from .generalization.learning_curve import LearningCurve
@@ -106,6 +108,8 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     IdentifierColumns(),
     MissingZeros(),
     ComputedTarget(),
+    SeriesSplit(),
+    TellingGaps(),
 )
 
 SETUP_CHECKS: tuple[SetupCheck, ...] = (
