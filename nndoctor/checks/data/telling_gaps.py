@@ -68,7 +68,7 @@ class TellingGaps(DataCheck):
         y, found = table.train.y[there, 0], []
         for name, inputs in table.inputs_of.items():
             if any(table.profiles[j].missing for j in inputs):
-                gaps = np.isnan(table.train.x[there][:, inputs]).any(axis=1)
+                gaps = np.asarray(np.isnan(table.train.x[there][:, inputs]).any(axis=1))
                 if min(gaps.sum(), (~gaps).sum()) >= self.rows and np.ptp(y) > 0:
                     found.append(_gap(name, gaps, y, table))
         corrected = [replace(one, chance=one.chance * len(found)) for one in found]
