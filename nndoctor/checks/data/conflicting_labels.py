@@ -67,8 +67,8 @@ class ConflictingLabels(DataCheck):
         pairs = tuple((int(rows.numbers[first[i]]), int(rows.numbers[i])) for i in there)
         sizes = np.bincount(group).astype(np.int64)
         every = len(rows) * (len(rows) - 1) // 2
-        chance = by_chance(table.column_profiles, every, len(rows) - len(sizes))
-        few = of_few_kinds(table.column_profiles, len(sizes), len(rows))
+        chance = by_chance(table.told_profiles, every, len(rows) - len(sizes))
+        few = of_few_kinds(table.told_profiles, len(sizes), len(rows))
         if table.kind == "regression":
             y = unit(y)
             means = np.column_stack([np.bincount(group, column) / sizes for column in y.T])

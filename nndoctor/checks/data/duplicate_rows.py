@@ -61,8 +61,8 @@ class DuplicateRows(DataCheck):
         )
         pairs = len(rows) * (len(rows) - 1) // 2
         kinds = len(rows) - len(again)
-        chance = by_chance(table.column_profiles, pairs, len(again))
-        chance = chance or of_few_kinds(table.column_profiles, kinds, len(rows))
+        chance = by_chance(table.told_profiles, pairs, len(again))
+        chance = chance or of_few_kinds(table.told_profiles, kinds, len(rows))
         return Repeated(len(rows), len(again), chance, groups)
 
     def judge(self, seen: Repeated) -> Finding:

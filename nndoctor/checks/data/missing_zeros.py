@@ -7,9 +7,11 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
+from ..measures.column_profile import Profile
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
 
+MOST_ROWS = 50_000  # the shape of a column is known well enough from these
 FADING = 20  # values at least, from which it is told how a column fades out
 LOWEST = 10  # distinct values, whose spacing is that of the column's low end
 
@@ -77,12 +79,13 @@ class MissingZeros(DataCheck):
 
     def measure(self, table: RawTable) -> tuple[Zeros, ...]:
         """Columns that are 0 several times and otherwise positive, by how far the zeros are."""
-        found = []
+        found: list[Zeros] = []
+        sample = table.train.sample(MOST_ROWS, table.seed)
         for j, profile in enumerate(table.profiles):
             if profile.low.value == 0 and profile.low.count >= self.repeats:
-                column = table.train.x[:, j]
+                column = sample.x[:, j]
                 positive = column[np.isfinite(column) & (column > 0)].astype(np.float64)
-                found += _zeros(profile.name, positive, profile.low.count)
+                found += _zeros(profile, positive, len(table.train) / len(sample))
         return tuple(sorted(found, key=lambda zeros: -zeros.z))
 
     def judge(self, seen: Sequence[Zeros]) -> Finding:
@@ -122,26 +125,27 @@ class MissingZeros(DataCheck):
         return Status.WARNING if far else Status.NOTE
 
 
-def _zeros(name: str, positive: Array, zeros: int) -> list[Zeros]:
-    """The zeros of a column whose other values are given; none where these are a handful."""
+def _zeros(profile: Profile, positive: Array, of: float) -> list[Zeros]:
+    """The zeros of a column whose other values are given, or one `of` so many of them; none where
+    these are a handful."""
     distinct, counts = np.unique(positive, return_counts=True)
     if len(distinct) <= LOWEST:
         return []
-    smallest, median = float(distinct[0]), float(np.median(positive))
+    smallest, median = profile.low.next, float(np.median(positive))
     spacing = float(distinct[LOWEST - 1] - distinct[0]) / (LOWEST - 1)
     spread = 1.4826 * float(np.median(np.abs(positive - median)))
     return [
         Zeros(
-            name,
-            zeros + len(positive),
-            zeros,
-            int(counts[:LOWEST].max()),
-            smallest,
-            smallest / spacing,
-            smallest / median,
-            smallest / float(distinct[-1] - distinct[0]),
-            _fading(positive),
-            median / spread if spread > 0 else np.inf,
+            column=profile.name,
+            rows=profile.values,
+            zeros=profile.low.count,
+            crowd=int(counts[:LOWEST].max() * of),
+            smallest=smallest,
+            gap=smallest / spacing,
+            share_of_median=smallest / median,
+            ranges=smallest / (profile.high.value - smallest),
+            index=_fading(positive),
+            z=median / spread if spread > 0 else np.inf,
         )
     ]
 

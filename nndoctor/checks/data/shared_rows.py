@@ -70,8 +70,8 @@ class SharedRows(DataCheck):
         for part, rows in table.held_out.items():
             found = found_in(rows.x, table.train.x)
             both = np.flatnonzero(found >= 0)
-            chance = by_chance(table.column_profiles, len(rows) * len(table.train), len(both))
-            chance = chance or of_few_kinds(table.column_profiles, kinds, len(table.train))
+            chance = by_chance(table.told_profiles, len(rows) * len(table.train), len(both))
+            chance = chance or of_few_kinds(table.told_profiles, kinds, len(table.train))
             pairs = tuple(
                 (int(rows.numbers[i]), int(table.train.numbers[found[i]])) for i in both[:SHOWN]
             )

@@ -1,13 +1,11 @@
 """The table of columns that a report on data opens with."""
 
 from collections.abc import Iterator
-
-import numpy as np
+from itertools import groupby
 
 from ...findings import Cell, Table
 from .column_profile import Profile
-from .file_columns import is_flag
-from .hashing import equal_rows
+from .file_columns import Told
 from .raw_table import RawTable
 
 
@@ -21,17 +19,18 @@ def columns_table(table: RawTable) -> Table:
 
 def _rows(table: RawTable) -> Iterator[tuple[tuple[float, bool, float], tuple[Cell, ...]]]:
     """How conspicuous a column is, and its row: of texts the number of levels and nothing else."""
-    x = table.train.x
-    for name, positions in table.inputs_of.items():
-        p = table.profiles[positions[0]]
+    for name, told in groupby(zip(table.told, table.told_profiles, strict=True), _name):
+        first, p = next(told)
         missing = p.missing + p.infinite
-        if len(positions) > 1 and all(is_flag(x[:, j]) for j in positions):
-            known = x[:, positions][~np.isnan(x[:, positions]).any(axis=1)]
-            levels = len(np.unique(equal_rows(known)))
-            yield (-missing, levels > 1, 0.0), (name, missing, levels, None, None, None, None)
+        if len(first.inputs) > 1:
+            yield (-missing, p.distinct > 1, 0.0), (name, missing, p.distinct, *[None] * 4)
         else:
             cells = (name, missing, p.distinct, p.low.value, p.mean, p.std, p.high.value)
             yield _conspicuous(p), cells
+
+
+def _name(told: tuple[Told, Profile]) -> str:
+    return told[0].name
 
 
 def _conspicuous(profile: Profile) -> tuple[float, bool, float]:

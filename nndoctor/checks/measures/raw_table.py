@@ -8,7 +8,7 @@ import numpy as np
 
 from ...trainable import Array, Batch, Task
 from .column_profile import Profile, profile, profiled
-from .file_columns import told_columns
+from .file_columns import Told, told_columns
 
 STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 
@@ -102,12 +102,17 @@ class RawTable:
         return tuple(profiled(self.train.x, self.origins))
 
     @cached_property
-    def column_profiles(self) -> tuple[Profile, ...]:
-        """What the training rows tell in each column of the file, levels as one column."""
-        if len(self.inputs_of) == len(self.origins):
-            return self.profiles
-        told = told_columns(self.train.x, self.inputs_of)
-        return tuple(profile(one.name, one.values.astype(np.float64)) for one in told)
+    def told(self) -> tuple[Told, ...]:
+        """What each column of the file tells in the training rows, its levels as one column."""
+        return tuple(told_columns(self.train.x, self.inputs_of))
+
+    @cached_property
+    def told_profiles(self) -> tuple[Profile, ...]:
+        """The same in numbers."""
+        return tuple(
+            self.profiles[one.inputs[0]] if len(one.inputs) == 1 else profile(one.name, one.values)
+            for one in self.told
+        )
 
     @property
     def held_out(self) -> dict[str, Rows]:
