@@ -7,7 +7,7 @@ import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
-from ..measures.raw_table import RawTable, Rows
+from ..measures.raw_table import RawTable
 from .data_check import DataCheck, named
 
 MOST_ROWS = 50_000  # of each part: a distance of 0.02 is then far beyond chance
@@ -62,7 +62,7 @@ class Drift(DataCheck):
         """There have to be two parts, of some rows each."""
         if not table.held_out:
             return "there are no rows to validate or to test on"
-        parts = (_compared(table, part) for part in (table.train, *table.held_out.values()))
+        parts = (table.split_rows(part) for part in (table.train, *table.held_out.values()))
         fewest = min(map(len, parts))
         few = fewest < LEAST_ROWS
         return f"{fewest} rows are too few to compare" if few else ""
@@ -70,10 +70,10 @@ class Drift(DataCheck):
     def measure(self, table: RawTable) -> tuple[Distance, ...]:
         """The distance of each column, the largest first."""
         names = (*table.origins, *table.targets)
-        train = _compared(table, table.train).sample(MOST_ROWS, table.seed)
+        train = table.split_rows(table.train).sample(MOST_ROWS, table.seed)
         seen: list[Distance] = []
         for part, rows in table.held_out.items():
-            other = _compared(table, rows).sample(MOST_ROWS, table.seed)
+            other = table.split_rows(rows).sample(MOST_ROWS, table.seed)
             pairs = [*zip(train.x.T, other.x.T, strict=True)]
             pairs += zip(train.y.T, other.y.T, strict=True)
             for name, (a, b) in zip(names, pairs, strict=True):
@@ -116,11 +116,6 @@ class Drift(DataCheck):
             advice="shuffle before splitting; check units and scaling of both parts",
             evidence=(Table("drift", ("part", "column", "of", "KS distance"), rows),),
         )
-
-
-def _compared(table: RawTable, rows: Rows) -> Rows:
-    """The rows that were drawn for a part: incomplete ones only where they are filled."""
-    return rows if table.missing == "fill" else rows.complete
 
 
 def _distances(part: str, name: str, a: Array, b: Array) -> Iterator[Distance]:

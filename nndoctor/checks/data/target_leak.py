@@ -8,7 +8,7 @@ import numpy as np
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
 from ..measures.file_columns import Told, told_columns
-from ..measures.least_squares import class_probabilities, inputs, predictions, unit
+from ..measures.least_squares import class_probabilities, filled, inputs, predictions, unit
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, named
 
@@ -207,7 +207,7 @@ def _rest(
     kept = [one for one in told if one.name != suspect.name]
     kept = [one for one in kept if not _is_copy(one.values, suspect.values)]
     others = [j for one in kept for j in one.inputs]
-    z = inputs(_filled(x[:, others]), seed) if others else np.empty((len(y), 0))
+    z = inputs(filled(x[:, others]), seed) if others else np.empty((len(y), 0))
     if not z.shape[1]:
         return 0.0
     if not classes:
@@ -227,15 +227,6 @@ def _levels(column: Array, y: Array) -> int:
     if not few or len(np.unique(y)) < 3:
         return 0
     return values if len(np.unique(np.column_stack([column, y]), axis=0)) == values else 0
-
-
-def _filled(x: Array) -> Array:
-    """Missing and infinite values replaced by the median of their column; 0 where all are."""
-    filled = x.astype(np.float64)
-    for column in filled.T:
-        known = np.isfinite(column)
-        column[~known] = np.median(column[known]) if known.any() else 0.0
-    return filled
 
 
 def _is_copy(column: Array, y: Array) -> bool:

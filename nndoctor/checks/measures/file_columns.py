@@ -8,6 +8,8 @@ import numpy as np
 from ...trainable import Array
 from .hashing import equal_rows
 
+BITS = 52  # flags that one float64 holds exactly
+
 
 @dataclass(frozen=True)
 class Told:
@@ -39,6 +41,8 @@ def is_flag(column: Array) -> bool:
 
 
 def _joined(flags: Array) -> Array:
+    if flags.shape[1] <= BITS:
+        return np.asarray(flags.astype(np.float64) @ 2.0 ** np.arange(flags.shape[1]))
     numbers = np.unique(equal_rows(flags), return_inverse=True)[1].astype(np.float64)
     numbers[np.isnan(flags).any(axis=1)] = np.nan
     return numbers

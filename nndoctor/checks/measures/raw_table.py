@@ -120,6 +120,10 @@ class RawTable:
         parts = {"validation": self.validation, "test": self.test}
         return {name: rows for name, rows in parts.items() if rows is not None and len(rows)}
 
+    def split_rows(self, part: Rows) -> Rows:
+        """The rows of a part that the split dealt with: incomplete ones only if they are filled."""
+        return part if self.missing == "fill" else part.complete
+
     def drawn(self, rows: int, most: int) -> str:
         """What a message says of rows that were only sampled; empty where all were looked at."""
         return f" (seen on {most} of {rows} rows, seed {self.seed})" if rows > most else ""

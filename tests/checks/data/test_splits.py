@@ -96,6 +96,20 @@ def test_filled_rows_are_compared_with_their_gaps(seed):
     assert "missing" in found.message
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_filled_rows_are_told_apart_though_none_is_complete(seed):
+    x, y = normal(seed, 600)
+    x[np.arange(600), np.arange(600) % 5] = np.nan
+    other, other_y = normal(seed + 50, 300)
+    other[:, 1] = other[:, 1] * 3 + 1
+    other[np.arange(300), np.arange(300) % 5] = np.nan
+    made = table(x, y, validation=rows(other, other_y))
+    assert DomainClassifier().examine(made).status is Status.SKIP
+    assert DomainClassifier().examine(replace(made, missing="fill")).status is WARNING
+    alike = table(x[:400], y[:400], validation=rows(x[400:], y[400:]), missing="fill")
+    assert DomainClassifier().examine(alike).status is OK
+
+
 def test_parts_of_one_column_drift_as_one():
     levels = np.random.default_rng(0).integers(0, 3, 900)
     x, other = np.eye(3)[levels], np.eye(3)[np.zeros(300, np.int64)]
