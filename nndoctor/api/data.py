@@ -68,7 +68,7 @@ def _raw_table(opened: DataSetup) -> RawTable:
         task=setup.trainable.task if setup else None,
         unprepared=opened.refused,
         scaling=recipe.data.preprocess.features,
-        drop_missing=recipe.data.drop_missing,
+        missing="drop" if recipe.data.drop_missing else "refuse",
         shuffle=recipe.training.shuffle,
         batch_size=recipe.training.batch_size,
         parameters=setup.trainable.layout.parameters if setup else 0,

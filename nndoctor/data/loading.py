@@ -10,7 +10,8 @@ from nndoctor.errors import DataError
 
 from .columns import Encoded, Plan, Said, encode, plan_columns, propose_target
 from .dataset import Dataset
-from .reading.reading import read_file
+from .naming import listed
+from .reading.reading import read_file, read_inputs
 from .reading.table import HowToRead, Table
 
 
@@ -66,25 +67,22 @@ def load_like(path: Path, how: HowToRead, first: Dataset) -> Dataset:
 
 def load_inputs(path: Path, plan: Plan | None, columns: Sequence[str]) -> Dataset:
     """New rows without targets, for a network that was trained on these columns."""
-    found = read_file(path, HowToRead(), least=1)
+    found = read_inputs(path)
     if isinstance(found, Table) and plan is not None:
         return _dataset(encode(found, plan, answers=False), found, plan)
     if isinstance(found, Table):
-        missing = [name for name in columns if name not in found.frame.columns]
-        if missing:
-            raise DataError(
-                f"{path} has no column {', '.join(map(repr, missing[:5]))}",
-                f"the network was trained on an array of {len(columns)} columns",
-            )
-        x = found.frame[list(columns)].to_numpy(np.float64)
+        names, x = tuple(found.frame.columns), found.frame.to_numpy()
     else:
-        x = found.x
-    if x.shape[1] != len(columns):
-        raise DataError(
-            f"{path} has rows of {x.shape[1]} numbers",
-            f"the network was trained on {len(columns)}",
-        )
-    return Dataset(x, tuple(columns), np.zeros((len(x), 0)), (), str(path))
+        names, x = found
+    missing = [name for name in columns if name not in names]
+    if missing:
+        raise DataError(f"{path} has no column {listed(missing)}", f"there are {listed(names)}")
+    x = x[:, [names.index(name) for name in columns]]
+    unused = [name for name in names if name not in columns]
+    notes = (f"ignored: column{'s' * (len(unused) > 1)} {listed(unused)}",) if unused else ()
+    return Dataset(
+        x.astype(np.float64), tuple(columns), np.zeros((len(x), 0)), (), str(path), notes
+    )
 
 
 def _dataset(made: Encoded, table: Table, plan: Plan) -> Dataset:

@@ -5,13 +5,13 @@ import math
 import numpy as np
 
 from ..checks.measures.column_profile import profiled
-from ..checks.measures.row_coincidence import by_chance, is_fine
+from ..checks.measures.row_coincidence import by_chance, of_few_kinds
 from ..data import Dataset, Parts, equal_rows, split, split_by_time
 from ..errors import RecipeError
 from ..recipe import Recipe
 from ..trainable import Array
 
-# So many times as many equal pairs as independent columns would give are put down to chance: few,
+# So many times as many repeats as independent columns would give are put down to chance: few,
 # for keeping rows together does little harm where they do repeat by chance.
 DEPENDENCE = 10.0
 
@@ -59,13 +59,12 @@ def repeats(x: Array) -> Array | None:
     network is used on.
     """
     groups = equal_rows(x)
-    counts = np.bincount(groups)
-    if len(counts) == len(x) or len(counts) < 2:
+    kinds = len(np.unique(groups))
+    if kinds == len(x) or kinds < 2:
         return None
-    profiles = [*profiled(x, [""] * x.shape[1])]
-    pairs, equal = math.comb(len(x), 2), int((counts * (counts - 1) // 2).sum())
-    chance = not any(map(is_fine, profiles)) and by_chance(profiles, pairs, equal, DEPENDENCE)
-    return None if chance else groups
+    columns = [*profiled(x, [""] * x.shape[1])]
+    chance = by_chance(columns, math.comb(len(x), 2), len(x) - kinds, DEPENDENCE)
+    return None if chance or of_few_kinds(columns, kinds, len(x)) else groups
 
 
 def split_words(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:

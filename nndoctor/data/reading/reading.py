@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from nndoctor.errors import DataError
+from nndoctor.trainable import Array
 
 from ..dataset import Dataset
-from .endings import ENDINGS, PACKED
+from . import npy
+from .endings import ENDINGS, NUMPY, PACKED
 from .formats import FORMATS, Arrays, Format, format_of
 from .json_text import is_recipe
 from .not_tables import refuse_no_table
@@ -51,6 +53,22 @@ def read_file(
     found = form.read(source, how, targets)
     _refuse_too_small(path, found, least)
     return _told(source, form, found)
+
+
+def read_inputs(path: Path) -> Table | tuple[tuple[str, ...], Array]:
+    """New rows without a target: a table, or the names and values [N, D] of an array."""
+    check_file(path)
+    source = look(path)
+    form = format_of(source)
+    if form is not None and form.name == NUMPY:
+        return npy.read_inputs(path)
+    found = read_file(path, HowToRead(), least=1)
+    if isinstance(found, Dataset):
+        raise DataError(
+            f"{path} is {form.name if form else 'no table'}: its rows can't be told from its targets",
+            "save them as CSV, or the array of inputs with np.save",
+        )
+    return found
 
 
 def split_part(path: Path) -> tuple[Path, str]:
