@@ -20,6 +20,7 @@ class Heading:
     """What stands above the first row.
 
     `titles` and `extra`: how many lines there are above the names and below them. `names` is
+    None where a table has none; `joined` where they are made of two lines, the one below as well.
     """
 
     titles: int
