@@ -77,7 +77,7 @@ OTHERS: dict[str, set[str]] = {
     "scores": {"numpy"},
     "comparison": {"numpy", "scipy"},
     "engine": {"numpy", "scipy", "numba", "llvmlite", "platformdirs", "threadpoolctl"},
-    "data": {"numpy", "pandas", "pyarrow"},
+    "data": {"charset_normalizer", "numpy", "pandas", "pyarrow"},
     "recipe": {"pydantic", "pydantic_core", "annotated_types", "tomlkit"},
     "adapters": {"numpy", "scipy", "numba", "llvmlite"},
     "training": {"numpy"},
