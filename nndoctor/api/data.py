@@ -54,13 +54,13 @@ def _raw_table(opened: DataSetup) -> RawTable:
     setup, recipe = opened.setup, opened.recipe
 
     def rows(part: Part | None) -> Rows | None:
-        return None if part is None else Rows(part.x, part.y, part.numbers)
+        return None if part is None else _rows(part)
 
     return RawTable(
         columns=opened.columns,
         targets=opened.targets,
         kind=cast("Any", opened.kind),
-        train=Rows(opened.train.x, opened.train.y, opened.train.numbers),
+        train=_rows(opened.train),
         labels=opened.labels,
         validation=rows(opened.validation),
         test=rows(opened.test),
@@ -68,9 +68,23 @@ def _raw_table(opened: DataSetup) -> RawTable:
         task=setup.trainable.task if setup else None,
         unprepared=opened.refused,
         scaling=recipe.data.preprocess.features,
-        missing="drop" if recipe.data.drop_missing else "refuse",
+        missing=recipe.data.missing,
+        split=cast("Any", opened.way),
+        origins=opened.origins,
+        set_aside=_left_out(opened),
+        forced=tuple(name for name, kind in recipe.data.columns.items() if kind == "number"),
         shuffle=recipe.training.shuffle,
         batch_size=recipe.training.batch_size,
         parameters=setup.trainable.layout.parameters if setup else 0,
         seed=recipe.training.seed,
     )
+
+
+def _rows(part: Part) -> Rows:
+    return Rows(part.x, part.y, part.numbers, part.moments)
+
+
+def _left_out(opened: DataSetup) -> tuple[str, ...]:
+    """The columns of the file that are neither inputs nor targets."""
+    columns = opened.plan.columns if opened.plan else ()
+    return tuple(column.name for column in columns if column.role == "left out")

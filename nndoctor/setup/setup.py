@@ -81,11 +81,12 @@ class Setup:
 @dataclass(frozen=True)
 class Part:
     """Rows as they were read: x [N, D], y [N, T] as numbers, NaN where missing, and their numbers
-    in the data from 1 [N]."""
+    in the data from 1 [N]; `moments` [N] in seconds, where a column holds dates."""
 
     x: Array
     y: Array
     numbers: Array
+    moments: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class DataSetup:
     """A recipe with its data as they were read, whether or not they can be trained on.
 
     `setup` is what training would make of them without the incomplete rows; where it can't be
-    built it is None and `refused` says why.
+    built it is None and `refused` says why. `way`: how rows are held out, at random, by group or
+    by time.
     """
 
     recipe: Recipe
@@ -109,6 +111,7 @@ class DataSetup:
     setup: Setup | None
     refused: str
     words: tuple[str, ...]
+    way: str = "random"
     origins: tuple[str, ...] = ()
     plan: Plan | None = None
     argument: str = ""

@@ -15,7 +15,7 @@ from .opening import Opened, known_rows, open_recipe
 from .rows import refuse_other_columns
 from .setup import DataSetup, Part, Setup
 from .source import read, read_second
-from .splitting import split_rows, split_words
+from .splitting import split_rows, split_words, way_of
 
 
 def open_table(
@@ -55,7 +55,7 @@ def _table(opened: Opened) -> DataSetup:
     else:
         parts = _split(recipe, dataset, first, kind, data.answered(dataset))
     for (name, other), its_y in zip(others.items(), rest, strict=True):
-        parts[name] = Part(other.x, its_y, np.arange(1, len(other) + 1))
+        parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
     setup, refused = _trained_on(opened, dataset)
     words = [*dataset.notes] if given.task else [*dataset.notes, f"{kind}: {why}"]
     sizes = ", ".join(f"{len(part.x)} {name} rows" for name, part in parts.items())
@@ -79,6 +79,7 @@ def _table(opened: Opened) -> DataSetup:
             *words,
             *split_words(recipe, dataset),
         ),
+        way=way_of(recipe, dataset),
         origins=dataset.origins,
         plan=dataset.plan,
         argument=opened.argument,
@@ -131,10 +132,14 @@ def _split(
     train = np.union1d(train, np.flatnonzero(~usable))
     parts = {"training": train, "validation": held[0], "test": held[1]}
     return {
-        name: Part(dataset.x[index], y[index], index + 1)
+        name: _part(dataset.rows(index), y[index], index + 1)
         for name, index in parts.items()
         if len(index) or name == "training"
     }
+
+
+def _part(dataset: data.Dataset, y: Array, numbers: Array) -> Part:
+    return Part(dataset.x, y, numbers, dataset.moments)
 
 
 def _trained_on(opened: Opened, dataset: data.Dataset) -> tuple[Setup | None, str]:

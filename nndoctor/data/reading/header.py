@@ -20,6 +20,7 @@ class Heading:
     """What stands above the first row.
 
     `titles` and `extra`: how many lines there are above the names and below them. `names` is
+    None where a table has none; `joined` where they are made of two lines, the one below as well.
     """
 
     titles: int
@@ -36,6 +37,12 @@ def usual_width(rows: Sequence[Record]) -> int:
     """The number of fields that most rows have; the first line may be a title, or names."""
     widths = Counter(len(row.fields) for row in rows[1:] or rows)
     return widths.most_common(1)[0][0]
+
+
+def filled_width(rows: Sequence[Record]) -> int:
+    """The same without the last fields that are empty in all rows below the first."""
+    filled = (_filled_to(row.fields) for row in rows[1:] or rows)
+    return min(usual_width(rows), max(filled, default=0) or 1)
 
 
 def find_heading(rows: Sequence[Record], width: int, said: bool | None) -> Heading:
@@ -65,9 +72,18 @@ def _titles(rows: Sequence[Record], width: int) -> int:
         filled = _filled(row.fields)
         alone = len(filled) == 1 and (width > 2 or len(row.fields) < width)
         texts = any(reads_like(cell) is Reads.TEXT for cell in filled)
-        if filled and not (texts and (alone or len(row.fields) < width - 1)):
+        narrow = len(row.fields) < width - 1 or (
+            len(row.fields) == width - 1 and _names_follow(rows[i + 1 :], width)
+        )
+        if filled and not (texts and (alone or narrow)):
             return i
     return len(rows) - 1
+
+
+def _names_follow(rows: Sequence[Record], width: int) -> bool:
+    """Whether the first of some rows has a name for each column: no row below a line of names."""
+    first, *below = [row.fields for row in rows]
+    return len(first) == width and _are_texts(first) and _vote(first, below) > 0
 
 
 def is_names(first: list[str], below: list[list[str]]) -> bool:
@@ -175,6 +191,11 @@ def _joined(above: list[str], below: list[str]) -> list[str]:
         last = upper or last
         joined.append("_".join(filter(None, (last, lower))))
     return joined
+
+
+def _filled_to(cells: list[str]) -> int:
+    """How many fields there are up to the last one that is not empty."""
+    return max((j for j, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
 def _filled(cells: list[str]) -> list[str]:

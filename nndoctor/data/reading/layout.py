@@ -12,7 +12,7 @@ from nndoctor.errors import DataError
 from .cells import Parse, parse_as
 from .comments import MARKS, comment_mark
 from .encoding import Utf8
-from .header import Heading, find_heading, names_in_comment, usual_width
+from .header import Heading, filled_width, find_heading, names_in_comment, usual_width
 from .names import checked_names, distinct_names
 from .ragged import open_quote, unequal
 from .records import Record, records
@@ -84,7 +84,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
     if not rows:
         raise DataError(f"{source} has no rows", f"all its lines begin with {mark}")
     width = usual_width(rows)
-    heading = find_heading(rows, width, how.header)
+    heading = find_heading(rows, filled_width(rows), how.header)
     body = rows[heading.lines :][: how.limit]
     names = heading.names
     if names is None and how.header is None and above:
@@ -153,12 +153,11 @@ def _fitted(
     width = usual_width(body)
     while len(names) > width and not names[-1]:
         names = names[:-1]
-    if len(names) == width - 1:
-        full = [row.fields for row in body if len(row.fields) == width]
-        if not any(fields[-1].strip() for fields in full):
-            return [*names, ""], False
-        if len(full) > 1 and len({fields[0] for fields in full}) == len(full):
-            return ["index", *names], True
+    full = [row.fields for row in body if len(row.fields) == width]
+    if len(names) < width and not any(cell.strip() for row in full for cell in row[len(names) :]):
+        return [*names, *[""] * (width - len(names))], False
+    if len(names) == width - 1 and len({fields[0] for fields in full}) == len(full) > 1:
+        return ["index", *names], True
     if len(names) < width:
         line = next(row.line for row in body if len(row.fields) != len(names))
         raise unequal(source, line, len(names), width)

@@ -31,11 +31,17 @@ class Lines:
     layout: Layout
 
     def line_of(self, row: int) -> int:
-        """The line of a row, from 1; lines that were skipped are no rows."""
+        """The line of a row, from 1; lines that were skipped are no rows.
+
+        The last line where stray quotes make Python's `csv` count fewer rows than pandas.
+        """
         width = len(self.layout.names)
         full = range(width - self.layout.spare, width + 1)
         rows = (record for record in self._records() if len(record.fields) in full)
-        return next(islice(rows, row - 1, None)).line
+        line = self.layout.first
+        for record in islice(rows, row):
+            line = record.line
+        return line
 
     def short(self, missing: Array) -> list[tuple[int, DataError]]:
         """Rows with too few fields, from 0, and what is to be said of them.

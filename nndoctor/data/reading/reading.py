@@ -65,7 +65,7 @@ def read_inputs(path: Path) -> Table | tuple[tuple[str, ...], Array]:
     found = read_file(path, HowToRead(), least=1)
     if isinstance(found, Dataset):
         raise DataError(
-            f"{path} is {form.name if form else 'no table'}: its rows can't be told from its targets",
+            f"{path} is {form.name if form else 'no table'}: inputs and targets in one",
             "save them as CSV, or the array of inputs with np.save",
         )
     return found
