@@ -104,7 +104,7 @@ def _dates_in(table: Table, cells: Cells, draft: Column, real: Array, told: str)
 
 
 def _judge_words(cells: Cells, draft: Column, real: Array, told: str) -> Column:
-    kept = words_kept(cells.values, cells.counts, int((cells.codes < 0).sum()))
+    kept = words_kept(cells)
     if kept:
         real = np.flatnonzero((cells.counts > 0) & (~cells.marked | np.isin(cells.values, kept)))
         draft = update(draft, kept=kept, missing=len(cells) - int(cells.counts[real].sum()))
