@@ -42,18 +42,20 @@ def number_identifier(name: str, values: Array, first: bool) -> str:
     years = low >= 1700 and high <= 2100
     if rows < (3 if by_name else FEW) or span < 0.5 * rows:
         return ""
-    if not by_name and (timely or years or not (first or span == rows)):
+    if not by_name and (timely or years):
         return ""
-    distinct = _distinct(values)
-    unique = distinct == rows
     up = float((np.diff(values) >= 0).mean())
-    if unique and span == rows:
+    going_up = first and low >= LARGE and up >= MOSTLY_UP
+    if not (by_name or span == rows or up == 1 or going_up):
+        return ""  # before the distinct values are counted, which takes long
+    distinct = _distinct(values)
+    if distinct == rows and span == rows:
         return f"counts from {low:.0f} to {high:.0f}"
     if by_name and distinct >= 0.5 * rows:
         return f"{_many(distinct, rows)}, and named like an identifier"
-    if first and unique and up == 1 and span < 2 * rows:
+    if distinct == rows and up == 1 and span < 2 * rows:
         return f"counts up from {low:.0f} to {high:.0f}, with gaps"
-    if first and distinct >= NEARLY * rows and low >= LARGE and up >= MOSTLY_UP:
+    if going_up and distinct >= NEARLY * rows:
         return f"{_many(distinct, rows)}, going up"
     return ""
 
