@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
@@ -24,7 +25,7 @@ NUMBERS = ("decimal", "integer", "floating", "mixed-integer-float", "empty")
 WRITTEN = ("string", "mixed", "mixed-integer")  # some of the cells, or all, are text
 MOMENTS = ("datetime64", "datetime", "date")
 SPANS = ("timedelta64", "timedelta")
-PLAIN = (str, int, float, Decimal, np.number, np.bool_)
+PLAIN = (str, int, float, Decimal, np.number, np.bool_, date, time)  # what a sheet may mix
 
 
 class Form(Enum):

@@ -45,6 +45,11 @@ def test_identifiers_are_set_aside_with_a_reason(name, values):
     assert "40" in column.reason or "39" in column.reason or "counts" in column.reason
 
 
+def test_prose_is_text_and_left_out():
+    column = judged([" ".join(words(9)) for _ in range(40)])
+    assert (column.kind, column.role) == ("text", "left out")
+
+
 def test_a_first_column_of_large_numbers_going_up_is_one():
     values = np.sort(RNG.integers(1_000_000, 2_000_000, 200))
     values[20] = values[21]  # a few stand twice

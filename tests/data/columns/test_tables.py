@@ -94,6 +94,20 @@ def test_dates_as_objects_and_times():
     assert inputs_of(times)["a.hour"][:2] == [0.5, 1.5]
 
 
+def test_a_sheet_may_mix_dates_with_text():
+    days = [datetime.datetime(2020, 1 + i % 12, 1, 12) for i in range(39)]
+    (mistake,) = refused(lambda: judged([*days, "soon"]))
+    assert "has text where dates belong: 'soon' in row 40" in mistake.problem
+    assert inputs_of([*days, "-"])["a.month"][:2] == [1, 2]
+
+
+def test_a_truth_column_takes_other_words_for_missing_and_counts_them():
+    plan = planned({"a": X, "t": repeated("yes", "no")})
+    new = encode(table({"a": [1.0, 2.0], "t": ["maybe", "YES"]}), plan)
+    np.testing.assert_array_equal(new.x[:, 1], [np.nan, 1])
+    assert new.notes == ("column 't': 1 cell such as 'maybe' taken for missing",)
+
+
 @pytest.mark.parametrize(
     ("values", "held"),
     [([[1], [2]], "list"), ([b"a", b"b"], "bytes"), ([1j, 2j], "complex128"), ([{}, {}], "dict")],
