@@ -8,6 +8,7 @@ from datetime import date, time
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -217,5 +218,5 @@ def _text(name: str, codes: Array, texts: Array) -> Cells:
 def _neither(name: str, held: str) -> DataError:
     return DataError(
         f"column '{name}' holds {held}, which is neither number, date nor text",
-        f"leave it out with --drop {name}, or turn it into numbers",
+        f"leave it out with --drop {quote(name)}, or turn it into numbers",
     )

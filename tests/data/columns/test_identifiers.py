@@ -93,6 +93,11 @@ def test_an_index_that_is_the_only_feature_stays():
     assert plan["id"].reason == "counts from 0 to 39, but the only feature"
 
 
+def test_of_several_that_count_those_stay_that_are_not_called_identifiers():
+    made = encoded({"id": list(range(40)), "up": list(range(40)), "down": list(range(40, 0, -1))})
+    assert made.inputs == ("up", "down")
+
+
 @pytest.mark.parametrize("said", [{"kinds": {"Id": "number"}}, {"features": ("Id", "z")}])
 def test_an_identifier_is_used_if_told(said):
     assert encoded({"z": RNG.normal(size=40), "Id": list(range(40))}, **said).inputs == ("z", "Id")
