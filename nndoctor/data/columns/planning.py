@@ -41,7 +41,9 @@ def plan_columns(table: Table, said: Said) -> Plan:
     if mistakes:
         raise DataError.of(mistakes)
     columns = _within_width(table, _some_left(table, said, columns))
-    return Plan(columns=tuple(map(_described, columns)), targets=said.targets, group=said.group)
+    taken = {column.name for column in columns}
+    described = tuple(_described(column, taken) for column in columns)
+    return Plan(columns=described, targets=said.targets, group=said.group)
 
 
 def _planned(table: Table, said: Said, name: str) -> Column:
@@ -197,14 +199,18 @@ def _too_many(column: Column) -> Column:
     return column.model_copy(update={"role": Role.LEFT_OUT, "reason": reason})
 
 
-def _described(column: Column) -> Column:
-    """The same with the names of its inputs, and what becomes of it in words."""
+def _described(column: Column, taken: set[str]) -> Column:
+    """The same with the names of its inputs, and what becomes of it in words.
+
+    Names `taken` are those of the file's columns, which no input of another column gets.
+    """
     if column.role == Role.LEFT_OUT:
         return column.model_copy(update={"treatment": "left out", "inputs": ()})
     if column.role == Role.TARGET:
         how = "numbers" if column.kind in NUMERIC else "classes"
         return column.model_copy(update={"treatment": f"the target: {how}", "inputs": ()})
-    inputs, treatment = _inputs(column)
+    made, treatment = _inputs(column)
+    inputs = [f"{n}'" if n in taken and n != column.name else n for n in made]
     return column.model_copy(
         update={"treatment": column.treatment or treatment, "inputs": tuple(inputs)}
     )
