@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +26,7 @@ NUMBERS = ("decimal", "integer", "floating", "mixed-integer-float", "empty")
 WRITTEN = ("string", "mixed", "mixed-integer")  # some of the cells, or all, are text
 MOMENTS = ("datetime64", "datetime", "date")
 SPANS = ("timedelta64", "timedelta")
-PLAIN = (str, int, float, Decimal, np.number, np.bool_)
+PLAIN = (str, int, float, Decimal, np.number, np.bool_, date, time)  # what a sheet may mix
 
 
 class Form(Enum):
@@ -216,5 +218,5 @@ def _text(name: str, codes: Array, texts: Array) -> Cells:
 def _neither(name: str, held: str) -> DataError:
     return DataError(
         f"column '{name}' holds {held}, which is neither number, date nor text",
-        f"leave it out with --drop {name}, or turn it into numbers",
+        f"leave it out with --drop {quote(name)}, or turn it into numbers",
     )

@@ -11,6 +11,7 @@ from nndoctor.trainable import Array
 FEW = 20  # rows; below, being unique tells nothing
 NEARLY = 0.9  # share of distinct values that is nearly all
 MOSTLY_UP = 0.9  # share of steps from row to row that go up: chance gives a half
+PROSE = 60  # characters; longer texts are written to be read
 LARGE = 10_000  # numbers from here on are no counts of anything small
 _ID = re.compile(
     r"(?i:id|ids|index|idx|uuid|guid|key|unnamed: ?\d+|row|rowid|row_?(?:number|num|no|id)|"
@@ -42,18 +43,20 @@ def number_identifier(name: str, values: Array, first: bool) -> str:
     years = low >= 1700 and high <= 2100
     if rows < (3 if by_name else FEW) or span < 0.5 * rows:
         return ""
-    if not by_name and (timely or years or not (first or span == rows)):
+    if not by_name and (timely or years):
         return ""
-    distinct = _distinct(values)
-    unique = distinct == rows
     up = float((np.diff(values) >= 0).mean())
-    if unique and span == rows:
+    going_up = first and low >= LARGE and up >= MOSTLY_UP
+    if not (by_name or span == rows or up == 1 or going_up):
+        return ""  # before the distinct values are counted, which takes long
+    distinct = _distinct(values)
+    if distinct == rows and span == rows:
         return f"counts from {low:.0f} to {high:.0f}"
     if by_name and distinct >= 0.5 * rows:
         return f"{_many(distinct, rows)}, and named like an identifier"
-    if first and unique and up == 1 and span < 2 * rows:
+    if distinct == rows and up == 1 and span < 2 * rows:
         return f"counts up from {low:.0f} to {high:.0f}, with gaps"
-    if first and distinct >= NEARLY * rows and low >= LARGE and up >= MOSTLY_UP:
+    if going_up and distinct >= NEARLY * rows:
         return f"{_many(distinct, rows)}, going up"
     return ""
 
@@ -69,12 +72,13 @@ def text_identifier(name: str, texts: Array, counts: Array) -> str:
     if all(_HASH.fullmatch(text) for text in sight):
         return many.format("hashes")
     shapes = {_shape(text) for text in sight}
-    if len(shapes) == 1 and "0" in next(iter(shapes)):
+    if len(shapes) == 1 and "0" in (shape := shapes.pop()) and " " not in shape:
         return many.format(f"codes such as {texts[0]}")
     if by_name:
         return f"{many.format('texts')}, and named like an identifier"
-    short = np.mean([len(text) for text in sight]) <= 60
-    return many.format("names" if short and all(map(_wordy, sight[:20])) else "texts")
+    if np.mean([len(text) for text in sight]) > PROSE:
+        return ""
+    return many.format("names" if all(map(_wordy, sight[:20])) else "texts")
 
 
 def _distinct(values: Array) -> int:

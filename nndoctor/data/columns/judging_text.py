@@ -77,7 +77,9 @@ def _numbers_in(table: Table, cells: Cells, draft: Column, real: Array, told: st
         treatment=how_written(reading.format, texts[~odd]),
         notes=number_doubt(cells.name, reading, texts[~odd]),
     )
-    return constant(column, str(texts[~odd][0])) if known.min() == known.max() else column
+    if known.min() == known.max() and not forced:
+        return constant(column, str(texts[~odd][0]))
+    return column
 
 
 def _dates_in(table: Table, cells: Cells, draft: Column, real: Array, told: str) -> Column | None:
@@ -104,7 +106,7 @@ def _dates_in(table: Table, cells: Cells, draft: Column, real: Array, told: str)
 
 
 def _judge_words(cells: Cells, draft: Column, real: Array, told: str) -> Column:
-    kept = words_kept(cells.values, cells.counts, int((cells.codes < 0).sum()))
+    kept = words_kept(cells)
     if kept:
         real = np.flatnonzero((cells.counts > 0) & (~cells.marked | np.isin(cells.values, kept)))
         draft = update(draft, kept=kept, missing=len(cells) - int(cells.counts[real].sum()))

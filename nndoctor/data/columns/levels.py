@@ -9,7 +9,7 @@ import numpy as np
 
 from nndoctor.trainable import Array
 
-from .cells import MARKS
+from .cells import Cells
 
 ONE_HOT_LIMIT = 20  # distinct values; more would make a table mostly of zeros
 LEVEL_ROWS = 5  # fewer rows teach nothing about a level
@@ -35,19 +35,19 @@ def is_truth(texts: Array) -> bool:
     return any(words == set(pair) for pair in PAIRS)
 
 
-def words_kept(texts: Array, counts: Array, empty: int) -> tuple[str, ...]:
+def words_kept(cells: Cells) -> tuple[str, ...]:
     """Marks of missing values that are levels here: NA where it is too frequent to be a gap.
 
-    At most one, beside texts that are levels themselves; `empty` cells have no text at all.
+    At most one, beside texts that are levels themselves.
     """
-    marks = {t: int(c) for t, c in zip(texts, counts, strict=True) if t in MARKS and c}
+    marks = {str(cells.values[i]): int(cells.counts[i]) for i in np.flatnonzero(cells.marked)}
     words = [mark for mark in marks if mark in WORDS]
-    if not words or len(marks) == len(texts):
+    if not words:
         return ()
     word = max(words, key=lambda mark: (marks[mark], mark))
-    others_mark_gaps = bool(empty or len(marks) > 1)
+    others_mark_gaps = len(marks) > 1 or bool((cells.codes < 0).any())
     needed = WORDS[word][others_mark_gaps]
-    return (word,) if marks[word] >= needed * (counts.sum() + empty) else ()
+    return (word,) if marks[word] >= needed * len(cells) else ()
 
 
 @dataclass(frozen=True)

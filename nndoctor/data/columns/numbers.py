@@ -65,7 +65,7 @@ def guess_numbers(texts: Array, counts: Array) -> Reading | None:
     if not len(sight) or _share(_promising(sight), weights) < 0.5:
         return None
     unit = _common_unit(sight)
-    there = {mark for mark in ",. '" if any(mark in text.translate(ALIKE) for text in texts)}
+    there = set("".join(texts).translate(ALIKE)) & set(",. '")
     styles = [
         NumberFormat(decimal=decimal, thousands=thousands, unit=unit)
         for decimal, thousands in _STYLES

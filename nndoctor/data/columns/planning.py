@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from nndoctor.errors import DataError, Mistake
 
 from .cells import Form, cells_of
 from .column import NUMERIC, Column, Kind, Plan, Role
+from .identifiers import sounds_like_id
 from .judging import judge
 from .levels import OTHER, frequent
 from .said import Said, resolved, setting
@@ -39,7 +41,9 @@ def plan_columns(table: Table, said: Said) -> Plan:
     if mistakes:
         raise DataError.of(mistakes)
     columns = _within_width(table, _some_left(table, said, columns))
-    return Plan(columns=tuple(map(_described, columns)), targets=said.targets, group=said.group)
+    taken = {column.name for column in columns}
+    described = tuple(_described(column, taken) for column in columns)
+    return Plan(columns=described, targets=said.targets, group=said.group)
 
 
 def _planned(table: Table, said: Said, name: str) -> Column:
@@ -110,7 +114,7 @@ def _other_target(table: Table, name: str, kind: str) -> str:
     ways = [f"{setting(name, kind)} takes it as it is"] if kind else []
     found = propose_target(_without(table, name))
     if found:
-        ways.insert(0, f"--target {found[0]}? ({found[1]})")
+        ways.insert(0, f"--target {quote(found[0])}? ({found[1]})")
     return "; ".join(ways) or "name another column with --target"
 
 
@@ -121,7 +125,7 @@ def _without(table: Table, name: str) -> Table:
 def _target_hint(table: Table) -> str:
     names = listed([str(name) for name in table.frame.columns])
     found = propose_target(table)
-    likely = f"; likely --target {found[0]} ({found[1]})" if found else ""
+    likely = f"; likely --target {quote(found[0])} ({found[1]})" if found else ""
     return f"--target NAME, one of {names}{likely}"
 
 
@@ -129,12 +133,12 @@ def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
     """At least one input: numbers that look like an identifier are kept if nothing else is."""
     if any(c.role == Role.INPUT and c.kind != Kind.CONSTANT for c in columns):
         return columns
-    for i, column in enumerate(columns):
-        numeric = cells_of(table, column.name).form is Form.NUMBER
-        if column.kind == Kind.IDENTIFIER and numeric and not _unused(said, column.name):
-            kept = judge(table, column.name, "number")
-            reason = f"{column.reason}, but the only feature"
-            return [*columns[:i], kept.model_copy(update={"reason": reason}), *columns[i + 1 :]]
+    counted = [c for c in columns if c.kind == Kind.IDENTIFIER and _takes_back(table, said, c)]
+    # Where two would do, one that is called an identifier is one.
+    kept = [c for c in counted if not sounds_like_id(c.name)] or counted
+    if kept:
+        back = {c.name: _taken_back(table, c) for c in kept}
+        return [back.get(column.name, column) for column in columns]
     rest = [c for c in columns if c.role == Role.LEFT_OUT]
     if not rest:
         raise DataError(
@@ -145,6 +149,16 @@ def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
         f"{table.source} has no column to learn from, all are left out",
         f"{told}; {setting(rest[0].name, 'number')} takes one nevertheless",
     )
+
+
+def _takes_back(table: Table, said: Said, column: Column) -> bool:
+    numeric = cells_of(table, column.name).form is Form.NUMBER
+    return numeric and not _unused(said, column.name) and column.name not in said.kinds
+
+
+def _taken_back(table: Table, column: Column) -> Column:
+    reason = f"{column.reason}, but the only feature"
+    return judge(table, column.name, "number").model_copy(update={"reason": reason})
 
 
 def _within_width(table: Table, columns: list[Column]) -> list[Column]:
@@ -185,14 +199,18 @@ def _too_many(column: Column) -> Column:
     return column.model_copy(update={"role": Role.LEFT_OUT, "reason": reason})
 
 
-def _described(column: Column) -> Column:
-    """The same with the names of its inputs, and what becomes of it in words."""
+def _described(column: Column, taken: set[str]) -> Column:
+    """The same with the names of its inputs, and what becomes of it in words.
+
+    Names `taken` are those of the file's columns, which no input of another column gets.
+    """
     if column.role == Role.LEFT_OUT:
         return column.model_copy(update={"treatment": "left out", "inputs": ()})
     if column.role == Role.TARGET:
         how = "numbers" if column.kind in NUMERIC else "classes"
         return column.model_copy(update={"treatment": f"the target: {how}", "inputs": ()})
-    inputs, treatment = _inputs(column)
+    made, treatment = _inputs(column)
+    inputs = [f"{n}'" if n in taken and n != column.name else n for n in made]
     return column.model_copy(
         update={"treatment": column.treatment or treatment, "inputs": tuple(inputs)}
     )

@@ -36,7 +36,7 @@ def tables(draw: st.DrawFn) -> Table:
     return Table(pd.DataFrame({name: draw(columns(rows)) for name in [*names, "y"]}), "t.csv")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(tables(), st.sampled_from(["", "number", "class", "date", "text", "identifier"]))
 def test_any_cells_are_planned_and_encoded_or_refused_with_a_hint(made, told):
     propose_target(made)
@@ -49,6 +49,7 @@ def test_any_cells_are_planned_and_encoded_or_refused_with_a_hint(made, told):
     result = encode(made, plan)
     assert result.x.shape == (len(made), len(result.inputs)) == (len(made), len(result.origins))
     assert result.x.dtype != object
+    assert len(set(result.inputs)) == len(result.inputs)
     assert result.y.shape == (len(made), 1)
     assert [column.name for column in plan.columns] == list(made.frame.columns)
     assert all(column.reason and column.treatment for column in plan.columns)

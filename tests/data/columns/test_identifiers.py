@@ -33,6 +33,7 @@ def words(count: int) -> list[str]:
         ("CLIENTNUM", RNG.integers(7e8, 8e8, 40).tolist()),
         ("CustomerId", RNG.integers(15565701, 15815690, 40).tolist()),
         ("PassengerId", [2 * i + i % 2 for i in range(40)]),
+        ("EmployeeNumber", [3 * i // 2 for i in range(40)]),
         ("sample", [f"C{i:03}" for i in range(40)]),
         ("token", [str(UUID(int=int(i) * 2**90 + 7)) for i in RNG.integers(0, 2**30, 40)]),
         ("who", words(40)),
@@ -42,6 +43,11 @@ def test_identifiers_are_set_aside_with_a_reason(name, values):
     column = judged(values, name)
     assert (column.kind, column.role, column.treatment) == ("identifier", "left out", "left out")
     assert "40" in column.reason or "39" in column.reason or "counts" in column.reason
+
+
+def test_prose_is_text_and_left_out():
+    column = judged([" ".join(words(9)) for _ in range(40)])
+    assert (column.kind, column.role) == ("text", "left out")
 
 
 def test_a_first_column_of_large_numbers_going_up_is_one():
@@ -60,6 +66,7 @@ def test_a_first_column_of_large_numbers_going_up_is_one():
         ("year", list(range(1950, 1990))),
         ("c2", list(range(1950, 1990))),
         ("week", list(range(1, 41))),
+        ("sorted", [i // 2 for i in range(40)]),
         ("dose", [10 * i for i in range(40)]),
         ("store_id", [i % 10 for i in range(40)]),
         ("price", RNG.integers(10_000, 900_000, 40)),
@@ -84,6 +91,11 @@ def test_an_index_that_is_the_only_feature_stays():
     plan = planned({"id": list(range(40)), "constant": [1] * 40})
     assert plan["id"].role == "input"
     assert plan["id"].reason == "counts from 0 to 39, but the only feature"
+
+
+def test_of_several_that_count_those_stay_that_are_not_called_identifiers():
+    made = encoded({"id": list(range(40)), "up": list(range(40)), "down": list(range(40, 0, -1))})
+    assert made.inputs == ("up", "down")
 
 
 @pytest.mark.parametrize("said", [{"kinds": {"Id": "number"}}, {"features": ("Id", "z")}])

@@ -75,6 +75,9 @@ def test_numbers_for_a_text_column_and_truth_values():
         ([1, "2.5", None] * 13, [1, 2.5, np.nan]),
         ([datetime.timedelta(1), None, datetime.timedelta(2)] * 13, [86400, np.nan, 172800]),
         (pd.to_timedelta([1, None, 2] * 13, unit="s"), [1, np.nan, 2]),
+        (pd.Series(["yes", None, "no"] * 13, dtype=object), [1, np.nan, 0]),
+        (pd.Series(["1,5", None, "2,5"] * 13, dtype=object), [1.5, np.nan, 2.5]),
+        (pd.Categorical(["1,5", None, "2,5"] * 13), [1.5, np.nan, 2.5]),
         (pd.Categorical(["yes", None, "no"] * 13), [1, np.nan, 0]),
         (pd.Categorical([1, 2, 3] * 13), [1, 2, 3]),
         (np.array([1, 2, 5] * 13, np.uint8), [1, 2, 5]),
@@ -89,6 +92,20 @@ def test_dates_as_objects_and_times():
     assert inputs_of(days)["a.month"][:2] == [1, 2]
     times = [datetime.time(i % 24, 30) for i in range(39)]
     assert inputs_of(times)["a.hour"][:2] == [0.5, 1.5]
+
+
+def test_a_sheet_may_mix_dates_with_text():
+    days = [datetime.datetime(2020, 1 + i % 12, 1, 12) for i in range(39)]
+    (mistake,) = refused(lambda: judged([*days, "soon"]))
+    assert "has text where dates belong: 'soon' in row 40" in mistake.problem
+    assert inputs_of([*days, "-"])["a.month"][:2] == [1, 2]
+
+
+def test_a_truth_column_takes_other_words_for_missing_and_counts_them():
+    plan = planned({"a": X, "t": repeated("yes", "no")})
+    new = encode(table({"a": [1.0, 2.0], "t": ["maybe", "YES"]}), plan)
+    np.testing.assert_array_equal(new.x[:, 1], [np.nan, 1])
+    assert new.notes == ("column 't': 1 cell such as 'maybe' taken for missing",)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +129,12 @@ def test_missing_numbers_are_nan():
     assert np.isnan(made.x).tolist() == [[False, False], [True, False], [False, False]]
 
 
-def test_ten_thousand_columns_are_told_apart():
-    wide = table({f"c{i}": repeated("a", "b", "c", rows=20) for i in range(300)})
-    plan = planned({f"c{i}": repeated("a", "b", "c", rows=20) for i in range(300)})
-    assert encode(wide, plan).x.shape == (20, 900)
+def test_wide_tables():
+    columns = {f"c{i}": repeated("a", "b", "c", rows=20) for i in range(300)}
+    assert encoded(columns).x.shape == (20, 900)
+
+
+def test_inputs_have_distinct_names_whatever_the_columns_are_called():
+    made = encoded({"sex": repeated("f", "m"), "sex=m": X})
+    assert made.inputs == ("sex=m'", "sex=m")
+    assert made.origins == ("sex", "sex=m")
