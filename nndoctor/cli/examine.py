@@ -93,17 +93,31 @@ def _opened(load: "Callable[..., S]", common: Common) -> "S":
     except TargetNotNamed as error:
         if not error.likeliest:
             raise
-        hint = f"{error.mistakes[0].hint}\n{_again(error.likeliest)}"
+        problem, hint = error.mistakes[0].problem, error.mistakes[0].hint
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise UsageError(error.mistakes[0].problem, hint) from None
-        typer.echo(f"which column is to be learned? {error.mistakes[0].hint}", err=True)
-        target = typer.prompt("target", default=error.likeliest, err=True)
-        return load(common.source, [target], common.overrides, common.seed)
+            again = shlex.join(["nndoctor", *sys.argv[1:], *_naming(common, error.likeliest)])
+            raise UsageError(problem, f"{hint}; {again}") from None
+        typer.echo(f"{problem}: {hint}", err=True)
+        target = typer.prompt("column to be learned", default=error.likeliest, err=True)
+        common = _with_target(common, target)
+        return load(common.source, common.target, common.overrides, common.seed)
 
 
-def _again(target: str) -> str:
-    """The command as it was given, with a target."""
-    return shlex.join(["nndoctor", *sys.argv[1:], "--target", target])
+def _naming(common: Common, target: str) -> tuple[str, str]:
+    """The option that names a target."""
+    return ("--set", f"data.target={target}") if _is_recipe(common) else ("--target", target)
+
+
+def _with_target(common: Common, target: str) -> Common:
+    if _is_recipe(common):
+        return replace(common, set=[*(common.set or ()), f"data.target={target}"])
+    return replace(common, target=[target])
+
+
+def _is_recipe(common: Common) -> bool:
+    from ..setup import is_recipe
+
+    return is_recipe(Path(common.source))
 
 
 def _tell(setup: "Setup | DataSetup", common: Common, words: "Console") -> None:

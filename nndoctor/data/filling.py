@@ -93,8 +93,8 @@ def _together(inputs: Array, origins: Sequence[str]) -> list[Array]:
 def _usual(known: Array) -> Array:
     """Of values [N, K] of one column: its most frequent level, or the median of each input."""
     if known.shape[1] > 1 and np.isin(known, (0, 1)).all() and (known.sum(axis=1) <= 1).all():
-        return np.eye(known.shape[1])[known.mean(axis=0).argmax()]
-    return np.quantile(known, 0.5, axis=0, method="lower")
+        return np.asarray(np.eye(known.shape[1])[known.mean(axis=0).argmax()])
+    return np.asarray(np.quantile(known, 0.5, axis=0, method="lower"))
 
 
 def _telling(gaps: Array, y: Array) -> list[int]:
@@ -131,4 +131,4 @@ def _sides(y: Array) -> Array:
     sides = np.column_stack(columns)
     sides = sides - sides.mean(axis=0)
     lengths = np.sqrt((sides**2).sum(axis=0))
-    return sides / np.where(lengths > 0, lengths, 1.0)
+    return np.asarray(sides / np.where(lengths > 0, lengths, 1.0))

@@ -1,5 +1,6 @@
 """A recipe joined with its data: the only place that knows recipe, data and adapters."""
 
+from ..data.reading.reading import is_recipe
 from .blueprint import blueprint
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
@@ -13,6 +14,7 @@ __all__ = [
     "SavedModel",
     "Setup",
     "blueprint",
+    "is_recipe",
     "build",
     "load_model",
     "open_setup",

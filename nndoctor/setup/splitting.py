@@ -29,13 +29,13 @@ def way_of(recipe: Recipe, dataset: Dataset) -> str:
 def split_rows(recipe: Recipe, dataset: Dataset, labels: Array | None) -> Parts:
     """The parts of a dataset; labels [N] are classes whose shares all parts keep."""
     given = recipe.data
-    shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
+    held, tested = (s if isinstance(s, float) else 0.0 for s in (given.validation, given.test))
     way = way_of(recipe, dataset)
     if way == "time":
         moments = np.arange(len(dataset)) if dataset.moments is None else dataset.moments
-        return split_by_time(moments.astype(np.float64), *shares)
+        return split_by_time(moments.astype(np.float64), held, tested)
     groups = kept_together(recipe, dataset)
-    return split(len(dataset), *shares, recipe.training.seed, labels, groups)
+    return split(len(dataset), held, tested, recipe.training.seed, labels, groups)
 
 
 def kept_together(recipe: Recipe, dataset: Dataset) -> Array | None:

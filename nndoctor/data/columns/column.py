@@ -74,6 +74,12 @@ class Plan(BaseModel):
         return next(column for column in self.columns if column.name == name)
 
     @property
+    def dated(self) -> str:
+        """The first column of dates, by which rows can be split; "" for none."""
+        dated = (c.name for c in self.columns if c.kind == Kind.DATE and not c.date.clock)
+        return next(dated, "")
+
+    @property
     def used(self) -> tuple[Column, ...]:
         """The columns that inputs are made of."""
         return tuple(column for column in self.columns if column.role == Role.INPUT)
