@@ -50,13 +50,20 @@ def _grouped(opened: Setup | DataSetup) -> list[tuple[str, str, str]]:
         what = "number" if plain else column.kind.value
         told = "" if plain else column.treatment
         if column.role == "target":
-            what = "target"
+            what, told = "target", _answers(opened)
         if column.role == "left out":
             told = f"left out: {column.reason}"
         groups.setdefault((column.role.value, what, told), []).append(column.name)
     return [
         (_names(names), what, told or "used as it is") for (_, what, told), names in groups.items()
     ]
+
+
+def _answers(opened: Setup | DataSetup) -> str:
+    """What is learned of the target."""
+    task = opened.trainable.task if isinstance(opened, Setup) else opened
+    count = len(task.labels)
+    return f"{count} classes" if task.kind == "classification" else task.kind
 
 
 def _names(names: list[str]) -> str:
