@@ -59,7 +59,7 @@ def _on_one_split(known: Known, path: Path, frame: pd.DataFrame, seed: int) -> S
 
 
 def score_of_ours(setup: Setup) -> float:
-    """Of a whole run as the recipe says, on its validation rows."""
+    """Of a whole run as the recipe says, on its validation rows; R^2 below 0 as 0."""
     held, task = setup.validation, setup.trainable.task
     assert held is not None
     network = setup.trainable.fresh(setup.recipe.training.seed)
@@ -67,18 +67,17 @@ def score_of_ours(setup: Setup) -> float:
         fit(network, setup.train, held, setup.course())
         outputs = network.outputs(held)
     if task.kind == REGRESSION:
-        return r_squared(probabilities(task, outputs), held.y)
+        return max(r_squared(probabilities(task, outputs), held.y), 0.0)
     return float(correct(task, outputs, held.y).mean())
 
 
-def score_of(model: Any, x: Any, y: Any, train: Array, held: Array) -> float:
-    """Of one of scikit-learn's models, by its own measure: accuracy or R^2."""
-    rows = (lambda of, index: of.iloc[index]) if hasattr(x, "iloc") else (lambda of, at: of[at])
+def score_of(model: Any, x: pd.DataFrame, y: pd.Series, train: Array, held: Array) -> float:
+    """Of one of scikit-learn's models, by its own measure: accuracy or R^2, below 0 as 0."""
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", UserWarning)  # of classes that only held-out rows have
-        model.fit(rows(x, train), rows(y, train))
-        return float(model.score(rows(x, held), rows(y, held)))
+        model.fit(x.iloc[train], y.iloc[train])
+        return max(float(model.score(x.iloc[held], y.iloc[held])), 0.0)
 
 
 def _prepared(known: Known, frame: pd.DataFrame) -> ColumnTransformer:

@@ -90,10 +90,10 @@ class Known:
             reader = READERS.get(Path(self.file).suffix, pd.read_csv)
             frame = reader(self.place, **self.read)
         if any(name.startswith(MARK) for name in (self.target, *self.kinds)):
-            named = {i: name for i, name in enumerate(frame.columns, 1)}
-            known = {self.target, *self.kinds} & set(frame.columns)
+            known = {self.target, *self.kinds}
             frame.columns = pd.Index(
-                [name if name in known else f"{MARK}{i}" for i, name in named.items()]
+                name if name in known else f"{MARK}{position}"
+                for position, name in enumerate(frame.columns, 1)
             )
         return frame
 
@@ -148,6 +148,8 @@ def _known(key: str, table: Mapping[str, Any]) -> Known:
         for kinds, columns in table.get("kinds", {}).items()
         for column in columns
     }
-    read = {name: None if value is False else value for name, value in table.get("read", {}).items()}
+    read = {
+        name: None if value is False else value for name, value in table.get("read", {}).items()
+    }
     told = {name: table[name] for name in ("gaps", "flaw") if name in table}
     return Known(package, file, rows, columns, task, table[task], kinds, read=read, **told)
