@@ -88,7 +88,7 @@ def _open_data(
     wanted = str(changes.get(("data", "task")))
     kind = wanted if wanted in DEFAULT_LOSS else kind
     target = targets[0] if len(targets) == 1 else targets or None
-    text = default_recipe(source, target, cast("Any", kind))
+    text = default_recipe(source, target, cast("Any", kind), rows=len(dataset))
     recipe = loads(text, "the default recipe", overrides)
     text = to_toml(recipe) if overrides else text
     return Opened(recipe, "the default recipe", text, Path(), argument, dataset, guess)
