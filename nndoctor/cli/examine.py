@@ -1,15 +1,14 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from ..errors import UsageError
+from ..outputs import claimed
+from ..visible import visible_lines
 from .options import Common
 
 if TYPE_CHECKING:
@@ -56,51 +55,35 @@ def _examine(
     from ..report import ProgressWatch, make_console, render
 
     words = make_console("stderr", common.color.value, common.ascii)
-    with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
+    with (
+        ProgressWatch(words, not common.no_progress, common.verbosity) as watch,
+        claimed(common.save_recipe, [Path(common.source)], common.force),
+    ):
         watch.stage("reading")
         only = common.codes
         opened = load(common.source, common.target, common.set or (), common.seed)
         opened = replace(opened, only=only)
-        _tell(opened, common, words)
+        _tell(opened, common, words, watch)
         prepare(opened, words, common)
         report = replace(run(opened, watch), fail_on=common.fail_on)
     out = make_console("stdout", common.color.value, common.ascii)
-    with whoever_reads(out.file):
-        render(report, common.format.value, out, common.verbosity)
+    render(report, common.format.value, out, common.verbosity)
     finish()
     raise typer.Exit(report.exit_code())
 
 
-@contextmanager
-def whoever_reads(out: IO[str]) -> Iterator[None]:
-    """A closed pipe is no failure: `head` has what it wanted, and the exit code stays the same."""
-    try:
-        yield
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    except OSError as error:
-        raise UsageError(f"the result can't be written: {error.strerror}") from None
-
-
-def _tell(setup: "Setup | DataSetup", common: Common, words: "Console") -> None:
+def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "Watch") -> None:
     """Shows a default recipe, and keeps the recipe where that is asked for."""
+    from ..setup import save_recipe
+
     if setup.is_default and not common.quiet:
         words.print(
             "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
         )
-        words.print(setup.text, style="dim")
+        words.print(visible_lines(setup.text), style="dim")
     if common.save_recipe is not None:
-        _save(setup, common.save_recipe)
-        words.print(f"recipe written to {common.save_recipe}")
-
-
-def _save(setup: "Setup | DataSetup", path: Path) -> None:
-    from ..setup import save_recipe
-
-    try:
-        save_recipe(setup, path)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+        save_recipe(setup, common.save_recipe)
+        watch.wrote(common.save_recipe)
 
 
 def _compile(setup: "Setup", words: "Console", common: Common) -> None:
