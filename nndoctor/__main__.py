@@ -1,12 +1,10 @@
 """`python -m nndoctor`, and where the console command starts."""
 
-from typing import NoReturn
+from .cli.stopping import quit_quietly
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Runs the command line; it ends quietly under Ctrl-C from before the first slow import."""
-    from .cli.stopping import quit_quietly
-
     quit_quietly()
     from .cli.app import main as run
 

@@ -124,7 +124,8 @@ def test_what_breaks_off_leaves_the_last_file(tmp_path, breaks):
             raise breaks
 
     if breaks is KeyboardInterrupt:
-        pytest.raises(KeyboardInterrupt, half)
+        with pytest.raises(KeyboardInterrupt):
+            half()
     else:
         with pytest.raises(UsageError, match="can't be written: No space left on device"):
             half()

@@ -10,7 +10,7 @@ from ..errors import NNDoctorError, UsageError
 from ..outputs import claimed
 from .examine import examine
 from .options import Common, with_common
-from .stopping import stoppable
+from .stopping import Stoppable
 from .streams import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def checkup(
         told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
         return api.checkup_report(setup, told, cure.keep(setup, told, watch))
 
-    with stoppable(), claimed(write, [Path(common.source)], common.force):
+    with Stoppable(), claimed(write, [Path(common.source)], common.force):
         examine(common, run, cure.complain)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from ..outputs import claimed, write_text
 from ..visible import visible_lines
-from .stopping import stoppable
+from .stopping import Stoppable
 from .streams import say
 
 
@@ -39,7 +39,7 @@ def predict(
     """
     from .. import api
 
-    with stoppable(), claimed(out, [model, data], force):
+    with Stoppable(), claimed(out, [model, data], force):
         answers = api.predict(model, data, dropout_samples)
         text = io.StringIO()
         answers.write(text)

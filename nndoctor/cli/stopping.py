@@ -1,15 +1,22 @@
-"""What Ctrl-C and SIGTERM do: end quietly, or unwind what has to be cleared away."""
+"""What Ctrl-C and SIGTERM do: end quietly, or unwind what has to be cleared away.
+
+Nothing slow is imported here: until the first of these is called, Ctrl-C shows a traceback.
+"""
+
+from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import NoReturn, TypeAlias
+
+    Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 
 STOPPED = 130  # for SIGTERM too: it tells that the result was cut short, not who asked for it
-
-Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 def quit_quietly() -> None:
@@ -17,14 +24,14 @@ def quit_quietly() -> None:
     _handle(_quit)
 
 
-@contextmanager
-def stoppable() -> Iterator[None]:
+class Stoppable:
     """While entered they raise KeyboardInterrupt, so that no half of a file is left."""
-    before = _handle(signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
+
+    def __enter__(self) -> None:
+        self._before = _handle(signal.default_int_handler)
+
+    def __exit__(self, *trouble: object) -> None:
+        for one, handler in self._before.items():
             signal.signal(one, handler)
 
 
