@@ -73,7 +73,7 @@ def train(
     )
     words = [*report.words, *(word for one in trained for word in _words(one, runs > 1))]
     if (ended := trained[0].progress.ended) is not None:
-        words.append(f"{resume} has nothing to go on with, {_again(ended)}")
+        words.append(f"{resume} has nothing to go on with, {_again(setup, ended)}")
     if save is not None:
         words.append("saved to " + ", ".join(map(str, places)))
     details = {
@@ -125,9 +125,9 @@ def _refuse_other_names(save: Path | None) -> None:
         raise UsageError(f"{save} is no name of an .npz file", f"--save {save.with_suffix('.npz')}")
 
 
-def _again(ended: Ending) -> str:
+def _again(setup: Setup, ended: Ending) -> str:
     """What would bring a finished run further."""
-    if ended is Ending.COMPLETED:
+    if ended is Ending.COMPLETED and not setup.trainable.full_batch:
         return "--set training.epochs=... makes more of them"
     return "only another recipe, without --resume, would make another run"
 

@@ -24,7 +24,7 @@ from nndoctor.visible import all_visible
 _WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
 _ONE_LINE_FROM = 80
 _WORD = 6  # a status word and its gap
-_MANY_LINES = ("source",)  # which is where a check broke, if it did
+_MANY_LINES = ("recipe_text", "cured_recipe", "source")  # the last where a check broke
 
 
 def render_text(report: Report, console: Console, verbosity: int = 0) -> str:

@@ -1,7 +1,9 @@
 """Files that commands write: nothing of the user's is lost, and it is said what was written."""
 
+import json
 import signal
 
+import numpy as np
 import pytest
 
 from nndoctor.training import Ending, load_checkpoint
@@ -83,8 +85,6 @@ def test_no_command_writes_onto_what_it_reads(run, good, net, tmp_path):
 
 
 def test_data_are_no_place_for_a_network(run, tmp_path):
-    import numpy as np
-
     path = tmp_path / "data.npz"
     np.savez(path, X=np.random.default_rng(0).normal(size=(40, 2)), y=np.arange(40) % 2)
     refused(run("train", path, *FEW, "--save", path), f"{path} is read by this command")
@@ -110,14 +110,16 @@ def test_a_finished_run_is_told_again(run, tmp_path, end):
                           "training.early_stopping.min_delta=9.0"),
         "full batch": ("--set", "optimizer.name=lbfgs", *FEW),
     }[end]  # fmt: skip
-    first = run("train", SPIRAL, *changes, "--save", path)
+    command = ("train", SPIRAL, *changes, "--format", "json", "--save", path)
+    first = run(*command)
     before = path.read_bytes()
-    again = run("train", SPIRAL, *changes, "--save", path, "--resume", path)
+    again = run(*command, "--resume", path)
     assert (first.code, again.code, again.err) == (0, 0, "")
-    assert f"{path} has nothing to go on with" in again.out
-    assert ("training.epochs" in again.out) == (end != "early stopped")
-    told = [line for line in again.out.splitlines() if "nothing to go on with" not in line]
-    assert told == first.out.splitlines()
+    told, retold = json.loads(first.out), json.loads(again.out)
+    (remark,) = set(retold.pop("words")) - set(told.pop("words"))
+    assert remark.startswith(f"{path} has nothing to go on with, ")
+    assert ("training.epochs" in remark) == (end == "completed")
+    assert retold == told
     assert path.read_bytes() == before
     assert run("train", SPIRAL, *changes, "--resume", path, "--save", tmp_path / "b.npz").code == 0
     assert load_checkpoint(tmp_path / "b.npz").ending is load_checkpoint(path).ending
