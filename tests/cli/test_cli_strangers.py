@@ -9,8 +9,8 @@ import pytest
 
 from .conftest import SPIRAL
 
-COLUMN, LABEL = "a\x1b[31m\u202e[red]\x9b", "\x07yes\x1b]0;t\x07 [bold]b[/bold]"
-SHOWN = {r"a\x1b[31m\u202e[red]\x9b", r"\x07yes\x1b]0;t\x07 [bold]b[/bold]"}
+COLUMN, LABEL = "a\x1b[31m\u202e[red]\x9b\x7f", "\x07yes\x1b]0;t\x07 [bold]b[/bold]"
+SHOWN = {r"a\x1b[31m\u202e[red]\x9b\x7f", r"\x07yes\x1b]0;t\x07 [bold]b[/bold]"}
 QUICK = ("--set", "training.epochs=2")
 COMMANDS = {
     "data report": (),
