@@ -38,7 +38,7 @@ def recipe(tmp_path):
 def test_the_verdict_comes_first_and_the_cured_recipe_is_written(run, recipe, tmp_path):
     fixed = tmp_path / "fixed.toml"
     said = run("checkup", recipe, "--budget", "20s", "--write", fixed, "-j", "1")
-    assert (said.code, said.err) == (1, "")
+    assert (said.code, said.err) == (1, f"wrote {fixed}\n")
     places = [
         said.out.index(word)
         for word in (
