@@ -5,7 +5,7 @@ import shlex
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -126,25 +126,25 @@ def _run() -> int:
             if mistake.hint:
                 say(f"  hint: {mistake.hint}")
         return 2
-    except typer.TyperException as error:
-        return _wrong_usage(error)
     except KeyboardInterrupt:
         return STOPPED
     except SystemExit as error:  # out of shell completion
         return int(error.code or 0)
     except Exception as error:
+        if hasattr(error, "format_message"):  # one of typer's, whose class it exports only lately
+            return _wrong_usage(error)
         # typer takes any end of a file, of a damaged one too, for a user who wants to leave
         return _bug(error.__cause__ or error if isinstance(error, typer.Abort) else error)
 
 
-def _wrong_usage(error: typer.TyperException) -> int:
+def _wrong_usage(error: Any) -> int:
     """As typer tells it, but for the arguments in it, which may hold anything."""
     from typer.rich_utils import rich_format_error
 
     told = visible(error.format_message())
-    error.format_message = lambda: told  # type: ignore[method-assign]
-    rich_format_error(error)  # type: ignore[arg-type]
-    return error.exit_code
+    error.format_message = lambda: told
+    rich_format_error(error)
+    return int(error.exit_code)
 
 
 def _bug(error: BaseException) -> int:
