@@ -1,17 +1,16 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
-import os
-import shlex
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from ..errors import UsageError
+from ..errors import TargetNotNamed
+from ..outputs import claimed
+from ..visible import all_visible, visible_lines
+from .asking import with_target
 from .options import Common
 
 if TYPE_CHECKING:
@@ -55,96 +54,55 @@ def _examine(
     common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
     prepare: "Callable[[S, Console, Common], None]", finish: Callable[[], None] = lambda: None,
 ) -> NoReturn:  # fmt: skip
-    from ..report import ProgressWatch, make_console, render
+    from ..report import make_console, render
 
-    words = make_console("stderr", common.color.value, common.ascii)
-    with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
-        watch.stage("reading")
-        only = common.codes
-        opened = _opened(load, common)
-        opened = replace(opened, only=only)
-        _tell(opened, common, words)
-        prepare(opened, words, common)
-        report = replace(run(opened, watch), fail_on=common.fail_on)
+    try:
+        report = _report(common, load, run, prepare)
+    except TargetNotNamed as error:
+        report = _report(with_target(common, error), load, run, prepare)
     out = make_console("stdout", common.color.value, common.ascii)
-    with whoever_reads(out.file):
-        render(report, common.format.value, out, common.verbosity)
+    render(report, common.format.value, out, common.verbosity)
     finish()
     raise typer.Exit(report.exit_code())
 
 
-@contextmanager
-def whoever_reads(out: IO[str]) -> Iterator[None]:
-    """A closed pipe is no failure: `head` has what it wanted, and the exit code stays the same."""
-    try:
-        yield
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    except OSError as error:
-        raise UsageError(f"the result can't be written: {error.strerror}") from None
+def _report(
+    common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
+    prepare: "Callable[[S, Console, Common], None]",
+) -> "Report":  # fmt: skip
+    from ..report import ProgressWatch, make_console
+
+    words = make_console("stderr", common.color.value, common.ascii)
+    with (
+        ProgressWatch(words, not common.no_progress, common.verbosity) as watch,
+        claimed(common.save_recipe, [Path(common.source)], common.force),
+    ):
+        watch.stage("reading")
+        only = common.codes
+        opened = load(common.source, common.target, common.overrides, common.seed)
+        opened = replace(opened, only=only)
+        _tell(opened, common, words, watch)
+        prepare(opened, words, common)
+        return replace(run(opened, watch), fail_on=common.fail_on)
 
 
-def _opened(load: "Callable[..., S]", common: Common) -> "S":
-    """What the user named; a target that is missing is asked for on a terminal, else proposed."""
-    from ..data import TargetNotNamed
-
-    try:
-        return load(common.source, common.target, common.overrides, common.seed)
-    except TargetNotNamed as error:
-        if not error.likeliest:
-            raise
-        problem, hint = error.mistakes[0].problem, error.mistakes[0].hint
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            again = shlex.join(["nndoctor", *sys.argv[1:], *_naming(common, error.likeliest)])
-            raise UsageError(problem, f"{hint}; {again}") from None
-        typer.echo(f"{problem}: {hint}", err=True)
-        target = typer.prompt("column to be learned", default=error.likeliest, err=True)
-        common = _with_target(common, target)
-        return load(common.source, common.target, common.overrides, common.seed)
-
-
-def _naming(common: Common, target: str) -> tuple[str, str]:
-    """The option that names a target."""
-    return ("--set", f"data.target={target}") if _is_recipe(common) else ("--target", target)
-
-
-def _with_target(common: Common, target: str) -> Common:
-    if _is_recipe(common):
-        return replace(common, set=[*(common.set or ()), f"data.target={target}"])
-    return replace(common, target=[target])
-
-
-def _is_recipe(common: Common) -> bool:
-    from ..setup import is_recipe
-
-    return is_recipe(Path(common.source))
-
-
-def _tell(setup: "Setup | DataSetup", common: Common, words: "Console") -> None:
+def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "Watch") -> None:
     """Shows a default recipe and what columns are taken for, and keeps the recipe if asked to."""
     from ..api import columns_in_short
     from ..report import draw_table
+    from ..setup import save_recipe
 
     if setup.is_default and not common.quiet:
         words.print(
             "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
         )
-        words.print(setup.text, style="dim")
+        words.print(visible_lines(setup.text), style="dim")
     columns = None if common.quiet else columns_in_short(setup)
     if columns is not None:
-        words.print(*draw_table(columns, words.width), sep="\n")
+        words.print(*draw_table(all_visible(columns), words.width), sep="\n")
     if common.save_recipe is not None:
-        _save(setup, common.save_recipe)
-        words.print(f"recipe written to {common.save_recipe}")
-
-
-def _save(setup: "Setup | DataSetup", path: Path) -> None:
-    from ..setup import save_recipe
-
-    try:
-        save_recipe(setup, path)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+        save_recipe(setup, common.save_recipe)
+        watch.wrote(common.save_recipe)
 
 
 def _compile(setup: "Setup", words: "Console", common: Common) -> None:

@@ -86,6 +86,12 @@ class Common(DataOptions):
             help="Write the recipe as it was used, changes included.", rich_help_panel=_INPUT
         ),
     ] = None
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", metavar="", help="Replace files that are there.", rich_help_panel=_INPUT
+        ),
+    ] = False
     jobs: Annotated[
         int,
         typer.Option(

@@ -32,7 +32,8 @@ def train(
     """
     from .. import api
 
-    given: dict[str, Any] = {"save": save, "resume": resume, "jobs": common.workers}
+    given: dict[str, Any] = {"save": save, "resume": resume, "force": common.force}
+    given["jobs"] = common.workers
     if budget is not None:
         given["budget"] = budget
     examine(common, lambda setup, watch: api.train(setup, watch, **given))

@@ -5,7 +5,7 @@ from .columns import Plan, Said
 from .dataset import Dataset
 from .filling import Filler
 from .generators import GENERATORS, generate
-from .loading import TargetNotNamed, from_table, load, load_inputs, load_like, read
+from .loading import from_table, load, load_inputs, load_like, read
 from .naming import listed
 from .preprocess import Scaler
 from .reading.table import HowToRead, Table
@@ -24,7 +24,6 @@ __all__ = [
     "Scaler",
     "Table",
     "Target",
-    "TargetNotNamed",
     "answered",
     "cleaned",
     "encode_target",

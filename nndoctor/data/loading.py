@@ -6,20 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nndoctor.errors import DataError
+from nndoctor.errors import DataError, TargetNotNamed
 
 from .columns import Encoded, Plan, Said, encode, plan_columns, propose_target
 from .dataset import Dataset
 from .naming import listed
 from .reading.reading import read_file, read_inputs
 from .reading.table import HowToRead, Table
-
-
-class TargetNotNamed(DataError):
-    """A table whose target nobody has named; `likeliest` is the column to propose, "" for none."""
-
-    likeliest = ""
-    reason = ""
 
 
 def read(
@@ -108,12 +101,11 @@ def _not_named(table: Table) -> TargetNotNamed:
             f"no target column named for {table.source}", f"--target NAME, one of {names}"
         )
     name, reason = proposal
-    error = TargetNotNamed(
+    return TargetNotNamed(
         f"no target column named for {table.source}",
         f"the likeliest is '{name}': {reason}",
+        name,
     )
-    error.likeliest, error.reason = name, reason
-    return error
 
 
 def _what_is_left(plan: Plan) -> str:

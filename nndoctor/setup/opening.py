@@ -12,6 +12,7 @@ import numpy as np
 from .. import data
 from ..data.reading.reading import is_recipe
 from ..errors import DataError, UsageError
+from ..outputs import write_text
 from ..recipe import Recipe, default_recipe, load, loads, to_toml
 from ..recipe.overriding import read_override
 from ..trainable import Array
@@ -108,7 +109,10 @@ def known_rows(dataset: data.Dataset) -> Array:
 
 
 def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
-    """Writes the recipe as it was used; its data path becomes relative to the new place."""
+    """Writes the recipe as it was used; its data path becomes relative to the new place.
+
+    Raises UsageError where it can't be written.
+    """
     import tomlkit
 
     document = tomlkit.parse(setup.text)  # keeps the comments
@@ -117,4 +121,4 @@ def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
         if isinstance(written, str):
             found = (setup.folder / Path(written).expanduser()).resolve()
             document["data"][key] = Path(os.path.relpath(found, path.resolve().parent)).as_posix()
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    write_text(path, tomlkit.dumps(document))

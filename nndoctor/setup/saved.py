@@ -1,7 +1,7 @@
 """A network on disk with all that is needed to go on training it, or to ask it about new rows."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,14 @@ def save_network(
     }
     filler = setup.filler or Filler.fit(setup.train.x[:0])
     more |= {f"filler.{name}": array for name, array in filler.arrays().items()}
-    try:
-        save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
-    except OSError as error:
-        raise UsageError(
-            f"{path} can't be written: {error.strerror}", "--save names another place"
-        ) from None
+    save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
 
 
 def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
-    """A network in the state it was saved in; refused where the set-up is another one."""
+    """A network in the state it was saved in; refused where the set-up is another one.
+
+    The progress of a run that has nothing to go on with says how it ended.
+    """
     saved = load_checkpoint(path)
     before = loads(saved.about["recipe"], str(path))
     if saved.about["seed"] != seed:
@@ -72,22 +70,17 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
             f"{path} was trained on other rows than {setup.name} has now",
             "a run goes on only with the same data, split and preparation",
         )
+    network = setup.trainable.fresh(seed)
+    network.load(saved.network)
+    network.regularised = saved.about["regularised"]
+    ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
+    if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
+        return network, replace(saved.progress, ended=ended)
     if setup.trainable.full_batch:
         raise UsageError(
             f"{path} was trained by {setup.recipe.optimizer.name}, which can't be resumed",
             "it models the surface from update to update; train again with more epochs",
         )
-    ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
-    if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
-        more = "--set training.epochs=... makes more of them"
-        again = "train again without --resume, with another recipe"
-        raise UsageError(
-            f"{path} has nothing to go on with: {ended.sentence}",
-            more if ended is Ending.COMPLETED else again,
-        )
-    network = setup.trainable.fresh(seed)
-    network.load(saved.network)
-    network.regularised = saved.about["regularised"]
     return network, saved.progress
 
 

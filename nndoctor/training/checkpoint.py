@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DataError
+from ..outputs import written
 from ..trace import FirstBad
 from ..trainable import Array
 from .run import Ending, Epoch, Progress
@@ -34,7 +35,7 @@ class Checkpoint:
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Writes it in one piece: a run that dies in the middle leaves the last file as it was.
 
-    Raises OSError.
+    Raises UsageError where it can't be written.
     """
     progress = checkpoint.progress
     notes = {
@@ -54,15 +55,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     parts += [(f"{KEPT}{epoch}.", kept) for epoch, kept in progress.kept.items()]
     for prefix, named in parts:
         arrays |= {prefix + name: array for name, array in named.items()}
-    path = path.resolve()  # a link is followed, not replaced
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with written(path) as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:

@@ -81,7 +81,9 @@ class _Fit:
     def __call__(self) -> Run:
         progress = self.progress
         self.watch.stage("training", self.course.updates)
-        ending = None if progress.epochs else self._broken(self._measure(0))
+        ending = progress.ended
+        if not progress.epochs:
+            ending = self._broken(self._measure(0))
         if ending is None:
             ending = self._in_one_go() if self.network.setup.full_batch else self._epoch_by_epoch()
         if self.keep is not None:

@@ -84,7 +84,8 @@ class Run:
 class Progress:
     """How far a run has come: all that a checkpoint needs besides the network itself.
 
-    `kept`: the parameters after some epochs, by their number, for an ensemble.
+    `kept`: the parameters after some epochs, by their number, for an ensemble. `ended`: how a run
+    ended that has nothing to go on with.
     """
 
     epochs: list[Epoch] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Progress:
     first_bad: FirstBad | None = None
     kept: dict[int, dict[str, Array]] = field(default_factory=dict)
     updates: int = 0
+    ended: Ending | None = None
 
     def trace(self, layers: tuple[str, ...]) -> Trace:
         """All updates as one trace."""

@@ -48,7 +48,7 @@ def test_warnings_fail_on_demand(run):
 def test_a_recipe_can_be_kept_and_seeds_repeat(run, good, tmp_path):
     kept = tmp_path / "kept.toml"
     first = run("data", "report", good, "--target", "y", "--save-recipe", kept)
-    assert "recipe written to" in first.err
+    assert f"wrote {kept}" in first.err
     assert run("data", "report", kept).code == first.code
     twice = [run("data", "report", kept, "--seed", "3").out for _ in range(2)]
     assert twice[0] == twice[1]

@@ -25,7 +25,8 @@ def model(run, table, tmp_path):
         changes = [word for change in changes for word in ("--set", change)]
         targets = [word for name in header.split(",")[2:] for word in ("--target", name)]
         small = ("--set", "training.epochs=3", "--set", "model.hidden=[4]")
-        said = run("train", path, *targets, *small, *changes, "--save", tmp_path / "net.npz")
+        save = ("--save", tmp_path / "net.npz", "--force")
+        said = run("train", path, *targets, *small, *changes, *save)
         assert said.code == 0, said
         return tmp_path / "net.npz"
 
@@ -161,7 +162,7 @@ def test_other_formats_give_the_same(run, model, table, tmp_path):
     np.savez(tmp_path / "new.npz", X=rows)
     np.save(tmp_path / "new.npy", rows)
     quick = ("--set", "training.epochs=3", "--set", "model.hidden=[4]")
-    said = run("train", tmp_path / "train.npz", "--target", "y", *quick, "--save", net)
+    said = run("train", tmp_path / "train.npz", "--target", "y", *quick, "--save", net, "--force")
     assert said.code == 0
     answers = [run("predict", net, tmp_path / f"new.{kind}").out for kind in ("npz", "npy")]
     assert answers[0] == answers[1] == expected
