@@ -21,7 +21,7 @@ def cleaned(dataset: Dataset, missing: str = "fill", drop_unlabelled: bool = Fal
     drop_targets = drop_unlabelled or missing == "drop"
     refused = [] if drop_targets else bad_y.mistakes(dataset.targets, "target", _DROP_UNLABELLED)
     if missing == "refuse":
-        refused += bad_x.mistakes(dataset.columns, "column", _FILL)
+        refused += bad_x.mistakes(dataset.origins or dataset.columns, "column", _FILL)
     if refused:
         raise DataError.of(_few(refused))
     bad = (bad_x.rows if missing == "drop" else False) | (
@@ -89,13 +89,14 @@ class _Bad:
 
     def mistakes(self, names: tuple[str, ...], kind: str, hint: str) -> list[Mistake]:
         told = hint.format(rows=int(self.rows.sum()), all=len(self.rows))
+        firsts = {names[j]: j for j in np.flatnonzero(self.counts)[::-1]}  # parts miss together
         return [
             Mistake(
                 f"{kind} '{names[j]}' has {self.counts[j]} missing or infinite values, "
                 f"the first in row {self.first[j] + 1}: {_shown(self.values[self.first[j], j])}",
                 told,
             )
-            for j in np.flatnonzero(self.counts)
+            for j in sorted(firsts.values())
         ]
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,3 +82,11 @@ def test_dropping_nearly_everything_is_refused_with_another_way():
     (mistake,) = refused(lambda: cleaned(dataset(x, [1, 2, 3]), "drop"))
     assert "2 of 3 rows" in mistake.problem
     assert mistake.hint == "--missing fill keeps them"
+
+
+def test_parts_of_one_column_are_refused_once():
+    levels = replace(
+        dataset([[1.0, 0.0], [NAN, NAN], [0.0, 1.0]], [0, 1, 0]), origins=("colour", "colour")
+    )
+    (mistake,) = refused(lambda: cleaned(levels, "refuse"))
+    assert mistake.problem.startswith("column 'colour' has 1 missing")

@@ -62,6 +62,8 @@ class Drift(DataCheck):
         """There have to be two parts, of some rows each."""
         if not table.held_out:
             return "there are no rows to validate or to test on"
+        if table.split == "time":
+            return "the rows held out are later ones, which may well differ"
         parts = (table.split_rows(part) for part in (table.train, *table.held_out.values()))
         fewest = min(map(len, parts))
         few = fewest < LEAST_ROWS

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from nndoctor.data.thousands import points_between_thousands
 from nndoctor.trainable import Array
 
 CURRENCIES = "$€£¥₹"
@@ -79,6 +80,9 @@ def guess_numbers(texts: Array, counts: Array) -> Reading | None:
     read = [_share(~np.isnan(reading.values), counts) for reading in readings]
     rivals = [r for r, share in zip(readings, read, strict=True) if share == max(read)]
     best = rivals[0]
+    for rival in rivals[1:]:
+        if rival.format.thousands == "." and points_between_thousands(texts):
+            best = rival
     doubt = next((r for r in rivals if not np.array_equal(r.values, best.values, True)), None)
     return Reading(best.format, best.values, doubt.format if doubt else None)
 

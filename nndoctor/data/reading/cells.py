@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from nndoctor.data.missing_marks import MISSING_MARKS
+from nndoctor.data.thousands import points_between_thousands
 
 LONGEST_INTEGER = 15  # digits; a float64 tells no more apart
 NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity)", re.IGNORECASE)
@@ -56,7 +57,8 @@ def parse_as(cells: Sequence[str]) -> Parse:
         return Parse.KEPT
     if any(not NUMBER.fullmatch(text) for text in texts):
         return Parse.KEPT if all(text.lower() in TRUTHS for text in texts) else Parse.TEXT
-    return Parse.KEPT if any(map(_is_long, texts)) else Parse.NUMBERS
+    lossy = any(map(_is_long, texts)) or points_between_thousands(texts)
+    return Parse.KEPT if lossy else Parse.NUMBERS
 
 
 def _is_long(number: str) -> bool:

@@ -138,3 +138,23 @@ def test_whole_numbers_told_to_be_classes_are_one_hot():
 
 def test_numbers_keep_their_type():
     assert encoded({"a": repeated(1, 5, 8), "b": repeated(4, 2)}).x.dtype == np.int64
+
+
+def test_a_point_before_three_digits_parts_thousands_if_small_numbers_have_none():
+    rents = [f"{i // 1000}.{i % 1000:03d} €" if i > 999 else f"{i} €" for i in range(640, 1800, 40)]
+    found = judged(rents)
+    assert (found.number.thousands, found.number.unit) == (".", "€")
+    z = [float(i % 7) for i in range(len(rents))]
+    assert encoded({"z": z, "a": rents}).x[:, 1].tolist() == list(
+        range(640, 1800, 40)
+    )
+
+
+def test_a_point_before_three_digits_is_a_decimal_one_if_all_have_it():
+    lengths = [f"{i / 1000:.3f} m" for i in range(640, 1800, 40)]
+    assert judged(lengths).number.thousands == ""
+
+
+def test_fractions_beside_small_whole_numbers_stay_fractions():
+    eighths = ["1.125", "2", "3.375", "4", "5.625", "6", "7.875"] * 6
+    assert judged([f"{cell} kg" for cell in eighths]).number.thousands == ""

@@ -131,3 +131,9 @@ def test_what_pandas_writes_is_read_as_it_was(read, rows, separator):
     assert columns(table)["count"] == frame["count"].tolist()
     assert columns(table)["word"] == frame["word"].tolist()
     np.testing.assert_allclose(table.frame["size"].to_numpy(float), frame["size"], rtol=1e-15)
+
+
+def test_points_between_thousands_are_not_taken_for_decimal_ones(read):
+    rows = [f"{i},5;{rent}" for i, rent in enumerate(["640", "1.467", "860", "12.500"] * 5)]
+    found = read("\n".join(["area;rent", *rows]) + "\n")
+    assert columns(found)["rent"][:4] == ["640", "1.467", "860", "12.500"]
