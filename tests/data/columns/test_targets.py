@@ -101,9 +101,9 @@ def test_the_format_may_say_the_target():
 def test_a_table_without_anything_to_learn_from():
     (alone,) = refused(lambda: plan_columns(table({"y": [1, 2]}), Said(targets=("y",))))
     assert alone.problem == "t.csv has no column besides its target"
-    (aside,) = refused(lambda: planned({"c": [1] * 40}))
+    (aside,) = refused(lambda: planned({"c": ["u"] * 40}))
     assert "has no column to learn from" in aside.problem
-    assert "'c': always '1'" in aside.hint
+    assert "'c': always 'u'" in aside.hint
 
 
 def test_without_answers_no_target_is_needed():
