@@ -129,7 +129,8 @@ def unbiased(setup: Setup) -> Edits | Refused:
 
 
 def _shut(layer: Layer) -> bool:
-    return layer.bias_init.name == "constant" and layer.bias_init.args[0] < 0
+    name, args = layer.bias_init.name, layer.bias_init.args
+    return name == "constant" and min(args, default=0.0) < 0
 
 
 def _constant(setup: Setup) -> bool:
