@@ -17,6 +17,7 @@ from .trials import Op, Trial, apply_all, reaches
 
 CLAIMS = 4  # single changes that are claimed beside the cure
 CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that did not cure
+RIVALS = 2  # of the first cure, that may be prescribed before the next
 PLACEBO = "placebo"
 
 
@@ -164,7 +165,7 @@ class Confirmation:
         """What may be prescribed: the cures of the search, then the best that was seen."""
         rest = [one for one in found.singles.values() if not one.passes and one.gain.mean > 0]
         rest.sort(key=lambda one: -one.merit)
-        cures = [*found.cures, *found.rivals, *found.improvements]
+        cures = [*found.cures[:1], *found.rivals[:RIVALS], *found.cures[1:], *found.improvements]
         return [*cures[: CANDIDATES - PARTIAL], *rest[:PARTIAL]]
 
     def _claims(

@@ -144,13 +144,13 @@ class Search:
         return float((bar - arm_of(self.bench.baseline).scores).mean())
 
     def sets(self) -> tuple[Trial, ...]:
-        """At most one: a smallest set of changes that cures."""
+        """A smallest set of changes that cures, and the one that it was taken from."""
         cures: tuple[Trial, ...] = ()
         try:
             sets = Sets(self.ladders, self.spoilers, self._weight)
-            for one in sets():
-                cures = (one,)
-                self.rivals.extend(sets.rivals(one))
+            cures = tuple(sets())
+            for one in cures[:1]:
+                self.rivals.extend(sets.rivals(one))  # those before it runs out of budget stay
         except (OutOfBudget, Interrupted):
             self.finished = bool(cures)
         return cures

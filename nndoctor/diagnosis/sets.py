@@ -15,9 +15,7 @@ from .spoiling import Spoiler, differing, proven
 from .subject import Refused
 from .trials import Op, Trial, apply_all
 
-RIVALRY = (
-    0.8  # of the work before confirmation, after which nothing else is tried in a cure's place
-)
+RIVALRY = 0.8  # of the work before confirmation: what may be spent where rivals are still tried
 
 
 @dataclass
@@ -29,7 +27,10 @@ class Sets:
     weight: Callable[[str], float]
 
     def __call__(self) -> Iterator[Trial]:
-        """At most one: components are swapped until it passes, then as little is kept as passes."""
+        """Components are swapped until it passes, then as little is kept as passes.
+
+        That least comes first; what it was taken from has more to spare.
+        """
         watch = self.ladders.bench.laboratory.watch
         watch.stage("looking for the smallest set of changes that cures")
         whole = differing(self.ladders.bench.given, self.ladders.bench.sound)
@@ -43,7 +44,9 @@ class Sets:
                 continue
             smallest = self._smallest(self._refined(self._smallest(trial.ops)))
             last = self.ladders.attempt(smallest, thorough=True)
-            yield last if last is not None and last.passes else trial
+            if last is not None and last.passes:
+                yield last
+            yield trial
             return
 
     def _own(self, components: Iterable[str]) -> list[Op]:

@@ -14,7 +14,10 @@ CAUSE = Cause(
     treatment="smaller rate, leaky_relu, he_normal",
     source="CS231n lecture 5 (2016)",
     component="activation",
-    ladder=(ResetBiases(), ReplaceActivation("relu", "leaky_relu(0.1)"),),
+    ladder=(
+        ResetBiases(),
+        ReplaceActivation("relu", "leaky_relu(0.1)"),
+    ),
     universal=True,
     symptom=True,
     fickle=True,
