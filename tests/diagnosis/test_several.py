@@ -110,3 +110,14 @@ def test_units_that_are_born_dead_are_named_beside_others():
     told, confirmed = examined(Born(frozenset({"inputs", "weights"})), (dead,))
     assert set(told.prescription) == {"inputs.mended", "weights.mended"}
     assert confirmed == {"input_not_normalised", "dead_relu"}
+
+
+def test_where_not_all_claims_can_be_paid_those_of_the_cure_come_first():
+    subject = Slow(frozenset({"inputs", "weights"}), price=0.38)
+    told = examine(subject, (), 0, Budget(60.0, reserved=0.1), True)
+    assert told.prescription_status == "confirmed"
+    assert {one.cause for one in told.causes if one.confirmed} == {
+        "input_not_normalised",
+        "init_too_small",
+        "learning_rate_too_low",
+    }
