@@ -105,10 +105,10 @@ def _save(setup: "Setup | DataSetup", path: Path) -> None:
 
 def _compile(setup: "Setup", words: "Console", common: Common) -> None:
     """On the first run ever, says that compiling takes a while and does it before any progress."""
-    from ..engine.jit import cache_folder, cache_is_cold
+    from ..engine.machine_code.folder import cache_folder, entries
     from ..trainable import Plan
 
-    if not cache_is_cold():
+    if entries():
         return
     if cache_folder() is None:
         words.print("no folder can be written, so the engine is compiled anew in each run")
