@@ -14,7 +14,7 @@ def info() -> None:
     if where is None:
         typer.echo("no folder can be written: the engine is compiled anew in each run")
     else:
-        typer.echo(f"{where}\n{len(sizes)} functions, {sum(sizes) / 1e6:.1f} MB")
+        typer.echo(f"{where}\n{len(sizes)} compiled functions, {sum(sizes) / 1e6:.1f} MB")
 
 
 @cache.command()

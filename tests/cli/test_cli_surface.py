@@ -102,15 +102,19 @@ def test_the_schema_is_json(run):
 
 
 def test_the_cache_says_where_it_is_and_empties_itself(run, tmp_path, monkeypatch):
-    from nndoctor.engine import jit
+    from nndoctor.engine.machine_code import folder
 
-    folder = tmp_path / "numba" / "version"
-    folder.mkdir(parents=True)
-    (folder / "kernel.nbc").write_bytes(bytes(2_000_000))
-    monkeypatch.setattr(jit, "cache_folder", lambda: folder)
-    assert run("cache", "info").out == f"{folder}\n1 files, 2.0 MB\n"
-    assert run("cache", "clear").out == "2.0 MB freed\n"
-    assert not folder.exists()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    folder.cache_folder.cache_clear()
+    try:
+        ours = folder.cache_folder()
+        (ours / "kernel.code").write_bytes(bytes(2_000_000))
+        (tmp_path / "thesis.txt").touch()
+        assert run("cache", "info").out == f"{ours}\n1 compiled functions, 2.0 MB\n"
+        assert run("cache", "clear").out == "2.0 MB freed\n"
+        assert {path.name for path in tmp_path.rglob("*")} == {"thesis.txt", "numba"}
+    finally:
+        folder.cache_folder.cache_clear()
 
 
 def test_the_cache_can_be_warmed(run):
