@@ -86,7 +86,7 @@ def _marked(folder: Path) -> bool:
 
 def _is_ours(folder: Path) -> bool:
     try:
-        return not folder.is_symlink() and (folder / MARKER).read_bytes() == MARK
+        return (folder / MARKER).read_bytes() == MARK
     except OSError:
         return False
 
