@@ -6,6 +6,7 @@ processes at their first start could leave one function's code under another's n
 
 import hashlib
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,16 @@ from .turn import Turn
 TURN = Turn(patience=180.0)
 
 
+def turn() -> AbstractContextManager[None]:
+    """Has other processes wait that need to compile, so that they find it done.
+
+    Whoever is about to compile several kernels takes it around them all: numba's own helpers are
+    compiled once a process, hence again where the kernels are shared out among processes.
+    """
+    folder = cache_folder()
+    return nullcontext() if folder is None else TURN.taken(folder / "lock")
+
+
 class CachingCompiler(Compiler):
     """Compiles a function unless an entry of ours has it; for `numba.njit` and `numba.cfunc`."""
 
@@ -34,7 +45,7 @@ class CachingCompiler(Compiler):
         found = self._load(entry)
         if found is not None:
             return found
-        with TURN.taken(folder / "lock"):
+        with turn():
             found = self._load(entry)  # another process may have had its turn
             if found is None:
                 found = super().compile_extra(func)
