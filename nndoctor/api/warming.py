@@ -2,7 +2,6 @@
 
 import time
 
-from ..engine.machine_code.compiler import turn
 from ..recipe import loads
 from ..setup import build
 from .diagnosing import checkup
@@ -15,9 +14,8 @@ def warm_up() -> float:
     """Answers how many seconds that took."""
     setup = build(loads(TEXT, "warm-up"), "warm-up", TEXT)
     started = time.perf_counter()
-    with turn():
-        activations_report(setup, after=2)
-        overfit_tiny(setup)
-        lr_sweep(setup)
-        checkup(setup, budget=1.0)
+    activations_report(setup, after=2)
+    overfit_tiny(setup)
+    lr_sweep(setup)
+    checkup(setup, budget=1.0)
     return time.perf_counter() - started

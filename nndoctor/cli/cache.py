@@ -21,8 +21,11 @@ def info() -> None:
 def warm() -> None:
     """Compiles the engine now, so that the next run starts at once."""
     from ..api import warm_up
+    from ..engine.machine_code.compiler import turn
 
-    typer.echo(f"compiled in {warm_up():.1f} s")
+    with turn():
+        seconds = warm_up()
+    typer.echo(f"compiled in {seconds:.1f} s")
 
 
 @cache.command()
