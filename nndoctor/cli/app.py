@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from ..errors import NNDoctorError, UsageError
 from ..version import __version__
@@ -40,8 +41,21 @@ nndoctor checkup sample_data/digits.csv --target digit
 nndoctor checkup recipes/sick/rate-far-too-high.toml
 nndoctor --help"""
 
+
+class Commands(TyperGroup):
+    """Typer makes exit code 1 of an EOFError, as if somebody had aborted; here that means sick."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise RuntimeError(f"a file ended too early: {error}") from error
+
+
 app = typer.Typer(
     name="nndoctor",
+    cls=Commands,
     help="Finds out why a neural network does not train.",
     epilog="Exit codes: 0 healthy, or nothing at or above --fail-on; 1 sick, or such a finding; "
     "2 wrong usage, recipe or data; 3 a bug of nndoctor; 4 undecided; 130 interrupted.",

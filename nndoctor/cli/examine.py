@@ -107,13 +107,15 @@ def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "
 
 def _compile(setup: "Setup", words: "Console", common: Common) -> None:
     """On the first run ever, says that compiling takes a while and does it before any progress."""
-    from ..engine.jit import cache_folder, cache_is_cold
+    from ..engine.machine_code.compiler import turn
+    from ..engine.machine_code.folder import cache_folder, entries
     from ..trainable import Plan
 
-    if not cache_is_cold():
+    if entries():
         return
     if cache_folder() is None:
         words.print("no folder can be written, so the engine is compiled anew in each run")
     if not common.quiet:
         words.print("compiling the engine, on the first run only: about fifteen seconds")
-    setup.trainable.fresh(0).train(setup.train.rows(slice(0, 2)), Plan(1))
+    with turn():
+        setup.trainable.fresh(0).train(setup.train.rows(slice(0, 2)), Plan(1))

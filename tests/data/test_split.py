@@ -47,6 +47,15 @@ def test_a_class_too_rare_is_split_by_chance_and_rows_still_add_up():
     assert in_training == {True, False}
 
 
+def test_a_class_too_rare_for_the_smallest_part_is_split_by_chance():
+    labels = np.array([0] * 26 + [1] * 4)  # of which a tenth is less than a row
+    held = {int(labels[split(30, 0.1, 0.0, seed, labels)[1]].sum()) for seed in range(40)}
+    assert len(held) > 1
+    labels = np.array([0] * 20 + [1] * 10)  # of which it is one
+    held = {int(labels[split(30, 0.1, 0.0, seed, labels)[1]].sum()) for seed in range(40)}
+    assert held == {1}
+
+
 @pytest.mark.parametrize(
     ("validation", "test"), [(0.6, 0.4), (-0.1, 0.2), (float("nan"), 0.0), (1.0, 0.0)]
 )

@@ -46,6 +46,24 @@ def test_named_labels_and_big_endian_floats(mnist):
 
 
 @pytest.mark.parametrize(
+    ("code", "dtype", "values"),
+    [
+        (0x08, "u1", [0, 128, 255]),
+        (0x09, "i1", [-128, -1, 127]),
+        (0x0B, ">i2", [-32768, -2, 258]),
+        (0x0C, ">i4", [-(2**31), -3, 16909060]),
+        (0x0D, ">f4", [-1.5, 0.0, 2.0**100]),
+        (0x0E, ">f8", [-0.1, 1e-300, 1e300]),
+    ],
+)
+def test_every_type_of_the_format(mnist, code, dtype, values):
+    mnist.write_bytes(idx(np.array([[values], [values]], dtype), code))
+    data = read(mnist, None)
+    assert data.x.tolist() == [values, values]
+    assert data.x.dtype == np.dtype(dtype).newbyteorder("=")
+
+
+@pytest.mark.parametrize(
     ("change", "problem"),
     [
         (lambda b: b[:-1], "cut short: expected 28 bytes, saw 27"),
