@@ -80,7 +80,7 @@ def asked(path: Path, target: str) -> Reading:
     kinds = {
         str(row.get("column", row.get("name"))): str(row["kind"])
         for row in rows
-        if row.get("role") != "target" and row["kind"] != "target"
+        if row["becomes"] != "the target"
     }
     return Reading(
         rows=sum(len(part.x) for part in parts),

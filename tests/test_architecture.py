@@ -71,6 +71,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "api": {
+        "data",
         "comparison",
         "diagnosis",
         "subjects",

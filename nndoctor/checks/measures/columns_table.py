@@ -14,7 +14,7 @@ def columns_table(table: RawTable) -> Table:
     rows = sorted(_rows(table), key=lambda row: row[0])
     heads = ("column", "missing", "distinct", "min", "mean", "std", "max")
     caption = f"{len(table.train)} training rows as they were read"
-    return Table("columns", heads, tuple(cells for _, cells in rows), caption)
+    return Table("values", heads, tuple(cells for _, cells in rows), caption)
 
 
 def _rows(table: RawTable) -> Iterator[tuple[tuple[float, bool, float], tuple[Cell, ...]]]:

@@ -145,9 +145,7 @@ def test_a_point_before_three_digits_parts_thousands_if_small_numbers_have_none(
     found = judged(rents)
     assert (found.number.thousands, found.number.unit) == (".", "€")
     z = [float(i % 7) for i in range(len(rents))]
-    assert encoded({"z": z, "a": rents}).x[:, 1].tolist() == list(
-        range(640, 1800, 40)
-    )
+    assert encoded({"z": z, "a": rents}).x[:, 1].tolist() == list(range(640, 1800, 40))
 
 
 def test_a_point_before_three_digits_is_a_decimal_one_if_all_have_it():
