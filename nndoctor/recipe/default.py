@@ -16,8 +16,10 @@ Line = tuple[str, Any, str]  # key, value, the reason for it; None as value: lef
 _UPDATES = 2000
 _FEWEST_EPOCHS, _MOST_EPOCHS = 20, 500
 # The penalty joins the mean loss of a row, so its share falls with the rows: it weighs as much as
-# three of them. Without one, so many updates overfit every fourth small table.
+# three of them. Without one, so many updates overfit every fourth small table. Squared errors of a
+# noisy number take twice as much.
 _PENALTY_ROWS, _STRONGEST = 3.0, 0.01
+_OF_NUMBERS = 2.0
 _BATCH, _LONGEST_EPOCH = 32, 1000  # rows an update; updates an epoch, above which batches grow
 
 _LOSSES: dict[Task | None, list[Line]] = {
@@ -67,7 +69,11 @@ def default_recipe(
             ("learning_rate", 1e-3, "the first key to change when it does not learn"),
         ],
         "regularization": [
-            ("l2", _l2(trained), "the fewer the rows, the more is needed against overfitting"),
+            (
+                "l2",
+                _l2(trained, task),
+                "the fewer the rows, the more is needed against overfitting",
+            ),
         ],
         "training": [
             ("epochs", _epochs(trained, batch), f"about {_UPDATES} updates, more on many rows"),
@@ -92,9 +98,10 @@ def _epochs(rows: int, batch: int) -> int:
     return min(max(needed, _FEWEST_EPOCHS), _MOST_EPOCHS)
 
 
-def _l2(rows: int) -> float:
+def _l2(rows: int, task: Task | None) -> float:
     """Rounded to one digit: its order of magnitude is what counts."""
-    return float(f"{min(_PENALTY_ROWS / rows, _STRONGEST):.1g}")
+    times = _OF_NUMBERS if task == "regression" else 1.0
+    return float(f"{times * min(_PENALTY_ROWS / rows, _STRONGEST):.1g}")
 
 
 def _block(header: str, lines: list[Line]) -> str:

@@ -161,8 +161,12 @@ class SavedModel:
         bad = np.argwhere(~np.isfinite(x))
         if len(bad):
             row, column = bad[0]
+            names = self.columns if self.plan is None else self.plan.origins
+            held = (
+                "no value, or one that training never saw," if np.isnan(x[row, column]) else "inf"
+            )
             raise DataError(
-                f"column '{self.columns[column]}' has {x[row, column]:g} in row {row + 1}",
+                f"column '{names[column]}' has {held} in row {row + 1}",
                 "training saw no gap in that column: leave such rows out",
             )
         return Batch(self.features.apply(x, self.network.setup.dtype), np.zeros((len(x), 1)))

@@ -44,7 +44,7 @@ class JudgedRows:
         """Which rows scores are taken on."""
         if not self.held:
             return "training rows"
-        if self.groups is None:
+        if self.groups is None or len(self.fixed):
             return "held-out rows"
         alike = f"rows of one '{self.named}'" if self.named else "equal rows"
         return f"held-out rows, {alike} kept together"
@@ -57,7 +57,7 @@ class JudgedRows:
     @property
     def mixed(self) -> "JudgedRows | None":
         """Split with equal rows on both sides; None where they are anyway, or none are there."""
-        apart = self.groups is not None and not self.named
+        apart = self.groups is not None and not self.named and not len(self.fixed)
         return replace(self, groups=None) if apart else None
 
     @cached_property

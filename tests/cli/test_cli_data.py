@@ -16,12 +16,13 @@ SICK = ROOT / "recipes" / "sick"
 
 def test_a_table_with_holes_is_looked_at(run, table):
     path = table("a,b,y", *(f"{i},{i * 3 % 11},{i % 2}" for i in range(40)), ",inf,1")
-    said = run("data", "report", path, "--target", "y")
+    said = run("data", "report", path, "--target", "y", "--missing", "refuse")
     assert said.code == 1
     assert "FAIL  ND101  missing-values" in said.out
     assert "FAIL  look first at missing-values" in said.out
     assert said.out.splitlines()[-1].startswith("next: missing-values: ")
-    assert run("check-loss", path, "--target", "y").code == 2
+    assert run("check-loss", path, "--target", "y", "--missing", "refuse").code == 2
+    assert run("check-loss", path, "--target", "y").code == 0
 
 
 def test_the_table_of_columns_says_how_many_it_leaves_out(run):

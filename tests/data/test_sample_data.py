@@ -12,7 +12,7 @@ TABLES = {
     "breast_cancer": ("diagnosis", "classification", 569, 30, 2),
     "diabetes": ("progression", "regression", 442, 10, 0),
     "spiral": ("arm", "classification", 300, 2, 3),
-    "flats": ("rent", "regression", 420, 14, 0),
+    "flats": ("rent", "regression", 420, 12, 0),
 }
 
 

@@ -74,6 +74,11 @@ class Plan(BaseModel):
         return next(column for column in self.columns if column.name == name)
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """The column that each input is made of [D]."""
+        return tuple(column.name for column in self.used for _ in column.inputs)
+
+    @property
     def dated(self) -> str:
         """The first column of dates, by which rows can be split; "" for none."""
         dated = (c.name for c in self.columns if c.kind == Kind.DATE and not c.date.clock)

@@ -73,7 +73,7 @@ def encode(table: Table, plan: Plan, *, answers: bool = True) -> Encoded:
     return Encoded(
         x=_side_by_side(blocks, len(table)),
         inputs=tuple(name for column in used for name in column.inputs),
-        origins=tuple(column.name for column in used for _ in column.inputs),
+        origins=plan.origins,
         y=_beside(answered, len(table)),
         targets=asked,
         groups=_groups(table, plan),

@@ -139,6 +139,8 @@ def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
     if kept:
         back = {c.name: _taken_back(table, c) for c in kept}
         return [back.get(column.name, column) for column in columns]
+    if any(c.role == Role.INPUT for c in columns):
+        return columns  # they never change, which is for the checks to say
     rest = [c for c in columns if c.role == Role.LEFT_OUT]
     if not rest:
         raise DataError(

@@ -1,5 +1,6 @@
 """The first look at a file: enough of its content to tell what it is."""
 
+import codecs
 import zipfile
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from .opening import ZIP_MAGIC, name_inside, unpacked
 
 SIZE = 1 << 16  # bytes; a title page, a long header and some rows
 CONTROL = bytes({*range(9), *range(14, 32)} - {0x1A, 0x1B})  # end of file in DOS, colours
-MOST_CONTROL = 0.02  # of the bytes of a text; random bytes have a tenth
+# Of the bytes of a text; random bytes have a tenth, and hardly ever read as UTF-8.
+MOST_CONTROL, MOST_CONTROL_ELSE = 0.2, 0.02
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -49,7 +51,8 @@ class Source:
         if encoding:
             return sample.decode(encoding, "replace")
         strange = len(sample) - len(sample.translate(None, CONTROL))
-        if b"\0" in sample or strange > MOST_CONTROL * len(sample):
+        most = MOST_CONTROL if _is_utf8(sample) else MOST_CONTROL_ELSE
+        if b"\0" in sample or strange > most * len(sample):
             return ""
         return sample.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
 
@@ -77,6 +80,15 @@ def look(path: Path, part: str = "") -> Source:
     name = name_inside(path, part)
     member = part if part in (name, Path(name).name) else ""
     return Source(path, Path(name).name, start, member, members)
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether all of it can be read; the last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _without_mark(sample: bytes) -> str:
