@@ -72,7 +72,7 @@ def default_recipe(
             (
                 "l2",
                 _l2(trained, task),
-                "the fewer the rows, the more is needed against overfitting",
+                "the fewer the rows, the more it takes against overfitting",
             ),
         ],
         "training": [

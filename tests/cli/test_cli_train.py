@@ -85,7 +85,7 @@ def test_both_curves_have_scales_of_one_kind(run, table):
     # labels without any rule are learned by heart, so that only the training loss falls far
     labels = np.random.default_rng(0).integers(0, 2, 40)
     path = table("a,b,y", *(f"{i * 7 % 13},{i * i},{label}" for i, label in enumerate(labels)))
-    changes = ["training.epochs=300", "model.hidden=[64, 64]", "optimizer.learning_rate=0.02"]
+    changes = ["training.epochs=1000", "model.hidden=[64, 64]", "optimizer.learning_rate=0.02"]
     changes.append("regularization.l2=0")
     told = [word for change in changes for word in ("--set", change)]
     said = run("train", path, "--target", "y", *told, "--format", "json")
