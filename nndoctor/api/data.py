@@ -70,6 +70,7 @@ def _raw_table(opened: DataSetup) -> RawTable:
         scaling=recipe.data.preprocess.features,
         missing=recipe.data.missing,
         split=cast("Any", opened.way),
+        together=opened.together,
         origins=opened.origins,
         set_aside=_left_out(opened),
         forced=tuple(name for name, kind in recipe.data.columns.items() if kind == "number"),

@@ -95,7 +95,7 @@ class DataSetup:
 
     `setup` is what training would make of them without the incomplete rows; where it can't be
     built it is None and `refused` says why. `way`: how rows are held out, at random, by group or
-    by time.
+    by time; `together`: equal rows are kept on one side.
     """
 
     recipe: Recipe
@@ -112,6 +112,7 @@ class DataSetup:
     refused: str
     words: tuple[str, ...]
     way: str = "random"
+    together: bool = False
     origins: tuple[str, ...] = ()
     plan: Plan | None = None
     argument: str = ""

@@ -15,7 +15,7 @@ from .opening import Opened, known_rows, open_recipe
 from .rows import refuse_other_columns
 from .setup import DataSetup, Part, Setup
 from .source import read, read_second
-from .splitting import split_rows, split_words, way_of
+from .splitting import kept_together, split_rows, split_words, way_of
 
 
 def open_table(
@@ -80,6 +80,7 @@ def _table(opened: Opened) -> DataSetup:
             *split_words(recipe, dataset),
         ),
         way=way_of(recipe, dataset),
+        together=kept_together(recipe, dataset) is not None,
         origins=dataset.origins,
         plan=dataset.plan,
         argument=opened.argument,

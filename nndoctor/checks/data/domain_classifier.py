@@ -56,8 +56,9 @@ class DomainClassifier(DataCheck):
         """There have to be two parts, of some rows each."""
         if not table.held_out:
             return "there are no rows to validate or to test on"
-        if table.split == "time":
-            return "the rows held out are later ones, which may well differ"
+        if table.split != "random":
+            others = "later ones" if table.split == "time" else "of other groups"
+            return f"the rows held out are {others}, which may well differ"
         parts = (table.train, *table.held_out.values())
         fewest = min(len(table.split_rows(rows)) for rows in parts)
         return f"{fewest} rows are too few to compare" if fewest < LEAST_ROWS else ""

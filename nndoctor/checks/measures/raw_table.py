@@ -9,6 +9,7 @@ import numpy as np
 from ...trainable import Array, Batch, Task
 from .column_profile import Profile, profile, profiled
 from .file_columns import Told, told_columns
+from .hashing import equal_rows
 
 STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 
@@ -56,7 +57,8 @@ class RawTable:
 
     `columns` are the network's inputs [D], `origins` the column of the file that each is made of
     [D]. Columns of the file that are no inputs were `set_aside`; those that look like identifiers
-    but were asked for are `forced`. `missing` says what becomes of missing values.
+    but were asked for are `forced`. `missing` says what becomes of missing values, `split` how
+    rows are held out; `together`: equal rows are kept on one side.
 
     `prepared` are the training rows as the network gets them and `task` what the loss reads; both
     are None where the set-up can't be built, and `unprepared` then says why. `scaling` is the
@@ -75,6 +77,7 @@ class RawTable:
     unprepared: str = ""
     scaling: str = "none"
     missing: Literal["fill", "drop", "refuse"] = "refuse"
+    together: bool = False
     split: Literal["random", "group", "time"] = "random"
     origins: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
@@ -121,8 +124,12 @@ class RawTable:
         return {name: rows for name, rows in parts.items() if rows is not None and len(rows)}
 
     def split_rows(self, part: Rows) -> Rows:
-        """The rows of a part that the split dealt with: incomplete ones only if they are filled."""
-        return part if self.missing == "fill" else part.complete
+        """The rows of a part that were dealt one by one: incomplete ones only if they are filled,
+        equal ones once if they were dealt together."""
+        rows = part if self.missing == "fill" else part.complete
+        if not self.together or not len(rows):
+            return rows
+        return rows.rows(np.unique(equal_rows(rows.x)))
 
     def drawn(self, rows: int, most: int) -> str:
         """What a message says of rows that were only sampled; empty where all were looked at."""
