@@ -9,12 +9,13 @@ import numpy as np
 from nndoctor.trainable import Array
 
 FEW = 20  # rows; below, being unique tells nothing
+ALONE = 5  # rows from which on texts that are all different do
 NEARLY = 0.9  # share of distinct values that is nearly all
 MOSTLY_UP = 0.9  # share of steps from row to row that go up: chance gives a half
 PROSE = 60  # characters; longer texts are written to be read
 LARGE = 10_000  # numbers from here on are no counts of anything small
 _ID = re.compile(
-    r"(?i:id|ids|index|idx|uuid|guid|key|unnamed: ?\d+|row|rowid|row_?(?:number|num|no|id)|"
+    r"(?i:(?:[pscgu]?id|[a-z]id(?=n))(?:num(?:ber)?|no|nr)?|ids|obs|index|idx|uuid|guid|key|unnamed: ?\d+|row|rowid|row_?(?:number|num|no|id)|"
     r"(?:serial|record|customer|client|patient|case|sample|account|order)?[ _.]?"
     r"(?:num|number|nr|no)\.?|clientnum|sno|s\.? ?no\.?)"
     r"|.*(?:[_ .\-](?i:id|uuid|guid|key|idx)|[a-z](?:Id|ID|UUID))|(?:ID|Id)[_ ].*"
@@ -65,7 +66,10 @@ def text_identifier(name: str, texts: Array, counts: Array) -> str:
     """Why a column of distinct texts [K] is an identifier; "" if it is none."""
     rows = int(counts.sum())
     by_name = sounds_like_id(name)
-    if rows < (3 if by_name else FEW) or len(texts) < (0.5 if by_name else NEARLY) * rows:
+    alone = len(texts) == rows >= ALONE  # no text is there twice: one-hot it would be the row
+    if rows < (3 if by_name or alone else FEW):
+        return ""
+    if len(texts) < (0.5 if by_name else NEARLY) * rows:
         return ""
     many = f"{len(texts)} distinct {{}} in {rows} rows"
     sight = texts[:: max(1, len(texts) // 1000)]

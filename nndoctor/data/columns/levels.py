@@ -15,11 +15,12 @@ ONE_HOT_LIMIT = 20  # distinct values; more would make a table mostly of zeros
 LEVEL_ROWS = 5  # fewer rows teach nothing about a level
 LEVEL_SHARE = 0.02
 OTHER = "other"
+MOST_BLANKS = 2  # in the name of a class
 PAIRS = (("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"))
 TRUTH = {word: value for pair in PAIRS for word, value in zip(pair, (1, 0), strict=True)}
 # Marks that are also words, and the share of cells from which they are taken for one: where
 # nothing else marks gaps, and where something does.
-WORDS = {"NA": (1 / 3, 0.05), "None": (0.05, 0.02), "none": (0.05, 0.02), "NONE": (0.05, 0.02)}
+WORDS = {"NA": (0.5, 0.05), "None": (0.05, 0.02), "none": (0.05, 0.02), "NONE": (0.05, 0.02)}
 
 
 def truth_of(texts: Array) -> Array:
@@ -42,8 +43,8 @@ def words_kept(cells: Cells) -> tuple[str, ...]:
     """
     marks = {str(cells.values[i]): int(cells.counts[i]) for i in np.flatnonzero(cells.marked)}
     words = [mark for mark in marks if mark in WORDS]
-    if not words:
-        return ()
+    if not words or any(text.count(" ") > MOST_BLANKS for text in cells.values):
+        return ()  # beside sentences it is none
     word = max(words, key=lambda mark: (marks[mark], mark))
     others_mark_gaps = len(marks) > 1 or bool((cells.codes < 0).any())
     needed = WORDS[word][others_mark_gaps]

@@ -8,6 +8,8 @@ from itertools import pairwise
 from .cells import Reads, reads_like
 from .records import Record
 
+ORANGE_KINDS = {"c", "d", "s", "t", "continuous", "discrete", "string", "time"}
+ORANGE_ROLES = {"class", "c", "meta", "m", "ignore", "i"}
 SAMPLE = 200  # rows below that a line is compared with
 MOSTLY = 0.9  # of a column's cells
 SURE, WEAK = 3, 1  # votes: a text above numbers is a name; a whole number may be one
@@ -159,10 +161,19 @@ def _counted_from(cells: list[str]) -> int | None:
 
 def _lines_below_names(below: list[list[str]], width: int) -> int:
     """How many lines of units, or further names, stand between names and rows."""
+    if len(below) > 3 and _are_roles(below[0], below[1]):
+        return 2
     extra = 0
     while extra + 2 < len(below) and _is_no_row(below[extra], below[extra + 1 :], width):
         extra += 1
     return extra
+
+
+def _are_roles(kinds: list[str], roles: list[str]) -> bool:
+    """Whether two lines tell the kinds of columns and what they are for, as Orange writes them."""
+    told = {role.split("#")[0] for role in _filled(roles)}
+    known = sum(kind.strip() in ORANGE_KINDS for kind in kinds)
+    return bool(told) and told <= ORANGE_ROLES and known > len(kinds) / 2
 
 
 def _is_no_row(cells: list[str], below: list[list[str]], width: int) -> bool:
