@@ -28,8 +28,8 @@ _DAYS = tuple(
 )  # fmt: skip
 _NAMED = tuple(
     pattern.replace("%b", month).replace("%Y", year)
-    for pattern in ("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y", "%b-%d-%Y", "%a %b %d %Y",
-                    "%a, %d %b %Y", "%b %Y", "%b-%Y", "%Y-%b", "%Y %b", "%b/%Y")
+    for pattern in ("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y", "%b-%d-%Y",
+                    "%a %b %d %Y", "%a, %d %b %Y", "%b %Y", "%b-%Y", "%Y-%b", "%Y %b", "%b/%Y")
     for month in ("%b", "%B")
     for year in ("%Y", "%y")
 )  # fmt: skip

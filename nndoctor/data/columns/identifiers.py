@@ -15,7 +15,8 @@ MOSTLY_UP = 0.9  # share of steps from row to row that go up: chance gives a hal
 PROSE = 60  # characters; longer texts are written to be read
 LARGE = 10_000  # numbers from here on are no counts of anything small
 _ID = re.compile(
-    r"(?i:(?:[pscgu]?id|[a-z]id(?=n))(?:num(?:ber)?|no|nr)?|ids|obs|index|idx|uuid|guid|key|unnamed: ?\d+|row|rowid|row_?(?:number|num|no|id)|"
+    r"(?i:(?:[pscgu]?id|[a-z]id(?=n))(?:num(?:ber)?|no|nr)?|ids|obs|"
+    r"index|idx|uuid|guid|key|unnamed: ?\d+|row|rowid|row_?(?:number|num|no|id)|"
     r"(?:serial|record|customer|client|patient|case|sample|account|order)?[ _.]?"
     r"(?:num|number|nr|no)\.?|clientnum|sno|s\.? ?no\.?)"
     r"|.*(?:[_ .\-](?i:id|uuid|guid|key|idx)|[a-z](?:Id|ID|UUID))|(?:ID|Id)[_ ].*"
