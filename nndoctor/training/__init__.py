@@ -1,8 +1,9 @@
 """A whole training run as a recipe asks for it, from the first update to the reason it ended."""
 
 from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .course import Course
 from .ensemble import Ensemble
-from .fit import Course, fit
+from .fit import fit
 from .run import Ending, Epoch, Progress, Run
 
 __all__ = [
