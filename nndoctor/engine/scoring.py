@@ -39,31 +39,44 @@ def nearest(value, values):
 
 
 @kernel
-def labels_right(out, y, i, threshold):
-    """Whether row i has every label right."""
-    wrong = 0
-    for j in range(out.shape[1]):
-        wrong += (out[i, j] > threshold) != (y[i, j] > 0.5)
-    return wrong == 0
+def highest_right(out, y):
+    """In how many rows the output of the row's class is the highest, the first of equals."""
+    right = 0
+    for i in range(out.shape[0]):
+        best, top, known = 0, out[i, 0], finite(out[i, 0])
+        for j in range(1, out.shape[1]):
+            value = out[i, j]
+            known &= finite(value)
+            if value > top:
+                best, top = j, value
+        right += known and best == int(y[i, 0])
+    return right
 
 
 @kernel
-def is_right(out, y, i, scorer):
-    """Whether row i is right; one with an output that is not finite is wrong."""
-    best = 0
-    for j in range(out.shape[1]):
-        if not finite(out[i, j]):
-            return False
-        if out[i, j] > out[i, best]:
-            best = j
-    if scorer.kind == LABELS:
-        return labels_right(out, y, i, scorer.threshold)
-    if scorer.kind == THRESHOLD:
-        best = int(out[i, 0] > scorer.threshold)
-    elif scorer.kind == NEAREST:
-        best = nearest(out[i, 0], scorer.values)
-    truth = int(y[i, 0]) if scorer.numbered else nearest(y[i, 0], scorer.values)
-    return best == truth
+def nearest_right(out, y, scorer):
+    """In how many rows the first output stands for the same class as the target."""
+    right = 0
+    for i in range(out.shape[0]):
+        answer = nearest(out[i, 0], scorer.values)
+        if scorer.kind == THRESHOLD:
+            answer = int(out[i, 0] > scorer.threshold)
+        truth = int(y[i, 0]) if scorer.numbered else nearest(y[i, 0], scorer.values)
+        right += finite(out[i, 0]) and answer == truth
+    return right
+
+
+@kernel
+def all_right(out, y, threshold):
+    """In how many rows every label is right."""
+    right = 0
+    for i in range(out.shape[0]):
+        wrong = 0
+        for j in range(out.shape[1]):
+            value = out[i, j]
+            wrong += not finite(value) or (value > threshold) != (y[i, j] > 0.5)
+        right += wrong == 0
+    return right
 
 
 @kernel
@@ -86,15 +99,23 @@ def residual(out, y, i, link):
 
 
 @kernel
-def score_of(out, y, scorer):
-    """The share of rows of out [B, K] that are right; for squares 1 - residual / variance."""
-    total = 0.0
-    if scorer.kind != SQUARES:
-        for i in range(len(out)):
-            total += is_right(out, y, i, scorer)
-        return total / len(out)
+def explained(out, y, scorer):
+    """R^2 times the number of rows; -infinity where the targets do not vary."""
     if not scorer.variance > 0:
         return -np.inf
+    total = 0.0
     for i in range(len(out)):
         total += residual(out, y, i, scorer.link)
-    return 1.0 - total / len(out) / scorer.variance
+    return len(out) - total / scorer.variance
+
+
+@kernel
+def score_of(out, y, scorer):
+    """The share of rows of out [B, K] that are right; for squares 1 - residual / variance."""
+    if scorer.kind == SQUARES:
+        return explained(out, y, scorer) / len(out)
+    if scorer.kind == ARGMAX:
+        return highest_right(out, y) / len(out)
+    if scorer.kind == LABELS:
+        return all_right(out, y, scorer.threshold) / len(out)
+    return nearest_right(out, y, scorer) / len(out)
