@@ -8,7 +8,7 @@ SURE = 100  # looks are this part of the epochs made apart at most, so that no c
 SHARE = 0.05  # of the time may go into looks beyond those
 FLOPS = 4e10  # nominal, a second: makes work comparable, not times exact
 OVERHEAD = 3e-6  # nominal seconds an update and a layer, whatever its size
-LOOKING = 2e-4  # nominal seconds of a look, however small the network
+LOOKING = 4e-4  # nominal seconds of a look, however small the network
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def fit(
 ) -> Run:  # fmt: skip
     """Trains to the end, from where `progress` left off.
 
-    `keep` is called after each epoch, and with the ending before the best epoch is restored.
+    `keep` is called after epochs, and with the ending before the best epoch is restored.
     With early stopping the network gets the parameters of its best epoch back.
     """
     progress = progress or Progress()
