@@ -179,8 +179,10 @@ class Configuration:
             kind = ARGMAX
         elif task.values == (0.0, 1.0):
             kind = THRESHOLD
-        with np.errstate(all="ignore"):
-            variance = float(y.var(axis=0, dtype=np.float64).sum()) if kind == SQUARES else 0.0
+        variance = 0.0
+        if kind == SQUARES and len(y):
+            with np.errstate(all="ignore"):
+                variance = float(y.var(axis=0, dtype=np.float64).sum())
         return Scorer(
             kind,
             link,
