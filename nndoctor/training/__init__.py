@@ -4,6 +4,7 @@ from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from .course import Course
 from .ensemble import Ensemble
 from .fit import fit
+from .nominal import update_seconds
 from .run import Ending, Epoch, Progress, Run
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "fit",
     "load_checkpoint",
     "save_checkpoint",
+    "update_seconds",
 ]

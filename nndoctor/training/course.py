@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .nominal import forward_seconds, update_seconds
+
 SURE = 100  # looks are this part of the epochs made apart at most, so that no curve is coarse
 SHARE = 0.05  # of the time may go into looks beyond those
-FLOPS = 4e10  # nominal, a second: makes work comparable, not times exact
-OVERHEAD = 3e-6  # nominal seconds an update and a layer, whatever its size
 LOOKING = 4e-4  # nominal seconds of a look, however small the network
 
 
@@ -63,6 +63,6 @@ def far_apart(parameters: int, layers: int, rows: int, updates: int, held: int) 
 
     An epoch has `updates` on `rows`. A power of two.
     """
-    epoch = 6.0 * parameters * rows / FLOPS + OVERHEAD * (layers + 1) * updates
-    look = 2.0 * parameters * held / FLOPS + LOOKING
+    epoch = updates * update_seconds(parameters, layers, rows / updates)
+    look = forward_seconds(parameters, held) + LOOKING
     return 2 * power_of_two(look / (SHARE * epoch)) if look > SHARE * epoch else 1

@@ -209,7 +209,7 @@ class _Fit:
         return seen
 
     def _on_training_rows(self, number: int) -> dict[str, float]:
-        """Means over the epoch; of the network itself before any, and where all is one batch."""
+        """Means over the epoch; the network itself before any, and for full-batch optimizers."""
         if number == 0 or self.network.setup.full_batch:
             loss, outputs = self.network.evaluate(self.sample)
             return {"loss": loss, "score": score(self.network.setup.task, outputs, self.sample)}
