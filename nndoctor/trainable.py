@@ -136,6 +136,7 @@ class Plan:
     `regularised` False: no penalty, dropout, weight decay, max-norm or running average.
     `every`: after how many updates the caller is asked whether to go on, 0: about ten times a
     second. `look_every`: how often the layers are looked at (`Trace.looks`), 0: never.
+    `scored`: whether batches are scored (`Trace.score`).
     """
 
     updates: int
@@ -145,6 +146,7 @@ class Plan:
     regularised: bool = True
     every: int = 0
     look_every: int = 0
+    scored: bool = False
 
 
 class Model(Protocol):

@@ -29,7 +29,7 @@ OURS: dict[str, set[str]] = {
     "recipe": {"errors"},
     "scores": {"trainable"},
     "comparison": {"trainable"},
-    "adapters": {"trainable", "trace", "engine", "errors"},
+    "adapters": {"trainable", "trace", "engine", "errors", "scores"},
     "training": {
         "adapters",
         "engine",

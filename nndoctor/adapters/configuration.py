@@ -15,7 +15,19 @@ from ..engine.layout import WIDTH, Layout, Shape
 from ..engine.normalization import NORMALIZATIONS
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.schedules import SCHEDULES
+from ..engine.scoring import (
+    ARGMAX,
+    LABELS,
+    LINEAR,
+    NEAREST,
+    SIGMOID,
+    SOFTMAX,
+    SQUARES,
+    THRESHOLD,
+    Scorer,
+)
 from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
+from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
 from .full_batch import METHODS
@@ -152,6 +164,32 @@ class Configuration:
             self.smoothing if regularised else 0.0,
             2 if binary else max(self.layers[-1].units, 2),
             np.array(self.class_weights if regularised else (), self.dtype),
+        )
+
+    def scorer(self, y: Array) -> Scorer:
+        """How outputs are scored against these targets [N, T], for compiled code."""
+        task, kind, link = self.task, NEAREST, LINEAR
+        if task.kind == "regression":
+            kind = SQUARES
+            if has_probabilities(task) and task.from_logits:
+                link = SIGMOID if task.loss == "binary_cross_entropy" else SOFTMAX
+        elif task.kind == "multilabel":
+            kind = LABELS
+        elif task.encoding == "class" and self.layers[-1].units > 1:
+            kind = ARGMAX
+        elif task.values == (0.0, 1.0):
+            kind = THRESHOLD
+        variance = 0.0
+        if kind == SQUARES and len(y):
+            with np.errstate(all="ignore"):
+                variance = float(y.var(axis=0, dtype=np.float64).sum())
+        return Scorer(
+            kind,
+            link,
+            threshold(task),
+            task.encoding == "class",
+            np.array(task.values, np.float64),
+            variance,
         )
 
     def rule(self, name: str, regularised: bool = True) -> Rule:

@@ -65,13 +65,18 @@ class Network:
 
     def loss(self, batch: Batch) -> float:
         """The mean data loss, without penalty, noise or smoothing, whatever the reduction."""
-        setup = self.setup
-        scratch = np.empty(CHUNK * (setup.layers[-1].units + 1), setup.dtype)
-        total = training.loss_of(
-            self.tested, self.running, batch.x, batch.y, setup.workspace(CHUNK), scratch,
+        return self.evaluate(batch)[0]
+
+    def evaluate(self, batch: Batch) -> tuple[float, Array]:
+        """`loss` and `outputs` in one pass."""
+        setup, units = self.setup, self.setup.layers[-1].units
+        out = np.empty((len(batch), units), setup.dtype)
+        scratch = np.empty(CHUNK * (units + 1), setup.dtype)
+        total = training.evaluate(
+            self.tested, self.running, batch.x, batch.y, out, setup.workspace(CHUNK), scratch,
             setup.net(self.regularised), setup.objective(regularised=False), self.random,
         )  # fmt: skip
-        return float(total) / (len(batch) * setup.per_row)
+        return float(total) / (len(batch) * setup.per_row), out
 
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus the penalty that training would add under this strength of L2."""
@@ -121,6 +126,8 @@ class Network:
         records = np.zeros((looks, len(setup.layers), COLUMNS))
         self.clock[RECORDS] = 0
         measured = np.zeros(plan.updates)
+        scores = np.zeros(plan.updates if plan.scored else 0)
+        scorer = setup.scorer(batch.y if plan.scored else batch.y[:0])
         noise = setup.noise if plan.regularised else 0.0
         data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
         grad = np.empty_like(self.theta)
@@ -135,13 +142,15 @@ class Network:
             made = training.train(
                 self.theta, grad, summed, self.running, self.slots, self.average, work, data, net,
                 objective, rule, rates[done : done + count], measured[done : done + count],
-                self.clock, self.random, plan.look_every, records,
+                scores[done : done + count], scorer, self.clock, self.random, plan.look_every,
+                records,
             )  # fmt: skip
             done += made
             if made < count:
                 bad = FirstBad(begin + done, self._name(int(self.clock[BAD_LAYER])))
+                ended = slice(done + 1)
                 return self._trace(
-                    begin, measured[: done + 1], rates[: done + 1], bad, records, plan
+                    begin, measured[ended], rates[ended], scores[ended], bad, records, plan
                 )
             elapsed = max(time.perf_counter() - started, 1e-6)
             span = max(1, min(int(SPAN / elapsed * count), 8 * span))
@@ -151,7 +160,7 @@ class Network:
                     break
         bad_weights = [n for n, w in self.weights().items() if not np.isfinite(w).all()]
         late = FirstBad(begin + done, bad_weights[0]) if bad_weights else None
-        return self._trace(begin, measured[:done], rates[:done], late, records, plan)
+        return self._trace(begin, measured[:done], rates[:done], scores[:done], late, records, plan)
 
     def _minimise(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None) -> Trace:
         """All updates by a full-batch optimizer, in float64 whatever the set-up's precision."""
@@ -246,6 +255,7 @@ class Network:
         begin: int,
         loss: Array,
         rate: Array,
+        score: Array,
         bad: FirstBad | None,
         records: Array,
         plan: Plan,
@@ -253,7 +263,7 @@ class Network:
         kept = records[: int(self.clock[RECORDS])] if plan.look_every else records[:0]
         first = -(-begin // max(plan.look_every, 1))
         steps = (first + np.arange(len(kept))) * plan.look_every
-        return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
+        return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept, score.copy())
 
     def _rule(self, name: str, regularised: bool) -> Rule:
         if name != self.optimizer:

@@ -181,8 +181,19 @@ def _epochs(setup: Setup, run: Run) -> Table:
         for e in shown
     )  # fmt: skip
     left = len(run.epochs) - len(shown)
-    caption = "loss without penalty, dropout and noise; epoch 0 is the untrained network"
+    caption = "; ".join(_captions(setup, name, _validated(run)))
     return Table("epochs", columns, rows, caption + f"; {left} epochs are not shown" * (left > 0))
+
+
+def _captions(setup: Setup, score: str, validated: bool) -> Iterator[str]:
+    """What the numbers of the table are."""
+    if setup.trainable.full_batch:
+        yield "loss without penalty, after the update"
+    else:
+        yield f"loss (without penalty) and {score}: mean over the epoch, on the batches as trained"
+        if validated:
+            yield "validation: after it"
+    yield "epoch 0 is the untrained network"
 
 
 def _validated(run: Run) -> bool:

@@ -74,11 +74,13 @@ def call(typingctx, address, arguments):
     return types.none(types.int64, arguments), codegen
 
 
+@cache
 def vector(dtype) -> types.Array:
     """The numba type of a contiguous vector of this NumPy dtype."""
     return types.Array(numba.from_dtype(dtype), 1, "C")
 
 
+@cache
 def matrix(dtype) -> types.Array:
     """The numba type of a contiguous matrix of this NumPy dtype."""
     return types.Array(numba.from_dtype(dtype), 2, "C")

@@ -42,8 +42,10 @@ class Training(Table):
     )
     shuffle: bool = Field(default=True, description="a new order each epoch")
     dtype: Literal["float32", "float64"] = Field(default="float32", description="of all numbers")
-    validate_every: Count = Field(
-        default=1, description="so many epochs, loss and score are measured and decisions taken"
+    validate_every: Count | None = Field(
+        default=None,
+        description="so many epochs, validation rows are asked and decisions taken; absent: each, "
+        "after the first 200 less often where that would cost more than a twentieth of the time",
     )
     early_stopping: EarlyStopping | None = None
     ema: Share = Field(

@@ -14,7 +14,7 @@ from ..trace import FirstBad
 from ..trainable import Array
 from .run import Ending, Epoch, Progress
 
-FORMAT = 1  # raised when what is written changes its meaning
+FORMAT = 2  # raised when what is written changes its meaning
 NETWORK, BEST, MORE, KEPT = "network.", "best.", "more.", "kept."
 
 
@@ -50,7 +50,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     }
     arrays = {"notes": np.array(json.dumps(notes))}  # Python's JSON knows NaN and infinity
     trace = progress.trace(())
-    arrays |= {"loss": trace.loss, "rate": trace.rate}
+    arrays |= {"loss": trace.loss, "rate": trace.rate, "score": trace.score}
     parts = [(NETWORK, checkpoint.network), (BEST, progress.best_arrays), (MORE, checkpoint.more)]
     parts += [(f"{KEPT}{epoch}.", kept) for epoch, kept in progress.kept.items()]
     for prefix, named in parts:
@@ -88,6 +88,7 @@ def _checkpoint(notes: Mapping[str, Any], arrays: Mapping[str, Array]) -> Checkp
         epochs=[Epoch(**values) for values in notes["epochs"]],
         losses=[arrays["loss"]],
         rates=[arrays["rate"]],
+        scores=[arrays["score"]],
         best=best and Epoch(**best),
         best_arrays=part(BEST),
         plateau=(plateau[0], plateau[1], plateau[2]),

@@ -122,13 +122,13 @@ def test_a_foreign_file(tmp_path, content):
         if content == "npy":
             np.save(file, np.ones(3))
         elif content == "pickle":
-            np.savez(file, notes=np.array({"format": 1}, object))
+            np.savez(file, notes=np.array({"format": 2}, object))
         elif content == "text":
             file.write(b"hello")
         elif content == "npz":
             np.savez(file, X=np.ones(3))
         else:
-            held = {"format": 1} if content == "notes" else [1]
+            held = {"format": 2} if content == "notes" else [1]
             np.savez(file, notes=np.array(json.dumps(held)))
     with pytest.raises(DataError, match="is no saved network"):
         load_model(path)
@@ -137,7 +137,7 @@ def test_a_foreign_file(tmp_path, content):
 def test_another_format_is_named(tmp_path):
     path = tmp_path / "run.npz"
     np.savez(path, notes=np.array(json.dumps({"format": 99})))
-    with pytest.raises(DataError, match="format 99, this version reads 1") as raised:
+    with pytest.raises(DataError, match="format 99, this version reads 2") as raised:
         load_checkpoint(path)
     assert raised.value.mistakes[0].hint
 
