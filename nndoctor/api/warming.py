@@ -1,50 +1,95 @@
-"""Compiles beforehand what usual runs need."""
+"""Compiles beforehand what usual runs need; what is shipped with a wheel is compiled by this."""
 
 import time
-from collections.abc import Iterator
-from itertools import zip_longest
 
-from ..adapters.dense import Dense, Unit
-from ..adapters.mlp import MLP
-from ..engine.activations import ACTIVATIONS
-from ..engine.losses import LOSSES
-from ..engine.normalization import NORMALIZATIONS
-from ..engine.optimizers import OPTIMIZERS
 from ..recipe import loads
-from ..setup import build
-from ..trainable import Task
+from ..setup import Setup, build
+from ..trainable import Plan
 from .diagnosing import checkup
 from .examining import activations_report, lr_sweep, overfit_tiny
 from .gradients import grad_check
 
 TEXT = '[data]\ngenerator = "spiral"\nn = 30\n[model]\nhidden = [4]\n'
 
+# Units that our recipes name and a checkup tries; rarer ones take a fraction of a second each.
+UNITS = (
+    """
+[data]
+generator = "spiral"
+n = 30
+[[model.layers]]
+units = 2
+activation = "tanh"
+batch_norm = true
+[[model.layers]]
+units = 2
+activation = "leaky_relu"
+layer_norm = true
+[[model.layers]]
+units = 3
+activation = "softmax"
+[loss]
+name = "cross_entropy"
+from_logits = false
+[optimizer]
+name = "adamw"
+clip_norm = 1.0
+""",
+    """
+[data]
+generator = "moons"
+n = 30
+[[model.layers]]
+units = 2
+activation = "sigmoid"
+[[model.layers]]
+units = 1
+[optimizer]
+name = "sgd"
+weight_decay = 0.01
+""",
+    """
+[data]
+generator = "sine"
+n = 30
+[[model.layers]]
+units = 2
+activation = "clipped_sigmoid"
+[[model.layers]]
+units = 1
+[optimizer]
+name = "rmsprop"
+""",
+    """
+[data]
+generator = "moons"
+n = 30
+[[model.layers]]
+units = 1
+activation = "sigmoid"
+[loss]
+name = "binary_cross_entropy"
+from_logits = false
+[training]
+ema = 0.9
+""",
+)
+
 
 def warm_up() -> float:
     """Answers how many seconds that took."""
-    setup = build(loads(TEXT, "warm-up"), "warm-up", TEXT)
     started = time.perf_counter()
+    setup = _made(TEXT)
     activations_report(setup, after=2)
     overfit_tiny(setup)
     lr_sweep(setup)
     grad_check(setup)
     checkup(setup, budget=1.0)
-    for network in _of_every_unit():
-        network.net()
-        network.objective()
-        network.rule(network.optimizer.name)
+    for text in UNITS:
+        one = _made(text)
+        one.trainable.fresh(0).train(one.train, Plan(1))
     return time.perf_counter() - started
 
 
-def _of_every_unit() -> Iterator[MLP]:
-    """Networks that have among them every loss, optimizer, activation and normalization."""
-    start, norms = Unit("he_normal"), ("", *NORMALIZATIONS)
-    layers = tuple(
-        Dense(2, Unit(name), start, norm=norms[place % len(norms)])
-        for place, name in enumerate(ACTIVATIONS)
-    )
-    stages = {"clip_value": 1.0, "clip_norm": 1.0, "weight_decay": 1.0, "max_norm": 1.0, "ema": 0.5}
-    for loss, optimizer in zip_longest(LOSSES, OPTIMIZERS):
-        name, from_logits = loss or ("mse", True)
-        task = Task("regression", name, 2, from_logits)
-        yield MLP(task, 2, layers, Unit(optimizer or "sgd"), **stages)
+def _made(text: str) -> Setup:
+    return build(loads(text, "warm-up"), "warm-up", text)
