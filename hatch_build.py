@@ -5,7 +5,6 @@ compiled on its first use. Source distributions and editable installations get n
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,51 +15,54 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SHIPPED = "nndoctor/engine/machine_code/shipped"
 TARGET = """
+import sys
 from nndoctor.engine.machine_code.shipment import baseline, stamp
 target = baseline()
-print(target.cpu if target else "", target and stamp(target))
+if target is None:
+    sys.exit("this processor is older than those that machine code is shipped for")
+print(target.cpu, stamp(target))
 """
 WARM = "from nndoctor.api.warming import warm_up; warm_up()"
+LIMIT = 1200.0  # seconds: where it takes so long, something hangs
 
 
 class MachineCode(BuildHookInterface):  # type: ignore[type-arg]
     """Puts compiled kernels beside the sources that they are compiled from."""
 
+    room: tempfile.TemporaryDirectory[str] | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compiles into a temporary folder and has its files taken into the wheel."""
-        if self.target_name != "wheel" or version == "editable":
+        if version == "editable":
             return
-        self.room = Path(tempfile.mkdtemp(prefix="nndoctor-"))
         try:
-            stamp, files = self._compiled()
-        except (OSError, ValueError, subprocess.SubprocessError) as error:
-            self.app.display_warning(f"the wheel has no machine code: {error}")
+            self.room = tempfile.TemporaryDirectory(prefix="nndoctor-", ignore_cleanup_errors=True)
+            cpu, folder = self._python(TARGET).split()
+            self._python(WARM, NUMBA_CPU_NAME=cpu, NUMBA_CPU_FEATURES="")
+        except (OSError, RuntimeError, subprocess.TimeoutExpired) as error:
+            self.app.display_warning(f"The engine is not compiled beforehand: {error}")
             return
-        folder = f"{SHIPPED}/{stamp}"
-        build_data["force_include"] |= {str(file): f"{folder}/{file.name}" for file in files}
+        for file in Path(self.room.name).rglob("*.code"):
+            build_data["force_include"][str(file)] = f"{SHIPPED}/{folder}/{file.name}"
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Removes the temporary folder."""
-        if hasattr(self, "room"):
-            shutil.rmtree(self.room, ignore_errors=True)
-
-    def _compiled(self) -> tuple[str, list[Path]]:
-        """The stamp of what was compiled, and its files."""
-        cpu, stamp = self._python(TARGET).split()
-        self._python(WARM, NUMBA_CPU_NAME=cpu, NUMBA_CPU_FEATURES="")
-        return stamp, sorted(self.room.rglob("*.code"))
+        if self.room is not None:
+            self.room.cleanup()
 
     def _python(self, code: str, **variables: str) -> str:
-        """What a program prints; its output is no part of the build's."""
-        environment = os.environ | {"NUMBA_CACHE_DIR": str(self.room)} | variables
+        """What a program over these sources prints; RuntimeError if it fails."""
+        assert self.room is not None
         done = subprocess.run(
             [sys.executable, "-c", code],
             cwd=self.root,
-            env=environment,
+            env=os.environ | {"NUMBA_CACHE_DIR": self.room.name} | variables,
             capture_output=True,
             text=True,
-            check=True,
+            timeout=LIMIT,
         )
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip().rpartition("\n")[2] or done.returncode)
         return done.stdout
