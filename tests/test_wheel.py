@@ -122,6 +122,7 @@ def test_editable_installations_and_source_distributions_get_none(tmp_path):
     source = built(
         tmp_path / "source", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path / "source")
     )
-    names = tarfile.open(source).getnames()
+    with tarfile.open(source) as archive:
+        names = archive.getnames()
     assert not [name for name in names if name.endswith(".code")]
     assert [name for name in names if name.endswith("/hatch_build.py")]

@@ -1,4 +1,4 @@
-"""numba's compiler, with machine code taken from the installation, or from our folder and left there.
+"""numba's compiler, with machine code taken from what was shipped, or kept in our folder.
 
 What was shipped comes first, also where code for this very processor is kept: which of two codes
 runs would else depend on who compiled what before, and with it the last digits of a run.
@@ -54,8 +54,8 @@ class CachingCompiler(Compiler):
 
     def _kept(self, function) -> Any:
         folder = cache_folder()
-        key = folder and self._key(function, self.state.targetctx.codegen().magic_tuple())
-        if not key:
+        key = self._key(function, self.state.targetctx.codegen().magic_tuple())
+        if folder is None or not key:
             return super().compile_extra(function)
         entry = Entry(folder, key)
         found = self._load(entry)

@@ -42,16 +42,13 @@ BASELINES = {
 
 
 def baseline() -> Baseline | None:
-    """What code is shipped for here; None where it would not run or another target was asked for.
-
-    A target asked for is NUMBA_CPU_NAME or NUMBA_CPU_FEATURES.
-    """
+    """What code is shipped for here; None where it would not run or numba is told its target."""
     architecture = binding.get_process_triple().partition("-")[0]
     found = BASELINES.get(architecture)
     if found is None or not found.fits(binding.get_host_cpu_features()):
         return None
-    chosen = config.CPU_NAME is not None or config.CPU_FEATURES is not None
-    return None if chosen else found
+    told = (getattr(config, name, None) for name in ("CPU_NAME", "CPU_FEATURES"))
+    return found if all(one is None for one in told) else None
 
 
 def stamp(target: Baseline) -> str:
