@@ -56,6 +56,9 @@ n = 30
 units = 2
 activation = "clipped_sigmoid"
 [[model.layers]]
+units = 2
+activation = "exponential"
+[[model.layers]]
 units = 1
 [optimizer]
 name = "rmsprop"
