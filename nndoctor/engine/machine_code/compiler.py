@@ -66,7 +66,8 @@ class CachingCompiler(Compiler):
             if found is None:
                 found = super().compile_extra(function)
                 if not found.lifted and not found.library.has_dynamic_globals:
-                    entry.write(dumps(found._reduce()))
+                    # the annotation is for reading only, and names paths of this machine
+                    entry.write(dumps(found._replace(type_annotation="")._reduce()))
         return found
 
     def _load(self, entry: Entry) -> Any:
