@@ -66,7 +66,7 @@ class CachingCompiler(Compiler):
             if found is None:
                 found = super().compile_extra(function)
                 if not found.lifted and not found.library.has_dynamic_globals:
-                    # the annotation is for reading only, and names paths of this machine
+                    # the annotation is for reading only, and a seventh of the size
                     entry.write(dumps(found._replace(type_annotation="")._reduce()))
         return found
 
