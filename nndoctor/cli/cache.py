@@ -1,5 +1,7 @@
 """`nndoctor cache info|warm|clear`."""
 
+from pathlib import Path
+
 import typer
 
 cache = typer.Typer(no_args_is_help=True, help="The compiled engine on disk.")
@@ -8,13 +10,22 @@ cache = typer.Typer(no_args_is_help=True, help="The compiled engine on disk.")
 @cache.command()
 def info() -> None:
     """Where the compiled engine lies, and how large it is."""
-    from ..engine.machine_code import folder
+    from ..engine.machine_code import folder, shipment
 
-    where, sizes = folder.cache_folder(), [path.stat().st_size for path in folder.entries()]
+    where = folder.cache_folder()
     if where is None:
-        typer.echo("no folder can be written: the engine is compiled anew in each run")
+        typer.echo("no folder can be written: what was not shipped is compiled anew in each run")
     else:
-        typer.echo(f"{where}\n{len(sizes)} compiled functions, {sum(sizes) / 1e6:.1f} MB")
+        typer.echo(f"{where}\n{_counted(folder.entries())}")
+    if shipped := shipment.shipped_entries():
+        typer.echo(f"{shipped[0].parent}\n{_counted(shipped)}, which came with the installation")
+    elif shipment.SHIPPED.is_dir():
+        typer.echo(
+            "what came with the installation is not used: it was compiled for another processor, "
+            "Python, numba or llvmlite"
+        )
+    else:
+        typer.echo("none came with the installation")
 
 
 @cache.command()
@@ -34,3 +45,8 @@ def clear() -> None:
     from ..engine.machine_code.folder import clear_cache
 
     typer.echo(f"{clear_cache() / 1e6:.1f} MB freed")
+
+
+def _counted(paths: list[Path]) -> str:
+    size = sum(path.stat().st_size for path in paths)
+    return f"{len(paths)} compiled functions, {size / 1e6:.1f} MB"

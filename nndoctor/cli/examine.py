@@ -106,12 +106,13 @@ def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "
 
 
 def _compile(setup: "Setup", words: "Console", common: Common) -> None:
-    """On the first run ever, says that compiling takes a while and does it before any progress."""
+    """Where nothing is compiled yet, says that it takes a while and does it before any progress."""
     from ..engine.machine_code.compiler import turn
     from ..engine.machine_code.folder import cache_folder, entries
+    from ..engine.machine_code.shipment import shipped_entries
     from ..trainable import Plan
 
-    if entries():
+    if entries() or shipped_entries():
         return
     if cache_folder() is None:
         words.print("no folder can be written, so the engine is compiled anew in each run")

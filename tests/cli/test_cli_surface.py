@@ -111,11 +111,38 @@ def test_the_cache_says_where_it_is_and_empties_itself(run, tmp_path, monkeypatc
         ours = folder.cache_folder()
         (ours / "kernel.code").write_bytes(bytes(2_000_000))
         (tmp_path / "thesis.txt").touch()
-        assert run("cache", "info").out == f"{ours}\n1 compiled functions, 2.0 MB\n"
+        said = run("cache", "info").out
+        assert said.startswith(f"{ours}\n1 compiled functions, 2.0 MB\n")
         assert run("cache", "clear").out == "2.0 MB freed\n"
         assert {path.name for path in tmp_path.rglob("*")} == {"thesis.txt", "numba"}
     finally:
         folder.cache_folder.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (None, "none came with the installation"),
+        ("of-another-engine", "what came with the installation is not used: it was compiled for"),
+        ("", "1 compiled functions, 3.0 MB, which came with the installation"),
+    ],
+)
+def test_the_cache_says_whether_what_was_shipped_is_used(run, tmp_path, monkeypatch, there, said):
+    from nndoctor.engine.machine_code import shipment
+
+    target = shipment.baseline()
+    if target is None:
+        pytest.skip("nothing is shipped for this processor")
+    monkeypatch.setattr(shipment, "SHIPPED", tmp_path / "shipped")
+    shipment.shipped_folder.cache_clear()
+    if there is not None:
+        folder = tmp_path / "shipped" / (there or shipment.stamp(target))
+        folder.mkdir(parents=True)
+        (folder / "kernel.code").write_bytes(bytes(3_000_000))
+    try:
+        assert said in run("cache", "info").out
+    finally:
+        shipment.shipped_folder.cache_clear()
 
 
 def test_a_file_that_ends_too_early_is_not_exit_code_1(run, monkeypatch):

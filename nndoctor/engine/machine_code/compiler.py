@@ -1,4 +1,7 @@
-"""numba's compiler, with machine code taken from our folder and left there.
+"""numba's compiler, with machine code taken from what was shipped, or kept in our folder.
+
+What was shipped comes first, also where code for this very processor is kept: which of two codes
+runs would else depend on who compiled what before, and with it the last digits of a run.
 
 numba's own cache numbers its data files and writes the index before them, without a lock: two
 processes at their first start could leave one function's code under another's name, for good.
@@ -16,6 +19,7 @@ from numba.core.serialize import dumps
 
 from .entry import Entry
 from .folder import cache_folder
+from .shipment import baseline, shipped_folder
 from .turn import Turn
 
 # Longer than the engine takes to compile on a slow, busy machine.
@@ -37,10 +41,22 @@ class CachingCompiler(Compiler):
 
     def compile_extra(self, func):
         """The compile result of `func` for the signature and the flags of this compiler."""
+        found = self._shipped(func)
+        return self._kept(func) if found is None else found
+
+    def _shipped(self, function) -> Any:
+        folder, target = shipped_folder(), baseline()
+        if folder is None or target is None:
+            return None
+        triple, *_ = self.state.targetctx.codegen().magic_tuple()
+        key = self._key(function, (triple, target.cpu, ""))
+        return self._load(Entry(folder, key, keep=True)) if key else None
+
+    def _kept(self, function) -> Any:
         folder = cache_folder()
-        key = folder and self._key(func)
-        if not key:
-            return super().compile_extra(func)
+        key = self._key(function, self.state.targetctx.codegen().magic_tuple())
+        if folder is None or not key:
+            return super().compile_extra(function)
         entry = Entry(folder, key)
         found = self._load(entry)
         if found is not None:
@@ -48,9 +64,10 @@ class CachingCompiler(Compiler):
         with turn():
             found = self._load(entry)  # another process may have had its turn
             if found is None:
-                found = super().compile_extra(func)
+                found = super().compile_extra(function)
                 if not found.lifted and not found.library.has_dynamic_globals:
-                    entry.write(dumps(found._reduce()))
+                    # the annotation is for reading only, and a seventh of the size
+                    entry.write(dumps(found._replace(type_annotation="")._reduce()))
         return found
 
     def _load(self, entry: Entry) -> Any:
@@ -65,8 +82,11 @@ class CachingCompiler(Compiler):
             context.insert_user_function(found.entry_point, found.fndesc, [found.library])
         return found
 
-    def _key(self, function) -> str:
-        """All that the machine code depends on; empty where the function has no source file."""
+    def _key(self, function, target: tuple[str, str, str]) -> str:
+        """All that the machine code depends on; empty where the function has no source file.
+
+        `target` is triple, processor and features, as numba's codegen tells them.
+        """
         source = _digest(function.__code__.co_filename)
         state = self.state
         # sets are in another order in each process
@@ -81,7 +101,7 @@ class CachingCompiler(Compiler):
             state.args,
             state.return_type,
             flags,
-            state.targetctx.codegen().magic_tuple(),
+            target,
             sys.implementation.cache_tag,
         )
         return source and "\n".join([source, *map(str, parts)])

@@ -12,15 +12,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .folder import SUFFIX
-
+SUFFIX = ".code"
 STAMP = 32  # bytes of a sha256
 
 
 class Entry:
-    """The machine code of one function for one signature, one processor and one set of options."""
+    """The machine code of one function for one signature, one processor and one set of options.
 
-    def __init__(self, folder: Path, key: str) -> None:
+    `keep`: the file is the installation's, so it stays even if it is damaged.
+    """
+
+    def __init__(self, folder: Path, key: str, keep: bool = False) -> None:
+        self.keep = keep
         self.key = key.encode()
         self.name = hashlib.sha256(self.key).hexdigest()[:32]
         self.path = folder / f"{self.name}{SUFFIX}"
@@ -51,6 +54,8 @@ class Entry:
 
     def drop(self) -> None:
         """Removes the file, so that the next process compiles anew."""
+        if self.keep:
+            return
         with suppress(OSError):
             self.path.unlink()
 

@@ -1,11 +1,8 @@
-"""Where machine code may lie: a folder named by a digest of all engine sources, and marked as ours.
+"""Where machine code may be kept: a folder named by the engine's digest, and marked as ours.
 
-numba notices an edited kernel but not an edited callee in another file, hence the digest; it is of
-contents, never of times or places, so checkouts of the same sources share one folder. What lies
-there is unpickled and run, so nobody else may be able to write it.
+What lies there is unpickled and run, so nobody else may be able to write it.
 """
 
-import hashlib
 import os
 import shutil
 import stat
@@ -13,14 +10,12 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-import llvmlite
-import numba
 import platformdirs
 
 from ...version import __version__
-
-ENGINE = Path(__file__).parents[1]
-SUFFIX = ".code"
+from .entry import SUFFIX
+from .shipment import shipment_digest
+from .sources import engine_digest
 
 # By the first line backup programs know a cache (https://bford.info/cachedir), by the rest we do.
 MARKER = "CACHEDIR.TAG"
@@ -29,22 +24,13 @@ MARK = b"""Signature: 8a477f597d28d172789f06886806bc55
 """
 
 
-def digest_of(folder: Path) -> str:
-    """Of the contents of all sources below a folder and the versions of what compiles them."""
-    digest = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
-    for path in sorted(folder.rglob("*.py")):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode())
-        digest.update(content)
-    return digest.hexdigest()[:12]
-
-
 @lru_cache(maxsize=1)
 def cache_folder() -> Path | None:
     """Where machine code is kept, None where no folder is fit; NUMBA_CACHE_DIR wins."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     home = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("nndoctor"))
-    leaf = Path("numba", f"{__version__}-{digest_of(ENGINE)}")
+    parts = (__version__, engine_digest(), shipment_digest())
+    leaf = Path("numba", "-".join(filter(None, parts)))
     if _marked(home / leaf):
         return home / leaf
     fallback = Path(tempfile.gettempdir()) / f"nndoctor-{_user()}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from nndoctor.engine.machine_code import folder
+from nndoctor.engine.machine_code import folder, sources
 
 from .processes import in_new_process
 
@@ -66,7 +66,7 @@ import tempfile
 tempfile.gettempdir = lambda: {str(not_a_folder)!r}
 tempfile.TemporaryFile = None
 from nndoctor.engine import random
-from nndoctor.engine.machine_code import folder
+from nndoctor.engine.machine_code import folder, sources
 state = random.seeded(1)
 print(folder.cache_folder(), folder.entries(), 0 <= random.uniform(state) < 1)
 """
@@ -116,7 +116,7 @@ def test_another_digest_is_another_folder(monkeypatch, fresh_folder):
     fresh_folder.cache_clear()
     assert fresh_folder() == first
     fresh_folder.cache_clear()
-    monkeypatch.setattr(folder, "digest_of", lambda engine: "other")
+    monkeypatch.setattr(folder, "engine_digest", lambda: "other")
     assert fresh_folder() not in (None, first)
 
 
@@ -125,13 +125,13 @@ def test_the_digest_is_of_every_source_and_its_name(monkeypatch, tmp_path):
     files = [tmp_path / "jit.py", tmp_path / "part/other.py"]
     for path in files:
         path.write_text("a = 1\n")
-    seen = [folder.digest_of(tmp_path)]
+    seen = [sources.digest_of(tmp_path)]
     files[1].write_text("a = 2\n")
-    seen.append(folder.digest_of(tmp_path))
+    seen.append(sources.digest_of(tmp_path))
     files[1].rename(tmp_path / "part/renamed.py")
-    seen.append(folder.digest_of(tmp_path))
+    seen.append(sources.digest_of(tmp_path))
     monkeypatch.setattr(numba, "__version__", "another")
-    seen.append(folder.digest_of(tmp_path))
+    seen.append(sources.digest_of(tmp_path))
     assert len(set(seen)) == 4
 
 
@@ -139,9 +139,9 @@ def test_checkouts_of_the_same_sources_share_a_folder_whatever_their_times(tmp_p
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "jit.py").write_text("a = 1\n")
-    first = folder.digest_of(tmp_path / "one")
+    first = sources.digest_of(tmp_path / "one")
     os.utime(tmp_path / "two/jit.py", (1, 1))
-    assert folder.digest_of(tmp_path / "two") == first
+    assert sources.digest_of(tmp_path / "two") == first
 
 
 def test_clearing_removes_all_versions_and_says_how_much_it_freed(fresh_folder):
