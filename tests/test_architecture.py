@@ -18,6 +18,7 @@ EVERYTHING = {path.stem for path in PACKAGE.iterdir() if not path.name.startswit
 OURS: dict[str, set[str]] = {
     "version": set(),
     "errors": set(),
+    "limits": {"errors"},
     "visible": set(),
     "outputs": {"errors"},
     "findings": set(),
@@ -25,12 +26,13 @@ OURS: dict[str, set[str]] = {
     "trace": set(),
     "trainable": {"trace"},
     "engine": {"version", "errors"},
-    "data": {"trainable", "errors"},
-    "recipe": {"errors"},
+    "data": {"limits", "trainable", "errors"},
+    "recipe": {"limits", "errors"},
     "scores": {"trainable"},
     "comparison": {"trainable"},
-    "adapters": {"trainable", "trace", "engine", "errors"},
+    "adapters": {"limits", "trainable", "trace", "engine", "errors"},
     "training": {
+        "limits",
         "adapters",
         "engine",
         "scores",
@@ -44,6 +46,7 @@ OURS: dict[str, set[str]] = {
     "catalogue": {"errors"},
     "report": {"catalogue", "diagnosis", "findings", "watch", "visible"},
     "setup": {
+        "limits",
         "recipe",
         "data",
         "adapters",

@@ -170,8 +170,12 @@ class Configuration:
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""
+        return self.rates_at(np.arange(first, first + count, dtype=np.float64), rows, batch)
+
+    def rates_at(self, times: Array, rows: int, batch: int) -> Array:
+        """The same of any updates [count], by their numbers."""
         schedule, epoch = SCHEDULES[self.schedule], ceil(ceil(rows / batch) / self.parts)
-        times, total = np.arange(first, first + count, dtype=np.float64), self.epochs * epoch
+        total = self.epochs * epoch
         if self.schedule_per_epoch:
             times, total = times // epoch, self.epochs
         given = dict(schedule.settings) | dict(self.schedule_settings)
