@@ -1,5 +1,6 @@
 """How much memory there is, and a refusal of what can't fit into it before it is tried."""
 
+import errno
 import os
 import stat
 import sys
@@ -28,15 +29,34 @@ def refuse_beyond(needed: float, what: str, hint: str) -> None:
         raise TooLarge(f"{what} needs {_gib(needed)}, {_gib(there)} are there", hint)
 
 
+def place(folder: Path, written: str) -> Path:
+    """Where a written path leads, relative to a folder or to a home. Raises DataError."""
+    try:
+        path = folder / Path(written).expanduser()
+    except RuntimeError as error:
+        raise DataError(f"{written}: {error}", "write the whole path") from None
+    refuse_device(path)
+    return path
+
+
 def refuse_device(path: Path) -> None:
-    """Refuses a pipe or a device, which may never end; what is not there is for others to tell."""
-    with suppress(OSError):
+    """Refuses a pipe or a device, which may never end, and what no file can be called.
+
+    What is not there is for others to tell.
+    """
+    try:
         mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise DataError(
-                f"{path} is no regular file but a device or a pipe",
-                "write it to a file first, and name that",
-            )
+    except ValueError as error:
+        raise DataError(f"{path} is no path: {error}", "is it spelled right?") from None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise DataError(f"{path} is no path: {error.strerror}", "is it right?") from None
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DataError(
+            f"{path} is no regular file but a device or a pipe",
+            "write it to a file first, and name that",
+        )
 
 
 def refuse_bomb(path: Path, archive: zipfile.ZipFile, member: str = "") -> None:

@@ -34,7 +34,7 @@ class Batch:
         """The largest class number in y; -1 where an entry is none, as NaN, -1 or 0.5."""
         low, high = float(self.y.min(initial=0)), float(self.y.max(initial=0))
         whole = self.y.dtype.kind in "biu" or bool((self.y == np.floor(self.y)).all())
-        return int(high) if whole and 0 <= low and math.isfinite(high) else -1
+        return int(high) if whole and low >= 0 and math.isfinite(high) else -1
 
     def rows(self, index: Array | slice) -> "Batch":
         """Some of the rows, in the given order."""

@@ -74,6 +74,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "api": {
+        "limits",
         "data",
         "comparison",
         "diagnosis",

@@ -18,8 +18,9 @@ from ..engine.schedules import SCHEDULES
 from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
 from ..trainable import Array, Task
 from .dense import Dense, Unit
-from .full_batch import METHODS
+from .full_batch import METHODS, SLOTS, SQUARE
 
+CHUNK = 1024  # rows that are evaluated at a time
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
 
 
@@ -181,6 +182,18 @@ class Configuration:
         given = dict(schedule.settings) | dict(self.schedule_settings)
         factors = schedule.warmed_up(times, total, self.warmup, **given)
         return factors if schedule.absolute else self.rate * factors
+
+    def bytes_needed(self, rows: int) -> float:
+        """About how much memory a training run on so many rows takes beside the rows."""
+        form, size, name = self.layout, self.dtype.itemsize, self.optimizer.name
+        vectors = 4.0 + (self.ema > 0) + (self.parts > 1)  # theta, its gradient, room, a copy
+        vectors += SLOTS.get(name) or OPTIMIZERS[name].slots
+        if name in SQUARE:
+            vectors += 4 * form.parameters
+        batch = rows if self.full_batch else max(CHUNK, min(self.batch_size, rows))
+        return form.parameters * (8 + size * vectors) + batch * size * (
+            form.places + 3 * form.units
+        )
 
     def workspace(self, rows: int) -> Work:
         """Room for a forward and a backward pass over so many rows."""

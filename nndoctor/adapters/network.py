@@ -22,14 +22,13 @@ from ..engine.structure import (
 )
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
-from .configuration import Configuration
-from .full_batch import METHODS, minimise
+from .configuration import CHUNK, Configuration
 from .fitting import refuse_unfit
+from .full_batch import METHODS, minimise
 from .gradients import cost_and_gradient, named, pieces
 from .starting import initial
 from .statistics import layer_statistics
 
-CHUNK = 1024  # rows that are evaluated at a time
 SPAN = 0.1  # seconds of compiled work after which Python gets its say
 
 

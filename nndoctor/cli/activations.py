@@ -7,7 +7,7 @@ import typer
 
 from ..errors import UsageError
 from .examine import examine
-from .options import Common, with_common
+from .options import MOST_UPDATES, Common, with_common
 
 activations = typer.Typer(no_args_is_help=True, help="What the layers put out.")
 
@@ -21,7 +21,9 @@ def _group() -> None:
 @with_common
 def report(
     common: Common,
-    after: Annotated[int, typer.Option(min=0, help="Look again after so many updates.")] = 0,
+    after: Annotated[
+        int, typer.Option(min=0, max=MOST_UPDATES, help="Look again after so many updates.")
+    ] = 0,
     compare_inits: Annotated[
         str | None,
         typer.Option(metavar="INIT [INIT ...]", help="Initialisers to show side by side."),

@@ -76,7 +76,8 @@ class Filler:
         values, flags = found.values, found.flags
         fits = (
             arrays.keys() == found.arrays().keys()
-            and (values.dtype, flags.dtype) == (np.float64, np.int64)
+            and values.dtype == np.float64
+            and flags.dtype == np.int64
             and values.ndim == flags.ndim == 1
             and not np.isinf(values).any()
             and all(0 <= flag < len(values) for flag in flags.tolist())

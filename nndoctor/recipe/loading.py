@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import RecipeError
+from ..limits import place, refuse_device
 from .locating import Place, locate
 from .messages import Source, mistakes
 from .overriding import Override, apply, read_override
@@ -33,7 +34,7 @@ class Loaded:
 
     def resolve(self, written: str) -> Path:
         """Where a path written in the recipe points to."""
-        return self.folder / Path(written).expanduser()
+        return place(self.folder, written)
 
     @property
     def data_path(self) -> Path | None:
@@ -92,6 +93,7 @@ def _made(changes: Iterable[Override], lines: Mapping[Place, int]) -> dict[Place
 
 def _read(path: Path) -> str:
     _refuse_other_formats(path)
+    refuse_device(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -61,6 +61,8 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, dict):
         return "a table"
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -157,6 +159,11 @@ _WORDINGS: Mapping[str, Callable[[Any, Any], tuple[str, str]]] = {
     "greater_than": _bound("gt", "more than"),
     "less_than": _bound("lt", "less than"),
     "less_than_equal": _bound("le", "at most"),
+    "too_long": lambda value, context: (
+        f"{context['actual_length']} entries",
+        f"at most {context['max_length']}",
+    ),
+    "int_parsing_size": lambda value, _: (f"{shown(value)} is out of range", "such as 10"),
     "string_pattern_mismatch": lambda value, _: (
         f"{shown(value)} is not the code of a check",
         "such as ND101",

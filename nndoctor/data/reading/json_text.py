@@ -36,7 +36,7 @@ def is_recipe(path: Path) -> bool:
         return False
     try:
         held = json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return is_recipe_like(held)
 
@@ -77,7 +77,7 @@ def _parsed(source: Source, how: HowToRead) -> Any:
     except (UnicodeDecodeError, LookupError) as error:
         raise DataError(f"{source} can't be decoded: {error}", "--encoding NAME") from error
     try:
-        return json.loads(text)
+        return _loads(source, text)
     except json.JSONDecodeError as error:
         # Text after the end of the first value: one value a line.
         if not error.msg.startswith("Extra data"):
@@ -88,9 +88,18 @@ def _parsed(source: Source, how: HowToRead) -> Any:
 
 def _line(source: Source, number: int, line: str) -> Any:
     try:
-        return json.loads(line)
+        return _loads(source, line)
     except json.JSONDecodeError as error:
         raise _broken(source, number, error) from error
+
+
+def _loads(source: Source, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number too long, nested too deep
+        raise DataError(f"{source} is no table: {error}", LAYOUTS) from error
 
 
 def _broken(source: Source, line: int, error: json.JSONDecodeError) -> DataError:
