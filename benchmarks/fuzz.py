@@ -10,6 +10,7 @@ What was done is kept in a file, and the next call goes on from it.
 
 import argparse
 import contextlib
+import faulthandler
 import io
 import json
 import os
@@ -28,9 +29,11 @@ from typing import Any, NamedTuple
 
 from mutations import (
     KEYS,
+    LABELS,
     ODD,
     RECIPES,
     Random,
+    plausible,
     sound_files,
     spoiled_file,
     spoiled_model,
@@ -40,6 +43,8 @@ from mutations import (
 SECONDS = 30.0  # for one input; most take a tenth
 MEMORY = 8 << 30  # bytes of address space, of which numba and BLAS take two
 FINE = ("result", "refused")
+HANGS = "where.txt"
+TARGETS = {"svm": "-1", "npy": "-1", "idx": "labels.idx"}
 QUIET = ("--no-progress", "-q", "-j", "1")
 LOOKS = (
     ("setup", "report"), ("data", "report"), ("check-loss",), ("train", "--budget", "0.2"),
@@ -91,6 +96,7 @@ class Maker:
     def prepare(self) -> None:
         """What inputs refer to: a table, a recipe, a saved network and a pipe that nobody feeds."""
         Path("table.csv").write_bytes(self.files["csv"])
+        Path("labels.idx").write_bytes(LABELS)
         Path("recipe.toml").write_text(RECIPES[0], encoding="utf-8")
         if not Path("pipe").exists():
             os.mkfifo("pipe")
@@ -115,8 +121,10 @@ class Maker:
 
     def override(self, rng: Random) -> Case:
         Path("spoiled.toml").write_text(rng.choice(RECIPES), encoding="utf-8")
-        changes = [f"{rng.choice(KEYS)}={rng.choice(ODD)}" for _ in range(rng.randint(1, 2))]
-        told = [word for change in changes for word in ("--set", change)]
+        told = []
+        for key in rng.sample(KEYS, rng.randint(1, 3)):
+            value = rng.choice(ODD) if rng.random() < 0.3 else plausible(key, rng)
+            told += ["--set", f"{key}={value}"]
         return Case("--set", [*rng.choice(LOOKS), "spoiled.toml", *told, *QUIET])
 
     def data(self, rng: Random) -> Case:
@@ -125,7 +133,7 @@ class Maker:
         path.write_bytes(spoiled_file(ending, self.files[ending], rng))
         if rng.random() < 0.15:
             return Case(f"data .{ending}", ["predict", "model.npz", str(path), "-q"])
-        target = ["--target", "y"] * (rng.random() < 0.9)
+        target = ["--target", TARGETS.get(ending, "y")] * (rng.random() < 0.9)
         return Case(f"data .{ending}", [*rng.choice(LOOKS[:3]), str(path), *target, *QUIET])
 
     def saved(self, rng: Random) -> Case:
@@ -202,10 +210,15 @@ def work(seed: int, folder: Path) -> None:
     maker = Maker(seed)
     maker.prepare()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    where = (folder / HANGS).open("w")
+    faulthandler.enable(where)
     for line in sys.stdin:
         case = maker(int(line))
         print(json.dumps([case.kind, case.arguments]), file=answers, flush=True)
+        where.truncate(0)
+        faulthandler.dump_traceback_later(SECONDS - 2, file=where)
         outcome = run(case.arguments)
+        faulthandler.cancel_dump_traceback_later()
         print(json.dumps(outcome[:2]), file=answers, flush=True)
 
 
@@ -213,6 +226,7 @@ class Child:
     """A process that takes inputs until it dies."""
 
     def __init__(self, seed: int, folder: Path) -> None:
+        self.folder = folder
         command = [sys.executable, __file__, "--child", str(folder), "--seed", str(seed)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
@@ -236,8 +250,13 @@ class Child:
             code = self.process.wait(0.5)
         except subprocess.TimeoutExpired:
             self.stop()
-            return Outcome("hang", f"more than {SECONDS:g} s")
-        return Outcome("death", f"died of {code}")
+            return Outcome("hang", self._place())
+        return Outcome("death", f"died of {code}, {self._place()}")
+
+    def _place(self) -> str:
+        """The innermost lines of ours that were running."""
+        told = (self.folder / HANGS).read_text(encoding="utf-8", errors="replace").splitlines()
+        return " < ".join([one.strip() for one in told if "nndoctor/" in one][:2])
 
     @property
     def alive(self) -> bool:

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.io import savemat
 
+from nndoctor.recipe import names
+
 Random = random.Random
 
 ROWS = 40
@@ -117,9 +119,41 @@ KEYS = (
 )  # fmt: skip
 
 
+_SOME = ("0", "1", "2", "3", "7", "1000", "1000000", "0.0", "0.1", "0.5", "0.999", "1e-12", "1e6")
+_NAMED = {
+    "activation": names.ACTIVATIONS, "output_activation": names.ACTIVATIONS,
+    "init": names.INITIALIZERS, "output_init": names.INITIALIZERS, "generator": names.GENERATORS,
+    "features": names.FEATURE_STEPS, "loss.name": names.LOSSES, "optimizer.name": names.OPTIMIZERS,
+    "schedule.name": names.SCHEDULES,
+}  # fmt: skip
+_WORDS = {
+    "task": ("classification", "regression", "multilabel"), "dtype": ("float32", "float64"),
+    "target_encoding": ("class", "one-hot", "numeric"), "per": ("step", "epoch"),
+    "split": ("random", "group", "time"), "reduction": ("mean", "sum"), "group": ("a", "c"),
+    "target": ("a", "b", "c", "d", "y"), "drop": ("a", "c"), "a": ("class", "number", "date"),
+    "missing": ("fill", "drop", "refuse"), "encoding": ("latin-1", "utf-16"),
+}  # fmt: skip
+_LISTS = {
+    "hidden": ("[]", "[1]", "[5, 5, 5]", "[300]"), "milestones": ("[1, 2]",),
+    "rates": ("[0.1, 1e-3]",), "class_weights": ("[1.0, 2.0]", "[0.0, 1.0, 3.0]"),
+}  # fmt: skip
+
+
+def plausible(key: str, rng: Random) -> str:
+    """A value of the kind that a key takes, at its limits or not."""
+    for known in (".".join(key.split(".")[-2:]), key.split(".")[-1]):
+        if known in _NAMED:
+            return f'"{rng.choice(_NAMED[known].names)}"'
+        if known in _WORDS:
+            return f'"{rng.choice(_WORDS[known])}"'
+        if known in _LISTS:
+            return rng.choice(_LISTS[known])
+    return rng.choice((*_SOME, "true", "false"))
+
+
 def spoiled_bytes(content: bytes, rng: Random) -> bytes:
     """Flipped, cut, doubled, overwritten: one to four times."""
-    for _ in range(rng.randint(1, 4)):
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
         if not content:
             return content
         at, length = rng.randrange(len(content)), rng.choice((1, 1, 2, 4, 8, 64))
@@ -144,14 +178,17 @@ def spoiled_bytes(content: bytes, rng: Random) -> bytes:
 def spoiled_text(text: str, rng: Random) -> str:
     """Lines left out, doubled and swapped, words in them replaced by odd ones."""
     lines = text.split("\n")
-    for _ in range(rng.randint(1, 3)):
-        at, chosen = rng.randrange(len(lines)), rng.randrange(5)
+    for _ in range(rng.choice((1, 1, 2))):
+        at, chosen = rng.randrange(len(lines)), rng.randrange(8)
+        if "=" in lines[at]:
+            chosen = max(chosen, 1)
         if chosen == 0:
             lines.insert(at, lines[rng.randrange(len(lines))])
         elif chosen == 1 and len(lines) > 1:
             lines.pop(at)
-        elif "=" in lines[at] and chosen < 4:
-            lines[at] = lines[at].split("=")[0] + "= " + rng.choice(ODD)
+        elif "=" in lines[at]:
+            key = lines[at].split("=")[0].strip()
+            lines[at] = f"{key} = {rng.choice(ODD) if rng.random() < 0.3 else plausible(key, rng)}"
         else:
             parts = lines[at].split(",")
             parts[rng.randrange(len(parts))] = rng.choice(ODD).strip('"')
@@ -183,6 +220,9 @@ def _libsvm() -> str:
 
 def _idx() -> bytes:
     return b"\0\0\x0d\x02" + ROWS.to_bytes(4, "big") + b"\0\0\0\3" + _be(NUMBERS)
+
+
+LABELS = b"\0\0\x08\x01" + ROWS.to_bytes(4, "big") + bytes(TABLE["y"].tolist())
 
 
 def _be(frame: pd.DataFrame) -> bytes:

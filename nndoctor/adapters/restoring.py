@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..engine.structure import BAD_LAYER, POSITION
+from ..engine.structure import BAD_LAYER, MADE, POSITION, STEP
 from ..trainable import Array
 from .network import Network
 
@@ -28,6 +28,9 @@ def restore(network: Network, arrays: Mapping[str, Array], broken: bool = False)
     layers, rows = len(network.setup.layers), max(len(order), 1)
     if clock.min() < 0 or clock[POSITION] >= rows or clock[BAD_LAYER] > layers:
         raise ValueError("the clock is out of range")
+    batch = min(network.setup.batch_size, rows)
+    if not broken and (clock[POSITION] % batch or clock[MADE] not in (0, clock[STEP])):
+        raise ValueError("the clock is of another run")
     network.load(arrays)
     _refuse_infinite(network.snapshot(), broken)
 

@@ -116,7 +116,7 @@ def _moving(rate: float) -> float:
 def _gain(value: object) -> object:
     if value == "activation":
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < math.inf:
         raise refusal(
             f'{value!r} is neither a number nor "activation"', 'such as 1.0 or "activation"'
         )

@@ -121,7 +121,7 @@ def _number(noun: str, example: str) -> Callable[[Any, Any], tuple[str, str]]:
 
 
 def _truth(value: Any, context: Any) -> tuple[str, str]:
-    plain = str(value).lower()
+    plain = shown(value).strip("'").lower()
     quotes = "write it without quotes and in lower case: "
     hint = quotes + plain if plain in ("true", "false") else "write true or false"
     return f"{shown(value)} is neither true nor false", hint
@@ -145,11 +145,13 @@ _WORDINGS: Mapping[str, Callable[[Any, Any], tuple[str, str]]] = {
     "bool_type": _truth,
     "string_type": lambda value, _: (
         f"{shown(value)} is not text",
-        f'write it in quotes: "{value}"' if isinstance(value, int | float) else "text in quotes",
+        f'write it in quotes: "{shown(value)}"'
+        if isinstance(value, int | float)
+        else "text in quotes",
     ),
     "tuple_type": lambda value, _: (
         f"{shown(value)} is not a list",
-        f"write [{value}]" if isinstance(value, int) else "a list, or one [[...]] per entry",
+        f"write [{shown(value)}]" if isinstance(value, int) else "a list, or one [[...]] per entry",
     ),
     "model_type": lambda value, _: (f"{shown(value)} is not a table", "write its keys below it"),
     "dict_type": lambda value, _: (f"{shown(value)} is not a table", "write its keys below it"),

@@ -40,9 +40,17 @@ def read_parquet_table(source: Source, how: HowToRead) -> Table:
 
 def read_feather(source: Source, how: HowToRead) -> Table:
     """A Feather file, which is also Arrow's file format."""
-    import pandas as pd
 
-    return _read(source, how, "Feather", pd.read_feather)
+    def parse(file: BytesIO) -> pd.DataFrame:
+        import pandas as pd
+        from pyarrow import feather
+
+        # Its offsets are taken from the file as they are: unchecked, they lead anywhere in memory.
+        feather.read_table(file).validate(full=True)
+        file.seek(0)
+        return pd.read_feather(file)
+
+    return _read(source, how, "Feather", parse)
 
 
 def _read(

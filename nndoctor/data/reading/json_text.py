@@ -13,6 +13,7 @@ from nndoctor.errors import DataError
 from ..naming import listed
 from .frames import table_of
 from .grid import from_grid
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -64,7 +65,9 @@ def read_json(source: Source, how: HowToRead) -> Table:
     if isinstance(held, list) and held and all(isinstance(row, list) for row in held):
         import pandas as pd
 
-        return from_grid(pd.DataFrame(held, dtype=object), str(source), how, notes)
+        with readable(source, "table in JSON"):
+            grid = pd.DataFrame(held, dtype=object)
+        return from_grid(grid, str(source), how, notes)
     frame = _frame(source, held, notes)
     return table_of(frame, str(source), how, notes=notes)
 
@@ -125,7 +128,8 @@ def _is_records(value: object) -> bool:
 def _frame(source: Source, held: Any, notes: list[str]) -> pd.DataFrame:
     for fits, make in SHAPES:
         if fits(held):
-            return make(source, held, notes)
+            with readable(source, "table in JSON"):
+                return make(source, held, notes)
     if is_recipe_like(held):
         raise DataError(f"{source} is a recipe, not a table", "recipes are written as TOML")
     raise DataError(f"{source} holds JSON that is no table: {_outline(held)}", LAYOUTS)
