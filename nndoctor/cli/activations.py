@@ -1,6 +1,6 @@
 """`nndoctor activations report`."""
 
-from pathlib import Path
+import os.path
 from typing import Annotated
 
 import typer
@@ -53,7 +53,7 @@ def _refuse_muddle(source: str, after: int, compare_inits: str | None, inits: li
         raise UsageError(
             f"--after {after} beside --compare-inits", "it compares untrained networks"
         )
-    if inits and Path(inits[-1]).is_file() and not Path(source).exists():
+    if inits and os.path.isfile(inits[-1]) and not os.path.exists(source):
         raise UsageError(
             f"{source} stands where the recipe belongs",
             f"nndoctor activations report {inits[-1]} --compare-inits {compare_inits} {source}",

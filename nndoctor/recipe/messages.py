@@ -61,8 +61,6 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, dict):
         return "a table"
-    if isinstance(value, int) and value.bit_length() > 200:
-        return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
