@@ -37,7 +37,7 @@ def test_there_is_memory_and_less_of_it_under_a_limit():
 
 def test_a_network_that_cannot_fit(small):
     assert made("model.hidden=[20]")
-    with pytest.raises(TooLarge, match="a network of .* parameters under adam needs"):
+    with pytest.raises(TooLarge, match=r"a network of .* parameters under adam needs"):
         made("model.hidden=[1000]")
     with pytest.raises(TooLarge, match="under bfgs"):
         made("model.hidden=[100]", "optimizer.name=bfgs")
@@ -142,15 +142,16 @@ def test_numbers_that_python_cannot_print_in_json(tmp_path):
 def test_what_is_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
-    for path in (tmp_path / "pipe.toml", "/dev/zero", "x" * 300 + ".toml", tmp_path / "loop.toml"):
+    pipe, loop = tmp_path / "pipe.toml", tmp_path / "loop.toml"
+    for path in (pipe, loop, "/dev/zero", "x" * 300 + ".toml"):
         for use in (open_setup, load_model):
-            with pytest.raises(DataError, match="no regular file|no path") as raised:
+            with pytest.raises(DataError, match=r"no regular file|no path") as raised:
                 use(path)
             assert raised.value.mistakes[0].hint
 
 
 def test_the_home_of_nobody():
-    with pytest.raises(DataError, match="~nobody-here/x.csv: .*home") as raised:
+    with pytest.raises(DataError, match=r"~nobody-here/x\.csv: .*home") as raised:
         made(text='[data]\npath = "~nobody-here/x.csv"\ntarget = "y"\n[model]\nhidden = []\n')
     assert raised.value.mistakes[0].hint
 

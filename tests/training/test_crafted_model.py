@@ -1,4 +1,4 @@
-"""A saved network that was changed is refused, as far as compiled code could be led astray by it."""
+"""A saved network that was changed is refused: compiled code trusts what is in it."""
 
 import json
 
@@ -113,7 +113,7 @@ def walk(value, place=()):
 
 
 def test_no_note_can_be_left_out_or_be_of_another_type(saved):
-    setup, path, arrays = saved
+    arrays = saved[2]
     text = str(arrays["notes"])
     places = [place for place in walk(json.loads(text)) if "plan" not in place]
     assert len(places) > 50
@@ -126,11 +126,12 @@ def test_no_note_can_be_left_out_or_be_of_another_type(saved):
         refused(saved, arrays | {"notes": np.array(json.dumps(notes))})
 
 
-@pytest.mark.parametrize(
-    "name", ["features.shift", "features.kind", "filler.flags", "target.scale"]
-)
+PREPARATION = ["features.shift", "features.kind", "filler.flags", "target.scale"]
+
+
+@pytest.mark.parametrize("name", PREPARATION)
 def test_the_preparation_of_rows(saved, name):
-    setup, path, arrays = saved
+    _, path, arrays = saved
     for array in (np.zeros(7), np.array("nope"), np.full(2, np.nan), np.array([99, -99])):
         np.savez(path, **arrays | {f"more.{name}": array})
         with pytest.raises(DataError, match="damaged"):
@@ -156,7 +157,7 @@ def test_class_numbers_that_no_output_stands_for(value):
     batch = Batch(setup.train.x, y)
     uses = (network.loss, network.cost, network.gradients, lambda b: network.train(b, Plan(1)))
     for use in uses:
-        with pytest.raises(DataError, match="class numbers from .* for 3 classes") as raised:
+        with pytest.raises(DataError, match=r"class numbers from .* for 3 classes") as raised:
             use(batch)
         assert raised.value.mistakes[0].hint == "they are whole numbers from 0 to 2"
 
