@@ -343,7 +343,7 @@ def main() -> int:
 def one(seed: int, number: int, keep: Path | None) -> int:
     """A single input once more, with everything it says."""
     with tempfile.TemporaryDirectory() as made:
-        folder = keep or Path(made)
+        folder = (keep or Path(made)).resolve()
         folder.mkdir(exist_ok=True)
         os.chdir(folder)
         maker = Maker(seed)

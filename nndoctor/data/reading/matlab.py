@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 
+from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
 from . import endings
 from .hdf5 import INSTALL, MAGIC, MODULES, load_hdf5
-from .opening import readable
+from .opening import AGAIN, readable
 from .optional import require
 from .source import Source
 from .table import HowToRead, Table
@@ -38,7 +41,9 @@ def _load(source: Source) -> dict[str, Array]:
     from scipy.io import loadmat
 
     with source.open() as file:
-        held = loadmat(BytesIO(file.read()))
+        content = file.read()
+    _refuse_deadly(source, content)
+    held = loadmat(BytesIO(content))
     arrays = {name: value for name, value in held.items() if not name.startswith("__")}
     structures = [value for value in arrays.values() if _is_structure(value)]
     if len(structures) == 1 and len(arrays) == 1:
@@ -46,6 +51,20 @@ def _load(source: Source) -> dict[str, Array]:
         arrays = {name: np.asarray(cell[name]) for name in structures[0].dtype.names or ()}
     plain = {name: _texts(value) for name, value in arrays.items() if isinstance(value, np.ndarray)}
     return {name: value for name, value in plain.items() if value.dtype.kind in "biufU"}
+
+
+def _refuse_deadly(source: Source, content: bytes) -> None:
+    """SciPy's compiled reader trusts sizes in the file and may die of them: another process first.
+
+    It takes half a second.
+    """
+    trial = "import io, sys; from scipy.io import loadmat; "
+    trial += "loadmat(io.BytesIO(sys.stdin.buffer.read()))"
+    if not sys.executable:  # embedded in another program
+        return
+    told = subprocess.run([sys.executable, "-P", "-c", trial], input=content, capture_output=True)
+    if told.returncode not in (0, 1):  # 1: an exception, which is raised here as well
+        raise DataError(f"{source} is damaged: its reader dies of it", AGAIN)
 
 
 def _vector(array: Array) -> Array:
