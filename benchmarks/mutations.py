@@ -7,6 +7,7 @@ import random
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from nndoctor.recipe import names
 Random = random.Random
 
 ROWS = 40
+DAY = datetime(2024, 1, 1)
 TABLE = pd.DataFrame(
     {
         "a": np.sin(np.arange(ROWS)).round(3),
@@ -202,6 +204,11 @@ def _saved(save: Callable[[Any], Any]) -> bytes:
     return file.getvalue()
 
 
+def _undated(content: bytes) -> bytes:
+    """A MATLAB file whose title does not say when it was written."""
+    return content[:19].ljust(116) + content[116:]
+
+
 def _sqlite() -> bytes:
     connection = sqlite3.connect(":memory:")
     TABLE.to_sql("rows", connection, index=False)
@@ -250,9 +257,9 @@ def sound_files() -> dict[str, bytes]:
         "feather": _saved(TABLE.to_feather),
         "xlsx": _saved(lambda file: TABLE.to_excel(file, index=False)),
         "db": _sqlite(),
-        "mat": _saved(lambda file: savemat(file, columns)),
-        "packed.mat": _saved(lambda file: savemat(file, columns, do_compression=True)),
-        "dta": _saved(lambda file: TABLE.to_stata(file, write_index=False)),
+        "mat": _undated(_saved(lambda file: savemat(file, columns))),
+        "packed.mat": _undated(_saved(lambda file: savemat(file, columns, do_compression=True))),
+        "dta": _saved(lambda file: TABLE.to_stata(file, write_index=False, time_stamp=DAY)),
         "idx": _idx(),
         "csv.gz": gzip.compress(text.encode(), mtime=0),
         "csv.zip": repacked({"table.csv": text.encode()}, zipfile.ZIP_DEFLATED),

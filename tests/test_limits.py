@@ -168,3 +168,16 @@ def test_feather_whose_offsets_lead_anywhere(tmp_path):
         (tmp_path / "rows.feather").write_bytes(whole[: at + 4] + value + whole[at + 8 :])
         with pytest.raises(DataError, match="no readable Feather file"):
             read(tmp_path / "rows.feather", "y")
+
+
+def test_a_matlab_file_that_kills_its_reader(tmp_path):
+    from scipy.io import savemat
+
+    path = tmp_path / "rows.mat"
+    savemat(path, {"a": np.arange(40.0), "y": np.arange(40.0) % 2})
+    whole = path.read_bytes()
+    double, size = (9).to_bytes(4, "little"), (320).to_bytes(4, "little")
+    assert double + size in whole
+    path.write_bytes(whole.replace(double + size, b"\x09\x7e\0\0" + size))
+    with pytest.raises(DataError, match=r"rows\.mat is damaged: its reader dies of it"):
+        read(path, "y")
