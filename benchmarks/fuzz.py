@@ -77,6 +77,15 @@ WORDS = (
     "json", "text", "relu", "xavier", "utf-16", "learning_rate_too_high", "--", "60s", "1e-3",
     "training.epochs=2", "data.target=y", "model.hidden=[2]",
 )  # fmt: skip
+NUMERIC = ("0", "1", "2", "3", "5", "17", "0.5", "1e-3", "1000", "1000000000")
+FITTING = {
+    "--set": ("training.epochs=2", "model.hidden=[2]", "training.batch_size=7"),
+    "--select": ("ND3", "ND1,ND2", "ND"), "--ignore": ("ND3", "ND"), "--format": ("json", "text"),
+    "--fail-on": ("note", "warning", "error", "never"), "--color": ("always", "never"),
+    "--save": ("out.npz",), "--save-recipe": ("out.toml",), "--write": ("out.toml",),
+    "--resume": ("model.npz",), "--out": ("out.csv",), "--optimizer": ("adam", "sgd"),
+    "--cause": ("learning_rate_too_high", "dead_relu"), "--compare-inits": ("xavier", "zeros"),
+}  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -148,10 +157,14 @@ class Maker:
     def command(self, rng: Random) -> Case:
         words = list(rng.choice([*OPTIONS]))
         own = OPTIONS[tuple(words)]
-        source = rng.choice(("recipe.toml", "recipe.toml", "table.csv", rng.choice(WORDS)))
-        words.append(source)
-        for _ in range(rng.randint(1, 2)):
-            words += [rng.choice((*own * 5, *COMMON)), rng.choice(WORDS)]
+        source = rng.choice(("recipe.toml",) * 8 + ("table.csv", rng.choice(WORDS)))
+        words += ["ND301"] if words == ["explain"] else [source]
+        for _ in range(rng.choice((1, 1, 2))):
+            option = rng.choice(own) if own and rng.random() < 0.7 else rng.choice(COMMON)
+            words += [
+                option,
+                rng.choice(WORDS if rng.random() < 0.5 else FITTING.get(option, NUMERIC)),
+            ]
         return Case("command line", words + ["--no-progress"] * (words[0] not in ("explain",)))
 
 

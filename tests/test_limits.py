@@ -179,5 +179,5 @@ def test_a_matlab_file_that_kills_its_reader(tmp_path):
     double, size = (9).to_bytes(4, "little"), (320).to_bytes(4, "little")
     assert double + size in whole
     path.write_bytes(whole.replace(double + size, b"\x09\x7e\0\0" + size))
-    with pytest.raises(DataError, match=r"rows\.mat is damaged: its reader dies of it"):
+    with pytest.raises(DataError, match=r"rows\.mat is (damaged: its reader dies|no readable)"):
         read(path, "y")
