@@ -77,7 +77,8 @@ WORDS = (
     "json", "text", "relu", "xavier", "utf-16", "learning_rate_too_high", "--", "60s", "1e-3",
     "training.epochs=2", "data.target=y", "model.hidden=[2]",
 )  # fmt: skip
-NUMERIC = ("0", "1", "2", "3", "5", "17", "0.5", "1e-3", "1000", "1000000000")
+# Nothing that asks for long work: a billion updates are made if somebody wants them.
+NUMERIC = ("0", "1", "2", "3", "5", "17", "0.5", "1e-3", "1000", "99999999999")
 FITTING = {
     "--set": ("training.epochs=2", "model.hidden=[2]", "training.batch_size=7"),
     "--select": ("ND3", "ND1,ND2", "ND"), "--ignore": ("ND3", "ND"), "--format": ("json", "text"),
