@@ -46,3 +46,7 @@ class TargetNotNamed(DataError):
 
 class UsageError(NNDoctorError):
     """The command line asks for something that does not exist."""
+
+
+class TooLarge(NNDoctorError):
+    """It asks for more memory than there is."""

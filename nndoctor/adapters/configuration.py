@@ -30,8 +30,9 @@ from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
 from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
-from .full_batch import METHODS
+from .full_batch import METHODS, SLOTS, SQUARE
 
+CHUNK = 1024  # rows that are evaluated at a time
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
 
 
@@ -208,13 +209,29 @@ class Configuration:
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""
+        return self.rates_at(np.arange(first, first + count, dtype=np.float64), rows, batch)
+
+    def rates_at(self, times: Array, rows: int, batch: int) -> Array:
+        """The same of any updates [count], by their numbers."""
         schedule, epoch = SCHEDULES[self.schedule], ceil(ceil(rows / batch) / self.parts)
-        times, total = np.arange(first, first + count, dtype=np.float64), self.epochs * epoch
+        total = self.epochs * epoch
         if self.schedule_per_epoch:
             times, total = times // epoch, self.epochs
         given = dict(schedule.settings) | dict(self.schedule_settings)
         factors = schedule.warmed_up(times, total, self.warmup, **given)
         return factors if schedule.absolute else self.rate * factors
+
+    def bytes_needed(self, rows: int) -> float:
+        """About how much memory a training run on so many rows takes beside the rows."""
+        form, size, name = self.layout, self.dtype.itemsize, self.optimizer.name
+        vectors = 4.0 + (self.ema > 0) + (self.parts > 1)  # theta, its gradient, room, a copy
+        vectors += SLOTS.get(name) or OPTIMIZERS[name].slots
+        if name in SQUARE:
+            vectors += 4 * form.parameters
+        batch = rows if self.full_batch else max(CHUNK, min(self.batch_size, rows))
+        return form.parameters * (8 + size * vectors) + batch * size * (
+            form.places + 3 * form.units
+        )
 
     def workspace(self, rows: int) -> Work:
         """Room for a forward and a backward pass over so many rows."""

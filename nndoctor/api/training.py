@@ -13,6 +13,7 @@ from ..checks.layers.broken_run import BrokenRun
 from ..checks.measures.parallel import run_all
 from ..errors import UsageError
 from ..findings import Finding, Report, Series, Table
+from ..limits import place
 from ..outputs import claimed, same_file
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
@@ -117,7 +118,7 @@ def _inputs(setup: Setup) -> list[Path]:
     """The files that the data are read from."""
     data = setup.recipe.data
     named = [one for one in (data.path, data.validation, data.test) if isinstance(one, str)]
-    return [setup.folder / Path(one).expanduser() for one in named]
+    return [place(setup.folder, one) for one in named]
 
 
 def _refuse_other_names(save: Path | None) -> None:

@@ -140,6 +140,10 @@ def _run() -> int:
             if mistake.hint:
                 say(f"  hint: {mistake.hint}")
         return 2
+    except MemoryError as error:
+        say(f"error: there is not enough memory: {str(error) or 'it could not be had'}")
+        say("  hint: fewer rows (--set data.limit=...), a smaller network or a smaller batch_size")
+        return 2
     except KeyboardInterrupt:
         return STOPPED
     except SystemExit as error:  # out of shell completion

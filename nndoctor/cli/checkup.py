@@ -1,5 +1,7 @@
 """`nndoctor checkup`."""
 
+import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,7 +80,8 @@ class _Cure:
 
 
 def _seconds(text: str) -> float:
-    try:
-        return float(text.removesuffix("s"))
-    except ValueError:
-        raise UsageError(f"--budget {text}: not a number of seconds", "such as 60s") from None
+    with suppress(ValueError):
+        seconds = float(text.removesuffix("s"))
+        if math.isfinite(seconds):
+            return seconds
+    raise UsageError(f"--budget {text}: not a number of seconds", "such as 60s") from None

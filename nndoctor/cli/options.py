@@ -39,6 +39,7 @@ def processors() -> int:
 
 
 _OUTPUT, _INPUT = "Output", "Input"
+MOST_UPDATES = 10**9  # that an option may ask for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ class Common(DataOptions):
     seed: Annotated[
         int | None,
         typer.Option(
-            min=0, envvar="NNDOCTOR_SEED", rich_help_panel=_INPUT,
+            min=0, max=2**63 - 1, envvar="NNDOCTOR_SEED", rich_help_panel=_INPUT,
             help="Seed of every random draw (default: the recipe's).",
         ),
     ] = None  # fmt: skip
@@ -95,7 +96,7 @@ class Common(DataOptions):
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", "-j", min=0, help="Runs side by side; 0: one per processor.",
+            "--jobs", "-j", min=0, max=1024, help="Runs side by side; 0: one per processor.",
             rich_help_panel=_OUTPUT,
         ),
     ] = 0  # fmt: skip

@@ -22,7 +22,10 @@ def predict(
         Path | None, typer.Option(metavar="FILE.csv", help="Where to, instead of stdout.")
     ] = None,
     dropout_samples: Annotated[
-        int, typer.Option(min=0, help="Add how far answers move under so many dropout masks.")
+        int,
+        typer.Option(
+            min=0, max=10_000, help="Add how far answers move under so many dropout masks."
+        ),
     ] = 0,
     force: Annotated[
         bool, typer.Option("--force", metavar="", help="Replace a file that is there.")

@@ -71,8 +71,20 @@ class Filler:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Array]) -> "Filler":
-        """The filler that `arrays` came from."""
-        return cls(arrays["values"], arrays["flags"])
+        """The filler that `arrays` came from. Raises ValueError or KeyError for any others."""
+        found = cls(arrays["values"], arrays["flags"])
+        values, flags = found.values, found.flags
+        fits = (
+            arrays.keys() == found.arrays().keys()
+            and values.dtype == np.float64
+            and flags.dtype == np.int64
+            and values.ndim == flags.ndim == 1
+            and not np.isinf(values).any()
+            and all(0 <= flag < len(values) for flag in flags.tolist())
+        )
+        if not fits:
+            raise ValueError("these are not the arrays of a filler")
+        return found
 
 
 def _gaps(x: Array) -> Array:

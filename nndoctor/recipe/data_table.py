@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from . import names
-from .fields import AtLeastZero, Column, Columns, Count, Named, Path, Seed, ShareOrPath, Table
+from .fields import (
+    AtLeastZero,
+    Column,
+    Columns,
+    Count,
+    Named,
+    Path,
+    Seed,
+    ShareOrPath,
+    Table,
+    Units,
+)
 from .units import refusal
 
 Task = Literal["classification", "multilabel", "regression"]
@@ -19,7 +30,7 @@ class Preprocess(Table):
     features: Annotated[str, Named(names.FEATURE_STEPS)] = Field(
         default="none", description="what is done to the inputs"
     )
-    components: Annotated[int, Field(ge=0)] = Field(
+    components: Annotated[int, Field(ge=0, le=10**6)] = Field(
         default=0, description="pca, whiten: so many principal components; 0: all"
     )
     target: Annotated[str, Named(names.TARGET_STEPS)] = Field(
@@ -57,7 +68,7 @@ class Data(Table):
         default=None,
         description="what the loss is computed on; class for a classification, else numeric",
     )
-    classes: Annotated[int, Field(ge=2)] | None = Field(
+    classes: Annotated[int, Field(ge=2, le=10**6)] | None = Field(
         default=None, description="where it can't be read from the labels"
     )
     validation: ShareOrPath = Field(
@@ -110,7 +121,7 @@ class Data(Table):
         default="refuse", description="lines with too many or too few fields"
     )
     n: Count | None = Field(default=None, description="generator: rows")
-    d: Count | None = Field(default=None, description="generator: inputs")
+    d: Units | None = Field(default=None, description="generator: inputs")
     noise: AtLeastZero | None = Field(default=None, description="generator: spread of the noise")
     seed: Seed | None = Field(default=None, description="generator: seed of the rows")
     preprocess: Preprocess = Preprocess()

@@ -73,6 +73,6 @@ def _replaced(old: Any, place: Place, change: Override) -> Any:
 def _value(text: str) -> Any:
     try:
         read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or more digits or brackets than can be read
         return text
     return read["value"] if len(read) == 1 else text

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .fields import AtLeastZero, Count, Seed, Share, Table
+from .fields import AtLeastZero, Count, Few, Seed, Share, Table
 
 
 class EarlyStopping(Table):
@@ -23,8 +23,8 @@ class Noise(Table):
 class Ensemble(Table):
     """Several networks whose answers are averaged."""
 
-    runs: Count = Field(default=1, description="trained from seed, seed + 1, ...")
-    checkpoints: Count = Field(
+    runs: Few = Field(default=1, description="trained from seed, seed + 1, ...")
+    checkpoints: Few = Field(
         default=1, description="of each run, evenly spaced over its epochs, the last one included"
     )
 

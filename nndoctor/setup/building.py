@@ -10,6 +10,7 @@ from ..adapters.dense import Dense, Unit
 from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP
 from ..errors import Mistake, RecipeError
+from ..limits import refuse_beyond
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
 from .rows import prepare
@@ -107,7 +108,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
     fitted = any(layer.init.name == "lsuv" for layer in layers)
-    return MLP(
+    made = MLP(
         task=task,
         inputs=inputs,
         layers=_input_norm(recipe, inputs)
@@ -150,6 +151,12 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         sample=train.sample(FITTED_TO).x if fitted else None,
         **recipe.optimizer.model_dump(include=stages),
     )
+    refuse_beyond(
+        made.bytes_needed(len(train)),
+        f"a network of {made.layout.parameters} parameters under {recipe.optimizer.name}",
+        "fewer units or layers, or a smaller training.batch_size",
+    )
+    return made
 
 
 def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from .. import data
 from ..data.reading.reading import is_recipe
 from ..errors import DataError, UsageError
+from ..limits import place, refuse_device
 from ..outputs import write_text
 from ..recipe import Recipe, default_recipe, load, loads, to_toml
 from ..recipe.overriding import read_override
@@ -59,6 +60,7 @@ def open_recipe(
 ) -> Opened:
     """Reads a recipe, or chooses one for a data file by the rows that have a target."""
     path = Path(source)
+    refuse_device(path)
     targets = (target,) if isinstance(target, str) else tuple(target or ())
     told = [("--target", name) for name in targets] + [("--set", change) for change in overrides]
     argument = shlex.join((str(source), *(word for pair in told for word in pair)))
@@ -119,6 +121,6 @@ def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
     for key in ("path", "validation", "test"):
         written = getattr(setup.recipe.data, key)
         if isinstance(written, str):
-            found = (setup.folder / Path(written).expanduser()).resolve()
+            found = place(setup.folder, written).resolve()
             document["data"][key] = Path(os.path.relpath(found, path.resolve().parent)).as_posix()
     write_text(path, tomlkit.dumps(document))

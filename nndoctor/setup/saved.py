@@ -1,19 +1,24 @@
 """A network on disk with all that is needed to go on training it, or to ask it about new rows."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
+from ..adapters.mlp import MLP
 from ..adapters.network import Network
+from ..adapters.restoring import refuse_snapshot, restore
 from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, loads, resolve_layers
 from ..scores import predicted, probabilities
 from ..trainable import Array, Batch, Task
-from ..training import Checkpoint, Ending, Progress, load_checkpoint, save_checkpoint
+from ..training import Checkpoint, Ending, Progress, intact, load_checkpoint, save_checkpoint
 from ..version import __version__
 from .building import mlp
 from .setup import Setup
@@ -52,11 +57,12 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
     The progress of a run that has nothing to go on with says how it ended.
     """
     saved = load_checkpoint(path)
-    before = loads(saved.about["recipe"], str(path))
-    if saved.about["seed"] != seed:
+    with intact(path):
+        about = _About.model_validate_json(json.dumps(saved.about))
+        before = loads(about.recipe, str(path))
+    if about.seed != seed:
         raise UsageError(
-            f"{path} was trained from seed {saved.about['seed']}, now it is {seed}",
-            f"--seed {saved.about['seed']}",
+            f"{path} was trained from seed {about.seed}, now it is {seed}", f"--seed {about.seed}"
         )
     changed = _differences(before, setup.recipe)
     if changed:
@@ -65,14 +71,15 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
         ]
         hint = "only training.epochs may differ when a run goes on"
         raise UsageError.of([*map(Mistake, told[:-1]), Mistake(told[-1], hint)])
-    if saved.about["data"] != _digest(setup):
+    if about.data != _digest(setup):
         raise DataError(
             f"{path} was trained on other rows than {setup.name} has now",
             "a run goes on only with the same data, split and preparation",
         )
-    network = setup.trainable.fresh(seed)
-    network.load(saved.network)
-    network.regularised = saved.about["regularised"]
+    with intact(path):
+        network = _network(setup.trainable, saved, about)
+        if len(network.order) not in (0, len(setup.train)):
+            raise ValueError("the order is of other rows")
     ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
     if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
         return network, replace(saved.progress, ended=ended)
@@ -175,34 +182,74 @@ class SavedModel:
 def load_model(path: str | Path) -> SavedModel:
     """Reads a network that `nndoctor train --save` wrote; with early stopping its best epoch."""
     saved = load_checkpoint(Path(path))
-    about = saved.about
-    recipe = loads(about["recipe"], str(path))
-    given: dict[str, Any] = {  # JSON has lists where a task has tuples
-        k: tuple(v) if isinstance(v, list) else v for k, v in about["task"].items()
-    }
-    task = Task(**given)
-    # Of the rows only their width matters, for the parameters are loaded.
-    row = Batch(np.zeros((1, about["inputs"])), np.zeros((1, 1)))
-    setup = mlp(recipe, task, resolve_layers(recipe, task.outputs), row)
-    network = Network(setup, about["seed"], theta=saved.network["theta"])
-    network.load(saved.network)
-    network.load(saved.progress.best_arrays)
-    network.regularised = about["regularised"]
+    with intact(Path(path)):
+        about = _About.model_validate_json(json.dumps(saved.about))
+        recipe, task = loads(about.recipe, str(path)), about.task
+        layers = resolve_layers(recipe, task.outputs)
+        if (layers[-1].units, layers[-1].activation.name) != (task.outputs, task.output_activation):
+            raise ValueError("the task is of another network")
+        # Of the rows only their width matters, for the parameters are loaded.
+        row = Batch(np.zeros((1, about.inputs)), np.zeros((1, 1)))
+        network = _network(mlp(recipe, task, layers, row), saved, about)
+        if saved.progress.best_arrays:
+            network.load(saved.progress.best_arrays)
+        return _model(recipe, about, network, saved.more)
 
+
+class _About(BaseModel):
+    """What `save_network` notes beside the network."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    version: str
+    recipe: str
+    task: Task
+    inputs: Annotated[int, Field(ge=1)]
+    columns: tuple[str, ...]
+    plan: Any
+    seed: Annotated[int, Field(ge=0)]
+    data: str
+    regularised: bool
+
+
+def _network(setup: MLP, saved: Checkpoint, about: _About) -> Network:
+    """In the state it was saved in. Raises ValueError or KeyError where the arrays don't fit."""
+    theta = saved.network["theta"]
+    if theta.shape != (setup.layout.parameters,):  # before room is made for the rest
+        raise ValueError("theta is of another network")
+    network, progress = Network(setup, about.seed, theta), saved.progress
+    network.regularised = about.regularised
+    broken = progress.first_bad is not None
+    restore(network, saved.network, broken)
+    if not 0 <= progress.updates - network.updates <= 1 or not (broken or progress.epochs):
+        raise ValueError("the losses are of another run")
+    for arrays in (progress.best_arrays, *progress.kept.values()):
+        if arrays or arrays is not progress.best_arrays:
+            refuse_snapshot(network, arrays, broken)
+    return network
+
+
+def _model(
+    recipe: Recipe, about: _About, network: Network, more: Mapping[str, Array]
+) -> SavedModel:
     def held(kind: str) -> dict[str, Array]:
-        known = {k: v for k, v in saved.more.items() if k.startswith(f"{kind}.")}
+        known = {k: v for k, v in more.items() if k.startswith(f"{kind}.")}
         return {k.removeprefix(f"{kind}."): v for k, v in known.items()}
 
-    return SavedModel(
-        recipe,
-        task,
-        tuple(about["columns"]),
-        network,
-        Scaler.from_arrays(held("features")),
-        Scaler.from_arrays(held("target")),
-        Filler.from_arrays(held("filler")),
-        None if about["plan"] is None else Plan.model_validate(about["plan"]),
-    )
+    parts = {kind: held(kind) for kind in ("features", "target", "filler")}
+    if sum(map(len, parts.values())) != len(more):
+        raise ValueError("there are other arrays than a model has")
+    features, target = (Scaler.from_arrays(parts[kind]) for kind in ("features", "target"))
+    filler = Filler.from_arrays(parts["filler"])
+    widths = len(about.columns), len(filler.values) + len(filler.flags), features.width
+    if widths != (len(filler.values), len(features.shift), about.inputs):
+        raise ValueError("columns, scaling and inputs are of different widths")
+    if recipe.data.preprocess.target != target.kind or (
+        about.task.kind == "regression" and target.width != about.task.outputs
+    ):
+        raise ValueError("the target is scaled in another way")
+    plan = None if about.plan is None else Plan.model_validate(about.plan)
+    return SavedModel(recipe, about.task, about.columns, network, features, target, filler, plan)
 
 
 def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from .. import data
+from ..limits import place
 from ..recipe import Data, Recipe
 
 
@@ -39,13 +40,13 @@ def read(recipe: Recipe, folder: Path) -> data.Dataset:
             noise=given.noise,
             seed=given.seed or 0,
         )
-    return data.load(_place(folder, str(given.path)), how_to_read(given), said_of(given))
+    return data.load(place(folder, str(given.path)), how_to_read(given), said_of(given))
 
 
 def read_second(recipe: Recipe, folder: Path, path: str, first: data.Dataset) -> data.Dataset:
     """A second file, whose columns are read as those of the first were."""
     how = how_to_read(recipe.data.model_copy(update={"limit": None, "part": ""}))
-    return data.load_like(_place(folder, path), how, first)
+    return data.load_like(place(folder, path), how, first)
 
 
 def clean(recipe: Recipe, dataset: data.Dataset) -> data.Dataset:
@@ -53,10 +54,6 @@ def clean(recipe: Recipe, dataset: data.Dataset) -> data.Dataset:
     given = recipe.data
     kept = data.cleaned(dataset, given.missing, given.drop_unlabelled)
     return data.without_repeats(kept) if given.drop_duplicates else kept
-
-
-def _place(folder: Path, path: str) -> Path:
-    return folder / Path(path).expanduser()
 
 
 def _several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:

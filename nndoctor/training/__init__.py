@@ -1,6 +1,6 @@
 """A whole training run as a recipe asks for it, from the first update to the reason it ended."""
 
-from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .checkpoint import Checkpoint, intact, load_checkpoint, save_checkpoint
 from .course import Course
 from .ensemble import Ensemble
 from .fit import fit
@@ -16,6 +16,7 @@ __all__ = [
     "Progress",
     "Run",
     "fit",
+    "intact",
     "load_checkpoint",
     "save_checkpoint",
     "update_seconds",

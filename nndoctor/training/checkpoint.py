@@ -1,14 +1,17 @@
 """A training run on disk: one .npz of plain arrays, no pickle."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ..errors import DataError
+from ..errors import DataError, NNDoctorError
+from ..limits import refuse_bomb, refuse_device
 from ..outputs import written
 from ..trace import FirstBad
 from ..trainable import Array
@@ -60,41 +63,80 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
-    """Reads what `save_checkpoint` wrote. Raises DataError where it is something else."""
+    """Reads what `save_checkpoint` wrote. Raises DataError where it is something else.
+
+    Whether the arrays fit a network is for the caller to see, who knows the network.
+    """
+    with intact(path):
+        refuse_device(path)
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            refuse_bomb(path, archive.zip)
+            arrays = dict(archive)
+        text = str(arrays.pop("notes"))
+        _refuse_other_format(path, json.loads(text)["format"])
+        return _checkpoint(_Notes.model_validate_json(text), arrays)
+
+
+@contextmanager
+def intact(path: Path) -> Iterator[None]:
+    """Turns whatever goes wrong with what a saved network holds into a DataError."""
     hint = "nndoctor train RECIPE --save model.npz writes one"
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = dict(archive)
-        notes = json.loads(str(arrays["notes"]))
-        if notes["format"] == FORMAT:
-            return _checkpoint(notes, arrays)
+        yield
+    except NNDoctorError:
+        raise
     except OSError as error:
         raise DataError(f"{path} can't be read: {error.strerror or error}", hint) from None
     except Exception:  # bytes that something else wrote, or damaged, fail in any way
         raise DataError(f"{path} is no saved network, or damaged", hint) from None
-    raise DataError(
-        f"{path} was saved in format {notes['format']}, this version reads {FORMAT}",
-        "train again, or use the version of nndoctor that wrote it",
-    )
 
 
-def _checkpoint(notes: Mapping[str, Any], arrays: Mapping[str, Array]) -> Checkpoint:
+class _Notes(BaseModel):
+    """What stands beside the arrays, as JSON."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    format: Literal[2]  # that of FORMAT
+    about: dict[str, JsonValue]
+    ending: Ending | None
+    epochs: tuple[Epoch, ...]
+    best: Epoch | None
+    plateau: tuple[float, Annotated[int, Field(ge=0)], Annotated[float, Field(ge=0)]]
+    first_bad: FirstBad | None
+    kept: tuple[Annotated[int, Field(ge=1)], ...]
+
+
+def _refuse_other_format(path: Path, saved: object) -> None:
+    if isinstance(saved, int) and saved != FORMAT:
+        raise DataError(
+            f"{path} was saved in format {saved}, this version reads {FORMAT}",
+            "train again, or use the version of nndoctor that wrote it",
+        )
+
+
+def _checkpoint(notes: _Notes, arrays: dict[str, Array]) -> Checkpoint:
     def part(prefix: str) -> dict[str, Array]:
-        found = {name: array for name, array in arrays.items() if name.startswith(prefix)}
-        return {name.removeprefix(prefix): array for name, array in found.items()}
+        names = [name for name in arrays if name.startswith(prefix)]
+        return {name.removeprefix(prefix): arrays.pop(name) for name in names}
 
-    best, bad, plateau = notes["best"], notes["first_bad"], notes["plateau"]
+    loss, rate, score = (arrays.pop(name) for name in ("loss", "rate", "score"))
+    if not (loss.dtype == rate.dtype == score.dtype == np.float64):
+        raise ValueError("losses, rates and scores are float64")
+    if not (loss.shape == rate.shape == (len(loss),) and score.shape in (loss.shape, (0,))):
+        raise ValueError("losses, rates and scores are vectors of one length")
     progress = Progress(
-        epochs=[Epoch(**values) for values in notes["epochs"]],
-        losses=[arrays["loss"]],
-        rates=[arrays["rate"]],
-        scores=[arrays["score"]],
-        best=best and Epoch(**best),
+        epochs=list(notes.epochs),
+        losses=[loss],
+        rates=[rate],
+        scores=[score],
+        best=notes.best,
         best_arrays=part(BEST),
-        plateau=(plateau[0], plateau[1], plateau[2]),
-        first_bad=bad and FirstBad(**bad),
-        updates=len(arrays["loss"]),
-        kept={epoch: part(f"{KEPT}{epoch}.") for epoch in notes["kept"]},
+        plateau=notes.plateau,
+        first_bad=notes.first_bad,
+        updates=len(loss),
+        kept={epoch: part(f"{KEPT}{epoch}.") for epoch in notes.kept},
     )
-    ending = notes["ending"] and Ending(notes["ending"])
-    return Checkpoint(part(NETWORK), progress, ending, notes["about"], part(MORE))
+    found = Checkpoint(part(NETWORK), progress, notes.ending, notes.about, part(MORE))
+    if arrays:
+        raise ValueError(f"{next(iter(arrays))} is no array of a saved network")
+    return found

@@ -82,7 +82,10 @@ recipes = st.fixed_dictionaries(
                 "preprocess": some(features=st.sampled_from(["none", "standardize"]))
                 | some(features=st.just("pca"), components=st.just(0))
                 | st.fixed_dictionaries(
-                    {"features": st.sampled_from(["pca", "whiten"]), "components": st.integers(1)}
+                    {
+                        "features": st.sampled_from(["pca", "whiten"]),
+                        "components": st.integers(1, 10**6),
+                    }
                 ),
             },
         ),
@@ -95,7 +98,7 @@ recipes = st.fixed_dictionaries(
         "optimizer": optimizer,
         "schedule": schedule,
         "training": some(
-            epochs=st.integers(1, 10**12),
+            epochs=st.integers(1, 10**9),
             shuffle=st.booleans(),
             early_stopping=some(patience=st.integers(1, 9)),
         ),

@@ -50,7 +50,7 @@ def _hint(text: str, names: list[str]) -> str:
         return f"there are {len(names)} columns: c1 to c{len(names)}, the last is also -1"
     plain = {name.lower(): name for name in names}
     near = [plain[name] for name in get_close_matches(text.lower(), plain, n=3)]
-    if text.isdecimal() and 0 < int(text) <= len(names):
+    if text.isdecimal() and len(text) < 10 and 0 < int(text) <= len(names):
         near.insert(0, f"c{text}")
     return f"did you mean {' or '.join(near)}?" if near else f"there are {listed(names)}"
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BufferedReader, BytesIO
+from io import BytesIO, FileIO
 from typing import IO, Any
 
 import numpy as np
 
 from nndoctor.errors import DataError
+from nndoctor.limits import refuse_beyond
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
@@ -41,6 +42,9 @@ def load_hdf5(source: Source, limit: int | None) -> dict[str, Array]:
         if isinstance(item, h5py.Dataset) and item.dtype.kind in NUMBERS_OR_TEXT:
             is_text = h5py.check_string_dtype(item.dtype) is not None
             values = item.asstr("utf-8", "replace") if is_text else item
+            rows = min(limit or item.shape[0], item.shape[0]) if item.ndim else 1
+            size = item.nbytes / max(item.shape[0], 1) if item.ndim else item.nbytes
+            refuse_beyond(rows * size, f"{source}, dataset '{name}'", "fewer rows: data.limit")
             read = values[:limit] if item.ndim else values[()]
             found[name] = np.asarray(read, str) if is_text else read
 
@@ -52,7 +56,7 @@ def load_hdf5(source: Source, limit: int | None) -> dict[str, Array]:
 
 def _at_hand(file: IO[bytes]) -> IO[bytes]:
     """A plain file as it is; an unpacked one in memory, since h5py jumps to and fro."""
-    return file if isinstance(file, BufferedReader) else BytesIO(file.read())
+    return file if isinstance(getattr(file, "raw", None), FileIO) else BytesIO(file.read())
 
 
 def _refuse_others(source: Source, held: Any) -> None:

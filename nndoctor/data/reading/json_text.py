@@ -13,6 +13,7 @@ from nndoctor.errors import DataError
 from ..naming import listed
 from .frames import table_of
 from .grid import from_grid
+from .opening import readable
 from .source import Source
 from .table import HowToRead, Table
 
@@ -36,7 +37,7 @@ def is_recipe(path: Path) -> bool:
         return False
     try:
         held = json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return is_recipe_like(held)
 
@@ -64,7 +65,9 @@ def read_json(source: Source, how: HowToRead) -> Table:
     if isinstance(held, list) and held and all(isinstance(row, list) for row in held):
         import pandas as pd
 
-        return from_grid(pd.DataFrame(held, dtype=object), str(source), how, notes)
+        with readable(source, "table in JSON"):
+            grid = pd.DataFrame(held, dtype=object)
+        return from_grid(grid, str(source), how, notes)
     frame = _frame(source, held, notes)
     return table_of(frame, str(source), how, notes=notes)
 
@@ -77,7 +80,7 @@ def _parsed(source: Source, how: HowToRead) -> Any:
     except (UnicodeDecodeError, LookupError) as error:
         raise DataError(f"{source} can't be decoded: {error}", "--encoding NAME") from error
     try:
-        return json.loads(text)
+        return _loads(source, text)
     except json.JSONDecodeError as error:
         # Text after the end of the first value: one value a line.
         if not error.msg.startswith("Extra data"):
@@ -88,9 +91,18 @@ def _parsed(source: Source, how: HowToRead) -> Any:
 
 def _line(source: Source, number: int, line: str) -> Any:
     try:
-        return json.loads(line)
+        return _loads(source, line)
     except json.JSONDecodeError as error:
         raise _broken(source, number, error) from error
+
+
+def _loads(source: Source, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number too long, nested too deep
+        raise DataError(f"{source} is no table: {error}", LAYOUTS) from error
 
 
 def _broken(source: Source, line: int, error: json.JSONDecodeError) -> DataError:
@@ -116,7 +128,8 @@ def _is_records(value: object) -> bool:
 def _frame(source: Source, held: Any, notes: list[str]) -> pd.DataFrame:
     for fits, make in SHAPES:
         if fits(held):
-            return make(source, held, notes)
+            with readable(source, "table in JSON"):
+                return make(source, held, notes)
     if is_recipe_like(held):
         raise DataError(f"{source} is a recipe, not a table", "recipes are written as TOML")
     raise DataError(f"{source} holds JSON that is no table: {_outline(held)}", LAYOUTS)

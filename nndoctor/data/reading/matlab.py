@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 
+from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
-from . import endings
+from . import endings, matlab_child
 from .hdf5 import INSTALL, MAGIC, MODULES, load_hdf5
-from .opening import readable
+from .opening import AGAIN, readable
 from .optional import require
 from .source import Source
 from .table import HowToRead, Table
@@ -35,36 +37,27 @@ def read_matlab(source: Source, how: HowToRead, targets: Sequence[str]) -> Table
 
 
 def _load(source: Source) -> dict[str, Array]:
-    from scipy.io import loadmat
+    """In a process of its own, of which only arrays come back; it takes half a second."""
+    from scipy.io.matlab import matfile_version
 
     with source.open() as file:
-        held = loadmat(BytesIO(file.read()))
-    arrays = {name: value for name, value in held.items() if not name.startswith("__")}
-    structures = [value for value in arrays.values() if _is_structure(value)]
-    if len(structures) == 1 and len(arrays) == 1:
-        cell = structures[0].reshape(-1)[0]
-        arrays = {name: np.asarray(cell[name]) for name in structures[0].dtype.names or ()}
-    plain = {name: _texts(value) for name, value in arrays.items() if isinstance(value, np.ndarray)}
-    return {name: value for name, value in plain.items() if value.dtype.kind in "biufU"}
+        content = file.read()
+    version, _ = matfile_version(BytesIO(content))  # raises for what is no such file at all
+    if version == 0 or not sys.executable:  # read by plain Python; embedded in another program
+        return matlab_child.arrays_in(content)
+    command = [sys.executable, "-P", matlab_child.__file__]
+    told = subprocess.run(command, input=content, capture_output=True)
+    if told.returncode == 1:  # by an exception
+        raise ValueError(told.stderr.decode("utf-8", "replace").strip().split("\n")[-1])
+    if told.returncode != 0:
+        raise DataError(f"{source} is damaged: its reader dies of it", AGAIN)
+    with np.load(BytesIO(told.stdout), allow_pickle=False) as held:
+        return {name.removeprefix("_"): held[name] for name in held.files}
 
 
 def _vector(array: Array) -> Array:
     """MATLAB knows no vectors: what has one row or one column is one."""
     return array.reshape(-1) if array.ndim == 2 and 1 in array.shape else array
-
-
-def _is_structure(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and bool(value.dtype.names) and value.size == 1
-
-
-def _texts(value: Array) -> Array:
-    """A cell array of texts as an array of them; other values as they are."""
-    if value.dtype != object:
-        return value
-    cells = [np.asarray(cell).reshape(-1) for cell in value.reshape(-1)]
-    if all(len(cell) <= 1 for cell in cells):
-        return np.array([str(cell[0]) if len(cell) else "" for cell in cells])
-    return value
 
 
 def _transposed(arrays: dict[str, Array]) -> dict[str, Array]:

@@ -18,12 +18,15 @@ import numpy as np
 from numpy.lib import format as npy_format
 
 from nndoctor.errors import DataError
+from nndoctor.limits import refuse_beyond
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
 from ..naming import numbered
 from .arrays import NEVER, features_name, named_arrays, numbers, one_array
 from .opening import AGAIN, cut_short, unpacked
+
+MOST_ROWS = 1 << 48  # along any axis; more is no size but damage
 
 
 def read_npy(
@@ -97,16 +100,20 @@ def _array(file: IO[bytes], name: str, limit: int | None) -> Array:
             else npy_format.read_array_header_2_0
         )
         shape, fortran, dtype = header(file)
-    except ValueError as error:
-        raise DataError(f"{name} has a corrupt header: {error}", AGAIN) from error
+    except DataError:
+        raise
+    except Exception as error:  # NumPy parses it as Python, which fails in many ways
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(f"{name} has a corrupt header: {reason}", AGAIN) from error
+    if not all(0 <= size < MOST_ROWS for size in shape) or dtype.itemsize == 0:
+        raise DataError(f"{name} has a corrupt header: shape {shape} of {dtype}", AGAIN)
     if dtype.hasobject:
         raise _pickled(name)
     if limit is not None and shape and not fortran:
         shape = (min(limit, shape[0]), *shape[1:])
-        content = file.read(math.prod(shape) * dtype.itemsize)
-    else:
-        content = file.read()
     expected = math.prod(shape) * dtype.itemsize
+    refuse_beyond(expected, name, "--set data.limit=... reads the first rows of it")
+    content = file.read(expected if limit is not None and not fortran else -1)
     if len(content) != expected:
         raise cut_short(name, expected, len(content))
     array = np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")

@@ -3,16 +3,19 @@
 import bz2
 import gzip
 import lzma
+import os
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
-from nndoctor.errors import DataError
+from nndoctor.errors import DataError, NNDoctorError
+from nndoctor.limits import memory_there, refuse_beyond, refuse_bomb, refuse_device
 
 from ..naming import listed
 from .endings import looks_like_data
@@ -36,21 +39,17 @@ PACKERS: dict[bytes, tuple[str, Callable[[IO[bytes]], object]]] = {
 def check_file(path: Path) -> None:
     """Refuses what is no file, or holds nothing; names the nearest files in that folder."""
     address = URL.fullmatch(str(path))
-    if address and not path.exists():
+    if address and not os.path.exists(path):
         scheme, rest = address.groups()
         raise DataError(
             f"{scheme}://{rest} is an address, and nothing is downloaded",
             "download it first, then name the file",
         )
+    refuse_device(path)
     if path.is_dir():
         raise DataError(f"{path} is a directory, not a data file", _inside(path))
     if not path.exists():
         raise DataError(f"{path} does not exist", _nearest(path))
-    if not path.is_file():
-        raise DataError(
-            f"{path} is no regular file but a device or a pipe",
-            "write the data to a file first, and name that",
-        )
     if path.stat().st_size == 0:
         raise DataError(f"{path} is empty (0 bytes)", AGAIN)
 
@@ -70,11 +69,13 @@ def unpacked(path: Path, part: str = "") -> Iterator[IO[bytes]]:
             file.seek(0)
             for magic, (name, undo) in PACKERS.items():
                 if start.startswith(magic):
-                    packer, file = name, cast(IO[bytes], undo(file))
+                    packer = name
+                    file = cast(IO[bytes], BufferedReader(_Unpacking(path, undo(file))))
             if start.startswith((ZIP_MAGIC, EMPTY_ZIP)):
                 packer = "zip"
                 archive = stack.enter_context(zipfile.ZipFile(file))
                 member = _member(path, archive, part)
+                refuse_bomb(path, archive, member)
                 if member:
                     file = stack.enter_context(archive.open(member))
                 else:
@@ -93,12 +94,38 @@ def unpacked(path: Path, part: str = "") -> Iterator[IO[bytes]]:
         ) from error
 
 
+class _Unpacking(RawIOBase):
+    """What a packer gives, as long as there is memory: a few bytes may hold terabytes."""
+
+    def __init__(self, path: Path, file: Any) -> None:
+        self._path, self._file, self._most = path, file, memory_there()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, to: int, whence: int = 0) -> int:
+        return int(self._file.seek(to, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def readinto(self, room: Any) -> int:
+        content = self._file.read(len(room))
+        if self._file.tell() > self._most:
+            refuse_beyond(self._file.tell(), f"{self._path} once unpacked", "unpack a part of it")
+        room[: len(content)] = content
+        return len(content)
+
+
 @contextmanager
 def readable(source: object, what: str) -> Iterator[None]:
     """Turns whatever a library says of a damaged file into a DataError."""
     try:
         yield
-    except DataError:
+    except NNDoctorError:
         raise
     except Exception as error:  # what libraries raise on damaged bytes has no common ground
         reason = (str(error).splitlines() or [type(error).__name__])[0]
