@@ -34,7 +34,7 @@ import sys
 from nndoctor.api import load_setup
 from nndoctor.trainable import Plan
 for path in sys.argv[1:]:
-    setup = load_setup(path)
+    setup = load_setup(path, set=["data.missing=fill"])
     if not setup.trainable.full_batch:
         setup.trainable.fresh(0).train(setup.train.rows(slice(0, 4)), Plan(1))
 """
