@@ -12,7 +12,7 @@ from setups import Tables
 from sources import Table
 
 from nndoctor.data import Dataset
-from nndoctor.data.dataset import numbered
+from nndoctor.data.naming import numbered
 from nndoctor.diagnosis.causes import CAUSES
 from nndoctor.errors import NNDoctorError
 from nndoctor.recipe import build as build_recipe

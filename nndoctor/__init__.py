@@ -4,11 +4,12 @@ import nndoctor
 print(nndoctor.checkup("recipes/digits.toml").verdict)
 """
 
-from typing import TYPE_CHECKING, Any
-
 from .version import __version__ as __version__
 
+TYPE_CHECKING = False  # that of `typing`, which takes as long as Python itself to start
 if TYPE_CHECKING:
+    from typing import Any
+
     from .api import (
         activations_report,
         baselines,
@@ -58,7 +59,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     # the engine takes half a second to import, and `nndoctor --help` needs none of it
     if name in __all__:
         from . import api

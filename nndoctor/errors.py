@@ -36,5 +36,17 @@ class DataError(NNDoctorError):
     """The data can't be read or can't be trained on."""
 
 
+class TargetNotNamed(DataError):
+    """A table whose target nobody has named; `likeliest` is the column to propose, "" for none."""
+
+    def __init__(self, problem: str, hint: str = "", likeliest: str = "") -> None:
+        super().__init__(problem, hint)
+        self.likeliest = likeliest
+
+
 class UsageError(NNDoctorError):
     """The command line asks for something that does not exist."""
+
+
+class TooLarge(NNDoctorError):
+    """It asks for more memory than there is."""

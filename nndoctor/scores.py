@@ -5,7 +5,7 @@ import numpy as np
 from .trainable import Array, Batch, Task
 
 
-def _threshold(task: Task) -> float:
+def threshold(task: Task) -> float:
     """Where a single output changes its mind: 0 for scores and logits, 0.5 for values 0 and 1."""
     scores = task.loss == "hinge" or (task.loss == "binary_cross_entropy" and task.from_logits)
     return 0.0 if scores and task.output_activation == "linear" else 0.5
@@ -17,11 +17,11 @@ def predicted(task: Task, outputs: Array) -> Array:
     One output is decoded to the nearest label value.
     """
     if task.kind == "multilabel":
-        return outputs > _threshold(task)
+        return outputs > threshold(task)
     if task.encoding == "class" and outputs.shape[1] > 1:
         return np.asarray(outputs.argmax(axis=1))
     if task.values == (0.0, 1.0):
-        return (outputs[:, 0] > _threshold(task)).astype(np.int64)
+        return (outputs[:, 0] > threshold(task)).astype(np.int64)
     return np.asarray(np.abs(outputs[:, :1] - np.asarray(task.values)).argmin(axis=1))
 
 

@@ -24,7 +24,8 @@ class Trace:
 
     loss[t]: the data loss of update t's batch before that update; rate[t]: its learning rate.
     looks [R, L, M]: what was seen of each of `layers` at the updates `look_steps` [R], in the
-    columns LOOK; norms are Euclidean, of the weights without biases.
+    columns LOOK; norms are Euclidean, of the weights without biases. score[t]: that of the rows of
+    loss[t], where it was asked for.
     """
 
     loss: NDArray[np.float64]
@@ -33,6 +34,7 @@ class Trace:
     layers: tuple[str, ...] = ()
     look_steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     looks: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0, len(LOOK))))
+    score: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     @property
     def updates(self) -> int:

@@ -5,8 +5,10 @@ start of it. Checks see these and nothing else, so they work the same on our own
 a user's own network. Shapes: B rows, D features, K outputs, T target columns.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -26,6 +28,13 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @cached_property
+    def highest_class(self) -> int:
+        """The largest class number in y; -1 where an entry is none, as NaN, -1 or 0.5."""
+        low, high = float(self.y.min(initial=0)), float(self.y.max(initial=0))
+        whole = self.y.dtype.kind in "biu" or bool((self.y == np.floor(self.y)).all())
+        return int(high) if whole and low >= 0 and math.isfinite(high) else -1
 
     def rows(self, index: Array | slice) -> "Batch":
         """Some of the rows, in the given order."""
@@ -136,6 +145,7 @@ class Plan:
     `regularised` False: no penalty, dropout, weight decay, max-norm or running average.
     `every`: after how many updates the caller is asked whether to go on, 0: about ten times a
     second. `look_every`: how often the layers are looked at (`Trace.looks`), 0: never.
+    `scored`: whether batches are scored (`Trace.score`).
     """
 
     updates: int
@@ -145,6 +155,7 @@ class Plan:
     regularised: bool = True
     every: int = 0
     look_every: int = 0
+    scored: bool = False
 
 
 class Model(Protocol):

@@ -6,13 +6,16 @@ class Interrupted(Exception):
 
 
 class Watch:
-    """Nobody is watching: says nothing, never cancels. The command line overrides all three."""
+    """Nobody is watching: says nothing, never cancels. The command line overrides it."""
 
     def stage(self, text: str, total: int = 0) -> None:
         """A new stretch of work begins; `total` in steps, 0 where unknown."""
 
     def advance(self, done: int, doing: str = "", /, **numbers: float) -> None:
         """`done` steps of the stage are finished; `doing` and `numbers` are shown beside it."""
+
+    def wrote(self, place: object) -> None:
+        """A file that was asked for lies there now."""
 
     def cancelled(self) -> bool:
         """Whether to stop at the next opportunity and report what there is."""

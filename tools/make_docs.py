@@ -1,4 +1,7 @@
-"""Writes docs/checks.md, docs/causes.md and nndoctor/catalogue.json: python -m tools.make_docs."""
+"""Writes docs/checks.md, docs/causes.md, the formats in docs/data.md and nndoctor/catalogue.json.
+
+`python -m tools.make_docs`
+"""
 
 import ast
 import inspect
@@ -9,10 +12,13 @@ from nndoctor.catalogue import PAGE as CATALOGUE
 from nndoctor.catalogue import PROOF
 from nndoctor.checks import CHECKS
 from nndoctor.checks.check import Check
+from nndoctor.data.reading.formats import FORMATS, Format
 from nndoctor.diagnosis.causes import CAUSES, Cause
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGE, CAUSES_PAGE = DOCS / "checks.md", DOCS / "causes.md"
+PAGE, CAUSES_PAGE, DATA_PAGE = DOCS / "checks.md", DOCS / "causes.md", DOCS / "data.md"
+FORMATS_START = "<!-- formats: written by `python -m tools.make_docs` -->\n"
+FORMATS_END = "<!-- end -->"
 HEADINGS = ("What it does", "Why it matters", "What to do", "Source")
 COMMANDS = {
     "ND101": "nndoctor data report",
@@ -33,6 +39,11 @@ COMMANDS = {
     "ND116": "nndoctor data report",
     "ND117": "nndoctor data report",
     "ND118": "nndoctor data report",
+    "ND119": "nndoctor data report",
+    "ND120": "nndoctor data report",
+    "ND121": "nndoctor data report",
+    "ND122": "nndoctor data report",
+    "ND123": "nndoctor data report",
     "ND201": "nndoctor setup report",
     "ND202": "nndoctor setup report",
     "ND203": "nndoctor setup report",
@@ -243,7 +254,28 @@ def _cause_page(cause: Cause) -> str:
     return "\n\n".join([f"### {cause.name}", f"*{cause.title}*", *told])
 
 
+def data_page() -> str:
+    """docs/data.md with the table of formats as it is now."""
+    text = DATA_PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(FORMATS_START)
+    after = rest.partition(FORMATS_END)[2]
+    return "".join([before, FORMATS_START, _formats(), FORMATS_END, after])
+
+
+def _formats() -> str:
+    head = "| format | endings | `--table` names | needs |\n|---|---|---|---|\n"
+    return head + "".join(f"{_format(one)}\n" for one in FORMATS)
+
+
+def _format(one: Format) -> str:
+    endings = " ".join(f"`.{ending}`" for ending in one.endings)
+    needs = f"`{one.install}`" if one.install else ""
+    part = f"a {one.parts}" if one.parts else ""
+    return f"| {one.name} | {endings} | {part} | {needs} |"
+
+
 if __name__ == "__main__":
+    DATA_PAGE.write_text(data_page(), encoding="utf-8")
     PAGE.write_text(render(), encoding="utf-8")
     CAUSES_PAGE.write_text(render_causes(), encoding="utf-8")
     CATALOGUE.write_text(catalogue(), encoding="utf-8")

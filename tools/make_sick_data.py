@@ -47,6 +47,11 @@ def of_columns() -> dict[str, tuple[Array, Array]]:
     constant[:, 1:] = [3.0, 0.0, 1.0]
     outliers[[20, 120], [0, 2]] *= 1e4  # the decimal point slipped
     sentinels[rng.random(ROWS) < 0.1, 1] = -999.0
+    numbered, zeros, holes = x.copy(), x.copy(), x.copy()
+    # From a generator of its own, so that the columns below stay what they were.
+    numbered[:, 3] = np.random.default_rng(7).choice(np.arange(1000, 1500), ROWS, replace=False)
+    zeros[:, 1] = (72 + 12 * x[:, 1]).round() * (rng.random(ROWS) > 0.1)  # a pressure of 0
+    holes[rng.random(ROWS) < np.where(y == 1, 0.1, 0.5), 2] = np.nan
     pixels = np.clip(128 + 50 * (np.hstack([x, x[::-1]])), 0, 255).round()
     return {
         "missing": (missing, y),
@@ -56,6 +61,9 @@ def of_columns() -> dict[str, tuple[Array, Array]]:
         "pixels_twice": (pixels / 255 / 255, y),
         "outliers": (outliers, y),
         "sentinels": (sentinels, y),
+        "numbered": (numbered, y),
+        "zeros": (zeros, y),
+        "holes": (holes, y),
     }
 
 
@@ -95,6 +103,7 @@ def of_targets() -> dict[str, tuple[Array, Array]]:
         "one_class": (x, np.zeros(ROWS, np.int64)),
         "prices": (number, 250_000 + 50_000 * value),
         "plane": (number, value),
+        "total": (number, 2 * number[:, 0] + number[:, 2]),
         "labels_255": (rng.normal(size=(ROWS, 4)) + digits[:, None] / 3, digits / 255),
         "leak": (leak, y),
         "wide": (clean, clean_y),

@@ -15,11 +15,24 @@ from ..engine.layout import WIDTH, Layout, Shape
 from ..engine.normalization import NORMALIZATIONS
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.schedules import SCHEDULES
+from ..engine.scoring import (
+    ARGMAX,
+    LABELS,
+    LINEAR,
+    NEAREST,
+    SIGMOID,
+    SOFTMAX,
+    SQUARES,
+    THRESHOLD,
+    Scorer,
+)
 from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
+from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
-from .full_batch import METHODS
+from .full_batch import METHODS, SLOTS, SQUARE
 
+CHUNK = 1024  # rows that are evaluated at a time
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
 
 
@@ -154,6 +167,32 @@ class Configuration:
             np.array(self.class_weights if regularised else (), self.dtype),
         )
 
+    def scorer(self, y: Array) -> Scorer:
+        """How outputs are scored against these targets [N, T], for compiled code."""
+        task, kind, link = self.task, NEAREST, LINEAR
+        if task.kind == "regression":
+            kind = SQUARES
+            if has_probabilities(task) and task.from_logits:
+                link = SIGMOID if task.loss == "binary_cross_entropy" else SOFTMAX
+        elif task.kind == "multilabel":
+            kind = LABELS
+        elif task.encoding == "class" and self.layers[-1].units > 1:
+            kind = ARGMAX
+        elif task.values == (0.0, 1.0):
+            kind = THRESHOLD
+        variance = 0.0
+        if kind == SQUARES and len(y):
+            with np.errstate(all="ignore"):
+                variance = float(y.var(axis=0, dtype=np.float64).sum())
+        return Scorer(
+            kind,
+            link,
+            threshold(task),
+            task.encoding == "class",
+            np.array(task.values, np.float64),
+            variance,
+        )
+
     def rule(self, name: str, regularised: bool = True) -> Rule:
         """An optimizer and its stages for compiled code; a foreign one keeps clipping only."""
         optimizer, own = OPTIMIZERS[name], name == self.optimizer.name
@@ -170,13 +209,29 @@ class Configuration:
 
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""
+        return self.rates_at(np.arange(first, first + count, dtype=np.float64), rows, batch)
+
+    def rates_at(self, times: Array, rows: int, batch: int) -> Array:
+        """The same of any updates [count], by their numbers."""
         schedule, epoch = SCHEDULES[self.schedule], ceil(ceil(rows / batch) / self.parts)
-        times, total = np.arange(first, first + count, dtype=np.float64), self.epochs * epoch
+        total = self.epochs * epoch
         if self.schedule_per_epoch:
             times, total = times // epoch, self.epochs
         given = dict(schedule.settings) | dict(self.schedule_settings)
         factors = schedule.warmed_up(times, total, self.warmup, **given)
         return factors if schedule.absolute else self.rate * factors
+
+    def bytes_needed(self, rows: int) -> float:
+        """About how much memory a training run on so many rows takes beside the rows."""
+        form, size, name = self.layout, self.dtype.itemsize, self.optimizer.name
+        vectors = 4.0 + (self.ema > 0) + (self.parts > 1)  # theta, its gradient, room, a copy
+        vectors += SLOTS.get(name) or OPTIMIZERS[name].slots
+        if name in SQUARE:
+            vectors += 4 * form.parameters
+        batch = rows if self.full_batch else max(CHUNK, min(self.batch_size, rows))
+        return form.parameters * (8 + size * vectors) + batch * size * (
+            form.places + 3 * form.units
+        )
 
     def workspace(self, rows: int) -> Work:
         """Room for a forward and a backward pass over so many rows."""

@@ -24,6 +24,9 @@ SOURCES = {
     "conjugate_gradient": "Polak & Ribiere 1969; Nocedal & Wright 2006, section 5.2",
     "newton_cg": "Nocedal & Wright 2006, section 7.1, Hessian products by differences of gradients",
 }
+# What they keep, in vectors as long as theta; the one in SQUARE a matrix of P x P besides.
+SLOTS = {"lbfgs": 24, "bfgs": 8, "conjugate_gradient": 8, "newton_cg": 8}
+SQUARE = ("bfgs",)
 Objective = Callable[[Array], tuple[float, Array, float]]
 
 

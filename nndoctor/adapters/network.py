@@ -19,17 +19,16 @@ from ..engine.structure import (
     STEP,
     Data,
     Net,
-    Rule,
 )
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
-from .configuration import Configuration
+from .configuration import CHUNK, Configuration
+from .fitting import refuse_unfit
 from .full_batch import METHODS, minimise
 from .gradients import cost_and_gradient, named, pieces
 from .starting import initial
 from .statistics import layer_statistics
 
-CHUNK = 1024  # rows that are evaluated at a time
 SPAN = 0.1  # seconds of compiled work after which Python gets its say
 
 
@@ -65,13 +64,19 @@ class Network:
 
     def loss(self, batch: Batch) -> float:
         """The mean data loss, without penalty, noise or smoothing, whatever the reduction."""
-        setup = self.setup
-        scratch = np.empty(CHUNK * (setup.layers[-1].units + 1), setup.dtype)
-        total = training.loss_of(
-            self.tested, self.running, batch.x, batch.y, setup.workspace(CHUNK), scratch,
+        return self.evaluate(batch)[0]
+
+    def evaluate(self, batch: Batch) -> tuple[float, Array]:
+        """`loss` and `outputs` in one pass."""
+        setup, units = self.setup, self.setup.layers[-1].units
+        refuse_unfit(setup, batch)
+        out = np.empty((len(batch), units), setup.dtype)
+        scratch = np.empty(CHUNK * (units + 1), setup.dtype)
+        total = training.evaluate(
+            self.tested, self.running, batch.x, batch.y, out, setup.workspace(CHUNK), scratch,
             setup.net(self.regularised), setup.objective(regularised=False), self.random,
         )  # fmt: skip
-        return float(total) / (len(batch) * setup.per_row)
+        return float(total) / (len(batch) * setup.per_row), out
 
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus the penalty that training would add under this strength of L2."""
@@ -107,20 +112,24 @@ class Network:
 
     def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         """Trains in place, a tenth of a second or `plan.every` updates a compiled call."""
+        refuse_unfit(self.setup, batch)
         if (plan.optimizer or self.setup.optimizer.name) in METHODS:
             return self._minimise(batch, plan, go_on)
         setup, rows = self.setup, len(batch)
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
         self.regularised = plan.regularised
-        rule = self._rule(plan.optimizer or setup.optimizer.name, plan.regularised)
-        rates = self._rates(plan, rows, size)
-        if len(self.order) != rows:
-            self.order, self.clock[POSITION] = np.arange(rows), 0
+        name = plan.optimizer or setup.optimizer.name
+        rule = setup.rule(name, plan.regularised)
+        self.begin(name, rows, rule.amounts[AVERAGE] > 0)
         begin = int(self.clock[STEP])
         looks = -(-plan.updates // plan.look_every) + 1 if plan.look_every else 1
         records = np.zeros((looks, len(setup.layers), COLUMNS))
         self.clock[RECORDS] = 0
-        measured = np.zeros(plan.updates)
+        # A stretch at a time: few runs make all updates of their plan.
+        losses: list[Array] = []
+        rates: list[Array] = []
+        scores: list[Array] = []
+        scorer = setup.scorer(batch.y if plan.scored else batch.y[:0])
         noise = setup.noise if plan.regularised else 0.0
         data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
         grad = np.empty_like(self.theta)
@@ -131,18 +140,22 @@ class Network:
         while done < plan.updates:
             goal = asked + (plan.every or plan.updates)
             count = min(span, goal - done, plan.updates - done)
+            rates.append(self._rates(plan, done, count, rows, size))
+            losses.append(np.zeros(count))
+            scores.append(np.zeros(count if plan.scored else 0))
             started = time.perf_counter()
             made = training.train(
                 self.theta, grad, summed, self.running, self.slots, self.average, work, data, net,
-                objective, rule, rates[done : done + count], measured[done : done + count],
-                self.clock, self.random, plan.look_every, records,
+                objective, rule, rates[-1], losses[-1], scores[-1], scorer, self.clock,
+                self.random, plan.look_every,
+                records,
             )  # fmt: skip
             done += made
             if made < count:
                 bad = FirstBad(begin + done, self._name(int(self.clock[BAD_LAYER])))
-                return self._trace(
-                    begin, measured[: done + 1], rates[: done + 1], bad, records, plan
-                )
+                for stretch in (rates, losses, scores):
+                    stretch[-1] = stretch[-1][: made + 1]
+                return self._trace(begin, losses, rates, scores, bad, records, plan)
             elapsed = max(time.perf_counter() - started, 1e-6)
             span = max(1, min(int(SPAN / elapsed * count), 8 * span))
             if plan.every == 0 or done == goal:
@@ -151,7 +164,7 @@ class Network:
                     break
         bad_weights = [n for n, w in self.weights().items() if not np.isfinite(w).all()]
         late = FirstBad(begin + done, bad_weights[0]) if bad_weights else None
-        return self._trace(begin, measured[:done], rates[:done], late, records, plan)
+        return self._trace(begin, losses, rates, scores, late, records, plan)
 
     def _minimise(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None) -> Trace:
         """All updates by a full-batch optimizer, in float64 whatever the set-up's precision."""
@@ -204,6 +217,7 @@ class Network:
         return pieces(self.setup, self.theta, self.running, self.random, batch)
 
     def _looked_at(self, batch: Batch, regularised: bool) -> tuple[float, float, Array]:
+        refuse_unfit(self.setup, batch)
         kept = self.running.copy()
         try:
             return self._cost_and_gradient(batch, regularised)
@@ -244,8 +258,9 @@ class Network:
     def _trace(
         self,
         begin: int,
-        loss: Array,
-        rate: Array,
+        losses: list[Array],
+        rates: list[Array],
+        scores: list[Array],
         bad: FirstBad | None,
         records: Array,
         plan: Plan,
@@ -253,25 +268,31 @@ class Network:
         kept = records[: int(self.clock[RECORDS])] if plan.look_every else records[:0]
         first = -(-begin // max(plan.look_every, 1))
         steps = (first + np.arange(len(kept))) * plan.look_every
-        return Trace(loss.copy(), rate, bad, self.setup.names, steps, kept)
+        loss, score = (np.concatenate([np.zeros(0), *each]) for each in (losses, scores))
+        rate = np.concatenate([np.zeros(0, self.setup.dtype), *rates])
+        return Trace(loss, rate, bad, self.setup.names, steps, kept, score)
 
-    def _rule(self, name: str, regularised: bool) -> Rule:
-        if name != self.optimizer:
-            self.optimizer, self.clock[MADE] = name, 0
-            self.slots = np.zeros((OPTIMIZERS[name].slots, len(self.theta)), self.setup.dtype)
-        rule = self.setup.rule(name, regularised)
-        if rule.amounts[AVERAGE] == 0:
+    def begin(self, optimizer: str, rows: int, averaged: bool) -> None:
+        """Makes what this optimizer and so many rows need; what fits them already stays."""
+        if optimizer != self.optimizer:
+            self.optimizer, self.clock[MADE] = optimizer, 0
+            self.slots = np.zeros((OPTIMIZERS[optimizer].slots, len(self.theta)), self.setup.dtype)
+        if len(self.order) != rows:
+            self.order, self.clock[POSITION] = np.arange(rows), 0
+        if not averaged:
             self.average = self.theta[:0]
         elif not len(self.average):
             self.average = self.theta.copy()
-        return rule
 
-    def _rates(self, plan: Plan, rows: int, size: int) -> Array:
+    def _rates(self, plan: Plan, done: int, count: int, rows: int, size: int) -> Array:
+        """Of the next updates [count], of which so many are done of the plan."""
         if plan.rate is None:
             first = int(self.clock[STEP])
             with np.errstate(over="ignore", invalid="ignore"):  # a factor above 1 may grow so far
-                return self.setup.rates(first, plan.updates, rows, size).astype(self.setup.dtype)
-        return np.broadcast_to(np.asarray(plan.rate, self.setup.dtype), plan.updates).copy()
+                return self.setup.rates(first, count, rows, size).astype(self.setup.dtype)
+        rates = np.asarray(plan.rate, self.setup.dtype)
+        rates = rates[done : done + count] if rates.size > 1 else rates
+        return np.broadcast_to(rates, count).copy()
 
     def _name(self, layer: int) -> str:
         return self.setup.names[layer] if layer < len(self.setup.names) else "loss"

@@ -2,6 +2,7 @@
 
 from ..checks import CHECKS
 from ..setup import Setup, load_model
+from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
@@ -34,6 +35,8 @@ __all__ = [
     "check_loss",
     "checkup",
     "checkup_report",
+    "columns_in_short",
+    "columns_table",
     "compare_inits",
     "data_report",
     "dead_units_report",

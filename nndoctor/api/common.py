@@ -61,7 +61,7 @@ def guarded(check: Check, answer: Callable[[], Finding]) -> Finding:
     """The check's answer; one that breaks is told as a bug of ours, and the others go on."""
     try:
         return answer()
-    except NNDoctorError:
+    except (NNDoctorError, MemoryError):
         raise
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..checks import DATA_CHECKS
-from ..checks.measures.columns_table import columns_table
+from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
 from ..findings import Report, Status
 from ..setup import DataSetup, Part, open_table
 from ..watch import Watch
+from .columns import columns_table
 from .common import SILENT, guarded, make_report, single_threaded, with_settings
 
 
@@ -39,7 +40,7 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
         findings.append(guarded(own, partial(own.examine, table)))
         watch.advance(len(findings))
     title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
-    evidence = [] if cut else [columns_table(table)]
+    evidence = [] if cut else [*filter(None, (columns_table(opened),)), numbers_table(table)]
     report = make_report(
         opened, "data report", title, findings, evidence, interrupted=cut, sound="the data"
     )
@@ -53,13 +54,13 @@ def _raw_table(opened: DataSetup) -> RawTable:
     setup, recipe = opened.setup, opened.recipe
 
     def rows(part: Part | None) -> Rows | None:
-        return None if part is None else Rows(part.x, part.y, part.numbers)
+        return None if part is None else _rows(part)
 
     return RawTable(
         columns=opened.columns,
         targets=opened.targets,
         kind=cast("Any", opened.kind),
-        train=Rows(opened.train.x, opened.train.y, opened.train.numbers),
+        train=_rows(opened.train),
         labels=opened.labels,
         validation=rows(opened.validation),
         test=rows(opened.test),
@@ -67,9 +68,24 @@ def _raw_table(opened: DataSetup) -> RawTable:
         task=setup.trainable.task if setup else None,
         unprepared=opened.refused,
         scaling=recipe.data.preprocess.features,
-        drop_missing=recipe.data.drop_missing,
+        missing=recipe.data.missing,
+        split=cast("Any", opened.way),
+        together=opened.together,
+        origins=opened.origins,
+        set_aside=_left_out(opened),
+        forced=tuple(name for name, kind in recipe.data.columns.items() if kind == "number"),
         shuffle=recipe.training.shuffle,
         batch_size=recipe.training.batch_size,
         parameters=setup.trainable.layout.parameters if setup else 0,
         seed=recipe.training.seed,
     )
+
+
+def _rows(part: Part) -> Rows:
+    return Rows(part.x, part.y, part.numbers, part.moments)
+
+
+def _left_out(opened: DataSetup) -> tuple[str, ...]:
+    """The columns of the file that are neither inputs nor targets."""
+    columns = opened.plan.columns if opened.plan else ()
+    return tuple(column.name for column in columns if column.role == "left out")

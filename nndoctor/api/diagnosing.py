@@ -95,10 +95,7 @@ def write_cured(setup: Setup, told: Diagnosis, path: Path) -> bool:
     """
     if not told.cured_recipe:
         return False
-    try:
-        save_recipe(replace(setup, text=told.cured_recipe), path)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+    save_recipe(replace(setup, text=told.cured_recipe), path)
     return True
 
 

@@ -1,10 +1,10 @@
 """Trains a set-up to the end and says what came of it."""
 
 import math
-import os
 import shlex
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from ..checks.layers.broken_run import BrokenRun
 from ..checks.measures.parallel import run_all
 from ..errors import UsageError
 from ..findings import Finding, Report, Series, Table
+from ..limits import place
+from ..outputs import claimed, same_file
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit
@@ -29,27 +31,37 @@ class _Trained:
     network: Network
     run: Run
     progress: Progress
+    saved: Path | None
 
 
 @single_threaded
 def train(
     setup: Setup, watch: Watch = SILENT, *, save: Path | None = None, resume: Path | None = None,
-    budget: float = math.inf, jobs: int = 1,
+    budget: float = math.inf, jobs: int = 1, force: bool = False,
 ) -> Report:  # fmt: skip
-    """The whole run as the recipe says, `budget` in seconds; `resume` goes on with a saved one."""
+    """The whole run as the recipe says, `budget` in seconds; `resume` goes on with a saved one.
+
+    A file at `save` is replaced only under `force`, or where it is the one resumed.
+    """
     runs, seed = setup.recipe.training.ensemble.runs, setup.recipe.training.seed
     if resume is not None and runs > 1:
         raise UsageError(f"--resume {resume} with {runs} runs", "--set training.ensemble.runs=1")
     if not budget >= 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number from 0 on, or none at all")
     places = [save if save is None or runs == 1 else _numbered(save, seed + n) for n in range(runs)]
-    for place in places:
-        _refuse_unwritable(place)
+    _refuse_other_names(save)
 
     def one(number: int) -> _Trained:
         return _train(setup, seed + number, watch, places[number], resume, budget)
 
-    trained = run_all(one, range(runs), jobs)
+    with ExitStack() as claims:
+        for place in places:
+            same = place is not None and resume is not None and same_file(place, resume)
+            claims.enter_context(claimed(place, _inputs(setup), force or same))
+        trained = run_all(one, range(runs), jobs)
+    for done in trained:
+        if done.saved is not None:
+            watch.wrote(done.saved)
     evidence: list[Table | Series] = [
         *_curves(trained[0].run),
         _epochs(setup, trained[0].run),
@@ -61,6 +73,8 @@ def train(
         setup, "train", "What does training make of it?", findings, evidence, interrupted=stopped
     )
     words = [*report.words, *(word for one in trained for word in _words(one, runs > 1))]
+    if (ended := trained[0].progress.ended) is not None:
+        words.append(f"{resume} has nothing to go on with, {_again(setup, ended)}")
     if save is not None:
         words.append("saved to " + ", ".join(map(str, places)))
     details = {
@@ -80,6 +94,8 @@ def _train(
     network, progress = setup.trainable.fresh(seed), Progress()
     if resume is not None:
         network, progress = resume_network(resume, setup, seed)
+        if progress.ended is not None and save is not None and same_file(save, resume):
+            save = None  # all that there is to keep is there
     saved_at = time.monotonic()
 
     def keep(progress: Progress, ending: Ending | None) -> None:
@@ -91,25 +107,30 @@ def _train(
 
     course = setup.course(budget)
     run = fit(network, setup.train, setup.validation, course, watch, progress, keep)
-    return _Trained(network, run, progress)
+    return _Trained(network, run, progress, save)
 
 
 def _numbered(save: Path, seed: int) -> Path:
     return save.with_stem(f"{save.stem}-{seed}")
 
 
-def _refuse_unwritable(save: Path | None) -> None:
-    """Before the training, not after it."""
-    if save is None:
-        return
-    if save.suffix != ".npz":
+def _inputs(setup: Setup) -> list[Path]:
+    """The files that the data are read from."""
+    data = setup.recipe.data
+    named = [one for one in (data.path, data.validation, data.test) if isinstance(one, str)]
+    return [place(setup.folder, one) for one in named]
+
+
+def _refuse_other_names(save: Path | None) -> None:
+    if save is not None and save.suffix != ".npz":
         raise UsageError(f"{save} is no name of an .npz file", f"--save {save.with_suffix('.npz')}")
-    folder = save.absolute().parent
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {save.parent}", "make it, or save elsewhere")
-    closed = [place for place in (folder, save) if place.exists() and not os.access(place, os.W_OK)]
-    if closed or save.is_dir():
-        raise UsageError(f"{save} can't be written", "--save names another place")
+
+
+def _again(setup: Setup, ended: Ending) -> str:
+    """What would bring a finished run further."""
+    if ended is Ending.COMPLETED and not setup.trainable.full_batch:
+        return "--set training.epochs=... makes more of them"
+    return "only another recipe, without --resume, would make another run"
 
 
 def _findings(setup: Setup, one: _Trained, several: bool) -> list[Finding]:
@@ -161,8 +182,19 @@ def _epochs(setup: Setup, run: Run) -> Table:
         for e in shown
     )  # fmt: skip
     left = len(run.epochs) - len(shown)
-    caption = "loss without penalty, dropout and noise; epoch 0 is the untrained network"
+    caption = "; ".join(_captions(setup, name, _validated(run)))
     return Table("epochs", columns, rows, caption + f"; {left} epochs are not shown" * (left > 0))
+
+
+def _captions(setup: Setup, score: str, validated: bool) -> Iterator[str]:
+    """What the numbers of the table are."""
+    if setup.trainable.full_batch:
+        yield "loss without penalty, after the update"
+    else:
+        yield f"loss (without penalty) and {score}: mean over the epoch, on the batches as trained"
+        if validated:
+            yield "validation: after it"
+    yield "epoch 0 is the untrained network"
 
 
 def _validated(run: Run) -> bool:

@@ -1,21 +1,98 @@
-"""Compiles beforehand what usual runs need."""
+"""Compiles beforehand what usual runs need; what is shipped with a wheel is compiled by this."""
 
 import time
 
 from ..recipe import loads
-from ..setup import build
+from ..setup import Setup, build
+from ..trainable import Plan
 from .diagnosing import checkup
 from .examining import activations_report, lr_sweep, overfit_tiny
+from .gradients import grad_check
 
 TEXT = '[data]\ngenerator = "spiral"\nn = 30\n[model]\nhidden = [4]\n'
+
+# Units that our recipes name and a checkup tries; rarer ones take a fraction of a second each.
+UNITS = (
+    """
+[data]
+generator = "spiral"
+n = 30
+[[model.layers]]
+units = 2
+activation = "tanh"
+batch_norm = true
+[[model.layers]]
+units = 2
+activation = "leaky_relu"
+layer_norm = true
+[[model.layers]]
+units = 3
+activation = "softmax"
+[loss]
+name = "cross_entropy"
+from_logits = false
+[optimizer]
+name = "adamw"
+clip_norm = 1.0
+""",
+    """
+[data]
+generator = "moons"
+n = 30
+[[model.layers]]
+units = 2
+activation = "sigmoid"
+[[model.layers]]
+units = 1
+[optimizer]
+name = "sgd"
+weight_decay = 0.01
+""",
+    """
+[data]
+generator = "sine"
+n = 30
+[[model.layers]]
+units = 2
+activation = "clipped_sigmoid"
+[[model.layers]]
+units = 2
+activation = "exponential"
+[[model.layers]]
+units = 1
+[optimizer]
+name = "rmsprop"
+""",
+    """
+[data]
+generator = "moons"
+n = 30
+[[model.layers]]
+units = 1
+activation = "sigmoid"
+[loss]
+name = "binary_cross_entropy"
+from_logits = false
+[training]
+ema = 0.9
+""",
+)
 
 
 def warm_up() -> float:
     """Answers how many seconds that took."""
-    setup = build(loads(TEXT, "warm-up"), "warm-up", TEXT)
     started = time.perf_counter()
+    setup = _made(TEXT)
     activations_report(setup, after=2)
     overfit_tiny(setup)
     lr_sweep(setup)
+    grad_check(setup)
     checkup(setup, budget=1.0)
+    for text in UNITS:
+        one = _made(text)
+        one.trainable.fresh(0).train(one.train, Plan(1))
     return time.perf_counter() - started
+
+
+def _made(text: str) -> Setup:
+    return build(loads(text, "warm-up"), "warm-up", text)

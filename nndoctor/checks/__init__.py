@@ -2,6 +2,7 @@
 
 from .check import Check
 from .data.class_balance import ClassBalance
+from .data.computed_target import ComputedTarget
 from .data.conflicting_labels import ConflictingLabels
 from .data.constant_columns import ConstantColumns
 from .data.data_check import DataCheck
@@ -10,16 +11,20 @@ from .data.drift import Drift
 from .data.duplicate_columns import DuplicateColumns
 from .data.duplicate_rows import DuplicateRows
 from .data.feature_scale import FeatureScale
+from .data.identifier_columns import IdentifierColumns
 from .data.label_errors import LabelErrors
 from .data.label_noise import LabelNoise
 from .data.missing_values import MissingValues
+from .data.missing_zeros import MissingZeros
 from .data.outliers import Outliers
 from .data.parameter_count import ParameterCount
 from .data.row_order import RowOrder
 from .data.sentinel_values import SentinelValues
+from .data.series_split import SeriesSplit
 from .data.shared_rows import SharedRows
 from .data.target_leak import TargetLeak
 from .data.target_scale import TargetScale
+from .data.telling_gaps import TellingGaps
 from .generalization.bias_variance import BiasVariance
 from .generalization.easier_validation import EasierValidation
 from .generalization.learning_curve import LearningCurve
@@ -100,6 +105,11 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     LabelErrors(),
     ParameterCount(),
     LabelNoise(),
+    IdentifierColumns(),
+    MissingZeros(),
+    ComputedTarget(),
+    SeriesSplit(),
+    TellingGaps(),
 )
 
 SETUP_CHECKS: tuple[SetupCheck, ...] = (

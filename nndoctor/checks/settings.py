@@ -9,6 +9,10 @@ from . import CHECKS
 from .check import Check
 
 C = TypeVar("C", bound=Check)
+# The largest that makes sense: of runs that are all made, and kept, fewer than of updates and rows.
+MOST = {"count": 1000, "seeds": 1000, "verify_seeds": 1000, "repeats": 1000, "starts": 10**6,
+        "samples": 10**6, "target_error": 1}  # fmt: skip
+MOST_OF_ANY = 10**9
 
 
 def refuse_unfit(settings: Mapping[str, Mapping[str, Any]], name: str) -> None:
@@ -43,7 +47,9 @@ def _mistakes(check: Check, settings: Mapping[str, Any], where: str) -> Iterator
             there = ", ".join(sorted(known.keys() - {"code", "name"}))
             yield Mistake(f"{where}there is no setting {name!r}", f"there are: {there or 'none'}")
             sound = False
-        elif wrong := _wrong(value, known[name], check.least.get(name, 1)):
+        elif wrong := _wrong(
+            value, known[name], check.least.get(name, 1), MOST.get(name, MOST_OF_ANY)
+        ):
             yield Mistake(f"{where}{name} can't be {value!r}", wrong)
             sound = False
     if not sound:
@@ -55,7 +61,7 @@ def _mistakes(check: Check, settings: Mapping[str, Any], where: str) -> Iterator
         yield Mistake(where + told, "both are above 0, low is below high")
 
 
-def _wrong(value: Any, default: Any, least: int) -> str:
+def _wrong(value: Any, default: Any, least: int, most: int) -> str:
     """What a value has to be that can't stand in for this default; empty where it can."""
     if isinstance(default, str):
         return "" if isinstance(value, str) else "it is a text"
@@ -64,9 +70,13 @@ def _wrong(value: Any, default: Any, least: int) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, int):
         fits = number and isinstance(value, int) and (value >= least or value == default)
+        if fits and value > most:
+            return f"at most {most}"
         return "" if fits else f"a whole number from {least} on, such as {default or 200}"
     if default is None:  # left open: a rate to be chosen, or an error nobody knows
         low = number and (value > 0 if least else value >= 0)
+        if low and most < value < float("inf"):
+            return f"at most {most}"
         return "" if low and value < float("inf") else "a number above 0, such as 0.1"
     fits = number and 0 <= value < float("inf")
     return "" if fits else f"a number from 0 on, such as {default:g}"

@@ -1,13 +1,13 @@
 """`nndoctor activations report`."""
 
-from pathlib import Path
+import os.path
 from typing import Annotated
 
 import typer
 
 from ..errors import UsageError
 from .examine import examine
-from .options import Common, with_common
+from .options import MOST_UPDATES, Common, with_common
 
 activations = typer.Typer(no_args_is_help=True, help="What the layers put out.")
 
@@ -21,7 +21,9 @@ def _group() -> None:
 @with_common
 def report(
     common: Common,
-    after: Annotated[int, typer.Option(min=0, help="Look again after so many updates.")] = 0,
+    after: Annotated[
+        int, typer.Option(min=0, max=MOST_UPDATES, help="Look again after so many updates.")
+    ] = 0,
     compare_inits: Annotated[
         str | None,
         typer.Option(metavar="INIT [INIT ...]", help="Initialisers to show side by side."),
@@ -51,7 +53,7 @@ def _refuse_muddle(source: str, after: int, compare_inits: str | None, inits: li
         raise UsageError(
             f"--after {after} beside --compare-inits", "it compares untrained networks"
         )
-    if inits and Path(inits[-1]).is_file() and not Path(source).exists():
+    if inits and os.path.isfile(inits[-1]) and not os.path.exists(source):
         raise UsageError(
             f"{source} stands where the recipe belongs",
             f"nndoctor activations report {inits[-1]} --compare-inits {compare_inits} {source}",

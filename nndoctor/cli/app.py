@@ -5,12 +5,14 @@ import shlex
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from ..errors import NNDoctorError, UsageError
 from ..version import __version__
+from ..visible import visible, visible_lines
 from .activations import activations
 from .baselines import baselines
 from .bias_variance import bias_variance
@@ -27,6 +29,8 @@ from .overfit_tiny import overfit_tiny
 from .predict import predict
 from .schema import schema
 from .setup import setup
+from .stopping import STOPPED
+from .streams import Streams, say
 from .train import train
 from .treat import treat
 from .updates import updates
@@ -37,8 +41,21 @@ nndoctor checkup sample_data/digits.csv --target digit
 nndoctor checkup recipes/sick/rate-far-too-high.toml
 nndoctor --help"""
 
+
+class Commands(TyperGroup):
+    """Typer makes exit code 1 of an EOFError, as if somebody had aborted; here that means sick."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise RuntimeError(f"a file ended too early: {error}") from error
+
+
 app = typer.Typer(
     name="nndoctor",
+    cls=Commands,
     help="Finds out why a neural network does not train.",
     epilog="Exit codes: 0 healthy, or nothing at or above --fail-on; 1 sick, or such a finding; "
     "2 wrong usage, recipe or data; 3 a bug of nndoctor; 4 undecided; 130 interrupted.",
@@ -103,28 +120,57 @@ def _welcome() -> None:
 
 def main() -> NoReturn:
     """Runs the command line; the only place where our errors become text."""
+    streams = Streams()
+    code = _run()
+    trouble = streams.trouble()
+    if trouble and code != STOPPED:
+        say(f"error: the result can't be written: {trouble}")
+        code = 2
+    sys.exit(code)
+
+
+def _run() -> int:
+    """The exit code, once all is said."""
     try:
         _refuse_bare_file(sys.argv[1:])
-        app(prog_name="nndoctor")
+        return app(prog_name="nndoctor", standalone_mode=False) or 0
     except NNDoctorError as error:
         for mistake in error.mistakes:
-            print(f"error: {mistake.problem}", file=sys.stderr)
+            say(f"error: {mistake.problem}")
             if mistake.hint:
-                print(f"  hint: {mistake.hint}", file=sys.stderr)
-        sys.exit(2)
+                say(f"  hint: {mistake.hint}")
+        return 2
+    except MemoryError as error:
+        say(f"error: there is not enough memory: {str(error) or 'it could not be had'}")
+        say("  hint: fewer rows (--set data.limit=...), a smaller network or a smaller batch_size")
+        return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:  # the reader, `head` for one, has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return STOPPED
+    except SystemExit as error:  # out of shell completion
+        return int(error.code or 0)
     except Exception as error:
-        if "-v" in sys.argv or "--verbose" in sys.argv:
-            traceback.print_exc()
-        print(f"error: a bug of nndoctor: {type(error).__name__}: {error}", file=sys.stderr)
-        print("  hint: -v shows where; please report it", file=sys.stderr)
-        sys.exit(3)
-    sys.exit(0)
+        if hasattr(error, "format_message"):  # one of typer's, whose class it exports only lately
+            return _wrong_usage(error)
+        # typer takes any end of a file, of a damaged one too, for a user who wants to leave
+        return _bug(error.__cause__ or error if isinstance(error, typer.Abort) else error)
+
+
+def _wrong_usage(error: Any) -> int:
+    """As typer tells it, but for the arguments in it, which may hold anything."""
+    from typer.rich_utils import rich_format_error
+
+    told = visible(error.format_message())
+    error.format_message = lambda: told
+    rich_format_error(error)
+    return int(error.exit_code)
+
+
+def _bug(error: BaseException) -> int:
+    if "-v" in sys.argv or "--verbose" in sys.argv:
+        sys.stderr.write(visible_lines("".join(traceback.format_exception(error))))
+    say(f"error: a bug of nndoctor: {type(error).__name__}: {error}")
+    say("  hint: -v shows where; please report it")
+    return 3
 
 
 def _refuse_bare_file(arguments: list[str]) -> None:
@@ -136,7 +182,7 @@ def _refuse_bare_file(arguments: list[str]) -> None:
         raise UsageError(
             f"{path}: own PyTorch models are not examined yet", "describe it as a recipe"
         )
-    if path.suffix and path.exists():
+    if path.suffix and os.path.exists(path):
         target = "" if path.suffix == ".toml" else " --target COLUMN"
         raise UsageError(
             f"{path} is not a command", f"nndoctor checkup {shlex.quote(str(path))}{target}"

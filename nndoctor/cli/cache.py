@@ -1,5 +1,7 @@
 """`nndoctor cache info|warm|clear`."""
 
+from pathlib import Path
+
 import typer
 
 cache = typer.Typer(no_args_is_help=True, help="The compiled engine on disk.")
@@ -8,27 +10,43 @@ cache = typer.Typer(no_args_is_help=True, help="The compiled engine on disk.")
 @cache.command()
 def info() -> None:
     """Where the compiled engine lies, and how large it is."""
-    from ..engine.jit import cache_folder
+    from ..engine.machine_code import folder, shipment
 
-    folder = cache_folder()
-    if folder is None:
-        typer.echo("no folder can be written: the engine is compiled anew in each run")
-        return
-    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-    typer.echo(f"{folder}\n{len(sizes)} files, {sum(sizes) / 1e6:.1f} MB")
+    where = folder.cache_folder()
+    if where is None:
+        typer.echo("no folder can be written: what was not shipped is compiled anew in each run")
+    else:
+        typer.echo(f"{where}\n{_counted(folder.entries())}")
+    if shipped := shipment.shipped_entries():
+        typer.echo(f"{shipped[0].parent}\n{_counted(shipped)}, which came with the installation")
+    elif shipment.SHIPPED.is_dir():
+        typer.echo(
+            "what came with the installation is not used: it was compiled for another processor, "
+            "Python, numba or llvmlite"
+        )
+    else:
+        typer.echo("none came with the installation")
 
 
 @cache.command()
 def warm() -> None:
     """Compiles the engine now, so that the next run starts at once."""
     from ..api import warm_up
+    from ..engine.machine_code.compiler import turn
 
-    typer.echo(f"compiled in {warm_up():.1f} s")
+    with turn():
+        seconds = warm_up()
+    typer.echo(f"compiled in {seconds:.1f} s")
 
 
 @cache.command()
 def clear() -> None:
     """Removes the compiled engine of all versions."""
-    from ..engine.jit import clear_cache
+    from ..engine.machine_code.folder import clear_cache
 
     typer.echo(f"{clear_cache() / 1e6:.1f} MB freed")
+
+
+def _counted(paths: list[Path]) -> str:
+    size = sum(path.stat().st_size for path in paths)
+    return f"{len(paths)} compiled functions, {size / 1e6:.1f} MB"

@@ -1,5 +1,7 @@
 """`nndoctor checkup`."""
 
+import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import NNDoctorError, UsageError
+from ..outputs import claimed
 from .examine import examine
 from .options import Common, with_common
+from .stopping import Stoppable
+from .streams import say
 
 if TYPE_CHECKING:
     from ..diagnosis.diagnosis import Diagnosis
@@ -34,15 +39,16 @@ def checkup(
 
     nndoctor checkup recipes/sick/rate-far-too-high.toml --write fixed.toml
     """
+    from .. import api
+
     seconds, cure = _seconds(budget), _Cure(write)
 
     def run(setup: "Setup", watch: "Watch") -> "Report":
-        from .. import api
-
         told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
-        return api.checkup_report(setup, told, cure.keep(setup, told))
+        return api.checkup_report(setup, told, cure.keep(setup, told, watch))
 
-    examine(common, run, cure.complain)
+    with Stoppable(), claimed(write, [Path(common.source)], common.force):
+        examine(common, run, cure.complain)
 
 
 @dataclass
@@ -53,7 +59,7 @@ class _Cure:
     trouble: NNDoctorError | None = None
     missing: bool = False
 
-    def keep(self, setup: "Setup", told: "Diagnosis") -> Path | None:
+    def keep(self, setup: "Setup", told: "Diagnosis", watch: "Watch") -> Path | None:
         from ..api import write_cured
 
         try:
@@ -62,17 +68,20 @@ class _Cure:
             self.trouble = error
             return None
         self.missing = self.path is not None and not written
+        if written:
+            watch.wrote(self.path)
         return self.path if written else None
 
     def complain(self) -> None:
         if self.missing:
-            typer.echo(f"{self.path} is not written: there is no change to write", err=True)
+            say(f"{self.path} is not written: there is no change to write")
         if self.trouble is not None:
             raise self.trouble
 
 
 def _seconds(text: str) -> float:
-    try:
-        return float(text.removesuffix("s"))
-    except ValueError:
-        raise UsageError(f"--budget {text}: not a number of seconds", "such as 60s") from None
+    with suppress(ValueError):
+        seconds = float(text.removesuffix("s"))
+        if math.isfinite(seconds):
+            return seconds
+    raise UsageError(f"--budget {text}: not a number of seconds", "such as 60s") from None

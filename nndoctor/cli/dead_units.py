@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .examine import examine
-from .options import Common, with_common
+from .options import MOST_UPDATES, Common, with_common
 
 
 @with_common
@@ -13,7 +13,11 @@ def dead_units(
     common: Common,
     after: Annotated[
         int | None,
-        typer.Option(min=0, help="After so many updates (default: the recipe's whole run)."),
+        typer.Option(
+            min=0,
+            max=MOST_UPDATES,
+            help="After so many updates (default: the recipe's whole run).",
+        ),
     ] = None,
 ) -> None:
     """Which units are dead, since when, and by what?

@@ -1,15 +1,16 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from ..errors import UsageError
+from ..errors import TargetNotNamed
+from ..outputs import claimed
+from ..visible import all_visible, visible_lines
+from .asking import with_target
 from .options import Common
 
 if TYPE_CHECKING:
@@ -53,65 +54,69 @@ def _examine(
     common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
     prepare: "Callable[[S, Console, Common], None]", finish: Callable[[], None] = lambda: None,
 ) -> NoReturn:  # fmt: skip
-    from ..report import ProgressWatch, make_console, render
+    from ..report import make_console, render
 
-    words = make_console("stderr", common.color.value, common.ascii)
-    with ProgressWatch(words, not common.no_progress, common.verbosity) as watch:
-        watch.stage("reading")
-        only = common.codes
-        opened = load(common.source, common.target, common.set or (), common.seed)
-        opened = replace(opened, only=only)
-        _tell(opened, common, words)
-        prepare(opened, words, common)
-        report = replace(run(opened, watch), fail_on=common.fail_on)
+    try:
+        report = _report(common, load, run, prepare)
+    except TargetNotNamed as error:
+        report = _report(with_target(common, error), load, run, prepare)
     out = make_console("stdout", common.color.value, common.ascii)
-    with whoever_reads(out.file):
-        render(report, common.format.value, out, common.verbosity)
+    render(report, common.format.value, out, common.verbosity)
     finish()
     raise typer.Exit(report.exit_code())
 
 
-@contextmanager
-def whoever_reads(out: IO[str]) -> Iterator[None]:
-    """A closed pipe is no failure: `head` has what it wanted, and the exit code stays the same."""
-    try:
-        yield
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    except OSError as error:
-        raise UsageError(f"the result can't be written: {error.strerror}") from None
+def _report(
+    common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
+    prepare: "Callable[[S, Console, Common], None]",
+) -> "Report":  # fmt: skip
+    from ..report import ProgressWatch, make_console
+
+    words = make_console("stderr", common.color.value, common.ascii)
+    with (
+        ProgressWatch(words, not common.no_progress, common.verbosity) as watch,
+        claimed(common.save_recipe, [Path(common.source)], common.force),
+    ):
+        watch.stage("reading")
+        only = common.codes
+        opened = load(common.source, common.target, common.overrides, common.seed)
+        opened = replace(opened, only=only)
+        _tell(opened, common, words, watch)
+        prepare(opened, words, common)
+        return replace(run(opened, watch), fail_on=common.fail_on)
 
 
-def _tell(setup: "Setup | DataSetup", common: Common, words: "Console") -> None:
-    """Shows a default recipe, and keeps the recipe where that is asked for."""
+def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "Watch") -> None:
+    """Shows a default recipe and what columns are taken for, and keeps the recipe if asked to."""
+    from ..api import columns_in_short
+    from ..report import draw_table
+    from ..setup import save_recipe
+
     if setup.is_default and not common.quiet:
         words.print(
             "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
         )
-        words.print(setup.text, style="dim")
+        words.print(visible_lines(setup.text), style="dim")
+    columns = None if common.quiet else columns_in_short(setup)
+    if columns is not None:
+        words.print(*draw_table(all_visible(columns), words.width), sep="\n")
     if common.save_recipe is not None:
-        _save(setup, common.save_recipe)
-        words.print(f"recipe written to {common.save_recipe}")
-
-
-def _save(setup: "Setup | DataSetup", path: Path) -> None:
-    from ..setup import save_recipe
-
-    try:
-        save_recipe(setup, path)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from None
+        save_recipe(setup, common.save_recipe)
+        watch.wrote(common.save_recipe)
 
 
 def _compile(setup: "Setup", words: "Console", common: Common) -> None:
-    """On the first run ever, says that compiling takes a while and does it before any progress."""
-    from ..engine.jit import cache_folder, cache_is_cold
+    """Where nothing is compiled yet, says that it takes a while and does it before any progress."""
+    from ..engine.machine_code.compiler import turn
+    from ..engine.machine_code.folder import cache_folder, entries
+    from ..engine.machine_code.shipment import shipped_entries
     from ..trainable import Plan
 
-    if not cache_is_cold():
+    if entries() or shipped_entries():
         return
     if cache_folder() is None:
         words.print("no folder can be written, so the engine is compiled anew in each run")
     if not common.quiet:
         words.print("compiling the engine, on the first run only: about fifteen seconds")
-    setup.trainable.fresh(0).train(setup.train.rows(slice(0, 2)), Plan(1))
+    with turn():
+        setup.trainable.fresh(0).train(setup.train.rows(slice(0, 2)), Plan(1))

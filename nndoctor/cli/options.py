@@ -3,7 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 
 from ..catalogue import all_codes, codes_of
 from ..findings import FailOn
+from .data_options import DataOptions
 
 
 class Format(StrEnum):
@@ -38,10 +39,11 @@ def processors() -> int:
 
 
 _OUTPUT, _INPUT = "Output", "Input"
+MOST_UPDATES = 10**9  # that an option may ask for
 
 
-@dataclass(frozen=True)
-class Common:
+@dataclass(frozen=True, kw_only=True)
+class Common(DataOptions):
     """What every examining command is asked."""
 
     source: Annotated[
@@ -64,7 +66,7 @@ class Common:
     seed: Annotated[
         int | None,
         typer.Option(
-            min=0, envvar="NNDOCTOR_SEED", rich_help_panel=_INPUT,
+            min=0, max=2**63 - 1, envvar="NNDOCTOR_SEED", rich_help_panel=_INPUT,
             help="Seed of every random draw (default: the recipe's).",
         ),
     ] = None  # fmt: skip
@@ -85,10 +87,16 @@ class Common:
             help="Write the recipe as it was used, changes included.", rich_help_panel=_INPUT
         ),
     ] = None
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", metavar="", help="Replace files that are there.", rich_help_panel=_INPUT
+        ),
+    ] = False
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", "-j", min=0, help="Runs side by side; 0: one per processor.",
+            "--jobs", "-j", min=0, max=1024, help="Runs side by side; 0: one per processor.",
             rich_help_panel=_OUTPUT,
         ),
     ] = 0  # fmt: skip
@@ -122,6 +130,11 @@ class Common:
     ] = False
 
     @property
+    def overrides(self) -> tuple[str, ...]:
+        """Changes of the recipe, `--set` last: it is the plainest word."""
+        return (*self.of_data, *(self.set or ()))
+
+    @property
     def verbosity(self) -> int:
         """-1 quiet, 0 normal, 1 everything."""
         return -1 if self.quiet else int(self.verbose)
@@ -143,9 +156,15 @@ class Common:
         return self.jobs or processors()
 
 
+def _ordered() -> list[Field[Any]]:
+    """The argument first, then the options of the recipe, of the data, and of the output."""
+    own = [field for field in fields(Common) if field.name not in DataOptions.__annotations__]
+    return [*own, *fields(DataOptions)]
+
+
 def with_common(function: Callable[..., None]) -> Callable[..., None]:
     """Gives `function(common, *, ...)` all fields of `Common` as options in place of `common`."""
-    shared = inspect.signature(Common).parameters
+    shared = {field.name: inspect.signature(Common).parameters[field.name] for field in _ordered()}
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
 
     @wraps(function)

@@ -1,13 +1,16 @@
 """`nndoctor predict`."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..errors import UsageError
-from .examine import whoever_reads
+from ..outputs import claimed, write_text
+from ..visible import visible_lines
+from .stopping import Stoppable
+from .streams import say
 
 
 def predict(
@@ -19,8 +22,14 @@ def predict(
         Path | None, typer.Option(metavar="FILE.csv", help="Where to, instead of stdout.")
     ] = None,
     dropout_samples: Annotated[
-        int, typer.Option(min=0, help="Add how far answers move under so many dropout masks.")
+        int,
+        typer.Option(
+            min=0, max=10_000, help="Add how far answers move under so many dropout masks."
+        ),
     ] = 0,
+    force: Annotated[
+        bool, typer.Option("--force", metavar="", help="Replace a file that is there.")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", metavar="", help="Say nothing beside the rows.")
     ] = False,
@@ -33,16 +42,16 @@ def predict(
     """
     from .. import api
 
-    answers = api.predict(model, data, dropout_samples)
-    for word in () if quiet else answers.words:
-        typer.echo(word, err=True)
+    with Stoppable(), claimed(out, [model, data], force):
+        answers = api.predict(model, data, dropout_samples)
+        text = io.StringIO()
+        answers.write(text)
+        words = list(answers.words)
+        if out is not None:
+            write_text(out, text.getvalue())
+            words.append(f"wrote {out}")
+    for word in () if quiet else words:
+        say(word)
     if out is None:
-        with whoever_reads(sys.stdout):
-            answers.write(sys.stdout)
-            sys.stdout.flush()
-        return
-    try:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            answers.write(file)
-    except OSError as error:
-        raise UsageError(f"{out} can't be written: {error.strerror}", "name another file") from None
+        told = text.getvalue()
+        sys.stdout.write(visible_lines(told) if sys.stdout.isatty() else told)

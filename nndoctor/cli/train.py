@@ -1,10 +1,12 @@
 """`nndoctor train`."""
 
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ..errors import UsageError
 from .examine import examine
 from .options import Common, with_common
 
@@ -32,7 +34,10 @@ def train(
     """
     from .. import api
 
-    given: dict[str, Any] = {"save": save, "resume": resume, "jobs": common.workers}
+    given: dict[str, Any] = {"save": save, "resume": resume, "force": common.force}
+    given["jobs"] = common.workers
+    if budget is not None and not math.isfinite(budget):
+        raise UsageError(f"--budget {budget}: not a number of seconds", "leave it out for no limit")
     if budget is not None:
         given["budget"] = budget
     examine(common, lambda setup, watch: api.train(setup, watch, **given))

@@ -5,14 +5,15 @@ from typing import Annotated
 import typer
 
 from .examine import examine
-from .options import Common, with_common
+from .options import MOST_UPDATES, Common, with_common
 
 
 @with_common
 def updates(
     common: Common,
     updates: Annotated[
-        int | None, typer.Option(min=1, help="How many (default: the recipe's whole run).")
+        int | None,
+        typer.Option(min=1, max=MOST_UPDATES, help="How many (default: the recipe's whole run)."),
     ] = None,
 ) -> None:
     """What do the updates do to the loss and to the weights of each layer?

@@ -1,31 +1,44 @@
 """Data: one reader per file format, generators, and the visible steps from a file to a batch."""
 
-from .cleaning import check_finite, incomplete
-from .dataset import Dataset, listed
+from .cleaning import answered, cleaned, incomplete
+from .columns import Plan, Said
+from .dataset import Dataset
+from .filling import Filler
 from .generators import GENERATORS, generate
+from .loading import from_table, load, load_inputs, load_like, read
+from .naming import listed
 from .preprocess import Scaler
-from .readers import READERS, read
-from .repeats import equal_rows, repeated_share
-from .selecting import read_columns
-from .split import Parts, split
+from .reading.table import HowToRead, Table
+from .repeats import equal_rows, repeated_share, without_repeats
+from .split import Parts, split, split_by_time
 from .task import Target, encode_target, guess_task
 
 __all__ = [
     "GENERATORS",
-    "READERS",
     "Dataset",
+    "Filler",
+    "HowToRead",
     "Parts",
+    "Plan",
+    "Said",
     "Scaler",
+    "Table",
     "Target",
-    "check_finite",
+    "answered",
+    "cleaned",
     "encode_target",
     "equal_rows",
+    "from_table",
     "generate",
     "guess_task",
     "incomplete",
     "listed",
+    "load",
+    "load_inputs",
+    "load_like",
     "read",
-    "read_columns",
     "repeated_share",
     "split",
+    "split_by_time",
+    "without_repeats",
 ]

@@ -1,4 +1,4 @@
-"""Missing and infinite values: refused by name, or left out when asked for."""
+"""Rows that miss something: kept, left out, or refused by name, as the user wants it."""
 
 import numpy as np
 
@@ -11,34 +11,59 @@ MOST = 5  # columns named one by one
 CELLS = 1 << 20  # looked at in one piece, so that no mask as big as the table is made
 
 
-def check_finite(dataset: Dataset, drop_missing: bool = False) -> Dataset:
-    """Refuses missing and infinite values, or with `drop_missing` leaves their rows out."""
+def cleaned(dataset: Dataset, missing: str = "fill", drop_unlabelled: bool = False) -> Dataset:
+    """The rows that can be trained on.
+
+    A missing input stays with "fill", its row goes with "drop", "refuse" raises DataError. A
+    missing target raises DataError, unless its row goes.
+    """
     bad_x, bad_y = _Bad(dataset.x), _Bad(dataset.y)
-    bad = bad_x.rows | bad_y.rows
+    drop_targets = drop_unlabelled or missing == "drop"
+    refused = [] if drop_targets else bad_y.mistakes(dataset.targets, "target", _DROP_UNLABELLED)
+    if missing == "refuse":
+        refused += bad_x.mistakes(dataset.origins or dataset.columns, "column", _FILL)
+    if refused:
+        raise DataError.of(_few(refused))
+    bad = (bad_x.rows if missing == "drop" else False) | (
+        bad_y.rows if drop_targets else np.zeros(len(dataset), bool)
+    )
     if not bad.any():
         return dataset
-    dropped = int(bad.sum())
-    if not drop_missing:
-        mistakes = bad_x.mistakes(dataset.columns, "column")
-        mistakes += bad_y.mistakes(dataset.targets, "target")
-        more = len(mistakes) - MOST
-        if more > 0:
-            mistakes = [*mistakes[:MOST], Mistake(f"and {more} more columns like these")]
-        hint = f"--set data.drop_missing=true leaves those rows out, {dropped} of {len(dataset)}"
-        raise DataError.of([*mistakes[:-1], Mistake(mistakes[-1].problem, hint)])
-    if len(dataset) - dropped < 2:
+    dropped, rows = int(bad.sum()), len(dataset)
+    if rows - dropped < 2:
         raise DataError(
-            f"{dropped} of {len(dataset)} rows have missing values, which leaves too few",
-            "leave out the columns that miss most values instead",
+            f"{dropped} of {rows} rows have missing values, which leaves {rows - dropped}",
+            "--missing fill keeps them"
+            if missing == "drop" and bad_y.rows.sum() < rows - 1
+            else "is it the right target?",
         )
     return dataset.rows(~bad).noted(
-        f"{dropped} of {len(dataset)} rows left out, for missing or infinite values"
+        f"{rows - dropped} of {rows} rows stay: {dropped} are left out, for missing or infinite "
+        "values"
     )
 
 
 def incomplete(dataset: Dataset) -> Array:
     """Which rows have a missing or infinite value [N]."""
     return _Bad(dataset.x).rows | _Bad(dataset.y).rows
+
+
+def answered(dataset: Dataset) -> Array:
+    """Which rows have a target [N]."""
+    return ~_Bad(dataset.y).rows
+
+
+_DROP_UNLABELLED = "--set data.drop_unlabelled=true leaves those rows out, {rows} of {all}"
+_FILL = "--missing fill fills them in, --missing drop leaves those rows out, {rows} of {all}"
+
+
+def _few(mistakes: list[Mistake]) -> list[Mistake]:
+    """The first mistakes; what is to be done stands once, at the end."""
+    shown = [Mistake(mistake.problem) for mistake in mistakes[:MOST]]
+    more = len(mistakes) - MOST
+    if more > 0:
+        shown.append(Mistake(f"and {more} more columns like these"))
+    return [*shown[:-1], Mistake(shown[-1].problem, mistakes[0].hint)]
 
 
 class _Bad:
@@ -62,13 +87,16 @@ class _Bad:
                 here = np.where(bad.any(axis=0), start + bad.argmax(axis=0), n)
                 self.first = np.minimum(self.first, here)
 
-    def mistakes(self, names: tuple[str, ...], kind: str) -> list[Mistake]:
+    def mistakes(self, names: tuple[str, ...], kind: str, hint: str) -> list[Mistake]:
+        told = hint.format(rows=int(self.rows.sum()), all=len(self.rows))
+        firsts = {names[j]: j for j in np.flatnonzero(self.counts)[::-1]}  # parts miss together
         return [
             Mistake(
                 f"{kind} '{names[j]}' has {self.counts[j]} missing or infinite values, "
-                f"the first in row {self.first[j] + 1}: {_shown(self.values[self.first[j], j])}"
+                f"the first in row {self.first[j] + 1}: {_shown(self.values[self.first[j], j])}",
+                told,
             )
-            for j in np.flatnonzero(self.counts)
+            for j in sorted(firsts.values())
         ]
 
 

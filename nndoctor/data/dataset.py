@@ -7,14 +7,20 @@ import numpy as np
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
+from .columns.column import Plan
+
 
 @dataclass(frozen=True)
 class Dataset:
-    """Features x [N, D] and targets y [N, T], as they were found.
+    """Inputs x [N, D] and targets y [N, T], as they were found.
 
-    `x` keeps the number type of its file, so that memory is spent once. `y` holds numbers, or
-    `str` labels (None where missing) in an object array. Arrays may be read-only views of a file.
-    `notes` are facts a user should be told.
+    `x` keeps the number type of its file, so that memory is spent once; NaN where a value is
+    missing. `y` holds numbers, or `str` labels (None where missing) in an object array. Arrays may
+    be read-only views of a file. `notes` are facts a user should be told.
+
+    Of a table, `plan` says what each column of the file is and `origins` [D] which of them each
+    input was made of; rows with equal `groups` [N] belong on one side of a split, and `moments`
+    [N] are the times by which rows can be split, in seconds.
     """
 
     x: Array
@@ -23,6 +29,10 @@ class Dataset:
     targets: tuple[str, ...]
     source: str
     notes: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    plan: Plan | None = None
+    groups: Array | None = None
+    moments: Array | None = None
 
     def __post_init__(self) -> None:
         if len(self.x) != len(self.y):
@@ -36,22 +46,17 @@ class Dataset:
 
     def rows(self, index: Array | slice) -> "Dataset":
         """Some of the rows, in the given order."""
-        return replace(self, x=self.x[index], y=self.y[index])
+        return replace(
+            self,
+            x=self.x[index],
+            y=self.y[index],
+            groups=None if self.groups is None else self.groups[index],
+            moments=None if self.moments is None else self.moments[index],
+        )
 
     def noted(self, note: str) -> "Dataset":
         """The same data with one more fact to tell."""
         return replace(self, notes=(*self.notes, note))
-
-
-def numbered(stem: str, count: int) -> tuple[str, ...]:
-    """Names for columns that have none: x0, x1, ..."""
-    return tuple(f"{stem}{i}" for i in range(count))
-
-
-def listed(names: tuple[str, ...] | list[str], most: int = 10) -> str:
-    """Names for a message, the first few of many: 'a', 'b' and 7 more."""
-    shown = ", ".join(repr(name) for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def is_missing(labels: Array) -> Array:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nndoctor.errors import DataError, Mistake
+from nndoctor.limits import refuse_beyond
 from nndoctor.trainable import Array
 
-from .dataset import Dataset, numbered
+from .dataset import Dataset
+from .naming import numbered
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Settings:
     noise: float
     rng: np.random.Generator
 
+
+COPIES = 4  # of a table in float64, at the same time: drawn, summed, split, scaled
 
 Make = Callable[[Settings], tuple[Array, Array]]
 
@@ -147,6 +151,9 @@ def generate(
         noise=made.noise if noise is None else noise,
         rng=np.random.default_rng(seed),
     )
+    cells = (settings.n + settings.classes) * settings.d
+    told = f"a table of {settings.n} x {settings.d}"
+    refuse_beyond(COPIES * 8.0 * cells, told, "a smaller n or d")
     x, y = made.make(settings)
     return Dataset(x, numbered("x", x.shape[1]), y[:, None], (made.target,), f"generator {name}")
 

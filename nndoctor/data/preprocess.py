@@ -96,8 +96,22 @@ class Scaler:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Array]) -> "Scaler":
-        """The scaler that `arrays` came from."""
-        return cls(str(arrays["kind"]), arrays["shift"], arrays["scale"], arrays.get("axes"))
+        """The scaler that `arrays` came from. Raises ValueError or KeyError for any others."""
+        found = cls(str(arrays["kind"]), arrays["shift"], arrays["scale"], arrays.get("axes"))
+        numbers = [array for name, array in arrays.items() if name != "kind"]
+        fits = (
+            found.kind in KINDS
+            and arrays.keys() == found.arrays().keys()
+            and (found.axes is not None) == (found.kind in ALONG_AXES)
+            and all(a.dtype == np.float64 and bool(np.isfinite(a).all()) for a in numbers)
+            and found.shift.ndim == found.scale.ndim == 1
+            and (len(found.shift), len(found.scale))
+            == ((len(found.scale),) * 2 if found.axes is None else found.axes.shape)
+            and bool((found.scale > 0).all())
+        )
+        if not fits:
+            raise ValueError("these are not the arrays of a scaler")
+        return found
 
 
 def _scale_and_axes(

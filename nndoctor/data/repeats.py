@@ -4,6 +4,8 @@ import numpy as np
 
 from nndoctor.trainable import Array
 
+from .dataset import Dataset
+
 MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of what was hashed before is lost
 
 
@@ -26,3 +28,18 @@ def repeated_share(x: Array) -> float:
     """The share of the rows of x [N, D] that equal another row."""
     groups = equal_rows(x)
     return float((np.bincount(groups)[groups] > 1).mean()) if len(x) else 0.0
+
+
+def without_repeats(dataset: Dataset) -> Dataset:
+    """Each row once, the first of those that are equal in inputs and targets."""
+    y = dataset.y
+    if y.dtype == object:
+        y = np.column_stack(
+            [np.unique(column.astype(str), return_inverse=True)[1] for column in y.T]
+        )
+    groups = equal_rows(np.column_stack([dataset.x, y]))
+    first = np.sort(np.unique(groups, return_index=True)[1])
+    repeated = len(dataset) - len(first)
+    if not repeated:
+        return dataset
+    return dataset.rows(first).noted(f"{repeated} of {len(dataset)} rows repeat others: left out")

@@ -50,6 +50,24 @@ def split(
     return Parts(rng.permutation(train), rng.permutation(held_out), rng.permutation(tested))
 
 
+def split_by_time(moments: Array, validation: float, test: float) -> Parts:
+    """The last rows by their moments [N] are tested on, those before them validated on.
+
+    Rows without a moment (NaN) are trained on; rows of one moment stay on one side of each cut
+    where that leaves rows for every part.
+    """
+    n = len(moments)
+    counts = [_count(n, share) for share in (validation, test)]
+    if sum(counts) >= n:
+        raise DataError(f"{n} rows can't be split into training and later rows", "add rows")
+    order = np.argsort(np.where(np.isnan(moments), -np.inf, moments), kind="stable")
+    ranked = moments[order]
+    ends = [n - sum(counts), n - counts[1]]
+    before = [int(np.searchsorted(ranked, ranked[end])) if end < n else n for end in ends]
+    train, tested = before if before[0] > 0 and (before[0] < before[1]) else ends
+    return Parts(order[:train], order[train:tested], order[tested:])
+
+
 def _single_rows(order: Array, validation: float, test: float) -> tuple[Array, Array, Array]:
     """Every so many rows of an order are held out, and of those every so many tested."""
     n = len(order)
@@ -70,8 +88,9 @@ def _whole_groups(
     sizes = np.bincount(groups)
     if len(sizes) < (shares > 0).sum():
         raise DataError(
-            f"{len(sizes)} different rows can't be split into {(shares > 0).sum()} parts",
-            "set data.keep_equal_rows_together = false, or data.validation and data.test to 0",
+            f"{len(sizes)} group{'s' * (len(sizes) > 1)} of rows can't be split into "
+            f"{(shares > 0).sum()} parts",
+            "--split random draws rows one by one, and data.validation = 0 holds none back",
         )
     first = np.unique(groups[order], return_index=True)[1]
     part, lacking = np.zeros(len(sizes), np.int64), np.zeros(3)

@@ -17,6 +17,7 @@ from .trials import Op, Trial, apply_all, reaches
 
 CLAIMS = 4  # single changes that are claimed beside the cure
 CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that did not cure
+RIVALS = 2  # of the first cure, that may be prescribed before the next
 PLACEBO = "placebo"
 
 
@@ -92,7 +93,7 @@ class Confirmation:
     def __call__(self, found: Found, named: Sequence[str], round_: int = 0) -> Confirmed | None:
         """More seeds while it is open and they can be paid; None where not even the first can."""
         candidates = self._candidates(found)
-        claims = [*self._claims(found, candidates, named)]
+        claims = self._payable([*self._claims(found, candidates, named)], candidates, round_)
         answer: Confirmed | None = None
         before = list(self.evidence.rows)
         for count in LOOKS:
@@ -164,7 +165,7 @@ class Confirmation:
         """What may be prescribed: the cures of the search, then the best that was seen."""
         rest = [one for one in found.singles.values() if not one.passes and one.gain.mean > 0]
         rest.sort(key=lambda one: -one.merit)
-        cures = [*found.cures, *found.improvements]
+        cures = [*found.cures[:1], *found.rivals[:RIVALS], *found.cures[1:], *found.improvements]
         return [*cures[: CANDIDATES - PARTIAL], *rest[:PARTIAL]]
 
     def _claims(
@@ -193,6 +194,12 @@ class Confirmation:
             if one.repaired is not None and one.cause not in done:
                 done.add(one.cause)
                 yield Claim(one.cause, one.spoiled, one.repaired, Context.SOUND)
+        for rival in found.rivals:
+            last = rival.ops[-1]
+            without = apply_all(self.given, rival.ops[:-1], self.sound)
+            if last.cause not in done and not isinstance(without, Refused):
+                done.add(last.cause)
+                yield Claim(last.cause, without, rival.subject, Context.WITH_OTHERS, rival.ops)
         if self.placebo:
             changed = self.given.apply(Reseed())
             if not isinstance(changed, Refused):
@@ -215,6 +222,17 @@ class Confirmation:
         """What the mildest intervention of a cause makes of the subject."""
         changed = (self.given.apply(one) for one in CAUSES[cause].ladder)
         return next((one.key for one in changed if not isinstance(one, Refused)), "")
+
+    def _payable(
+        self, claims: list[Claim], candidates: Sequence[Trial], round_: int
+    ) -> list[Claim]:  # fmt: skip
+        """The first of them that fewest seeds can be paid for."""
+        budget, least = self.laboratory.budget, min(LOOKS)
+        while claims and not budget.allows(
+            self._cost(claims, candidates[:1], least, round_), confirming=True
+        ):
+            claims = claims[:-1]
+        return claims
 
     def _cost(
         self, claims: Sequence[Claim], cures: Sequence[Trial], count: int, round_: int

@@ -80,6 +80,11 @@ class Evidence:
         """All that any row is on, in order."""
         return list(dict.fromkeys(row.cause for row in self.rows))
 
+    @property
+    def certain(self) -> frozenset[str]:
+        """Those that need no test, since recipe or data contradict themselves."""
+        return frozenset(row.cause for row in self.rows if row.kind is Kind.CONTRADICTION)
+
     def level(self, cause: str) -> Level:
         """The most that speaks for it without a test."""
         rows = self.of(cause, Kind.SUSPICION, Kind.CONTRADICTION)

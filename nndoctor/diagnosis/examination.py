@@ -194,7 +194,8 @@ class Examination:
             return replace(found, finished=False, new=False)
         again = wider.sets()
         return replace(
-            found, cures=(*again, *found.cures), finished=wider.finished, new=bool(again)
+            found, cures=(*again, *found.cures), finished=wider.finished, new=bool(again),
+            rivals=tuple(wider.rivals),
         )  # fmt: skip
 
     def _to_claim(self, found: Found) -> list[str]:

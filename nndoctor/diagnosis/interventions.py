@@ -258,10 +258,17 @@ class ReplaceOptimizer(Intervention):
 
 
 @dataclass(frozen=True)
+class ResetBiases(Intervention):
+    """Start the biases of the hidden layers from zero."""
+
+    stage: ClassVar[int] = 30
+
+
+@dataclass(frozen=True)
 class Reseed(Intervention):
     """Draw other random numbers.
 
     A placebo, which is in no cause's ladder: it changes nothing of substance.
     """
 
-    stage: ClassVar[int] = 30
+    stage: ClassVar[int] = 31

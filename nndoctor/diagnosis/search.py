@@ -1,36 +1,18 @@
-"""What to test next: one change at a time, then the smallest set of changes that cures.
+"""What to test next: one change at a time, then the smallest set of changes that cures."""
 
-Where no single change does, the recipe (which fails) and a sound set-up (which passes) differ in a
-few components. Delta debugging between the two (Zeller & Hildebrandt 2002) gives a smallest set of
-components that has to change, and the components that spoil the sound set-up by themselves.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ..comparison import RELEVANT, Difference
+from ..comparison import RELEVANT
 from ..watch import Interrupted
-from .causes import CAUSES
-from .components import COMPONENTS
 from .evidence import MARGIN, Context, Evidence, Kind, Level, Row
 from .laboratory import OutOfBudget, arm_of
-from .subject import Part, Refused, Subject
-from .trials import Bench, Op, Trial, reaches
+from .ladders import Ladders
+from .sets import Sets
+from .spoiling import Spoiler, Spoiling, proven
+from .trials import Bench, Trial
 
 NEAR = 2 * MARGIN  # below the reference: where a change that helps may still be a cure of its own
-DEARER = 2.0  # times the work of the recipe as it is
-FALLING = 2  # rungs in a row that bring less than the best or do harm, after which a ladder ends
-SINGLE_SHARE = 0.25  # of the work, that no single trial may cost
-
-
-@dataclass(frozen=True)
-class Spoiler:
-    """A component that makes a sound set-up fail, and the intervention that repairs it there."""
-
-    component: str
-    spoiled: Subject
-    cause: str = ""
-    repaired: Subject | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +21,8 @@ class Found:
 
     `finished`: whether all that could be tried was. `improvements`: single changes that brought
     more where nothing is wrong. `new`: whether it has more to confirm than what was found before.
-    `certain`: causes that need no test, since recipe or data contradict themselves.
+    `certain`: causes that need no test, since recipe or data contradict themselves. `rivals`: the
+    set of changes that cures with one of them replaced by that of another cause, which stands last.
     """
 
     singles: dict[str, Trial] = field(default_factory=dict)
@@ -49,6 +32,7 @@ class Found:
     improvements: tuple[Trial, ...] = ()
     new: bool = True
     certain: frozenset[str] = frozenset()
+    rivals: tuple[Trial, ...] = ()
 
     @property
     def best(self) -> Trial | None:
@@ -67,10 +51,7 @@ class Found:
         return trial.gap <= NEAR and (not proven or self._proven(trial))
 
     def _proven(self, trial: Trial) -> bool:
-        spoiling = {one.component for one in self.spoilers}
-        return any(
-            cause in self.certain or CAUSES[cause].component in spoiling for cause in trial.causes
-        )
+        return any(proven(cause, self.spoilers, self.certain) for cause in trial.causes)
 
 
 class Search:
@@ -78,8 +59,10 @@ class Search:
 
     def __init__(self, bench: Bench, evidence: Evidence, rank: Callable[[str], float]) -> None:
         self.bench, self.evidence, self.rank = bench, evidence, rank
+        self.ladders = Ladders(bench, evidence, rank)
         self.singles: dict[str, Trial] = {}
         self.spoilers: tuple[Spoiler, ...] = ()
+        self.rivals: list[Trial] = []
         self.finished, self.improving = True, False
 
     def on(self, bench: Bench) -> "Search":
@@ -95,7 +78,7 @@ class Search:
         try:
             specific = [c for c in causes if self.evidence.level(c) > Level.GENERIC]
             self.try_each(specific)
-            self.spoilers = tuple(self._spoilers())
+            self.spoilers = tuple(Spoiling(self.ladders)())
             self.try_each([c for c in causes if c not in specific])
             cures = self._ordered([one for one in self.singles.values() if one.passes])
             if not cures:
@@ -103,9 +86,9 @@ class Search:
         except (OutOfBudget, Interrupted):
             self.finished = False
             cures = cures or self._ordered([one for one in self.singles.values() if one.passes])
-        sure = {c for c in self.evidence.causes if self.evidence.of(c, Kind.CONTRADICTION)}
         return Found(
-            self.singles, cures, self.spoilers, self.finished, certain=frozenset(sure)
+            self.singles, cures, self.spoilers, self.finished,
+            certain=self.evidence.certain, rivals=tuple(self.rivals),
         )  # fmt: skip
 
     def improve(self, causes: Sequence[str], share: float) -> Found:
@@ -138,59 +121,11 @@ class Search:
     def _try_single(self, cause: str) -> None:
         if cause in self.singles:
             return
-        trial = self._climb(cause)
+        cured = any(one.passes for one in self.singles.values())
+        trial = self.ladders.climb(cause, cheap=cured and not self.ladders.strong(cause))
         if trial is not None:
             self.singles[cause] = trial
             self.evidence.add(Row(cause, Kind.SCREENED, gain=trial.gain, context=Context.ALONE))
-
-    def _climb(self, cause: str, others: Sequence[Op] = ()) -> Trial | None:
-        """The rungs of a ladder until they bring less; the best of them, the mildest that passes.
-
-        `others`: changes made besides.
-        """
-        best: Trial | None = None
-        reason, lower = "", 0
-        strong = self.evidence.level(cause) >= Level.STRONG
-        cured = any(one.passes for one in self.singles.values())
-        for intervention in CAUSES[cause].ladder:
-            ops = (*others, Op(cause, intervention))
-            subject = self.bench.changed(ops)
-            if isinstance(subject, Refused):
-                reason = reason or subject.reason
-                continue
-            if why := self._too_dear(subject, cured and not strong):
-                reason = reason or why
-                break
-            trial = self._try(ops, thorough=strong and best is None)
-            if trial is None:
-                continue
-            if best is not None and best.passes:
-                if not (trial.passes and trial.gain.mean > best.gain.mean + RELEVANT):
-                    break
-                best = trial
-                continue
-            worse = best is not None and best.gain.mean > MARGIN and trial.merit <= best.merit
-            lower = lower + 1 if worse or trial.gain.mean < -MARGIN else 0
-            if best is None or trial.passes or trial.merit > best.merit:
-                best = trial
-            if lower >= FALLING:
-                break
-        if best is None and reason and strong and not others:
-            self.evidence.add(Row(cause, Kind.NOT_TESTED, reason))
-        return best
-
-    def _try(self, ops: Sequence[Op], thorough: bool = False) -> Trial | None:
-        trial = self.bench.trial(ops, thorough)
-        return None if isinstance(trial, Refused) else trial
-
-    def _too_dear(self, subject: Subject, cheap: bool) -> str:
-        """`cheap`: something cures already, so that dearer changes are no news."""
-        budget, given = self.bench.laboratory.budget, self.bench.given
-        if cheap and subject.cost > DEARER * given.cost:
-            return "a cheaper change cures"
-        if len(self.bench.seeds) * subject.cost > SINGLE_SHARE * budget.work:
-            return f"it would take more than {SINGLE_SHARE:.0%} of the time budget"
-        return ""
 
     def _ordered(self, cures: Sequence[Trial]) -> tuple[Trial, ...]:
         """The most plausible first: what stands out in this recipe before what always helps."""
@@ -208,131 +143,14 @@ class Search:
         bar = self.bench.reference.arm.scores
         return float((bar - arm_of(self.bench.baseline).scores).mean())
 
-    # what spoils a sound set-up
-
-    def _spoilers(self) -> Iterator[Spoiler]:
-        """Components of the recipe that make the sound set-up fail by themselves."""
-        bench, laboratory = self.bench, self.bench.laboratory
-        for component in self._differing():
-            spoiled = bench.sound.swap(component, bench.given)
-            if isinstance(spoiled, Refused):
-                continue
-            if self._too_dear(spoiled, False):
-                continue
-            laboratory.watch.stage(f"putting its {component} into a sound set-up")
-            bar = bench.reference.arm.scores
-            first = laboratory.run(spoiled, Part.SEARCH, bench.seeds[:1])
-            if reaches(first, bar[:1]):
-                continue
-            if not reaches(laboratory.run(spoiled, Part.SEARCH, bench.seeds), bar):
-                yield self._repaired(component, spoiled)
-
-    def _repaired(self, component: str, spoiled: Subject) -> Spoiler:
-        """With the intervention of one cause of the component that repairs it, if there is one."""
-        first, top = self.bench.seeds[:1], MARGIN
-        found: Spoiler | None = None
-        for cause in self._causes_of(component):
-            for intervention in CAUSES[cause].ladder:
-                repaired = spoiled.apply(intervention)
-                if isinstance(repaired, Refused) or self._too_dear(repaired, False):
-                    continue
-                gain = self._gain(repaired, spoiled, first).mean
-                if gain > top:
-                    top = gain + RELEVANT
-                    found = Spoiler(component, spoiled, cause, repaired)
-                elif found is not None and found.cause == cause:
-                    break
-        if found is None or found.repaired is None:
-            return Spoiler(component, spoiled)
-        gain_of_all = self._gain(found.repaired, spoiled, self.bench.seeds)
-        row = Row(found.cause, Kind.SCREENED, gain=gain_of_all, context=Context.SOUND)
-        self.evidence.add(row)
-        return found
-
-    def _gain(self, high: Subject, low: Subject, seeds: Sequence[int]) -> Difference:
-        return self.bench.laboratory.difference(high, low, Part.SEARCH, seeds)
-
-    def _differing(self) -> list[str]:
-        """Components in which the recipe is not the sound set-up."""
-        bench = self.bench
-        return [
-            one for one in COMPONENTS
-            if not isinstance(bench.given.swap(one, bench.sound), Refused)
-        ]  # fmt: skip
-
-    def _causes_of(self, component: str) -> list[str]:
-        known = [name for name, one in CAUSES.items() if one.component == component and one.ladder]
-        return sorted(known, key=lambda cause: -self.rank(cause))
-
-    # sets of changes
-
     def sets(self) -> tuple[Trial, ...]:
-        """At most one: a smallest set of changes that cures."""
+        """A smallest set of changes that cures, and the one that it was taken from."""
+        cures: tuple[Trial, ...] = ()
         try:
-            return tuple(self._sets())
+            sets = Sets(self.ladders, self.spoilers, self._weight)
+            cures = tuple(sets())
+            for one in cures[:1]:
+                self.rivals.extend(sets.rivals(one))  # those before it runs out of budget stay
         except (OutOfBudget, Interrupted):
-            self.finished = False
-            return ()
-
-    def _sets(self) -> Iterator[Trial]:
-        """A smallest set of components that has to be sound, then of changes that do as much."""
-        watch = self.bench.laboratory.watch
-        watch.stage("looking for the smallest set of changes that cures")
-        whole = self._differing()
-        spoiling = [one.component for one in self.spoilers]
-        suspected = [c for c in whole if c in spoiling or self._speaks(c)]
-        for chosen in _growing(spoiling, suspected, whole):
-            trial = self._try([Op(component=one) for one in chosen])
-            if trial is None or not trial.passes:
-                continue
-            kept = self._smallest(list(trial.ops), lambda op: self._prospect(op.component))
-            refined = self._refined(kept)
-            smallest = self._smallest(refined, lambda op: self._prospect(op.component, op.cause))
-            last = self._try(smallest, thorough=True)
-            yield last if last is not None and last.passes else trial
-            return
-
-    def _speaks(self, component: str) -> bool:
-        return any(self.evidence.level(c) >= Level.STRONG for c in self._causes_of(component))
-
-    def _prospect(self, component: str, cause: str = "") -> float:
-        """How likely a component matters: what spoils a sound set-up is given up last."""
-        causes = [cause] if cause else self._causes_of(component)
-        spoils = any(component == one.component or cause == one.cause for one in self.spoilers)
-        return 10.0 * spoils + max((self._weight(one) for one in causes), default=0.0)
-
-    def _smallest(self, ops: list[Op], prospect: Callable[[Op], float]) -> list[Op]:
-        """1-minimal: halves are left out first, then one by one, the least likely first."""
-        ordered = sorted(ops, key=prospect)
-        size = len(ordered) // 2
-        while size >= 1 and len(ordered) > 1:
-            for start in range(0, len(ordered), size):
-                rest = ordered[:start] + ordered[start + size :]
-                trial = self._try(rest) if rest else None
-                if trial is not None and trial.passes:
-                    ordered = rest
-                    break
-            else:
-                size //= 2
-        return ordered
-
-    def _refined(self, ops: Sequence[Op]) -> list[Op]:
-        """Interventions of single causes in place of whole components, where they do as much."""
-        current = list(ops)
-        for op in sorted(ops, key=lambda one: -self._prospect(one.component)):
-            others = [one for one in current if one is not op]
-            for cause in self._causes_of(op.component):
-                trial = self._climb(cause, others)
-                if trial is not None and trial.passes:
-                    current = list(trial.ops)
-                    break
-        return current
-
-
-def _growing(*sets: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Each set once, empty ones left out."""
-    seen: list[frozenset[str]] = []
-    for one in sets:
-        if one and frozenset(one) not in seen:
-            seen.append(frozenset(one))
-            yield one
+            self.finished = bool(cures)
+        return cures

@@ -1,27 +1,14 @@
-"""The one place where numba is configured: compilation flags, the on-disk cache, function pointers.
+"""The one place where numba is configured: compilation flags and function pointers."""
 
-numba notices an edited kernel but not an edited callee in another file, so the cache folder is
-named by a digest of all engine sources. An unwritable home falls back to the temporary folder,
-then to no cache at all.
-"""
-
-import hashlib
-import os
-import shutil
-import tempfile
-import threading
-from collections.abc import Callable
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import numba
-import platformdirs
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 
-from ..version import __version__
+from .machine_code.compiler import CachingCompiler
 
 # NaN and infinity are what we look for: never let LLVM assume that they can't occur.
 SAFE_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
@@ -29,77 +16,19 @@ SAFE_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
 EXACT_MATH = {"nsz", "contract"}
 
 
-def _source_digest() -> str:
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    content = b"".join(path.read_bytes() for path in sources)
-    return hashlib.sha256(content + numba.__version__.encode()).hexdigest()[:12]
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-@lru_cache(maxsize=1)
-def cache_folder() -> Path | None:
-    """Where machine code is kept, None where no folder can be written; NUMBA_CACHE_DIR wins."""
-    leaf = Path("numba") / f"{__version__}-{_source_digest()}"
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    homes = [Path(chosen)] if chosen else [Path(platformdirs.user_cache_dir("nndoctor"))]
-    homes.append(
-        Path(tempfile.gettempdir()) / f"nndoctor-{os.getuid() if os.name == 'posix' else 0}"
-    )
-    return next((home / leaf for home in homes if _writable(home / leaf)), None)
-
-
-def cache_is_cold() -> bool:
-    """Whether the first call in this process has to compile."""
-    folder = cache_folder()
-    return folder is None or next(folder.rglob("*.nbi"), None) is None
-
-
-def clear_cache() -> int:
-    """Removes the machine code of every version and answers how many bytes that freed."""
-    folder = cache_folder()
-    if folder is None:
-        return 0
-    freed = sum(path.stat().st_size for path in folder.parent.rglob("*") if path.is_file())
-    shutil.rmtree(folder.parent)
-    return freed
-
-
 def _settings(math: set[str]) -> dict[str, Any]:
     return {
-        "cache": cache_folder() is not None,
+        "pipeline_class": CachingCompiler,
         "error_model": "numpy",  # division by zero gives infinity, so that divergence is data
         "fastmath": math,
     }
-
-
-_LOCK = threading.RLock()  # the setting below is numba's, for all threads
-
-
-def _in_our_cache(compile_: Callable[[], Any]) -> Any:
-    # numba fixes the folder when it decorates, so its setting can be put back at once
-    config: Any = numba.config
-    with _LOCK:
-        before = config.CACHE_DIR
-        config.CACHE_DIR = str(cache_folder() or "")
-        try:
-            return compile_()
-        finally:
-            config.CACHE_DIR = before
 
 
 def kernel(function=None, *, math=SAFE_MATH):
     """Compiles on first use, releases the GIL, keeps the machine code on disk."""
     if function is None:
         return lambda wrapped: kernel(wrapped, math=math)
-    return _in_our_cache(lambda: numba.njit(function, nogil=True, **_settings(math)))
+    return numba.njit(function, nogil=True, **_settings(math))
 
 
 @cache
@@ -110,7 +39,7 @@ def pointer(function, *argument_types) -> int:
     is compiled once whatever the units, and a new unit costs nobody anything who does not use it.
     """
     signature = types.none(*argument_types)
-    compiled = _in_our_cache(lambda: numba.cfunc(signature, **_settings(SAFE_MATH))(function))
+    compiled: Any = numba.cfunc(signature, **_settings(SAFE_MATH))(function)
     _KEEP_ALIVE.append(compiled)
     return int(compiled.address)
 
@@ -145,11 +74,13 @@ def call(typingctx, address, arguments):
     return types.none(types.int64, arguments), codegen
 
 
+@cache
 def vector(dtype) -> types.Array:
     """The numba type of a contiguous vector of this NumPy dtype."""
     return types.Array(numba.from_dtype(dtype), 1, "C")
 
 
+@cache
 def matrix(dtype) -> types.Array:
     """The numba type of a contiguous matrix of this NumPy dtype."""
     return types.Array(numba.from_dtype(dtype), 2, "C")

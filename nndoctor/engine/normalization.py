@@ -2,6 +2,7 @@
 
 `forward(z, kept, spread, gain, shift, running, s, learning)` turns z [B, n] in place into
 gain * kept + shift, where kept is z at mean 0 and variance 1; `spread` keeps 1 / sqrt(var + eps).
+A batch of one row leaves batch norm's averages as they are, and puts out the shift.
 `backward(g, kept, spread, gain, d_gain, d_shift)` turns g [B, n], the gradient by what forward put
 out, into the gradient by z in place. running: [2 n] means, then variances; s: momentum, eps.
 They are plain functions, compiled only when a network uses them (`jit.pointer`).
@@ -39,11 +40,12 @@ def _batch(z, kept, spread, gain, shift, running, s, learning):
         for i in range(rows):
             for j in range(n):
                 variance[j] += (z[i, j] - mean[j]) * (z[i, j] - mean[j])
-        for j in range(n):  # the running variance is the unbiased one, as PyTorch's
-            unbiased = variance[j] / max(rows - 1, 1)
+        if rows > 1:  # a single row tells no variance; PyTorch refuses to train on it
+            for j in range(n):  # the running variance is the unbiased one, as PyTorch's
+                running[j] += s[0] * (mean[j] - running[j])
+                running[n + j] += s[0] * (variance[j] / (rows - 1) - running[n + j])
+        for j in range(n):
             variance[j] /= rows
-            running[j] += s[0] * (mean[j] - running[j])
-            running[n + j] += s[0] * (unbiased - running[n + j])
     else:
         mean[:] = running[:n]
         variance[:] = running[n:]

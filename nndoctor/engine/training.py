@@ -1,4 +1,4 @@
-"""A stretch of training in one compiled call, and the loss of given rows."""
+"""A stretch of training in one compiled call; loss and outputs of given rows."""
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from .layout import UNITS
 from .network import backward, drop, first_bad_layer, forward, forward_layer, places_of, rows_of
 from .penalties import add_penalty_gradient
 from .random import normal, shuffle
+from .scoring import score_of
 from .stages import AFTER_STEP, AFTER_UPDATE, BEFORE_STEP, run
 from .structure import (
     BACKWARD,
@@ -100,8 +101,8 @@ def judge(out, y, dense, values, slope, objective):
 
 
 @kernel
-def loss_of(theta, running, x, y, work, scratch, net, objective, state):
-    """The summed loss of all rows, unweighted; scratch [capacity (K + 1)]."""
+def evaluate(theta, running, x, y, outs, work, scratch, net, objective, state):
+    """The summed loss of all rows, unweighted; fills outs [N, K]; scratch [capacity (K + 1)]."""
     outputs = net.table[len(net.table) - 1, UNITS]
     total = 0.0
     for start in range(0, len(x), work.capacity):
@@ -113,6 +114,7 @@ def loss_of(theta, running, x, y, work, scratch, net, objective, state):
         call(objective.loss, (out, target, slope, values, objective.settings))
         for i in range(rows):
             total += np.float64(values[i])
+        outs[start : start + rows] = out
     return total
 
 
@@ -147,13 +149,14 @@ def learn(theta, grad, running, x, y, work, scratch, net, objective, state, look
 
 @kernel
 def train(theta, grad, summed, running, slots, average, work, data, net, objective, rule,
-          rates, losses, clock, state, every, records):  # fmt: skip
+          rates, losses, scores, scorer, clock, state, every, records):  # fmt: skip
     """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
 
     summed [P]: room for the sum over `data.parts` batches, empty for one; average [P]: of theta,
     empty where there is none; losses [len(rates)] gets the mean loss of each update's batches
-    before it. clock carries step, position in the epoch and the rest from call to call. Every
-    `every`-th update (0: never) a record [L, M] is filled (`instruments`).
+    before it, scores as many or none the mean of their scores. clock carries step, position in the
+    epoch and the rest from call to call. Every `every`-th update (0: never) a record [L, M] is
+    filled (`instruments`).
     """
     n = len(data.x)
     whole = data.batch >= n and not data.noise > 0
@@ -178,6 +181,9 @@ def train(theta, grad, summed, running, slots, average, work, data, net, objecti
             if not finite(losses[k]):
                 clock[BAD_LAYER] = first_bad_layer(rows, work, net)
                 return k
+            if scores.size:
+                out = rows_of(work.a, net, len(net.table) - 1, rows, work.capacity)
+                scores[k] += score_of(out, y, scorer) / data.parts
             if data.parts > 1:
                 for i in range(theta.size):
                     summed[i] = grad[i] if part == 0 else summed[i] + grad[i]

@@ -1,5 +1,6 @@
 """What a user writes: the recipe, read, checked, changed and written back."""
 
+from .data_table import Data
 from .default import default_recipe
 from .layers import Layer, resolve_layers
 from .loading import Loaded, build, load, loads, override
@@ -9,6 +10,7 @@ from .units import Unit, parse_unit
 from .writing import as_dict, to_toml
 
 __all__ = [
+    "Data",
     "Layer",
     "Loaded",
     "Recipe",

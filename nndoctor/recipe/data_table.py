@@ -5,14 +5,23 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from . import names
-from .fields import AtLeastZero, Columns, Count, Named, Path, Seed, ShareOrPath, Table
+from .fields import (
+    AtLeastZero,
+    Column,
+    Columns,
+    Count,
+    Named,
+    Path,
+    Seed,
+    ShareOrPath,
+    Table,
+    Units,
+)
 from .units import refusal
 
 Task = Literal["classification", "multilabel", "regression"]
+ColumnKind = Literal["number", "code", "class", "text", "date", "identifier"]
 Encoding = Literal["class", "one-hot", "numeric"]
-
-# Files that hold the targets apart from the inputs: they are found without a name.
-ARRAY_FILES = (".npz", ".idx", ".bin", "ubyte")
 
 
 class Preprocess(Table):
@@ -21,7 +30,7 @@ class Preprocess(Table):
     features: Annotated[str, Named(names.FEATURE_STEPS)] = Field(
         default="none", description="what is done to the inputs"
     )
-    components: Annotated[int, Field(ge=0)] = Field(
+    components: Annotated[int, Field(ge=0, le=10**6)] = Field(
         default=0, description="pca, whiten: so many principal components; 0: all"
     )
     target: Annotated[str, Named(names.TARGET_STEPS)] = Field(
@@ -44,8 +53,7 @@ class Data(Table):
     """Where the rows come from, and what is to be learned."""
 
     path: Path | None = Field(
-        default=None,
-        description="relative to the recipe: csv tsv parquet npy npz idx bin, each also .gz",
+        default=None, description="relative to the recipe; docs/data.md lists the formats"
     )
     generator: Annotated[str, Named(names.GENERATORS)] | None = Field(
         default=None, description="made-up data instead of a file", validate_default=True
@@ -54,14 +62,13 @@ class Data(Table):
         default=None,
         description="a column, a list of columns, or an array of an .npz; "
         "has to be given for tables",
-        validate_default=True,
     )
     task: Task | None = Field(default=None, description="guessed where absent, and said")
     target_encoding: Encoding | None = Field(
         default=None,
         description="what the loss is computed on; class for a classification, else numeric",
     )
-    classes: Annotated[int, Field(ge=2)] | None = Field(
+    classes: Annotated[int, Field(ge=2, le=10**6)] | None = Field(
         default=None, description="where it can't be read from the labels"
     )
     validation: ShareOrPath = Field(
@@ -70,15 +77,51 @@ class Data(Table):
     test: ShareOrPath = Field(
         default=0.0, description="a share, or the path of another file; 0: none"
     )
-    keep_equal_rows_together: bool = Field(
-        default=False,
+    split: Literal["random", "group", "time"] | None = Field(
+        default=None,
+        description="random rows, whole groups, or the last rows in time; where absent: by group "
+        "where one is named, by time where a column holds dates, else random",
+    )
+    group: Column | None = Field(
+        default=None,
+        description="a column whose equal values keep rows in one part; it is no input",
+    )
+    keep_equal_rows_together: bool | None = Field(
+        default=None,
         description="rows equal in all inputs go to one part, so that no validation or test row "
-        "was trained on; shares then hold as nearly as that allows",
+        "was trained on; where absent: if they are equal by more than coincidence",
+    )
+    drop_duplicates: bool = Field(
+        default=False, description="leave out rows that repeat another one, target included"
     )
     limit: Count | None = Field(default=None, description="so many rows, for a quick look")
-    drop_missing: bool = Field(default=False, description="leave out rows with missing values")
+    features: Columns | None = Field(
+        default=None, description="the columns to learn from; where absent: all that are of use"
+    )
+    drop: Columns | None = Field(default=None, description="columns to leave out")
+    columns: dict[str, ColumnKind] = Field(
+        default={},
+        description='what a column is, if it is taken for something else: age = "number"',
+    )
+    missing: Literal["fill", "drop", "refuse"] = Field(
+        default="fill",
+        description="a missing input: filled with the median or the most frequent class of the "
+        "training rows, its row left out, or refused",
+    )
+    drop_unlabelled: bool = Field(
+        default=False, description="leave out rows whose target is missing"
+    )
+    header: bool | None = Field(
+        default=None, description="whether the first line holds names; found out where absent"
+    )
+    names: Columns | None = Field(default=None, description="names for the columns of the file")
+    encoding: str = Field(default="", description="of a text file; found out where absent")
+    part: str = Field(default="", description="a sheet, table or array in the file")
+    on_bad_lines: Literal["refuse", "skip"] = Field(
+        default="refuse", description="lines with too many or too few fields"
+    )
     n: Count | None = Field(default=None, description="generator: rows")
-    d: Count | None = Field(default=None, description="generator: inputs")
+    d: Units | None = Field(default=None, description="generator: inputs")
     noise: AtLeastZero | None = Field(default=None, description="generator: spread of the noise")
     seed: Seed | None = Field(default=None, description="generator: seed of the rows")
     preprocess: Preprocess = Preprocess()
@@ -93,16 +136,6 @@ class Data(Table):
             )
         return generator
 
-    @field_validator("target")
-    @classmethod
-    def _target_of_table(
-        cls, target: str | tuple[str, ...] | None, info: ValidationInfo
-    ) -> str | tuple[str, ...] | None:
-        path = info.data.get("path")
-        if path is not None and target is None and not _needs_no_target(path):
-            raise refusal("is missing", 'the column to be learned, such as target = "label"')
-        return target
-
     @field_validator("test")
     @classmethod
     def _rows_left(cls, test: float | str, info: ValidationInfo) -> float | str:
@@ -114,13 +147,17 @@ class Data(Table):
             )
         return test
 
+    @field_validator("group")
+    @classmethod
+    def _fits_split(cls, group: str | None, info: ValidationInfo) -> str | None:
+        way = info.data.get("split")
+        if group is not None and way not in (None, "group"):
+            raise refusal(f"with split = {way!r}", 'leave one out, or set split = "group"')
+        return group
+
     @field_validator("n", "d", "noise", "seed")
     @classmethod
     def _of_generator(cls, value: float, info: ValidationInfo) -> float:
         if info.data.get("path") is not None:
             raise refusal("is a setting of a generator", "with a path, leave it out")
         return value
-
-
-def _needs_no_target(path: str) -> bool:
-    return path.lower().removesuffix(".gz").endswith(ARRAY_FILES)

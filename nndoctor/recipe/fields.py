@@ -116,7 +116,7 @@ def _moving(rate: float) -> float:
 def _gain(value: object) -> object:
     if value == "activation":
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < math.inf:
         raise refusal(
             f'{value!r} is neither a number nor "activation"', 'such as 1.0 or "activation"'
         )
@@ -133,12 +133,16 @@ def _text(value: str) -> str:
 
 # Strict mode would refuse TOML's lists where a tuple is wanted.
 Tuple = Annotated[tuple[T, ...], Strict(False)]
-Count = Annotated[int, Field(ge=1)]
-Seed = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=1, le=10**9)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Times = Annotated[int, Field(ge=0, le=10**12)]  # updates or epochs, as schedules count them
+Units = Annotated[int, Field(ge=1, le=10**6)]
+Few = Annotated[int, Field(ge=1, le=1000)]  # networks, or states of one, that are all kept
 AtLeastZero = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 Path = Annotated[str, AfterValidator(_text)]
 ShareOrPath = Annotated[float | str, BeforeValidator(_share_or_path)]
+Column = Annotated[str, AfterValidator(_text)]
 Columns = Annotated[str | tuple[str, ...], BeforeValidator(_columns)]
 Gain = Annotated[float | Literal["activation"], BeforeValidator(_gain)]
 ClassWeights = Annotated[Literal["balanced"] | tuple[float, ...], BeforeValidator(_weights)]

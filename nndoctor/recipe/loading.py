@@ -1,7 +1,9 @@
 """From a file to a recipe: every mistake in it is told at once, with its line."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import RecipeError
+from ..limits import place, refuse_device
 from .locating import Place, locate
 from .messages import Source, mistakes
 from .overriding import Override, apply, read_override
@@ -33,7 +36,7 @@ class Loaded:
 
     def resolve(self, written: str) -> Path:
         """Where a path written in the recipe points to."""
-        return self.folder / Path(written).expanduser()
+        return place(self.folder, written)
 
     @property
     def data_path(self) -> Path | None:
@@ -55,7 +58,10 @@ def loads(text: str, name: str = "recipe.toml", overrides: Iterable[str] = ()) -
     """Reads a recipe from TOML text; `name` stands for the file in messages."""
     if not text.strip():
         raise RecipeError(f"{name} is empty", "a recipe has at least [data] and [model]")
-    return build(parse(text, name), Source(name, locate(text)), overrides)
+    table = parse(text, name)
+    with _not_too_deep(name):
+        lines = locate(text)
+    return build(table, Source(name, lines), overrides)
 
 
 def override(recipe: Recipe, overrides: Iterable[str]) -> Recipe:
@@ -73,11 +79,35 @@ def build(
     changes = [read_override(setting) for setting in overrides]
     for change in changes:
         table = apply(table, change)
+    _refuse_huge(table, source.name)
     try:
-        return Recipe.model_validate(table)
+        with _not_too_deep(source.name):
+            return Recipe.model_validate(table)
     except ValidationError as error:
         found = mistakes(error, Source(source.name, source.lines, _made(changes, source.lines)))
         raise RecipeError.of(found) from None
+
+
+@contextmanager
+def _not_too_deep(name: str) -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise RecipeError(f"{name}: its values are nested too deep", "no key needs that") from None
+
+
+def _refuse_huge(table: dict[str, Any], name: str) -> None:
+    """TOML's whole numbers have 64 bits; larger ones fail in odd places, and can't be printed."""
+    inside: list[Any] = [table]
+    while inside:
+        value = inside.pop()
+        if isinstance(value, dict | list):
+            inside += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            digits = int(value.bit_length() * math.log10(2)) + 1
+            raise RecipeError(
+                f"{name}: a whole number of about {digits} digits", "they end at 2^63 - 1"
+            )
 
 
 def _made(changes: Iterable[Override], lines: Mapping[Place, int]) -> dict[Place, str]:
@@ -92,6 +122,7 @@ def _made(changes: Iterable[Override], lines: Mapping[Place, int]) -> dict[Place
 
 def _read(path: Path) -> str:
     _refuse_other_formats(path)
+    refuse_device(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -119,7 +119,7 @@ def _number(noun: str, example: str) -> Callable[[Any, Any], tuple[str, str]]:
 
 
 def _truth(value: Any, context: Any) -> tuple[str, str]:
-    plain = str(value).lower()
+    plain = shown(value).strip("'").lower()
     quotes = "write it without quotes and in lower case: "
     hint = quotes + plain if plain in ("true", "false") else "write true or false"
     return f"{shown(value)} is neither true nor false", hint
@@ -143,11 +143,13 @@ _WORDINGS: Mapping[str, Callable[[Any, Any], tuple[str, str]]] = {
     "bool_type": _truth,
     "string_type": lambda value, _: (
         f"{shown(value)} is not text",
-        f'write it in quotes: "{value}"' if isinstance(value, int | float) else "text in quotes",
+        f'write it in quotes: "{shown(value)}"'
+        if isinstance(value, int | float)
+        else "text in quotes",
     ),
     "tuple_type": lambda value, _: (
         f"{shown(value)} is not a list",
-        f"write [{value}]" if isinstance(value, int) else "a list, or one [[...]] per entry",
+        f"write [{shown(value)}]" if isinstance(value, int) else "a list, or one [[...]] per entry",
     ),
     "model_type": lambda value, _: (f"{shown(value)} is not a table", "write its keys below it"),
     "dict_type": lambda value, _: (f"{shown(value)} is not a table", "write its keys below it"),
@@ -157,6 +159,11 @@ _WORDINGS: Mapping[str, Callable[[Any, Any], tuple[str, str]]] = {
     "greater_than": _bound("gt", "more than"),
     "less_than": _bound("lt", "less than"),
     "less_than_equal": _bound("le", "at most"),
+    "too_long": lambda value, context: (
+        f"{context['actual_length']} entries",
+        f"at most {context['max_length']}",
+    ),
+    "int_parsing_size": lambda value, _: (f"{shown(value)} is out of range", "such as 10"),
     "string_pattern_mismatch": lambda value, _: (
         f"{shown(value)} is not the code of a check",
         "such as ND101",

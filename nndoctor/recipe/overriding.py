@@ -1,5 +1,6 @@
 """One key of a recipe changed from outside: `--set model.layers[0].init=he_normal`."""
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from typing import Any
 from ..errors import RecipeError
 from .locating import Place
 
-_STEP = re.compile(r"([\w-]+)((?:\[\d+\])*)")
+# One step of a key, quoted as in TOML where it holds more than a bare key may.
+_STEP = re.compile(r"""\s*([\w-]+|"(?:[^"\\]|\\.)*")((?:\[\d+\])*)\s*([.=])""")
 
 
 @dataclass(frozen=True)
@@ -22,17 +24,27 @@ class Override:
 
 def read_override(setting: str) -> Override:
     """Reads `key=value`; the value is TOML, or else a string without quotes."""
-    key, equals, value = setting.partition("=")
-    steps = [_STEP.fullmatch(step) for step in key.strip().split(".")]
-    if not equals or not all(steps):
-        raise RecipeError(
-            f"--set {setting}: not a key and a value", "such as --set optimizer.learning_rate=3e-3"
-        )
     place: Place = ()
-    for step in steps:
-        assert step is not None
-        place += (step[1], *map(int, re.findall(r"\d+", step[2])))
-    return Override(place, _value(value.strip()), setting)
+    at, mark = 0, "."
+    while mark == ".":
+        step = _STEP.match(setting, at)
+        name = _bare(step[1]) if step else None
+        if step is None or name is None:
+            raise RecipeError(
+                f"--set {setting}: not a key and a value",
+                "such as --set optimizer.learning_rate=3e-3",
+            )
+        place += (name, *map(int, re.findall(r"\d+", step[2])))
+        at, mark = step.end(), step[3]
+    return Override(place, _value(setting[at:].strip()), setting)
+
+
+def _bare(written: str) -> str | None:
+    """A step without its quotation marks; None where what is between them can't be read."""
+    try:
+        return str(json.loads(written)) if written.startswith('"') else written
+    except ValueError:
+        return None
 
 
 def apply(table: dict[str, Any], change: Override) -> dict[str, Any]:
@@ -61,6 +73,6 @@ def _replaced(old: Any, place: Place, change: Override) -> Any:
 def _value(text: str) -> Any:
     try:
         read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or more digits or brackets than can be read
         return text
     return read["value"] if len(read) == 1 else text

@@ -3,7 +3,7 @@
 `python -m nndoctor.recipe.reference > docs/recipe.md`
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -108,7 +108,7 @@ def _toml(value: object) -> str:
 def _type(field: FieldInfo) -> str:
     if any(isinstance(mark, Named) for mark in field.metadata):
         return "name"
-    return _told(field.annotation)
+    return _told(field.annotation) + _most(field.metadata)
 
 
 def _told(annotation: Any) -> str:
@@ -116,7 +116,10 @@ def _told(annotation: Any) -> str:
         return ", ".join(f"`{choice}`" for choice in get_args(annotation))
     if get_origin(annotation) is Annotated:
         inside, *marks = get_args(annotation)
-        return "name" if any(isinstance(mark, Named) for mark in marks) else _told(inside)
+        if any(isinstance(mark, Named) for mark in marks):
+            return "name"
+        inner = [one for mark in marks if isinstance(mark, FieldInfo) for one in mark.metadata]
+        return _told(inside) + _most(inner)
     if get_origin(annotation) is tuple:
         return f"list of {_told(get_args(annotation)[0])}"
     if get_origin(annotation) is dict:
@@ -126,6 +129,16 @@ def _told(annotation: Any) -> str:
     if parts := [part for part in get_args(annotation) if part is not type(None)]:
         return " or ".join(_told(part) for part in parts)
     return {int: "whole number", float: "number", str: "text", bool: "true, false"}[annotation]
+
+
+def _most(marks: Iterable[Any]) -> str:
+    """The upper bound of a count, the longest of a list."""
+    for mark in marks:
+        if (most := getattr(mark, "le", None)) is not None and most > 1:
+            return f" up to {most}"
+        if (most := getattr(mark, "max_length", None)) is not None:
+            return f", at most {most} entries"
+    return ""
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from . import names
-from .fields import AtLeastZero, Count, LearningRate, Named, Share, Table, Tuple
+from .fields import AtLeastZero, Count, Few, LearningRate, Named, Share, Table, Times, Tuple
 from .settings import only_taken, with_defaults
 from .units import refusal
 
@@ -63,7 +63,7 @@ class Schedule(Table):
         description="step, staircase: so many t at one rate; cosine_restarts: the first period",
         validate_default=True,
     )
-    growth: Count | None = Field(
+    growth: Few | None = Field(
         default=None, description="cosine_restarts (1): each period over the one before"
     )
     milestones: Annotated[Tuple[Count], Some] | None = Field(
@@ -88,7 +88,7 @@ class Schedule(Table):
     end_divisor: Positive | None = Field(
         default=None, description="one_cycle (1e4): first over last rate"
     )
-    patience: Annotated[int, Field(ge=0)] | None = Field(
+    patience: Times | None = Field(
         default=None, description="plateau (10): so many epochs without progress are borne"
     )
     min_delta: Share | None = Field(
@@ -97,7 +97,7 @@ class Schedule(Table):
     per: Literal["step", "epoch"] = Field(
         default="step", description="any schedule: what t counts; plateau counts epochs anyway"
     )
-    warmup: Annotated[int, Field(ge=0)] = Field(
+    warmup: Times = Field(
         default=0,
         description="any schedule: linear from 0 over so many t, the first at 1 / warmup; the "
         "schedule's own t starts after it and still ends with the training",

@@ -13,7 +13,6 @@ from .data_table import Data
 from .fields import (
     AtLeastZero,
     ClassWeights,
-    Count,
     Gain,
     LearningRate,
     Levels,
@@ -21,6 +20,7 @@ from .fields import (
     Share,
     Table,
     Tuple,
+    Units,
 )
 from .schedule_table import Schedule
 from .settings import only_taken, with_defaults
@@ -29,6 +29,7 @@ from .units import parse_unit, refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
 Init = Annotated[str, Named(names.INITIALIZERS)]
+Depth = Field(max_length=1000)
 INIT = "he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform"
 GAIN = 'the first weights are multiplied by it; "activation": by the gain of the activation'
 
@@ -43,7 +44,7 @@ def _one_norm(value: bool, info: ValidationInfo) -> bool:
 class LayerTable(Table):
     """One table per layer, the output layer last."""
 
-    units: Count = Field(description="how many units; has to be given")
+    units: Units = Field(description="how many units; has to be given")
     activation: Activation = Field(default="linear", description="what follows the linear map")
     init: Init | None = Field(
         default=None,
@@ -79,8 +80,10 @@ class Model(Table):
     """The short form (`hidden` and what follows), or `[[model.layers]]`."""
 
     input_batch_norm: bool = Field(default=False, description="a batch norm on the inputs")
-    layers: Tuple[LayerTable] | None = Field(default=None, description="the long form")
-    hidden: Tuple[Count] | None = Field(
+    layers: Annotated[Tuple[LayerTable], Depth] | None = Field(
+        default=None, description="the long form"
+    )
+    hidden: Annotated[Tuple[Units], Depth] | None = Field(
         default=None,
         description="units of the hidden layers; [] for none; the output layer follows the data",
         validate_default=True,

@@ -23,6 +23,10 @@ def parse(text: str, name: str) -> dict[str, Any]:
         where = f"{name}:{line}" + (f":{column}" if column else "")
         problem, hint = _reworded(_AT.sub("", told), lines[line - 1] if lines else "")
         raise RecipeError(f"{where}: {problem}", hint) from None
+    except RecursionError:
+        raise RecipeError(f"{name}: its values are nested too deep", "no key needs that") from None
+    except ValueError as error:  # Python's limit on the digits of a number
+        raise RecipeError(f"{name}: a number can't be read: {error}", "write it shorter") from None
 
 
 def _reworded(told: str, line: str) -> tuple[str, str]:

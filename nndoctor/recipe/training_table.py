@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .fields import AtLeastZero, Count, Seed, Share, Table
+from .fields import AtLeastZero, Count, Few, Seed, Share, Table
 
 
 class EarlyStopping(Table):
@@ -23,8 +23,8 @@ class Noise(Table):
 class Ensemble(Table):
     """Several networks whose answers are averaged."""
 
-    runs: Count = Field(default=1, description="trained from seed, seed + 1, ...")
-    checkpoints: Count = Field(
+    runs: Few = Field(default=1, description="trained from seed, seed + 1, ...")
+    checkpoints: Few = Field(
         default=1, description="of each run, evenly spaced over its epochs, the last one included"
     )
 
@@ -42,8 +42,10 @@ class Training(Table):
     )
     shuffle: bool = Field(default=True, description="a new order each epoch")
     dtype: Literal["float32", "float64"] = Field(default="float32", description="of all numbers")
-    validate_every: Count = Field(
-        default=1, description="so many epochs, loss and score are measured and decisions taken"
+    validate_every: Count | None = Field(
+        default=None,
+        description="so many epochs, validation rows are asked and decisions taken; absent: each, "
+        "after the first 200 less often where that would cost more than a twentieth of the time",
     )
     early_stopping: EarlyStopping | None = None
     ema: Share = Field(

@@ -8,6 +8,7 @@ from nndoctor.findings import Report
 from nndoctor.report.console import ascii_only, make_console
 from nndoctor.report.document import render_json
 from nndoctor.report.progress import ProgressWatch
+from nndoctor.report.tables import draw_table
 from nndoctor.report.terminal import render_text
 
 Renderer = Callable[[Report, Console, int], str]
@@ -29,6 +30,7 @@ __all__ = [
     "RENDERERS",
     "ProgressWatch",
     "ascii_only",
+    "draw_table",
     "make_console",
     "render",
     "render_json",

@@ -62,7 +62,8 @@ def _verdict(report: DiagnosisReport, width: int) -> RenderableType:
     told = report.diagnosis
     lines = [Text.assemble(_word(report), f"  {told.sentence}")]
     if told.simple is not None:
-        better = f"{told.simple.name} reaches {told.metric} {told.simple.score:.2f} on these rows"
+        verb = "reach" if told.simple.name.endswith("s") else "reaches"  # boosted trees
+        better = f"{told.simple.name} {verb} {told.metric} {told.simple.score:.2f} on these rows"
         lines.append(Text(better, "bold"))
     if (seen := told.optimism) is not None and seen.shown:
         reads = (

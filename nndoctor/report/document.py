@@ -35,7 +35,8 @@ def render_json(report: Report) -> str:
         "details": report.details,
         "environment": report.environment,
     }
-    return json.dumps(_plain(document), indent=2, allow_nan=False) + "\n"
+    text = json.dumps(_plain(document), indent=2, allow_nan=False) + "\n"
+    return text.replace("\x7f", r"\u007f")  # the one control character that JSON allows
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from nndoctor.report.cells import number
 from nndoctor.report.console import ascii_only
+from nndoctor.visible import visible
 from nndoctor.watch import Watch
 
 STOPPING = "stopping: showing what there is (Ctrl-C again to quit at once)"
@@ -30,9 +31,9 @@ _SECONDS_BETWEEN = 0.1
 
 
 class ProgressWatch(Watch):
-    """Draws progress while entered and turns the first Ctrl-C into a wish to stop.
+    """Draws progress while entered and turns the first Ctrl-C, or SIGTERM, into a wish to stop.
 
-    Ctrl-C interrupts as usual until a stage with a known total begins: what counts its steps
+    It interrupts as usual until a stage with a known total begins: what counts its steps
     also asks `cancelled()`, other work would never notice the wish.
     """
 
@@ -50,13 +51,12 @@ class ProgressWatch(Watch):
         self._drawn = 0.0
         self._polled = False
         self._stop = False
-        self._previous: Any = None
-        self._handling = False
+        self._previous: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._previous = signal.signal(signal.SIGINT, self._interrupt)
-            self._handling = True
+            for one in (signal.SIGINT, signal.SIGTERM):
+                self._previous[one] = signal.signal(one, self._interrupt)
         if self._progress is not None:
             self._progress.start()
         return self
@@ -69,13 +69,14 @@ class ProgressWatch(Watch):
     ) -> None:
         if self._progress is not None:
             self._progress.stop()
-        if self._handling:  # a handler that was not set from Python reads as None
-            signal.signal(signal.SIGINT, self._previous or signal.SIG_DFL)
-            self._handling = False
+        while self._previous:  # a handler that was not set from Python reads as None
+            one, handler = self._previous.popitem()
+            signal.signal(one, handler or signal.SIG_DFL)
 
     def stage(self, text: str, total: int = 0) -> None:
         """A new stretch of work begins; `total` in steps, 0 where unknown."""
         self._polled = self._polled or total > 0
+        text = visible(text)
         if self._progress is None:
             if self._verbosity > 0:
                 self._console.print(text)
@@ -88,6 +89,7 @@ class ProgressWatch(Watch):
 
     def advance(self, done: int, doing: str = "", /, **numbers: float) -> None:
         """`done` steps of the stage are finished; the most that any thread tells counts."""
+        doing = visible(doing)
         if doing and self._progress is None and self._verbosity > 0:
             self._console.print(f"  {doing}")
         if self._progress is None:
@@ -104,8 +106,13 @@ class ProgressWatch(Watch):
             shown = "  ".join(f"{name} {number(value)}" for name, value in self._numbers.items())
             self._progress.update(self._task, completed=self._done, numbers=shown)
 
+    def wrote(self, place: object) -> None:
+        """One line, but for who wants to read only the verdicts."""
+        if self._verbosity >= 0:
+            self._console.print(f"wrote {visible(str(place))}", soft_wrap=True)
+
     def cancelled(self) -> bool:
-        """Whether Ctrl-C was pressed."""
+        """Whether Ctrl-C was pressed, or SIGTERM sent."""
         return self._stop
 
     def _interrupt(self, signum: int, frame: FrameType | None) -> None:
@@ -134,10 +141,10 @@ class _Count(ProgressColumn):
 def _make_progress(console: Console) -> Progress:
     return Progress(
         SpinnerColumn("line" if ascii_only(console) else "dots", style="cyan"),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         _Bar(bar_width=24),
         _Count(),
-        TextColumn("{task.fields[numbers]}", style="cyan"),
+        TextColumn("{task.fields[numbers]}", style="cyan", markup=False),
         TimeElapsedColumn(),
         console=console,
         transient=True,

@@ -1,5 +1,6 @@
 """A recipe joined with its data: the only place that knows recipe, data and adapters."""
 
+from ..data.reading.reading import is_recipe
 from .blueprint import blueprint
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
@@ -14,6 +15,7 @@ __all__ = [
     "Setup",
     "blueprint",
     "build",
+    "is_recipe",
     "load_model",
     "open_setup",
     "open_table",

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from ..trainable import Blueprint, LayerPlan
+from ..trainable import Array, Blueprint, LayerPlan
 from .setup import Setup
 
 TIMES = 10
+DENSE = (
+    1 << 17
+)  # updates whose rates are all looked at; of a longer run the first, and as many more
 
 
 def blueprint(setup: Setup) -> Blueprint:
@@ -26,9 +29,12 @@ def blueprint(setup: Setup) -> Blueprint:
         for name, inputs, layer in zip(mlp.names, mlp.layout.widths, mlp.layers, strict=False)
     )
     total, rows = setup.total_updates, len(setup.train)
-    rates = mlp.rates(0, total, rows, min(mlp.batch_size, rows))
-    at = np.linspace(0, total - 1, TIMES).astype(np.int64)
-    highest = max(float(np.abs(rates).max()), np.finfo(float).tiny)
+    batch = min(mlp.batch_size, rows)
+    rates = mlp.rates_at(
+        np.linspace(0, total - 1, TIMES).astype(np.int64).astype(float), rows, batch
+    )
+    highest = max(float(np.abs(mlp.rates_at(_looked_at(total), rows, batch)).max()), *np.abs(rates))
+    highest = max(highest, np.finfo(float).tiny)
     return Blueprint(
         layers=layers,
         parameters=mlp.layout.parameters,
@@ -36,8 +42,8 @@ def blueprint(setup: Setup) -> Blueprint:
         rate=highest,
         settings=dict(mlp.optimizer_settings),
         schedule=mlp.schedule,
-        factors=tuple(float(rate) / highest for rate in rates[at]),
-        batch_size=min(mlp.batch_size, rows),
+        factors=tuple(float(rate) / highest for rate in rates),
+        batch_size=batch,
         updates=total,
         epochs=recipe.training.epochs,
         shuffle=mlp.shuffle,
@@ -46,3 +52,9 @@ def blueprint(setup: Setup) -> Blueprint:
         rows=rows,
         validation_rows=len(setup.validation) if setup.validation else 0,
     )
+
+
+def _looked_at(total: int) -> Array:
+    """The updates among which the highest rate is sought: all, or enough to miss little."""
+    first = np.arange(min(total, DENSE), dtype=np.float64)
+    return first if total <= DENSE else np.append(first, np.floor(np.linspace(0, total - 1, DENSE)))

@@ -10,10 +10,13 @@ from ..adapters.dense import Dense, Unit
 from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP
 from ..errors import Mistake, RecipeError
+from ..limits import refuse_beyond
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
-from .rows import prepare, read
+from .rows import prepare
 from .setup import Setup, described
+from .source import clean, read
+from .splitting import split_words
 from .target import class_weights, encode, odd_targets, output_units, refuse_unfit, task_of
 
 FITTED_TO = 512  # rows that lsuv scales the weights by
@@ -28,8 +31,7 @@ def build(
     `parts`: which rows are for what, in place of the split that the recipe asks for.
     """
     _refuse_contradictions(recipe, name)
-    dataset = dataset or read(recipe, folder)
-    dataset = data.check_finite(dataset, recipe.data.drop_missing)
+    dataset = clean(recipe, dataset or read(recipe, folder))
     guessed, why = data.guess_task(dataset)
     kind = recipe.data.task or guessed
     words = [*dataset.notes] if recipe.data.task else [*dataset.notes, f"{kind}: {why}"]
@@ -42,8 +44,10 @@ def build(
     setup = Setup(
         recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
         ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
-        test=ready.test,
+        test=ready.test, filler=ready.filler, origins=dataset.origins, plan=dataset.plan,
     )  # fmt: skip
+    if parts is None:
+        words += split_words(recipe, dataset)
     return replace(setup, words=(*described(setup), *words, *odd_targets(task, ready.train.y)))
 
 
@@ -104,7 +108,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
     fitted = any(layer.init.name == "lsuv" for layer in layers)
-    return MLP(
+    made = MLP(
         task=task,
         inputs=inputs,
         layers=_input_norm(recipe, inputs)
@@ -147,6 +151,12 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         sample=train.sample(FITTED_TO).x if fitted else None,
         **recipe.optimizer.model_dump(include=stages),
     )
+    refuse_beyond(
+        made.bytes_needed(len(train)),
+        f"a network of {made.layout.parameters} parameters under {recipe.optimizer.name}",
+        "fewer units or layers, or a smaller training.batch_size",
+    )
+    return made
 
 
 def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:

@@ -2,18 +2,24 @@
 
 import os
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+
 from .. import data
-from ..errors import UsageError
+from ..data.reading.reading import is_recipe
+from ..errors import DataError, UsageError
+from ..limits import place, refuse_device
+from ..outputs import write_text
 from ..recipe import Recipe, default_recipe, load, loads, to_toml
 from ..recipe.overriding import read_override
+from ..trainable import Array
 from .building import build
 from .setup import DataSetup, Setup
-from .target import DEFAULT_LOSS
+from .source import read
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def open_setup(
 
     Raises NNDoctorError with all mistakes of the first stage that finds any.
     """
-    opened = open_recipe(source, target, overrides, data.check_finite)
+    opened = open_recipe(source, target, overrides)
     setup = build(opened.recipe, opened.name, opened.text, opened.folder, opened.dataset)
     if not opened.guess:
         return replace(setup, argument=opened.argument)
@@ -50,16 +56,16 @@ def open_setup(
 
 
 def open_recipe(
-    source: str | Path, target: str | Sequence[str] | None, overrides: tuple[str, ...],
-    clean: Callable[[data.Dataset, bool], data.Dataset],
-) -> Opened:  # fmt: skip
-    """Reads a recipe, or chooses one for a data file by its rows as `clean` leaves them."""
+    source: str | Path, target: str | Sequence[str] | None, overrides: tuple[str, ...]
+) -> Opened:
+    """Reads a recipe, or chooses one for a data file by the rows that have a target."""
     path = Path(source)
+    refuse_device(path)
     targets = (target,) if isinstance(target, str) else tuple(target or ())
     told = [("--target", name) for name in targets] + [("--set", change) for change in overrides]
     argument = shlex.join((str(source), *(word for pair in told for word in pair)))
-    if path.suffix.lower() not in (".toml", ".yaml", ".yml", ".json"):
-        return _open_data(path, str(source), targets, overrides, argument, clean)
+    if not is_recipe(path):
+        return _open_data(str(source), targets, overrides, argument)
     if targets:
         raise UsageError(
             f"--target {targets[0]} beside a recipe",
@@ -71,37 +77,50 @@ def open_recipe(
 
 
 def _open_data(
-    path: Path, source: str, targets: tuple[str, ...], overrides: tuple[str, ...], argument: str,
-    clean: Callable[[data.Dataset, bool], data.Dataset],
-) -> Opened:  # fmt: skip
+    source: str, targets: tuple[str, ...], overrides: tuple[str, ...], argument: str
+) -> Opened:
     """A data file under the default recipe for what it holds."""
     changes = {change.place: change.value for change in map(read_override, overrides)}
     for key, hint in (("path", "name the other file"), ("target", "--target names the column")):
         if ("data", key) in changes:
             raise UsageError(f"--set data.{key} beside a data file", hint)
-    limit = changes.get(("data", "limit"))
-    limit = limit if type(limit) is int and limit > 0 else None  # else the recipe refuses it
-    dataset = data.read(path, list(targets) or None, limit=limit)
-    drop = changes.get(("data", "drop_missing")) is True
-    kind, why = data.guess_task(clean(dataset, drop))
-    guess = f"{kind}: {why}"
-    wanted = str(changes.get(("data", "task")))
-    kind = wanted if wanted in DEFAULT_LOSS else kind
     target = targets[0] if len(targets) == 1 else targets or None
-    text = default_recipe(source, target, cast("Any", kind))
+    first = loads(default_recipe(source, target), "the default recipe", overrides)
+    dataset = read(first, Path())
+    kept = dataset.rows(known_rows(dataset))
+    kind, why = data.guess_task(kept)
+    guess = f"{kind}: {why}"
+    kind = first.data.task or kind
+    target = dataset.targets[0] if len(dataset.targets) == 1 else dataset.targets
+    named = target if targets or dataset.plan else None  # arrays hold theirs without a name
+    text = default_recipe(source, named, cast("Any", kind), rows=len(kept))
     recipe = loads(text, "the default recipe", overrides)
     text = to_toml(recipe) if overrides else text
     return Opened(recipe, "the default recipe", text, Path(), argument, dataset, guess)
 
 
+def known_rows(dataset: data.Dataset) -> Array:
+    """The positions of the rows whose target is not missing: what a task can be guessed from."""
+    there = np.flatnonzero(data.answered(dataset))
+    if not len(there):
+        raise DataError(
+            f"target '{dataset.targets[0]}' is missing in all {len(dataset)} rows",
+            "there is nothing to learn; is it the right column?",
+        )
+    return there
+
+
 def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
-    """Writes the recipe as it was used; its data path becomes relative to the new place."""
+    """Writes the recipe as it was used; its data path becomes relative to the new place.
+
+    Raises UsageError where it can't be written.
+    """
     import tomlkit
 
     document = tomlkit.parse(setup.text)  # keeps the comments
     for key in ("path", "validation", "test"):
         written = getattr(setup.recipe.data, key)
         if isinstance(written, str):
-            found = (setup.folder / Path(written).expanduser()).resolve()
+            found = place(setup.folder, written).resolve()
             document["data"][key] = Path(os.path.relpath(found, path.resolve().parent)).as_posix()
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    write_text(path, tomlkit.dumps(document))

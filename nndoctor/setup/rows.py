@@ -1,4 +1,4 @@
-"""The rows to train and to validate on, scaled by what the training rows say."""
+"""The rows to train and to validate on, filled and scaled by what the training rows say."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,58 +9,53 @@ from .. import data
 from ..errors import DataError
 from ..recipe import Recipe
 from ..trainable import Array, Batch
+from .source import clean, read_second
+from .splitting import split_rows
 from .target import encode, output_units
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Rows as the network gets them, and what scaled them; `rows` [N] as in `Setup`."""
+    """Rows as the network gets them, and what filled and scaled them; `rows` [N] as in `Setup`."""
 
     train: Batch
     validation: Batch | None
     test: Batch | None
     rows: Array
+    filler: data.Filler
     features: data.Scaler
     target: data.Scaler
 
 
-def read(recipe: Recipe, folder: Path) -> data.Dataset:
-    given = recipe.data
-    if given.generator is not None:
-        return data.generate(
-            given.generator, n=given.n, d=given.d, classes=given.classes, noise=given.noise,
-            seed=given.seed or 0,
-        )  # fmt: skip
-    return read_file(recipe, folder, str(given.path), given.limit)
-
-
-def read_file(recipe: Recipe, folder: Path, path: str, limit: int | None) -> data.Dataset:
-    target = recipe.data.target
-    columns = list(target) if isinstance(target, tuple) else target
-    return data.read(folder / Path(path).expanduser(), columns, limit=limit)
-
-
 def prepare(
-    recipe: Recipe, folder: Path, dataset: data.Dataset, target: data.Target, kind: str,
+    recipe: Recipe,
+    folder: Path,
+    dataset: data.Dataset,
+    target: data.Target,
+    kind: str,
     parts: data.Parts | None = None,
-) -> Prepared:  # fmt: skip
-    """Training, validation and test rows, scaled by what the training rows say."""
+) -> Prepared:
+    """Training, validation and test rows, filled and scaled by what the training rows say."""
     given = recipe.data
     dtype = np.dtype(recipe.training.dtype)
-    shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
+    second = None
+    if isinstance(given.validation, str) and parts is None:
+        second = clean(recipe, read_second(recipe, folder, given.validation, dataset))
+        refuse_other_columns(dataset, second)
     labels = target.y[:, 0] if kind == "classification" else None
-    seed = recipe.training.seed
-    groups = data.equal_rows(dataset.x) if given.keep_equal_rows_together else None
-    split = parts or data.split(len(dataset), shares[0], shares[1], seed, labels, groups)
+    split = parts or split_rows(recipe, dataset, labels)
     chosen, held, tested = (np.sort(part) for part in split)  # in the order of the file
     training = dataset.x[chosen]
+    others = [dataset.x] if second is None else [dataset.x, second.x]
+    filler = data.Filler.fit(training, dataset.origins, target.y[chosen], others)
+    training = filler.apply(training)
     scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
 
     def batch(x: Array, y: Array) -> Batch:
-        return Batch(scaler.apply(x, dtype), y_scaler.apply(y, dtype))
+        return Batch(scaler.apply(filler.apply(x), dtype), y_scaler.apply(y, dtype))
 
-    train = batch(training, target.y[chosen])
+    train = Batch(scaler.apply(training, dtype), y_scaler.apply(target.y[chosen], dtype))
     del training  # or the rows would be in memory twice for as long as the rest is read
     if not np.isfinite(train.x).all():
         raise DataError(
@@ -69,12 +64,9 @@ def prepare(
         )
     validation = batch(dataset.x[held], target.y[held]) if len(held) else None
     test = batch(dataset.x[tested], target.y[tested]) if len(tested) else None
-    if isinstance(given.validation, str) and parts is None:
-        second = read_file(recipe, folder, given.validation, None)
-        second = data.check_finite(second, given.drop_missing)
-        refuse_other_columns(dataset, second)
+    if second is not None:
         validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
-    return Prepared(train, validation, test, chosen + 1, scaler, y_scaler)
+    return Prepared(train, validation, test, chosen + 1, filler, scaler, y_scaler)
 
 
 def refuse_other_columns(first: data.Dataset, second: data.Dataset) -> None:

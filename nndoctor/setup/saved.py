@@ -1,19 +1,24 @@
 """A network on disk with all that is needed to go on training it, or to ask it about new rows."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
+from ..adapters.mlp import MLP
 from ..adapters.network import Network
-from ..data import Dataset, Scaler, listed, read_columns
+from ..adapters.restoring import refuse_snapshot, restore
+from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, loads, resolve_layers
 from ..scores import predicted, probabilities
 from ..trainable import Array, Batch, Task
-from ..training import Checkpoint, Ending, Progress, load_checkpoint, save_checkpoint
+from ..training import Checkpoint, Ending, Progress, intact, load_checkpoint, save_checkpoint
 from ..version import __version__
 from .building import mlp
 from .setup import Setup
@@ -31,6 +36,7 @@ def save_network(
         "task": asdict(setup.trainable.task),
         "inputs": setup.trainable.inputs,
         "columns": setup.columns,
+        "plan": None if setup.plan is None else setup.plan.model_dump(mode="json"),
         "seed": seed,
         "data": _digest(setup),
         "regularised": network.regularised,
@@ -40,22 +46,23 @@ def save_network(
         for kind, scaler in (("features", setup.features), ("target", setup.target))
         for name, array in scaler.arrays().items()
     }
-    try:
-        save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
-    except OSError as error:
-        raise UsageError(
-            f"{path} can't be written: {error.strerror}", "--save names another place"
-        ) from None
+    filler = setup.filler or Filler.fit(setup.train.x[:0])
+    more |= {f"filler.{name}": array for name, array in filler.arrays().items()}
+    save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
 
 
 def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
-    """A network in the state it was saved in; refused where the set-up is another one."""
+    """A network in the state it was saved in; refused where the set-up is another one.
+
+    The progress of a run that has nothing to go on with says how it ended.
+    """
     saved = load_checkpoint(path)
-    before = loads(saved.about["recipe"], str(path))
-    if saved.about["seed"] != seed:
+    with intact(path):
+        about = _About.model_validate_json(json.dumps(saved.about))
+        before = loads(about.recipe, str(path))
+    if about.seed != seed:
         raise UsageError(
-            f"{path} was trained from seed {saved.about['seed']}, now it is {seed}",
-            f"--seed {saved.about['seed']}",
+            f"{path} was trained from seed {about.seed}, now it is {seed}", f"--seed {about.seed}"
         )
     changed = _differences(before, setup.recipe)
     if changed:
@@ -64,27 +71,23 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
         ]
         hint = "only training.epochs may differ when a run goes on"
         raise UsageError.of([*map(Mistake, told[:-1]), Mistake(told[-1], hint)])
-    if saved.about["data"] != _digest(setup):
+    if about.data != _digest(setup):
         raise DataError(
             f"{path} was trained on other rows than {setup.name} has now",
             "a run goes on only with the same data, split and preparation",
         )
+    with intact(path):
+        network = _network(setup.trainable, saved, about)
+        if len(network.order) not in (0, len(setup.train)):
+            raise ValueError("the order is of other rows")
+    ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
+    if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
+        return network, replace(saved.progress, ended=ended)
     if setup.trainable.full_batch:
         raise UsageError(
             f"{path} was trained by {setup.recipe.optimizer.name}, which can't be resumed",
             "it models the surface from update to update; train again with more epochs",
         )
-    ended, enough = saved.ending, before.training.epochs < setup.recipe.training.epochs
-    if ended is not None and not (ended.can_go_on or (ended is Ending.COMPLETED and enough)):
-        more = "--set training.epochs=... makes more of them"
-        again = "train again without --resume, with another recipe"
-        raise UsageError(
-            f"{path} has nothing to go on with: {ended.sentence}",
-            more if ended is Ending.COMPLETED else again,
-        )
-    network = setup.trainable.fresh(seed)
-    network.load(saved.network)
-    network.regularised = saved.about["regularised"]
     return network, saved.progress
 
 
@@ -98,6 +101,8 @@ class SavedModel:
     network: Network
     features: Scaler
     target: Scaler
+    filler: Filler
+    plan: Plan | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -107,12 +112,13 @@ class SavedModel:
 
     def read(self, path: Path) -> Dataset:
         """Rows of a file, its columns found by name; raises DataError where one is missing."""
-        return read_columns(path, self.columns)
+        return load_inputs(path, self.plan, self.columns)
 
     def outputs(self, x: Array) -> Array:
         """What the last layer puts out for x [B, D], in the order of `columns`.
 
-        Raises DataError for another number of columns and for values that are not finite.
+        Raises DataError for another number of columns, and for values that are not finite where
+        training saw no gap.
         """
         return self.network.outputs(self._prepared(x))
 
@@ -158,12 +164,17 @@ class SavedModel:
                 f"rows of shape {x.shape} for {len(self.columns)} columns",
                 f"the network was trained on {listed(self.columns)}",
             )
+        x = self.filler.apply(x)
         bad = np.argwhere(~np.isfinite(x))
         if len(bad):
             row, column = bad[0]
+            names = self.columns if self.plan is None else self.plan.origins
+            held = (
+                "no value, or one that training never saw," if np.isnan(x[row, column]) else "inf"
+            )
             raise DataError(
-                f"column '{self.columns[column]}' has {x[row, column]:g} in row {row + 1}",
-                "the network answers to finite numbers only: leave such rows out",
+                f"column '{names[column]}' has {held} in row {row + 1}",
+                "training saw no gap in that column: leave such rows out",
             )
         return Batch(self.features.apply(x, self.network.setup.dtype), np.zeros((len(x), 1)))
 
@@ -171,26 +182,74 @@ class SavedModel:
 def load_model(path: str | Path) -> SavedModel:
     """Reads a network that `nndoctor train --save` wrote; with early stopping its best epoch."""
     saved = load_checkpoint(Path(path))
-    about = saved.about
-    recipe = loads(about["recipe"], str(path))
-    given: dict[str, Any] = {  # JSON has lists where a task has tuples
-        k: tuple(v) if isinstance(v, list) else v for k, v in about["task"].items()
-    }
-    task = Task(**given)
-    # Of the rows only their width matters, for the parameters are loaded.
-    row = Batch(np.zeros((1, about["inputs"])), np.zeros((1, 1)))
-    setup = mlp(recipe, task, resolve_layers(recipe, task.outputs), row)
-    network = Network(setup, about["seed"], theta=saved.network["theta"])
-    network.load(saved.network)
-    network.load(saved.progress.best_arrays)
-    network.regularised = about["regularised"]
+    with intact(Path(path)):
+        about = _About.model_validate_json(json.dumps(saved.about))
+        recipe, task = loads(about.recipe, str(path)), about.task
+        layers = resolve_layers(recipe, task.outputs)
+        if (layers[-1].units, layers[-1].activation.name) != (task.outputs, task.output_activation):
+            raise ValueError("the task is of another network")
+        # Of the rows only their width matters, for the parameters are loaded.
+        row = Batch(np.zeros((1, about.inputs)), np.zeros((1, 1)))
+        network = _network(mlp(recipe, task, layers, row), saved, about)
+        if saved.progress.best_arrays:
+            network.load(saved.progress.best_arrays)
+        return _model(recipe, about, network, saved.more)
 
-    def scaler(kind: str) -> Scaler:
-        held = {k: v for k, v in saved.more.items() if k.startswith(kind)}
-        return Scaler.from_arrays({k.removeprefix(f"{kind}."): v for k, v in held.items()})
 
-    columns = tuple(about["columns"])
-    return SavedModel(recipe, task, columns, network, scaler("features"), scaler("target"))
+class _About(BaseModel):
+    """What `save_network` notes beside the network."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    version: str
+    recipe: str
+    task: Task
+    inputs: Annotated[int, Field(ge=1)]
+    columns: tuple[str, ...]
+    plan: Any
+    seed: Annotated[int, Field(ge=0)]
+    data: str
+    regularised: bool
+
+
+def _network(setup: MLP, saved: Checkpoint, about: _About) -> Network:
+    """In the state it was saved in. Raises ValueError or KeyError where the arrays don't fit."""
+    theta = saved.network["theta"]
+    if theta.shape != (setup.layout.parameters,):  # before room is made for the rest
+        raise ValueError("theta is of another network")
+    network, progress = Network(setup, about.seed, theta), saved.progress
+    network.regularised = about.regularised
+    broken = progress.first_bad is not None
+    restore(network, saved.network, broken)
+    if not 0 <= progress.updates - network.updates <= 1 or not (broken or progress.epochs):
+        raise ValueError("the losses are of another run")
+    for arrays in (progress.best_arrays, *progress.kept.values()):
+        if arrays or arrays is not progress.best_arrays:
+            refuse_snapshot(network, arrays, broken)
+    return network
+
+
+def _model(
+    recipe: Recipe, about: _About, network: Network, more: Mapping[str, Array]
+) -> SavedModel:
+    def held(kind: str) -> dict[str, Array]:
+        known = {k: v for k, v in more.items() if k.startswith(f"{kind}.")}
+        return {k.removeprefix(f"{kind}."): v for k, v in known.items()}
+
+    parts = {kind: held(kind) for kind in ("features", "target", "filler")}
+    if sum(map(len, parts.values())) != len(more):
+        raise ValueError("there are other arrays than a model has")
+    features, target = (Scaler.from_arrays(parts[kind]) for kind in ("features", "target"))
+    filler = Filler.from_arrays(parts["filler"])
+    widths = len(about.columns), len(filler.values) + len(filler.flags), features.width
+    if widths != (len(filler.values), len(features.shift), about.inputs):
+        raise ValueError("columns, scaling and inputs are of different widths")
+    if recipe.data.preprocess.target != target.kind or (
+        about.task.kind == "regression" and target.width != about.task.outputs
+    ):
+        raise ValueError("the target is scaled in another way")
+    plan = None if about.plan is None else Plan.model_validate(about.plan)
+    return SavedModel(recipe, about.task, about.columns, network, features, target, filler, plan)
 
 
 def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:

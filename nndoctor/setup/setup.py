@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adapters.mlp import MLP
-from ..data import Scaler
+from ..data import Filler, Plan, Scaler
 from ..recipe import Recipe
 from ..trainable import Array, Batch
 from ..training import Course
@@ -19,7 +19,9 @@ class Setup:
     `rows` [N] are the numbers of the training rows in the data, counted from 1; `words` are facts
     a reader should be told; `text` is the recipe as TOML; `argument` is how the user named it.
     `features` and `target` prepare new rows, and turn what the network says back into the data's
-    units; `columns` are those of the data. `only`: codes of the checks that count, None for all.
+    units; `columns` are the inputs as they were read, `origins` the columns of the file that they
+    were made of, and `plan` what each of those is taken for (None where the data are no table);
+    `filler` fills their gaps. `only`: codes of the checks that count, None for all.
     `test`: rows that neither training nor any decision sees.
     """
 
@@ -39,6 +41,9 @@ class Setup:
     is_default: bool = False
     only: frozenset[str] | None = None
     test: Batch | None = None
+    filler: Filler | None = None
+    origins: tuple[str, ...] = ()
+    plan: Plan | None = None
 
     @property
     def sha256(self) -> str:
@@ -76,11 +81,12 @@ class Setup:
 @dataclass(frozen=True)
 class Part:
     """Rows as they were read: x [N, D], y [N, T] as numbers, NaN where missing, and their numbers
-    in the data from 1 [N]."""
+    in the data from 1 [N]; `moments` [N] in seconds, where a column holds dates."""
 
     x: Array
     y: Array
     numbers: Array
+    moments: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,8 @@ class DataSetup:
     """A recipe with its data as they were read, whether or not they can be trained on.
 
     `setup` is what training would make of them without the incomplete rows; where it can't be
-    built it is None and `refused` says why.
+    built it is None and `refused` says why. `way`: how rows are held out, at random, by group or
+    by time; `together`: equal rows are kept on one side.
     """
 
     recipe: Recipe
@@ -104,6 +111,10 @@ class DataSetup:
     setup: Setup | None
     refused: str
     words: tuple[str, ...]
+    way: str = "random"
+    together: bool = False
+    origins: tuple[str, ...] = ()
+    plan: Plan | None = None
     argument: str = ""
     folder: Path = Path()
     is_default: bool = False
@@ -120,6 +131,17 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def features_of(setup: Setup) -> str:
+    """How many features there are, and how many inputs are made of them."""
+    inputs, marks = len(setup.features.shift), len(setup.filler.flags) if setup.filler else 0
+    columns = len(dict.fromkeys(setup.origins)) or inputs - marks
+    made = setup.trainable.inputs
+    told = f"{columns} feature{'s' * (columns > 1)}"
+    if made != inputs:
+        return f"{made} components of {told}"
+    return told if made == columns else f"{told} as {made} inputs"
+
+
 def described(setup: Setup) -> tuple[str, ...]:
     """The set-up in two lines."""
     recipe, task, mlp = setup.recipe, setup.trainable.task, setup.trainable
@@ -127,12 +149,7 @@ def described(setup: Setup) -> tuple[str, ...]:
     held = f", {len(setup.validation)} to validate" if setup.validation else ""
     held += f", {len(setup.test)} to test" if setup.test else ""
     kind = f"{len(task.labels)} classes" if task.kind == "classification" else task.kind
-    columns = len(setup.features.shift)
-    inputs = (
-        f"{mlp.inputs} components of " * (mlp.inputs != columns)
-        + f"{columns} feature{'s' * (columns > 1)}"
-    )
-    rows = f"{source}: {len(setup.train)} rows to train{held}, {inputs}, {kind}"
+    rows = f"{source}: {len(setup.train)} rows to train{held}, {features_of(setup)}, {kind}"
     if 0 < len(task.labels) <= 10 and any(not label.isdigit() for label in task.labels):
         rows += f" ({', '.join(task.labels)})"
     widths = "-".join(str(width) for width in mlp.layout.widths)

@@ -11,9 +11,11 @@ from ..errors import DataError
 from ..recipe import Recipe
 from ..trainable import Array
 from .building import build
-from .opening import Opened, open_recipe
-from .rows import read, read_file, refuse_other_columns
+from .opening import Opened, known_rows, open_recipe
+from .rows import refuse_other_columns
 from .setup import DataSetup, Part, Setup
+from .source import read, read_second
+from .splitting import kept_together, split_rows, split_words, way_of
 
 
 def open_table(
@@ -23,7 +25,7 @@ def open_table(
 
     Raises NNDoctorError where the file can't be read, or where the recipe is wrong in itself.
     """
-    return _table(open_recipe(source, target, overrides, lambda dataset, _: _answered(dataset)))
+    return _table(open_recipe(source, target, overrides))
 
 
 def table_of(setup: Setup) -> DataSetup:
@@ -35,10 +37,10 @@ def table_of(setup: Setup) -> DataSetup:
 def _table(opened: Opened) -> DataSetup:
     recipe, given = opened.recipe, opened.recipe.data
     dataset = opened.dataset or read(recipe, opened.folder)
-    guessed, why = data.guess_task(_answered(dataset))
+    guessed, why = data.guess_task(dataset.rows(known_rows(dataset)))
     kind = given.task or guessed
     others = {
-        name: read_file(recipe, opened.folder, path, None)
+        name: read_second(recipe, opened.folder, path, dataset)
         for name, path in (("validation", given.validation), ("test", given.test))
         if isinstance(path, str)
     }
@@ -48,9 +50,12 @@ def _table(opened: Opened) -> DataSetup:
     y, labels = _numbers(every, kind, given.classes)
     ends = np.cumsum([len(each) for each in every])
     first, *rest = np.split(y, ends[:-1])
-    parts = _split(recipe, dataset, first, kind)
+    if given.missing != "fill":
+        parts = _split(recipe, dataset, first, kind, ~data.incomplete(dataset))
+    else:
+        parts = _split(recipe, dataset, first, kind, data.answered(dataset))
     for (name, other), its_y in zip(others.items(), rest, strict=True):
-        parts[name] = Part(other.x, its_y, np.arange(1, len(other) + 1))
+        parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
     setup, refused = _trained_on(opened, dataset)
     words = [*dataset.notes] if given.task else [*dataset.notes, f"{kind}: {why}"]
     sizes = ", ".join(f"{len(part.x)} {name} rows" for name, part in parts.items())
@@ -68,23 +73,20 @@ def _table(opened: Opened) -> DataSetup:
         test=parts.get("test"),
         setup=setup,
         refused=refused,
-        words=(f"{source_name}: {sizes}, {len(dataset.columns)} features", *words),
+        words=(
+            f"{source_name}: {sizes}, {len(dict.fromkeys(dataset.origins or dataset.columns))} "
+            "features",
+            *words,
+            *split_words(recipe, dataset),
+        ),
+        way=way_of(recipe, dataset),
+        together=kept_together(recipe, dataset) is not None,
+        origins=dataset.origins,
+        plan=dataset.plan,
         argument=opened.argument,
         folder=opened.folder,
         is_default=bool(opened.guess),
     )
-
-
-def _answered(dataset: data.Dataset) -> data.Dataset:
-    """The rows whose target is not missing: what a task can be guessed from."""
-    bare = data.Dataset(np.empty((len(dataset), 0)), (), dataset.y, dataset.targets, dataset.source)
-    there = np.flatnonzero(~data.incomplete(bare))
-    if not len(there):
-        raise DataError(
-            f"target '{dataset.targets[0]}' is missing in all {len(dataset)} rows",
-            "there is nothing to learn; is it the right column?",
-        )
-    return bare.rows(there)
 
 
 def _numbers(
@@ -100,8 +102,8 @@ def _numbers(
         )
     y = np.concatenate([part.y for part in parts])
     joined = data.Dataset(np.empty((len(y), 0)), (), y, first.targets, first.source)
-    there = ~data.incomplete(joined)
-    known = joined.rows(np.flatnonzero(there))
+    there = data.answered(joined)
+    known = joined.rows(there)
     constant = known.y.shape[1] == 1 and classes is None and (known.y == known.y[0]).all()
     labels: tuple[str, ...] = ()
     if constant and (kind == "classification" or y.dtype == object):
@@ -116,31 +118,35 @@ def _numbers(
     return numbers, labels
 
 
-def _split(recipe: Recipe, dataset: data.Dataset, y: Array, kind: str) -> dict[str, Part]:
-    """The parts of one file; incomplete rows, which are never drawn, stay with the training."""
+def _split(
+    recipe: Recipe, dataset: data.Dataset, y: Array, kind: str, usable: Array
+) -> dict[str, Part]:
+    """The parts of one file; rows that can't be used are never drawn and stay with the training."""
     given = recipe.data
     shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
-    bad = data.incomplete(dataset)
-    whole = np.flatnonzero(~bad)
+    whole = np.flatnonzero(usable)
     drawn = [np.arange(len(whole)), np.empty(0, np.int64), np.empty(0, np.int64)]
     if len(whole) > sum(share > 0 for share in shares):
         labels = y[whole, 0] if kind == "classification" else None
-        groups = data.equal_rows(dataset.x[whole]) if given.keep_equal_rows_together else None
-        seed = recipe.training.seed
-        drawn = list(data.split(len(whole), shares[0], shares[1], seed, labels, groups))
+        drawn = list(split_rows(recipe, dataset.rows(whole), labels))
     train, *held = (whole[np.sort(index)] for index in drawn)
-    train = np.union1d(train, np.flatnonzero(bad))
+    train = np.union1d(train, np.flatnonzero(~usable))
     parts = {"training": train, "validation": held[0], "test": held[1]}
     return {
-        name: Part(dataset.x[index], y[index], index + 1)
+        name: _part(dataset.rows(index), y[index], index + 1)
         for name, index in parts.items()
         if len(index) or name == "training"
     }
 
 
+def _part(dataset: data.Dataset, y: Array, numbers: Array) -> Part:
+    return Part(dataset.x, y, numbers, dataset.moments)
+
+
 def _trained_on(opened: Opened, dataset: data.Dataset) -> tuple[Setup | None, str]:
-    """What training makes of the complete rows; None, and why, where nothing can be made."""
-    table = opened.recipe.data.model_copy(update={"drop_missing": True})
+    """What training makes of the rows it can use; None, and why, where nothing can be made."""
+    missing = "fill" if opened.recipe.data.missing == "fill" else "drop"
+    table = opened.recipe.data.model_copy(update={"missing": missing, "drop_unlabelled": True})
     recipe = opened.recipe.model_copy(update={"data": table})
     try:
         return build(recipe, opened.name, opened.text, opened.folder, dataset), ""

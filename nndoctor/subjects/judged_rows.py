@@ -28,7 +28,8 @@ class JudgedRows:
 
     `usable`: positions of the rows that may be used [N]; `fixed`: positions of rows that the user
     validates on in each run, () where they are split off. `classes` [rows] are what splits keep in
-    proportion, None for numbers. `groups` [rows]: rows of one group stay on one side of each split.
+    proportion, None for numbers. `groups` [rows]: rows of one group stay on one side of each split;
+    they are equal rows, unless a column has `named` them.
     """
 
     dataset: Dataset
@@ -36,13 +37,17 @@ class JudgedRows:
     fixed: Array
     classes: Array | None = None
     groups: Array | None = None
+    named: str = ""
 
     @property
     def words(self) -> str:
         """Which rows scores are taken on."""
         if not self.held:
             return "training rows"
-        return "held-out rows" + ", equal rows kept together" * (self.mixed is not None)
+        if self.groups is None or len(self.fixed):
+            return "held-out rows"
+        alike = f"rows of one '{self.named}'" if self.named else "equal rows"
+        return f"held-out rows, {alike} kept together"
 
     @property
     def held(self) -> bool:
@@ -52,7 +57,7 @@ class JudgedRows:
     @property
     def mixed(self) -> "JudgedRows | None":
         """Split with equal rows on both sides; None where they are anyway, or none are there."""
-        apart = self.groups is not None and not len(self.fixed)
+        apart = self.groups is not None and not self.named and not len(self.fixed)
         return replace(self, groups=None) if apart else None
 
     @cached_property

@@ -1,7 +1,6 @@
 """A recipe with its rows as the subject of a diagnosis: interventions are edits of the recipe."""
 
 import hashlib
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,17 +10,16 @@ from typing import Any
 import numpy as np
 
 from .. import setup as setups
-from ..checks.measures.column_profile import profiled
-from ..checks.measures.row_coincidence import by_chance, is_fine
 from ..comparison import Rows
-from ..data import Dataset, check_finite, equal_rows, split
+from ..data import Dataset
 from ..diagnosis.interventions import Intervention, Reseed
 from ..diagnosis.subject import Part, Refused, Run, Tabular
 from ..errors import NNDoctorError
 from ..recipe import Recipe, to_toml
 from ..recipe.editing import edit
 from ..setup import Setup
-from ..setup.rows import read, read_file
+from ..setup.source import clean, read, read_second
+from ..setup.splitting import kept_together, split_rows, way_of
 from ..trainable import Array
 from ..watch import Watch
 from .components import swap
@@ -32,7 +30,6 @@ from .translation import edits_for
 
 OTHER_STREAM = 7919  # added to the seed of a run whose random numbers alone are to differ
 OWN_VALIDATION = 0.2  # of the training rows, where a recipe stops early by the rows of a file
-REPEATED = 0.05  # share of rows that repeat others, from which on equal rows are kept together
 SOUND_WIDTHS = (64, 64)
 SOUND_BATCH = 32
 
@@ -182,44 +179,32 @@ class RecipeSubject:
 
 
 def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows:
-    """All rows that may be used: without the user's own test part, with a file to validate on."""
+    """All rows that may be used: without the user's own test part, and held out as the user does.
+
+    Rows of a file to validate on, and the last rows in time, are judged in each run.
+    """
     recipe, given = setup.recipe, setup.recipe.data
-    dataset = check_finite(dataset or read(recipe, setup.folder), given.drop_missing)
+    dataset = clean(recipe, dataset or read(recipe, setup.folder))
     count, fixed = len(dataset), np.zeros(0, np.int64)
     kind = setup.trainable.task.kind
     classes = _classes(dataset.y) if kind == "classification" else None
-    tested = np.zeros(0, np.int64)
-    if isinstance(given.test, float) and given.test > 0:
-        share = given.validation if isinstance(given.validation, float) else 0.0
-        tested = split(count, share, given.test, recipe.training.seed, classes).test
+    parts = split_rows(recipe, dataset, classes)
+    usable = np.setdiff1d(np.arange(count), parts.test)
+    groups = kept_together(recipe, dataset)
     if isinstance(given.validation, str):
-        second = check_finite(
-            read_file(recipe, setup.folder, given.validation, None), given.drop_missing
-        )
+        second = clean(recipe, read_second(recipe, setup.folder, given.validation, dataset))
         dataset = replace(
-            dataset, x=np.concatenate([dataset.x, second.x]),
+            dataset,
+            x=np.concatenate([dataset.x, second.x]),
             y=np.concatenate([dataset.y, second.y]),
-        )  # fmt: skip
-        fixed = np.arange(count, len(dataset))
+        )
+        fixed, groups = np.arange(count, len(dataset)), None
         classes = _classes(dataset.y) if kind == "classification" else None
-    usable = np.setdiff1d(np.arange(count), tested)
-    return JudgedRows(dataset, usable, fixed, classes, _repeated(dataset.x, usable))
-
-
-def _repeated(x: Array, usable: Array) -> Array | None:
-    """Groups of equal rows, where rows repeat so often that a plain split would leak them.
-
-    With few different rows nothing else could be held out. Rows that repeat by chance, in columns
-    of few values, will also repeat among those that a network is used on.
-    """
-    groups = equal_rows(x)
-    counts = np.unique(groups[usable], return_counts=True)[1]
-    if not HELD_FROM <= len(counts) < (1 - REPEATED) * len(usable):
-        return None
-    profiles = [*profiled(x[usable], [""] * x.shape[1])]
-    pairs, equal = math.comb(len(usable), 2), int((counts * (counts - 1) // 2).sum())
-    chance = not any(map(is_fine, profiles)) and by_chance(profiles, pairs, equal)
-    return None if chance else groups
+    elif way_of(recipe, dataset) == "time" and len(parts.validation):
+        fixed, usable, groups = np.sort(parts.validation), np.sort(parts.train), None
+    if groups is not None and len(np.unique(groups[usable])) < HELD_FROM:
+        groups = None  # with few groups nothing else could be held out
+    return JudgedRows(dataset, usable, fixed, classes, groups, given.group or "")
 
 
 def _classes(y: Array) -> Array:

@@ -11,7 +11,7 @@ from ..recipe import resolve_layers
 from ..setup import Setup
 from ..trace import LOOK, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
-from ..training import fit
+from ..training import fit, update_seconds
 from ..watch import Unseen, Watch
 from .scoring import score_outputs, scores_left_out
 
@@ -20,17 +20,15 @@ JUDGED = 2000  # rows of each part that scores are taken on, evenly spaced
 PROBE = 256  # rows on which layers are looked at
 STILL_LOOKS, NO_RISE, RISEN = 3, 0.005, 0.5  # when a run has settled: looks and scores
 EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
-FLOPS = 4e10  # nominal, a second: makes work comparable, not times exact
-OVERHEAD = 3e-6  # nominal seconds an update and a layer, whatever its size
 BUILDING = 2e-3  # nominal seconds to prepare and to score a run, however short
 
 
 def work(setup: Setup, updates: int | None = None) -> float:
-    """Nominal seconds of a whole run, or of so many updates: times what an update costs."""
+    """Nominal seconds of a whole run, or of so many updates."""
     rows = min(setup.recipe.training.batch_size, len(setup.train))
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
     layers = len(resolve_layers(setup.recipe, setup.trainable.task.outputs))
-    each = 6.0 * setup.trainable.layout.parameters * rows / FLOPS + OVERHEAD * (layers + 1)
+    each = update_seconds(setup.trainable.layout.parameters, layers, rows)
     return BUILDING + each * (setup.total_updates if updates is None else updates)
 
 

@@ -33,6 +33,7 @@ _TABLE: dict[type[Intervention], Translate] = {
     kinds.ReplaceActivation: lambda setup, one: network.activation_by(setup, one.which, one.by),
     kinds.Normalise: lambda setup, one: network.normalised(setup, one.also_replace_saturating),
     kinds.Reinitialise: lambda setup, one: network.redrawn(setup, one.which),
+    kinds.ResetBiases: _simple(network.unbiased),
     kinds.DropPenalty: _simple(training.unregularised),
     kinds.DropDropout: _simple(training.without_dropout),
     kinds.DropSchedule: _simple(training.constant_rate),

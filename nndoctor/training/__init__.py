@@ -1,8 +1,10 @@
 """A whole training run as a recipe asks for it, from the first update to the reason it ended."""
 
-from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .checkpoint import Checkpoint, intact, load_checkpoint, save_checkpoint
+from .course import Course
 from .ensemble import Ensemble
-from .fit import Course, fit
+from .fit import fit
+from .nominal import update_seconds
 from .run import Ending, Epoch, Progress, Run
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Progress",
     "Run",
     "fit",
+    "intact",
     "load_checkpoint",
     "save_checkpoint",
+    "update_seconds",
 ]

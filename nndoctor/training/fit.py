@@ -2,8 +2,7 @@
 without a bit of difference."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,37 +12,16 @@ from ..engine.plateau import Plateau
 from ..engine.schedules import SCHEDULES
 from ..scores import score
 from ..trace import FirstBad, Trace
-from ..trainable import Batch, Plan
+from ..trainable import Array, Batch, Plan
 from ..watch import Watch
+from .course import Course, far_apart
 from .run import Ending, Epoch, Progress, Run
 
-SAMPLE = 5000  # training rows on which loss and score are measured after an epoch
+SAMPLE = 5000  # training rows that are asked as a whole: at the start, at the end, for a decision
 EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
-EXPLODED_FOR = 2  # epochs in a row, so that a first kick may pass
+EXPLODED_FOR = 2  # looks at least, so that a first kick may pass
 
 Keeper = Callable[[Progress, Ending | None], None]
-
-
-@dataclass(frozen=True)
-class Course:
-    """How a whole run goes: `patience` 0: no early stopping; `budget` in seconds.
-
-    Loss and score are measured, and decisions taken, every `validate_every` epochs and after the
-    last. `snapshots`: how many states are kept for an ensemble, evenly spaced, the last included.
-    """
-
-    epochs: int
-    epoch_updates: int
-    validate_every: int = 1
-    patience: int = 0
-    min_delta: float = 0.0
-    budget: float = np.inf
-    snapshots: int = 0
-
-    @property
-    def updates(self) -> int:
-        """All updates together."""
-        return self.epochs * self.epoch_updates
 
 
 def fit(
@@ -52,7 +30,7 @@ def fit(
 ) -> Run:  # fmt: skip
     """Trains to the end, from where `progress` left off.
 
-    `keep` is called after each epoch, and with the ending before the best epoch is restored.
+    `keep` is called after epochs, and with the ending before the best epoch is restored.
     With early stopping the network gets the parameters of its best epoch back.
     """
     progress = progress or Progress()
@@ -73,15 +51,18 @@ class _Fit:
             settings: dict[str, Any] = dict(network.setup.schedule_settings)
             self.plateau = Plateau(eps=1e-8 / network.setup.rate, **settings)
             self.plateau.state = progress.plateau
-        parts = range(1, course.snapshots + 1)
-        self.keep_at = {round(course.epochs * part / course.snapshots) for part in parts}
+        self.far_apart = self._far_apart()
+        self.shares = self._shares()
+        self.keep_at = course.kept
         # those of a shorter run that goes on lie closer together than this one's
         progress.kept = {n: kept for n, kept in progress.kept.items() if n in self.keep_at}
 
     def __call__(self) -> Run:
         progress = self.progress
         self.watch.stage("training", self.course.updates)
-        ending = None if progress.epochs else self._broken(self._measure(0))
+        ending = progress.ended
+        if not progress.epochs:
+            ending = self._broken(self._measure(0), sure=True)
         if ending is None:
             ending = self._in_one_go() if self.network.setup.full_batch else self._epoch_by_epoch()
         if self.keep is not None:
@@ -93,11 +74,17 @@ class _Fit:
         return Run(trace, tuple(progress.epochs), ending, best)
 
     def _epoch_by_epoch(self) -> Ending:
-        course, progress = self.course, self.progress
+        course, progress, most = self.course, self.progress, self.course.epochs
         while (done := progress.updates) < course.updates:
-            epoch = done // course.epoch_updates + 1
+            epoch = self._next_stop(done // course.epoch_updates, most)
             plan = self._plan(epoch * course.epoch_updates - done)
+            before = self.network.state() if plan.updates > course.epoch_updates else None
             trace = self.network.train(self.train, plan, self._asked(done))
+            if before is not None and trace.first_bad and np.isfinite(trace.loss).all():
+                # in one of its epochs weights broke, unseen by any loss: again, to find which
+                self.network.load(before)
+                most = 1
+                continue
             self._take(trace)
             if trace.first_bad is not None:
                 return Ending.NON_FINITE_LOSS
@@ -136,14 +123,16 @@ class _Fit:
         self.progress.updates += len(trace.loss)
         self.progress.losses.append(trace.loss)
         self.progress.rates.append(trace.rate)
+        self.progress.scores.append(trace.score)
         self.progress.first_bad = self.progress.first_bad or trace.first_bad
 
     def _plan(self, updates: int) -> Plan:
         if self.plateau is None:
-            return Plan(updates)
+            return Plan(updates, scored=True)
         setup, rows = self.network.setup, len(self.train)
         first, batch = self.network.updates, min(setup.batch_size, rows)
-        return Plan(updates, rate=setup.rates(first, updates, rows, batch) * self.plateau.current)
+        rates = setup.rates(first, updates, rows, batch) * self.plateau.current
+        return Plan(updates, rate=rates, scored=True)
 
     def _asked(self, done: int) -> Callable[[int], bool]:
         last = self.progress.epochs[-1]
@@ -164,14 +153,15 @@ class _Fit:
         course = self.course
         if epoch in self.keep_at:
             self.progress.kept[epoch] = self.network.snapshot()
-        if epoch % course.validate_every and epoch != course.epochs:
+        if not course.looked_at(epoch, self.far_apart):
             return None
         return self._decide(self._measure(epoch))
 
     def _decide(self, seen: Epoch) -> Ending | None:
         course, progress = self.course, self.progress
+        blind = self.plateau is not None and self.validation is None
         if self.plateau is not None:
-            self.plateau.observe(seen.watched)
+            self.plateau.observe(self.network.loss(self.sample) if blind else seen.watched)
             progress.plateau = self.plateau.state
         best = progress.best
         better = seen.watched < (np.inf if best is None else best.watched - course.min_delta)
@@ -179,42 +169,86 @@ class _Fit:
             progress.best = seen
             if course.patience:
                 progress.best_arrays = self.network.snapshot()
-        broken = self._broken(seen) or self._exploded()
-        if broken is not None:
-            return broken
         waited = seen.number - (best.number if best is not None else 0)
+        ending = None
         if course.patience and not better and waited >= course.patience:
-            return Ending.EARLY_STOPPED
-        return Ending.PLATEAU if self.plateau is not None and self.plateau.spent else None
+            ending = Ending.EARLY_STOPPED
+        elif self.plateau is not None and self.plateau.spent:
+            ending = Ending.PLATEAU
+        over = ending is not None or seen.number == course.epochs
+        return self._broken(seen, over or blind) or ending
 
-    def _broken(self, seen: Epoch) -> Ending | None:
-        if np.isfinite(seen.loss):
+    def _broken(self, seen: Epoch, sure: bool) -> Ending | None:
+        """All training rows are asked where something seems amiss, and to be `sure`."""
+        epochs, limit = self.progress.epochs, EXPLODED * abs(self.progress.epochs[0].loss)
+        before = epochs[-2].loss if self.network.setup.full_batch and len(epochs) > 1 else seen.loss
+        high = not before <= limit
+        if not (high or sure or not np.isfinite(seen.loss)):
             return None
-        layers = self.network.activations(self.sample)
-        first = next((layer.name for layer in layers if layer.nonfinite > 0), "loss")
-        self.progress.first_bad = FirstBad(seen.updates, first)
-        return Ending.NON_FINITE_LOSS
-
-    def _exploded(self) -> Ending | None:
-        epochs = self.progress.epochs
-        recent = epochs[max(1, len(epochs) - EXPLODED_FOR) :]
-        limit = EXPLODED * abs(epochs[0].loss)
-        high = len(recent) == EXPLODED_FOR and not any(one.loss <= limit for one in recent)
-        return Ending.EXPLODED if high else None
+        loss = self.network.loss(self.sample)
+        if not np.isfinite(loss):
+            layers = self.network.activations(self.sample)
+            first = next((layer.name for layer in layers if layer.nonfinite > 0), "loss")
+            self.progress.first_bad = FirstBad(seen.updates, first)
+            return Ending.NON_FINITE_LOSS
+        again = high and not loss <= limit and len(epochs) > EXPLODED_FOR
+        return Ending.EXPLODED if again else None
 
     def _measure(self, number: int) -> Epoch:
         network, held = self.network, self.validation
-        task = network.setup.task
-        numbers = {
-            "loss": network.loss(self.sample),
-            "score": score(task, network.outputs(self.sample), self.sample),
-        }
+        numbers = self._on_training_rows(number)
         if held is not None:
-            numbers["validation_loss"] = network.loss(held)
-            numbers["validation_score"] = score(task, network.outputs(held), held)
+            loss, outputs = network.evaluate(held)
+            numbers["validation_loss"] = loss
+            numbers["validation_score"] = score(network.setup.task, outputs, held)
         rates = self.progress.rates
         rate = float(rates[-1][-1]) if rates and len(rates[-1]) else np.nan
         updates = number * self.course.epoch_updates
         seen = Epoch(number, updates, rate, **numbers)
         self.progress.epochs.append(seen)
         return seen
+
+    def _on_training_rows(self, number: int) -> dict[str, float]:
+        """Means over the epoch; the network itself before any, and for full-batch optimizers."""
+        if number == 0 or self.network.setup.full_batch:
+            loss, outputs = self.network.evaluate(self.sample)
+            return {"loss": loss, "score": score(self.network.setup.task, outputs, self.sample)}
+        count = len(self.shares)
+        loss, right = (
+            float((_last(parts, count) * self.shares).sum())
+            for parts in (self.progress.losses, self.progress.scores)
+        )
+        return {"loss": loss, "score": right if np.isfinite(right) else -np.inf}
+
+    def _next_stop(self, epoch: int, most: int) -> int:
+        """The epoch up to which nothing is to be seen to, at most so many on."""
+        kept = [number for number in self.keep_at if number > epoch]
+        return min([epoch + most, self.course.next_look(epoch, self.far_apart), *kept])
+
+    def _far_apart(self) -> int:
+        """How many epochs may lie between looks: none where each decides something."""
+        if self.course.patience or self.plateau is not None:
+            return 1
+        held = 0 if self.validation is None else len(self.validation)
+        setup, updates = self.network.setup, self.course.epoch_updates
+        parameters, layers = setup.layout.parameters, len(setup.layers)
+        return far_apart(parameters, layers, len(self.train), updates, held)
+
+    def _shares(self) -> Array:
+        """What each update of an epoch adds to its means [T]: the share of its rows."""
+        setup, rows, updates = self.network.setup, len(self.train), self.course.epoch_updates
+        weights = np.ones(updates)
+        if setup.parts == 1 and setup.batch_size < rows:
+            weights[-1] = rows / setup.batch_size - (updates - 1)
+        return np.asarray(weights / weights.sum())
+
+
+def _last(parts: Sequence[Array], count: int) -> Array:
+    """The last so many numbers of those that lie in parts one after the other."""
+    taken: list[Array] = []
+    for part in reversed(parts):
+        taken.insert(0, part[-count:])
+        count -= len(taken[0])
+        if count == 0:
+            break
+    return np.concatenate(taken)

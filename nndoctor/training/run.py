@@ -46,9 +46,11 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Epoch:
-    """What was measured after an epoch: losses without penalty or noise, and scores.
+    """What was seen of an epoch: losses without penalty, and scores.
 
-    Number 0 is the untrained network. Validation is NaN where there are no rows for it.
+    On training rows the means over the epoch, while it trained, with dropout, noise and all; on
+    validation rows what the network was worth after it, NaN where there are none. Number 0 is the
+    untrained network; full-batch optimizers are measured after their update.
     """
 
     number: int
@@ -84,21 +86,26 @@ class Run:
 class Progress:
     """How far a run has come: all that a checkpoint needs besides the network itself.
 
-    `kept`: the parameters after some epochs, by their number, for an ensemble.
+    `kept`: the parameters after some epochs, by their number, for an ensemble. `ended`: how a run
+    ended that has nothing to go on with.
     """
 
     epochs: list[Epoch] = field(default_factory=list)
     losses: list[Array] = field(default_factory=list)
     rates: list[Array] = field(default_factory=list)
+    scores: list[Array] = field(default_factory=list)
     best: Epoch | None = None
     best_arrays: dict[str, Array] = field(default_factory=dict)
     plateau: tuple[float, int, float] = (np.inf, 0, 1.0)
     first_bad: FirstBad | None = None
     kept: dict[int, dict[str, Array]] = field(default_factory=dict)
     updates: int = 0
+    ended: Ending | None = None
 
     def trace(self, layers: tuple[str, ...]) -> Trace:
         """All updates as one trace."""
         empty = [np.zeros(0)]
-        losses, rates = np.concatenate(empty + self.losses), np.concatenate(empty + self.rates)
-        return Trace(losses, rates, self.first_bad, layers)
+        losses, rates, scores = (
+            np.concatenate(empty + parts) for parts in (self.losses, self.rates, self.scores)
+        )
+        return Trace(losses, rates, self.first_bad, layers, score=scores)

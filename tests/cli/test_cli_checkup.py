@@ -5,6 +5,7 @@ import json
 import pytest
 
 from nndoctor.diagnosis.causes import CAUSES
+from nndoctor.errors import UsageError
 from nndoctor.recipe import load
 
 from .conftest import SPIRAL
@@ -37,7 +38,7 @@ def recipe(tmp_path):
 def test_the_verdict_comes_first_and_the_cured_recipe_is_written(run, recipe, tmp_path):
     fixed = tmp_path / "fixed.toml"
     said = run("checkup", recipe, "--budget", "20s", "--write", fixed, "-j", "1")
-    assert (said.code, said.err) == (1, "")
+    assert (said.code, said.err) == (1, f"wrote {fixed}\n")
     places = [
         said.out.index(word)
         for word in (
@@ -128,11 +129,17 @@ def test_where_nothing_is_to_be_written_the_report_stays_what_it_is(run, tmp_pat
     assert not place.exists()
 
 
-def test_where_it_cannot_be_written_the_report_comes_first(run, recipe, tmp_path):
-    said = run("checkup", recipe, "--budget", "20", "-j", "1", "--write", tmp_path)
+def test_where_it_cannot_be_written_any_more_the_report_comes_first(
+    run, recipe, tmp_path, monkeypatch
+):
+    def full(*given):
+        raise UsageError("no space left on device")
+
+    monkeypatch.setattr("nndoctor.api.diagnosing.save_recipe", full)
+    said = run("checkup", recipe, "--budget", "20", "-j", "1", "--write", tmp_path / "x.toml")
     assert said.code == 2
     assert "learning_rate_too_high" in said.out
-    assert f"{tmp_path} can't be written" in said.err
+    assert "no space left on device" in said.err
 
 
 def test_one_cause_is_treated(run, recipe):

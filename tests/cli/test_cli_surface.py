@@ -1,6 +1,7 @@
 """Help, version, completion, the bare command, and what none of them may load."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 from nndoctor import __version__
 from nndoctor.cli.app import app
 
-from .conftest import ROOT
+from .conftest import ROOT, SPIRAL
 
 EXAMINING = (
     ("checkup",),
@@ -102,15 +103,79 @@ def test_the_schema_is_json(run):
 
 
 def test_the_cache_says_where_it_is_and_empties_itself(run, tmp_path, monkeypatch):
-    from nndoctor.engine import jit
+    from nndoctor.engine.machine_code import folder
 
-    folder = tmp_path / "numba" / "version"
-    folder.mkdir(parents=True)
-    (folder / "kernel.nbc").write_bytes(bytes(2_000_000))
-    monkeypatch.setattr(jit, "cache_folder", lambda: folder)
-    assert run("cache", "info").out == f"{folder}\n1 files, 2.0 MB\n"
-    assert run("cache", "clear").out == "2.0 MB freed\n"
-    assert not folder.exists()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    folder.cache_folder.cache_clear()
+    try:
+        ours = folder.cache_folder()
+        (ours / "kernel.code").write_bytes(bytes(2_000_000))
+        (tmp_path / "thesis.txt").touch()
+        said = run("cache", "info").out
+        assert said.startswith(f"{ours}\n1 compiled functions, 2.0 MB\n")
+        assert run("cache", "clear").out == "2.0 MB freed\n"
+        assert {path.name for path in tmp_path.rglob("*")} == {"thesis.txt", "numba"}
+    finally:
+        folder.cache_folder.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (None, "none came with the installation"),
+        ("of-another-engine", "what came with the installation is not used: it was compiled for"),
+        ("", "1 compiled functions, 3.0 MB, which came with the installation"),
+    ],
+)
+def test_the_cache_says_whether_what_was_shipped_is_used(run, tmp_path, monkeypatch, there, said):
+    from nndoctor.engine.machine_code import shipment
+
+    target = shipment.baseline()
+    if target is None:
+        pytest.skip("nothing is shipped for this processor")
+    monkeypatch.setattr(shipment, "SHIPPED", tmp_path / "shipped")
+    shipment.shipped_folder.cache_clear()
+    if there is not None:
+        folder = tmp_path / "shipped" / (there or shipment.stamp(target))
+        folder.mkdir(parents=True)
+        (folder / "kernel.code").write_bytes(bytes(3_000_000))
+    try:
+        assert said in run("cache", "info").out
+    finally:
+        shipment.shipped_folder.cache_clear()
+
+
+def test_a_file_that_ends_too_early_is_not_exit_code_1(run, monkeypatch):
+    def short():
+        raise EOFError("Ran out of input")
+
+    monkeypatch.setattr("nndoctor.engine.machine_code.folder.clear_cache", short)
+    said = run("cache", "clear")
+    assert said.code == 3
+    assert "Ran out of input" in said.err
+
+
+@pytest.mark.slow
+def test_a_damaged_cache_changes_no_answer(tmp_path):
+    def answer():
+        return subprocess.run(
+            [sys.executable, "-m", "nndoctor", "check-loss", str(SPIRAL), "--quiet"],
+            env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+
+    sound = answer()
+    paths = sorted(tmp_path.rglob("*.code"))
+    contents = [path.read_bytes() for path in paths]
+    for number, (path, content) in enumerate(zip(paths, contents, strict=True)):
+        half = len(content) // 2
+        kinds = (b"", content[:half], bytes(len(content)), contents[number - 1], content[:-1])
+        path.write_bytes(kinds[number % len(kinds)])
+    damaged = answer()
+    assert (sound.returncode, sound.stderr) == (0, "")
+    assert (damaged.returncode, damaged.stderr, damaged.stdout) == (0, "", sound.stdout)
+    assert len(paths) > 10
 
 
 def test_the_cache_can_be_warmed(run):

@@ -8,6 +8,7 @@ from sklearn.decomposition import PCA
 
 from nndoctor.data import Scaler, preprocess
 from nndoctor.data.preprocess import ALONG_AXES
+from nndoctor.data.principal import principal_axes
 
 from .helpers import refused
 
@@ -166,3 +167,14 @@ def test_it_survives_being_stored(tmp_path, kind):
     scaled = scaler.apply(x, np.float32)
     assert again.apply(x, np.float32).tobytes() == scaled.tobytes()
     assert again.invert(scaled).tobytes() == scaler.invert(scaled).tobytes()
+
+
+def test_deviations_of_one_row_and_of_two():
+    """Two rows deviate along the line between them, by their distance over root two."""
+    two = np.array([[1.0, 2.0], [4.0, 6.0]])
+    axes, deviations = principal_axes([two - two.mean(axis=0)], 2, 2)
+    np.testing.assert_allclose(np.abs(axes[:, 0]), [0.6, 0.8])
+    np.testing.assert_allclose(deviations, 5 / np.sqrt(2))  # the second has no variance of its own
+    axes, deviations = principal_axes([np.zeros((1, 3))], 1, 3)
+    assert deviations.tolist() == [1.0]
+    np.testing.assert_allclose(axes.T @ axes, np.eye(1))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nndoctor.data import check_finite, encode_target, guess_task, read
+from nndoctor.data import cleaned, encode_target, guess_task, read
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
@@ -12,13 +12,14 @@ TABLES = {
     "breast_cancer": ("diagnosis", "classification", 569, 30, 2),
     "diabetes": ("progression", "regression", 442, 10, 0),
     "spiral": ("arm", "classification", 300, 2, 3),
+    "flats": ("rent", "regression", 420, 12, 0),
 }
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_tables_are_what_the_readme_says(name):
     target, kind, rows, columns, labels = TABLES[name]
-    data = check_finite(read(ROOT / "sample_data" / f"{name}.csv", target))
+    data = cleaned(read(ROOT / "sample_data" / f"{name}.csv", target))
     assert data.x.shape == (rows, columns)
     assert guess_task(data)[0] == kind
     assert len(encode_target(data, kind, "class").labels) == labels

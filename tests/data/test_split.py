@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nndoctor.data import split
+from nndoctor.data import split, split_by_time
 
 from .helpers import refused
 
@@ -45,6 +45,15 @@ def test_a_class_too_rare_is_split_by_chance_and_rows_still_add_up():
     labels = np.array([0] * 29 + [1])
     in_training = {29 in split(30, 0.5, 0.0, seed, labels)[0] for seed in range(20)}
     assert in_training == {True, False}
+
+
+def test_a_class_too_rare_for_the_smallest_part_is_split_by_chance():
+    labels = np.array([0] * 26 + [1] * 4)  # of which a tenth is less than a row
+    held = {int(labels[split(30, 0.1, 0.0, seed, labels)[1]].sum()) for seed in range(40)}
+    assert len(held) > 1
+    labels = np.array([0] * 20 + [1] * 10)  # of which it is one
+    held = {int(labels[split(30, 0.1, 0.0, seed, labels)[1]].sum()) for seed in range(40)}
+    assert held == {1}
 
 
 @pytest.mark.parametrize(
@@ -115,5 +124,33 @@ def test_one_large_group_goes_to_training():
 
 def test_fewer_different_rows_than_parts():
     (mistake,) = refused(lambda: split(10, 0.2, 0.2, 0, None, np.arange(10) % 2))
-    assert "2 different rows can't be split into 3 parts" in mistake.problem
-    assert "keep_equal_rows_together = false" in mistake.hint
+    assert "2 groups of rows can't be split into 3 parts" in mistake.problem
+    assert "--split random" in mistake.hint
+
+
+@given(st.integers(5, 200), st.integers(0, 999))
+def test_by_time_the_last_rows_are_held_out(n, seed):
+    moments = np.random.default_rng(seed).permutation(n).astype(float)
+    train, validation, test = split_by_time(moments, 0.2, 0.2)
+    assert sorted([*train, *validation, *test]) == list(range(n))
+    assert moments[train].max() < moments[validation].min()
+    assert moments[validation].max() < moments[test].min()
+
+
+def test_rows_of_one_moment_stay_together():
+    moments = np.repeat(np.arange(20.0), 5)
+    train, validation, _ = split_by_time(moments, 0.23, 0.0)
+    assert not set(moments[train]) & set(moments[validation])
+    assert len(validation) == 25
+
+
+def test_rows_without_a_moment_are_trained_on():
+    moments = np.where(np.arange(10) < 3, np.nan, np.arange(10.0))
+    train, validation, _ = split_by_time(moments, 0.2, 0.0)
+    assert {0, 1, 2} <= set(train)
+    assert sorted(validation) == [8, 9]
+
+
+def test_all_rows_of_one_moment_are_cut_in_the_order_of_the_file():
+    train, validation, _ = split_by_time(np.zeros(10), 0.2, 0.0)
+    assert (sorted(train), sorted(validation)) == (list(range(8)), [8, 9])

@@ -193,7 +193,7 @@ def test_it_can_be_broken_off_at_any_stage(tmp_path, stage):
     assert "learning_rate_too_high" in {one.cause for one in told.causes}
     assert not any(one.confirmed for one in told.causes)
     seen = {one.name: one.seen for one in told.steps}
-    assert seen["data"].startswith("16 checks")
+    assert seen["data"].startswith("19 checks")
     early = stage in ("references", "training as it is")
     assert (seen["training as it is"] == "interrupted") == early
     report = api.checkup_report(api.load_setup(tmp_path / "recipe.toml"), told)

@@ -67,7 +67,10 @@ NOTHING = {
     "one class": ({"y": np.zeros(ROWS, int)}, "there is nothing to learn|has one value"),
     "one row": ({"x": X[:1], "y": CLASSES[:1]}, "one row"),
     "a constant target": ({"y": np.full(ROWS, 3.5), "task": NUMBER}, "has one value"),
-    "NaN in the data": ({"x": np.where(X > 2, np.nan, X)}, "missing or infinite"),
+    "NaN that is refused": (
+        {"x": np.where(X > 2, np.nan, X), "data": f'{SCALED}\nmissing = "refuse"'},
+        "missing or infinite",
+    ),
 }
 
 
@@ -78,6 +81,7 @@ def test_what_can_not_be_read_or_learnt_is_said_at_once(tmp_path, odd, told):
 
 
 HEALTHY = {
+    "NaN in the data": {"data": SCALED, "x": np.where(X > 2.3, np.nan, X)},
     "no validation rows": {"data": f"{SCALED}\nvalidation = 0.0"},
     "a full-batch optimizer": {"optimizer": 'name = "lbfgs"', "training": "epochs = 20\n"},
     "early stopping": {"tail": "[training.early_stopping]\npatience = 5\n"},

@@ -65,6 +65,36 @@ def test_running_averages_over_several_batches(dtype):
     assert running.tobytes() == before.tobytes()
 
 
+@BOTH
+@pytest.mark.parametrize("rows", [2, 3])
+def test_the_running_variance_of_few_rows_is_unbiased(dtype, rows):
+    z = Z[:rows].astype(dtype)
+    running = np.repeat(np.array([0.0, 1.0], dtype), 5)
+    normalise("batch_norm", z, GAIN, SHIFT, running)
+    right = oracle.averages(np.zeros(5), np.ones(5), z)
+    assert close(running, np.concatenate(right), TOLERANCE[z.dtype])
+
+
+@BOTH
+def test_a_single_row_leaves_the_running_averages_alone(dtype):
+    """PyTorch raises here: it has no variance, and as one of 0 would shrink the average."""
+    running = np.arange(1, 11).astype(dtype)
+    before = running.copy()
+    value, kept, _ = normalise("batch_norm", Z[:1].astype(dtype), GAIN, SHIFT, running)
+    assert running.tobytes() == before.tobytes()
+    np.testing.assert_array_equal(value, SHIFT[None].astype(dtype))
+    assert not kept.any()
+
+
+def test_a_last_batch_of_one_row_leaves_the_running_averages_alone():
+    setup = mlp([4, 6, 2], layer={"norm": "batch_norm"})
+    batch, whole, rest = smooth(9, 4, 2), setup.fresh(0), setup.fresh(0)
+    whole.train(batch, Plan(1, batch_size=8))
+    rest.train(batch, Plan(2, batch_size=8))
+    assert whole.running.tobytes() == rest.running.tobytes()
+    assert whole.running.any()
+
+
 @EACH
 @BOTH
 @pytest.mark.parametrize("learning", [True, False])

@@ -77,6 +77,20 @@ def test_without_shuffling_the_file_order_is_kept():
     assert _rows_seen(3, 8, 2, shuffle=False) == 2 * [[0, 1, 2], [3, 4, 5], [6, 7]]
 
 
+def test_other_rows_are_begun_at_their_first():
+    """Whatever place a run over other rows was left at, its order is not theirs."""
+    setup = mlp([10, 1], "linear", batch_size=3, shuffle=False, reduction="sum",
+                layer={"bias": False, "init": Unit("zeros")}, loss="mae")  # fmt: skip
+    net = setup.fresh(0)
+    net.train(Batch(np.eye(10), np.full((10, 1), 1e9)), Plan(2, rate=1.0))
+    seen = []
+    for _ in range(3):
+        before = net.theta.copy()
+        net.train(Batch(np.eye(10)[:8], np.full((8, 1), 1e9)), Plan(1, rate=1.0))
+        seen.append(np.flatnonzero(net.theta - before).tolist())
+    assert seen == [[0, 1, 2], [3, 4, 5], [6, 7]]
+
+
 def test_a_batch_of_all_rows_or_more_is_gradient_descent():
     setup, batch = mlp([3, 4, 2]), smooth(20, 3, 2)
     full = _run(setup, batch, batch_size=0)

@@ -133,8 +133,6 @@ def test_other_table(table: str, problem: str, hint: str) -> None:
     [
         ("target = 'y'", "neither path nor generator", "exactly one"),
         ("path = 'a.csv'\ntarget = 'y'\ngenerator = 'xor'", "both path and generator", ""),
-        ("path = 'a.csv'", "data.target is missing", "the column to be learned"),
-        ("path = 'a.npy'", "data.target is missing", ""),
         ("path = 'a.csv'\ntarget = 5", "5 is neither a column nor", "in quotes"),
         ("path = 'a.csv'\ntarget = []", "[] is neither a column nor", ""),
         ("path = ' '\ntarget = 'y'", "data.path is empty", ""),

@@ -1,6 +1,7 @@
 """Recipes written back, started from nothing, and described."""
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,10 @@ recipes = st.fixed_dictionaries(
                 "preprocess": some(features=st.sampled_from(["none", "standardize"]))
                 | some(features=st.just("pca"), components=st.just(0))
                 | st.fixed_dictionaries(
-                    {"features": st.sampled_from(["pca", "whiten"]), "components": st.integers(1)}
+                    {
+                        "features": st.sampled_from(["pca", "whiten"]),
+                        "components": st.integers(1, 10**6),
+                    }
                 ),
             },
         ),
@@ -94,7 +98,7 @@ recipes = st.fixed_dictionaries(
         "optimizer": optimizer,
         "schedule": schedule,
         "training": some(
-            epochs=st.integers(1, 10**12),
+            epochs=st.integers(1, 10**9),
             shuffle=st.booleans(),
             early_stopping=some(patience=st.integers(1, 9)),
         ),
@@ -133,6 +137,27 @@ def test_default_recipe(task: Any) -> None:
     assert recipe.loss.from_logits
     assert recipe.model.hidden == (64, 32)
     assert "# " in written
+
+
+@pytest.mark.parametrize("rows", [1, 10, 100, 150, 1000, 10_000, 100_000, 10_000_000])
+def test_the_default_recipe_fits_the_size(rows: int) -> None:
+    recipe = loads(default_recipe("a.csv", "y", rows=rows))
+    training, trained = recipe.training, max(round(0.8 * rows), 1)
+    epoch = math.ceil(trained / training.batch_size)
+    assert epoch <= 1000
+    assert 20 <= training.epochs <= 500  # small tables train long enough, large ones end
+    assert training.epochs * epoch >= min(2000, 500 * epoch)
+    assert 0 < recipe.regularization.l2 <= 0.01
+
+
+def test_the_penalty_falls_and_the_batches_grow_with_the_rows() -> None:
+    recipes = [loads(default_recipe("a.csv", "y", rows=rows)) for rows in (100, 2000, 90_000)]
+    penalties = [recipe.regularization.l2 for recipe in recipes]
+    batches = [recipe.training.batch_size for recipe in recipes]
+    assert penalties == sorted(penalties, reverse=True)
+    assert len(set(penalties)) == 3
+    assert batches == sorted(batches)
+    assert batches[0] < batches[-1]
 
 
 def test_default_recipe_of_arrays() -> None:

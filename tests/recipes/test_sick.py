@@ -45,6 +45,10 @@ SHOWS = {
     "label-errors": ("ND116", Status.NOTE),
     "too-many-parameters": ("ND117", Status.NOTE),
     "label-noise": ("ND118", Status.WARNING),
+    "identifier-columns": ("ND119", Status.WARNING),
+    "zeros-for-missing": ("ND120", Status.WARNING),
+    "computed-target": ("ND121", Status.WARNING),
+    "telling-gaps": ("ND123", Status.NOTE),
 }
 # What one disease can't be without: a slipped unit is seen by both comparisons of the parts.
 ALSO = {
@@ -52,6 +56,8 @@ ALSO = {
     "drift": {"ND114"},
     "other-place": {"ND113"},
     "label-errors": {"ND118"},
+    "telling-gaps": {"ND101"},
+    "target-leak": {"ND119"},  # it is a number given out row by row
 }
 
 

@@ -12,12 +12,14 @@ from nndoctor.report.progress import STOPPING
 
 @pytest.fixture
 def terminal():
-    return Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+    return Console(
+        file=io.StringIO(), force_terminal=True, width=100, color_system=None, markup=False
+    )
 
 
 @pytest.fixture
 def pipe():
-    return Console(file=io.StringIO(), force_terminal=False, width=100)
+    return Console(file=io.StringIO(), force_terminal=False, width=100, markup=False)
 
 
 def test_shows_stage_count_and_numbers(terminal):
@@ -50,6 +52,26 @@ def test_verbose_tells_stages_as_plain_lines(pipe):
     assert pipe.file.getvalue() == "training\n"
 
 
+def test_what_was_written_is_said_in_one_line_but_quietly(pipe):
+    place = "x" * 200 + "\x1b[8m [bold]"
+    for verbosity in (0, -1):
+        with ProgressWatch(pipe, verbosity=verbosity) as watch:
+            watch.wrote(place)
+    assert pipe.file.getvalue() == "wrote " + "x" * 200 + r"\x1b[8m [bold]" + "\n"
+
+
+def test_names_are_no_markup_and_no_escapes(terminal, pipe):
+    for console, verbosity in ((terminal, 0), (pipe, 1)):
+        with ProgressWatch(console, verbosity=verbosity) as watch:
+            watch.stage("layer [red]1[/nope] \x1b[8m", total=10)
+            watch.advance(4, "rate \x9b[bold]")
+            time.sleep(0.25)
+        text = console.file.getvalue()
+        assert r"layer [red]1[/nope] \x1b[8m" in text
+        assert r"rate \x9b[bold]" in text
+        assert "\x1b[8m" not in text
+
+
 def test_many_threads_and_many_steps_are_cheap(terminal):
     with ProgressWatch(terminal) as watch:
         watch.stage("training", total=20_000)
@@ -65,17 +87,18 @@ def test_many_threads_and_many_steps_are_cheap(terminal):
     assert time.perf_counter() - start < 5
 
 
-def test_the_first_interrupt_asks_and_the_second_ends(pipe):
-    before = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_interrupt_asks_and_the_second_ends(pipe, number):
+    before = signal.getsignal(number)
     with ProgressWatch(pipe) as watch:
         watch.stage("training", total=10)
         assert not watch.cancelled()
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(number)
         assert watch.cancelled()
         assert STOPPING in pipe.file.getvalue()
         with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
+            signal.raise_signal(number)
+    assert signal.getsignal(number) is before
 
 
 def test_work_without_steps_is_interrupted_at_once(pipe):

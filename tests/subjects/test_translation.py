@@ -29,6 +29,7 @@ from nndoctor.diagnosis.interventions import (
     RescaleTarget,
     RescaleTinyInputs,
     Reseed,
+    ResetBiases,
     ResetEpsilon,
     ScaleRate,
     Shorten,
@@ -55,6 +56,16 @@ NET = "[model]\nhidden = [8, 8]\n"
 LBFGS = '[optimizer]\nname = "lbfgs"\n'
 
 SIGMOIDS = NET + 'activation = "sigmoid"\n'
+SHUT = """\
+[[model.layers]]
+units = 8
+activation = "relu"
+bias_init = "constant(-3)"
+[[model.layers]]
+units = 3
+activation = "linear"
+bias_init = "constant(-1)"
+"""
 LONG = """\
 [[model.layers]]
 units = 300
@@ -99,6 +110,7 @@ MADE: list[tuple[Intervention, str, dict[str, object]]] = [
      {"model.batch_norm": True, "model.activation": "relu", "model.init": None}),
     (Reinitialise("constant"), BLOBS + NET + 'init = "ones"\n',
      {"model.init": None, "model.init_gain": None, "model.output_init": None}),
+    (ResetBiases(), BLOBS + SHUT, {"model.layers[0].bias_init": None}),
     (DropPenalty(), BLOBS + NET + "[regularization]\nl1 = 1.0\n[optimizer]\nweight_decay = 1.0\n",
      {"regularization": None, "optimizer.weight_decay": None}),
     (DropPenalty(), BLOBS + NET + '[optimizer]\nname = "adamw"\n', {"optimizer.weight_decay": 0.0}),
@@ -158,6 +170,7 @@ REFUSED: list[tuple[Intervention, str, str]] = [
     (Reinitialise("constant"), BLOBS + NET, "equal in a hidden layer"),
     (Reinitialise("large"), BLOBS + NET + 'init = "he_normal"\n', "more than 2 times"),
     (Reinitialise("small"), BLOBS + NET + 'init = "zeros"\n', "all equal"),
+    (ResetBiases(), BLOBS + SHUT.replace("-3", "3"), "negative biases"),
     (DropPenalty(), BLOBS + NET, "no penalty"),
     (DropDropout(), BLOBS + NET, "no dropout"),
     (DropSchedule(), BLOBS + NET, "no schedule"),

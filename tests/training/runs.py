@@ -49,6 +49,6 @@ def bits(network, progress):
     for epoch, kept in progress.kept.items():
         arrays |= {f"{epoch}.{name}": array for name, array in kept.items()}
     trace = progress.trace(())
-    arrays |= {"loss": trace.loss, "rate": trace.rate}
+    arrays |= {"loss": trace.loss, "rate": trace.rate, "score": trace.score}
     held = {name: (str(a.dtype), a.shape, a.tobytes()) for name, a in arrays.items()}
     return held | {"epochs": repr(progress.epochs), "plateau": repr(progress.plateau)}

@@ -122,13 +122,13 @@ def test_a_foreign_file(tmp_path, content):
         if content == "npy":
             np.save(file, np.ones(3))
         elif content == "pickle":
-            np.savez(file, notes=np.array({"format": 1}, object))
+            np.savez(file, notes=np.array({"format": 2}, object))
         elif content == "text":
             file.write(b"hello")
         elif content == "npz":
             np.savez(file, X=np.ones(3))
         else:
-            held = {"format": 1} if content == "notes" else [1]
+            held = {"format": 2} if content == "notes" else [1]
             np.savez(file, notes=np.array(json.dumps(held)))
     with pytest.raises(DataError, match="is no saved network"):
         load_model(path)
@@ -137,7 +137,7 @@ def test_a_foreign_file(tmp_path, content):
 def test_another_format_is_named(tmp_path):
     path = tmp_path / "run.npz"
     np.savez(path, notes=np.array(json.dumps({"format": 99})))
-    with pytest.raises(DataError, match="format 99, this version reads 1") as raised:
+    with pytest.raises(DataError, match="format 99, this version reads 2") as raised:
         load_checkpoint(path)
     assert raised.value.mistakes[0].hint
 
@@ -194,14 +194,17 @@ def test_other_rows_are_refused(tmp_path):
 def test_a_finished_run_says_so(tmp_path):
     path = tmp_path / "run.npz"
     saved(path)
-    told, hint = refused(path)
-    assert "nothing to go on with: all epochs were made" in told
-    assert "training.epochs" in hint
+    assert resume_network(path, made(), 0)[1].ended is Ending.COMPLETED
+    assert resume_network(path, made("training.epochs=50"), 0)[1].ended is None
     exploding = ["optimizer.name=sgd", "optimizer.learning_rate=300"]
     saved(path, *exploding)
-    told, hint = refused(path, *exploding, "training.epochs=50")
-    assert "three times" in told
-    assert "another recipe" in hint
+    setup = made(*exploding, "training.epochs=50")
+    network, progress = resume_network(path, setup, 0)
+    assert progress.ended is Ending.EXPLODED
+    before, updates = network.theta.copy(), progress.updates
+    run, network, progress = trained(setup, None, network, progress)
+    assert (run.ending, progress.updates) == (Ending.EXPLODED, updates)
+    assert network.theta.tobytes() == before.tobytes()
 
 
 def test_full_batch_optimizers_are_not_resumed(tmp_path):

@@ -78,18 +78,19 @@ def test_sentences_differ():
 
 def test_losses_by_hand(line):
     run, _, _ = trained(line([0.25, 0.5]))
-    assert [epoch.loss for epoch in run.epochs][:3] == pytest.approx([1, 0.25, 0], abs=1e-6)
+    assert [epoch.loss for epoch in run.epochs][:4] == pytest.approx([1, 1, 0.25, 0], abs=1e-6)
+    assert [epoch.score for epoch in run.epochs][:4] == pytest.approx([0, 0, 0.75, 1], abs=1e-6)
     assert [epoch.rate for epoch in run.epochs][1:4] == pytest.approx([0.25, 0.5, 0.5])
     assert [epoch.updates for epoch in run.epochs] == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_one_kick_may_pass_and_a_second_ends_it(line):
     kicked, _, _ = trained(line([2.0, 0.5]))
-    assert [epoch.loss for epoch in kicked.epochs][:3] == pytest.approx([1, 9, 0], abs=1e-5)
+    assert [epoch.loss for epoch in kicked.epochs][:4] == pytest.approx([1, 1, 9, 0], abs=1e-5)
     assert kicked.ending is Ending.COMPLETED
     climbing, _, _ = trained(line([2.0, 0.0001]))
     assert climbing.ending is Ending.EXPLODED
-    assert [epoch.loss for epoch in climbing.epochs] == pytest.approx([1, 9, 9], rel=1e-2)
+    assert [epoch.loss for epoch in climbing.epochs] == pytest.approx([1, 1, 9], rel=1e-2)
 
 
 def test_three_times_the_first_loss_is_where_it_lies(line):
@@ -131,7 +132,7 @@ def test_one_bad_row_is_found_before_it_is_trained_on():
 def test_a_last_update_that_breaks_the_loss_is_not_completion(line):
     run, _, _ = trained(line([1e30], "training.epochs=1"))
     assert np.isfinite(run.trace.loss).all()
-    assert run.epochs[-1].loss == np.inf
+    assert run.epochs[-1].loss == pytest.approx(1)
     assert run.ending is Ending.NON_FINITE_LOSS
     assert run.trace.first_bad.step == 1
 
@@ -147,9 +148,7 @@ def test_the_budget_counts_from_the_start_of_each_run():
 def test_epochs_are_measured_as_often_as_asked_for_and_at_the_end(every, numbers):
     run, network, _ = trained(made(f"training.validate_every={every}"))
     assert [epoch.number for epoch in run.epochs] == numbers
-    setup = made()
-    assert run.epochs[-1].loss == network.loss(setup.train)
-    assert run.epochs[-1].validation_loss == network.loss(setup.validation)
+    assert run.epochs[-1].validation_loss == network.loss(made().validation)
 
 
 def test_without_validation_rows_the_training_loss_decides():

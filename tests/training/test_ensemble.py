@@ -89,7 +89,7 @@ def test_states_of_one_run():
     run, network, progress = trained(setup)
     members = Ensemble.of_checkpoints(network, list(progress.kept.values())).members
     for member, epoch in zip(members, (3, 6, 9), strict=True):
-        assert member.loss(setup.train) == run.epochs[epoch].loss
+        assert member.loss(setup.validation) == run.epochs[epoch].validation_loss
         assert told[f"seed 0, epoch {epoch}"] == run.epochs[epoch].validation_score
 
 

@@ -8,7 +8,7 @@ from ...findings import Finding, Status, Table
 from ..measures.hashing import equal_rows
 from ..measures.least_squares import unit
 from ..measures.raw_table import RawTable
-from ..measures.row_coincidence import by_chance, is_fine
+from ..measures.row_coincidence import by_chance, of_few_kinds
 from .data_check import DataCheck
 
 SHOWN = 20
@@ -17,7 +17,8 @@ SHOWN = 20
 @dataclass(frozen=True)
 class Conflicts:
     """Rows with an equal one of another target, the best that any model can reach, and examples:
-    the numbers of two such rows. `ceiling` is an accuracy, for a regression an R^2."""
+    the numbers of two such rows. `ceiling` is an accuracy, for a regression an R^2; `by_chance`:
+    rows may agree by coincidence, `few_kinds`: they do by nature."""
 
     rows: int
     conflicting: int
@@ -25,6 +26,7 @@ class Conflicts:
     measure: str
     by_chance: bool = False
     pairs: tuple[tuple[int, int], ...] = ()
+    few_kinds: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class ConflictingLabels(DataCheck):
 
     ## Source
     deepchecks, ConflictingLabels. The ceiling is the Bayes rate on the rows at hand. Our choice:
-    5 % of the rows, 30 % where columns of few values make rows agree that have nothing in common.
+    5 % of the rows, 30 % where columns of few values make rows agree that have nothing in common;
+    no alarm where columns have a handful of values and half of the rows or fewer are distinct.
     """
 
     code: str = "ND109"
@@ -63,30 +66,32 @@ class ConflictingLabels(DataCheck):
         there = np.flatnonzero(differs)[:SHOWN]
         pairs = tuple((int(rows.numbers[first[i]]), int(rows.numbers[i])) for i in there)
         sizes = np.bincount(group).astype(np.int64)
-        equal = int((sizes * (sizes - 1) // 2).sum())
-        fine = any(is_fine(profile) for profile in table.profiles)
-        chance = not fine and by_chance(table.profiles, len(rows) * (len(rows) - 1) // 2, equal)
+        every = len(rows) * (len(rows) - 1) // 2
+        chance = by_chance(table.told_profiles, every, len(rows) - len(sizes))
+        few = of_few_kinds(table.told_profiles, len(sizes), len(rows))
         if table.kind == "regression":
             y = unit(y)
             means = np.column_stack([np.bincount(group, column) / sizes for column in y.T])
             spread = ((y - y.mean(axis=0)) ** 2).sum()
             ceiling = 1 - ((y - means[group]) ** 2).sum() / spread if spread > 0 else 1.0
-            return Conflicts(len(rows), int(torn.sum()), float(ceiling), "R^2", chance, pairs)
+            return Conflicts(len(rows), int(torn.sum()), float(ceiling), "R^2", chance, pairs, few)
         kinds = np.column_stack([group, y])
         answers, counts = np.unique(kinds[torn], axis=0, return_counts=True)
         best = np.zeros(len(first), np.int64)
         np.maximum.at(best, answers[:, 0].astype(np.int64), counts)
         ceiling = (best.sum() + (~torn).sum()) / max(len(rows), 1)
-        return Conflicts(len(rows), int(torn.sum()), float(ceiling), "accuracy", chance, pairs)
+        torn_rows = int(torn.sum())
+        return Conflicts(len(rows), torn_rows, float(ceiling), "accuracy", chance, pairs, few)
 
     def judge(self, seen: Conflicts) -> Finding:
         """By how far the best possible score lies below 1; of a regression a note only, for
-        repeated measurements differ."""
+        repeated measurements differ, and of rows of few kinds, which leave the rest to chance."""
         if not seen.conflicting:
             told = "equal rows have equal targets"
             return self.finding(Status.OK, told, measured=1.0, expected=1.0)
         most = self.coarse if seen.by_chance else self.most
-        harmful = not seen.ceiling >= 1 - most and seen.measure == "accuracy"
+        judged = seen.measure == "accuracy" and not seen.few_kinds
+        harmful = judged and not seen.ceiling >= 1 - most
         return self.finding(
             Status.WARNING if harmful else Status.NOTE,
             f"{seen.conflicting} of {seen.rows} rows equal another one with a different target: "

@@ -10,7 +10,7 @@ from .data_check import DataCheck, counted, named
 @dataclass(frozen=True)
 class ConstantColumns(DataCheck):
     """## What it does
-    Looks for features that have one value in all training rows, or none at all.
+    Looks for columns that have one value in all training rows that have any, or none at all.
 
     ## Why it matters
     A constant column tells nothing. Left unscaled it is a second bias; if large it makes every
@@ -30,9 +30,10 @@ class ConstantColumns(DataCheck):
     most: float = 0.5  # share of the columns
 
     def measure(self, table: RawTable) -> tuple[tuple[str, ...], int]:
-        """The names of constant columns, and how many columns there are."""
-        constant = tuple(p.name for p in table.profiles if p.distinct <= 1 and not p.infinite)
-        return constant, len(table.columns)
+        """The names of constant columns, and how many columns the file has."""
+        same = [p.distinct <= 1 and not p.infinite for p in table.profiles]
+        constant = (name for name, at in table.inputs_of.items() if all(same[j] for j in at))
+        return tuple(constant), len(table.inputs_of)
 
     def judge(self, seen: tuple[tuple[str, ...], int]) -> Finding:
         """A note, for edges of images and rare words are constant in sound data; not if most are.

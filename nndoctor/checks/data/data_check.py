@@ -33,7 +33,8 @@ class DataCheck(Check, ABC):
 
 
 def named(names: Sequence[str], most: int = 3) -> str:
-    """Columns for a message, the first few of many: 'a', 'b' and 7 more."""
+    """Columns for a message, each once, the first few of many: 'a', 'b' and 7 more."""
+    names = list(dict.fromkeys(names))
     shown = ", ".join(f"'{name}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...findings import Finding, Status
 from ...trainable import Array
-from ..measures.least_squares import class_probabilities, inputs
+from ..measures.least_squares import class_probabilities, filled, inputs
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck
 
@@ -56,17 +56,20 @@ class DomainClassifier(DataCheck):
         """There have to be two parts, of some rows each."""
         if not table.held_out:
             return "there are no rows to validate or to test on"
+        if table.split != "random":
+            others = "later ones" if table.split == "time" else "of other groups"
+            return f"the rows held out are {others}, which may well differ"
         parts = (table.train, *table.held_out.values())
-        fewest = min(len(rows.complete) for rows in parts)
+        fewest = min(len(table.split_rows(rows)) for rows in parts)
         return f"{fewest} rows are too few to compare" if fewest < LEAST_ROWS else ""
 
     def measure(self, table: RawTable) -> tuple[Separation, ...]:
         """One model for each part, on rows drawn from the seed."""
-        train = table.train.complete.sample(MOST_ROWS, table.seed)
+        train = table.split_rows(table.train).sample(MOST_ROWS, table.seed)
         seen = []
         for part, every in table.held_out.items():
-            rows = every.complete.sample(MOST_ROWS, table.seed)
-            z = inputs(np.vstack([train.x, rows.x]), table.seed)
+            rows = table.split_rows(every).sample(MOST_ROWS, table.seed)
+            z = inputs(filled(np.vstack([train.x, rows.x])), table.seed)
             side = np.repeat([0, 1], [len(train), len(rows)])
             if not z.shape[1]:
                 continue

@@ -1,6 +1,6 @@
 """ND113: do columns differ between the training rows and those held out?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +16,17 @@ LEAST_ROWS = 10
 
 @dataclass(frozen=True)
 class Distance:
-    """The largest gap between two empirical distributions, with the rows on both sides."""
+    """The largest gap between two empirical distributions, with the rows on both sides.
+
+    `gaps`: of the shares in which a value is missing.
+    """
 
     part: str
     column: str
     distance: float
     rows: int
     held_out: int
+    gaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class Drift(DataCheck):
     """## What it does
     Compares every column, and the target, between the training rows and those held out: the
     two-sample Kolmogorov-Smirnov distance, told where it is large and also beyond chance, chance
-    being that of the number of rows and divided by the number of columns.
+    being that of the number of rows and divided by the number of columns. Where missing values
+    are filled, values are compared where there are any, and so are the shares that are missing;
+    otherwise whole rows with whole rows.
 
     ## Why it matters
     What is learned on one distribution is measured on another. Validation then looks bad however
@@ -56,23 +62,25 @@ class Drift(DataCheck):
         """There have to be two parts, of some rows each."""
         if not table.held_out:
             return "there are no rows to validate or to test on"
-        fewest = min(map(len, (table.train, *table.held_out.values())))
+        if table.split != "random":
+            others = "later ones" if table.split == "time" else "of other groups"
+            return f"the rows held out are {others}, which may well differ"
+        parts = (table.split_rows(part) for part in (table.train, *table.held_out.values()))
+        fewest = min(map(len, parts))
         few = fewest < LEAST_ROWS
         return f"{fewest} rows are too few to compare" if few else ""
 
     def measure(self, table: RawTable) -> tuple[Distance, ...]:
         """The distance of each column, the largest first."""
-        names = (*table.columns, *table.targets)
-        train = table.train.sample(MOST_ROWS, table.seed)
-        seen = []
+        names = (*table.origins, *table.targets)
+        train = table.split_rows(table.train).sample(MOST_ROWS, table.seed)
+        seen: list[Distance] = []
         for part, rows in table.held_out.items():
-            other = rows.sample(MOST_ROWS, table.seed)
+            other = table.split_rows(rows).sample(MOST_ROWS, table.seed)
             pairs = [*zip(train.x.T, other.x.T, strict=True)]
             pairs += zip(train.y.T, other.y.T, strict=True)
             for name, (a, b) in zip(names, pairs, strict=True):
-                a, b = a[np.isfinite(a)], b[np.isfinite(b)]
-                if len(a) and len(b):
-                    seen.append(Distance(part, name, ks_distance(a, b), len(a), len(b)))
+                seen += _distances(part, name, a, b)
         return tuple(sorted(seen, key=lambda one: -one.distance))
 
     def judge(self, seen: Sequence[Distance]) -> Finding:
@@ -94,12 +102,13 @@ class Drift(DataCheck):
             )
         worst, told = noted[0], large or noted
         columns = list(dict.fromkeys(one.column for one in told))
-        rows = tuple((one.part, one.column, one.distance) for one in noted)
+        rows = tuple(
+            (one.part, one.column, "gaps" if one.gaps else "values", one.distance) for one in noted
+        )
         return self.finding(
             Status.WARNING if large else Status.NOTE,
             f"{len(columns)} of {len({one.column for one in seen})} columns differ between "
-            f"training and {worst.part} rows: {named(columns)}, KS distance up to "
-            f"{worst.distance:.2f}",
+            f"training and {worst.part} rows: {named(columns)}, {_told(worst)}",
             measured=worst.distance,
             expected=0.0,
             threshold=f"a note from {self.noted:g} on, a warning from {self.distance:g}, where "
@@ -108,8 +117,25 @@ class Drift(DataCheck):
             where=Where(column=worst.column),
             suggests=("train_test_mismatch",),
             advice="shuffle before splitting; check units and scaling of both parts",
-            evidence=(Table("drift", ("part", "column", "KS distance"), rows),),
+            evidence=(Table("drift", ("part", "column", "of", "KS distance"), rows),),
         )
+
+
+def _distances(part: str, name: str, a: Array, b: Array) -> Iterator[Distance]:
+    """Of the values of one column, a [N] and b [M], and of the shares of missing ones."""
+    there, here = np.isfinite(a), np.isfinite(b)
+    gaps = abs(float(there.mean() - here.mean()))  # the KS distance of two columns of 0 and 1
+    if gaps:
+        yield Distance(part, name, gaps, len(a), len(b), gaps=True)
+    a, b = a[there], b[here]
+    if len(a) and len(b):
+        yield Distance(part, name, ks_distance(a, b), len(a), len(b))
+
+
+def _told(worst: Distance) -> str:
+    if worst.gaps:
+        return f"shares of missing values up to {worst.distance:.0%} apart"
+    return f"KS distance up to {worst.distance:.2f}"
 
 
 def ks_distance(a: Array, b: Array) -> float:

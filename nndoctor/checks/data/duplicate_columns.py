@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ...findings import Finding, Status, Table, Where
 from ..measures.hashing import equal_columns
 from ..measures.raw_table import RawTable
@@ -15,7 +13,7 @@ Pairs = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class DuplicateColumns(DataCheck):
     """## What it does
-    Looks for features that agree with an earlier one in every training row; constant columns are
+    Looks for columns that agree with an earlier one in every training row; constant columns are
     told elsewhere. Columns are hashed, so the time grows with the cells and not with pairs.
 
     ## Why it matters
@@ -36,11 +34,18 @@ class DuplicateColumns(DataCheck):
     most: float = 0.5  # share of the columns that repeat an earlier one
 
     def measure(self, table: RawTable) -> tuple[Pairs, int]:
-        """Pairs of a column and the first that equals it, and how many columns there are."""
+        """Pairs of a column and the first that equals it, and how many columns the file has.
+
+        A column of several inputs is a copy where all of them are copies of one other column's.
+        """
         first = equal_columns(table.train.x)
-        varied = [profile.distinct > 1 for profile in table.profiles]
-        copies = [j for j in np.flatnonzero(first != np.arange(len(first))) if varied[j]]
-        return tuple((table.columns[j], table.columns[first[j]]) for j in copies), len(first)
+        pairs = []
+        for name, inputs in table.inputs_of.items():
+            varied = [j for j in inputs if table.profiles[j].distinct > 1]
+            others = {table.origins[first[j]] for j in varied} - {name}
+            if len(others) == 1 and all(table.origins[first[j]] != name for j in varied):
+                pairs.append((name, others.pop()))
+        return tuple(pairs), len(table.inputs_of)
 
     def judge(self, seen: tuple[Pairs, int]) -> Finding:
         """A note: it does little harm."""

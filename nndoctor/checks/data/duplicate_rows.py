@@ -7,7 +7,7 @@ import numpy as np
 from ...findings import Finding, Status, Table
 from ..measures.hashing import equal_rows
 from ..measures.raw_table import RawTable
-from ..measures.row_coincidence import by_chance
+from ..measures.row_coincidence import by_chance, of_few_kinds
 from .data_check import DataCheck
 
 SHOWN = 20
@@ -39,7 +39,8 @@ class DuplicateRows(DataCheck):
 
     ## Source
     deepchecks, DataDuplicates: 5 %. Chance: the product over columns of the chance that two rows
-    agree, with a factor of 1000 for columns that depend on each other.
+    agree, with a factor of 1000 for columns that depend on each other; and where columns have a
+    handful of values and half of the rows or fewer are distinct, rows are of few kinds by nature.
     """
 
     code: str = "ND107"
@@ -59,7 +60,9 @@ class DuplicateRows(DataCheck):
             for k in top
         )
         pairs = len(rows) * (len(rows) - 1) // 2
-        chance = by_chance(table.profiles, pairs, int((counts * (counts + 1) // 2).sum()))
+        kinds = len(rows) - len(again)
+        chance = by_chance(table.told_profiles, pairs, len(again))
+        chance = chance or of_few_kinds(table.told_profiles, kinds, len(rows))
         return Repeated(len(rows), len(again), chance, groups)
 
     def judge(self, seen: Repeated) -> Finding:

@@ -68,7 +68,7 @@ class FeatureScale(DataCheck):
         x = table.prepared.sample(MOST_ROWS).x.astype(np.float64)
         graded = ~((x == x.min(axis=0)) | (x == x.max(axis=0))).all(axis=0)
         with np.errstate(over="ignore", invalid="ignore"):
-            return Scales(table.columns, x.mean(axis=0), x.std(axis=0), graded, table.scaling)
+            return Scales(table.origins, x.mean(axis=0), x.std(axis=0), graded, table.scaling)
 
     def judge(self, seen: Scales) -> Finding:
         """A warning where it harms: too large or too small; a note where it only slows."""

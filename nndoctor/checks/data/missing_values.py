@@ -10,31 +10,44 @@ from ...trainable import Array
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
 
+FILL = "leave out columns that miss most values; look at how the others came to be missing"
+DROP = 'data.missing = "fill" keeps these rows; leave out columns that miss most values'
+
 
 @dataclass(frozen=True)
 class Missing:
-    """Missing and infinite values by column, the targets last; rows that have any."""
+    """Missing and infinite values by column of the file, the last `targets` of them targets; rows
+    that have any, rows without a target, and what is done with them."""
 
     names: tuple[str, ...]
     missing: tuple[int, ...]
     infinite: tuple[int, ...]
     rows: int
     incomplete: int
-    dropped: bool
+    treatment: str = "refuse"
+    unanswered: int = 0
+    targets: int = 1
+
+    @property
+    def bad(self) -> list[int]:
+        """The columns with gaps, those with most first."""
+        gaps = np.add(self.missing, self.infinite)
+        return [int(k) for k in np.argsort(-gaps, kind="stable") if gaps[k]]
 
 
 @dataclass(frozen=True)
 class MissingValues(DataCheck):
     """## What it does
-    Counts missing (NaN) and infinite values in every column and in the target, over all rows.
+    Counts missing (NaN) and infinite values in every column and in the target, over all rows, and
+    says what becomes of them: filled, left out with their rows, or refused.
 
     ## Why it matters
     One NaN in a batch makes the loss NaN and with it every weight: nothing trains after that.
     Rows left out for a missing value are lost, and what is left may no longer be like the rest.
 
     ## What to do
-    Leave out a column that misses most of its values; fill the others (a median, and a further
-    column that says where it was missing); or data.drop_missing = true where few rows are hit.
+    Leave out a column that misses most of its values; fill the others: data.missing = "fill"
+    takes the median or the most frequent value; or data.missing = "drop" where few rows are hit.
 
     ## Source
     Breck et al. 2019, Data Validation for Machine Learning, MLSys.
@@ -46,43 +59,50 @@ class MissingValues(DataCheck):
     def measure(self, table: RawTable) -> Missing:
         """Counts over the training rows and those held out."""
         parts = [table.train, *table.held_out.values()]
-        counts = sum(np.hstack([_counts(part.x), _counts(part.y)]) for part in parts)
-        missing, infinite = (tuple(row) for row in np.asarray(counts).tolist())
+        counts = np.sum([np.hstack([_counts(p.x), _counts(p.y)]) for p in parts], axis=0)
+        inputs = [counts[:, at].max(axis=1) for at in table.inputs_of.values()]
+        counts = np.column_stack([*inputs, counts[:, len(table.columns) :]])
+        missing, infinite = (tuple(row) for row in counts.tolist())
         rows = sum(map(len, parts))
-        incomplete = rows - sum(len(part.complete) for part in parts)
-        names = (*table.columns, *table.targets)
-        return Missing(names, missing, infinite, rows, incomplete, table.drop_missing)
+        return Missing(
+            (*table.inputs_of, *table.targets),
+            missing,
+            infinite,
+            rows,
+            rows - sum(len(part.complete) for part in parts),
+            table.missing,
+            sum(int((~np.isfinite(part.y)).any(axis=1).sum()) for part in parts),
+            len(table.targets),
+        )
 
     def judge(self, seen: Missing) -> Finding:
-        """An error where training is refused; where the user had them dropped, what that cost."""
-        bad = [k for k in range(len(seen.names)) if seen.missing[k] or seen.infinite[k]]
+        """An error where training is refused, else a note of what is done and what it costs."""
+        bad = seen.bad
         if not bad:
             return self.finding(Status.OK, f"no value is missing in {seen.rows} rows", measured=0.0)
-        bad.sort(key=lambda k: -seen.missing[k] - seen.infinite[k])
         columns = named([seen.names[k] for k in bad])
         facts: dict[str, Any] = {
             "measured": seen.incomplete / seen.rows,
             "expected": 0.0,
-            "threshold": "none, or their rows left out by data.drop_missing",
+            "threshold": "none, unless data.missing says what to do with them",
             "source": "one NaN makes every weight NaN",
             "where": Where(column=seen.names[bad[0]]),
             "evidence": (self._table(seen, bad),),
         }
-        if seen.dropped:
-            dropped = f"{counted(seen.incomplete, 'row')} of {seen.rows} dropped"
+        if seen.treatment == "fill":
+            return self.finding(Status.NOTE, _filled(seen), advice=FILL, **facts)
+        if seen.treatment == "drop":
+            dropped = f"{counted(seen.incomplete, 'row')} of {seen.rows} left out"
             return self.finding(
-                Status.NOTE,
-                f"{dropped}, as data.drop_missing says, for values missing in {columns}",
-                advice="leave out columns that miss most values, or fill them, to keep more rows",
-                **facts,
+                Status.NOTE, f"{dropped}, for values missing in {columns}", advice=DROP, **facts
             )
         told = f"{counted(seen.incomplete, 'row')} of {seen.rows} with missing or infinite values"
         return self.finding(
             Status.ERROR,
             f"{told}, in {columns}",
             suggests=("nan_in_data",),
-            advice="leave out columns that miss most values, fill the others, "
-            "or set data.drop_missing = true",
+            advice="leave out columns that miss most values, and set data.missing to fill the "
+            "others or to drop their rows",
             **facts,
         )
 
@@ -92,6 +112,24 @@ class MissingValues(DataCheck):
             for k in bad
         )
         return Table("missing values", ("column", "missing", "infinite", "share missing"), rows)
+
+
+def _filled(seen: Missing) -> str:
+    """How many cells, and in which columns; targets can't be filled."""
+    cells = np.add(seen.missing, seen.infinite)
+    columns = len(cells) - seen.targets
+    filled = [k for k in seen.bad if k < columns]
+    told = []
+    if filled:
+        most = ", ".join(f"'{seen.names[k]}' ({cells[k]})" for k in filled[:3])
+        more = f" and {len(filled) - 3} more" * (len(filled) > 3)
+        told.append(
+            f"{counted(int(cells[filled].sum()), 'missing cell')} filled, in {len(filled)} of "
+            f"{counted(columns, 'column')}: {most}{more}"
+        )
+    if seen.unanswered:
+        told.append(f"{counted(seen.unanswered, 'row')} without a target can't be trained on")
+    return "; ".join(told)
 
 
 def _counts(values: Array) -> Array:

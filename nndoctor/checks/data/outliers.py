@@ -9,6 +9,7 @@ from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
 from ..measures.column_profile import Profile
 from ..measures.raw_table import RawTable
+from ..measures.shared_bounds import share_bounds
 from .data_check import DataCheck, counted, named
 
 SHOWN = 5  # values of a column
@@ -36,7 +37,8 @@ class Outliers(DataCheck):
     """## What it does
     Looks in every column for few values that lie far from its median, in robust standard
     deviations (1.4826 times the median absolute deviation), and stand apart: several times as far
-    out as the farthest of the others, by more than the column's tail explains.
+    out as the farthest of the others, by more than the column's tail explains. Not asked of
+    columns that share their bounds, such as pixels.
 
     ## Why it matters
     A slip of the decimal point squeezes all other values together when the column is scaled, and
@@ -67,8 +69,10 @@ class Outliers(DataCheck):
         return f"{len(table.train)} rows are too few to tell outliers" if few else ""
 
     def measure(self, table: RawTable) -> tuple[Far, ...]:
-        """The columns with values that stand apart, whatever the distance."""
-        found = []
+        """The columns with values that stand apart, whatever the distance; none of pixels."""
+        found: list[Far] = []
+        if share_bounds(table.profiles):
+            return ()
         for j, profile in enumerate(table.profiles):
             values, z, gap, chance = self._apart(profile)
             if len(values):

@@ -34,7 +34,7 @@ class SentinelValues(DataCheck):
     """## What it does
     Looks in every column for one value that is repeated exactly and lies away from all others, by
     at least their own range: -999 among ages, 99999 among incomes. Notes -1 where nothing else is
-    negative, and 0 far below all other values.
+    negative. Zeros below all other values are a question of their own (ND120).
 
     ## Why it matters
     The network takes the code for a quantity. It stretches the scale of the column, and the
@@ -95,7 +95,7 @@ class SentinelValues(DataCheck):
         low, high = profile.low, profile.high
         if profile.distinct - 1 < self.distinct:
             return
-        if low.count >= self.repeats:
+        if low.count >= self.repeats and low.value != 0:
             alone = low.value == -1 and low.next >= 0
             others = high.value - low.next
             yield Sentinel(

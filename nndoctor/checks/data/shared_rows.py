@@ -10,7 +10,7 @@ from ...trainable import Array
 from ..measures.hashing import equal_rows, found_in
 from ..measures.random_split import Spread, shared_by_chance
 from ..measures.raw_table import RawTable
-from ..measures.row_coincidence import by_chance
+from ..measures.row_coincidence import by_chance, of_few_kinds
 from .data_check import DataCheck
 
 SHOWN = 20
@@ -66,11 +66,12 @@ class SharedRows(DataCheck):
 
     def measure(self, table: RawTable) -> tuple[Shared, ...]:
         """Each part against the training rows, by hash: near linear in the rows."""
-        seen = []
+        seen, kinds = [], len(np.unique(equal_rows(table.train.x)))
         for part, rows in table.held_out.items():
             found = found_in(rows.x, table.train.x)
             both = np.flatnonzero(found >= 0)
-            chance = by_chance(table.profiles, len(rows) * len(table.train), len(both))
+            chance = by_chance(table.told_profiles, len(rows) * len(table.train), len(both))
+            chance = chance or of_few_kinds(table.told_profiles, kinds, len(table.train))
             pairs = tuple(
                 (int(rows.numbers[i]), int(table.train.numbers[found[i]])) for i in both[:SHOWN]
             )

@@ -1,26 +1,29 @@
 """ND115: does one column give the target away?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...findings import Finding, Status, Table, Where
 from ...trainable import Array
-from ..measures.least_squares import class_probabilities, inputs, predictions, unit
+from ..measures.file_columns import Told, told_columns
+from ..measures.least_squares import class_probabilities, filled, inputs, predictions, unit
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, named
 
 MOST_ROWS = 5000
 BIN_ROWS = 5  # values in a bin of a regression, so that its mean is not one row's
 MOST_BINS = 200
+LEVEL_ROWS = 10  # a level, on average
 
 
 @dataclass(frozen=True)
 class Knows:
     """What one column, and all others together, know of the target out of fold: 0 nothing, 1 all.
 
-    `copy`: each value of the column stands for one value of the target and the other way round.
+    `copy`: each value of the column stands for one value of the target and the other way round;
+    `levels`: how many there are of the column where each goes with one of three classes or more.
     """
 
     column: str
@@ -28,6 +31,7 @@ class Knows:
     rest: float
     copy: bool = False
     drawn: str = ""
+    levels: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class TargetLeak(DataCheck):
     the accuracy above that of the majority class; for a regression by the mean of bins, as R^2.
     Where a column knows nearly all, a small model on all other columns is asked the same. Only a
     column that knows far more than the others together is told: in easy data several columns know.
+    A column whose levels each go with one of three classes or more is told whatever others know.
     Where rows are so few kinds that columns are copies of each other, none is.
 
     ## Why it matters
@@ -64,8 +69,8 @@ class TargetLeak(DataCheck):
         """Of few features nothing else is expected."""
         y = table.train.y
         few = "too few to tell one that knows too much"
-        if len(table.columns) <= self.others:
-            return f"{len(table.columns)} features are {few}"
+        if len(table.inputs_of) <= self.others:
+            return f"{len(table.inputs_of)} features are {few}"
         if y.shape[1] > 1:
             return "there are several targets"
         y = y[np.isfinite(y)]
@@ -73,7 +78,8 @@ class TargetLeak(DataCheck):
             return f"{len(y)} rows are too few"
         if np.ptp(y) == 0:
             return "the target has one value"
-        kinds = _different(table.train.sample(MOST_ROWS, table.seed).x, self.others + 1)
+        rows = table.train.sample(MOST_ROWS, table.seed)
+        kinds = _different(told_columns(rows.x, table.inputs_of), self.others + 1)
         return "" if kinds > self.others else f"{kinds} features that are no copies are {few}"
 
     def measure(self, table: RawTable) -> tuple[Knows, ...]:
@@ -82,24 +88,32 @@ class TargetLeak(DataCheck):
         rows = present.sample(MOST_ROWS, table.seed)
         classes = table.kind == "classification"
         y = unit(rows.y[:, 0])
-        known = [_known(column, y, classes, table.seed) for column in rows.x.T]
+        told = [*told_columns(rows.x, table.inputs_of)]
+        known = [_known(one.values, y, classes, table.seed) for one in told]
         order = np.argsort(known)[::-1]
         candidates = [int(j) for j in order[:5] if known[j] >= self.alone] or [int(order[0])]
         drawn = table.drawn(len(present), len(rows))
         return tuple(
             Knows(
-                table.columns[j],
+                told[j].name,
                 known[j],
-                _rest(rows.x, y, j, classes, table.seed) if known[j] >= self.alone else np.nan,
-                _is_copy(rows.x[:, j], y),
+                _rest(rows.x, y, told, j, classes, table.seed)
+                if known[j] >= self.alone
+                else np.nan,
+                _is_copy(told[j].values, y),
                 drawn,
+                _levels(told[j].values, y) if classes else 0,
             )
             for j in candidates
         )
 
     def judge(self, seen: Sequence[Knows]) -> Finding:
         """A warning where one column knows what the others don't; an error for a copy."""
-        leaks = [one for one in seen if not one.alone < self.alone and not one.rest > self.rest]
+        leaks = [
+            one
+            for one in seen
+            if not one.alone < self.alone and (one.levels or not one.rest > self.rest)
+        ]
         if not leaks:
             best = seen[0]
             return self.finding(
@@ -172,10 +186,11 @@ def _gain(predicted: Array, y: Array, classes: bool) -> float:
     return float(((predicted == y).mean() - majority) / max(1 - majority, 1e-12))
 
 
-def _different(x: Array, most: int) -> int:
+def _different(told: Iterable[Told], most: int) -> int:
     """How many columns vary and are no copies of each other; counted up to `most`."""
     kept: list[Array] = []
-    for column in x.T:
+    for one in told:
+        column = one.values
         varies = len(np.unique(column)) > 1  # a missing value is one, too
         if varies and not any(_is_copy(column, other) for other in kept):
             kept.append(column)
@@ -184,12 +199,15 @@ def _different(x: Array, most: int) -> int:
     return len(kept)
 
 
-def _rest(x: Array, y: Array, left_out: int, classes: bool, seed: int) -> float:
+def _rest(
+    x: Array, y: Array, told: Sequence[Told], left_out: int, classes: bool, seed: int
+) -> float:
     """What a small model on all other columns knows; copies of the column are left out too."""
-    suspect = x[:, left_out]
-    others = [j for j in range(x.shape[1]) if j != left_out]
-    others = [j for j in others if not _is_copy(x[:, j], suspect)]
-    z = inputs(_filled(x[:, others]), seed) if others else np.empty((len(y), 0))
+    suspect = told[left_out]
+    kept = [one for one in told if one.name != suspect.name]
+    kept = [one for one in kept if not _is_copy(one.values, suspect.values)]
+    others = [j for one in kept for j in one.inputs]
+    z = inputs(filled(x[:, others]), seed) if others else np.empty((len(y), 0))
     if not z.shape[1]:
         return 0.0
     if not classes:
@@ -199,13 +217,16 @@ def _rest(x: Array, y: Array, left_out: int, classes: bool, seed: int) -> float:
     return _gain(kinds[guessed], y, classes)
 
 
-def _filled(x: Array) -> Array:
-    """Missing and infinite values replaced by the median of their column; 0 where all are."""
-    filled = x.astype(np.float64)
-    for column in filled.T:
-        known = np.isfinite(column)
-        column[~known] = np.median(column[known]) if known.any() else 0.0
-    return filled
+def _levels(column: Array, y: Array) -> int:
+    """How many values a column has that each go with one of at least three classes; else 0.
+
+    They have to be few: numbers that are given out one a row go with one class each, too.
+    """
+    values = len(np.unique(column))
+    few = values <= len(y) / LEVEL_ROWS and bool(np.isfinite(column).all())
+    if not few or len(np.unique(y)) < 3:
+        return 0
+    return values if len(np.unique(np.column_stack([column, y]), axis=0)) == values else 0
 
 
 def _is_copy(column: Array, y: Array) -> bool:

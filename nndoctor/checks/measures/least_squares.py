@@ -56,6 +56,15 @@ def predictions(z: Array, y: Array, seed: int = 0) -> Array:
     return predicted
 
 
+def filled(x: Array) -> Array:
+    """Missing and infinite values replaced by the median of their column; 0 where all are."""
+    full = x.astype(np.float64)
+    for column in full.T:
+        known = np.isfinite(column)
+        column[~known] = np.median(column[known]) if known.any() else 0.0
+    return full
+
+
 def unit(x: Array) -> Array:
     """Columns divided by their largest magnitude, so that squares neither overflow nor vanish."""
     span = np.abs(x).max(axis=0)

@@ -7,7 +7,9 @@ from typing import Literal
 import numpy as np
 
 from ...trainable import Array, Batch, Task
-from .column_profile import Profile, profiled
+from .column_profile import Profile, profile, profiled
+from .file_columns import Told, told_columns
+from .hashing import equal_rows
 
 STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 
@@ -16,19 +18,22 @@ STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 class Rows:
     """Rows as they were read: x [N, D], y [N, T], and their numbers in the data, from 1 [N].
 
-    y holds class numbers for a classification; both hold NaN where a value is missing.
+    y holds class numbers for a classification; both hold NaN where a value is missing. `moments`
+    are the seconds of a date column [N], where the file has one.
     """
 
     x: Array
     y: Array
     numbers: Array
+    moments: Array | None = None
 
     def __len__(self) -> int:
         return len(self.x)
 
     def rows(self, index: Array) -> "Rows":
         """Some of the rows, in the given order."""
-        return Rows(self.x[index], self.y[index], self.numbers[index])
+        moments = None if self.moments is None else self.moments[index]
+        return Rows(self.x[index], self.y[index], self.numbers[index], moments)
 
     def sample(self, most: int, seed: int) -> "Rows":
         """At most so many rows, drawn from a seed, in the order of the data."""
@@ -50,6 +55,11 @@ class Rows:
 class RawTable:
     """A table as it was read, split as the training splits it, and what training makes of it.
 
+    `columns` are the network's inputs [D], `origins` the column of the file that each is made of
+    [D]. Columns of the file that are no inputs were `set_aside`; those that look like identifiers
+    but were asked for are `forced`. `missing` says what becomes of missing values, `split` how
+    rows are held out; `together`: equal rows are kept on one side.
+
     `prepared` are the training rows as the network gets them and `task` what the loss reads; both
     are None where the set-up can't be built, and `unprepared` then says why. `scaling` is the
     recipe's step for features, `parameters` how many the network has.
@@ -66,22 +76,60 @@ class RawTable:
     task: Task | None = None
     unprepared: str = ""
     scaling: str = "none"
-    drop_missing: bool = False
+    missing: Literal["fill", "drop", "refuse"] = "refuse"
+    together: bool = False
+    split: Literal["random", "group", "time"] = "random"
+    origins: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    forced: tuple[str, ...] = ()
     shuffle: bool = True
     batch_size: int = 32
     parameters: int = 0
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        if not self.origins:  # each input is a column of the file
+            object.__setattr__(self, "origins", self.columns)
+
+    @cached_property
+    def inputs_of(self) -> dict[str, list[int]]:
+        """The positions of the inputs that each column of the file became."""
+        positions: dict[str, list[int]] = {}
+        for j, origin in enumerate(self.origins):
+            positions.setdefault(origin, []).append(j)
+        return positions
+
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
-        """The feature columns of the training rows, one by one."""
-        return tuple(profiled(self.train.x, self.columns))
+        """The inputs of the training rows [D], each under the name of the file's column."""
+        return tuple(profiled(self.train.x, self.origins))
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """What each column of the file tells in the training rows, its levels as one column."""
+        return tuple(told_columns(self.train.x, self.inputs_of))
+
+    @cached_property
+    def told_profiles(self) -> tuple[Profile, ...]:
+        """The same in numbers."""
+        return tuple(
+            self.profiles[one.inputs[0]] if len(one.inputs) == 1 else profile(one.name, one.values)
+            for one in self.told
+        )
 
     @property
     def held_out(self) -> dict[str, Rows]:
         """The other rows by name, those parts that there are."""
         parts = {"validation": self.validation, "test": self.test}
         return {name: rows for name, rows in parts.items() if rows is not None and len(rows)}
+
+    def split_rows(self, part: Rows) -> Rows:
+        """The rows of a part that were dealt one by one: incomplete ones only if they are filled,
+        equal ones once if they were dealt together."""
+        rows = part if self.missing == "fill" else part.complete
+        if not self.together or not len(rows):
+            return rows
+        return rows.rows(np.unique(equal_rows(rows.x)))
 
     def drawn(self, rows: int, most: int) -> str:
         """What a message says of rows that were only sampled; empty where all were looked at."""

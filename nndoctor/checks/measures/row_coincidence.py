@@ -9,21 +9,40 @@ from .column_profile import Profile
 # Columns are taken for independent, which they are not: so many times as many pairs are let pass.
 DEPENDENCE = 1000.0
 MANY, SPARSE = 30, 0.01  # values, and the share of the places that they fill
+TIMES = 5.0  # that a measured number occurs at most, where rows were copied; prices do more often
+HANDFUL = 12  # values of a column whose rows may well be of few kinds: answers, levels, grades
+SHARE = 0.5  # of the rows; where no more of them differ they are of few kinds
 
 
-def by_chance(profiles: Sequence[Profile], pairs: int, equal: int) -> bool:
-    """Whether so many equal pairs of rows may be coincidence: few columns of few values each.
+def by_chance(
+    columns: Sequence[Profile], pairs: int, repeats: int, dependence: float = DEPENDENCE
+) -> bool:
+    """Whether so many rows may equal another by coincidence: few columns of few values each.
 
     Two rows agree in a column with the chance that two random ones do, and in all columns with the
-    product. Pairs of rows: n (n - 1) / 2 within a table, n m between two.
+    product; in one of measured numbers never. Pairs of rows: n (n - 1) / 2 within a table, n m
+    between two.
     """
-    rate = np.log([max(profile.collision, 1e-12) for profile in profiles]).sum()
-    return bool(np.log(max(equal, 1)) <= np.log(max(pairs, 1) * DEPENDENCE) + rate)
+    if any(map(is_fine, columns)):
+        return False
+    rate = np.log([max(column.collision, 1e-12) for column in columns]).sum()
+    return bool(np.log(max(repeats, 1)) <= np.log(max(pairs, 1) * dependence) + rate)
+
+
+def of_few_kinds(columns: Sequence[Profile], kinds: int, rows: int) -> bool:
+    """Whether rows differ little by nature: columns of a handful of values, few distinct rows.
+
+    Columns that go together (sixteen answers of one party) make far fewer kinds of rows than the
+    product of their values.
+    """
+    return all(column.distinct <= HANDFUL for column in columns) and kinds <= SHARE * rows
 
 
 def is_fine(profile: Profile) -> bool:
     """Whether a column holds measured numbers, of which two are never equal by chance.
 
-    They leave most places of their grid free, while counts and rounded numbers fill theirs.
+    They leave most places of their grid free, while counts and rounded numbers fill theirs, and
+    hardly repeat, while prices do.
     """
-    return profile.distinct >= MANY and profile.distinct < SPARSE * profile.places
+    sparse = profile.distinct >= MANY and profile.distinct < SPARSE * profile.places
+    return sparse and profile.collision * profile.values <= TIMES

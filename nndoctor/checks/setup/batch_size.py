@@ -18,6 +18,11 @@ class Batches:
     epochs: int
     normed: tuple[str, ...]
 
+    @property
+    def last(self) -> int:
+        """Rows of an epoch's last batch."""
+        return self.rows % self.size or self.size
+
 
 @dataclass(frozen=True)
 class BatchSize(SetupCheck):
@@ -27,11 +32,13 @@ class BatchSize(SetupCheck):
     ## Why it matters
     Batch norm takes mean and variance from the batch. One row has no variance: each unit puts out
     its beta whatever the input, and nothing is learned. Two or three rows give statistics that
-    are mostly noise, and another network at test time. A batch of all rows makes one update an
-    epoch, so that many epochs are few updates.
+    are mostly noise, and another network at test time. So it is with the rows that are left for
+    the last batch of an epoch; PyTorch stops with an error at a single one. A batch of all rows
+    makes one update an epoch, so that many epochs are few updates.
 
     ## What to do
-    batch_size = 16 to 128; layer_norm = true where batches have to be small.
+    batch_size = 16 to 128, one that leaves no single row over; layer_norm = true where batches
+    have to be small.
 
     ## Source
     Ioffe and Szegedy 2015, arXiv 1502.03167; Wu and He 2018, Group Normalization, arXiv
@@ -60,12 +67,12 @@ class BatchSize(SetupCheck):
     def judge(self, seen: Batches) -> Finding:
         """An error where batch norm sees one row."""
         return self.answer(
-            [*self._normed(seen), *self._plain(seen)],
+            [*self._normed(seen), *self._last(seen), *self._plain(seen)],
             f"{seen.size} of {seen.rows} rows a batch",
             measured=float(seen.size),
             threshold=f"batch norm: 2 rows or an error, {self.fewest} or a warning, {self.noted} "
-            f"or a note; else a note for single rows, and for all rows in under {self.epochs} "
-            "epochs",
+            f"or a note, and for the last batch of an epoch 2 or a warning, {self.fewest} or a "
+            f"note; else a note for single rows, and for all rows in under {self.epochs} epochs",
             source="Wu and He 2018, arXiv 1803.08494",
         )
 
@@ -81,6 +88,21 @@ class BatchSize(SetupCheck):
         else:
             status = Status.WARNING if seen.size < self.fewest else Status.NOTE
             yield Fault(status, told, causes, advice, where)
+
+    def _last(self, seen: Batches) -> Iterator[Fault]:
+        several = self.fewest <= seen.size < seen.rows
+        if not seen.normed or not several or seen.last >= self.fewest:
+            return
+        told = f"{seen.rows} rows leave {seen.last} for the last batch of each epoch, too few for"
+        told = f"{told} batch norm in {listed(seen.normed)}"
+        advice = f"batch_size = {self._without_rest(seen)}, or layer_norm = true"
+        status = Status.WARNING if seen.last == 1 else Status.NOTE
+        yield Fault(status, told, ("batch_size_too_small",), advice, seen.normed[0])
+
+    def _without_rest(self, seen: Batches) -> int:
+        """The next larger batch whose last one is large enough; that of all rows is."""
+        sizes = range(seen.size + 1, seen.rows + 1)
+        return next(size for size in sizes if not 0 < seen.rows % size < self.noted)
 
     def _plain(self, seen: Batches) -> Iterator[Fault]:
         if seen.size >= seen.rows > 1 and seen.epochs < self.epochs:

@@ -43,7 +43,8 @@ class Spikes(CourseCheck):
         if len(seen.trace.loss) < ENOUGH:
             return self.skip(f"{seen.trace.updates} updates are too few to know what is usual")
         above, score = _above(seen.trace.loss)
-        share = above / seen.scale
+        with np.errstate(divide="ignore", invalid="ignore"):  # where nothing was learnt
+            share = np.where(above == 0, 0.0, above / seen.scale)
         spikes = _beginnings((score > self.spread) & (share > self.noted))
         if not len(spikes):
             return self.finding(

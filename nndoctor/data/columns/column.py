@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from .dates import DateFormat
+from .numbers import NumberFormat
+
 
 class Kind(StrEnum):
     """What the cells of a column mean."""
@@ -17,6 +20,9 @@ class Kind(StrEnum):
     CONSTANT = "constant"
 
 
+NUMERIC = (Kind.NUMBER, Kind.CODE, Kind.CONSTANT)
+
+
 class Role(StrEnum):
     """What a column is used for."""
 
@@ -28,8 +34,12 @@ class Role(StrEnum):
 class Column(BaseModel):
     """One column of a file: what it is, what it is used for, and why.
 
-    `reason` tells why, `treatment` what becomes of it, both in a few words for a table.
-    `inputs` are the names of the network's inputs made of it, in order.
+        `reason` tells why, `treatment` what becomes of it, both in a few words for a table.
+        `inputs` are the names of the network's inputs made of it, in order. `levels` are the texts
+        that have an input of their own, or the labels of a target; with `other` the rest share one.
+        `truth`: the cells say yes or no. `kept`: marks of missing values that are levels here.
+    `forgiving`: cells that can't be read are missing, since the user said so. `notes`: what a user
+    must know of it, a sentence each.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,3 +51,40 @@ class Column(BaseModel):
     treatment: str = ""
     inputs: tuple[str, ...] = ()
     missing: int = 0
+    number: NumberFormat = NumberFormat()
+    date: DateFormat = DateFormat()
+    levels: tuple[str, ...] = ()
+    other: bool = False
+    truth: bool = False
+    kept: tuple[str, ...] = ()
+    forgiving: bool = False
+    notes: tuple[str, ...] = ()
+
+
+class Plan(BaseModel):
+    """What is done with each column of a file, in the file's order; `targets` as asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    columns: tuple[Column, ...]
+    targets: tuple[str, ...] = ()
+    group: str = ""
+
+    def __getitem__(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The column that each input is made of [D]."""
+        return tuple(column.name for column in self.used for _ in column.inputs)
+
+    @property
+    def dated(self) -> str:
+        """The first column of dates, by which rows can be split; "" for none."""
+        dated = (c.name for c in self.columns if c.kind == Kind.DATE and not c.date.clock)
+        return next(dated, "")
+
+    @property
+    def used(self) -> tuple[Column, ...]:
+        """The columns that inputs are made of."""
+        return tuple(column for column in self.columns if column.role == Role.INPUT)

@@ -32,10 +32,11 @@ class Table:
     """A file's cells by column, before anybody has judged what a column is.
 
     Columns of `frame` have distinct names of type `str`; they hold numbers, truth values or dates
-    where the format or its reader could tell, else text as it stands in the file (None where the
-    file itself has no value). `notes` say what was done to read it, one sentence each. `line_of`
-    turns a row, from 1, into a line of the file. `named`: whether the file names its columns.
-    `target`: the column that the format itself says is to be learned.
+    where the format or its reader could tell, else text as it stands in the file, missing where
+    the file itself has no value: a category of `str` where texts repeat, else `str` or object.
+    `notes` say what was done to read it, one sentence each. `line_of` turns a row, from 1, into a
+    line of the file. `named`: whether the file names its columns. `target`: the column that the
+    format itself says is to be learned.
     """
 
     frame: pd.DataFrame

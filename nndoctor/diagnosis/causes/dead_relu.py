@@ -1,6 +1,6 @@
 """Dead ReLU units."""
 
-from ..interventions import ReplaceActivation
+from ..interventions import ReplaceActivation, ResetBiases
 from .cause import Cause
 
 CAUSE = Cause(
@@ -10,11 +10,14 @@ CAUSE = Cause(
     title="dead ReLU units",
     what="Units that are 0 for all rows get no gradient.",
     shows="Layers of zeros; the output is the same for all rows.",
-    proof="retrains with leaky ReLU in its place",
+    proof="retrains with leaky ReLU in its place, or from biases of zero",
     treatment="smaller rate, leaky_relu, he_normal",
     source="CS231n lecture 5 (2016)",
     component="activation",
-    ladder=(ReplaceActivation("relu", "leaky_relu(0.1)"),),
+    ladder=(
+        ResetBiases(),
+        ReplaceActivation("relu", "leaky_relu(0.1)"),
+    ),
     universal=True,
     symptom=True,
     fickle=True,

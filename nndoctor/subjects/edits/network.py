@@ -122,6 +122,17 @@ def redrawn(setup: Setup, which: str) -> Edits | Refused:
     return {**hidden_edits(setup, hidden), **output}
 
 
+def unbiased(setup: Setup) -> Edits | Refused:
+    """Biases of zero in the hidden layers that start from negative ones."""
+    edits = hidden_edits(setup, {"bias_init": None}, _shut)
+    return edits or Refused("no hidden layer starts from negative biases")
+
+
+def _shut(layer: Layer) -> bool:
+    name, args = layer.bias_init.name, layer.bias_init.args
+    return name == "constant" and min(args, default=0.0) < 0
+
+
 def _constant(setup: Setup) -> bool:
     return any(layer.init.name in EQUAL for layer in hidden_of(setup))
 

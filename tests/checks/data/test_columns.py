@@ -60,24 +60,36 @@ class TestMissing:
         assert found.where.column == "y0"
 
     @pytest.mark.parametrize(
-        ("missing", "incomplete", "dropped", "status"),
+        ("missing", "incomplete", "treatment", "status"),
         [
-            ((0, 0), 0, True, OK),
-            ((1, 0), 1, False, ERROR),
-            ((1, 0), 1, True, NOTE),
-            ((90, 6), 92, True, NOTE),
+            ((0, 0), 0, "refuse", OK),
+            ((1, 0), 1, "refuse", ERROR),
+            ((1, 0), 1, "drop", NOTE),
+            ((90, 6), 92, "drop", NOTE),
+            ((90, 6), 92, "fill", NOTE),
         ],
     )
-    def test_judging(self, missing, incomplete, dropped, status):
-        seen = Missing(("a", "b"), missing, (0, 0), 100, incomplete, dropped)
+    def test_judging(self, missing, incomplete, treatment, status):
+        seen = Missing(("a", "b"), missing, (0, 0), 100, incomplete, treatment)
         assert MissingValues().judge(seen).status is status
 
     def test_rows_that_the_user_had_dropped_speak_for_no_cause(self):
         x, y = normal(0)
         x[:12, 2] = np.nan
-        found = MissingValues().examine(table(x, y, drop_missing=True))
-        told = "12 rows of 300 dropped, as data.drop_missing says, for values missing in 'x2'"
+        found = MissingValues().examine(table(x, y, missing="drop"))
+        told = "12 rows of 300 left out, for values missing in 'x2'"
         assert (found.status, found.message, found.suggests) == (NOTE, told, ())
+
+    def test_cells_that_are_filled_are_counted_by_the_columns_of_the_file(self):
+        x, y = normal(0)
+        x[:12, 2:4] = np.nan
+        x[:3, 0] = np.nan
+        y = np.where(np.arange(300) < 2, np.nan, y)
+        made = table(x, y, missing="fill", origins=("age", "b", "sex", "sex", "c"))
+        found = MissingValues().examine(made)
+        told = "15 missing cells filled, in 2 of 4 columns: 'sex' (12), 'age' (3)"
+        assert found.message == f"{told}; 2 rows without a target can't be trained on"
+        assert (found.status, found.suggests) == (NOTE, ())
 
 
 class TestConstant:
@@ -92,9 +104,29 @@ class TestConstant:
         assert found.status is status
         assert found.measured == constant / 5
 
+    def test_gaps_do_not_hide_a_constant_and_parts_of_a_column_are_none(self):
+        x, y = normal(0)
+        x[:, 1] = np.where(x[:, 0] > 0, 3.0, np.nan)
+        x[:, 2:] = [1.0, 0.0, 1.0]
+        x[:9, 2:4] = [0.0, 1.0]
+        made = table(x, y, origins=("a", "b", "sex", "sex", "sex"))
+        found = ConstantColumns().examine(made)
+        assert (found.status, found.where.column) == (NOTE, "b")
+        assert found.message.startswith("1 column of 3 ")
+
 
 class TestDuplicates:
     """ND103."""
+
+    def test_a_column_of_several_inputs_is_a_copy_as_a_whole(self):
+        x, y = normal(0)
+        levels = np.eye(3)[np.random.default_rng(0).integers(0, 3, 300)]
+        x = np.hstack([x[:, :2], levels, levels, levels[:, :2]])
+        origins = ("a", "b", *["kind"] * 3, *["type"] * 3, "is_k0", "own")
+        found = DuplicateColumns().examine(table(x, y, origins=origins))
+        shown = [("type", "kind"), ("is_k0", "kind"), ("own", "kind")]
+        assert list(found.evidence[0].rows) == shown
+        assert found.message.startswith("3 columns of 6 ")
 
     @pytest.mark.parametrize("seed", SEEDS)
     @pytest.mark.parametrize(("copies", "status"), [(0, OK), (2, NOTE), (5, WARNING)])
@@ -190,6 +222,22 @@ class TestOutliers:
         data = load()
         assert Outliers().examine(table(data.data, data.target)).status is OK
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize("top", [255.0, 16.0, 1.0])
+    def test_a_rare_bright_pixel_at_the_border_is_none(self, seed, top):
+        rng = np.random.default_rng(seed)
+        x = np.round(rng.beta(2.0, 2.0, (400, 64)) * 255) * (top / 255)
+        x[0] = 0.0
+        dark = rng.integers(0, 5, (400, 20)) * top / 255  # hardly ever more than black
+        dark[5] = top
+        pixels = table(np.hstack([x, dark]))
+        assert Outliers().examine(pixels).status is OK
+        slip = pixels.train.x.copy()
+        slip[9, 3] = 1000 * top
+        assert Outliers().examine(table(slip)).where.column == "x3"
+        alone = table(dark[:, :15])  # too few to be a picture
+        assert Outliers().examine(alone).status is WARNING
+
     @pytest.mark.parametrize(
         ("z", "gap", "chance", "status"),
         [
@@ -259,3 +307,12 @@ def test_the_table_of_columns_shows_the_worst_first():
     assert [row[0] for row in shown.rows[:3]] == ["x4", "x1", "x2"]
     assert shown.rows[0][1] == 30
     assert shown.rows[1][2:] == (1, 7.0, 7.0, 0.0, 7.0)
+
+
+def test_the_table_of_columns_shows_the_columns_of_the_file():
+    x, y = normal(0)
+    x = np.hstack([x[:, :1], np.eye(4)[np.arange(300) % 3]])
+    x[:7, 1:] = np.nan
+    shown = columns_table(table(x, y, origins=("age", *["kind"] * 4)))
+    assert shown.rows[0] == ("kind", 7, 3, None, None, None, None)
+    assert [row[0] for row in shown.rows] == ["kind", "age"]

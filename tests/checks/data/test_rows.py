@@ -178,6 +178,37 @@ class TestConflicts:
         assert ConflictingLabels().judge(seen).status is status
 
 
+def answers(seed, n, questions=16, parties=2, sure=0.9):
+    """Yes and no to many questions, which mostly follow one's party: x [N, D] and y [N]."""
+    rng = np.random.default_rng(seed)
+    party = rng.integers(0, parties, n)
+    lines = rng.integers(0, 2, (parties, questions))
+    follows = rng.random((n, questions)) < sure
+    return np.where(follows, lines[party], 1 - lines[party]).astype(float), party
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("check", [DuplicateRows, SharedRows, ConflictingLabels])
+@pytest.mark.parametrize(("questions", "sure"), [(16, 0.9), (16, 0.97), (8, 0.8), (40, 0.99)])
+def test_few_kinds_of_rows_are_told_but_no_fault(seed, check, questions, sure):
+    x, y = answers(seed, 500, questions, sure=sure)
+    y = np.where(np.random.default_rng(seed).random(500) < 0.3, 1 - y, y)  # opinions decide little
+    made = table(x[:350], y[:350], validation=rows(x[350:], y[350:]))
+    assert check().examine(made).status in (OK, NOTE)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_levels_of_one_column_are_no_columns_that_chance_parts(seed):
+    rng = np.random.default_rng(seed)
+    kind, size = rng.integers(0, 12, 600), rng.integers(0, 40, 600)
+    x = np.column_stack([np.eye(12)[kind], size])
+    made = table(x, origins=(*["kind"] * 12, "size"))
+    assert DuplicateRows().examine(made).status is NOTE
+    fine = np.column_stack([np.eye(12)[kind], rng.normal(size=600)])
+    copied = table(np.vstack([fine, fine[:90]]), origins=(*["kind"] * 12, "weight"))
+    assert DuplicateRows().examine(copied).status is WARNING
+
+
 class TestOrder:
     """ND110."""
 

@@ -1,5 +1,7 @@
 """ND113, ND114: do the parts come from one source?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import ks_2samp
@@ -63,6 +65,57 @@ def test_missing_values_are_left_out_of_the_distance():
     assert Drift().examine(table(holes, y, validation=rows(*normal(1)))).status is OK
     empty = table(x * np.nan, y, validation=rows(x * np.nan, y))
     assert DomainClassifier().examine(empty).status is Status.SKIP
+
+
+def gaps_of_the_large(seed, share):
+    """Rows whose first column misses most of its large values, and the target with them."""
+    rng = np.random.default_rng(seed)
+    x, y = normal(seed, 2000)
+    x[(x[:, 0] > 0.5) & (rng.random(2000) < share), 1] = np.nan
+    return x, y
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whole_rows_are_compared_where_incomplete_ones_are_never_held_out(seed):
+    x, y = gaps_of_the_large(seed, 0.9)
+    whole = np.isfinite(x).all(axis=1)
+    held = whole & (np.random.default_rng(seed).random(2000) < 0.3)
+    made = table(x[~held], y[~held], validation=rows(x[held], y[held]))
+    assert Drift().examine(made).status is OK
+    assert Drift().examine(replace(made, missing="fill")).status is not OK
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_filled_rows_are_compared_with_their_gaps(seed):
+    x, y = gaps_of_the_large(seed, 0.9)
+    other = rows(*gaps_of_the_large(seed + 50, 0.9))
+    assert Drift().examine(table(x, y, validation=other, missing="fill")).status is OK
+    fuller = rows(*gaps_of_the_large(seed + 50, 0.0))
+    found = Drift().examine(table(x, y, validation=fuller, missing="fill"))
+    assert (found.status, found.where.column) == (WARNING, "x1")
+    assert "missing" in found.message
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_filled_rows_are_told_apart_though_none_is_complete(seed):
+    x, y = normal(seed, 600)
+    x[np.arange(600), np.arange(600) % 5] = np.nan
+    other, other_y = normal(seed + 50, 300)
+    other[:, 1] = other[:, 1] * 3 + 1
+    other[np.arange(300), np.arange(300) % 5] = np.nan
+    made = table(x, y, validation=rows(other, other_y))
+    assert DomainClassifier().examine(made).status is Status.SKIP
+    assert DomainClassifier().examine(replace(made, missing="fill")).status is WARNING
+    alike = table(x[:400], y[:400], validation=rows(x[400:], y[400:]), missing="fill")
+    assert DomainClassifier().examine(alike).status is OK
+
+
+def test_parts_of_one_column_drift_as_one():
+    levels = np.random.default_rng(0).integers(0, 3, 900)
+    x, other = np.eye(3)[levels], np.eye(3)[np.zeros(300, np.int64)]
+    x, other = np.column_stack([x, levels % 2]), np.column_stack([other, np.arange(300) % 2])
+    made = table(x, validation=rows(other), origins=("kind", "kind", "kind", "odd"))
+    assert Drift().examine(made).message.startswith("1 of 3 columns differ")
 
 
 @pytest.mark.parametrize("seed", range(5))

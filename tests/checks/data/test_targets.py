@@ -185,6 +185,30 @@ class TestLeak:
         x[y == 1, 3] = np.nan
         assert TargetLeak().examine(table(x, y)).where.column == "x3"
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_a_text_copy_of_three_classes_is_an_error_though_others_know_them(self, seed):
+        iris = load_iris()
+        code = np.eye(3)[np.array([2, 0, 1])[iris.target]]
+        made = table(np.hstack([iris.data, code]), iris.target, seed=seed)
+        made = replace(made, origins=("a", "b", "c", "d", *["species_code"] * 3))
+        found = TargetLeak().examine(made)
+        assert (found.status, found.where.column) == (ERROR, "species_code")
+        finer = np.eye(6)[2 * iris.target + np.arange(150) % 2]
+        made = table(np.hstack([iris.data, finer]), iris.target, seed=seed)
+        made = replace(made, origins=("a", "b", "c", "d", *["variety"] * 6))
+        found = TargetLeak().examine(made)
+        assert (found.status, found.where.column) == (WARNING, "variety")
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_levels_that_mostly_or_each_alone_go_with_a_class_are_none(self, seed):
+        iris, rng = load_iris(), np.random.default_rng(seed)
+        usual = np.where(rng.random(150) < 0.05, (iris.target + 1) % 3, iris.target)
+        name = np.eye(75)[25 * iris.target + rng.permutation(150) % 25]  # a few rows each
+        for levels in (np.eye(3)[usual], name):
+            made = table(np.hstack([iris.data, levels]), iris.target, seed=seed)
+            made = replace(made, origins=("a", "b", "c", "d", *["kind"] * levels.shape[1]))
+            assert TargetLeak().examine(made).status is OK
+
     def test_easy_data_are_no_leak(self):
         iris = load_iris()
         easy = table(iris.data, iris.target == 0)

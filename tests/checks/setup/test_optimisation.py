@@ -1,5 +1,6 @@
 """Reduction, rate, budget, schedule, optimizer, penalties, batches: ND211 to ND219."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -268,6 +269,38 @@ def test_nd216_small_inputs_need_large_weights():
 def test_nd218_batches(size, norm, expected):
     layers = stack(layer(norm=norm))
     assert status("ND218", sound(batch_size=size, layers=layers)) is expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "norm", "expected"),
+    [
+        (1600, "batch_norm", OK),
+        (1601, "batch_norm", WARNING),
+        (1602, "batch_norm", NOTE),
+        (1603, "batch_norm", NOTE),
+        (1604, "batch_norm", OK),
+        (33, "batch_norm", WARNING),
+        (32, "batch_norm", OK),
+        (31, "batch_norm", OK),
+        (3, "batch_norm", OK),
+        (1601, "layer_norm", OK),
+        (1601, "", OK),
+    ],
+)
+def test_nd218_the_last_batch_of_an_epoch(rows, norm, expected):
+    design = sound(rows=rows, epochs=500, layers=stack(layer(norm=norm)))
+    assert status("ND218", design) is expected
+
+
+def test_nd218_the_size_it_advises_leaves_no_such_rest():
+    for rows in range(33, 400):
+        design = sound(rows=rows, epochs=500, layers=stack(layer(norm="batch_norm")))
+        found = examined("ND218", design)
+        if found.status is not OK:
+            size = int(re.search(r"batch_size = (\d+)", found.advice)[1])
+            cured = sound(rows=rows, batch_size=size, epochs=500, layers=design.plan.layers)
+            assert size > 32
+            assert status("ND218", cured) is OK
 
 
 def test_nd218_all_rows_at_once_over_many_epochs():

@@ -1,0 +1,208 @@
+"""One column as numbers, after its plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nndoctor.data.naming import listed
+from nndoctor.data.reading.table import Table
+from nndoctor.errors import DataError
+from nndoctor.trainable import Array
+
+from .cells import MARKS, Cells, Form, cells_of, first_odd, label
+from .column import NUMERIC, Column, Kind
+from .dates import EPOCHS, ISO, epoch_seconds, part_of, read_dates
+from .levels import join_spellings, numbered, truth_of
+from .numbers import read_numbers
+
+
+@dataclass(frozen=True)
+class Block:
+    """The inputs made of one column: numbers [N, d], or rows of `values` [K, d] by `codes` [N]."""
+
+    values: Array
+    codes: Array | None = None
+    notes: tuple[str, ...] = ()
+
+    def rows(self, part: slice) -> Array:
+        """Some of the rows [n, d]."""
+        return self.values[part] if self.codes is None else self.values[self.codes[part]]
+
+    def all(self) -> Array:
+        """All rows [N, d]."""
+        return self.rows(slice(None))
+
+
+def features_of(table: Table, column: Column) -> Block:
+    """The inputs made of one column."""
+    cells = cells_of(table, column.name)
+    if column.kind in NUMERIC:
+        return _numbers(table, column, cells)
+    if column.kind == Kind.DATE:
+        return _dates(table, column, cells)
+    return _truth(table, column, cells) if column.truth else _classes(column, cells)
+
+
+def _numbers(table: Table, column: Column, cells: Cells) -> Block:
+    if cells.form is Form.TRUTH:
+        values = cells.values.view(np.uint8) if cells.values.dtype == bool else cells.values
+        return Block(values[:, None])
+    if cells.form is Form.NUMBER:
+        _refuse_points(column, cells)
+        return Block(cells.values[:, None])
+    if cells.form is Form.MOMENT:
+        raise DataError(f"column '{column.name}' has dates", "numbers are expected")
+    values = read_numbers(cells.values, column.number)
+    return _by_text(table, column, cells, values[:, None], "numbers")
+
+
+def _refuse_points(column: Column, cells: Cells) -> None:
+    """Where points stood between thousands, 1.500 has by now been read as one and a half."""
+    values = cells.values
+    if column.number.thousands == "." and values.dtype.kind == "f":
+        known = values[~np.isnan(values)]
+        if (known != np.floor(known)).any():
+            raise DataError(
+                f"column '{column.name}' has decimal points, such as in "
+                f"{known[known != np.floor(known)][0]}, where points stood between thousands",
+                "write its numbers as in the first file, with a decimal comma",
+            )
+
+
+def _dates(table: Table, column: Column, cells: Cells) -> Block:
+    how = column.date
+    if cells.form is Form.TEXT:
+        moments = read_dates(cells.values, how.pattern or ISO)
+        return _by_text(table, column, cells, _parts(column, moments), "dates")
+    return Block(_parts(column, typed_moments(column, cells)))
+
+
+def typed_moments(column: Column, cells: Cells) -> Array:
+    """Seconds since 1970 [N] of a column whose dates are no text."""
+    if cells.form is Form.MOMENT:
+        return cells.values
+    if not np.isnan(cells.values).all() and column.date.pattern not in EPOCHS:
+        value = next(iter(cells.values), None)
+        raise DataError(
+            f"column '{column.name}' has no dates but numbers, such as {value}",
+            f"dates as in {column.reason} are expected",
+        )
+    return epoch_seconds(cells.values.astype(np.float64), column.date.pattern or "s")
+
+
+def _parts(column: Column, moments: Array) -> Array:
+    how = column.date
+    return np.column_stack([part_of(moments, p, how.start, how.clock) for p in how.parts])
+
+
+def _by_text(table: Table, column: Column, cells: Cells, values: Array, wanted: str) -> Block:
+    """Rows of `values` [K, d] known for each distinct text, where all are missing marks or read."""
+    odd = np.isnan(values).all(axis=1) & ~cells.marked & (cells.counts > 0)
+    notes: tuple[str, ...] = ()
+    if odd.any():
+        text, place = first_odd(table, cells, odd)
+        if not column.forgiving:
+            raise DataError(
+                f"column '{column.name}' has text, such as {text!r} in {place}",
+                f"{wanted} are expected",
+            )
+        many = int(cells.counts[odd].sum())
+        cell = "cells" if many > 1 else "cell"
+        notes = (f"column '{column.name}': {many} {cell} such as {text!r} taken for missing",)
+    values = values.copy()
+    values[cells.marked] = np.nan
+    return Block(np.vstack([values, np.full((1, values.shape[1]), np.nan)]), cells.codes, notes)
+
+
+def _truth(table: Table, column: Column, cells: Cells) -> Block:
+    if cells.form is Form.TEXT:
+        lenient = column.model_copy(update={"forgiving": True})
+        return _by_text(table, lenient, cells, truth_of(cells.values)[:, None], "yes and no")
+    if cells.form is Form.MOMENT or not np.isin(cells.values[~_missing(cells)], (0, 1)).all():
+        raise DataError(
+            f"column '{column.name}' has other values than 0 and 1", "truth values are expected"
+        )
+    return _numbers(table, column, cells)
+
+
+def _classes(column: Column, cells: Cells) -> Block:
+    texts, codes, counts = as_text(cells)
+    numbers = numbered(texts, column.levels)
+    missing = np.fromiter((t in MARKS and t not in column.kept for t in texts), bool, len(texts))
+    strange = (numbers < 0) & ~missing
+    levels = len(column.levels)
+    if column.other:
+        numbers[strange] = levels
+    width = levels + column.other
+    hot = np.zeros((len(texts) + 1, width), np.uint8)
+    known = np.flatnonzero(numbers >= 0)
+    hot[known, numbers[known]] = 1
+    unknown = (numbers < 0) | missing
+    if (unknown & (counts > 0)).any() or (codes < 0).any():
+        hot = hot.astype(np.float32)
+        hot[np.append(unknown, True)] = np.nan
+    if width == 2:
+        hot = hot[:, :1] if column.other else hot[:, 1:]
+    return Block(hot, codes, () if column.other else _strange(column, texts, counts, strange))
+
+
+def _strange(column: Column, texts: Array, counts: Array, strange: Array) -> tuple[str, ...]:
+    new = sorted(str(text) for text in texts[strange & (counts > 0)])
+    if not new:
+        return ()
+    rows = int(counts[strange].sum())
+    known = listed(list(column.levels), 5)
+    return (
+        f"column '{column.name}': {listed(new, 3)} in {rows} row{'s' * (rows > 1)} taken for "
+        f"missing, known are {known}",
+    )
+
+
+def as_text(cells: Cells) -> tuple[Array, Array, Array]:
+    """Distinct texts [K], the code of each row [N], and how many rows have each [K]."""
+    if cells.form is Form.TEXT:
+        return cells.values, cells.codes, cells.counts
+    import pandas as pd
+
+    codes, values = pd.factorize(cells.values)
+    texts = np.array([label(value) for value in values], object)
+    return texts, codes, np.bincount(codes + 1, minlength=len(texts) + 1)[1:]
+
+
+def _missing(cells: Cells) -> Array:
+    if cells.values.dtype.kind != "f":
+        return np.zeros(len(cells.values), bool)
+    return np.isnan(cells.values)
+
+
+def answers_of(table: Table, column: Column) -> Block:
+    """A target: numbers, truth values, or labels with None where missing."""
+    cells = cells_of(table, column.name)
+    if column.kind in NUMERIC:
+        return _numbers(table, column, cells)
+    if column.truth and cells.form is Form.TRUTH:
+        return Block(cells.values[:, None])
+    if column.truth and _says_true(cells):
+        block = _by_text(table, column, cells, truth_of(cells.values)[:, None], "true and false")
+        values = block.all()
+        return Block(values if np.isnan(values).any() else values.astype(bool), None, block.notes)
+    texts, codes, counts = as_text(cells)
+    labels = _labels(column, texts, counts)
+    labels[[t in MARKS and t not in column.kept for t in texts]] = None
+    return Block(np.append(labels, np.array([None], object))[:, None], codes)
+
+
+def _says_true(cells: Cells) -> bool:
+    texts = {t.lower() for t, marked in zip(cells.values, cells.marked, strict=True) if not marked}
+    return texts <= {"true", "false"}
+
+
+def _labels(column: Column, texts: Array, counts: Array) -> Array:
+    """Each text in the spelling of the plan's level, or joined to its like."""
+    labels = join_spellings(texts, counts).texts.copy()
+    numbers = numbered(texts, column.levels)
+    known = numbers >= 0
+    labels[known] = np.array([*column.levels, ""], object)[numbers[known]]
+    return labels

@@ -1,0 +1,118 @@
+"""From a path to a dataset: a file is read, its columns are judged, and made into numbers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from nndoctor.errors import DataError, TargetNotNamed
+
+from .columns import Encoded, Plan, Said, encode, plan_columns, propose_target
+from .dataset import Dataset
+from .naming import listed
+from .reading.reading import read_file, read_inputs
+from .reading.table import HowToRead, Table
+
+
+def read(
+    path: Path, target: str | Sequence[str] | None = None, limit: int | None = None
+) -> Dataset:
+    """Reads a data file of which nothing is said but its target."""
+    targets = (target,) if isinstance(target, str) else tuple(target or ())
+    return load(path, HowToRead(limit=limit), Said(targets=targets))
+
+
+def load(path: Path, how: HowToRead, said: Said) -> Dataset:
+    """Reads a data file. Raises DataError where it can't be read or its columns not be used."""
+    found = read_file(path, how, said.targets)
+    if not isinstance(found, Table):
+        return found
+    return from_table(found, said)
+
+
+def from_table(table: Table, said: Said) -> Dataset:
+    """The columns of a table judged, and made into numbers."""
+    if not said.targets:
+        if not table.target:
+            raise _not_named(table)
+        said = replace(said, targets=(table.target,))
+    plan = plan_columns(table, said)
+    made = encode(table, plan)
+    if not len(made.inputs):
+        raise DataError(
+            f"{table.source} has no column to learn from besides its target", _what_is_left(plan)
+        )
+    return _dataset(made, table, plan)
+
+
+def load_like(path: Path, how: HowToRead, first: Dataset) -> Dataset:
+    """Another file with the columns of the first, read the way those were read."""
+    found = read_file(path, how, first.targets)
+    if not isinstance(found, Table):
+        return found
+    if first.plan is None:
+        raise DataError(
+            f"{path} is a table, {first.source} is none", "both files need to be of one kind"
+        )
+    return _dataset(encode(found, first.plan), found, first.plan)
+
+
+def load_inputs(path: Path, plan: Plan | None, columns: Sequence[str]) -> Dataset:
+    """New rows without targets, for a network that was trained on these columns."""
+    found = read_inputs(path)
+    if isinstance(found, Table) and plan is not None:
+        return _dataset(encode(found, plan, answers=False), found, plan)
+    if isinstance(found, Table):
+        names, x = tuple(found.frame.columns), found.frame.to_numpy()
+    else:
+        names, x = found
+    missing = [name for name in columns if name not in names]
+    if missing:
+        raise DataError(f"{path} has no column {listed(missing)}", f"there are {listed(names)}")
+    x = x[:, [names.index(name) for name in columns]]
+    unused = [name for name in names if name not in columns]
+    notes = (f"ignored: column{'s' * (len(unused) > 1)} {listed(unused)}",) if unused else ()
+    return Dataset(
+        x.astype(np.float64), tuple(columns), np.zeros((len(x), 0)), (), str(path), notes
+    )
+
+
+def _dataset(made: Encoded, table: Table, plan: Plan) -> Dataset:
+    return Dataset(
+        made.x,
+        made.inputs,
+        made.y,
+        made.targets,
+        table.source,
+        (*table.notes, *made.notes),
+        made.origins,
+        plan,
+        made.groups,
+        made.moments,
+    )
+
+
+def _not_named(table: Table) -> TargetNotNamed:
+    proposal = propose_target(table)
+    names = ", ".join(repr(name) for name in table.frame.columns[:10])
+    if proposal is None:
+        return TargetNotNamed(
+            f"no target column named for {table.source}", f"--target NAME, one of {names}"
+        )
+    name, reason = proposal
+    return TargetNotNamed(
+        f"no target column named for {table.source}",
+        f"the likeliest is '{name}': {reason}",
+        name,
+    )
+
+
+def _what_is_left(plan: Plan) -> str:
+    """Why nothing is left, by the first column that could be kept."""
+    out = [column for column in plan.columns if column.role == "left out"]
+    if not out:
+        return "features are needed as well"
+    return "; ".join(f"'{column.name}': {column.reason}" for column in out[:3]) + (
+        f": --set data.columns.{out[0].name}=number or =class keeps it"
+    )

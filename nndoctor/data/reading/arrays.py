@@ -1,0 +1,136 @@
+"""From arrays to a dataset: which of them is the input, and which is the target."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from nndoctor.errors import DataError
+from nndoctor.trainable import Array
+
+from ..dataset import Dataset
+from ..naming import listed, numbered
+
+# What the arrays of inputs and of targets are called, likeliest first.
+FEATURES = ("X", "x", "data", "features", "X_train", "x_train")
+TARGETS = ("y", "Y", "target", "targets", "labels", "y_train", "Y_train")
+NEVER = "save it as plain numbers: np.savez(path, X=..., y=...)"
+
+
+def one_array(array: Array, source: str, targets: Sequence[str]) -> Dataset:
+    """The target is one or more columns of an array [N, D], by number or by name x3."""
+    if array.ndim != 2:
+        raise DataError(
+            f"{source} has an array of shape {array.shape}, with no column for the target",
+            "save features and target together: np.savez(path, X=..., y=...)",
+        )
+    width = array.shape[1]
+    columns = numbered("x", width)
+    if not targets:
+        raise DataError(
+            f"no target column named for {source}",
+            f"--target NAME, one of {listed(columns)}, or --target -1 for the last",
+        )
+    chosen = [_position(source, target, width) for target in targets]
+    rest = [i for i in range(width) if i not in chosen]
+    return Dataset(
+        numbers(array[:, rest], source),
+        tuple(columns[i] for i in rest),
+        labels(array[:, chosen], source),
+        tuple(columns[i] for i in chosen),
+        source,
+    )
+
+
+def named_arrays(
+    load: Callable[[str], Array],
+    names: Sequence[str],
+    source: str,
+    targets: Sequence[str],
+    part: str = "",
+) -> Dataset:
+    """The target is an array of its own; `part` names that of the inputs.
+
+    Where `part`, or the only array, has the target among its columns, `targets` say which.
+    """
+    if part and part not in names:
+        raise DataError(
+            f"no array '{part}' in {source}", f"--table NAME, one of {listed(list(names))}"
+        )
+    alone = part or (names[0] if len(names) == 1 else "")
+    if alone and targets and not set(targets) <= set(names):
+        return one_array(load(alone), source, targets)
+    target = _target_name(source, names, targets)
+    features = part or features_name(source, names, target)
+    x, y = load(features), load(target)
+    for name, array in ((features, x), (target, y)):
+        if not array.ndim:
+            raise DataError(f"{source}, array '{name}' is a single number", "rows are needed")
+    x, y = x.reshape(len(x), -1), y.reshape(len(y), -1)
+    unused = [name for name in names if name not in (features, target)]
+    many = "s" * (len(unused) > 1)
+    return Dataset(
+        numbers(x, f"{source}, array '{features}'"),
+        numbered("x", x.shape[1]),
+        labels(y, f"{source}, array '{target}'"),
+        (target,) if y.shape[1] == 1 else numbered(target, y.shape[1]),
+        source,
+        (f"left aside: array{many} {listed(unused)}",) if unused else (),
+    )
+
+
+def features_name(source: str, names: Sequence[str], target: str) -> str:
+    """Which array holds the inputs: x_test for y_test, else the only other, else a usual name."""
+    others = [name for name in names if name != target]
+    paired = [f"{x}{target[1:]}" for x in "Xx" if target[:1] in ("y", "Y")]
+    usual = [*paired, *FEATURES]
+    known = others if len(others) == 1 else [name for name in usual if name in others]
+    if not known:
+        raise DataError(
+            f"{source} has no array that is clearly the input: it holds {listed(list(names))}",
+            "--table NAME says which, or call it X",
+        )
+    return known[0]
+
+
+def numbers(array: Array, name: str) -> Array:
+    """Real numbers, truth values as 0 and 1; anything else is refused."""
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{name} holds {array.dtype}, not real numbers", NEVER)
+    return array.view(np.uint8) if array.dtype.kind == "b" else array
+
+
+def labels(array: Array, name: str) -> Array:
+    """Numbers as they are, text with None where it is empty."""
+    if array.dtype.kind == "S":
+        array = np.char.decode(array, "utf-8")
+    if array.dtype.kind == "U":
+        texts = array.astype(object)
+        texts[array == ""] = None
+        return texts
+    return array if array.dtype.kind == "b" else numbers(array, name)
+
+
+def _position(source: str, target: str, width: int) -> int:
+    try:
+        position = int(target.removeprefix("x"))
+    except ValueError:
+        position = width
+    if not -width <= position < width:
+        raise DataError(
+            f"{source} has no column '{target}'",
+            f"its columns are x0 to x{width - 1}; -1 is the last",
+        )
+    return position % width
+
+
+def _target_name(source: str, names: Sequence[str], targets: Sequence[str]) -> str:
+    if len(targets) > 1:
+        raise DataError(
+            f"{source} is asked for {len(targets)} targets",
+            "the target is one array; it may have several columns",
+        )
+    known = [name for name in targets or TARGETS if name in names]
+    if not known:
+        missing = f"no array '{targets[0]}'" if targets else "no target array named"
+        raise DataError(f"{missing} in {source}", f"--target NAME, one of {listed(list(names))}")
+    return known[0]

@@ -1,0 +1,149 @@
+"""The text of a file as UTF-8, whatever it is encoded in."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from encodings.aliases import aliases
+from typing import IO
+
+import numpy as np
+
+from nndoctor.errors import DataError
+
+BLOCK = 1 << 18  # bytes; the size in which pandas asks for more
+SAMPLE = 1 << 15  # bytes that the guess of an encoding looks at: more takes seconds
+COMMONEST = "cp1252"
+NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+ALONE = 0.8  # share of accented letters without another beside it
+SIGNS = set(
+    bytes.fromhex(  # of it, which stand in tables without accented letters: € £ ° and others
+        "80 85 84 91 92 93 94 95 96 97 99 a3 a7 a9 ab ae b0 b1 b2 b3 b5 bb bc bd"
+    ).decode(COMMONEST)
+)
+MARKS = {  # UTF-32's little-endian mark begins with UTF-16's
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class Utf8(io.IOBase):
+    """A file of text as UTF-8 bytes, block by block.
+
+    UTF-8 unless its first bytes or the user say otherwise; where it turns out to be something
+    else, `guess` is what it was read as. No `io.RawIOBase`: pandas would decode that, and encode
+    it again. Raises `DataError`.
+    """
+
+    def __init__(self, file: IO[bytes], source: str, encoding: str = "") -> None:
+        self.guess = ""
+        self._file, self._source, self._encoding = file, source, encoding
+        self._blocks = self._converted(_known(encoding) if encoding else "")
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next block, of any size; nothing at the end."""
+        return next(self._blocks, b"")
+
+    def _converted(self, encoding: str) -> Iterator[bytes]:
+        line, ascii_only, block = 1, True, self._file.read(BLOCK)
+        if encoding in ("", "utf-8"):
+            encoding = _marked(block) or encoding
+        decoder = codecs.getincrementaldecoder(encoding or "utf-8")()
+        while True:
+            pending = decoder.getstate()[0]
+            if not encoding and not pending and block.isascii():
+                text = block
+            else:
+                try:
+                    text = decoder.decode(block, final=not block).encode()
+                except UnicodeError as error:
+                    start = getattr(error, "start", 0)
+                    block = pending + block
+                    if b"\0" in block and not encoding:
+                        raise self._no_text(block, line) from error
+                    if encoding or not (ascii_only and block[:start].isascii()):
+                        raise self._wrong(block, start, line, encoding) from error
+                    encoding = self.guess = _guessed(block)
+                    decoder = codecs.getincrementaldecoder(encoding)()
+                    continue
+                ascii_only = ascii_only and text.isascii()
+            if b"\0" in text:
+                raise self._no_text(text, line)
+            if text:
+                yield text
+            if not block:
+                return
+            line, block = line + _ends(text), self._file.read(BLOCK)
+
+    def _no_text(self, block: bytes, line: int) -> DataError:
+        line += _ends(block[: block.index(0)])
+        return DataError(
+            f"{self._source} is no text: line {line} holds a byte 0",
+            "is it a binary file, or UTF-16 (--encoding utf-16)?",
+        )
+
+    def _wrong(self, block: bytes, start: int, line: int, encoding: str) -> DataError:
+        place = f"byte 0x{block[start]:02x} in line {line + _ends(block[:start])}"
+        if self.guess or not encoding:
+            name = self.guess or "UTF-8"
+            hint = f"name what it is, such as --encoding {COMMONEST}"
+            return DataError(f"{self._source} reads as {name}, but not {place}", hint)
+        return DataError(
+            f"{self._source} is not {encoding}: {place}", "leave --encoding out to have it guessed"
+        )
+
+
+def _known(encoding: str) -> str:
+    if _is_text(encoding):
+        return codecs.lookup(encoding).name
+    names = {name.replace("_", "-") for pair in aliases.items() for name in pair if _is_text(name)}
+    near = get_close_matches(encoding.lower().replace("_", "-"), sorted(names), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"such as utf-8 or {COMMONEST}"
+    raise DataError(f"there is no encoding {encoding!r}", hint)
+
+
+def _is_text(encoding: str) -> bool:
+    """Whether there is such an encoding, of text: base64 and others are of bytes."""
+    try:
+        "".encode(encoding)
+    except LookupError:
+        return False
+    return True
+
+
+def _marked(block: bytes) -> str:
+    return next((name for mark, name in MARKS.items() if block.startswith(mark)), "")
+
+
+def _guessed(block: bytes) -> str:
+    """What the lines that are not ASCII are likely to be encoded in.
+
+    The guesser takes a few accents among ASCII for any of a dozen encodings, the first by name,
+    or for Chinese: such text, letters standing mostly alone, is what most of its kind is.
+    """
+    from charset_normalizer import from_bytes
+
+    lines = [line for line in block.splitlines(keepends=True) if not line.isascii()]
+    sample = b"".join(lines)[:SAMPLE]
+    western = {sign for sign in sample.decode(COMMONEST, "replace") if not sign.isascii()}
+    runs = NOT_ASCII.findall(sample)
+    alone = sum(len(run) == 1 for run in runs) >= ALONE * len(runs)
+    if western <= SIGNS or (alone and all("À" <= sign <= "ÿ" for sign in western)):
+        return COMMONEST
+    best = from_bytes(sample).best()
+    return best.encoding if best else COMMONEST
+
+
+def _ends(text: bytes) -> int:
+    """How many lines end in a text; NumPy counts ten times as fast as `bytes`."""
+    signs = np.frombuffer(text, np.uint8)
+    return int(np.count_nonzero(signs == ord("\n")) or np.count_nonzero(signs == ord("\r")))

@@ -1,0 +1,97 @@
+"""What all readers of typed tables share: from a pandas frame to a `Table`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from nndoctor.errors import DataError, Mistake
+
+from ..naming import listed
+from .names import distinct_names
+from .table import HowToRead, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NESTED: dict[type, str] = {
+    list: "lists",
+    tuple: "lists",
+    dict: "objects",
+    set: "lists",
+    bytes: "binary data",
+}
+
+
+def table_of(
+    frame: pd.DataFrame,
+    source: str,
+    how: HowToRead,
+    *,
+    notes: Iterable[str] = (),
+    line_of: Callable[[int], int] | None = None,
+    named: bool = True,
+    target: str = "",
+) -> Table:
+    """The first `how.limit` rows, under the user's names or those of the format made distinct.
+
+    Raises DataError where cells hold more than one value, or `how.names` are too many or too few.
+    """
+    frame = frame.iloc[: how.limit].reset_index(drop=True)
+    names, renamed = distinct_names([_text(name) for name in frame.columns])
+    if how.names:
+        if len(how.names) != len(names):
+            raise DataError(
+                f"{source} has {len(names)} columns, and {len(how.names)} names are given for them",
+                f"its columns are {listed(names)}",
+            )
+        target = how.names[names.index(target)] if target in names else target
+        names, renamed = distinct_names(how.names)
+    frame.columns = names
+    _refuse_nested(frame, source)
+    told = (*notes, *renamed)
+    return Table(frame, source, told, line_of, named or bool(how.names), target)
+
+
+def with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """An index that has a name or holds more than row numbers becomes the first column."""
+    named = any(name is not None for name in frame.index.names)
+    if named or not str(frame.index.dtype).startswith(("int", "uint")):
+        return frame.reset_index()
+    return frame
+
+
+def _text(name: object) -> str:
+    if isinstance(name, tuple):  # of several header lines
+        return " ".join(str(level) for level in name if str(level))
+    return str(name).strip()
+
+
+def _refuse_nested(frame: pd.DataFrame, source: str) -> None:
+    mistakes = []
+    for name in frame.columns:
+        kind = _nested(frame[name])
+        if kind:
+            mistakes.append(
+                Mistake(
+                    f"{source} has {kind} in the cells of column '{name}'",
+                    "a table holds one value in a cell: save it with a column for each value, or "
+                    "without that column",
+                )
+            )
+    if mistakes:
+        raise DataError.of(mistakes)
+
+
+def _nested(column: pd.Series[Any]) -> str:
+    import numpy as np
+    import pandas as pd
+
+    if column.dtype != object or pd.api.types.infer_dtype(column, skipna=True) == "string":
+        return ""
+    for value in column:
+        if isinstance(value, np.ndarray):
+            return "lists"
+        if type(value) in NESTED:
+            return NESTED[type(value)]
+    return ""

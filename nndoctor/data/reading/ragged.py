@@ -1,0 +1,55 @@
+"""Lines with too many or too few fields, and quotes left open: the messages that name them."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from nndoctor.errors import DataError
+
+from .records import BLANKS
+
+SKIP = "--on-bad-lines skip leaves such lines out and counts them"
+
+
+def unequal(source: str, line: int, expected: int, seen: int) -> DataError:
+    """The error for a line whose number of fields is not that of the table."""
+    fields = "1 field" if seen == 1 else f"{seen} fields"
+    return DataError(
+        f"{source} has {fields} in line {line}, expected {expected}",
+        f"is a separator missing or too many, or a text with one in it not quoted? {SKIP}",
+    )
+
+
+def open_quote(source: str, line: int) -> DataError:
+    """The error for a quotation mark that nothing closes."""
+    return DataError(
+        f"{source} has a quotation mark in line {line} that is never closed",
+        'close it, or write "" for one that is part of a text',
+    )
+
+
+class Separators:
+    """Counts the separators outside of quotes in blocks of text that pass through it.
+
+    pandas refuses lines with too many fields: so where there are as many separators as the rows
+    ask for, none has too few.
+    """
+
+    def __init__(self, blocks: Iterable[bytes], separator: str) -> None:
+        self.count = 0
+        self._blocks, self._separator = blocks, separator.encode()
+
+    def __iter__(self) -> Iterator[bytes]:
+        quoted = False
+        for block in self._blocks:
+            if len(self._separator) == 1 and self._separator != BLANKS.encode():
+                signs = np.frombuffer(block, np.uint8)
+                found = signs == self._separator[0]
+                if b'"' in block:
+                    inside = np.logical_xor.accumulate(signs == ord('"')) ^ quoted
+                    found &= ~inside
+                    quoted = bool(inside[-1])
+                elif quoted:
+                    found[:] = False
+                self.count += int(np.count_nonzero(found))
+            yield block

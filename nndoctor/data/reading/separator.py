@@ -1,0 +1,73 @@
+"""What separates the fields of a text, told by its content."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+
+from .cells import Reads, reads_like
+from .records import BLANKS, records
+
+SEPARATORS = {  # the first that fits wholly is taken: a rarer sign in each line is no chance
+    "\t": "tabs",
+    "|": "vertical bars",
+    ";": "semicolons",
+    ",": "commas",
+    BLANKS: "runs of blanks",
+}
+SIGNS = frozenset(SEPARATORS) - {BLANKS}
+EXCEL_SAYS = re.compile(r'"?sep=(.)"?\s*')
+SAMPLE = 100  # records, and fields of each, that are looked at
+AGREEING = 0.6  # share of the records that must have the same number of fields ...
+AGREEING_WORDS = 0.95  # ... and where blanks part words, which a sentence does as well
+
+
+def said_separator(line: str) -> str:
+    """The separator that Excel's first line `sep=;` names."""
+    said = EXCEL_SAYS.fullmatch(line)
+    return said[1] if said else ""
+
+
+def sniff(lines: Sequence[str]) -> str:
+    """The likeliest separator of lines; a comma where there is one column only.
+
+    Each is scored as in van den Burg, Nazabal and Sutton, "Wrangling messy CSV files by detecting
+    row and type patterns" (2019): records alike in width, times cells that read like values.
+    """
+    scores: dict[str, float] = {}
+    for separator in SEPARATORS:
+        try:
+            rows = [row.fields for row in islice(records(lines, separator), SAMPLE)]
+        except csv.Error:  # no record ends: not that one
+            continue
+        if not rows:
+            break
+        widths = Counter(map(len, rows))
+        width, agreeing = widths.most_common(1)[0]
+        words = separator == BLANKS and _share(_is_word, rows) > 0.5
+        if width > 1 and agreeing >= (AGREEING_WORDS if words else AGREEING) * len(rows):
+            shape = sum(n * (width - 1) / width for width, n in widths.items()) / len(widths)
+            values = _share(partial(_is_one_value, SIGNS - {separator}), rows)
+            if len(widths) == 1 and values == 1:
+                return separator
+            scores[separator] = shape * values
+    return max(scores, key=scores.__getitem__, default=",")
+
+
+def _share(true: Callable[[str], bool], rows: list[list[str]]) -> float:
+    """The share of cells for which something is true."""
+    cells = [cell for row in rows for cell in row[:SAMPLE]]
+    return sum(map(true, cells)) / len(cells)
+
+
+def _is_word(cell: str) -> bool:
+    return reads_like(cell) is Reads.TEXT
+
+
+def _is_one_value(others: frozenset[str], cell: str) -> bool:
+    if not others.isdisjoint(cell):
+        return reads_like(cell) is not Reads.TEXT
+    parts = cell.split()
+    return len(parts) < 2 or any(reads_like(part) is not Reads.NUMBER for part in parts)

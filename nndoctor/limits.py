@@ -1,0 +1,89 @@
+"""How much memory there is, and a refusal of what can't fit into it before it is tried."""
+
+import errno
+import os
+import stat
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from .errors import DataError, TooLarge
+
+GIB = 1 << 30
+UNKNOWN = 1 << 62  # more than any machine has: nothing is refused where nothing is known
+
+
+def memory_there() -> int:
+    """Bytes this process can still get: of the machine, its container and its own limit."""
+    with suppress(OSError, ValueError, ImportError):
+        return max(0, min(_limits(), default=UNKNOWN))
+    return UNKNOWN
+
+
+def refuse_beyond(needed: float, what: str, hint: str) -> None:
+    """Raises TooLarge where so many bytes are more than there are."""
+    there = memory_there()
+    if needed > there:
+        raise TooLarge(f"{what} needs {_gib(needed)}, {_gib(there)} are there", hint)
+
+
+def place(folder: Path, written: str) -> Path:
+    """Where a written path leads, relative to a folder or to a home. Raises DataError."""
+    try:
+        path = folder / Path(written).expanduser()
+    except RuntimeError as error:
+        raise DataError(f"{written}: {error}", "write the whole path") from None
+    refuse_device(path)
+    return path
+
+
+def refuse_device(path: Path) -> None:
+    """Refuses a pipe or a device, which may never end, and what no file can be called.
+
+    What is not there is for others to tell.
+    """
+    try:
+        mode = path.stat().st_mode
+    except ValueError as error:
+        raise DataError(f"{path} is no path: {error}", "is it spelled right?") from None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise DataError(f"{path} is no path: {error.strerror}", "is it right?") from None
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DataError(
+            f"{path} is no regular file but a device or a pipe",
+            "write it to a file first, and name that",
+        )
+
+
+def refuse_bomb(path: Path, archive: zipfile.ZipFile, member: str = "") -> None:
+    """Refuses a zip archive, or one member of it, that unpacks to more than there is memory."""
+    infos = [archive.getinfo(member)] if member else archive.infolist()
+    told = sum(info.file_size for info in infos)  # zipfile reads no more than what is told
+    refuse_beyond(told, f"{path} once unpacked", "unpack it, and take a part of it")
+
+
+def _limits() -> Iterator[int]:
+    if sys.platform == "linux":
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                yield int(line.split()[1]) << 10
+        with suppress(OSError, ValueError):  # no cgroup of version 2, or one without a limit
+            group = Path("/sys/fs/cgroup")
+            most = int((group / "memory.max").read_text())
+            yield most - int((group / "memory.current").read_text())
+        import resource
+
+        most, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY:
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            yield most - pages * os.sysconf("SC_PAGE_SIZE")
+    elif hasattr(os, "sysconf"):
+        yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _gib(count: float) -> str:
+    return f"{count / GIB:.3g} GiB"

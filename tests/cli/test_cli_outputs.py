@@ -1,0 +1,141 @@
+"""Files that commands write: nothing of the user's is lost, and it is said what was written."""
+
+import json
+import signal
+
+import numpy as np
+import pytest
+
+from nndoctor.training import Ending, load_checkpoint
+
+from .conftest import ROOT, SPIRAL
+from .test_cli_terminals import posix, start
+
+FEW = ("--set", "training.epochs=3")
+SICK = ROOT / "recipes" / "sick" / "rate-far-too-high.toml"
+
+
+@pytest.fixture
+def net(run, good, tmp_path):
+    assert run("train", good, "--target", "y", *FEW, "--save", tmp_path / "net.npz").code == 0
+    return tmp_path / "net.npz"
+
+
+@pytest.fixture
+def commands(good, net):
+    """Every option that writes a file, as a command that lacks only the place."""
+    return {
+        "--save": ("train", SPIRAL, *FEW, "--save"),
+        "--save-recipe": ("check-loss", good, "--target", "y", "--save-recipe"),
+        "--write": ("checkup", SICK, "--budget", "5", "-j", "1", "--write"),
+        "--out": ("predict", net, good, "--out"),
+    }
+
+
+ENDS = {"--save": ".npz", "--save-recipe": ".toml", "--write": ".toml", "--out": ".csv"}
+
+
+def refused(said, *words):
+    assert (said.code, said.out) == (2, "")
+    assert [word for word in words if word not in said.err] == []
+    assert "hint: " in said.err
+
+
+@pytest.mark.parametrize("option", ENDS)
+def test_what_is_there_stays_but_for_force(run, commands, option, tmp_path, monkeypatch):
+    path = tmp_path / f"precious{ENDS[option]}"
+    path.write_bytes(b"precious")
+    with monkeypatch.context() as patch:
+        for name in ("training.fit", "predicting.load_model", "diagnosing.examine"):
+            patch.setattr(f"nndoctor.api.{name}", None, raising=name != "diagnosing.examine")
+        refused(run(*commands[option], path), f"{path} is there already", "--force")
+    assert path.read_bytes() == b"precious"
+    said = run(*commands[option], path, "--force")
+    assert said.code in (0, 1)
+    assert f"wrote {path}\n" in said.err
+    assert path.read_bytes() != b"precious"
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("option", ENDS)
+def test_a_place_that_cannot_be_is_refused(run, commands, option, tmp_path):
+    path = tmp_path / "no" / f"x{ENDS[option]}"
+    refused(run(*commands[option], path), f"{path} can't be written", "there is no folder")
+
+
+@pytest.mark.parametrize("option", ENDS)
+def test_quietly_it_is_written_without_a_word(run, commands, option, tmp_path):
+    path = tmp_path / f"x{ENDS[option]}"
+    assert run(*commands[option], path, "-q").err == ""
+    assert path.stat().st_size > 0
+
+
+def test_no_command_writes_onto_what_it_reads(run, good, net, tmp_path):
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(SICK.read_text(encoding="utf-8"), encoding="utf-8")
+    before = {path: path.read_bytes() for path in (good, net, recipe)}
+    for arguments in (
+        ("checkup", recipe, "--write", recipe),
+        ("checkup", recipe, "--save-recipe", recipe),
+        ("predict", net, good, "--out", good),
+        ("predict", net, good, "--out", net),
+    ):
+        refused(run(*arguments), f"{arguments[-1]} is read by this command")
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_data_are_no_place_for_a_network(run, tmp_path):
+    path = tmp_path / "data.npz"
+    np.savez(path, X=np.random.default_rng(0).normal(size=(40, 2)), y=np.arange(40) % 2)
+    refused(run("train", path, *FEW, "--save", path), f"{path} is read by this command")
+
+
+def test_a_run_goes_on_in_its_own_file(run, tmp_path):
+    path, other = tmp_path / "net.npz", tmp_path / "other.npz"
+    assert run("train", SPIRAL, *FEW, "--save", path).code == 0
+    more = ("train", SPIRAL, "--set", "training.epochs=5", "--resume", path)
+    other.write_bytes(b"precious")
+    refused(run(*more, "--save", other), "is there already")
+    said = run(*more, "--save", path)
+    assert (said.code, said.err) == (0, f"wrote {path}\n")
+    assert len(load_checkpoint(path).progress.epochs) == 6
+
+
+@pytest.mark.parametrize("end", ["completed", "early stopped", "full batch"])
+def test_a_finished_run_is_told_again(run, tmp_path, end):
+    path = tmp_path / "net.npz"
+    changes = {
+        "completed": FEW,
+        "early stopped": ("--set", "training.early_stopping.patience=1", "--set",
+                          "training.early_stopping.min_delta=9.0"),
+        "full batch": ("--set", "optimizer.name=lbfgs", *FEW),
+    }[end]  # fmt: skip
+    command = ("train", SPIRAL, *changes, "--format", "json", "--save", path)
+    first = run(*command)
+    before = path.read_bytes()
+    again = run(*command, "--resume", path)
+    assert (first.code, again.code, again.err) == (0, 0, "")
+    told, retold = json.loads(first.out), json.loads(again.out)
+    (remark,) = set(retold.pop("words")) - set(told.pop("words"))
+    assert remark.startswith(f"{path} has nothing to go on with, ")
+    assert ("training.epochs" in remark) == (end == "completed")
+    assert retold == told
+    assert path.read_bytes() == before
+    assert run("train", SPIRAL, *changes, "--resume", path, "--save", tmp_path / "b.npz").code == 0
+    assert load_checkpoint(tmp_path / "b.npz").ending is load_checkpoint(path).ending
+
+
+@posix
+def test_two_runs_on_one_file(run, tmp_path):
+    path = tmp_path / "net.npz"
+    endless = ("train", SPIRAL, "--set", "training.epochs=10000000", "--save", path)
+    first = start(*endless, "-v")
+    for line in first.stderr:
+        if line.startswith("training"):
+            break
+    refused(run(*endless), f"{path} is being written by another run")
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=60)
+    assert first.returncode == 130
+    assert load_checkpoint(path).ending is Ending.INTERRUPTED
+    assert list(tmp_path.iterdir()) == [path]

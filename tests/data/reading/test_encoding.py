@@ -1,0 +1,67 @@
+import pytest
+
+from .helpers import columns, problem
+
+TEXT = "ville,n\nNîmes,1\nOrléans,2\n"
+GUESS = "read as cp1252, a guess (--encoding names another)"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_unicode_is_known_by_its_mark(read, encoding):
+    table = read(TEXT.encode(encoding))
+    assert columns(table) == {"ville": ["Nîmes", "Orléans"], "n": [1, 2]}
+    assert table.notes == ()
+
+
+@pytest.mark.parametrize("text", [TEXT, "stadt,n\nKöln,1\nÅhus,2\n", "t,n\n5 °C,1\n7 £,2\n"])
+def test_western_text_is_guessed_and_told(read, text):
+    table = read(text.encode("cp1252"))
+    assert list(table.frame.iloc[:, 0]) == [line.split(",")[0] for line in text.splitlines()[1:]]
+    assert table.notes == (GUESS,)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("имя,n\nИван Петрович,1\nМария Ивановна,2\n", "cp1251"),  # noqa: RUF001
+        ("名前,n\n山田太郎,1\n鈴木一郎,2\n", "shift_jis"),
+    ],
+)
+def test_other_scripts_are_guessed(read, text, encoding):
+    assert read(text.encode(encoding)).frame.iloc[0, 0] == text.splitlines()[1].split(",")[0]
+
+
+def test_a_first_accent_far_below(read):
+    table = read(b"a,n\n" + b"x,1\n" * 200_000 + "é,2\n".encode("cp1252"))
+    assert table.frame["a"].iloc[-1] == "é"
+    assert table.notes == (GUESS,)
+
+
+def test_the_encoding_that_is_said(read):
+    assert columns(read("a,n\nŁódź,1\nx,2\n".encode("cp1250"), encoding="cp1250"))["a"][0] == "Łódź"
+    assert list(read(TEXT.encode("utf-8-sig"), encoding="UTF8").frame.columns) == ["ville", "n"]
+    said, hint = problem(read, TEXT.encode("cp1252"), encoding="utf-8")
+    assert said.endswith("is not utf-8: byte 0xee in line 2")
+    assert "leave --encoding out" in hint
+
+
+@pytest.mark.parametrize("name", ["ltin1", "no-such-thing", "base64"])
+def test_an_encoding_that_is_none(read, name):
+    said, hint = problem(read, TEXT, encoding=name)
+    assert said == f"there is no encoding {name!r}"
+    assert ("latin1" if name == "ltin1" else "such as utf-8") in hint or name == "base64"
+    assert f"mean {name}" not in hint
+
+
+def test_utf_8_with_one_wrong_byte_names_its_place(read):
+    said, hint = problem(read, ("é,n\n" + "x,1\n" * 200_000).encode() + b"\xe9,2\n")
+    assert said.endswith("reads as UTF-8, but not byte 0xe9 in line 200002")
+    assert "--encoding cp1252" in hint
+
+
+@pytest.mark.parametrize("content", [b"a,y\n1,\0\n", "a,y\n1,2\n".encode("utf-16-le")])
+def test_a_byte_0_is_no_text(read, content):
+    said, hint = problem(read, content)
+    assert "is no text" in said
+    assert "holds a byte 0" in said
+    assert "--encoding utf-16" in hint

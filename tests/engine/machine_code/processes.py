@@ -1,0 +1,56 @@
+"""New processes with a cache of their own, and what they compile."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# Prints each result and, last, how many passes of numba's compiler were run.
+COUNTED = """
+from numba.core.event import install_recorder
+with install_recorder("numba:run_pass") as passes:
+{}
+print(len(passes.buffer))
+"""
+
+ACTIVATE = """
+import sys
+import numpy as np
+from nndoctor.engine.applying import activate
+z = np.linspace(-3, 3, 7)[None]
+for name in sys.argv[1:]:
+    print(name, *activate(name, (), z)[0].tolist())
+"""
+
+
+def started(code: str, *arguments: str, **environment: object) -> subprocess.Popen[str]:
+    """A new process; its cache is where the environment says."""
+    kept = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", code, *arguments],
+        env=kept | {key: str(value) for key, value in environment.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def told(process: subprocess.Popen[str]) -> str:
+    """What it printed; it has to end well and to say nothing else."""
+    out, said = process.communicate(timeout=300)
+    assert (process.returncode, said) == (0, "")
+    return out.strip()
+
+
+def in_new_process(code: str, *arguments: str, **environment: object) -> str:
+    return told(started(code, *arguments, **environment))
+
+
+def counted(code: str) -> str:
+    return COUNTED.format("\n".join(f"    {line}" for line in code.strip().splitlines()))
+
+
+def machine_code(home: Path) -> dict[str, tuple[int, int]]:
+    """Each entry below a folder, with its size and the time of its writing."""
+    states = {path.name: path.stat() for path in home.rglob("*.code")}
+    return {name: (state.st_size, state.st_mtime_ns) for name, state in states.items()}
