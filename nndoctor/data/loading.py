@@ -1,14 +1,13 @@
 """From a path to a dataset: a file is read, its columns are judged, and made into numbers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from nndoctor.errors import DataError, TargetNotNamed
+from nndoctor.errors import DataError
 
-from .columns import Encoded, Plan, Said, encode, plan_columns, propose_target
+from .columns import Encoded, Plan, Said, encode, plan_columns
 from .dataset import Dataset
 from .naming import listed
 from .reading.reading import read_file, read_inputs
@@ -32,18 +31,9 @@ def load(path: Path, how: HowToRead, said: Said) -> Dataset:
 
 
 def from_table(table: Table, said: Said) -> Dataset:
-    """The columns of a table judged, and made into numbers."""
-    if not said.targets:
-        if not table.target:
-            raise _not_named(table)
-        said = replace(said, targets=(table.target,))
+    """The columns of a table judged, and made into numbers. Raises TargetNotNamed for no target."""
     plan = plan_columns(table, said)
-    made = encode(table, plan)
-    if not len(made.inputs):
-        raise DataError(
-            f"{table.source} has no column to learn from besides its target", _what_is_left(plan)
-        )
-    return _dataset(made, table, plan)
+    return _dataset(encode(table, plan), table, plan)
 
 
 def load_like(path: Path, how: HowToRead, first: Dataset) -> Dataset:
@@ -90,29 +80,4 @@ def _dataset(made: Encoded, table: Table, plan: Plan) -> Dataset:
         plan,
         made.groups,
         made.moments,
-    )
-
-
-def _not_named(table: Table) -> TargetNotNamed:
-    proposal = propose_target(table)
-    names = ", ".join(repr(name) for name in table.frame.columns[:10])
-    if proposal is None:
-        return TargetNotNamed(
-            f"no target column named for {table.source}", f"--target NAME, one of {names}"
-        )
-    name, reason = proposal
-    return TargetNotNamed(
-        f"no target column named for {table.source}",
-        f"the likeliest is '{name}': {reason}",
-        name,
-    )
-
-
-def _what_is_left(plan: Plan) -> str:
-    """Why nothing is left, by the first column that could be kept."""
-    out = [column for column in plan.columns if column.role == "left out"]
-    if not out:
-        return "features are needed as well"
-    return "; ".join(f"'{column.name}': {column.reason}" for column in out[:3]) + (
-        f": --set data.columns.{out[0].name}=number or =class keeps it"
     )

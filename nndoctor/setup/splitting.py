@@ -40,7 +40,10 @@ def split_rows(recipe: Recipe, dataset: Dataset, labels: Array | None) -> Parts:
 
 def kept_together(recipe: Recipe, dataset: Dataset) -> Array | None:
     """Groups [N] of rows that belong on one side of a split; None where each row is on its own."""
-    if way_of(recipe, dataset) == "group":
+    way = way_of(recipe, dataset)
+    if way == "time":
+        return None
+    if way == "group":
         if dataset.groups is None:
             raise RecipeError(
                 'split = "group" without a group', "--group COLUMN names what holds rows together"

@@ -50,10 +50,9 @@ def _table(opened: Opened) -> DataSetup:
     y, labels = _numbers(every, kind, given.classes)
     ends = np.cumsum([len(each) for each in every])
     first, *rest = np.split(y, ends[:-1])
-    if given.missing != "fill":
-        parts = _split(recipe, dataset, first, kind, ~data.incomplete(dataset))
-    else:
-        parts = _split(recipe, dataset, first, kind, data.answered(dataset))
+    filled = given.missing == "fill"
+    usable = data.answered(dataset) if filled else ~data.incomplete(dataset)
+    parts = _split(recipe, dataset, first, kind, usable)
     for (name, other), its_y in zip(others.items(), rest, strict=True):
         parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
     setup, refused = _trained_on(opened, dataset)

@@ -9,7 +9,7 @@ import numpy as np
 
 from nndoctor.data.naming import listed
 from nndoctor.data.reading.table import Table
-from nndoctor.errors import DataError, Mistake
+from nndoctor.errors import DataError, Mistake, TargetNotNamed
 
 from .cells import Form, cells_of
 from .column import NUMERIC, Column, Kind, Plan, Role
@@ -30,7 +30,7 @@ def plan_columns(table: Table, said: Said) -> Plan:
     """
     said = resolved(table, said)
     if not said.targets:
-        raise DataError(f"no target column named for {table.source}", _target_hint(table))
+        raise _target_not_named(table)
     columns: list[Column] = []
     mistakes: list[Mistake] = []
     for name in table.frame.columns:
@@ -122,11 +122,13 @@ def _without(table: Table, name: str) -> Table:
     return replace(table, frame=table.frame.drop(columns=name), target="")
 
 
-def _target_hint(table: Table) -> str:
-    names = listed([str(name) for name in table.frame.columns])
+def _target_not_named(table: Table) -> TargetNotNamed:
+    problem = f"no target column named for {table.source}"
     found = propose_target(table)
-    likely = f"; likely --target {quote(found[0])} ({found[1]})" if found else ""
-    return f"--target NAME, one of {names}{likely}"
+    if found is None:
+        names = listed([str(name) for name in table.frame.columns])
+        return TargetNotNamed(problem, f"--target NAME, one of {names}")
+    return TargetNotNamed(problem, f"the likeliest is '{found[0]}': {found[1]}", found[0])
 
 
 def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:

@@ -1,5 +1,7 @@
 """The target: its labels and numbers as they are, and what can't be one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -86,11 +88,18 @@ def test_what_no_target_can_be_is_refused_with_a_likely_one(values, problem):
     assert "--target" in mistake.hint
 
 
-def test_without_a_target_the_columns_are_listed_and_the_likely_one_is_named():
+def test_without_a_target_the_likely_one_is_proposed():
     made = table({"x": X, "price": X})
     (mistake,) = refused(lambda: plan_columns(made, Said()))
     assert mistake.problem == "no target column named for t.csv"
-    assert mistake.hint.startswith("--target NAME, one of 'x', 'price', 'y'; likely --target y")
+    assert mistake.hint == "the likeliest is 'y': by its name"
+
+
+def test_where_none_is_likely_the_columns_are_listed():
+    made = table({"id": list(range(40)), "uid": [f"k{i}" for i in range(40)]})
+    made = replace(made, frame=made.frame[["id", "uid"]])
+    (mistake,) = refused(lambda: plan_columns(made, Said()))
+    assert mistake.hint == "--target NAME, one of 'id', 'uid'"
 
 
 def test_the_format_may_say_the_target():
