@@ -76,3 +76,12 @@ def test_breaking_off_leaves_the_rest_out():
     report = nndoctor.data_report(nndoctor.load_data(SICK / "drift.toml"), Stop())
     assert (report.findings, report.verdict) == ((), Verdict.UNDECIDED)
     assert report.exit_code() == 130
+
+
+def test_a_target_that_is_not_named_is_proposed_with_a_command_that_runs(run, table, tmp_path):
+    path = table(*(f"{'MFI'[i % 3]},{i * 7 % 50 / 10},{i * 11 % 23}" for i in range(60)))
+    said = run("data", "report", path)
+    assert said.code == 2
+    hint = next(line for line in said.err.splitlines() if "hint: nndoctor" in line)
+    assert "--target c3  (the likeliest is 'c3': the last column" in hint
+    assert run("data", "report", path, "--target", "c3").code == 0

@@ -38,7 +38,8 @@ def propose_target(table: Table) -> tuple[str, str] | None:
     last = _fits(table, names[-1]) if names else None
     if last and _few(table, last):
         return last.name, f"the last column, {last.reason.split(',')[0]}"
-    first = _fits(table, names[0]) if names else None
+    # Published files without names end in what is to be learned.
+    first = _fits(table, names[0]) if names and table.named else None
     if first and first.kind == Kind.CLASS:
         return first.name, f"the first column, {first.reason}"
     if last:
