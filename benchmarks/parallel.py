@@ -5,8 +5,8 @@ from results import Goal, machine, options, publish, table
 from timing import Epochs, alternate, measurement
 
 from nndoctor.adapters.network import Network
-from nndoctor.checks.measures.parallel import run_all
 from nndoctor.engine.blas import one_thread
+from nndoctor.running import run_all
 from nndoctor.trainable import Plan
 
 MODELS = 4

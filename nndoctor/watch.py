@@ -21,6 +21,11 @@ class Watch:
         """Whether to stop at the next opportunity and report what there is."""
         return False
 
+    def go_on(self, done: int) -> bool:
+        """`advance`, and whether to go on: what training asks now and then."""
+        self.advance(done)
+        return not self.cancelled()
+
     def heed(self) -> None:
         """Raises Interrupted where the user wants to stop."""
         if self.cancelled():

@@ -1,7 +1,7 @@
 """All that is needed to train a multi-layer perceptron, and its forms for compiled code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import ceil
 from typing import Any, Self
@@ -70,6 +70,10 @@ class Configuration:
     noise: float = 0.0
     parts: int = 1
     sample: Array | None = field(default=None, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what is cached: addresses of compiled code are those of one process alone."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def exact(self) -> Self:
         """The same set-up in float64."""

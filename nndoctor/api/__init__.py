@@ -1,6 +1,7 @@
 """What the command line can do, as functions."""
 
 from ..checks import CHECKS
+from ..running import cluster
 from ..setup import Setup, load_model
 from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
@@ -35,6 +36,7 @@ __all__ = [
     "check_loss",
     "checkup",
     "checkup_report",
+    "cluster",
     "columns_in_short",
     "columns_table",
     "compare_inits",

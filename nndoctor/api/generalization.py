@@ -10,9 +10,9 @@ from ..checks.generalization.easier_validation import EasierValidation
 from ..checks.generalization.learning_curve import LearningCurve
 from ..checks.generalization.mismatch import Mismatch
 from ..checks.measures.errors_by_seed import errors, why_not
-from ..checks.measures.parallel import run_all
 from ..findings import Finding, Report, Status, worst
 from ..recipe import override
+from ..running import spread
 from ..setup import Setup, with_recipe
 from ..training import Ending, Run, fit
 from ..watch import Watch
@@ -62,14 +62,15 @@ def _headline(findings: Sequence[Finding]) -> str:
 def _trained(setup: Setup, seeds: int, jobs: int, watch: Watch) -> list[Trained]:
     """Whole runs of all seeds; none where the user broke off."""
 
-    def one(number: int) -> Trained | None:
-        seed = seed_of(setup) + number
-        network = setup.trainable.fresh(seed)
-        run = fit(network, setup.train, setup.validation, setup.course(), watch)
+    def one(number: int, own: Watch) -> Trained | None:
+        network = setup.trainable.fresh(seed_of(setup) + number)
+        run = fit(network, setup.train, setup.validation, setup.course(), own)
         return None if run.ending is Ending.INTERRUPTED else (network, run)
 
-    runs = [trained for trained in run_all(one, range(seeds), jobs) if trained is not None]
-    return runs if len(runs) == seeds else []
+    watch.stage(f"whole runs, {seeds} seeds", setup.total_updates * seeds)
+    runs = spread(one, range(seeds), jobs, watch, setup.total_updates)
+    whole = [trained for trained in runs if trained is not None]
+    return whole if len(whole) == seeds else []
 
 
 def _updates(run: Run) -> int:

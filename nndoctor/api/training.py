@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
-from ..checks.measures.parallel import run_all
 from ..errors import UsageError
 from ..findings import Finding, Report, Series, Table
 from ..limits import place
 from ..outputs import claimed, same_file
+from ..running import run_all
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit

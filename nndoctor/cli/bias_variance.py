@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from .examine import examine
-from .options import Common, with_common
+from .options import Common, Scheduler, with_common
 
 
 @with_common
@@ -24,6 +24,7 @@ def bias_variance(
     learning_curve: Annotated[
         bool, typer.Option(help="Train on fewer rows too: would more help?")
     ] = True,
+    scheduler: Scheduler = None,
 ) -> None:
     """Bias or variance?
 
@@ -35,4 +36,5 @@ def bias_variance(
 
     given: dict[str, Any] = {"target_error": target_error, "epochs": epochs}
     given |= {"learning_curve": learning_curve, "jobs": common.workers}
-    examine(common, lambda setup, watch: api.bias_variance(setup, watch, **given))
+    with api.cluster(scheduler):
+        examine(common, lambda setup, watch: api.bias_variance(setup, watch, **given))

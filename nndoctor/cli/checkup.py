@@ -11,7 +11,7 @@ import typer
 from ..errors import NNDoctorError, UsageError
 from ..outputs import claimed
 from .examine import examine
-from .options import Common, with_common
+from .options import Common, Scheduler, with_common
 from .stopping import Stoppable
 from .streams import say
 
@@ -32,6 +32,7 @@ def checkup(
     write: Annotated[
         Path | None, typer.Option(metavar="FIXED.toml", help="Write the cured recipe.")
     ] = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Why does it not train? Names the causes, proves them by retraining, and cures the recipe.
 
@@ -47,7 +48,8 @@ def checkup(
         told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
         return api.checkup_report(setup, told, cure.keep(setup, told, watch))
 
-    with Stoppable(), claimed(write, [Path(common.source)], common.force):
+    inputs = [Path(common.source)]
+    with Stoppable(), claimed(write, inputs, common.force), api.cluster(scheduler):
         examine(common, run, cure.complain)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from ..errors import UsageError
 from .examine import examine
-from .options import Common, with_common
+from .options import Common, Scheduler, with_common
 
 
 @with_common
@@ -26,6 +26,7 @@ def lr_sweep(
             "--range-test", metavar="", help="One run under an exponentially rising rate."
         ),
     ] = False,
+    scheduler: Scheduler = None,
 ) -> None:
     """Which learning rate fits?
 
@@ -39,8 +40,9 @@ def lr_sweep(
     if range_test:
         if count is not None:
             raise UsageError("--count beside --range-test", "its rates are as many as --updates")
+        if scheduler is not None:
+            raise UsageError("--scheduler beside --range-test", "that is one run, on one machine")
         examine(common, lambda setup, watch: api.range_test(setup, watch, **given))
-    examine(
-        common,
-        lambda setup, watch: api.lr_sweep(setup, watch, jobs=common.workers, count=count, **given),
-    )
+    given |= {"count": count, "jobs": common.workers}
+    with api.cluster(scheduler):
+        examine(common, lambda setup, watch: api.lr_sweep(setup, watch, **given))

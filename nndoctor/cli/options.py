@@ -31,6 +31,15 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", envvar="NNDOCTOR_SCHEDULER",
+        help="Spread the runs over a Dask cluster, such as tcp://HOST:8786 (see docs/cluster.md).",
+    ),
+]  # fmt: skip
+
+
 def processors() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

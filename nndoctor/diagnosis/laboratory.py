@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..checks.measures.parallel import run_all
 from ..comparison import Arm, Difference, arm, compare
-from ..watch import Watch
+from ..running import spread
+from ..watch import Unseen, Watch
 from .budget import Budget
 from .subject import Part, Run, Subject
 
@@ -45,7 +45,10 @@ class Laboratory:
         if cost and not self.budget.allows(cost, part is Part.CONFIRMATION, share):
             raise OutOfBudget
         missing = [seed for seed in seeds if (subject.key, part, seed) not in self.made]
-        found = run_all(lambda seed: subject.run(seed, part, looks, inside), missing, self.jobs)
+        found = spread(
+            lambda seed, _: subject.run(seed, part, looks, inside),
+            missing, self.jobs, Unseen(self.watch),
+        )  # fmt: skip
         for seed, one in zip(missing, found, strict=True):
             self.made[subject.key, part, seed] = one
             share_made = min(one.updates / max(subject.updates, 1), 1.0)

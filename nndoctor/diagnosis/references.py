@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ..checks.measures.parallel import run_all
 from ..comparison import RELEVANT, Arm, arm
+from ..running import run_all
 from ..trainable import Array
 from .budget import Budget
 from .laboratory import Laboratory, arm_of, shifted

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,10 @@ class RecipeSubject:
             setup.recipe, _table(setup, dataset), setup.folder, setup.name,
             watch or Watch(),
         )  # fmt: skip
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what is cached: whole set-ups, that are built where they are needed."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def key(self) -> str:

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...findings import Finding, Series, Status, Table
+from ...running import spread
 from ...scores import score_name
 from ...trainable import Batch, Task, Trainable
 from ...watch import Watch
 from ..check import Check
 from ..measures.memorising import Memory, memorise, shuffled
-from ..measures.parallel import joint_progress, run_all
 from ..measures.row_errors import LEAST_ROWS, Measured, error_name, measured_fall
 
 
@@ -82,23 +82,21 @@ class Capacity(Check):
         held = validation if validation is not None and len(validation) >= LEAST_ROWS else None
         updates = self.epochs * max(-(-epoch_updates * len(batch) // len(train)), 1)
         trials = [(seed + number, other) for number in range(self.seeds) for other in (False, True)]
-        progress = joint_progress(watch, len(trials))
         watch.stage(f"{len(batch)} rows, true and shuffled labels", updates * len(trials))
 
-        def run(number: int) -> Memory | None:
-            its_seed, other = trials[number]
-            if watch.cancelled():
+        def run(trial: tuple[int, bool], own: Watch) -> Memory | None:
+            its_seed, other = trial
+            if own.cancelled():
                 return None
             rows = shuffled(batch, its_seed) if other else batch
             memory = memorise(
                 setup, rows, held, is_shuffled=other, seed=its_seed, updates=updates, rate=rate,
-                learned=self.learned, go_on=progress(number),
+                learned=self.learned, go_on=own.go_on,
             )  # fmt: skip
-            progress(number)(updates)
-            cut = watch.cancelled() and memory.learned_at is None and memory.bad_step is None
+            cut = own.cancelled() and memory.learned_at is None and memory.bad_step is None
             return None if cut else memory
 
-        runs = run_all(run, range(len(trials)), jobs)
+        runs = spread(run, trials, jobs, watch, updates)
         whole = [memory for memory in runs if memory is not None]
         own = tuple(memory for memory in whole if not memory.shuffled)
         other = tuple(memory for memory in whole if memory.shuffled)

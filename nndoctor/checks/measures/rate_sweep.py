@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Lock
 
 import numpy as np
 
 from ...comparison import Arm, Rows, Split, compare, shown
+from ...running import spread
 from ...trainable import Array, Batch, Plan, Trainable
 from ...watch import Watch
-from .parallel import run_all
 from .rate_suggestion import smooth, suggest
 
 EVALUATED = 2000  # rows on which first and final loss are measured, the same for every rate
@@ -126,21 +125,15 @@ def sweep(
 ) -> Sweep:  # fmt: skip
     """Runs every rate, widens the range while the best lies at its edge, verifies candidates."""
     judged = batch.sample(EVALUATED)
-    done, lock = [0], Lock()
 
-    def run(trial: tuple[float | None, int]) -> Run | None:
-        if watch.cancelled():
+    def run(trial: tuple[float | None, int], own: Watch) -> Run | None:
+        if own.cancelled():
             return None
-        result = train_at(setup, batch, judged, trial[0], updates, trial[1], watch)
-        with lock:
-            done[0] += 1
-            watch.advance(done[0])
-        return result
+        return train_at(setup, batch, judged, trial[0], updates, trial[1], own)
 
     def run_many(trials: Sequence[tuple[float | None, int]], text: str) -> list[Run | None]:
-        done[0] = 0
         watch.stage(text, len(trials))
-        return run_all(run, trials, jobs)
+        return spread(run, trials, jobs, watch)
 
     def run_rates(rates: Array, text: str) -> list[Run]:
         return [r for r in run_many([(rate, seed) for rate in rates], text) if r is not None]

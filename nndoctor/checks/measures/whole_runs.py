@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...running import spread
 from ...trainable import Batch, Model, Plan, Trainable
 from ...watch import Watch
-from .parallel import joint_progress, run_all
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,16 @@ def train_all(
 ) -> list[WholeRun]:  # fmt: skip
     """One run as the set-up says for each pair of rows and seed; fewer where the user broke off."""
     watch.stage(text, updates * len(trials))
-    progress = joint_progress(watch, len(trials))
 
-    def train(number: int) -> WholeRun | None:
+    def train(number: int, own: Watch) -> WholeRun | None:
         batch, seed = trials[number]
-        model = setup.fresh(seed)
-
-        if watch.cancelled():
+        if own.cancelled():
             return None
-        trace = model.train(batch, Plan(updates), progress(number))
+        model = setup.fresh(seed)
+        trace = model.train(batch, Plan(updates), own.go_on)
         bad = trace.first_bad.step if trace.first_bad else None
-        cut = watch.cancelled() and bad is None and trace.updates < updates
+        cut = own.cancelled() and bad is None and trace.updates < updates
         return None if cut else WholeRun(model, seed, bad)
 
-    return [run for run in run_all(train, range(len(trials)), jobs) if run is not None]
+    runs = spread(train, range(len(trials)), jobs, watch, updates)
+    return [run for run in runs if run is not None]

@@ -2,7 +2,7 @@ from threading import Barrier, get_ident
 
 import pytest
 
-from nndoctor.checks.measures.parallel import run_all
+from nndoctor.running import run_all
 
 
 @pytest.mark.parametrize("jobs", [0, 1, 2, 7])
