@@ -1,6 +1,6 @@
 """Many runs at a time: on threads of this machine, or on the workers of a Dask cluster."""
 
-from .cluster import cluster
+from .dask_crew import cluster
 from .spreading import spread
 from .threads import run_all
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-PATIENCE = 4.0  # seconds for a scheduler to answer, and as many for its first worker
+PATIENCE = 8.0  # seconds for a scheduler to answer and to have a worker
 CHANCES = 20  # for workers to come and go while they are sent something
 ASKED = 0.1  # seconds between two looks whether the user wants to stop
 WAITING = 10_000  # runs that a scheduler knows of; the others wait here, as each costs it memory
@@ -58,6 +58,7 @@ def cluster(address: str | None) -> Iterator[None]:
 def _connected(address: str) -> "Iterator[Client]":
     from distributed import Client
 
+    started = time.monotonic()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is an error of ours
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
@@ -68,16 +69,16 @@ def _connected(address: str) -> "Iterator[Client]":
         ) from error
     try:
         with _told(address):
-            _wait_for_workers(client, address)
+            _wait_for_workers(client, address, max(1.0, started + PATIENCE - time.monotonic()))
             client.run(refuse_other, versions())
             yield client
     finally:
         client.close()
 
 
-def _wait_for_workers(client: "Client", address: str) -> None:
+def _wait_for_workers(client: "Client", address: str, seconds: float) -> None:
     try:
-        client.wait_for_workers(1, timeout=PATIENCE)
+        client.wait_for_workers(1, timeout=seconds)
     except TimeoutError as error:
         raise NNDoctorError(
             f"the scheduler at {address} has no worker", f"dask worker {address} --nthreads 1"
