@@ -1,8 +1,8 @@
 """What a run costs through a Dask cluster beside its training: python benchmarks/cluster.py.
 
-Runs that do nothing, over a scheduler and workers on this machine, so what is timed is what the
-scheduler and the client do for each; then runs that only sleep on many simulated workers, threads of
-few processes, which show where one scheduler saturates.
+Runs that do nothing, or sleep, over a scheduler and two worker processes of this machine: on the
+clock, and in processor time of each process, which other work on the machine changes little. The
+scheduler's share is what saturates first, since there is one for all workers.
 """
 
 import subprocess
@@ -10,106 +10,105 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from statistics import median
 
+import psutil
 from results import judged, machine, options, publish, spread, table
 
-from nndoctor import cluster
+from nndoctor.running import cluster
 from nndoctor.running import spread as spread_runs
 from nndoctor.watch import Watch
 
-ADDRESS = "tcp://127.0.0.1:18899"
+HOST, PORT = "127.0.0.1", "18899"
+ADDRESS = f"tcp://{HOST}:{PORT}"
 LIMIT = 20.0  # ms a run, through Dask
-RUNS = 500
-SLEEP = 0.2  # seconds of a simulated run
-WORKERS = (10, 40, 160, 640)  # simulated, in PROCESSES processes
 PROCESSES = 2
+WORKERS = 1000  # of the estimate
+TRIALS = 10**6
+
+
+@dataclass(frozen=True)
+class Case:
+    """So many runs that sleep so long, on workers of so many threads."""
+
+    name: str
+    runs: int
+    sleep: float = 0.0
+    threads: int = 1
+
+
+CASES = (
+    Case("600 that do nothing", 600),
+    Case("3 that do nothing, as a diagnosis asks", 3),
+    Case("600 that sleep 0.2 s on 80 threads", 600, 0.2, 40),
+)
+PARTS = ("clock", "client", "scheduler", "workers")
 
 
 @contextmanager
-def dask(*arguments: str) -> Iterator[None]:
+def dask(*arguments: str) -> Iterator[psutil.Process]:
     """One of Dask's processes."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
+    command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as process:
+        try:
+            yield psutil.Process(process.pid)
+        finally:
+            process.kill()
 
 
-@contextmanager
-def crew(threads: int) -> Iterator[None]:
-    """A scheduler, and processes of so many threads each; inside, runs are done by them."""
-    host, port = ADDRESS.removeprefix("tcp://").split(":")
+def busy(process: psutil.Process) -> float:
+    """Processor seconds so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def measured(case: Case, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds a run, by part, once for each round."""
+
+    def work(_: int, own: Watch) -> None:
+        if case.sleep:
+            time.sleep(case.sleep)
+
     with ExitStack() as stack:
-        stack.enter_context(dask("scheduler", "--host", host, "--port", port))
-        for _ in range(PROCESSES):
-            given = ("worker", ADDRESS, "--nthreads", str(threads), "--no-nanny")
-            stack.enter_context(dask(*given))
-        time.sleep(5.0)  # until both are there
+        scheduler = stack.enter_context(dask("scheduler", "--host", HOST, "--port", PORT))
+        given = ("worker", ADDRESS, "--nthreads", str(case.threads), "--no-nanny")
+        workers = [stack.enter_context(dask(*given)) for _ in range(PROCESSES)]
+        time.sleep(10.0)  # until they are there
         with cluster(ADDRESS):
-            yield
+            spread_runs(work, range(PROCESSES), 1, Watch())
+            found: dict[str, list[float]] = {part: [] for part in PARTS}
+            for _ in range(rounds):
+                before = _now(scheduler, workers)
+                spread_runs(work, range(case.runs), 1, Watch())
+                for part, then, now in zip(PARTS, before, _now(scheduler, workers), strict=True):
+                    found[part].append(1e3 * (now - then) / case.runs)
+    return found
 
 
-def seconds(runs: int, sleep: float) -> float:
-    """On the clock, for so many runs that do nothing but sleep."""
-
-    def work(_: int, own: Watch) -> int:
-        if sleep:
-            time.sleep(sleep)
-        return 0
-
-    started = time.perf_counter()
-    spread_runs(work, range(runs), 1, Watch())
-    return time.perf_counter() - started
-
-
-def overhead(rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds a run for many at once, and for three, as a diagnosis asks for them."""
-    with crew(1):
-        seconds(RUNS, 0.0)
-        many = [seconds(RUNS, 0.0) / RUNS for _ in range(rounds)]
-        few = [seconds(3, 0.0) / 3 for _ in range(rounds)]
-    return many, few
-
-
-def saturation(rounds: int) -> list[list[str]]:
-    """How many runs a second a scheduler hands out, beside what so many workers could do."""
-    lines = []
-    for workers in WORKERS:
-        runs = max(5 * workers, 100)
-        with crew(workers // PROCESSES):
-            seconds(workers, 0.0)
-            taken = [seconds(runs, SLEEP) for _ in range(rounds)]
-        rates, ideal = [runs / one for one in taken], workers / SLEEP
-        share = [100 * rate / ideal for rate in rates]
-        lines.append([str(workers), f"{ideal:.0f}", spread(rates, ""), spread(share, "%")])
-    return lines
+def _now(scheduler: psutil.Process, workers: list[psutil.Process]) -> tuple[float, ...]:
+    own = busy(psutil.Process())
+    return time.perf_counter(), own, busy(scheduler), sum(map(busy, workers))
 
 
 def report(rounds: int) -> str:
-    """Both tables."""
-    many, few = overhead(rounds)
-    goal = judged([1e3 * one for one in many], LIMIT, "ms")
-    rows = [
-        [f"{RUNS} at once", spread(many, "ms"), goal],
-        ["3 at once, as a diagnosis asks", spread(few, "ms"), ""],
-    ]
-    heads = ("simulated workers", "runs a second they could do", "done", "share of that")
+    """The table, and what it makes of a thousand workers."""
+    found = {case.name: measured(case, rounds) for case in CASES}
+    rows = [[name, *(spread(one[part], "") for part in PARTS)] for name, one in found.items()]
+    first = found[CASES[0].name]
+    whole = [sum(parts) for parts in zip(*(first[part] for part in PARTS[1:]), strict=True)]
+    each = median(first["scheduler"]) / 1e3
     return "\n\n".join(
         (
             "## Through a Dask cluster",
-            f"{machine()}. {rounds} rounds, median (lowest-highest); scheduler, client and "
-            f"{PROCESSES} worker processes share the machine.",
-            table(("runs that do nothing", "a run", "goal"), rows),
-            f"Runs that sleep {SLEEP:g} s; workers are threads of {PROCESSES} processes:",
-            table(heads, saturation(rounds)),
-            f"A million runs at {1e3 * median(many):.2g} ms each keep one scheduler busy for "
-            f"{1e6 * median(many) / 3600:.2g} h.",
+            f"{machine()}. {rounds} rounds, median (lowest-highest); ms a run, on the clock and of "
+            "processor time.",
+            table(("runs", *PARTS), rows),
+            f"Processor time of all together {spread(whole, 'ms')} a run, goal "
+            f"{judged(whole, LIMIT, 'ms')}. One scheduler hands out at most {1 / each:.0f} runs "
+            f"a second: {WORKERS} workers are kept busy by runs of {WORKERS * each:.2g} s and "
+            f"longer, and {TRIALS:,} runs take it {TRIALS * each / 3600:.2g} h at least.",
         )
     )
 
