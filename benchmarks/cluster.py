@@ -75,7 +75,7 @@ def measured(case: Case, rounds: int) -> dict[str, list[float]]:
         scheduler = stack.enter_context(dask("scheduler", "--host", HOST, "--port", PORT))
         given = ("worker", ADDRESS, "--nthreads", str(case.threads), "--no-nanny")
         workers = [stack.enter_context(dask(*given)) for _ in range(PROCESSES)]
-        time.sleep(10.0)  # until they are there
+        _wait_for(scheduler)
         with cluster(ADDRESS):
             spread_runs(work, range(PROCESSES), 1, Watch())
             found: dict[str, list[float]] = {part: [] for part in PARTS}
@@ -85,6 +85,12 @@ def measured(case: Case, rounds: int) -> dict[str, list[float]]:
                 for part, then, now in zip(PARTS, before, _now(scheduler, workers), strict=True):
                     found[part].append(1e3 * (now - then) / case.runs)
     return found
+
+
+def _wait_for(scheduler: psutil.Process) -> None:
+    """Until it listens; `cluster` waits for the workers."""
+    while not scheduler.net_connections():
+        time.sleep(0.1)
 
 
 def _now(scheduler: psutil.Process, workers: list[psutil.Process]) -> tuple[float, ...]:
