@@ -59,7 +59,8 @@ def _connected(address: str) -> "Iterator[Client]":
     from distributed import Client
 
     started = time.monotonic()
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is an error of ours
+    for name in ("distributed", "distributed.client"):  # what matters is an error of ours
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, ImportError) as error:
