@@ -73,7 +73,15 @@ def measured(case: Case, rounds: int) -> dict[str, list[float]]:
 
     with ExitStack() as stack:
         scheduler = stack.enter_context(dask("scheduler", "--host", HOST, "--port", PORT))
-        given = ("worker", ADDRESS, "--nthreads", str(case.threads), "--no-nanny")
+        given = (
+            "worker",
+            ADDRESS,
+            "--nthreads",
+            str(case.threads),
+            "--no-nanny",
+            "--death-timeout",
+            "30",
+        )
         workers = [stack.enter_context(dask(*given)) for _ in range(PROCESSES)]
         _wait_for(scheduler)
         with cluster(ADDRESS):

@@ -139,11 +139,10 @@ def test_no_run_is_lost_or_counted_twice_when_a_worker_is_killed(tmp_path):
         def advance(self, done, doing="", /, **numbers):
             steps.append(done)
 
-    with scheduler, crews.worker(address, tmp_path, "a") as one, ExitStack() as later:
+    workers = [crews.worker(address, tmp_path, name) for name in ("a", "b")]
+    with scheduler, workers[0] as one, workers[1]:
 
         def kill():
-            crews.wait_until(lambda: len(steps) >= 10)
-            later.enter_context(crews.worker(address, tmp_path, "b"))
             crews.wait_until(lambda: len(steps) >= 15)
             os.kill(one.pid, signal.SIGKILL)
 
