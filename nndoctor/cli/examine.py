@@ -87,15 +87,19 @@ def _report(
 
 
 def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "Watch") -> None:
-    """Shows a default recipe and what columns are taken for, and keeps the recipe if asked to."""
+    """Says that a default recipe is used and what columns are taken for; keeps it if asked to."""
     from ..api import columns_in_short
     from ..report import draw_table
     from ..setup import save_recipe
 
     if setup.is_default and not common.quiet:
+        shown = "" if common.verbose else ", -v shows it"
         words.print(
-            "no recipe given, so this one is used (--save-recipe FILE keeps it):\n", style="dim"
+            "no recipe given: a default for a table of this size is used "
+            f"(--save-recipe FILE keeps it, --set KEY=VALUE changes it{shown})",
+            style="dim",
         )
+    if setup.is_default and common.verbose:
         words.print(visible_lines(setup.text), style="dim")
     columns = None if common.quiet else columns_in_short(setup)
     if columns is not None:

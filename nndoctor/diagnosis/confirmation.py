@@ -69,6 +69,13 @@ class Confirmed:
             if claim.context is Context.SOUND and gain.shows(MARGIN, self.alpha)
         }
 
+    def spares(self, cause: str) -> bool:
+        """Whether what is as good as the reference still has what this cause sits in."""
+        if not self.cured or self.cure is None:
+            return False
+        changed = {op.component or CAUSES[op.cause].component for op in self.cure.ops}
+        return CAUSES[cause].component not in changed
+
     @property
     def decided(self) -> bool:
         """Whether more seeds would be of no use: verdict, claims and cure are clear."""
@@ -141,6 +148,7 @@ class Confirmation:
             )
             surely = gain.shows(0.0, answer.alpha)
             cured = surely and reaches(runs, answer.reference.arm.scores)
+            answer = self._with_claim(answer, one, gain)
             tried = replace(answer, cure=one, after=tuple(runs), gain=gain, cured=cured)
             if cured:
                 return tried
@@ -150,7 +158,17 @@ class Confirmation:
                 best = tried
             if _merit(tried) > max(_merit(likely), MARGIN):
                 likely = tried
-        return best if best.cure is not None else likely
+        chosen = best if best.cure is not None else likely
+        return replace(chosen, claims=answer.claims, gains=answer.gains)
+
+    def _with_claim(self, answer: Confirmed, one: Trial, gain: Difference) -> Confirmed:
+        """A single change that is tried as a cure claims its cause, whether it cures or not."""
+        known = {claim.cause for claim in answer.claims if claim.context is Context.ALONE}
+        op = one.ops[0] if len(one.ops) == 1 else None
+        if op is None or not op.cause or op.cause in known:
+            return answer
+        claim = Claim(op.cause, self.given, one.subject, Context.ALONE, one.ops, op=op)
+        return replace(answer, claims=(*answer.claims, claim), gains=(*answer.gains, gain))
 
     def _smaller(self, candidates: Sequence[Trial], answer: Confirmed) -> Iterator[Trial]:
         """The first set without one of its changes each, as the claims have trained it."""
@@ -259,6 +277,6 @@ def _merit(one: Confirmed) -> float:
 
 def _rows(answer: Confirmed) -> Iterator[Row]:
     for claim, gain in zip(answer.claims, answer.gains, strict=True):
-        yield Row(
-            claim.cause, Kind.CONFIRMATION, gain=gain, context=claim.context, own=claim.own
-        )  # fmt: skip
+        spared = claim.context is Context.SOUND and answer.spares(claim.cause)
+        context = Context.SPARED if spared else claim.context
+        yield Row(claim.cause, Kind.CONFIRMATION, gain=gain, context=context, own=claim.own)

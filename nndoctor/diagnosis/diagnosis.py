@@ -155,10 +155,10 @@ class Diagnosis:
     `gap`: the score of the reference minus that of the recipe. `prescription`: edits of the recipe;
     with `replaced` they are a sound set-up in place of it. `prescription_status`: "confirmed" on
     fresh seeds, "improves" where it does better there without reaching the reference, or "not yet
-    confirmed". `trained`: the recipe as it is on the seeds of the search; `before` and `after` are
-    of the confirmation. `finished`: whether everything that could be tried was. `simple`: the best
-    model that is no network, where it does better. `rule`: when a difference counts. `metric`: what
-    the scores are, `measure` in a sentence.
+    confirmed". `trained`: the recipe as it is on the seeds of the search; `before`, `after` and
+    `cure_gain` are of the confirmation. `finished`: whether everything that could be tried was.
+    `simple`: the best model that is no network, where it does better. `rule`: when a difference
+    counts. `metric`: what the scores are, `measure` in a sentence.
     """
 
     verdict: Verdict
@@ -179,6 +179,7 @@ class Diagnosis:
     after: Side | None = None
     prescription: Edits = field(default_factory=dict)
     prescription_status: str = ""
+    cure_gain: Gain | None = None
     replaced: bool = False
     finished: bool = True
     findings: tuple[Finding, ...] = ()
@@ -234,6 +235,7 @@ class Diagnosis:
             "after": _side(self.after),
             "prescription": dict(self.prescription),
             "prescription_status": self.prescription_status,
+            "cure_gain": self.cure_gain.to_dict() if self.cure_gain else None,
             "replaced": self.replaced,
             "cured_recipe": self.cured_recipe,
             "gap": self.gap.to_dict() if self.gap else None,

@@ -30,6 +30,7 @@ class Context(StrEnum):
     ALONE = "alone"
     WITH_OTHERS = "on top of the others"
     SOUND = "in a sound set-up"
+    SPARED = "in a sound set-up, and a cure of this one leaves it as it is"
 
 
 class Level(IntEnum):
@@ -120,7 +121,8 @@ class Evidence:
 
     def likely(self, cause: str) -> bool:
         """Whether it helped on confirmation by more than the margin, though that is not sure."""
-        gains = [row.gain for row in self.of(cause, Kind.CONFIRMATION) if row.gain]
+        rows = self.of(cause, Kind.CONFIRMATION)
+        gains = [row.gain for row in rows if row.gain and row.context is not Context.SPARED]
         return any(one.mean > MARGIN and one.shows(0.0, HINT) for one in gains)
 
     def refuted(self, cause: str) -> bool:
@@ -149,7 +151,8 @@ class Evidence:
         return max(gains, default=None)
 
     def _shown(self, cause: str) -> list[Difference]:
-        """What spoils a sound set-up has to cost it what makes a training sick."""
+        """What spoils a sound set-up has to cost it what makes a training sick; and where a cure
+        leaves it as it is, it costs this one nothing."""
         claims = [row for row in self.rows if row.kind is Kind.CONFIRMATION and row.gain]
         told = shown([row.gain for row in claims if row.gain], alpha=self.alpha)
         return [
@@ -159,6 +162,7 @@ class Evidence:
             and row.own
             and row.cause == cause
             and row.gain
+            and row.context is not Context.SPARED
             and (row.context is not Context.SOUND or row.gain.shows(MARGIN, self.alpha))
         ]
 

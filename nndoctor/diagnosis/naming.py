@@ -161,7 +161,10 @@ def _named(known: Known, cause: str) -> NamedCause:
 
 def _decisive(evidence: Evidence, cause: str) -> tuple[Row | None, str]:
     for kind, stage in ((Kind.CONFIRMATION, "confirmation"), (Kind.SCREENED, "search")):
-        rows = [row for row in evidence.of(cause, kind) if row.gain is not None]
+        rows = [
+            row for row in evidence.of(cause, kind)
+            if row.gain is not None and row.context is not Context.SPARED
+        ]  # fmt: skip
         if rows:
             return max(rows, key=lambda row: row.gain.mean if row.gain else 0.0), stage
     return None, ""

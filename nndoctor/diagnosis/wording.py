@@ -114,6 +114,7 @@ def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnos
             status = "confirmed"
         return replace(
             told, after=side(confirmed.after), prescription_status=status,
+            cure_gain=Gain.of(confirmed.gain) if confirmed.gain is not None else None,
             **_prescribed(confirmed.cure, known),
         )  # fmt: skip
     if confirmed is not None:

@@ -28,6 +28,8 @@ VERDICT_STYLES = {
     Verdict.FAIL: "red",
     Verdict.UNDECIDED: "yellow",
 }
+CERTAINTY_STYLES = {"confirmed": "bold red", "certain": "bold red", "suspected": "bold yellow"}
+DIFF_STYLES = {"+": "green", "-": "red", " ": "dim"}
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST_BARS = 20

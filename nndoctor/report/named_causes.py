@@ -8,12 +8,12 @@ from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
 from nndoctor.diagnosis.diagnosis import Diagnosis, NamedCause, written
+from nndoctor.report.cells import CERTAINTY_STYLES
 from nndoctor.report.labels import labelled
 
 _BAR = 10
 _INDENT = 3
 _MATTERS = 0.05  # of the lost score: less is not worth a bar
-_STYLES = {"confirmed": "bold red", "certain": "bold red", "suspected": "bold yellow"}
 _OBVIOUS = {
     "contradiction": "none needed: the recipe contradicts itself",
     "data": "none needed: the data show it",
@@ -35,7 +35,7 @@ def _cause(
     title = Text.assemble(
         (f"{rank}  {CAUSES[cause.cause].title}", "bold"),
         "  ",
-        (cause.certainty, _STYLES[cause.certainty]),
+        (cause.certainty, CERTAINTY_STYLES[cause.certainty]),
     )
     name = Text(cause.cause, "dim")
     lines: list[RenderableType] = [Text.assemble(title, "  ", name)]

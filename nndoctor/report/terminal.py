@@ -13,9 +13,10 @@ from rich.text import Text
 
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
 from nndoctor.findings import Finding, Report, Series, Status, Table
+from nndoctor.report.brief import draw_brief, next_command
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
 from nndoctor.report.console import ascii_only, to_ascii
-from nndoctor.report.diagnosis import draw_briefly, draw_diagnosis
+from nndoctor.report.diagnosis import draw_diagnosis, draw_quietly
 from nndoctor.report.headline import headline
 from nndoctor.report.plots import draw_series
 from nndoctor.report.tables import draw_table
@@ -35,8 +36,7 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
             console.print(_verdicts(report, console.width))
         else:
             for block in _blocks(report, console.width, verbosity):
-                # A command to copy stays in one line, whatever the width.
-                console.print(block, soft_wrap=isinstance(block, Text))
+                console.print(block, crop=False)
                 console.print()
     text = "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
     text = text + "\n" if text else ""
@@ -46,23 +46,26 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
 def _verdicts(report: Report, width: int) -> RenderableType:
     """All that is said under --quiet."""
     if isinstance(report, DiagnosisReport):
-        return Group(*draw_briefly(report))
+        return Group(*draw_quietly(report))
     return _answers(report.findings, width, -1)
 
 
 def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableType]:
     """What stands apart from each other by an empty line, from top to bottom."""
     measure = min(width, _WIDEST_TEXT)
-    yield _heading(report)
+    if isinstance(report, DiagnosisReport) and verbosity <= 0:
+        yield from draw_brief(report, measure)
+        return
     if isinstance(report, DiagnosisReport):
+        yield _heading(report)
+        yield _answers(report.findings, measure, verbosity)
+        yield _details(report)
         yield from draw_diagnosis(report, measure)
-        if verbosity > 0:
-            yield _answers(report.findings, measure, verbosity)
-            yield _details(report)
     else:
+        yield _heading(report)
         yield from _found(report, width, measure, verbosity)
     if report.next_step:
-        yield Text.assemble(("next: ", "bold"), report.next_step)
+        yield next_command(report)
 
 
 def _found(report: Report, width: int, measure: int, verbosity: int) -> Iterator[RenderableType]:

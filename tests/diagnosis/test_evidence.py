@@ -1,6 +1,7 @@
 """A status follows from the rows of evidence and from nothing else."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,14 @@ def test_what_is_refuted_on_confirmation_is_demoted():
 def test_a_component_that_several_causes_sit_in_confirms_none_of_them():
     table = evidence(Row(LOW, Kind.CONFIRMATION, gain=SURE, own=False))
     assert table.status(LOW) is not Status.CONFIRMED
+
+
+def test_what_spoils_a_sound_set_up_is_no_cause_where_a_cure_leaves_it_as_it_is():
+    spoils = Row(LOW, Kind.CONFIRMATION, gain=SURE, context=Context.SOUND)
+    assert evidence(spoils).status(LOW) is Status.CONFIRMED
+    spared = evidence(replace(spoils, context=Context.SPARED))
+    assert spared.status(LOW) is not Status.CONFIRMED
+    assert not spared.likely(LOW)
 
 
 def test_ruled_out_needs_the_power_to_have_seen_a_gain():

@@ -1,0 +1,92 @@
+"""What every form of a report says of a diagnosis, derived from it and from nothing else."""
+
+import math
+from collections.abc import Iterator
+
+from ..comparison import RELEVANT
+from ..findings import Finding, Status, Verdict
+from .causes import CAUSES
+from .diagnosis import Diagnosis, NamedCause
+
+
+def outlook(told: Diagnosis) -> Iterator[str]:
+    """Lines below the verdict: what else was seen, and what the cure is worth."""
+    cured = told.after.score + RELEVANT if told.after is not None else -math.inf
+    if told.simple is not None and told.simple.score > cured:
+        verb = "reach" if told.simple.name.endswith("s") else "reaches"  # boosted trees
+        yield f"{told.simple.name} {verb} {told.metric} {told.simple.score:.2f} on these rows"
+    if (seen := told.optimism) is not None and seen.shown:
+        yield (
+            f"with equal rows on both sides of the split it reads {told.metric} {seen.mixed:.2f}; "
+            f"on rows never seen {seen.apart:.2f}"
+        )
+    if told.causes:
+        first, more = told.causes[0], len(told.causes) - 1
+        yield f"{first.certainty}: {CAUSES[first.cause].title}" + f", and {more} more" * (more > 0)
+    yield from _cure(told)
+
+
+def fix_heading(told: Diagnosis) -> str:
+    """What the change is, and how far it is shown."""
+    if told.replaced:
+        return "no smaller change cures it; this set-up of usual settings in its place does"
+    return {
+        "improves": "the change that helps most",
+        "not yet confirmed": "the most promising change, not yet confirmed",
+    }.get(told.prescription_status, "the fix")
+
+
+def notes(told: Diagnosis) -> list[Finding]:
+    """Findings that are not fine and speak for no cause that was named, the worst first."""
+    named = {code for cause in told.causes for code in cause.findings}
+    quiet = (Status.OK, Status.SKIP)
+    found = [f for f in told.findings if f.status not in quiet and f.code not in named]
+    return sorted(found, key=lambda finding: -finding.status.severity)
+
+
+def origin(told: Diagnosis, cause: NamedCause) -> int | None:
+    """The rank of the cause that this one is a consequence of; None where it stands for itself.
+
+    What a layer shows (`symptom`) is one where the change of a cause before it alone brings back
+    all that was lost.
+    """
+    if not CAUSES[cause.cause].symptom:
+        return None
+    for rank, one in enumerate(told.causes, 1):
+        if one is cause:
+            return None
+        if one.cures and one.confirmed and not CAUSES[one.cause].symptom:
+            return rank
+    return None
+
+
+def _cure(told: Diagnosis) -> Iterator[str]:
+    """Whether there is one, what it is worth and how far that was shown."""
+    if told.trained is None:
+        return
+    if told.verdict is Verdict.HEALTHY:
+        if count := len(told.improvements):
+            yield f"{count} change{'s' * (count != 1)} shown to improve it further"
+        return
+    if told.before is not None and told.after is not None:
+        change = "that set-up" if told.replaced else "the change above"
+        more = {
+            "improves": ", short of the reference",
+            "not yet confirmed": ", which could still be chance",
+        }.get(told.prescription_status, "")
+        scores = f"{told.metric} {told.before.score:.2f} -> {told.after.score:.2f}"
+        gain = f": {told.cure_gain}" if told.cure_gain is not None else ""
+        seeds = len(told.before.scores)
+        yield f"{scores} by {change}{gain}, {seeds} fresh seeds{more}"
+    elif told.prescription:
+        yield "the change above helped in the search; time ran out before it could be confirmed"
+    elif not told.finished:
+        yield "the time budget was used up before all changes were tried; --budget gives more"
+    elif not told.interrupted and _could_cure(told):
+        yield "none of the changes that were tried cures it"
+
+
+def _could_cure(told: Diagnosis) -> bool:
+    """Whether changes were tried, and not the data alone are at fault, which none could mend."""
+    tried = any(row["kind"] == "screened" for row in told.evidence)
+    return tried and {one.proof for one in told.causes} != {"data"}

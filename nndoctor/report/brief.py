@@ -1,0 +1,116 @@
+"""The diagnosis on one screen: causes, fix and scores, then the verdict and what to do next."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from nndoctor.diagnosis.causes import CAUSES
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, NamedCause, written
+from nndoctor.diagnosis.telling import fix_heading, notes, origin
+from nndoctor.findings import Report, Status, Verdict
+from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES
+from nndoctor.report.diagnosis import draw_verdict
+
+MOST_CAUSES = 2
+MOST_LINES = 6  # of the fix: a longer one is a new recipe, better read in a file
+_MOST_CODES = 2
+_INDENT = "   "
+
+
+def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
+    """Blocks from top to bottom, the most important last, each line cut at the width."""
+    told = report.diagnosis
+    yield _heading(report)
+    if answer := [*_causes(told), *_fix(report)]:
+        yield _cut(answer, width)
+    ends = [_cut([*_rest(told)], width), draw_verdict(report, width)]
+    if report.next_step:
+        ends.append(next_command(report))
+    yield Group(*ends)
+
+
+def next_command(report: Report) -> Text:
+    """One command or sentence to go on with."""
+    # a command to copy stays in one line, whatever the width
+    return Text.assemble(("next: ", "bold"), report.next_step, no_wrap=True, overflow="ignore")
+
+
+def _heading(report: DiagnosisReport) -> RenderableType:
+    """What was examined: rows and network, and in one paragraph what was guessed of the file."""
+    rows, network, guessed = report.words[:1], report.words[1:2], report.words[2:]
+    first = Text.assemble((f"{report.command}  ", "bold cyan"), (" ".join(rows), "dim"))
+    return Group(first, *(Text(line, "dim") for line in (*network, "; ".join(guessed)) if line))
+
+
+def _cut(lines: list[Text], width: int) -> RenderableType:
+    for line in lines:
+        line.no_wrap = True
+        line.truncate(width, overflow="ellipsis")
+    return Group(*lines)
+
+
+def _causes(told: Diagnosis) -> Iterator[Text]:
+    """Each in a line, the first with what speaks for it most."""
+    for rank, cause in enumerate(told.causes[:MOST_CAUSES], 1):
+        yield Text.assemble(
+            (f"{rank}  {CAUSES[cause.cause].title}", "bold"), "  ", *_certainty(told, cause)
+        )
+        if rank == 1 and (why := _evidence(told, cause)):
+            yield why
+    if (more := len(told.causes) - MOST_CAUSES) > 0:
+        yield Text(f"{_INDENT}and {more} more, which -v shows", "dim")
+
+
+def _certainty(told: Diagnosis, cause: NamedCause) -> Iterator[tuple[str, str]]:
+    """How far it is shown, or of which cause before it this is a consequence."""
+    if (first := origin(told, cause)) is not None:
+        yield f"a consequence of {first}", "dim"
+        return
+    yield cause.certainty, CERTAINTY_STYLES[cause.certainty]
+    alone = cause.confirmed and cause.context == "alone" and len(told.causes) > 1
+    if alone and cause.gain is not None:
+        yield f"  its change alone: {told.metric} {cause.gain.mean:+.2f}", "dim"
+
+
+def _evidence(told: Diagnosis, cause: NamedCause) -> Text | None:
+    """The first thing that speaks for it, with the code of its finding."""
+    codes = {f.message: f.code for f in told.findings if f.code in cause.findings}
+    if not cause.why:
+        return None
+    line = cause.why[0]
+    return Text.assemble(_INDENT, (f"{codes[line]}  " if line in codes else "", "cyan"), line)
+
+
+def _fix(report: DiagnosisReport) -> Iterator[Text]:
+    """The change as a diff."""
+    told = report.diagnosis
+    if told.diff:
+        wrote = f", written to {report.wrote}" if report.wrote else ""
+        yield Text.assemble((fix_heading(told), "bold"), wrote)
+        for line in told.diff[:MOST_LINES]:
+            yield Text(f"  {line}", DIFF_STYLES[line[:1]])
+        if (more := len(told.diff) - MOST_LINES) > 0:
+            where = report.wrote or "-v shows them, --write FILE writes them"
+            yield Text(f"    ... {more} more lines: {where}", "dim")
+
+
+def _rest(told: Diagnosis) -> Iterator[Text]:
+    """Other changes and remarks, a line each."""
+    if told.improvements:
+        best = told.improvements[0]
+        others = f" (and {len(told.improvements) - 1} more: -v)" * (len(told.improvements) > 1)
+        gain = f"{told.metric} {best.gain.mean:+.2f}"
+        yield Text.assemble(("would gain ", "dim"), f"{written(best.change)}: {gain}{others}")
+    if told.alternatives:
+        changes = "; ".join(written(one.change) for one in told.alternatives)
+        yield Text.assemble(("as good    ", "dim"), f"{changes} (in the search, not confirmed)")
+    if found := notes(told):
+        shown = ", ".join(f"{f.code} {f.name}" for f in found[:_MOST_CODES])
+        more = f" and {len(found) - _MOST_CODES} more" * (len(found) > _MOST_CODES) + " (-v)"
+        worst = any(f.status is Status.ERROR for f in found)
+        yield Text.assemble(("also noted ", "bold red" if worst else "dim"), f"{shown}{more}")
+    if told.verdict is Verdict.HEALTHY and told.budget.get("runs"):
+        tested = sum(f.status is not Status.SKIP for f in told.findings)
+        runs = f" and {told.budget['runs']:.0f} training runs"
+        yield Text.assemble(("examined   ", "dim"), f"{tested} checks{runs}; -v shows everything")
