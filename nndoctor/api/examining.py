@@ -14,7 +14,8 @@ from ..checks.layers.layer_check import LayerCheck
 from ..checks.learning.range_test import RangeTest
 from ..checks.learning.rate import LearningRate
 from ..checks.learning.tiny_overfit import TinyOverfit
-from ..checks.measures.layer_statistics import statistics_table, training_table
+from ..checks.measures.gradient_signs import one_signed
+from ..checks.measures.layer_statistics import before_table, statistics_table, training_table
 from ..errors import Mistake, RecipeError, UsageError
 from ..findings import Finding, Report
 from ..recipe import override
@@ -96,7 +97,10 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
     model = setup.trainable.fresh(seed_of(setup))
     watch.stage("looking at the layers")
     before = model.activations(probe)
-    tables = [statistics_table(before, "untrained", len(probe))]
+    tables = [
+        statistics_table(before, "untrained", len(probe)),
+        before_table(before, one_signed(model, probe), "untrained, before the activation"),
+    ]
     findings = untrained_layers(setup, before, probe)
     cut = False
     if after:
@@ -110,7 +114,11 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
         cut = watch.cancelled() and trace.updates < after
         trained = model.activations(probe)
         told = f"after {trace.updates} updates"
-        tables += [statistics_table(trained, told, len(probe)), training_table(trace)]
+        tables += [
+            statistics_table(trained, told, len(probe)),
+            before_table(trained, one_signed(model, probe), f"{told}, before the activation"),
+            training_table(trace),
+        ]
         findings += [
             *_judged(setup, TRAINED_LAYERS, trained, before),
             with_settings(setup, BrokenRun()).judge(trace),

@@ -194,6 +194,11 @@ def test_a_loss_that_hardly_moves_is_shown_moving(shown):
     assert re.search(r" 0\.5$", text, re.MULTILINE)
 
 
+def test_what_is_seen_to_differ_needs_no_more_figures(shown):
+    text = shown(with_evidence(Table("t", ("a",), ((2.302576,), (2.301234,), (2.302576,)))))
+    assert text.count("2.303") == 2
+
+
 def test_rounding_is_no_difference(shown):
     text = shown(with_evidence(Table("same", ("a",), ((2.302585,), (2.302586,)))))
     assert text.count("2.303") == 2
