@@ -7,6 +7,7 @@ from typing import Any
 from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.init.initial_loss import InitialLoss
 from ..checks.init.penalty import Penalty
+from ..checks.init.prior import PriorAtStart
 from ..checks.init.probabilities import Undecided
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.comparison import InitComparison
@@ -171,7 +172,9 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
 def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
     batch, seed = setup.train.sample(EVALUATED), seed_of(setup)
     first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
-    findings = [first.judge(*first.measure(setup.trainable, batch, seed, watch))]
+    losses, levels = first.measure(setup.trainable, batch, seed, watch)
+    prior = with_settings(setup, PriorAtStart())
+    findings = [first.judge(losses, levels), prior.judge(losses, levels)]
     if not watch.cancelled():
         findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
         third = with_settings(setup, Undecided())
