@@ -53,7 +53,7 @@ class PriorAtStart(Check):
             "source": "Karpathy 2019; Lin et al. 2017, arXiv:1708.02002",
         }
         if not gap > self.gap * abs(equal.loss):
-            told = f"{prior.name} lose hardly less than {equal.name}: nothing to start from"
+            told = "no constant answer is much better"
             return self.finding(Status.OK, told, **facts)
         compared = f"the first loss is {mean:.4g}, {prior.name} alone give {prior.loss:.4g}"
         if mean <= prior.loss + self.left * gap:
