@@ -116,6 +116,8 @@ class LayerStats:
     `saturated` is the share of entries whose slope is below 6 % of the activation's largest
     slope (None where the activation does not saturate); `dead` counts units that are zero on
     every row (None where it cannot die); `nonfinite` is a share; moments are of finite entries.
+    `counts` is a histogram from `low` to `high`, the same for all layers of the network;
+    `beyond` are the shares of values before the activation farther from 0 than 3, and than 4.
     `row_std`: how differently it answers to different rows, the root mean square over units of
     each unit's standard deviation across rows; `input_std` the same of what it gets.
     """
@@ -133,6 +135,9 @@ class LayerStats:
     dead: int | None
     nonfinite: float
     counts: tuple[int, ...]
+    low: float
+    high: float
+    beyond: tuple[float, float]
     is_output: bool = False
     input_std: float = 1.0
 

@@ -73,6 +73,7 @@ COMMANDS = {
     "ND308": "nndoctor activations report",
     "ND309": "nndoctor activations report",
     "ND310": "nndoctor check-loss",
+    "ND313": "nndoctor check-loss",
     "ND311": "nndoctor activations report",
     "ND312": "nndoctor grad-check",
     "ND401": "nndoctor overfit-tiny",

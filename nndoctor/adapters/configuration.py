@@ -42,6 +42,7 @@ class Configuration:
 
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    `prior`: what the last bias starts from [K], or none.
     `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
     """
 
@@ -68,6 +69,7 @@ class Configuration:
     smoothing: float = 0.0
     class_weights: tuple[float, ...] = ()
     noise: float = 0.0
+    prior: tuple[float, ...] = ()
     parts: int = 1
     sample: Array | None = field(default=None, compare=False, repr=False)
 

@@ -29,6 +29,8 @@ def initial(setup: Configuration, seed: int) -> Array:
         for values, drawn in ((w, layer.init), (b, layer.bias_init)):
             draw = INITIALIZERS[drawn.name].draw
             values[...] = draw(rng, values.shape, *w.shape, *drawn.settings)
+        if setup.prior and name == setup.names[-1]:
+            b[...] = setup.prior
         bias = b if layer.bias else 0.0
         if unit.fit:
             if value is None:

@@ -9,7 +9,7 @@ from ..engine.structure import BACKWARD, SLOPE_BOUND, TEST_FACTOR, Net, Work
 from ..trainable import Array, Batch, LayerStats
 from .configuration import Configuration
 
-BINS = 16
+BINS = 20
 
 
 def layer_statistics(
@@ -18,6 +18,7 @@ def layer_statistics(
     """Statistics of all layers, whose values for these rows are in the workspace."""
     rows = len(batch)
     stats: list[LayerStats] = []
+    ends = _ends(setup, rows, work, net)
     for index, layer in enumerate(setup.layers):
         values = network.rows_of(work.a, net, index, rows, rows)
         before = network.places_of(work.z, net, index, rows, rows)
@@ -44,7 +45,10 @@ def layer_statistics(
                 saturated=float(record[SATURATED]) if bound > 0 else None,
                 dead=int((values == 0).all(axis=0).sum()) if unit.can_die else None,
                 nonfinite=1 - len(finite) / values.size,
-                counts=_histogram(finite),
+                counts=_histogram(finite, *ends),
+                low=ends[0],
+                high=ends[1],
+                beyond=_beyond(before),
                 is_output=index == len(setup.layers) - 1,
                 input_std=stats[-1].row_std if stats else _row_std(batch.x),
             )
@@ -52,15 +56,31 @@ def layer_statistics(
     return tuple(stats)
 
 
-def _histogram(values: Array) -> tuple[int, ...]:
-    """Counts in BINS bins from the least to the largest; one bin where they can't be told apart."""
+def _ends(setup: Configuration, rows: int, work: Work, net: Net) -> tuple[float, float]:
+    """The least and the largest finite value that any layer puts out; NaN where there is none."""
+    low, high = np.inf, -np.inf
+    for index in range(len(setup.layers)):
+        values = network.rows_of(work.a, net, index, rows, rows)
+        finite = values[np.isfinite(values)]
+        low = min(low, float(finite.min(initial=np.inf)))
+        high = max(high, float(finite.max(initial=-np.inf)))
+    return (low, high) if low <= high else (np.nan, np.nan)
+
+
+def _beyond(z: Array) -> tuple[float, float]:
+    """Shares of entries farther from 0 than 3 and than 4, where a sigmoid is flat; NaN is."""
+    near = [float((np.abs(z) <= bound).mean()) for bound in (3, 4)]
+    return 1 - near[0], 1 - near[1]
+
+
+def _histogram(values: Array, low: float, high: float) -> tuple[int, ...]:
+    """Counts in BINS bins from end to end; one bin where they can't be told apart."""
     if not len(values):
         return ()
-    low, high = float(values.min()), float(values.max())
     finest = BINS * np.spacing(max(abs(low), abs(high)))
     if not finest < high - low < np.inf:
         return (len(values),)
-    return tuple(np.histogram(values, BINS)[0].tolist())
+    return tuple(np.histogram(values, BINS, (low, high))[0].tolist())
 
 
 def _row_std(values: Array) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.init.initial_loss import InitialLoss
 from ..checks.init.penalty import Penalty
+from ..checks.init.prior import PriorAtStart
 from ..checks.init.probabilities import Undecided
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.comparison import InitComparison
@@ -14,7 +15,8 @@ from ..checks.layers.layer_check import LayerCheck
 from ..checks.learning.range_test import RangeTest
 from ..checks.learning.rate import LearningRate
 from ..checks.learning.tiny_overfit import TinyOverfit
-from ..checks.measures.layer_statistics import statistics_table, training_table
+from ..checks.measures.gradient_signs import one_signed
+from ..checks.measures.layer_statistics import before_table, statistics_table, training_table
 from ..errors import Mistake, RecipeError, UsageError
 from ..findings import Finding, Report
 from ..recipe import override
@@ -96,7 +98,10 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
     model = setup.trainable.fresh(seed_of(setup))
     watch.stage("looking at the layers")
     before = model.activations(probe)
-    tables = [statistics_table(before, "untrained", len(probe))]
+    tables = [
+        statistics_table(before, "untrained", len(probe)),
+        before_table(before, one_signed(model, probe), "untrained, before the activation"),
+    ]
     findings = untrained_layers(setup, before, probe)
     cut = False
     if after:
@@ -110,7 +115,11 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
         cut = watch.cancelled() and trace.updates < after
         trained = model.activations(probe)
         told = f"after {trace.updates} updates"
-        tables += [statistics_table(trained, told, len(probe)), training_table(trace)]
+        tables += [
+            statistics_table(trained, told, len(probe)),
+            before_table(trained, one_signed(model, probe), f"{told}, before the activation"),
+            training_table(trace),
+        ]
         findings += [
             *_judged(setup, TRAINED_LAYERS, trained, before),
             with_settings(setup, BrokenRun()).judge(trace),
@@ -163,7 +172,9 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
 def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
     batch, seed = setup.train.sample(EVALUATED), seed_of(setup)
     first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
-    findings = [first.judge(*first.measure(setup.trainable, batch, seed, watch))]
+    losses, levels = first.measure(setup.trainable, batch, seed, watch)
+    prior = with_settings(setup, PriorAtStart())
+    findings = [first.judge(losses, levels), prior.judge(losses, levels)]
     if not watch.cancelled():
         findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
         third = with_settings(setup, Undecided())

@@ -34,6 +34,7 @@ from .init.first_gradients import FirstGradients
 from .init.gradient_check import GradientCheck
 from .init.initial_loss import InitialLoss
 from .init.penalty import Penalty
+from .init.prior import PriorAtStart
 from .init.probabilities import Undecided
 from .init.symmetry import Symmetry
 from .init.weight_scale import WeightScale
@@ -171,6 +172,7 @@ CHECKS: dict[str, Check] = {
         *SETUP_CHECKS,
         InitialLoss(),
         Penalty(),
+        PriorAtStart(),
         *UNTRAINED_LAYERS,
         InitComparison(),
         Symmetry(),

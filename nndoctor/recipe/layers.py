@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import RecipeError
-from .names import ACTIVATIONS, INITIALIZERS
+from .names import ACTIVATIONS, BIAS_INITIALIZERS, INITIALIZERS
 from .schema import LayerTable, Recipe
 from .units import Unit, parse_unit
 
@@ -52,7 +52,12 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
         )
         for units in model.hidden or ()
     ]
-    output = LayerTable(units=outputs, activation=model.output_activation, init=model.output_init)
+    output = LayerTable(
+        units=outputs,
+        activation=model.output_activation,
+        init=model.output_init,
+        bias_init=model.output_bias_init,
+    )
     return tuple(_layer(table, recipe) for table in [*hidden, output])
 
 
@@ -66,7 +71,7 @@ def _layer(table: LayerTable, recipe: Recipe) -> Layer:
         init=parse_unit(INITIALIZERS, table.init or default_init),
         init_gain=table.init_gain,
         bias=not table.batch_norm if table.bias is None else table.bias,
-        bias_init=parse_unit(INITIALIZERS, table.bias_init),
+        bias_init=parse_unit(BIAS_INITIALIZERS, table.bias_init),
         dropout=table.dropout,
         norm="batch_norm" if table.batch_norm else "layer_norm" if table.layer_norm else "",
         l1=table.l1 + recipe.regularization.l1 + mixed.strength * mixed.l1_ratio,

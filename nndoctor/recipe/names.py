@@ -58,6 +58,10 @@ INITIALIZERS = _family(
         "uniform": {"a": None, "b": None},
     },
 )
+# "prior" is for the last layer alone: what the best constant answer needs.
+BIAS_INITIALIZERS = _family(
+    "bias init", " ".join((*INITIALIZERS.names, "prior")), INITIALIZERS.arguments
+)
 OPTIMIZERS = _family(
     "optimizer",
     "sgd momentum nesterov adagrad adadelta rmsprop adam amsgrad adamax nadam radam adamw lion "
@@ -155,6 +159,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "batchsize": "batch_size",
     "batchnormalization": "batch_norm",
     "bias_initializer": "bias_init",
+    "last_bias_init": "output_bias_init",
     "class_weight": "class_weights",
     "boundaries": "milestones",
     "decay_rate": "decay",

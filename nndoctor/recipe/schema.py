@@ -29,6 +29,8 @@ from .units import parse_unit, refusal
 
 Activation = Annotated[str, Named(names.ACTIVATIONS)]
 Init = Annotated[str, Named(names.INITIALIZERS)]
+BiasInit = Annotated[str, Named(names.BIAS_INITIALIZERS)]
+PRIOR = '"prior": log of the class shares, log-odds, or mean of the target, of the training rows'
 Depth = Field(max_length=1000)
 INIT = "he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform"
 GAIN = 'the first weights are multiplied by it; "activation": by the gain of the activation'
@@ -39,6 +41,13 @@ def _one_norm(value: bool, info: ValidationInfo) -> bool:
     if value and info.data.get("batch_norm"):
         raise refusal("can't stand beside batch_norm", "one normalisation a layer")
     return value
+
+
+def _of_a_vector(bias_init: str) -> str:
+    """Refuses what draws a whole matrix."""
+    if (name := parse_unit(names.BIAS_INITIALIZERS, bias_init).name) in names.WEIGHTS_ONLY:
+        raise refusal(f"{name} is for weights, a bias has one dimension", 'such as "zeros"')
+    return bias_init
 
 
 class LayerTable(Table):
@@ -54,7 +63,9 @@ class LayerTable(Table):
         default=None, description="true, but false before a batch norm, which would take it away"
     )
     init_gain: Gain = Field(default=1.0, description=GAIN)
-    bias_init: Init = Field(default="zeros", description="what the biases start from")
+    bias_init: BiasInit = Field(
+        default="zeros", description=f"what the biases start from; in the last layer also {PRIOR}"
+    )
     dropout: Share = Field(
         default=0.0, description="share of the outputs that is dropped in training"
     )
@@ -66,9 +77,7 @@ class LayerTable(Table):
     @field_validator("bias_init")
     @classmethod
     def _of_a_vector(cls, bias_init: str) -> str:
-        if (name := parse_unit(names.INITIALIZERS, bias_init).name) in names.WEIGHTS_ONLY:
-            raise refusal(f"{name} is for weights, a bias has one dimension", 'such as "zeros"')
-        return bias_init
+        return _of_a_vector(bias_init)
 
     @field_validator("layer_norm")
     @classmethod
@@ -109,13 +118,23 @@ class Model(Table):
     output_init: Init = Field(
         default="normal(0,0.01)", description="small, so that the first loss is what chance gives"
     )
+    output_bias_init: BiasInit = Field(
+        default="zeros", description=f"what the last biases start from; {PRIOR}"
+    )
 
     @field_validator("layers")
     @classmethod
     def _some(cls, layers: tuple[LayerTable, ...] | None) -> tuple[LayerTable, ...] | None:
         if layers == ():
             raise refusal("there is no layer in it", "one [[model.layers]] per layer, output last")
+        if any(layer.bias_init == "prior" for layer in (layers or ())[:-1]):
+            raise refusal("bias_init prior is of the last layer", "what is known is the target")
         return layers
+
+    @field_validator("output_bias_init")
+    @classmethod
+    def _of_a_vector(cls, bias_init: str) -> str:
+        return _of_a_vector(bias_init)
 
     @field_validator("hidden")
     @classmethod
@@ -137,7 +156,7 @@ class Model(Table):
 
     @field_validator(
         "activation", "init", "init_gain", "batch_norm", "layer_norm", "dropout",
-        "output_activation", "output_init",
+        "output_activation", "output_init", "output_bias_init",
     )  # fmt: skip
     @classmethod
     def _short_form_only(cls, value: Any, info: ValidationInfo) -> Any:

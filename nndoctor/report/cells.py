@@ -35,8 +35,14 @@ _BARS = "▁▂▃▄▅▆▇█"
 _MOST_BARS = 20
 
 
-def number(value: float) -> str:
-    """Four significant digits, powers of ten for the tiny and the huge: 0.04812, 1.5e-7, inf."""
+DIGITS = 4
+MOST_DIGITS = 7  # of a float32
+CLOSE = 1e-3  # relative: the last of the usual digits
+ROUNDING = 4e-6  # relative: sums in float32 keep about 1e-6
+
+
+def number(value: float, digits: int = DIGITS) -> str:
+    """So many significant digits, powers of ten for the tiny and the huge: 0.04812, 1.5e-7, inf."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -48,13 +54,18 @@ def number(value: float) -> str:
     if value == 0:
         return "0"  # also for -0.0
     if 1e-3 <= abs(value) < 9999.5:
-        return f"{value:.4g}"
+        return f"{value:.{digits}g}"
     if 9999.5 <= abs(value) < 99999.5:
         return f"{value:.0f}"
-    mantissa, exponent = f"{value:.3e}".split("e")
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
     return f"{mantissa}e{int(exponent)}"
+
+
+def close(one: float, other: float) -> bool:
+    """Whether two numbers differ in the last of the usual digits or beyond, and not by rounding."""
+    return ROUNDING * abs(one) < abs(one - other) < CLOSE * abs(one)
 
 
 def sparkline(histogram: Histogram) -> str:

@@ -13,6 +13,7 @@ from ..errors import Mistake, RecipeError
 from ..limits import refuse_beyond
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
+from .prior import prior_bias
 from .rows import prepare
 from .setup import Setup, described
 from .source import clean, read
@@ -108,6 +109,9 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
     fitted = any(layer.init.name == "lsuv" for layer in layers)
+    weights = class_weights(recipe, task, train)
+    known = layers[-1].bias_init.name == "prior"
+    prior = prior_bias(task, layers[-1], train.y, weights) if known else ()
     made = MLP(
         task=task,
         inputs=inputs,
@@ -118,7 +122,9 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
                 activation=Unit(layer.activation.name, layer.activation.args),
                 init=Unit(layer.init.name, layer.init.args),
                 bias=layer.bias,
-                bias_init=Unit(layer.bias_init.name, layer.bias_init.args),
+                bias_init=Unit("zeros")
+                if layer.bias_init.name == "prior"
+                else Unit(layer.bias_init.name, layer.bias_init.args),
                 dropout=layer.dropout,
                 scale_at_test=recipe.model.dropout_kind == "vanilla",
                 norm=layer.norm,
@@ -145,7 +151,8 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         dtype=np.dtype(recipe.training.dtype),
         loss_settings=() if recipe.loss.delta is None else (recipe.loss.delta,),
         smoothing=recipe.loss.label_smoothing,
-        class_weights=class_weights(recipe, task, train),
+        class_weights=weights,
+        prior=prior,
         noise=recipe.training.noise.input_std,
         parts=recipe.training.accumulate,
         sample=train.sample(FITTED_TO).x if fitted else None,

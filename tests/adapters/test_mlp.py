@@ -43,6 +43,9 @@ def test_statistics_of_activations_are_numpys(name, dtype):
         assert stats.zeros == pytest.approx((a == 0).mean())
         assert stats.nonfinite == 0
         assert sum(stats.counts) == a.size
+        ends = [min(each.min() for each in values), max(each.max() for each in values)]
+        assert [stats.low, stats.high] == pytest.approx(ends)  # one axis for all layers
+        assert stats.beyond == pytest.approx([(np.abs(z) > far).mean() for far in (3, 4)])
         if unit in ("tanh", "sigmoid"):
             slope = oracle_activations.SLOPES[unit](z, 0.0)
             assert stats.saturated == pytest.approx((slope < 0.06 * slope.max()).mean(), abs=0.01)
@@ -87,6 +90,8 @@ def test_statistics_of_what_is_not_finite():
     assert hidden.nonfinite == 1
     assert np.isnan(hidden.mean)
     assert hidden.counts == ()
+    assert hidden.beyond == (1.0, 1.0)  # NaN lies nowhere near 0
+    assert np.isnan(hidden.low)
 
 
 @pytest.mark.parametrize("rows", [1, 1023, 1024, 1025, 2500])
@@ -154,7 +159,7 @@ def test_the_data_are_not_changed():
 
 
 def test_values_that_bins_cannot_tell_apart_are_one_bin():
-    assert _histogram(np.array([1 - 1.1e-16, 1.0])) == (2,)
-    assert _histogram(np.array([-1e308, 1.5e308])) == (2,)
-    assert _histogram(np.zeros(0)) == ()
-    assert sum(_histogram(np.linspace(0, 1, 50))) == 50
+    assert _histogram(np.array([1 - 1.1e-16, 1.0]), 1 - 1.1e-16, 1.0) == (2,)
+    assert _histogram(np.array([-1e308, 1.5e308]), -1e308, 1.5e308) == (2,)
+    assert _histogram(np.zeros(0), 0.0, 1.0) == ()
+    assert sum(_histogram(np.linspace(0, 1, 50), 0.0, 1.0)) == 50

@@ -115,7 +115,7 @@ def layer(name: str = "layer 1", std: float = 1.0, **changed: object) -> LayerSt
     sound: dict[str, object] = {
         "units": 10, "activation": "relu", "mean": 0.5, "row_std": std, "minimum": 0.0,
         "maximum": 3.0, "zeros": 0.5, "saturated": None, "dead": 0, "nonfinite": 0.0,
-        "counts": (1, 2, 1),
+        "counts": (1, 2, 1), "low": 0.0, "high": 3.0, "beyond": (0.0, 0.0),
     }  # fmt: skip
     return LayerStats(name=name, std=std, **{**sound, **changed})  # type: ignore[arg-type]
 

@@ -270,3 +270,21 @@ def test_an_explosion_that_came_and_went_is_told():
     found = nd501(hot.trainable, hot.train, updates=200)
     assert found.status is Status.ERROR
     assert "exploding" in found.message
+
+
+def test_a_run_beyond_three_times_its_first_cost_breaks_off():
+    check, numbers = swept(Valley(floor=1.0), low=0.1, high=2.5, count=3)
+    slow, *_, fast = numbers.runs
+    assert slow.updates == 100
+    assert len(slow.looks) == 15  # before, and after every 7 updates of 100
+    assert fast.updates < 100
+    assert fast.finished
+    assert np.isfinite(fast.final)
+    assert fast.looks[-1] > 3 * fast.first
+    assert max(fast.looks[:-1]) <= 3 * fast.first
+    assert judge_sweep(numbers).fates[-1] is Fate.EXPLODING
+    (figure,) = (p for p in check.judge(numbers).evidence if "while training" in p.name)
+    assert figure.y == slow.looks
+    assert len(figure.x) == len(slow.looks)
+    assert [name for name, _ in figure.others][-1] == f"rate {fast.rate:.2g}"
+    assert max(figure.others[-1][1]) == 3 * slow.first  # what is beyond is drawn at the edge

@@ -116,6 +116,18 @@ def overfit(*attempts, task=THREE, **changed):
 FAILED = attempt(last=0.9, score=0.5, passed=False)
 
 
+def test_the_best_attempt_is_shown_not_the_last():
+    better = attempt("adam", last=0.4, score=0.8, passed=False)
+    lost = attempt(last=np.nan, score=np.nan, passed=False, diverged_at=3)
+    seen = replace(overfit(lost, better, FAILED), wrong=((4, "a", "b"),))
+    runs, curve, left = CHECK.judge(seen).evidence
+    assert len(runs.rows) == 3
+    assert curve.y == better.losses
+    assert "adam" in curve.name
+    assert "best attempt, adam" in left.caption
+    assert overfit(FAILED, attempt(last=0.8, score=0.5, passed=False)).best.losses[-1] == 0.8
+
+
 @pytest.mark.parametrize(
     ("seen", "status"),
     [

@@ -14,6 +14,7 @@ SHOWS = {
     "vanishing-gradients": ("activations report", "ND311", Status.WARNING),
     "one-softmax-unit": ("activations report", "ND311", Status.ERROR),
     "surrogate-slope": ("grad-check", "ND312", Status.NOTE),
+    "prior-left-out": ("check-loss", "ND313", Status.NOTE),
 }
 EXAMINED = {
     "activations report": nndoctor.activations_report,

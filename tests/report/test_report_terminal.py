@@ -1,3 +1,4 @@
+import math
 import re
 from dataclasses import replace
 
@@ -182,3 +183,33 @@ def test_a_histogram_distinguishes_empty_from_little():
     assert sparkline(Histogram((), 0, 1)) == ""
     assert sparkline(Histogram((0, 0), 0, 1)) == "  "
     assert len(sparkline(Histogram(tuple(range(64)), 0, 1))) <= 20
+
+
+def test_a_loss_that_hardly_moves_is_shown_moving(shown):
+    losses = (2.302576, 2.302561, 2.302420, 2.1, 0.5, math.inf)
+    rows = tuple((10.0**i, 2.302576, loss) for i, loss in enumerate(losses))
+    text = shown(with_evidence(Table("rates", ("rate", "first", "final"), rows)))
+    assert re.search(r"2\.302576 +2\.302561", text)
+    assert re.search(r"2\.302576 +2\.30242", text)
+    assert re.search(r" 0\.5$", text, re.MULTILINE)
+
+
+def test_what_is_seen_to_differ_needs_no_more_figures(shown):
+    text = shown(with_evidence(Table("t", ("a",), ((2.302576,), (2.301234,), (2.302576,)))))
+    assert text.count("2.303") == 2
+
+
+def test_rounding_is_no_difference(shown):
+    text = shown(with_evidence(Table("same", ("a",), ((2.302585,), (2.302586,)))))
+    assert text.count("2.303") == 2
+
+
+def test_several_curves_carry_letters_and_a_legend(shown):
+    curves = Series(
+        "loss by rate", (0.0, 1.0, 2.0, 3.0), (4.0, 3.0, 2.0, 1.0), "update", "loss",
+        label="rate 0.1", others=(("rate 0.2", (4.0, 3.5, 3.0, 2.5)), ("rate 9", (4.0, 5.0))),
+    )  # fmt: skip
+    text = shown(with_evidence(curves))
+    figure, legend = text.rsplit("update", 1)
+    assert all(letter in figure for letter in "ABC")
+    assert all(word in legend for word in ("A rate 0.1", "B rate 0.2", "C rate 9"))

@@ -12,6 +12,7 @@ from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
 from ..measures.rate_sweep import (
+    EXPLODED,
     USABLE,
     Fate,
     Judgement,
@@ -28,7 +29,8 @@ from ..measures.rate_sweep import (
 class LearningRate(Check):
     """## What it does
     Trains the same initial weights on the same batches at rates evenly spaced in log space, all
-    with the set-up's own optimizer, and once at the set-up's own rate and schedule. Several rules
+    with the set-up's own optimizer, and once at the set-up's own rate and schedule. A run breaks
+    off at NaN, or where the cost is 3 times the first. Several rules
     suggest a rate from the final losses; what they suggest is run again on three other seeds. The
     smallest rate is printed that stays stable on all of them and is not shown to make the loss fall
     less than the best one does (by more than 0.02 of that fall, paired by seed, at 95 % for all).
@@ -135,7 +137,8 @@ class LearningRate(Check):
         table = Table(
             "rates", ("rate", "first loss", "final loss", "verdict"), rows, "; ".join(notes)
         )
-        return (table, self._curve(seen.runs, view), *self._candidates(seen, view))
+        over_time = (_over_time(seen.runs),) if any(run.looks for run in seen.runs) else ()
+        return (table, self._curve(seen.runs, view), *over_time, *self._candidates(seen, view))
 
     def _curve(self, runs: Sequence[Run], view: Judgement) -> Series:
         top = 3 * runs[0].first if runs else np.inf
@@ -179,6 +182,28 @@ class LearningRate(Check):
                 ),
             ),
         )
+
+
+def _over_time(runs: Sequence[Run]) -> Series:
+    """The loss while training, one curve a rate; what rises beyond the break-off ends there."""
+    longest = max(runs, key=lambda run: len(run.looks))
+    top = EXPLODED * abs(longest.looks[0])
+    curves = [
+        (f"rate {run.rate:.2g}", tuple(min(loss, top) for loss in run.looks if not np.isnan(loss)))
+        for run in runs
+    ]
+    seen = [loss for _, losses in curves for loss in losses]
+    (label, first), *others = curves
+    return Series(
+        "loss while training, by rate",
+        tuple(float(k * longest.every) for k in range(len(longest.looks))),
+        first,
+        "update",
+        f"loss on the same rows, drawn up to {top:.3g}, {EXPLODED:g} times the first",
+        log_y=min(seen) > 0 and max(seen) > 30 * min(seen),
+        label=label,
+        others=tuple(others),
+    )
 
 
 def _where(own: Run | None) -> Where:

@@ -34,9 +34,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Overfit:
-    """What was tried. `wrong` are positions in the subset; `conflicts` pairs of them, identical
-    rows with different targets, which leave `ceiling` as the best score there is; `cancelled`: the
-    user broke off."""
+    """What was tried. `wrong` are positions in the subset, under the best attempt; `conflicts`
+    pairs of them, identical rows with different targets, which leave `ceiling` as the best score
+    there is; `cancelled`: the user broke off."""
 
     task: Task
     rows: tuple[int, ...]
@@ -45,6 +45,11 @@ class Overfit:
     conflicts: tuple[tuple[int, int], ...]
     ceiling: float = 1.0
     cancelled: bool = False
+
+    @property
+    def best(self) -> Attempt:
+        """The attempt with the highest score, and among equals the lowest loss: never NaN's."""
+        return max(self.attempts, key=_merit)
 
 
 @dataclass(frozen=True)
@@ -91,20 +96,23 @@ class TinyOverfit(Check):
         chosen = first_rows(setup.task, batch.y, self.rows)
         tiny = batch.rows(chosen)
         attempts: list[Attempt] = []
-        model = setup.fresh(seed)
+        wrong: tuple[tuple[int, str, str], ...] = ()
         for optimizer, rate in self._trials(setup, tiny, seed, watch):
             if watch.cancelled():
                 break
             model = setup.fresh(seed)
-            attempts.append(self._attempt(setup.task, model, tiny, optimizer, rate, watch))
-            if attempts[-1].passed:
+            tried = self._attempt(setup.task, model, tiny, optimizer, rate, watch)
+            if not attempts or _merit(tried) > max(map(_merit, attempts)):
+                wrong = wrong_rows(setup.task, model.outputs(tiny), tiny.y)
+            attempts.append(tried)
+            if tried.passed:
                 break
         passed = bool(attempts) and attempts[-1].passed
         return Overfit(
             setup.task,
             tuple(int(numbers[i]) for i in chosen),
             tuple(attempts),
-            () if passed or not attempts else wrong_rows(setup.task, model.outputs(tiny), tiny.y),
+            () if passed else wrong,
             () if passed else conflicts_in(tiny),
             ceiling_of(setup.task, tiny),
             watch.cancelled() and not passed,
@@ -272,6 +280,7 @@ class TinyOverfit(Check):
         listed = ", ".join(str(row) for row in seen.rows[:20])
         more = f" and {len(seen.rows) - 20} more" if len(seen.rows) > 20 else ""
         runs = Table("tiny subset", columns, rows, f"rows {listed}{more}")
+        best = [seen.best] if seen.attempts else []
         curves = tuple(
             Series(
                 f"loss on {len(seen.rows)} rows, {a.optimizer} at {a.rate:.2g}",
@@ -281,17 +290,27 @@ class TinyOverfit(Check):
                 "loss",
                 log_y=min(a.losses) > 0,
             )
-            for a in seen.attempts[-1:]
+            for a in best
         )
+        tried = "".join(f"after the best attempt, {a.optimizer} at {a.rate:.2g}" for a in best)
         wrong = tuple(
             (seen.rows[i], is_, told, _partner(seen, i)) for i, is_, told in seen.wrong[:20]
         )
-        tried = f"after the last attempt, {seen.attempts[-1].optimizer}" if wrong else ""
         more = f"; {len(seen.wrong) - 20} more" if len(seen.wrong) > 20 else ""
         left = Table(
             "rows still wrong", ("row", "target", "prediction", "note"), wrong, tried + more
         )
         return (runs, *curves, *((left,) if wrong else ()))
+
+
+def _merit(attempt: Attempt) -> tuple[bool, float, float]:
+    """What attempts are compared by: NaN loses to any number."""
+    reached, left = _last(attempt.scores), _last(attempt.losses)
+    return (
+        attempt.passed,
+        -np.inf if np.isnan(reached) else reached,
+        -np.inf if np.isnan(left) else -left,
+    )
 
 
 def _last(values: Sequence[float]) -> float:

@@ -1,6 +1,6 @@
 """The tables that the checks of layers are read off: one row a layer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -27,11 +27,37 @@ def statistics_table(layers: Sequence[LayerStats], name: str, probe: int) -> Tab
             f"{layer.zeros:.1%}",
             None if layer.saturated is None else f"{layer.saturated:.1%}",
             layer.dead,
-            Histogram(layer.counts, layer.minimum, layer.maximum) if layer.counts else None,
+            Histogram(layer.counts, layer.low, layer.high) if layer.counts else None,
         )
         for layer in layers
     )
-    return Table(name, columns, rows, f"over {probe} rows; histograms run from min to max")
+    return Table(name, columns, rows, f"over {probe} rows; all histograms on one axis")
+
+
+def before_table(
+    layers: Sequence[LayerStats], signs: Mapping[str, tuple[float, float]], name: str
+) -> Table:
+    """What each layer's activation gets, and whether a unit's weights are pushed one way."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            layer.name,
+            *(f"{share:.1%}" for share in layer.beyond),
+            *(_share(share) for share in signs.get(layer.name, (np.nan, np.nan))),
+        )
+        for layer in layers
+    )
+    return Table(
+        name,
+        ("layer", "beyond 3", "beyond 4", "one sign, a row", "one sign, all rows"),
+        rows,
+        "shares of values before the activation farther from 0 than 3 and 4, where sigmoid and "
+        "tanh are flat; shares of units whose weight gradients all have one sign, as inputs of one "
+        "sign make them (CS231n lecture 5)",
+    )
+
+
+def _share(value: float) -> str | None:
+    return None if np.isnan(value) else f"{value:.0%}"
 
 
 def training_table(trace: Trace) -> Table:

@@ -4,11 +4,11 @@ import numpy as np
 
 from ...findings import Cell, Series, Table
 from .course import Course
-from .update_ratios import HEALTHY, medians
+from .update_ratios import medians
 
 
 def layer_table(seen: Course) -> Table:
-    """Updates, gradients and weights of each layer, the ratio farthest from healthy first."""
+    """Updates, gradients and weights of each layer, in the order of the network."""
     ratios = medians(seen) if len(seen.trace.looks) else {}
     gradients, norms = seen.seen("gradient_norm", learning=True), seen.seen("weight_norm")
     rows: list[tuple[Cell, ...]] = []
@@ -24,8 +24,6 @@ def layer_table(seen: Course) -> Table:
                 seen.moved.get(layer),
             )
         )
-    far = {layer: abs(np.log10(max(ratio, 1e-300) / HEALTHY)) for layer, ratio in ratios.items()}
-    rows.sort(key=lambda row: -far.get(str(row[0]), -1.0))
     columns = ("layer", "update / weight", "gradient norm", "weights first", "last", "moved")
     return Table(
         "layers while training", columns, tuple(rows),

@@ -17,6 +17,7 @@ LOOKS, WATCHED = 16, 500  # how often, and on how many rows, the loss is looked 
 EXTENSIONS = 3
 DECADES = 2.0  # by how much an extension widens the range
 USABLE = 0.8  # of what the best rate achieves in the same updates
+EXPLODED = 3.0  # times the first cost (CS231n lecture 5): broken off
 MOVED = 0.01  # of the first loss: less is no learning at any rate
 
 
@@ -38,6 +39,8 @@ class Run:
     `rate`: the highest one where a schedule changes it, for a warm-up starts low.
     `peak`: the highest value of the smoothed batch loss, which sees what comes and goes; `rise`:
     the largest climb above what was reached before, on fixed rows, for batches are noisy.
+    `looks`: the loss of those fixed rows, 0 updates first, then after every `every`. A run whose
+    loss is beyond EXPLODED times the first is broken off, and counts as finished.
     """
 
     rate: float
@@ -49,6 +52,8 @@ class Run:
     bad_step: int | None = None
     bad_layer: str = ""
     finished: bool = True
+    looks: tuple[float, ...] = ()
+    every: int = 1
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,10 @@ def train_at(
 
     def go_on(done: int) -> bool:
         losses.append(model.loss(seen))
-        return not watch.cancelled()
+        return not exploded() and not watch.cancelled()
+
+    def exploded() -> bool:
+        return not losses[-1] <= EXPLODED * abs(losses[0])
 
     plan = Plan(updates, rate=rate, every=-(-updates // LOOKS))
     trace = model.train(batch, plan, go_on)
@@ -115,7 +123,9 @@ def train_at(
         float((curve - np.minimum.accumulate(curve)).max()),
         bad.step if bad else None,
         bad.layer if bad else "",
-        finished=bad is not None or trace.updates == updates,
+        finished=bad is not None or trace.updates == updates or exploded(),
+        looks=tuple(losses),
+        every=plan.every,
     )
 
 
@@ -215,7 +225,7 @@ def fate(run: Run, best_drop: float) -> Fate:
         return Fate.NOT_FINITE
     if not run.finished:
         return Fate.CANCELLED
-    if not (run.final <= 3 * first and run.peak <= 3 * first):
+    if not (run.final <= EXPLODED * first and run.peak <= EXPLODED * first):
         return Fate.EXPLODING
     if run.final > 1.02 * first or not run.rise <= 0.2 * first:
         return Fate.UNSTABLE

@@ -149,9 +149,9 @@ def test_nd611_needs_weights_and_a_run_that_did_not_break():
     assert FrozenLayer().examine(course(batches=[], updates=0)).status is Status.SKIP
 
 
-def test_the_table_has_the_layer_farthest_from_healthy_first():
+def test_the_table_has_the_layers_in_the_order_of_the_network():
     table = layer_table(course(seen=looks(update_norm=[1e-3, 1e-6, 1e-2])))
-    assert [row[0] for row in table.rows] == ["layer 2", "output", "layer 1"]
+    assert [row[0] for row in table.rows] == ["layer 1", "layer 2", "output"]
     bad = FirstBad(0, "output")
     none = layer_table(course(seen=looks(0), bad=bad))
     assert [row[1] for row in none.rows] == [None] * 3
