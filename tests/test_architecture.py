@@ -30,6 +30,7 @@ OURS: dict[str, set[str]] = {
     "recipe": {"limits", "errors"},
     "scores": {"trainable"},
     "comparison": {"trainable"},
+    "metrics": {"trainable"},
     "adapters": {"limits", "trainable", "trace", "engine", "errors", "scores"},
     "training": {
         "limits",
@@ -77,6 +78,7 @@ OURS: dict[str, set[str]] = {
         "limits",
         "data",
         "comparison",
+        "metrics",
         "diagnosis",
         "subjects",
         "setup",
@@ -104,6 +106,7 @@ OTHERS: dict[str, set[str]] = {
     "trainable": {"numpy"},
     "scores": {"numpy"},
     "comparison": {"numpy", "scipy"},
+    "metrics": {"numpy", "scipy", "sklearn"},
     "engine": {"numpy", "scipy", "numba", "llvmlite", "platformdirs", "threadpoolctl"},
     "data": {
         "numpy",

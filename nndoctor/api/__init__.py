@@ -6,6 +6,7 @@ from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
+from .evaluating import evaluate
 from .examining import (
     activations_report,
     check_loss,
@@ -41,6 +42,7 @@ __all__ = [
     "data_report",
     "dead_units_report",
     "environment",
+    "evaluate",
     "grad_check",
     "load_data",
     "load_model",

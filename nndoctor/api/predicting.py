@@ -7,9 +7,8 @@ from typing import IO
 
 import numpy as np
 
-from ..scores import has_probabilities
+from ..scores import class_probabilities, has_probabilities
 from ..setup import SavedModel, load_model
-from ..trainable import Array
 from .common import single_threaded
 
 DIGITS = 9  # a float32 is known by so many
@@ -47,7 +46,9 @@ def predict(
     columns = _names(model, answers.shape[1])
     if model.task.kind != "regression" and has_probabilities(model.task):
         columns += tuple(f"p({label})" for label in model.labels)
-        answers = np.column_stack([answers.astype(object), _of_each(model, dataset.x)])
+        answers = np.column_stack(
+            [answers.astype(object), class_probabilities(model.task, model.outputs(dataset.x))]
+        )
     if dropout_samples:
         spread = model.spread(dataset.x, dropout_samples).max(axis=1)
         columns, answers = (*columns, "spread"), np.column_stack([answers.astype(object), spread])
@@ -63,14 +64,6 @@ def _names(model: SavedModel, count: int) -> tuple[str, ...]:
     if not isinstance(names, tuple) or len(names) != count:
         names = tuple(str(number) for number in range(count))
     return tuple(f"prediction {name}" for name in names)
-
-
-def _of_each(model: SavedModel, x: Array) -> Array:
-    """A column for each class or label; one output is the probability of the second of two."""
-    values = model.probabilities(x)
-    if values.shape[1] == 1 and len(model.labels) == 2:
-        return np.column_stack([1 - values, values])
-    return values
 
 
 def _plain(value: str | float) -> str | float:

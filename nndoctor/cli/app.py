@@ -23,6 +23,7 @@ from .checks import causes, checks, explain
 from .checkup import checkup
 from .data import data
 from .dead_units import dead_units
+from .evaluate import evaluate
 from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
@@ -67,6 +68,7 @@ app.command("checkup")(checkup)
 app.command("treat")(treat)
 app.command("train")(train)
 app.command("predict")(predict)
+app.command("evaluate")(evaluate)
 app.command("check-loss")(check_loss)
 app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)

@@ -136,6 +136,10 @@ class SavedModel:
             each = [self.target.invert(values) for values in each]
         return np.asarray(np.std(each, axis=0))
 
+    def numbers(self, outputs: Array) -> Array:
+        """Outputs of a regression [B, T] in the units of the data."""
+        return self.target.invert(probabilities(self.task, outputs))
+
     def probabilities(self, x: Array) -> Array:
         """The same as probabilities of the classes or labels."""
         return probabilities(self.task, self.outputs(x))
@@ -147,7 +151,7 @@ class SavedModel:
         """
         outputs = self.outputs(x)
         if self.task.kind == "regression":
-            return self.target.invert(probabilities(self.task, outputs))
+            return self.numbers(outputs)
         bad = np.flatnonzero(~np.isfinite(outputs).all(axis=1))
         if len(bad):
             raise DataError(
