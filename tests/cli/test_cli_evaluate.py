@@ -126,14 +126,20 @@ def test_without_probabilities_nothing_is_said_of_calibration(model):
     assert "accuracy" in scores(report)
 
 
-def test_a_broken_network_is_never_good(run, model):
-    net = model(lambda i: i % 2, "optimizer.name=sgd", "optimizer.learning_rate=1e38")
-    said = run("evaluate", net, net.with_name("train.csv"), "--format", "json")
-    assert said.code == 1
-    told = json.loads(said.out)
-    assert any("not finite and count as wrong" in word for word in told["words"])
-    (row,) = [r for e in told["evidence"] for r in e["rows"] if r[0] == "accuracy"]
-    assert row[1] == 0
+def test_a_broken_network_is_never_good(model):
+    net = model(lambda i: i % 2)
+    broken = nndoctor.load_model(net)
+    broken.network.theta[:] = np.nan
+    report = nndoctor.evaluate(broken, net.with_name("train.csv"))
+    assert (report.exit_code(), report.headline) == (1, "its answers are not finite")
+    assert any("40 of 40 answers are not finite" in word for word in report.words)
+    assert scores(report)["accuracy"][0] == 0
+    net = model(lambda i: i + 0.5)
+    broken = nndoctor.load_model(net)
+    broken.network.theta[:] = np.nan
+    report = nndoctor.evaluate(broken, net.with_name("train.csv"))
+    assert report.exit_code() == 1
+    assert tables(report)["errors"].rows[0][1] == -np.inf
 
 
 def refused(said, *words):
