@@ -20,6 +20,7 @@ from .gradients import grad_check
 from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
+from .run_folder import new_run
 from .running import dead_units_report, updates_report
 from .training import train
 from .treating import treat
@@ -48,6 +49,7 @@ __all__ = [
     "load_model",
     "load_setup",
     "lr_sweep",
+    "new_run",
     "overfit_tiny",
     "predict",
     "range_test",

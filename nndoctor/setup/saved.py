@@ -15,7 +15,7 @@ from ..adapters.network import Network
 from ..adapters.restoring import refuse_snapshot, restore
 from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
-from ..recipe import Recipe, loads, resolve_layers
+from ..recipe import Recipe, differences, loads, resolve_layers
 from ..scores import predicted, probabilities
 from ..trainable import Array, Batch, Task
 from ..training import Checkpoint, Ending, Progress, intact, load_checkpoint, save_checkpoint
@@ -64,7 +64,7 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
         raise UsageError(
             f"{path} was trained from seed {about.seed}, now it is {seed}", f"--seed {about.seed}"
         )
-    changed = _differences(before, setup.recipe)
+    changed = differences(before, setup.recipe, _FREE)
     if changed:
         told = [
             f"{path} was trained with {key} = {was}, now it is {now}" for key, was, now in changed
@@ -254,19 +254,6 @@ def _model(
         raise ValueError("the target is scaled in another way")
     plan = None if about.plan is None else Plan.model_validate(about.plan)
     return SavedModel(recipe, about.task, about.columns, network, features, target, filler, plan)
-
-
-def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:
-    was, are = (_flat(recipe.model_dump(exclude=_FREE)) for recipe in (before, now))
-    keys = dict.fromkeys([*was, *are])
-    return [(key, was.get(key), are.get(key)) for key in keys if was.get(key) != are.get(key)]
-
-
-def _flat(value: Any, key: str = "") -> dict[str, Any]:
-    if not isinstance(value, dict):
-        return {key: value}
-    parts = [_flat(item, f"{key}.{name}".removeprefix(".")) for name, item in value.items()]
-    return {name: item for part in parts for name, item in part.items()}
 
 
 def _digest(setup: Setup) -> str:
