@@ -17,6 +17,7 @@ from .examining import (
 )
 from .generalization import bias_variance
 from .gradients import grad_check
+from .kept_runs import compare_runs, list_runs
 from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
@@ -40,11 +41,13 @@ __all__ = [
     "columns_in_short",
     "columns_table",
     "compare_inits",
+    "compare_runs",
     "data_report",
     "dead_units_report",
     "environment",
     "evaluate",
     "grad_check",
+    "list_runs",
     "load_data",
     "load_model",
     "load_setup",

@@ -98,7 +98,7 @@ class Follower:
         """After the last one."""
         self._search(progress)
         epoch = progress.epochs[-1]
-        if self._watch.follows() and epoch.number > self._lined:
+        if self._watch.follows() and epoch.number > self._lined >= 0:
             self._line(progress, epoch)
         self._tell(
             "end", epoch=epoch.number, updates=run.trace.updates, ending=run.ending,

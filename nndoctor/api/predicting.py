@@ -36,22 +36,26 @@ def predict(
 ) -> Predictions:
     """The prediction for each row, and where the loss knows them the probability of each class.
 
-    Rows are taken by the names of the columns that the network was trained on. `dropout_samples`
-    adds how far the answer moves under so many dropout masks, its largest standard deviation.
+    Rows are taken by the names of the columns that the network was trained on. With
+    `dropout_samples` the answer is the mean over so many dropout masks, and a column says how far
+    it moves: its largest standard deviation over them.
     """
     model = model if isinstance(model, SavedModel) else load_model(model)
     dataset = model.read(Path(data))
-    answers = model.predict(dataset.x)
+    if dropout_samples:
+        outputs, spread = model.averaged(dataset.x, dropout_samples)
+    else:
+        outputs, spread = model.outputs(dataset.x), None
+    answers = model.decoded(outputs)
     answers = answers[:, None] if answers.ndim == 1 else answers
     columns = _names(model, answers.shape[1])
     if model.task.kind != "regression" and has_probabilities(model.task):
         columns += tuple(f"p({label})" for label in model.labels)
-        answers = np.column_stack(
-            [answers.astype(object), class_probabilities(model.task, model.outputs(dataset.x))]
-        )
-    if dropout_samples:
-        spread = model.spread(dataset.x, dropout_samples).max(axis=1)
-        columns, answers = (*columns, "spread"), np.column_stack([answers.astype(object), spread])
+        values = class_probabilities(model.task, outputs)
+        answers = np.column_stack([answers.astype(object), values])
+    if spread is not None:
+        columns = (*columns, "spread")
+        answers = np.column_stack([answers.astype(object), spread.max(axis=1)])
     rows = tuple(tuple(_plain(value) for value in row) for row in answers.tolist())
     return Predictions(columns, rows, dataset.notes)
 

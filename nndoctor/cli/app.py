@@ -28,6 +28,7 @@ from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
+from .runs import runs
 from .schema import schema
 from .setup import setup
 from .stopping import STOPPED
@@ -69,6 +70,7 @@ app.command("treat")(treat)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("evaluate")(evaluate)
+app.add_typer(runs, name="runs")
 app.command("check-loss")(check_loss)
 app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)

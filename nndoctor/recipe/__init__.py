@@ -2,7 +2,7 @@
 
 from .data_table import Data
 from .default import default_recipe
-from .differences import differences
+from .differing import differences
 from .layers import Layer, resolve_layers
 from .loading import Loaded, build, load, loads, override
 from .schema import Recipe

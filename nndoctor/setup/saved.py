@@ -16,7 +16,7 @@ from ..adapters.restoring import refuse_snapshot, restore
 from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, differences, loads, resolve_layers
-from ..scores import predicted, probabilities
+from ..scores import from_probabilities, predicted, probabilities
 from ..trainable import Array, Batch, Task
 from ..training import Checkpoint, Ending, Progress, intact, load_checkpoint, save_checkpoint
 from ..version import __version__
@@ -122,19 +122,21 @@ class SavedModel:
         """
         return self.network.outputs(self._prepared(x))
 
-    def spread(self, x: Array, samples: int, seed: int = 0) -> Array:
-        """How far answers move under random dropout masks: standard deviations [B, K].
+    def averaged(self, x: Array, samples: int, seed: int = 0) -> tuple[Array, Array]:
+        """Outputs that stand for the mean answer under random dropout masks, and how far answers
+        move: standard deviations; [B, K] each.
 
-        Of probabilities, or of numbers in the data's unit (Gal & Ghahramani 2016,
-        arXiv:1506.02142). Raises UsageError for a network without dropout.
+        Of probabilities, or of numbers, whose deviations are in the data's unit (Gal & Ghahramani
+        2016, arXiv:1506.02142). Raises UsageError for a network without dropout.
         """
         if not any(layer.dropout for layer in self.network.setup.layers):
             raise UsageError("the network has no dropout to sample from", "train it with dropout")
         drawn = self.network.monte_carlo(self._prepared(x), samples, seed)
-        each = [probabilities(self.task, outputs) for outputs in drawn]
+        each = np.stack([probabilities(self.task, outputs) for outputs in drawn])
+        mean = from_probabilities(self.task, each.mean(axis=0, dtype=np.float64))
         if self.task.kind == "regression":
-            each = [self.target.invert(values) for values in each]
-        return np.asarray(np.std(each, axis=0))
+            each = np.stack([self.target.invert(values) for values in each])
+        return mean, np.asarray(each.std(axis=0))
 
     def numbers(self, outputs: Array) -> Array:
         """Outputs of a regression [B, T] in the units of the data."""
@@ -149,7 +151,10 @@ class SavedModel:
 
         Raises DataError where the network answers with NaN or infinity in place of a label.
         """
-        outputs = self.outputs(x)
+        return self.decoded(self.outputs(x))
+
+    def decoded(self, outputs: Array) -> Array:
+        """The same of outputs [B, K] that are there already."""
         if self.task.kind == "regression":
             return self.numbers(outputs)
         bad = np.flatnonzero(~np.isfinite(outputs).all(axis=1))
