@@ -1,4 +1,4 @@
-"""A run that is followed: lines for people, lines for machines, a folder, and folders read again."""
+"""A run that is followed: lines for people and for machines, and its folder, read again."""
 
 import json
 
