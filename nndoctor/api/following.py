@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,10 @@ EVERY = 0.1  # seconds between two searches for events
 LINES = 14  # of epochs, for people who see no frame
 POINTS = 240  # of a curve in a frame: more than a terminal is wide
 SLOW = 10.0  # seconds: a run that takes longer says how much is left
-LOOK_APART = 64  # updates between looks at the layers, at least: they cost about two each
+LOOK_APART = 64  # updates between looks at the layers, at least
 MOST_LOOKS = 1000
 
 Write = Callable[[str], None]
-
-
-def look_every(course: Course) -> int:
-    """How many updates lie between looks at the layers of a run that is followed."""
-    return max(LOOK_APART, course.updates // MOST_LOOKS)
 
 
 def record_of(setup: Setup, progress: Progress) -> Record:
@@ -67,6 +63,15 @@ class Follower:
         self._epochs = setup.recipe.training.epochs
         self._stride = _round_up(self._epochs / LINES)
 
+    @property
+    def _followed(self) -> bool:
+        return self._write is not None or self._watch.follows()
+
+    def course(self, course: Course) -> Course:
+        """The same with looks at the layers, where anybody hears of them."""
+        apart = max(LOOK_APART, course.updates // MOST_LOOKS)
+        return replace(course, look_every=apart) if self._followed else course
+
     def start(self) -> None:
         """Before the first epoch."""
         setup = self._setup
@@ -79,6 +84,8 @@ class Follower:
 
     def look(self, progress: Progress) -> None:
         """Something new was seen of an epoch."""
+        if not self._followed:
+            return
         epoch = progress.epochs[-1]
         if self._write is not None:
             self._tell(
@@ -116,7 +123,7 @@ class Follower:
 
     def _search(self, progress: Progress) -> None:
         self._searched = time.monotonic()
-        if self._write is None and not self._watch.follows():
+        if not self._followed:
             return
         for event in happened(record_of(self._setup, progress)):
             if event in self._known:

@@ -20,7 +20,7 @@ from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit, happened
 from ..watch import Unseen, Watch
 from .common import SILENT, make_report, single_threaded, with_settings
-from .following import Follower, look_every, record_of, wide_range
+from .following import Follower, record_of, wide_range
 from .learned import advice, headline, learned
 from .run_folder import NETWORK, run_folder
 
@@ -143,8 +143,7 @@ def _train(
             save_network(save, setup, seed, network, progress, ending)
             saved_at = time.monotonic()
 
-    course = setup.course(budget)
-    course = replace(course, look_every=look_every(course))
+    course = follower.course(setup.course(budget))
     follower.start()
     run = fit(network, setup.train, setup.validation, course, watch, progress, keep, follower.look)
     follower.end(run, progress)
@@ -249,8 +248,12 @@ def _some(epochs: Sequence[Epoch], best: Epoch | None) -> list[Epoch]:
 
 
 def _events(setup: Setup, one: _Trained) -> Iterator[Table]:
-    """What happened in the run, where anything did."""
-    seen = happened(record_of(setup, one.progress))
+    """What happened in the run, where anything did, whether or not somebody followed it.
+
+    Layers are looked at only where somebody does, so nothing is said of them.
+    """
+    record = record_of(setup, replace(one.progress, looks=[], look_steps=[]))
+    seen = happened(record)
     if seen:
         rows = tuple((event.epoch, event.kind.value, event.message) for event in seen)
         yield Table("what happened", ("epoch", "event", "what was seen"), rows)

@@ -6,7 +6,7 @@ import pytest
 
 import nndoctor
 
-from .conftest import SPIRAL
+from .conftest import ROOT, SPIRAL
 
 FEW = ("train", SPIRAL, "--set", "training.epochs=6")
 HOT = ("--set", "optimizer.name=sgd", "--set", "optimizer.learning_rate=300")
@@ -83,6 +83,18 @@ def test_runs_are_named_by_the_time(run, tmp_path):
     names = [path.name for path in (tmp_path / "runs").iterdir()]
     assert len(names) == 2
     assert all("spiral" in name for name in names)
+
+
+DIGITS = ROOT / "recipes" / "digits.toml"
+
+
+@pytest.mark.parametrize(("rate", "explained"), [("3e-5", True), ("0.1", False)])
+def test_a_rate_too_low_to_move_the_loss_moves_the_accuracy(rate, explained):
+    changes = ["optimizer.name=sgd", "training.epochs=10", "model.output_init=normal(0,0.001)"]
+    setup = nndoctor.load_setup(DIGITS, set=[*changes, f"optimizer.learning_rate={rate}"])
+    found = [piece for piece in nndoctor.train(setup).evidence if piece.name == "what happened"]
+    kinds = [row[1] for piece in found for row in piece.rows]
+    assert kinds == ["score_without_loss"] * explained
 
 
 def refused(said, *words):
