@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -65,6 +65,26 @@ def write_text(path: Path, text: str) -> None:
     """The same for text, in UTF-8."""
     with written(path) as file:
         file.write(text.encode())
+
+
+@contextmanager
+def growing(path: Path, go_on: bool = False) -> Iterator[Callable[[str], None]]:
+    """A text that is there line by line as it is written; `go_on` adds to one that is there.
+
+    A process that dies leaves whole lines, and at most the beginning of one. Raises UsageError.
+    """
+    with _told(path):
+        cut = go_on and path.is_file() and path.read_bytes()[-1:] not in (b"", b"\n")
+        file = path.open("ab" if go_on else "wb", buffering=0)
+    with file:
+
+        def write(line: str) -> None:
+            with _told(path):
+                file.write(f"{line}\n".encode())
+
+        if cut:  # a line was cut short
+            write("")
+        yield write
 
 
 def same_file(one: Path, other: Path) -> bool:

@@ -106,6 +106,14 @@ def probabilities(task: Task, outputs: Array) -> Array:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
+def class_probabilities(task: Task, outputs: Array) -> Array:
+    """A column for each class or label; one output is the probability of the second of two."""
+    values = probabilities(task, outputs)
+    if values.shape[1] == 1 and len(task.labels) == 2:
+        return np.column_stack([1 - values, values])
+    return values
+
+
 def from_probabilities(task: Task, values: Array) -> Array:
     """Back to what a network of this task puts out, always finite where they are."""
     if not (has_probabilities(task) and task.from_logits):

@@ -1,8 +1,29 @@
 """How long work tells what it is doing, and how it learns that the user wants it to stop."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .findings import Series, Table
+
 
 class Interrupted(Exception):
     """The user wants to stop: whoever knows something already catches it and tells that."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A run at one moment: curves on two scales over one x, its layers, what happened in it.
+
+    `done` of `total` steps are made; `facts` stand beside the bar.
+    """
+
+    done: int
+    total: int
+    facts: str
+    left: tuple[Series, ...]
+    right: tuple[Series, ...]
+    layers: Table | None = None
+    events: tuple[str, ...] = ()
 
 
 class Watch:
@@ -13,6 +34,16 @@ class Watch:
 
     def advance(self, done: int, doing: str = "", /, **numbers: float) -> None:
         """`done` steps of the stage are finished; `doing` and `numbers` are shown beside it."""
+
+    def follows(self) -> bool:
+        """Whether anybody sees `frame` or `line`: what is for them alone can be left out."""
+        return False
+
+    def frame(self, make: Callable[[], Frame]) -> None:
+        """A run can be looked at anew; `make` is called where and when it is drawn."""
+
+    def line(self, text: str) -> None:
+        """A line for those who see no frame."""
 
     def wrote(self, place: object) -> None:
         """A file that was asked for lies there now."""

@@ -22,7 +22,7 @@ OURS: dict[str, set[str]] = {
     "visible": set(),
     "outputs": {"errors"},
     "findings": set(),
-    "watch": set(),
+    "watch": {"findings"},
     "trace": set(),
     "trainable": {"trace"},
     "engine": {"version", "errors"},
@@ -30,6 +30,7 @@ OURS: dict[str, set[str]] = {
     "recipe": {"limits", "errors"},
     "scores": {"trainable"},
     "comparison": {"trainable"},
+    "metrics": {"trainable"},
     "adapters": {"limits", "trainable", "trace", "engine", "errors", "scores"},
     "training": {
         "limits",
@@ -87,6 +88,8 @@ OURS: dict[str, set[str]] = {
         "limits",
         "data",
         "comparison",
+        "metrics",
+        "report",
         "diagnosis",
         "subjects",
         "setup",
@@ -115,6 +118,7 @@ OTHERS: dict[str, set[str]] = {
     "trainable": {"numpy"},
     "scores": {"numpy"},
     "comparison": {"numpy", "scipy"},
+    "metrics": {"numpy", "scipy", "sklearn"},
     "engine": {"numpy", "scipy", "numba", "llvmlite", "platformdirs", "threadpoolctl"},
     "data": {
         "numpy",

@@ -7,6 +7,7 @@ from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
+from .evaluating import evaluate
 from .examining import (
     activations_report,
     check_loss,
@@ -17,9 +18,11 @@ from .examining import (
 )
 from .generalization import bias_variance
 from .gradients import grad_check
+from .kept_runs import compare_runs, list_runs
 from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
+from .run_folder import new_run
 from .running import dead_units_report, updates_report
 from .training import train
 from .treating import treat
@@ -40,14 +43,18 @@ __all__ = [
     "columns_in_short",
     "columns_table",
     "compare_inits",
+    "compare_runs",
     "data_report",
     "dead_units_report",
     "environment",
+    "evaluate",
     "grad_check",
+    "list_runs",
     "load_data",
     "load_model",
     "load_setup",
     "lr_sweep",
+    "new_run",
     "overfit_tiny",
     "predict",
     "range_test",

@@ -7,9 +7,8 @@ from typing import IO
 
 import numpy as np
 
-from ..scores import has_probabilities
+from ..scores import class_probabilities, has_probabilities
 from ..setup import SavedModel, load_model
-from ..trainable import Array
 from .common import single_threaded
 
 DIGITS = 9  # a float32 is known by so many
@@ -37,20 +36,26 @@ def predict(
 ) -> Predictions:
     """The prediction for each row, and where the loss knows them the probability of each class.
 
-    Rows are taken by the names of the columns that the network was trained on. `dropout_samples`
-    adds how far the answer moves under so many dropout masks, its largest standard deviation.
+    Rows are taken by the names of the columns that the network was trained on. With
+    `dropout_samples` the answer is the mean over so many dropout masks, and a column says how far
+    it moves: its largest standard deviation over them.
     """
     model = model if isinstance(model, SavedModel) else load_model(model)
     dataset = model.read(Path(data))
-    answers = model.predict(dataset.x)
+    if dropout_samples:
+        outputs, spread = model.averaged(dataset.x, dropout_samples)
+    else:
+        outputs, spread = model.outputs(dataset.x), None
+    answers = model.decoded(outputs)
     answers = answers[:, None] if answers.ndim == 1 else answers
     columns = _names(model, answers.shape[1])
     if model.task.kind != "regression" and has_probabilities(model.task):
         columns += tuple(f"p({label})" for label in model.labels)
-        answers = np.column_stack([answers.astype(object), _of_each(model, dataset.x)])
-    if dropout_samples:
-        spread = model.spread(dataset.x, dropout_samples).max(axis=1)
-        columns, answers = (*columns, "spread"), np.column_stack([answers.astype(object), spread])
+        values = class_probabilities(model.task, outputs)
+        answers = np.column_stack([answers.astype(object), values])
+    if spread is not None:
+        columns = (*columns, "spread")
+        answers = np.column_stack([answers.astype(object), spread.max(axis=1)])
     rows = tuple(tuple(_plain(value) for value in row) for row in answers.tolist())
     return Predictions(columns, rows, dataset.notes)
 
@@ -63,14 +68,6 @@ def _names(model: SavedModel, count: int) -> tuple[str, ...]:
     if not isinstance(names, tuple) or len(names) != count:
         names = tuple(str(number) for number in range(count))
     return tuple(f"prediction {name}" for name in names)
-
-
-def _of_each(model: SavedModel, x: Array) -> Array:
-    """A column for each class or label; one output is the probability of the second of two."""
-    values = model.probabilities(x)
-    if values.shape[1] == 1 and len(model.labels) == 2:
-        return np.column_stack([1 - values, values])
-    return values
 
 
 def _plain(value: str | float) -> str | float:

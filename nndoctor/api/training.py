@@ -13,14 +13,16 @@ from ..checks.layers.broken_run import BrokenRun
 from ..errors import UsageError
 from ..findings import Finding, Report, Series, Table
 from ..limits import place
-from ..outputs import claimed, same_file
+from ..outputs import claimed, growing, same_file
 from ..running import run_all
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
-from ..training import Ending, Ensemble, Epoch, Progress, Run, fit
-from ..watch import Watch
+from ..training import Ending, Ensemble, Epoch, Progress, Run, fit, happened
+from ..watch import Unseen, Watch
 from .common import SILENT, make_report, single_threaded, with_settings
+from .following import Follower, record_of, wide_range
 from .learned import advice, headline, learned
+from .run_folder import NETWORK, run_folder
 
 BETWEEN_SAVES = 30.0  # seconds
 SHOWN = 12  # epochs in the table, evenly spaced
@@ -37,12 +39,42 @@ class _Trained:
 @single_threaded
 def train(
     setup: Setup, watch: Watch = SILENT, *, save: Path | None = None, resume: Path | None = None,
-    budget: float = math.inf, jobs: int = 1, force: bool = False,
+    budget: float = math.inf, jobs: int = 1, force: bool = False, events: Path | None = None,
+    run: Path | None = None,
 ) -> Report:  # fmt: skip
     """The whole run as the recipe says, `budget` in seconds; `resume` goes on with a saved one.
 
-    A file at `save` is replaced only under `force`, or where it is the one resumed.
+    `events`: a file that gets a line of JSON for each epoch and event; `run`: a folder for recipe,
+    network, events and result (docs/training.md), which may be the one resumed. A file is replaced
+    only under `force`, or where it is the one resumed.
     """
+    if resume is not None and resume.is_dir():
+        run = resume if run is None and save is None else run
+    if run is None:
+        return _report(setup, watch, save, _network_in(resume), budget, jobs, force, events)
+    if save is not None or events is not None:
+        asked = f"--save {save}" if save is not None else f"--events {events}"
+        raise UsageError(f"{asked} beside a run folder", "the folder keeps it as well")
+    again = resume is not None and same_file(run, resume)
+    with run_folder(run, setup, force or again) as folder:
+        report = _report(
+            setup, watch, folder.network, _network_in(resume), budget, jobs, force or again,
+            folder.events, again,
+        )  # fmt: skip
+        folder.keep(report)
+    watch.wrote(run)
+    return report
+
+
+def _network_in(resume: Path | None) -> Path | None:
+    """The saved network of a run folder; a file is one itself."""
+    return resume / NETWORK if resume is not None and resume.is_dir() else resume
+
+
+def _report(
+    setup: Setup, watch: Watch, save: Path | None, resume: Path | None, budget: float, jobs: int,
+    force: bool, events: Path | None, more_events: bool = False,
+) -> Report:  # fmt: skip
     runs, seed = setup.recipe.training.ensemble.runs, setup.recipe.training.seed
     if resume is not None and runs > 1:
         raise UsageError(f"--resume {resume} with {runs} runs", "--set training.ensemble.runs=1")
@@ -52,12 +84,16 @@ def train(
     _refuse_other_names(save)
 
     def one(number: int) -> _Trained:
-        return _train(setup, seed + number, watch, places[number], resume, budget)
+        watched = watch if number == 0 else Unseen(watch)
+        follower = Follower(setup, seed + number, watched, write, runs > 1)
+        return _train(setup, seed + number, watch, places[number], resume, budget, follower)
 
     with ExitStack() as claims:
+        claims.enter_context(claimed(events, _inputs(setup), force or more_events))
         for place in places:
             same = place is not None and resume is not None and same_file(place, resume)
             claims.enter_context(claimed(place, _inputs(setup), force or same))
+        write = None if events is None else claims.enter_context(growing(events, more_events))
         trained = run_all(one, range(runs), jobs)
     for done in trained:
         if done.saved is not None:
@@ -65,6 +101,7 @@ def train(
     evidence: list[Table | Series] = [
         *_curves(trained[0].run),
         _epochs(setup, trained[0].run),
+        *_events(setup, trained[0]),
         *_ensembles(setup, trained),
     ]
     stopped = any(one.run.ending is Ending.INTERRUPTED for one in trained)
@@ -89,8 +126,9 @@ def train(
 
 
 def _train(
-    setup: Setup, seed: int, watch: Watch, save: Path | None, resume: Path | None, budget: float
-) -> _Trained:
+    setup: Setup, seed: int, watch: Watch, save: Path | None, resume: Path | None, budget: float,
+    follower: Follower,
+) -> _Trained:  # fmt: skip
     network, progress = setup.trainable.fresh(seed), Progress()
     if resume is not None:
         network, progress = resume_network(resume, setup, seed)
@@ -105,8 +143,10 @@ def _train(
             save_network(save, setup, seed, network, progress, ending)
             saved_at = time.monotonic()
 
-    course = setup.course(budget)
-    run = fit(network, setup.train, setup.validation, course, watch, progress, keep)
+    course = follower.course(setup.course(budget))
+    follower.start()
+    run = fit(network, setup.train, setup.validation, course, watch, progress, keep, follower.look)
+    follower.end(run, progress)
     return _Trained(network, run, progress, save)
 
 
@@ -163,8 +203,7 @@ def _curves(run: Run) -> Iterator[Series]:
     curves = {"training loss": [e.loss for e in run.epochs]}
     if _validated(run):
         curves["validation loss"] = [e.validation_loss for e in run.epochs]
-    finite = [value for values in curves.values() for value in values if math.isfinite(value)]
-    wide = bool(finite) and min(finite) > 0 and max(finite) > 20 * min(finite)
+    wide = wide_range([value for values in curves.values() for value in values])
     for name, values in curves.items():
         yield Series(name, numbers, tuple(values), "epoch", "loss", log_y=wide, marks=marks)
 
@@ -206,6 +245,18 @@ def _some(epochs: Sequence[Epoch], best: Epoch | None) -> list[Epoch]:
     last = len(epochs) - 1
     chosen = {round(last * part / (SHOWN - 1)) for part in range(SHOWN)}
     return [e for at, e in enumerate(epochs) if at in chosen or e == best]
+
+
+def _events(setup: Setup, one: _Trained) -> Iterator[Table]:
+    """What happened in the run, where anything did, whether or not somebody followed it.
+
+    Layers are looked at only where somebody does, so nothing is said of them.
+    """
+    record = record_of(setup, replace(one.progress, looks=[], look_steps=[]))
+    seen = happened(record)
+    if seen:
+        rows = tuple((event.epoch, event.kind.value, event.message) for event in seen)
+        yield Table("what happened", ("epoch", "event", "what was seen"), rows)
 
 
 def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:

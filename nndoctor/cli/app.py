@@ -23,10 +23,12 @@ from .checks import causes, checks, explain
 from .checkup import checkup
 from .data import data
 from .dead_units import dead_units
+from .evaluate import evaluate
 from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
+from .runs import runs
 from .schema import schema
 from .setup import setup
 from .stopping import STOPPED
@@ -67,6 +69,8 @@ app.command("checkup")(checkup)
 app.command("treat")(treat)
 app.command("train")(train)
 app.command("predict")(predict)
+app.command("evaluate")(evaluate)
+app.add_typer(runs, name="runs")
 app.command("check-loss")(check_loss)
 app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)

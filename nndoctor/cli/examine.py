@@ -11,7 +11,7 @@ from ..errors import TargetNotNamed
 from ..outputs import claimed
 from ..visible import all_visible, visible_lines
 from .asking import with_target
-from .options import Common
+from .options import Common, Output
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,14 +54,19 @@ def _examine(
     common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
     prepare: "Callable[[S, Console, Common], None]", finish: Callable[[], None] = lambda: None,
 ) -> NoReturn:  # fmt: skip
-    from ..report import make_console, render
-
     try:
         report = _report(common, load, run, prepare)
     except TargetNotNamed as error:
         report = _report(with_target(common, error), load, run, prepare)
-    out = make_console("stdout", common.color.value, common.ascii)
-    render(report, common.format.value, out, common.verbosity)
+    show(report, common, finish)
+
+
+def show(report: "Report", output: Output, finish: Callable[[], None] = lambda: None) -> NoReturn:
+    """Draws a report and exits with its code."""
+    from ..report import make_console, render
+
+    out = make_console("stdout", output.color.value, output.ascii)
+    render(report, output.format.value, out, output.verbosity)
     finish()
     raise typer.Exit(report.exit_code())
 

@@ -3,7 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable
-from dataclasses import Field, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -52,7 +52,46 @@ MOST_UPDATES = 10**9  # that an option may ask for
 
 
 @dataclass(frozen=True, kw_only=True)
-class Common(DataOptions):
+class Output:
+    """How a report is drawn, and what it exits with."""
+
+    format: Annotated[Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)] = (
+        Format.TEXT
+    )
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
+    ] = FailOn.ERROR
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", metavar="", help="Only the verdicts.", rich_help_panel=_OUTPUT
+        ),
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", metavar="", help="Everything, thresholds and sources too.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = False  # fmt: skip
+    no_progress: Annotated[
+        bool,
+        typer.Option("--no-progress", metavar="", help="No progress bar.", rich_help_panel=_OUTPUT),
+    ] = False
+    color: Annotated[Color, typer.Option(help="Colours.", rich_help_panel=_OUTPUT)] = Color.AUTO
+    ascii: Annotated[
+        bool,
+        typer.Option("--ascii", metavar="", help="ASCII characters only.", rich_help_panel=_OUTPUT),
+    ] = False
+
+    @property
+    def verbosity(self) -> int:
+        """-1 quiet, 0 normal, 1 everything."""
+        return -1 if self.quiet else int(self.verbose)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common(DataOptions, Output):
     """What every examining command is asked."""
 
     source: Annotated[
@@ -109,44 +148,11 @@ class Common(DataOptions):
             rich_help_panel=_OUTPUT,
         ),
     ] = 0  # fmt: skip
-    format: Annotated[Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)] = (
-        Format.TEXT
-    )
-    fail_on: Annotated[
-        FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
-    ] = FailOn.ERROR
-    quiet: Annotated[
-        bool,
-        typer.Option(
-            "--quiet", "-q", metavar="", help="Only the verdicts.", rich_help_panel=_OUTPUT
-        ),
-    ] = False
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "--verbose", "-v", metavar="", help="Everything, thresholds and sources too.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False  # fmt: skip
-    no_progress: Annotated[
-        bool,
-        typer.Option("--no-progress", metavar="", help="No progress bar.", rich_help_panel=_OUTPUT),
-    ] = False
-    color: Annotated[Color, typer.Option(help="Colours.", rich_help_panel=_OUTPUT)] = Color.AUTO
-    ascii: Annotated[
-        bool,
-        typer.Option("--ascii", metavar="", help="ASCII characters only.", rich_help_panel=_OUTPUT),
-    ] = False
 
     @property
     def overrides(self) -> tuple[str, ...]:
         """Changes of the recipe, `--set` last: it is the plainest word."""
         return (*self.of_data, *(self.set or ()))
-
-    @property
-    def verbosity(self) -> int:
-        """-1 quiet, 0 normal, 1 everything."""
-        return -1 if self.quiet else int(self.verbose)
 
     @property
     def codes(self) -> frozenset[str] | None:
@@ -165,24 +171,42 @@ class Common(DataOptions):
         return self.jobs or processors()
 
 
-def _ordered() -> list[Field[Any]]:
-    """The argument first, then the options of the recipe, of the data, and of the output."""
-    own = [field for field in fields(Common) if field.name not in DataOptions.__annotations__]
-    return [*own, *fields(DataOptions)]
+def _ordered(kind: type[Output]) -> list[str]:
+    """The argument first, then the options of the recipe, of the output, and of the data."""
+    last = [field.name for base in (Output, DataOptions) for field in fields(base)]
+    names = [field.name for field in fields(kind)]
+    return sorted(names, key=lambda name: last.index(name) if name in last else -1)
 
 
-def with_common(function: Callable[..., None]) -> Callable[..., None]:
-    """Gives `function(common, *, ...)` all fields of `Common` as options in place of `common`."""
-    shared = {field.name: inspect.signature(Common).parameters[field.name] for field in _ordered()}
+def with_options(
+    kind: type[Output], function: Callable[..., None], first: int = 0
+) -> Callable[..., None]:
+    """Gives `function(given, *, ...)` all fields of `kind` as options in place of `given`.
+
+    So many of its `own` parameters stand first, such as arguments.
+    """
+    names = _ordered(kind)
+    shared = {name: inspect.signature(kind).parameters[name] for name in names}
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
 
     @wraps(function)
     def command(**given: Any) -> None:
-        common = Common(**{name: given.pop(name) for name in shared})
-        function(common, **given)
+        options = kind(**{name: given.pop(name) for name in shared})
+        function(options, **given)
 
-    parameters = [*(p.replace(kind=p.KEYWORD_ONLY) for p in (*shared.values(), *own))]
+    ordered = (*own[:first], *shared.values(), *own[first:])
+    parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in ordered]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     del command.__wrapped__  # typer would read the signature of what is inside
     return command
+
+
+def with_common(function: Callable[..., None]) -> Callable[..., None]:
+    """What every examining command is asked, as `common`."""
+    return with_options(Common, function)
+
+
+def with_output(function: Callable[..., None]) -> Callable[..., None]:
+    """How a report is drawn, as `output`, behind the arguments of the function."""
+    return with_options(Output, function, len(inspect.signature(function).parameters))

@@ -24,7 +24,9 @@ def predict(
     dropout_samples: Annotated[
         int,
         typer.Option(
-            min=0, max=10_000, help="Add how far answers move under so many dropout masks."
+            min=0,
+            max=10_000,
+            help="Average over so many dropout masks; adds how far answers move.",
         ),
     ] = 0,
     force: Annotated[

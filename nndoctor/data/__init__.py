@@ -5,13 +5,13 @@ from .columns import Plan, Said
 from .dataset import Dataset
 from .filling import Filler
 from .generators import GENERATORS, generate
-from .loading import from_table, load, load_inputs, load_like, read
+from .loading import from_table, load, load_answered, load_inputs, load_like, read
 from .naming import listed
 from .preprocess import Scaler
 from .reading.table import HowToRead, Table
 from .repeats import equal_rows, repeated_share, without_repeats
 from .split import Parts, split, split_by_time
-from .task import Target, encode_target, guess_task
+from .task import Target, encode_target, guess_task, label_of
 
 __all__ = [
     "GENERATORS",
@@ -32,8 +32,10 @@ __all__ = [
     "generate",
     "guess_task",
     "incomplete",
+    "label_of",
     "listed",
     "load",
+    "load_answered",
     "load_inputs",
     "load_like",
     "read",

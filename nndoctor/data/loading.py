@@ -68,6 +68,23 @@ def load_inputs(path: Path, plan: Plan | None, columns: Sequence[str]) -> Datase
     )
 
 
+def load_answered(
+    path: Path, plan: Plan | None, columns: tuple[str, ...], targets: Sequence[str]
+) -> Dataset:
+    """Rows with their targets, for a network that was trained on these columns."""
+    found = read_file(path, HowToRead(), targets, least=1)
+    if isinstance(found, Table) and plan is not None:
+        ungrouped = plan.model_copy(update={"group": ""})  # groups matter to a split alone
+        return _dataset(encode(found, ungrouped), found, plan)
+    if isinstance(found, Table) or found.columns != columns:
+        named = "no table" if plan is None else "a table"
+        raise DataError(
+            f"{path} has other columns than the network was trained on, which were {named}",
+            f"expected {listed(columns)}",
+        )
+    return found
+
+
 def _dataset(made: Encoded, table: Table, plan: Plan) -> Dataset:
     return Dataset(
         made.x,

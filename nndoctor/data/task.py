@@ -89,7 +89,7 @@ def _encode_classes(dataset: Dataset, encoding: str, classes: int | None) -> Tar
     if classes is None:  # else it can be run, and what that leads to is for the checks to say
         _refuse_constant(y, dataset.targets[0])
     is_text = y.dtype == object
-    labels = names or tuple(_label(value) for value in distinct)
+    labels = names or tuple(label_of(value) for value in distinct)
     values = np.arange(len(labels)) if is_text or names else distinct
     if classes is not None:
         if is_text or names:
@@ -127,7 +127,7 @@ def _single(dataset: Dataset) -> tuple[Array, tuple[str, ...]]:
 def _refuse_constant(y: Array, name: str) -> None:
     if (y == y[0]).all():
         raise DataError(
-            f"target '{name}' has one value, {_label(y[0])!r}, in all {len(y)} rows",
+            f"target '{name}' has one value, {label_of(y[0])!r}, in all {len(y)} rows",
             "there is nothing to learn; is it the right column?",
         )
 
@@ -136,13 +136,14 @@ def _refuse_outside(y: Array, name: str, classes: int) -> None:
     bad = np.flatnonzero((y < 0) | (y >= classes) | (y != np.floor(y)))
     if len(bad):
         raise DataError(
-            f"target '{name}' has the label {_label(y[bad[0]])} in row {bad[0] + 1}, "
+            f"target '{name}' has the label {label_of(y[bad[0]])} in row {bad[0] + 1}, "
             f"outside 0 to {classes - 1}",
             f"with classes = {classes}, labels are whole numbers from 0 to {classes - 1}",
         )
 
 
-def _label(value: object) -> str:
+def label_of(value: object) -> str:
+    """A class as a text: whole numbers without a point."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 

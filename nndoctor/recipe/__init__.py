@@ -2,6 +2,7 @@
 
 from .data_table import Data
 from .default import default_recipe
+from .differing import differences
 from .layers import Layer, resolve_layers
 from .loading import Loaded, build, load, loads, override
 from .schema import Recipe
@@ -18,6 +19,7 @@ __all__ = [
     "as_dict",
     "build",
     "default_recipe",
+    "differences",
     "json_schema",
     "load",
     "loads",

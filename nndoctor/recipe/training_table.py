@@ -42,6 +42,11 @@ class Training(Table):
     )
     shuffle: bool = Field(default=True, description="a new order each epoch")
     dtype: Literal["float32", "float64"] = Field(default="float32", description="of all numbers")
+    break_off: bool = Field(
+        default=True,
+        description="whether a run ends where its loss stays above three times that of the "
+        "untrained network",
+    )
     validate_every: Count | None = Field(
         default=None,
         description="so many epochs, validation rows are asked and decisions taken; absent: each, "

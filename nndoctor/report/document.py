@@ -35,7 +35,7 @@ def render_json(report: Report) -> str:
         "details": report.details,
         "environment": report.environment,
     }
-    text = json.dumps(_plain(document), indent=2, allow_nan=False) + "\n"
+    text = json.dumps(plain(document), indent=2, allow_nan=False) + "\n"
     return text.replace("\x7f", r"\u007f")  # the one control character that JSON allows
 
 
@@ -49,7 +49,7 @@ def _evidence(piece: Table | Series) -> dict[str, Any]:
     return {"kind": kind} | {field.name: getattr(piece, field.name) for field in fields(piece)}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value in what JSON knows; anything unknown becomes its text."""
     if value is None or isinstance(value, bool | int):
         return value
@@ -60,13 +60,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if hasattr(value, "tolist"):  # an array, or a scalar of one
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if hasattr(value, "item"):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, Iterable):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value)

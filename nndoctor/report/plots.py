@@ -92,8 +92,8 @@ def _plot(
         return math.log10(value) if series.log_y else value
 
     marks = [x for _, x in series.marks if _drawable(x, series.log_x)]
-    left, right = _span([on_x(x) for x in [*(x for curve in curves for x, _ in curve), *marks]])
-    bottom, top = _span([on_y(y) for _, y in finite])
+    left, right = span([on_x(x) for x in [*(x for curve in curves for x, _ in curve), *marks]])
+    bottom, top = span([on_y(y) for _, y in finite])
     room = _HEADROOM * (top - bottom)  # the top row is for marks and lost points
     bottom, top = bottom - room / 2, top + room
     plt.clear_figure()  # plotext draws on one figure of the module
@@ -118,8 +118,8 @@ def _plot(
         plt.scatter([on_x(x)], [on_y(y)], marker=letter, color="white+")
     if lost:
         plt.scatter([on_x(x) for x in lost], [top] * len(lost), marker="x", color="red+")
-    plt.xticks(*_ticks(left, right, series.log_x, most=max(2, width // 12)))
-    plt.yticks(*_ticks(bottom, top, series.log_y, most=5))
+    plt.xticks(*ticks(left, right, series.log_x, most=max(2, width // 12)))
+    plt.yticks(*ticks(bottom, top, series.log_y, most=5))
     plt.xlabel(series.x_label + (" (log scale)" if series.log_x else ""))
     drawn = plt.build()
     plt.clear_figure()
@@ -153,7 +153,7 @@ def _runs(
         yield run
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
+def span(values: Sequence[float]) -> tuple[float, float]:
     """The range of an axis; a constant gets some room around it."""
     low, high = min(values), max(values)
     if high - low > 1e-9 * max(abs(low), abs(high)):
@@ -162,7 +162,7 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _ticks(low: float, high: float, log: bool, most: int) -> tuple[list[float], list[str]]:
+def ticks(low: float, high: float, log: bool, most: int) -> tuple[list[float], list[str]]:
     """Places on an axis and their labels; on a log axis the places are exponents of ten."""
     if log and high - low < 1.5:
         decades = range(math.floor(low), math.ceil(high) + 1)

@@ -4,6 +4,7 @@ import contextlib
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -22,8 +23,9 @@ from rich.text import Text
 
 from nndoctor.report.cells import number
 from nndoctor.report.console import ascii_only
+from nndoctor.report.live import LiveView
 from nndoctor.visible import visible
-from nndoctor.watch import Watch
+from nndoctor.watch import Frame, Watch
 
 STOPPING = "stopping: showing what there is (Ctrl-C again to quit at once)"
 
@@ -50,6 +52,8 @@ class ProgressWatch(Watch):
         self._numbers: dict[str, float] = {}
         self._drawn = 0.0
         self._polled = False
+        self._enabled = enabled and verbosity >= 0
+        self._live: LiveView | None = None
         self._stop = False
         self._previous: dict[signal.Signals, Any] = {}
 
@@ -67,6 +71,7 @@ class ProgressWatch(Watch):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end_live()
         if self._progress is not None:
             self._progress.stop()
         while self._previous:  # a handler that was not set from Python reads as None
@@ -77,6 +82,7 @@ class ProgressWatch(Watch):
         """A new stretch of work begins; `total` in steps, 0 where unknown."""
         self._polled = self._polled or total > 0
         text = visible(text)
+        self._end_live()
         if self._progress is None:
             if self._verbosity > 0:
                 self._console.print(text)
@@ -94,6 +100,10 @@ class ProgressWatch(Watch):
             self._console.print(f"  {doing}")
         if self._progress is None:
             return
+        if self._live is not None:
+            with self._lock:
+                self._live.draw()
+            return
         with self._lock:
             self._done = max(self._done, done)
             self._numbers |= numbers
@@ -106,6 +116,25 @@ class ProgressWatch(Watch):
             shown = "  ".join(f"{name} {number(value)}" for name, value in self._numbers.items())
             self._progress.update(self._task, completed=self._done, numbers=shown)
 
+    def follows(self) -> bool:
+        """Unless progress is not wanted, or only the verdicts are."""
+        return self._enabled
+
+    def frame(self, make: Callable[[], Frame]) -> None:
+        """Drawn in place of the bar, until the next stage begins."""
+        if self._progress is None or not self._enabled:
+            return
+        with self._lock:
+            if self._live is None:
+                self._progress.stop()
+                self._live = LiveView(self._console)
+            self._live.newest(make)
+
+    def line(self, text: str) -> None:
+        """Printed where nothing moves."""
+        if self._progress is None and self._enabled:
+            self._console.print(visible(text), soft_wrap=True)
+
     def wrote(self, place: object) -> None:
         """One line, but for who wants to read only the verdicts."""
         if self._verbosity >= 0:
@@ -114,6 +143,12 @@ class ProgressWatch(Watch):
     def cancelled(self) -> bool:
         """Whether Ctrl-C was pressed, or SIGTERM sent."""
         return self._stop
+
+    def _end_live(self) -> None:
+        if self._live is not None and self._progress is not None:
+            self._live.stop()
+            self._live = None
+            self._progress.start()
 
     def _interrupt(self, signum: int, frame: FrameType | None) -> None:
         if self._stop or not self._polled:

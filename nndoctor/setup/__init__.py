@@ -1,6 +1,7 @@
 """A recipe joined with its data: the only place that knows recipe, data and adapters."""
 
 from ..data.reading.reading import is_recipe
+from .answered import Answered, answered_rows
 from .blueprint import blueprint
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
@@ -9,10 +10,12 @@ from .setup import DataSetup, Part, Setup
 from .table import open_table, table_of
 
 __all__ = [
+    "Answered",
     "DataSetup",
     "Part",
     "SavedModel",
     "Setup",
+    "answered_rows",
     "blueprint",
     "build",
     "is_recipe",

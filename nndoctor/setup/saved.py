@@ -15,8 +15,8 @@ from ..adapters.network import Network
 from ..adapters.restoring import refuse_snapshot, restore
 from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
-from ..recipe import Recipe, loads, resolve_layers
-from ..scores import predicted, probabilities
+from ..recipe import Recipe, differences, loads, resolve_layers
+from ..scores import from_probabilities, predicted, probabilities
 from ..trainable import Array, Batch, Task
 from ..training import Checkpoint, Ending, Progress, intact, load_checkpoint, save_checkpoint
 from ..version import __version__
@@ -64,7 +64,7 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
         raise UsageError(
             f"{path} was trained from seed {about.seed}, now it is {seed}", f"--seed {about.seed}"
         )
-    changed = _differences(before, setup.recipe)
+    changed = differences(before, setup.recipe, _FREE)
     if changed:
         told = [
             f"{path} was trained with {key} = {was}, now it is {now}" for key, was, now in changed
@@ -122,19 +122,25 @@ class SavedModel:
         """
         return self.network.outputs(self._prepared(x))
 
-    def spread(self, x: Array, samples: int, seed: int = 0) -> Array:
-        """How far answers move under random dropout masks: standard deviations [B, K].
+    def averaged(self, x: Array, samples: int, seed: int = 0) -> tuple[Array, Array]:
+        """Outputs that stand for the mean answer under random dropout masks, and how far answers
+        move: standard deviations; [B, K] each.
 
-        Of probabilities, or of numbers in the data's unit (Gal & Ghahramani 2016,
-        arXiv:1506.02142). Raises UsageError for a network without dropout.
+        Of probabilities, or of numbers, whose deviations are in the data's unit (Gal & Ghahramani
+        2016, arXiv:1506.02142). Raises UsageError for a network without dropout.
         """
         if not any(layer.dropout for layer in self.network.setup.layers):
             raise UsageError("the network has no dropout to sample from", "train it with dropout")
         drawn = self.network.monte_carlo(self._prepared(x), samples, seed)
-        each = [probabilities(self.task, outputs) for outputs in drawn]
+        each = np.stack([probabilities(self.task, outputs) for outputs in drawn])
+        mean = from_probabilities(self.task, each.mean(axis=0, dtype=np.float64))
         if self.task.kind == "regression":
-            each = [self.target.invert(values) for values in each]
-        return np.asarray(np.std(each, axis=0))
+            each = np.stack([self.target.invert(values) for values in each])
+        return mean, np.asarray(each.std(axis=0))
+
+    def numbers(self, outputs: Array) -> Array:
+        """Outputs of a regression [B, T] in the units of the data."""
+        return self.target.invert(probabilities(self.task, outputs))
 
     def probabilities(self, x: Array) -> Array:
         """The same as probabilities of the classes or labels."""
@@ -145,9 +151,12 @@ class SavedModel:
 
         Raises DataError where the network answers with NaN or infinity in place of a label.
         """
-        outputs = self.outputs(x)
+        return self.decoded(self.outputs(x))
+
+    def decoded(self, outputs: Array) -> Array:
+        """The same of outputs [B, K] that are there already."""
         if self.task.kind == "regression":
-            return self.target.invert(probabilities(self.task, outputs))
+            return self.numbers(outputs)
         bad = np.flatnonzero(~np.isfinite(outputs).all(axis=1))
         if len(bad):
             raise DataError(
@@ -250,19 +259,6 @@ def _model(
         raise ValueError("the target is scaled in another way")
     plan = None if about.plan is None else Plan.model_validate(about.plan)
     return SavedModel(recipe, about.task, about.columns, network, features, target, filler, plan)
-
-
-def _differences(before: Recipe, now: Recipe) -> list[tuple[str, Any, Any]]:
-    was, are = (_flat(recipe.model_dump(exclude=_FREE)) for recipe in (before, now))
-    keys = dict.fromkeys([*was, *are])
-    return [(key, was.get(key), are.get(key)) for key in keys if was.get(key) != are.get(key)]
-
-
-def _flat(value: Any, key: str = "") -> dict[str, Any]:
-    if not isinstance(value, dict):
-        return {key: value}
-    parts = [_flat(item, f"{key}.{name}".removeprefix(".")) for name, item in value.items()]
-    return {name: item for part in parts for name, item in part.items()}
 
 
 def _digest(setup: Setup) -> str:

@@ -63,7 +63,7 @@ class Setup:
         """Updates in the whole training that the recipe asks for."""
         return self.epoch_updates * self.recipe.training.epochs
 
-    def course(self, budget: float = math.inf) -> Course:
+    def course(self, budget: float = math.inf, look_every: int = 0) -> Course:
         """How the whole run goes that the recipe asks for; `budget` in seconds."""
         training = self.recipe.training
         stopping, checkpoints = training.early_stopping, training.ensemble.checkpoints
@@ -75,6 +75,8 @@ class Setup:
             min_delta=stopping.min_delta if stopping else 0.0,
             budget=budget,
             snapshots=checkpoints if checkpoints > 1 else 0,
+            break_off=training.break_off,
+            look_every=look_every,
         )
 
 

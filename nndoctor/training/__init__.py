@@ -3,6 +3,7 @@
 from .checkpoint import Checkpoint, intact, load_checkpoint, save_checkpoint
 from .course import Course
 from .ensemble import Ensemble
+from .events import Event, Record, happened
 from .fit import fit
 from .nominal import update_seconds
 from .run import Ending, Epoch, Progress, Run
@@ -13,9 +14,12 @@ __all__ = [
     "Ending",
     "Ensemble",
     "Epoch",
+    "Event",
     "Progress",
+    "Record",
     "Run",
     "fit",
+    "happened",
     "intact",
     "load_checkpoint",
     "save_checkpoint",

@@ -17,7 +17,9 @@ class Course:
 
     Validation rows are asked, and decisions taken, every `validate_every` epochs and after the
     last; None: after each of the first, later as often as it costs little. `snapshots`: how many
-    states are kept for an ensemble, evenly spaced, the last included.
+    states are kept for an ensemble, evenly spaced, the last included. `break_off`: it ends where
+    the loss stays above three times the first. `look_every`: so many updates lie between looks at
+    the layers, 0: none.
     """
 
     epochs: int
@@ -27,6 +29,8 @@ class Course:
     min_delta: float = 0.0
     budget: float = np.inf
     snapshots: int = 0
+    break_off: bool = True
+    look_every: int = 0
 
     @property
     def updates(self) -> int:

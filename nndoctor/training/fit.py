@@ -15,35 +15,39 @@ from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, Plan
 from ..watch import Watch
 from .course import Course, far_apart
+from .events import EXPLODED
 from .run import Ending, Epoch, Progress, Run
 
 SAMPLE = 5000  # training rows that are asked as a whole: at the start, at the end, for a decision
-EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 EXPLODED_FOR = 2  # looks at least, so that a first kick may pass
 
 Keeper = Callable[[Progress, Ending | None], None]
+Onlooker = Callable[[Progress], None]
 
 
 def fit(
     network: Network, train: Batch, validation: Batch | None, course: Course,
     watch: Watch | None = None, progress: Progress | None = None, keep: Keeper | None = None,
+    look: Onlooker | None = None,
 ) -> Run:  # fmt: skip
     """Trains to the end, from where `progress` left off.
 
-    `keep` is called after epochs, and with the ending before the best epoch is restored.
+    `keep` is called after epochs, and with the ending before the best epoch is restored; `look`
+    whenever something new was seen of an epoch.
     With early stopping the network gets the parameters of its best epoch back.
     """
     progress = progress or Progress()
-    return _Fit(network, train, validation, course, watch or Watch(), progress, keep)()
+    return _Fit(network, train, validation, course, watch or Watch(), progress, keep, look)()
 
 
 class _Fit:
     def __init__(
         self, network: Network, train: Batch, validation: Batch | None, course: Course,
-        watch: Watch, progress: Progress, keep: Keeper | None,
+        watch: Watch, progress: Progress, keep: Keeper | None, look: Onlooker | None,
     ) -> None:  # fmt: skip
         self.network, self.train, self.validation = network, train, validation
         self.course, self.watch, self.progress, self.keep = course, watch, progress, keep
+        self.look = look
         self.sample = train.sample(SAMPLE)
         self.deadline = time.monotonic() + course.budget
         self.plateau: Plateau | None = None
@@ -124,15 +128,19 @@ class _Fit:
         self.progress.losses.append(trace.loss)
         self.progress.rates.append(trace.rate)
         self.progress.scores.append(trace.score)
+        if len(trace.look_steps):
+            self.progress.look_steps.append(trace.look_steps)
+            self.progress.looks.append(trace.looks)
         self.progress.first_bad = self.progress.first_bad or trace.first_bad
 
     def _plan(self, updates: int) -> Plan:
+        look_every = self.course.look_every
         if self.plateau is None:
-            return Plan(updates, scored=True)
+            return Plan(updates, scored=True, look_every=look_every)
         setup, rows = self.network.setup, len(self.train)
         first, batch = self.network.updates, min(setup.batch_size, rows)
         rates = setup.rates(first, updates, rows, batch) * self.plateau.current
-        return Plan(updates, rate=rates, scored=True)
+        return Plan(updates, rate=rates, scored=True, look_every=look_every)
 
     def _asked(self, done: int) -> Callable[[int], bool]:
         last = self.progress.epochs[-1]
@@ -182,7 +190,7 @@ class _Fit:
         """All training rows are asked where something seems amiss, and to be `sure`."""
         epochs, limit = self.progress.epochs, EXPLODED * abs(self.progress.epochs[0].loss)
         before = epochs[-2].loss if self.network.setup.full_batch and len(epochs) > 1 else seen.loss
-        high = not before <= limit
+        high = self.course.break_off and not before <= limit
         if not (high or sure or not np.isfinite(seen.loss)):
             return None
         loss = self.network.loss(self.sample)
@@ -206,6 +214,8 @@ class _Fit:
         updates = number * self.course.epoch_updates
         seen = Epoch(number, updates, rate, **numbers)
         self.progress.epochs.append(seen)
+        if self.look is not None:
+            self.look(self.progress)
         return seen
 
     def _on_training_rows(self, number: int) -> dict[str, float]:

@@ -86,8 +86,9 @@ class Run:
 class Progress:
     """How far a run has come: all that a checkpoint needs besides the network itself.
 
-    `kept`: the parameters after some epochs, by their number, for an ensemble. `ended`: how a run
-    ended that has nothing to go on with.
+    `kept`: the parameters after some epochs, by their number, for an ensemble. `looks` at the
+    layers, as a trace has them, are not kept in a checkpoint. `ended`: how a run ended that has
+    nothing to go on with.
     """
 
     epochs: list[Epoch] = field(default_factory=list)
@@ -99,6 +100,8 @@ class Progress:
     plateau: tuple[float, int, float] = (np.inf, 0, 1.0)
     first_bad: FirstBad | None = None
     kept: dict[int, dict[str, Array]] = field(default_factory=dict)
+    look_steps: list[Array] = field(default_factory=list)
+    looks: list[Array] = field(default_factory=list)
     updates: int = 0
     ended: Ending | None = None
 

@@ -93,7 +93,7 @@ def test_data_are_no_place_for_a_network(run, tmp_path):
 def test_a_run_goes_on_in_its_own_file(run, tmp_path):
     path, other = tmp_path / "net.npz", tmp_path / "other.npz"
     assert run("train", SPIRAL, *FEW, "--save", path).code == 0
-    more = ("train", SPIRAL, "--set", "training.epochs=5", "--resume", path)
+    more = ("train", SPIRAL, "--set", "training.epochs=5", "--no-progress", "--resume", path)
     other.write_bytes(b"precious")
     refused(run(*more, "--save", other), "is there already")
     said = run(*more, "--save", path)
@@ -110,7 +110,7 @@ def test_a_finished_run_is_told_again(run, tmp_path, end):
                           "training.early_stopping.min_delta=9.0"),
         "full batch": ("--set", "optimizer.name=lbfgs", *FEW),
     }[end]  # fmt: skip
-    command = ("train", SPIRAL, *changes, "--format", "json", "--save", path)
+    command = ("train", SPIRAL, *changes, "--no-progress", "--format", "json", "--save", path)
     first = run(*command)
     before = path.read_bytes()
     again = run(*command, "--resume", path)

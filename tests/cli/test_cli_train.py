@@ -14,7 +14,7 @@ from nndoctor.training import Ending, load_checkpoint
 from .conftest import ROOT, SPIRAL
 from .test_cli_terminals import posix, start
 
-FEW = ("train", SPIRAL, "--set", "training.epochs=6")
+FEW = ("train", SPIRAL, "--no-progress", "--set", "training.epochs=6")
 HOT = ("--set", "optimizer.name=sgd", "--set")
 
 

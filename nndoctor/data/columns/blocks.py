@@ -195,6 +195,8 @@ def answers_of(table: Table, column: Column) -> Block:
 
 
 def _says_true(cells: Cells) -> bool:
+    if cells.form is not Form.TEXT:  # of another file, whose column has no text, or no value
+        return False
     texts = {t.lower() for t, marked in zip(cells.values, cells.marked, strict=True) if not marked}
     return texts <= {"true", "false"}
 

@@ -1,0 +1,71 @@
+"""One folder for a run: its recipe, its network, what happened in it, its result."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import UsageError
+from ..findings import Report
+from ..outputs import claimed, write_text
+from ..report.document import render_json
+from ..setup import Setup, save_recipe
+
+RECIPE, NETWORK, EVENTS, RESULT = "recipe.toml", "model.npz", "events.jsonl", "result.json"
+FILES = (RECIPE, NETWORK, EVENTS, RESULT)
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Where things lie in it."""
+
+    path: Path
+
+    @property
+    def network(self) -> Path:
+        """The saved network."""
+        return self.path / NETWORK
+
+    @property
+    def events(self) -> Path:
+        """A line of JSON for each epoch and event."""
+        return self.path / EVENTS
+
+    def keep(self, report: Report) -> None:
+        """The result, once there is one."""
+        write_text(self.path / RESULT, render_json(report))
+
+
+@contextmanager
+def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFolder]:
+    """Makes the folder and keeps its places for this run; without `force` it has to be empty."""
+    if path.is_dir() and not force and any(path.iterdir()):
+        hint = f"name another folder; --resume {path} goes on with the run in it"
+        raise UsageError(f"{path} is not empty", hint)
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be made: {error.strerror or error}", "name another folder"
+        ) from None
+    with ExitStack() as claims:
+        for name in (RECIPE, RESULT):  # the other two are claimed where they are written
+            claims.enter_context(claimed(path / name, (), force))
+        save_recipe(setup, path / RECIPE)
+        (path / RESULT).unlink(missing_ok=True)  # that of an earlier run
+        yield RunFolder(path)
+
+
+def new_run(runs: Path, setup: Setup) -> Path:
+    """A folder in `runs`, which is made where it is not there, named by time and recipe."""
+    try:
+        runs.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{runs} can't be made: {error.strerror or error}", "name another folder"
+        ) from None
+    stem = Path(setup.argument.split()[0] if setup.argument else setup.name).stem
+    name = f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{stem}"
+    same = sum(1 for one in runs.iterdir() if one.name.startswith(name))
+    return runs / (f"{name}-{same + 1}" if same else name)

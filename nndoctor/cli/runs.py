@@ -1,0 +1,66 @@
+"""`nndoctor runs`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+
+class Listing(TyperGroup):
+    """`nndoctor runs DIR` is short for `nndoctor runs list DIR`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Where no command of the group comes first, `list` is meant."""
+        if not args or (args[0] not in self.commands and not args[0].startswith("-")):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+runs = typer.Typer(cls=Listing, help="Run folders that `train --run` and `--runs` keep.")
+
+
+@runs.command("list")
+def list_runs(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where they lie.")] = Path("runs"),
+) -> None:
+    """What came of each run?
+
+    nndoctor train recipes/digits.toml --runs runs
+
+    nndoctor runs
+    """
+    from .. import api
+
+    _print([api.list_runs(folder)])
+
+
+@runs.command("compare")
+def compare(
+    one: Annotated[Path, typer.Argument(metavar="A", help="A run folder.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+) -> None:
+    """Where do two runs differ, in their recipes and in what came of them?
+
+    nndoctor runs compare runs/A runs/B
+    """
+    from .. import api
+
+    _print(api.compare_runs(one, other))
+
+
+def _print(pieces: Any) -> None:
+    from rich.text import Text
+
+    from ..findings import Table
+    from ..report.console import make_console
+    from ..report.explanation import print_trimmed
+    from ..report.plots import draw_series
+    from ..report.tables import draw_table
+    from ..visible import all_visible
+
+    out, parts = make_console(), []
+    for piece in map(all_visible, pieces):
+        draw = draw_table if isinstance(piece, Table) else draw_series
+        parts += [*draw(piece, out.width), Text("")]
+    print_trimmed(out, parts)

@@ -1,0 +1,1 @@
+"""What answers are worth beside the truth: scores, tables and intervals, whoever answered."""
