@@ -73,7 +73,7 @@ FEATURE_STEPS = _family(
     "none center standardize minmax per-channel-center pca whiten zca",
 )
 TARGET_STEPS = _family("way to prepare the target", "none standardize minmax")
-GENERATORS = _family("generator", "gaussian spiral xor blobs circles moons sine")
+GENERATORS = _family("generator", "gaussian spiral xor blobs circles moons sine digits sparse")
 # What an argument in brackets may be: lowest, highest, whole numbers only; else any number.
 ARGUMENT_RANGES: Mapping[str, tuple[float, float, bool]] = {
     "std": (0, math.inf, False),
