@@ -24,9 +24,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Series:
-    """A curve, uninterpreted: `x` and `y` of equal length; NaN and infinity are allowed in `y`.
+    """A curve, uninterpreted: NaN and infinity are allowed in `y`, which may end before `x` does.
 
-    A curve named in `marks` as (label, x) is marked there.
+    What `marks` holds as (label, x) is marked there. `others` are further curves over the same x,
+    each (label, y), drawn beside the first, whose own label is `label`.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Series:
     log_x: bool = False
     log_y: bool = False
     marks: tuple[tuple[str, float], ...] = ()
+    label: str = ""
+    others: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from ..checks import CHECKS
 from ..setup import Setup, load_model
 from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
+from .comparing import compare
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
 from .examining import (
@@ -37,6 +38,7 @@ __all__ = [
     "checkup_report",
     "columns_in_short",
     "columns_table",
+    "compare",
     "compare_inits",
     "data_report",
     "dead_units_report",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from string import ascii_lowercase
+from string import ascii_lowercase, ascii_uppercase
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -15,6 +15,7 @@ HEIGHT = 14
 WIDEST = 110
 
 _MOST_DOTS = 60
+_COLOURS = ("cyan", "orange", "green", "magenta", "yellow", "red", "blue")
 _HEADROOM = 0.1
 _INDENT = 2
 
@@ -22,21 +23,29 @@ _INDENT = 2
 def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
     """The name, the curve, and a legend of what is marked on it."""
     yield Text(series.name, "bold")
-    points = list(zip(series.x, series.y, strict=True))
-    placed = [(x, y) for x, y in points if _drawable(x, series.log_x)]
-    finite = [(x, y) for x, y in placed if _drawable(y, series.log_y)]
-    lost = [x for x, y in placed if not math.isfinite(y)]
-    beyond = len(points) - len(finite) - len(lost)
+    points = [
+        list(zip(series.x, values, strict=False))
+        for values in (series.y, *(values for _, values in series.others))
+    ]
+    curves = [[(x, y) for x, y in one if _drawable(x, series.log_x)] for one in points]
+    finite = [(x, y) for curve in curves for x, y in curve if _drawable(y, series.log_y)]
+    lost = [x for curve in curves for x, y in curve if not math.isfinite(y)]
+    beyond = sum(map(len, points)) - len(finite) - len(lost)
     if finite:
         label = series.y_label + (" (log scale)" if series.log_y else "")
         if label.strip():
             yield _indented(Text(label, "dim"))
-        yield _indented(_plot(series, placed, finite, lost, min(width, WIDEST) - _INDENT))
+        yield _indented(_plot(series, curves, finite, lost, min(width, WIDEST) - _INDENT))
     else:
         yield _indented(Text("no finite values to draw"))
     legend = [
         Text.assemble((letter, "bold yellow"), f" {label} at {number(x)}")
         for letter, (label, x) in zip(ascii_lowercase, series.marks, strict=False)
+    ]
+    names = (series.label, *(name for name, _ in series.others)) if series.others else ()
+    legend += [
+        Text.assemble((letter, f"bold {_COLOURS[k % len(_COLOURS)]}"), f" {name}")
+        for k, (letter, name) in enumerate(zip(ascii_uppercase, names, strict=False))
     ]
     if lost and finite:
         legend.append(Text.assemble(("x", "bold red"), " not finite (inf or NaN)"))
@@ -45,7 +54,18 @@ def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
     one_line = Text("   ").join(legend)
     if legend:
         fits = one_line.cell_len <= width - _INDENT
-        yield _indented(one_line if fits else Text("\n").join(legend))
+        yield _indented(one_line if fits else _beside(legend, width - _INDENT))
+
+
+def _beside(entries: Sequence[Text], width: int) -> Text:
+    """As many entries a line as fit, in columns of one width; each on its own line where long."""
+    widest = max(entry.cell_len for entry in entries) + 3
+    most = max(width // widest, 1)
+    lines = [entries[start : start + most] for start in range(0, len(entries), most)]
+    for line in lines:
+        for entry in line[:-1]:
+            entry.pad_right(widest - entry.cell_len)
+    return Text("\n").join(Text.assemble(*line) for line in lines)
 
 
 def _indented(renderable: RenderableType) -> Padding:
@@ -58,7 +78,7 @@ def _drawable(value: float, log: bool) -> bool:
 
 def _plot(
     series: Series,
-    placed: Sequence[tuple[float, float]],
+    curves: Sequence[Sequence[tuple[float, float]]],
     finite: Sequence[tuple[float, float]],
     lost: Sequence[float],
     width: int,
@@ -72,7 +92,7 @@ def _plot(
         return math.log10(value) if series.log_y else value
 
     marks = [x for _, x in series.marks if _drawable(x, series.log_x)]
-    left, right = _span([on_x(x) for x in [*(x for x, _ in placed), *marks]])
+    left, right = _span([on_x(x) for x in [*(x for curve in curves for x, _ in curve), *marks]])
     bottom, top = _span([on_y(y) for _, y in finite])
     room = _HEADROOM * (top - bottom)  # the top row is for marks and lost points
     bottom, top = bottom - room / 2, top + room
@@ -87,11 +107,15 @@ def _plot(
             rows = [bottom + (top - bottom) * row / (2 * HEIGHT) for row in range(2 * HEIGHT + 1)]
             plt.scatter([on_x(x)] * len(rows), rows, marker="┊", color="orange")
             plt.scatter([on_x(x)], [top], marker=letter, color="orange+")
-    for run in _runs(placed, series.log_y):
-        xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
-        plt.plot(xs, ys, marker="braille", color="cyan")
-        if len(placed) <= _MOST_DOTS:
-            plt.scatter(xs, ys, marker="●", color="cyan+")
+    for number_of, curve in enumerate(curves):
+        colour = _COLOURS[number_of % len(_COLOURS)]
+        for run in _runs(curve, series.log_y):
+            xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
+            plt.plot(xs, ys, marker="braille", color=colour)
+            if len(curves) == 1 and len(curve) <= _MOST_DOTS:
+                plt.scatter(xs, ys, marker="●", color=f"{colour}+")
+    for letter, (x, y) in _named_points(series, curves):
+        plt.scatter([on_x(x)], [on_y(y)], marker=letter, color="white+")
     if lost:
         plt.scatter([on_x(x) for x in lost], [top] * len(lost), marker="x", color="red+")
     plt.xticks(*_ticks(left, right, series.log_x, most=max(2, width // 12)))
@@ -102,6 +126,16 @@ def _plot(
     text = Text.from_ansi(drawn.rstrip("\n"), no_wrap=True)
     text.highlight_regex("[─│┌┐└┘┤┬]", "dim")
     return text
+
+
+def _named_points(
+    series: Series, curves: Sequence[Sequence[tuple[float, float]]]
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Where each of several curves carries its letter: one after the other over its length."""
+    for k, (letter, curve) in enumerate(zip(ascii_uppercase, curves, strict=False)):
+        drawn = [point for point in curve if _drawable(point[1], series.log_y)]
+        if len(curves) > 1 and drawn:
+            yield letter, drawn[(len(drawn) - 1) * (k + 1) // len(curves)]
 
 
 def _runs(
