@@ -1,10 +1,11 @@
 """What the command line can do, as functions."""
 
 from ..checks import CHECKS
+from ..comparing.stories import STORIES
 from ..setup import Setup, load_model
 from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
-from .comparing import compare
+from .comparing import compare, compare_story, known_story, load_story
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
 from .examining import (
@@ -27,6 +28,7 @@ from .warming import warm_up
 
 __all__ = [
     "CHECKS",
+    "STORIES",
     "Predictions",
     "Setup",
     "activations_report",
@@ -40,13 +42,16 @@ __all__ = [
     "columns_table",
     "compare",
     "compare_inits",
+    "compare_story",
     "data_report",
     "dead_units_report",
     "environment",
     "grad_check",
+    "known_story",
     "load_data",
     "load_model",
     "load_setup",
+    "load_story",
     "lr_sweep",
     "overfit_tiny",
     "predict",

@@ -1,11 +1,20 @@
 """`nndoctor compare`."""
 
-from typing import Annotated, Any
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .examine import examine
+from ..errors import UsageError
+from .examine import examine, examine_story
 from .options import Common, with_common
+
+if TYPE_CHECKING:
+    from ..findings import Report
+    from ..setup import Setup
+    from ..watch import Watch
 
 
 @with_common
@@ -13,7 +22,10 @@ def compare(
     common: Common,
     others: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[RECIPE]...", help="Further recipes on the same data."),
+        typer.Argument(
+            metavar="[RECIPE]...",
+            help="Further recipes on the same data; after the name of a ready comparison, its one.",
+        ),
     ] = None,
     vary: Annotated[
         list[str] | None,
@@ -28,19 +40,47 @@ def compare(
 ) -> None:
     """Which set-up does best on the same rows and seeds?
 
-    Trains each several times; says what is shown, and where no difference is.
+    Trains each several times; says what is shown, and where no difference is. Ready comparisons, on
+    a set-up of their own or on yours: optimizers, inits, activations, batch-sizes, regularizers,
+    preprocessing, batch-norm.
 
         nndoctor compare recipes/digits.toml --vary model.activation=relu,tanh,elu
+
+        nndoctor compare optimizers
     """
+    given: dict[str, Any] = {"jobs": common.workers} | ({} if seeds is None else {"seeds": seeds})
+    if is_story(common.source):
+        _story(common, others or [], vary or [], given)
+    _recipes(common, others or [], vary or [], given)
+
+
+def is_story(source: str) -> bool:
+    """A bare word is the name of a ready comparison, unless a file is called so."""
+    return not os.path.exists(source) and not Path(source).suffix and Path(source).name == source
+
+
+def _story(common: Common, others: list[str], vary: list[str], given: dict[str, Any]) -> None:
     from .. import api
 
-    given: dict[str, Any] = {"vary": vary or (), "jobs": common.workers}
-    given |= {} if seeds is None else {"seeds": seeds}
+    name = common.source
+    if vary or len(others) > 1:
+        told = f"--vary {vary[0]}" if vary else others[1]
+        raise UsageError(f"{told} beside compare {name}", f"nndoctor compare {name} RECIPE")
 
-    def run(setup: Any, watch: Any) -> Any:
-        beside = [
-            api.load_setup(other, None, common.overrides, common.seed) for other in others or ()
-        ]
-        return api.compare(setup, watch, others=beside, **given)
+    def run(setup: "Setup", watch: "Watch") -> "Report":
+        return api.compare_story(name, setup, watch, **given)
+
+    api.known_story(name)
+    if others:
+        examine(replace(common, source=others[0]), run)
+    examine_story(common, name, run)
+
+
+def _recipes(common: Common, others: list[str], vary: list[str], given: dict[str, Any]) -> None:
+    from .. import api
+
+    def run(setup: "Setup", watch: "Watch") -> "Report":
+        beside = [api.load_setup(one, None, common.overrides, common.seed) for one in others]
+        return api.compare(setup, watch, others=beside, vary=vary, **given)
 
     examine(common, run)

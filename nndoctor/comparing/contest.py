@@ -41,7 +41,8 @@ class Trained:
     def losses(self) -> Array:
         """Loss of the batches over the run in so many even parts [P]: the mean over seeds."""
         planned = self.variant.subject.updates
-        return np.stack([_parts(run, planned) for run in self.runs]).mean(axis=0)
+        each = np.stack([_parts(run, planned) for run in self.runs])
+        return np.asarray(each.mean(axis=0))
 
 
 @dataclass(frozen=True)

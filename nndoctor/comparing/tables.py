@@ -1,7 +1,7 @@
 """What a contest says, as tables, curves and one sentence."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -75,7 +75,7 @@ def curves(contest: Contest, name: str = "loss on training batches") -> list[Ser
 
 
 def joined(
-    name: str, x: Sequence[float], by_name: dict[str, Sequence[float]], x_label: str, y_label: str,
+    name: str, x: Sequence[float], by_name: Mapping[str, Sequence[float]], x_label: str, y_label: str,
     log_x: bool = False,
 ) -> Series:  # fmt: skip
     """Several curves over one x, on a log scale where they spread far."""

@@ -33,7 +33,8 @@ def _family(
 ACTIVATIONS = _family(
     "activation",
     "linear relu leaky_relu prelu elu selu gelu gelu_tanh silu mish softplus softsign "
-    "sigmoid clipped_sigmoid hard_sigmoid tanh hard_tanh exponential maxout softmax",
+    "sigmoid clipped_sigmoid hard_sigmoid tanh hard_tanh exponential maxout softmax "
+    "step",
     arguments={
         "leaky_relu": {"slope": 0.01},
         "prelu": {"slope": 0.25},
