@@ -1,7 +1,7 @@
 """Learning rates: the own one of a set-up, and the band of those at which it can be used."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ class Band:
         if self.usable is None:
             return 0.0
         low, high = self.usable
-        return float(np.log10(high / low))
+        return round(float(np.log10(high / low)), 1)
 
 
 def own_rates(desk: Desk, variants: Sequence[Variant]) -> list[float | None]:
@@ -111,13 +111,8 @@ def usable_band(
     return rates[low], rates[high]
 
 
-def widths(found: Sequence[Band]) -> Mapping[str, float]:
-    """How many decades each is wide."""
-    return {band.variant.name: band.decades for band in found}
-
-
 def _table(desk: Desk, found: Sequence[Band], rates: Sequence[float], name: str) -> Table:
-    column = ", ".join(key for key, _ in found[0].variant.names)
+    column = " / ".join(key for key, _ in found[0].variant.names)
     rows = tuple(
         (
             band.variant.name, *(band.usable or (None, None)), band.decades, max(band.scores),

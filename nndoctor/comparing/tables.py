@@ -75,8 +75,8 @@ def curves(contest: Contest, name: str = "loss on training batches") -> list[Ser
 
 
 def joined(
-    name: str, x: Sequence[float], by_name: Mapping[str, Sequence[float]], x_label: str, y_label: str,
-    log_x: bool = False,
+    name: str, x: Sequence[float], by_name: Mapping[str, Sequence[float]], x_label: str,
+    y_label: str, log_x: bool = False,
 ) -> Series:  # fmt: skip
     """Several curves over one x, on a log scale where they spread far."""
     finite = [y for values in by_name.values() for y in values if math.isfinite(y)]
@@ -96,6 +96,12 @@ def answer(contest: Contest) -> str:
     level = [one for standing, one in rest if not standing.worse]
     worse = [one for standing, one in rest if standing.worse and not standing.broken]
     lost = [one for standing, one in rest if standing.broken]
+    if level and not worse and not lost:
+        least = min(standing.score.mean for standing, _ in rest)
+        return (
+            f"no difference shown between {'the two' if len(rest) == 1 else 'any of them'} "
+            f"({least:.3f} to {first.score.mean:.3f})"
+        )
     parts = [f"no difference shown to {_listed(level)}"] if level else []
     if worse:
         parts.append(f"{'' if level else 'shown to be '}better than {_listed(worse)}")
@@ -117,7 +123,7 @@ def rounded(value: float) -> float:
 
 
 def _column(contest: Contest) -> str:
-    return ", ".join(column for column, _ in contest.trained[0].variant.names)
+    return " / ".join(column for column, _ in contest.trained[0].variant.names)
 
 
 def _ranks(standing: Standing) -> str:

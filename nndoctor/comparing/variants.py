@@ -37,7 +37,7 @@ class Variant:
     @property
     def name(self) -> str:
         """In one line."""
-        return ", ".join(name for _, name in self.names)
+        return " / ".join(name for _, name in self.names)
 
     @cached_property
     def parameters(self) -> int:

@@ -115,6 +115,7 @@ LIMITS = {
     "mish": (np.inf, np.nan), "softplus": (np.inf, 0), "softsign": (np.nan, np.nan),
     "sigmoid": (1, 0), "clipped_sigmoid": (1, 0), "hard_sigmoid": (1, 0), "tanh": (1, -1),
     "hard_tanh": (1, -1), "exponential": (np.inf, 0),
+    "step": (1, 0),
 }  # fmt: skip
 
 

@@ -21,14 +21,19 @@ def _tell(desk: Desk) -> None:
         ), tuple(_row(one) for one in seen),
         "slope: what the backward pass multiplies by; mean output: on unit-Gaussian input; "
         f"zero-centred: within {CENTRED:g} of 0; saturates: a slope at -10 or 10 below "
-        f"{FLAT:.0%} of its largest; can die: may be 0 on every row and get no gradient; ns: forward "
-        "and backward, one processor, measured here and rough",
+        f"{FLAT:.0%} of its largest; can die: may be 0 on every row and get no gradient; ns: "
+        "forward and backward, one processor, measured here and rough",
     ))  # fmt: skip
     edits = {name: desk.hidden({"activation": name}) for name in NAMES}
     if not edits["relu"]:
         raise UsageError(f"{desk.setup.name} has no hidden layer", "--set model.hidden=[64,64]")
-    desk.hold(desk.variants("activation", edits))
-    desk.page.say("the step has slope 0 everywhere, so that no layer before it learns")
+    rate = desk.setup.recipe.optimizer.learning_rate
+    held = desk.hold(desk.variants("activation", edits), f"all at the rate {rate:g}")
+    step = float(held.trained[NAMES.index("step")].arm.scores.mean())
+    desk.page.say(
+        f"the step has slope 0 everywhere, so that no layer before it learns: its {step:.3f} are "
+        "the last layer's alone"
+    )
 
 
 def _row(one: Profile) -> tuple[Cell, ...]:

@@ -31,14 +31,14 @@ def _tell(desk: Desk) -> None:
 def _scales(desk: Desk) -> None:
     """Every scale of the first weights, with and without, in one contest."""
     edits = {
-        f"{name}, {scale:g}": desk.hidden(
+        f"{name} {scale:g}": desk.hidden(
             {"batch_norm": on, "layer_norm": None, "init": f"normal(0,{scale:g})"}
         )
         for name, on in ARMS.items()
         for scale in SCALES
     }
     held = desk.hold(
-        desk.variants("batch norm, scale of the first weights", edits), "by first weights",
+        desk.variants("batch norm and scale of first weights", edits), "by first weights",
         drawn=False, costs=False,
     )  # fmt: skip
     means = [float(one.arm.scores.mean()) for one in held.trained]

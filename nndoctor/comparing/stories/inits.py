@@ -11,11 +11,11 @@ from ..desk import Desk
 from ..story import Story, example
 
 ARMS = {
-    "tanh, normal(0,0.01)": ("tanh", "normal(0,0.01)"),
-    "tanh, normal(0,1)": ("tanh", "normal(0,1)"),
-    "tanh, Xavier": ("tanh", "xavier"),
-    "relu, Xavier": ("relu", "xavier"),
-    "relu, He": ("relu", "he_normal"),
+    "tanh normal(0,0.01)": ("tanh", "normal(0,0.01)"),
+    "tanh normal(0,1)": ("tanh", "normal(0,1)"),
+    "tanh Xavier": ("tanh", "xavier"),
+    "relu Xavier": ("relu", "xavier"),
+    "relu He": ("relu", "he_normal"),
 }
 PROBE = 1000  # rows on which layers are looked at
 
@@ -35,15 +35,15 @@ def _tell(desk: Desk) -> None:
         f"{where}, at most {PROBE} rows; CS231n lecture 5 (2016)",
     ))  # fmt: skip
     shares = {name: spread[-1][1] / spread[0][1] for name, spread in spreads.items()}
+    kept = ", ".join(f"{share:.2g} ({name})" for name, share in shares.items())
     desk.page.say(
-        f"from the first to the last of {len(names)} hidden layers the signal keeps "
-        + ", ".join(f"{share:.2g} of its size ({name})" for name, share in shares.items())
+        f"the last of {len(names)} hidden layers has so much of the first one's size: {kept}"
     )
     edits = {
         name: desk.hidden({"activation": activation, "init": init})
         for name, (activation, init) in ARMS.items()
     }
-    desk.hold(desk.variants("activation, init", edits), "trained", costs=False)
+    desk.hold(desk.variants("activation and init", edits), "trained", costs=False)
 
 
 def _spreads(desk: Desk, setup: Setup, activation: str, init: str) -> Sequence[tuple[str, float]]:

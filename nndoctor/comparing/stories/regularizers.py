@@ -29,11 +29,11 @@ def _tell(desk: Desk) -> None:
             "--set optimizer.name=adam",
         )
     edits = {"none": penalty("none", 0.0)} | {
-        f"{kind}, {strength:g}": penalty(kind, strength) for kind in KINDS for strength in LAMBDAS
+        f"{kind} {strength:g}": penalty(kind, strength) for kind in KINDS for strength in LAMBDAS
     }
     layers = desk.setup.recipe.model.layers or ()
     own = {f"model.layers[{at}].{key}": None for at in range(len(layers)) for key in ("l1", "l2")}
-    variants = desk.variants("penalty, lambda", {n: {**own, **e} for n, e in edits.items()})
+    variants = desk.variants("penalty and lambda", {n: {**own, **e} for n, e in edits.items()})
     rows, zeros = [], {}
     for variant in variants:
         weights = _first_weights(desk, variant)
@@ -42,13 +42,13 @@ def _tell(desk: Desk) -> None:
     desk.page.show(
         Table(
             "first-layer weights after training", (
-                "penalty, lambda", "zeros", "sum of |w|", "norm", "largest", "how they lie",
+                "penalty and lambda", "zeros", "sum of |w|", "norm", "largest", "how they lie",
             ), tuple(rows),
             f"zeros: share of weights below {SMALL:.0%} of the largest; elastic net: lambda / 2 "
             "of each penalty; lambda is what multiplies |w|, or w^2 / 2, in the loss",
         ),
         joined("share of zeros by lambda", LAMBDAS, {
-            kind: [zeros[f"{kind}, {strength:g}"] for strength in LAMBDAS] for kind in KINDS
+            kind: [zeros[f"{kind} {strength:g}"] for strength in LAMBDAS] for kind in KINDS
         }, "lambda", "share of zeros", log_x=True),
     )  # fmt: skip
     sparsest = max(zeros, key=lambda name: zeros[name])
@@ -125,4 +125,4 @@ def _described(weights: Array) -> tuple[Cell, ...]:
     return (_zeros(weights), float(np.abs(flat).sum()), float(np.linalg.norm(flat)), most, lies)
 
 
-REGULARIZERS = Story("regularizers", "What do penalties make of the weights?", "digits", _tell)
+REGULARIZERS = Story("regularizers", "What do penalties make of the weights?", "penalties", _tell)
