@@ -124,15 +124,21 @@ def test_the_usable_band_is_the_stretch_around_the_best():
     assert usable_band(rates, [0.5, 0.5, 0.5, 0.5, 0.5], 0.92) is None
 
 
-def test_a_story_on_a_recipe_of_ones_own():
-    setup = nndoctor.load_setup(
-        ROOT / "recipes" / "spiral.toml",
-        set=["model.layers=[{units=6,activation='relu'},{units=3}]"],
-    )
+OWN = """
+data = { generator = "blobs" }
+model = { layers = [{ units = 6, activation = "relu", l2 = 1e-3 }, { units = 3 }] }
+"""
+
+
+def test_a_story_on_a_recipe_of_ones_own(tmp_path):
+    (tmp_path / "own.toml").write_text(OWN)
+    setup = nndoctor.load_setup(tmp_path / "own.toml")
     report = nndoctor.compare_story("inits", setup, seeds=2, updates=8)
     assert [row[0] for row in report.evidence[0].rows] == ["layer 1"]
     assert report.next_step.startswith("nndoctor compare activations ")
-    assert "spiral.toml" in report.next_step
+    assert report.next_step.endswith("own.toml")
+    penalties = nndoctor.compare_story("regularizers", setup, seeds=2, updates=4)
+    assert not any(piece.name.startswith("a linear model") for piece in penalties.evidence)
 
 
 @pytest.mark.parametrize("name", ["inits", "activations", "batch-norm"])
