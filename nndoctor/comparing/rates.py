@@ -38,6 +38,14 @@ class Band:
         low, high = self.usable
         return round(float(np.log10(high / low)), 1)
 
+    @property
+    def words(self) -> str:
+        """Which rates can be used."""
+        if self.usable is None:
+            return "none"
+        low, high = self.usable
+        return f"{low:g} alone" if low == high else f"{low:g} to {high:g}"
+
 
 def own_rates(desk: Desk, variants: Sequence[Variant]) -> list[float | None]:
     """For each the rate that a range test points to and short runs near it confirm.

@@ -23,7 +23,16 @@ G = RNG.normal(size=(17, 5))
 EACH = pytest.mark.parametrize("name", ACTIVATIONS)
 BOTH = pytest.mark.parametrize("dtype", PRECISIONS)
 FAR = [-1e10, -1e4, -100, 100, 1e4, 1e10]
-NOT_IN_THE_SLOPE = ("linear", "relu", "leaky_relu", "prelu", "hard_sigmoid", "hard_tanh", "maxout")
+NOT_IN_THE_SLOPE = (
+    "linear",
+    "relu",
+    "leaky_relu",
+    "prelu",
+    "hard_sigmoid",
+    "hard_tanh",
+    "maxout",
+    "step",
+)
 
 
 def _settings(name):

@@ -21,8 +21,7 @@ def _tell(desk: Desk) -> None:
     plain = {name: desk.hidden({"batch_norm": on, "layer_norm": None}) for name, on in ARMS.items()}
     found = bands(desk, desk.variants("batch norm", plain), "with and without batch norm")
     desk.page.say(
-        "usable learning rates: "
-        + ", ".join(f"{band.decades:.1f} decades {band.variant.name}" for band in found)
+        "usable learning rates: " + ", ".join(f"{band.words} {band.variant.name}" for band in found)
     )
     _scales(desk)
     _modes(desk)

@@ -13,12 +13,8 @@ def _tell(desk: Desk) -> None:
     }
     variants = desk.variants("features", edits)
     found = bands(desk, variants, "by what is done to the inputs")
-    told = [
-        f"{band.variant.name} {band.decades:.1f} decades"
-        + (f" ({band.usable[0]:g} to {band.usable[1]:g})" if band.usable else "")
-        for band in found
-    ]
-    desk.page.say(f"usable learning rates: {', '.join(told)}")
+    told = ", ".join(f"{band.words} ({band.variant.name})" for band in found)
+    desk.page.say(f"usable learning rates: {told}")
     rate = desk.setup.recipe.optimizer.learning_rate
     desk.hold(variants, f"at the rate {rate:g}", costs=False)
 
