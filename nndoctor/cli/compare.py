@@ -23,7 +23,7 @@ def compare(
     others: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RECIPE]...",
+            metavar="RECIPE",
             help="Further recipes on the same data; after the name of a ready comparison, its one.",
         ),
     ] = None,
@@ -49,12 +49,12 @@ def compare(
         nndoctor compare optimizers
     """
     given: dict[str, Any] = {"jobs": common.workers} | ({} if seeds is None else {"seeds": seeds})
-    if is_story(common.source):
+    if _is_story(common.source):
         _story(common, others or [], vary or [], given)
     _recipes(common, others or [], vary or [], given)
 
 
-def is_story(source: str) -> bool:
+def _is_story(source: str) -> bool:
     """A bare word is the name of a ready comparison, unless a file is called so."""
     return not os.path.exists(source) and not Path(source).suffix and Path(source).name == source
 
