@@ -119,6 +119,12 @@ def compare(high: Arm, low: Arm, rows: Rows) -> Difference:
     return Difference(mean, float(np.sqrt(total)), joint)
 
 
+def level(one: Arm, rows: Rows) -> Difference:
+    """The mean score of one set-up, as its difference to 0."""
+    nothing = Arm(np.zeros_like(one.scores), np.zeros_like(one.left_out), one.draws)
+    return compare(one, nothing, rows)
+
+
 def shown(
     differences: Sequence[Difference], margin: float = RELEVANT, alpha: float = ALPHA
 ) -> list[bool]:

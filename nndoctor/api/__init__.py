@@ -1,10 +1,12 @@
 """What the command line can do, as functions."""
 
 from ..checks import CHECKS
+from ..comparing.stories import STORIES
 from ..running import cluster
 from ..setup import Setup, load_model
 from .columns import columns_in_short, columns_table
 from .common import environment, load_setup
+from .comparing import compare, compare_story, known_story, load_story
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
 from .evaluating import evaluate
@@ -30,6 +32,7 @@ from .warming import warm_up
 
 __all__ = [
     "CHECKS",
+    "STORIES",
     "Predictions",
     "Setup",
     "activations_report",
@@ -42,17 +45,21 @@ __all__ = [
     "cluster",
     "columns_in_short",
     "columns_table",
+    "compare",
     "compare_inits",
     "compare_runs",
+    "compare_story",
     "data_report",
     "dead_units_report",
     "environment",
     "evaluate",
     "grad_check",
+    "known_story",
     "list_runs",
     "load_data",
     "load_model",
     "load_setup",
+    "load_story",
     "lr_sweep",
     "new_run",
     "overfit_tiny",

@@ -21,6 +21,7 @@ from .capacity import capacity
 from .check_loss import check_loss
 from .checks import causes, checks, explain
 from .checkup import checkup
+from .compare import compare
 from .data import data
 from .dead_units import dead_units
 from .evaluate import evaluate
@@ -77,6 +78,7 @@ app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
+app.command("compare")(compare)
 app.command("baselines")(baselines)
 app.command("capacity")(capacity)
 app.command("bias-variance")(bias_variance)

@@ -1,5 +1,6 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
-from ..errors import TargetNotNamed
+from ..errors import TargetNotNamed, UsageError
 from ..outputs import claimed
 from ..visible import all_visible, visible_lines
 from .asking import with_target
@@ -34,6 +35,24 @@ def examine(
     from ..api import load_setup
 
     _examine(common, load_setup, run, _compile, finish)
+
+
+def examine_story(common: Common, name: str, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
+    """The same for a ready comparison on the set-up that comes with it."""
+    from ..api import load_story
+
+    if common.target:
+        raise UsageError(
+            f"--target {common.target[0]} without a data file",
+            f"nndoctor compare {name} DATA --target {shlex.quote(common.target[0])}",
+        )
+
+    def load(
+        _source: str, _target: object, overrides: tuple[str, ...], seed: int | None
+    ) -> "Setup":
+        return load_story(name, overrides, seed)
+
+    _examine(common, load, run, _compile)
 
 
 def examine_data(common: Common, run: "Callable[[DataSetup, Watch], Report]") -> NoReturn:

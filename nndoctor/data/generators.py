@@ -1,4 +1,4 @@
-"""Made-up tables whose difficulty is known."""
+"""Made-up tables whose difficulty is known, and one of real images that is there everywhere."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ class Settings:
     rng: np.random.Generator
 
 
+GROUP = 5  # columns of `sparse` that move together
 COPIES = 4  # of a table in float64, at the same time: drawn, summed, split, scaled
 
 Make = Callable[[Settings], tuple[Array, Array]]
@@ -31,7 +32,10 @@ Make = Callable[[Settings], tuple[Array, Array]]
 
 @dataclass(frozen=True)
 class Generator:
-    """A maker with its defaults; a range (low, high) says what it can do, high None: any."""
+    """A maker with its defaults; a range (low, high) says what it can do, high None: any.
+
+    `most`: rows it has, None where it makes as many as are asked for.
+    """
 
     make: Make
     n: int
@@ -42,6 +46,7 @@ class Generator:
     classes_range: tuple[int, int | None]
     has_noise: bool = True
     target: str = "label"
+    most: int | None = None
 
 
 def _gaussian(s: Settings) -> tuple[Array, Array]:
@@ -117,6 +122,31 @@ def _sine(s: Settings) -> tuple[Array, Array]:
     return x, np.sin(x[:, 0]) + s.noise * s.rng.standard_normal(s.n)
 
 
+def _digits(s: Settings) -> tuple[Array, Array]:
+    """Handwritten digits as 8 x 8 counts from 0 to 16, drawn from the 1797 of a real table.
+
+    Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning
+    Repository, 1998, as scikit-learn brings it along.
+    """
+    from sklearn.datasets import load_digits
+
+    table = load_digits()
+    kept = s.rng.permutation(len(table.target))[: s.n]
+    x = np.asarray(table.data[kept], np.float64)
+    return x + s.noise * s.rng.standard_normal(x.shape), table.target[kept]
+
+
+def _sparse(s: Settings) -> tuple[Array, Array]:
+    """Columns in fives that move together; y is the sum of the first three fives, and noise.
+
+    Source: Zou and Hastie, "Regularization and variable selection via the elastic net", 2005,
+    example 4 of section 5, its fives at most.
+    """
+    hidden = s.rng.standard_normal((s.n, -(-s.d // GROUP)))
+    x = np.repeat(hidden, GROUP, axis=1)[:, : s.d] + 0.1 * s.rng.standard_normal((s.n, s.d))
+    return x, x[:, : 3 * GROUP].sum(axis=1) + s.noise * s.rng.standard_normal(s.n)
+
+
 GENERATORS: dict[str, Generator] = {
     "gaussian": Generator(_gaussian, 1000, 500, 10, 0.0, (1, None), (2, None), has_noise=False),
     "spiral": Generator(_spiral, 300, 2, 3, 0.2, (2, 2), (2, None)),
@@ -125,6 +155,8 @@ GENERATORS: dict[str, Generator] = {
     "circles": Generator(_circles, 300, 2, 2, 0.05, (2, 2), (2, None)),
     "moons": Generator(_moons, 300, 2, 2, 0.1, (2, 2), (2, 2)),
     "sine": Generator(_sine, 200, 1, 0, 0.0, (1, 1), (0, 0), target="y"),
+    "digits": Generator(_digits, 1797, 64, 10, 0.0, (64, 64), (10, 10), target="digit", most=1797),
+    "sparse": Generator(_sparse, 200, 100, 0, 1.0, (3 * GROUP, None), (0, 0), target="y"),
 }
 
 
@@ -168,7 +200,7 @@ def _mistakes(
 ) -> list[Mistake]:
     least = max(2, classes or made.classes)
     asked = (
-        ("n", n, (least, None), "rows; each class needs one"),
+        ("n", n, (least, made.most), "rows; each class needs one"),
         ("d", d, made.d_range, "features"),
         ("classes", classes, made.classes_range, "classes"),
     )

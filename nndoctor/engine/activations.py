@@ -270,6 +270,13 @@ _TABLE = (
         settings=(("pieces", 2.0),),
     ),
     Activation("softmax", _softmax, _softmax_back, "Bridle 1990, Neurocomputing"),
+    Activation(
+        "step",
+        *_curve("step"),
+        "McCulloch & Pitts 1943; flat everywhere, so that nothing before it learns",
+        can_die=True,
+        kinks=(0.0,),
+    ),
 )
 ACTIVATIONS = {unit.name: unit for unit in _TABLE}
 

@@ -1,4 +1,4 @@
-"""One activation on a matrix of float64, outside any network."""
+"""One activation on a matrix, outside any network."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +25,27 @@ def activate(name: str, settings: Sequence[float], z: NDArray[Any]) -> NDArray[n
     a, m, v = np.empty((len(z), units)), matrix(z.dtype), vector(z.dtype)
     _call(pointer(unit.forward, m, v, m, v), z, a, own)
     return a
+
+
+@kernel
+def _call_back(address, z, a, g, settings, of_settings, of_bias):
+    call(address, (z, a, g, settings, of_settings, of_bias))
+
+
+def value_and_slope(name: str, z: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """f(z) [B, n] and the slope [B, k n] that the backward pass multiplies by, at default settings.
+
+    z [B, k n] of either precision, k being 1 but for maxout.
+    """
+    unit, z = ACTIVATIONS[name], z.copy()
+    given = tuple(default for _, default in unit.settings) or (0.0,)
+    units = z.shape[1] // pieces(name, given[0])
+    own = np.full(units if unit.learnt else 1, given[0], z.dtype)
+    a, g = np.empty((len(z), units), z.dtype), np.ones((len(z), units), z.dtype)
+    m, v = matrix(z.dtype), vector(z.dtype)
+    _call(pointer(unit.forward, m, v, m, v), z, a, own)
+    _call_back(pointer(unit.backward, m, m, m, v, v, v), z, a, g, own, own.copy(), own[:0])
+    return a, g if g.shape == z.shape else z
 
 
 def normalised(norm: str, z: NDArray[Any]) -> NDArray[np.float64]:

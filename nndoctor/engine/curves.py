@@ -165,3 +165,12 @@ def exponential(v, s):
 
 def exponential_slope(v, a, s):
     return a
+
+
+def step(v, s):
+    """1 above 0, else 0."""
+    return ZERO if v <= ZERO else (ONE if v > ZERO else v)
+
+
+def step_slope(v, a, s):
+    return ZERO

@@ -56,7 +56,9 @@ class Data(Table):
         default=None, description="relative to the recipe; docs/data.md lists the formats"
     )
     generator: Annotated[str, Named(names.GENERATORS)] | None = Field(
-        default=None, description="made-up data instead of a file", validate_default=True
+        default=None,
+        description="made-up data, or the digits of scikit-learn, instead of a file",
+        validate_default=True,
     )
     target: Columns | None = Field(
         default=None,

@@ -33,7 +33,8 @@ def _family(
 ACTIVATIONS = _family(
     "activation",
     "linear relu leaky_relu prelu elu selu gelu gelu_tanh silu mish softplus softsign "
-    "sigmoid clipped_sigmoid hard_sigmoid tanh hard_tanh exponential maxout softmax",
+    "sigmoid clipped_sigmoid hard_sigmoid tanh hard_tanh exponential maxout softmax "
+    "step",
     arguments={
         "leaky_relu": {"slope": 0.01},
         "prelu": {"slope": 0.25},
@@ -77,7 +78,7 @@ FEATURE_STEPS = _family(
     "none center standardize minmax per-channel-center pca whiten zca",
 )
 TARGET_STEPS = _family("way to prepare the target", "none standardize minmax")
-GENERATORS = _family("generator", "gaussian spiral xor blobs circles moons sine")
+GENERATORS = _family("generator", "gaussian spiral xor blobs circles moons sine digits sparse")
 # What an argument in brackets may be: lowest, highest, whole numbers only; else any number.
 ARGUMENT_RANGES: Mapping[str, tuple[float, float, bool]] = {
     "std": (0, math.inf, False),

@@ -29,7 +29,8 @@ class JudgedRows:
     `usable`: positions of the rows that may be used [N]; `fixed`: positions of rows that the user
     validates on in each run, () where they are split off. `classes` [rows] are what splits keep in
     proportion, None for numbers. `groups` [rows]: rows of one group stay on one side of each split;
-    they are equal rows, unless a column has `named` them.
+    they are equal rows, unless a column has `named` them. `confirms`: whether rows are kept for a
+    confirmation.
     """
 
     dataset: Dataset
@@ -38,6 +39,7 @@ class JudgedRows:
     classes: Array | None = None
     groups: Array | None = None
     named: str = ""
+    confirms: bool = True
 
     @property
     def words(self) -> str:
@@ -63,6 +65,8 @@ class JudgedRows:
     @cached_property
     def confirmation(self) -> Array:
         """Positions of the rows that a search never scores on; () where there are too few."""
+        if not self.confirms:
+            return NONE
         if len(self.fixed):
             enough = len(self.fixed) >= CONFIRM_FROM * CONFIRM * 2
             return self.fixed[1::2] if enough else NONE

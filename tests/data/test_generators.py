@@ -15,7 +15,7 @@ def test_every_generator_has_defaults_a_source_and_obeys_its_seed(name):
     assert np.array_equal(data.x, again.x)
     assert not np.array_equal(data.x, other.x)
     assert "Source:" in (GENERATORS[name].make.__doc__ or "")
-    assert guess_task(data)[0] == ("regression" if name == "sine" else "classification")
+    assert guess_task(data)[0] == ("regression" if name in ("sine", "sparse") else "classification")
 
 
 @pytest.mark.parametrize("name", ["gaussian", "spiral", "blobs", "circles"])
@@ -66,6 +66,20 @@ def test_sine_is_a_sine():
     np.testing.assert_allclose(np.sin(data.x), data.y)
 
 
+def test_digits_are_images_and_each_is_there_once():
+    data = generate("digits")
+    assert set(np.unique(data.x)) <= set(range(17))
+    assert len({tuple(row) for row in data.x.tolist()}) == len(data) == 1797
+
+
+def test_sparse_columns_move_together_in_fives_and_three_of_them_count():
+    data = generate("sparse", n=2000, noise=0)
+    near = np.corrcoef(data.x[:, :10].T)
+    assert near[0, 4] > 0.98
+    assert abs(near[0, 5]) < 0.1
+    np.testing.assert_allclose(data.x[:, :15].sum(axis=1), data.y[:, 0])
+
+
 def test_noise_moves_the_points_by_as_much():
     quiet, loud = generate("blobs", n=3000, noise=0), generate("blobs", n=3000, noise=2)
     assert np.std(loud.x - quiet.x) == pytest.approx(2, rel=0.05)
@@ -80,6 +94,7 @@ def test_noise_moves_the_points_by_as_much():
         ("sine", {"classes": 2}, "classes = 2", "it makes 0 classes"),
         ("blobs", {"n": 2}, "n = 2", "at least 3 rows"),
         ("blobs", {"n": 0}, "n = 0", "at least 3 rows"),
+        ("digits", {"n": 1798}, "n = 1798", "10 to 1797 rows"),
         ("blobs", {"d": 0}, "d = 0", "at least 1 features"),
         ("blobs", {"classes": 1}, "classes = 1", "at least 2 classes"),
         ("blobs", {"noise": -1.0}, "noise = -1.0", "from 0 on"),

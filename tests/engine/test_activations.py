@@ -23,7 +23,16 @@ G = RNG.normal(size=(17, 5))
 EACH = pytest.mark.parametrize("name", ACTIVATIONS)
 BOTH = pytest.mark.parametrize("dtype", PRECISIONS)
 FAR = [-1e10, -1e4, -100, 100, 1e4, 1e10]
-NOT_IN_THE_SLOPE = ("linear", "relu", "leaky_relu", "prelu", "hard_sigmoid", "hard_tanh", "maxout")
+NOT_IN_THE_SLOPE = (
+    "linear",
+    "relu",
+    "leaky_relu",
+    "prelu",
+    "hard_sigmoid",
+    "hard_tanh",
+    "maxout",
+    "step",
+)
 
 
 def _settings(name):
@@ -115,6 +124,7 @@ LIMITS = {
     "mish": (np.inf, np.nan), "softplus": (np.inf, 0), "softsign": (np.nan, np.nan),
     "sigmoid": (1, 0), "clipped_sigmoid": (1, 0), "hard_sigmoid": (1, 0), "tanh": (1, -1),
     "hard_tanh": (1, -1), "exponential": (np.inf, 0),
+    "step": (1, 0),
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ VALUES = {
     "exponential": lambda z, s: np.exp(z),
     "maxout": lambda z, s: _pieces(z, s).max(axis=1),
     "softmax": lambda z, s: np.array([_softmax(row) for row in z]),
+    "step": lambda z, s: (z > 0).astype(float),
 }
 
 SLOPES = {
@@ -68,6 +69,7 @@ SLOPES = {
     "tanh": lambda z, s: 1 / np.cosh(z) ** 2,
     "hard_tanh": lambda z, s: (np.abs(z) < 1).astype(float),
     "exponential": lambda z, s: np.exp(z),
+    "step": lambda z, s: np.zeros_like(z),
 }
 
 
