@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         treat,
         updates_report,
     )
+    from .report.figures import save_plots
 
 __all__ = [
     "activations_report",
@@ -52,6 +53,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "save_plots",
     "setup_report",
     "train",
     "treat",
@@ -61,6 +63,10 @@ __all__ = [
 
 def __getattr__(name: str) -> "Any":
     # the engine takes half a second to import, and `nndoctor --help` needs none of it
+    if name == "save_plots":
+        from .report.figures import save_plots
+
+        return save_plots
     if name in __all__:
         from . import api
 

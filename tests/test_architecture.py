@@ -44,7 +44,7 @@ OURS: dict[str, set[str]] = {
     },
     "checks": {"trainable", "trace", "scores", "comparison", "findings", "watch", "errors"},
     "catalogue": {"errors"},
-    "report": {"catalogue", "diagnosis", "findings", "watch", "visible"},
+    "report": {"catalogue", "diagnosis", "findings", "watch", "visible", "outputs", "errors"},
     "setup": {
         "limits",
         "recipe",
@@ -95,7 +95,7 @@ OURS: dict[str, set[str]] = {
     },
     "cli": EVERYTHING,
     "__main__": {"cli"},
-    "__init__": {"api", "version"},
+    "__init__": {"api", "report", "version"},
 }
 
 # What each part may import of others, besides the standard library.
@@ -119,7 +119,7 @@ OTHERS: dict[str, set[str]] = {
     "adapters": {"numpy", "scipy", "numba", "llvmlite"},
     "training": {"numpy", "pydantic"},
     "checks": {"numpy", "scipy"},
-    "report": {"rich", "plotext"},
+    "report": {"rich", "plotext", "matplotlib", "numpy"},
     "setup": {"numpy", "pydantic", "tomlkit"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
     "subjects": {"numpy"},

@@ -38,6 +38,13 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+class PlotFormat(StrEnum):
+    """How figures are written."""
+
+    SVG = "svg"
+    PNG = "png"
+
+
 _OUTPUT, _INPUT = "Output", "Input"
 MOST_UPDATES = 10**9  # that an option may ask for
 
@@ -103,6 +110,17 @@ class Common(DataOptions):
     format: Annotated[Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)] = (
         Format.TEXT
     )
+    save_plots: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Draw the evidence into files of this folder.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None
+    plot_format: Annotated[
+        PlotFormat, typer.Option(help="Of those files.", rich_help_panel=_OUTPUT)
+    ] = PlotFormat.SVG
     fail_on: Annotated[
         FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
     ] = FailOn.ERROR
