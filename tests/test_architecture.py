@@ -43,6 +43,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "checks": {"trainable", "trace", "scores", "comparison", "findings", "watch", "errors"},
+    "surfaces": {"trainable", "adapters", "engine", "watch"},
     "catalogue": {"errors"},
     "report": {"catalogue", "diagnosis", "findings", "watch", "visible", "outputs", "errors"},
     "setup": {
@@ -74,6 +75,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "api": {
+        "surfaces",
         "limits",
         "data",
         "comparison",
@@ -123,6 +125,7 @@ OTHERS: dict[str, set[str]] = {
     "setup": {"numpy", "pydantic", "tomlkit"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
     "subjects": {"numpy"},
+    "surfaces": {"numpy"},
     "api": {"numpy"},
     "cli": {"typer", "rich"},
 }

@@ -20,6 +20,7 @@ from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
+from .surfaces import loss_surface, surface
 from .training import train
 from .treating import treat
 from .warming import warm_up
@@ -45,11 +46,13 @@ __all__ = [
     "load_data",
     "load_model",
     "load_setup",
+    "loss_surface",
     "lr_sweep",
     "overfit_tiny",
     "predict",
     "range_test",
     "setup_report",
+    "surface",
     "train",
     "treat",
     "updates_report",

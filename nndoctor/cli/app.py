@@ -31,6 +31,7 @@ from .schema import schema
 from .setup import setup
 from .stopping import STOPPED
 from .streams import Streams, say
+from .surface import surface
 from .train import train
 from .treat import treat
 from .updates import updates
@@ -73,6 +74,7 @@ app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
+app.command("surface")(surface)
 app.command("baselines")(baselines)
 app.command("capacity")(capacity)
 app.command("bias-variance")(bias_variance)

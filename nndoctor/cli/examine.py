@@ -53,7 +53,9 @@ def examine_plan(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoR
     _examine(common, load_setup, run, lambda *_: None)
 
 
-def show(common: Common, run: "Callable[[Watch], Report]") -> NoReturn:
+def show(
+    common: Common, run: "Callable[[Watch], Report]", finish: Callable[[], None] = lambda: None
+) -> NoReturn:
     """The same for what needs neither recipe nor data."""
     from ..report import ProgressWatch
 
@@ -61,7 +63,7 @@ def show(common: Common, run: "Callable[[Watch], Report]") -> NoReturn:
         with ProgressWatch(*_watching(common)) as watch:
             return replace(run(watch), fail_on=common.fail_on)
 
-    _present(common, report)
+    _present(common, report, finish)
 
 
 def _examine(

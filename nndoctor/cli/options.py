@@ -181,9 +181,14 @@ def _ordered() -> list[Field[Any]]:
 
 
 def with_common(function: Callable[..., None]) -> Callable[..., None]:
-    """Gives `function(common, *, ...)` all fields of `Common` as options in place of `common`."""
+    """Gives `function(common, *, ...)` all fields of `Common` as options in place of `common`.
+
+    A parameter of the function with the name of a field is asked in that field's place.
+    """
     shared = {field.name: inspect.signature(Common).parameters[field.name] for field in _ordered()}
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    shared |= {parameter.name: parameter for parameter in own if parameter.name in shared}
+    own = [parameter for parameter in own if parameter.name not in shared]
 
     @wraps(function)
     def command(**given: Any) -> None:

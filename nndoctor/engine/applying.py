@@ -1,6 +1,6 @@
-"""One activation on a matrix of float64, outside any network."""
+"""One activation, one normalisation or one optimizer in float64, outside any network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from .activations import ACTIVATIONS, pieces
 from .jit import call, kernel, matrix, pointer, vector
 from .normalization import NORMALIZATIONS
+from .optimizers import Optimizer
 
 
 @kernel
@@ -34,3 +35,31 @@ def normalised(norm: str, z: NDArray[Any]) -> NDArray[np.float64]:
     over = 0 if norm == "batch_norm" else 1
     eps = dict(NORMALIZATIONS[norm].settings)["eps"]
     return np.asarray((z - z.mean(over, keepdims=True)) / np.sqrt(z.var(over, keepdims=True) + eps))
+
+
+@kernel
+def _step(address, g, theta, slots, settings, t, rate, arrays):
+    call(address, (g, theta, slots, settings, t, rate, arrays))
+
+
+def stepper(
+    optimizer: Optimizer, parameters: int, rate: float, given: Mapping[str, float] | None = None
+) -> Callable[[NDArray[Any], NDArray[Any]], NDArray[np.float64]]:
+    """A function of gradient and theta [P] that answers what theta is to be made less by.
+
+    It runs the kernel that training runs, and remembers what that keeps from step to step.
+    """
+    dtype = np.dtype(np.float64)
+    address, settings = optimizer.pointer(dtype), optimizer.pack(given or {})
+    slots = np.zeros((optimizer.slots, parameters))
+    arrays = np.array([[0, 1, parameters]])
+    made = 0
+
+    def step(gradient: NDArray[Any], theta: NDArray[Any]) -> NDArray[np.float64]:
+        nonlocal made
+        made += 1
+        g = np.array(gradient, dtype)
+        _step(address, g, np.array(theta, dtype), slots, settings, made, float(rate), arrays)
+        return g
+
+    return step

@@ -39,7 +39,17 @@ def draw_paths(paths: Paths) -> "Figure":
         )
     for label, x, y in paths.marks:
         axes.plot([x], [y], "*", color=INK, markersize=10, zorder=4)
-        axes.annotate(label, (x, y), (6, 6), textcoords="offset points", fontsize=8, zorder=7)
+        left = x - paths.x[0] > 0.7 * (paths.x[-1] - paths.x[0])
+        axes.annotate(
+            label,
+            (x, y),
+            (-6 if left else 6, 6),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            fontsize=8,
+            zorder=7,
+            annotation_clip=True,
+        )
     axes.set_xlabel(paths.x_label)
     axes.set_ylabel(paths.y_label)
     if paths.paths:
@@ -48,18 +58,18 @@ def draw_paths(paths: Paths) -> "Figure":
     return figure
 
 
-def draw_contours(axes: "Axes", paths: Paths) -> None:
+def draw_contours(axes: "Axes", paths: Paths, levels: int = _LEVELS) -> None:
     """Levels so that each holds an equal share of the plane: a narrow valley is seen too."""
     import numpy as np
 
     height = np.array(paths.height, np.float64)
     shown = np.ma.masked_invalid(height)
     if shown.count():
-        shares = np.linspace(0, 1, _LEVELS)
-        levels = np.unique(np.quantile(height[np.isfinite(height)], shares))
-        if len(levels) > 1:
-            axes.contourf(paths.x, paths.y, shown, levels, cmap="Greys_r", alpha=0.35)
-            axes.contour(paths.x, paths.y, shown, levels, colors="#888888", linewidths=0.4)
+        shares = np.linspace(0, 1, levels)
+        limits = np.unique(np.quantile(height[np.isfinite(height)], shares))
+        if len(limits) > 1:
+            axes.contourf(paths.x, paths.y, shown, limits, cmap="Greys", alpha=0.35)
+            axes.contour(paths.x, paths.y, shown, limits, colors="#888888", linewidths=0.4)
     axes.set_xlim(paths.x[0], paths.x[-1])
     axes.set_ylim(paths.y[0], paths.y[-1])
     axes.grid(visible=False)
