@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from .api import (
         activations_report,
+        backprop,
         baselines,
         bias_variance,
         capacity,
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
         train,
         treat,
         updates_report,
+        weights,
     )
     from .report.figures import save_plots
 
 __all__ = [
     "activations_report",
+    "backprop",
     "baselines",
     "bias_variance",
     "capacity",
@@ -62,6 +65,7 @@ __all__ = [
     "train",
     "treat",
     "updates_report",
+    "weights",
 ]
 
 

@@ -17,6 +17,8 @@ from .examining import (
 from .generalization import bias_variance
 from .gradients import grad_check
 from .learning import baselines, capacity
+from .parameters import is_model, weights
+from .passes import backprop
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
@@ -30,6 +32,7 @@ __all__ = [
     "Predictions",
     "Setup",
     "activations_report",
+    "backprop",
     "baselines",
     "bias_variance",
     "capacity",
@@ -43,6 +46,7 @@ __all__ = [
     "dead_units_report",
     "environment",
     "grad_check",
+    "is_model",
     "load_data",
     "load_model",
     "load_setup",
@@ -57,5 +61,6 @@ __all__ = [
     "treat",
     "updates_report",
     "warm_up",
+    "weights",
     "write_cured",
 ]

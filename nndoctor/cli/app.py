@@ -14,6 +14,7 @@ from ..errors import NNDoctorError, UsageError
 from ..version import __version__
 from ..visible import visible, visible_lines
 from .activations import activations
+from .backprop import backprop
 from .baselines import baselines
 from .bias_variance import bias_variance
 from .cache import cache
@@ -35,6 +36,7 @@ from .surface import surface
 from .train import train
 from .treat import treat
 from .updates import updates
+from .weights import weights
 
 TITLE = "finds out why a neural network does not train"
 COMMANDS = """\
@@ -75,6 +77,8 @@ app.command("lr-sweep")(lr_sweep)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
 app.command("surface")(surface)
+app.command("weights")(weights)
+app.command("backprop")(backprop)
 app.command("baselines")(baselines)
 app.command("capacity")(capacity)
 app.command("bias-variance")(bias_variance)

@@ -187,13 +187,14 @@ def with_common(function: Callable[..., None]) -> Callable[..., None]:
     """
     shared = {field.name: inspect.signature(Common).parameters[field.name] for field in _ordered()}
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared |= {parameter.name: parameter for parameter in own if parameter.name in shared}
+    retaken = {parameter.name: parameter for parameter in own if parameter.name in shared}
+    shared |= retaken
     own = [parameter for parameter in own if parameter.name not in shared]
 
     @wraps(function)
     def command(**given: Any) -> None:
         common = Common(**{name: given.pop(name) for name in shared})
-        function(common, **given)
+        function(common, **given, **{name: getattr(common, name) for name in retaken})
 
     parameters = [*(p.replace(kind=p.KEYWORD_ONLY) for p in (*shared.values(), *own))]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

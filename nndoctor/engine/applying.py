@@ -28,6 +28,25 @@ def activate(name: str, settings: Sequence[float], z: NDArray[Any]) -> NDArray[n
     return a
 
 
+@kernel
+def _back(address, z, a, g, settings):
+    call(address, (z, a, g, settings, settings[:0], settings[:0]))
+
+
+def slopes(name: str, settings: Sequence[float], z: NDArray[Any]) -> NDArray[np.float64]:
+    """f'(z) for z [B, n], by the kernel of the backward pass; settings one for all, or one a unit.
+
+    Of an activation that works entry by entry; `activate` says what no settings are.
+    """
+    unit, z = ACTIVATIONS[name], np.array(z, np.float64)
+    given = tuple(settings) or tuple(default for _, default in unit.settings) or (0.0,)
+    own = np.resize(given, z.shape[1]) if unit.learnt else np.array(given)
+    a, g, m, v = np.empty_like(z), np.ones_like(z), matrix(z.dtype), vector(z.dtype)
+    _call(pointer(unit.forward, m, v, m, v), z, a, own)
+    _back(pointer(unit.backward, m, m, m, v, v, v), z, a, g, own)
+    return g
+
+
 def normalised(norm: str, z: NDArray[Any]) -> NDArray[np.float64]:
     """z [B, n] as a fresh batch or layer norm has it; as it is where `norm` is empty."""
     if not norm:

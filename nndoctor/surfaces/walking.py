@@ -139,7 +139,9 @@ def _way(surface: Surface, optimizer: str, rate: float | None, places: Array) ->
             return Way(optimizer, rate, places, values, "reached", step)
         first = np.linalg.norm(surface.gradient(places[0]))
         rests = np.linalg.norm(surface.gradient(last)) <= STILL * first
-    near = min(surface.places, key=lambda place: float(np.linalg.norm(last - np.array(place[1]))))
+        distance, near = min(
+            (float(np.linalg.norm(last - np.array(place))), name) for name, place in surface.places
+        )
     spans = [high - low for low, high in surface.window]
-    close = float(np.linalg.norm(last - np.array(near[1]))) <= 0.05 * max(spans)
-    return Way(optimizer, rate, places, values, "short", step, near[0] if rests and close else "")
+    there = near if rests and distance <= 0.05 * max(spans) else ""
+    return Way(optimizer, rate, places, values, "short", step, there)
