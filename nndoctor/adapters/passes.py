@@ -45,7 +45,7 @@ def one_row(model: Network, row: Batch) -> tuple[float, tuple[LayerPass, ...]]:
     if normed:
         raise UsageError(
             f"the network has {normed}, whose backward pass is not one layer's own",
-            "take it out of the recipe, such as --set model.norm=none",
+            "take it out of the recipe, such as --set model.batch_norm=false",
         )
     twin = model.exact()
     setup, theta = twin.setup, twin.tested

@@ -51,13 +51,14 @@ def draw_heatmap(heatmap: Heatmap) -> "Figure":
     )
     image = axes.imshow(
         values, cmap=_map(heatmap.signed), interpolation="nearest", aspect="auto",
+        extent=(0.5, across + 0.5, down + 0.5, 0.5),  # counted from 1
         **_limits([heatmap.values], heatmap.signed),
     )  # fmt: skip
     axes.grid(visible=False)
     if heatmap.rows and down <= _MOST_NAMES:
-        axes.set_yticks(range(down), heatmap.rows, fontsize=8)
+        axes.set_yticks(range(1, down + 1), heatmap.rows, fontsize=8)
     if heatmap.columns and across <= _MOST_NAMES:
-        axes.set_xticks(range(across), heatmap.columns, rotation=90, fontsize=8)
+        axes.set_xticks(range(1, across + 1), heatmap.columns, rotation=90, fontsize=8)
     axes.set_xlabel(heatmap.x_label)
     axes.set_ylabel(heatmap.y_label)
     figure.colorbar(image, ax=axes)

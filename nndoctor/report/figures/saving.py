@@ -30,7 +30,7 @@ def figures(report: Report) -> "Iterator[tuple[str, Figure]]":
             figure = DRAWERS[type(piece)](piece)
             if figure is None:
                 continue
-            name = _slug(f"{report.command} {piece.name}")
+            name = _slug(_named(report.command, piece.name))
             used[name] = used.get(name, 0) + 1
             yield (name if used[name] == 1 else f"{name}-{used[name]}"), figure
 
@@ -71,6 +71,10 @@ def drawn(figure: "Figure", format: str) -> bytes:
 
 def _pieces(report: Report) -> tuple[Evidence, ...]:
     return (*report.evidence, *(one for finding in report.findings for one in finding.evidence))
+
+
+def _named(command: str, name: str) -> str:
+    return name if name.startswith(command) else f"{command} {name}"
 
 
 def _slug(text: str) -> str:
