@@ -29,7 +29,7 @@ def small(*changes):
 def test_a_surface_report_has_table_curves_and_walks():
     report = api.surface(["valley"], ["sgd", "newton"], steps=100, rate=0.05)
     table, curves, paths = report.evidence
-    assert [row[2] for row in table.rows] == ["diverged at step 9", "reached at step 1"]
+    assert [row[2] for row in table.rows] == ["diverged at step 10", "reached at step 1"]
     assert (len(curves.lines), len(paths.paths)) == (2, 2)
     assert (report.verdict, report.exit_code()) == (Verdict.PASS, 0)
     assert report.headline == "1 of 2 walks reached the floor, 1 diverged"

@@ -159,5 +159,5 @@ def _boundary(network: Network, setup: Setup) -> Regions:
         tuple(
             (float(a), float(b), int(c)) for (a, b), c in zip(points, rows.y[:, 0], strict=True)
         ),
-        *names, caption="dots are training rows",
+        *names, caption="each class is where the network names it; marked are training rows",
     )  # fmt: skip

@@ -53,8 +53,10 @@ def draw_regions(regions: Regions, width: int, plain: bool = False) -> Iterator[
         plane.put(x, y, letter_of(label).upper(), f"bold {colour_of(label)}")
     yield from plane.drawn(regions.x_label, regions.y_label)
     yield indented(legend([(label, "") for label in regions.labels]))
-    if regions.caption:
-        yield indented(Text(regions.caption, "dim"))
+    said = "capital letters are rows of the data" if regions.points else ""
+    for text in (said, regions.caption):
+        if text:
+            yield indented(Text(text, "dim"))
 
 
 class _Plane:
