@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from .api import (
         activations_report,
+        backprop,
         baselines,
         bias_variance,
         capacity,
@@ -30,18 +31,23 @@ if TYPE_CHECKING:
         load_data,
         load_model,
         load_setup,
+        loss_surface,
         lr_sweep,
         overfit_tiny,
         predict,
         range_test,
         setup_report,
+        surface,
         train,
         treat,
         updates_report,
+        weights,
     )
+    from .report.figures import save_plots
 
 __all__ = [
     "activations_report",
+    "backprop",
     "baselines",
     "bias_variance",
     "capacity",
@@ -60,19 +66,27 @@ __all__ = [
     "load_data",
     "load_model",
     "load_setup",
+    "loss_surface",
     "lr_sweep",
     "overfit_tiny",
     "predict",
     "range_test",
+    "save_plots",
     "setup_report",
+    "surface",
     "train",
     "treat",
     "updates_report",
+    "weights",
 ]
 
 
 def __getattr__(name: str) -> "Any":
     # the engine takes half a second to import, and `nndoctor --help` needs none of it
+    if name == "save_plots":
+        from .report.figures import save_plots
+
+        return save_plots
     if name in __all__:
         from . import api
 

@@ -24,10 +24,9 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Series:
-    """A curve, uninterpreted: NaN and infinity are allowed in `y`, which may end before `x` does.
+    """A curve, uninterpreted: `x` and `y` of equal length; NaN and infinity are allowed in `y`.
 
-    What `marks` holds as (label, x) is marked there. `others` are further curves over the same x,
-    each (label, y), drawn beside the first, whose own label is `label`.
+    A curve named in `marks` as (label, x) is marked there.
     """
 
     name: str
@@ -38,8 +37,6 @@ class Series:
     log_x: bool = False
     log_y: bool = False
     marks: tuple[tuple[str, float], ...] = ()
-    label: str = ""
-    others: tuple[tuple[str, tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,103 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Several curves on the axes of the first one."""
+
+    name: str
+    lines: tuple[Series, ...]
+    caption: str = ""
+
+
+Matrix = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The places a walk over a plane came by, first to last; `end` says how it ended."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    end: str = ""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Walks over the contours of `height[row][column]`, at `y[row]` and `x[column]`, both rising.
+
+    NaN and infinity are allowed in `height` and in the paths. `marks`: places as (label, x, y).
+    """
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    height: Matrix
+    paths: tuple[Walk, ...]
+    x_label: str = ""
+    y_label: str = ""
+    marks: tuple[tuple[str, float, float], ...] = ()
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A small image, top row first; `colours`: in place of it one for red, green and blue each."""
+
+    name: str
+    pixels: Matrix
+    colours: tuple[Matrix, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Small images of equal size; `signed`: zero is the middle of the colour scale.
+
+    All images but those in colours share one scale.
+    """
+
+    name: str
+    pictures: tuple[Picture, ...]
+    signed: bool = True
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """A matrix as colours, first row on top; `rows` and `columns` are their names, or empty."""
+
+    name: str
+    values: Matrix
+    x_label: str = ""
+    y_label: str = ""
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    signed: bool = True
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Which of `labels` a classifier names where, `cells[row][column]` at `y[row]` and `x[column]`.
+
+    `points` are rows of the data as (x, y, number of the label).
+    """
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    cells: tuple[tuple[int, ...], ...]
+    labels: tuple[str, ...]
+    points: tuple[tuple[float, float, int], ...] = ()
+    x_label: str = ""
+    y_label: str = ""
+    caption: str = ""
+
+
+Evidence = Table | Series | Curves | Paths | Pictures | Heatmap | Regions
 
 
 @dataclass(frozen=True)
@@ -88,7 +182,7 @@ class Finding:
     where: Where = field(default_factory=Where)
     suggests: tuple[str, ...] = ()
     advice: str = ""
-    evidence: tuple[Table | Series, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -141,7 +235,7 @@ class Report:
     command: str
     title: str
     findings: tuple[Finding, ...]
-    evidence: tuple[Table | Series, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     words: tuple[str, ...] = ()
     next_step: str = ""
     recipe: str = ""

@@ -38,6 +38,24 @@ def claimed(path: Path | None, reads: Iterable[Path] = (), force: bool = False) 
 
 
 @contextmanager
+def claimed_folder(path: Path | None, force: bool = False) -> Iterator[None]:
+    """The same for a folder of files, which is made once there is something to put into it.
+
+    Raises UsageError where it can't be, where a file has its name, and where it holds files
+    already; with `force` those of the same names are replaced.
+    """
+    if path is None:
+        yield
+        return
+    with _told(path):
+        _refuse_folder(path, force)
+    with _locked(path):
+        with _told(path):
+            _try(_place(path) / "file" if path.is_dir() else _place(path))
+        yield
+
+
+@contextmanager
 def written(path: Path) -> Iterator[IO[bytes]]:
     """A file to write into, which takes its place once it is whole. Raises UsageError."""
     with _told(path):
@@ -87,6 +105,12 @@ def growing(path: Path, go_on: bool = False) -> Iterator[Callable[[str], None]]:
         yield write
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder that was claimed, where it is not there. Raises UsageError."""
+    with _told(path):
+        path.mkdir(exist_ok=True)
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether both names lead to one file that is there."""
     try:
@@ -128,6 +152,18 @@ def _refuse(path: Path, reads: Iterable[Path], force: bool) -> None:
         raise UsageError(f"{path} is {'read by this command' if read else 'there already'}", FORCE)
     if not os.access(place, os.W_OK):
         raise UsageError(f"{path} can't be written: it is read-only", ELSEWHERE)
+
+
+def _refuse_folder(path: Path, force: bool) -> None:
+    place = _place(path)
+    if place.exists() and not place.is_dir():
+        raise UsageError(f"{path} can't hold files: it is one itself", ELSEWHERE)
+    if not place.parent.is_dir():
+        problem = f"{path} can't be made: there is no folder {path.parent}"
+        raise UsageError(problem, f"make it, or {ELSEWHERE}")
+    if place.is_dir() and not force and any(place.iterdir()):
+        hint = f"{ELSEWHERE}, or add --force to replace files of the same names"
+        raise UsageError(f"{path} holds files already", hint)
 
 
 def _part(place: Path) -> Path:

@@ -22,10 +22,13 @@ from .generalization import bias_variance
 from .gradients import grad_check
 from .kept_runs import compare_runs, list_runs
 from .learning import baselines, capacity
+from .parameters import is_model, weights
+from .passes import backprop
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .run_folder import new_run
 from .running import dead_units_report, updates_report
+from .surfaces import loss_surface, surface
 from .training import train
 from .treating import treat
 from .warming import warm_up
@@ -36,6 +39,7 @@ __all__ = [
     "Predictions",
     "Setup",
     "activations_report",
+    "backprop",
     "baselines",
     "bias_variance",
     "capacity",
@@ -54,21 +58,25 @@ __all__ = [
     "environment",
     "evaluate",
     "grad_check",
+    "is_model",
     "known_story",
     "list_runs",
     "load_data",
     "load_model",
     "load_setup",
     "load_story",
+    "loss_surface",
     "lr_sweep",
     "new_run",
     "overfit_tiny",
     "predict",
     "range_test",
     "setup_report",
+    "surface",
     "train",
     "treat",
     "updates_report",
     "warm_up",
+    "weights",
     "write_cured",
 ]

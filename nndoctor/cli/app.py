@@ -14,6 +14,7 @@ from ..errors import NNDoctorError, UsageError
 from ..version import __version__
 from ..visible import visible, visible_lines
 from .activations import activations
+from .backprop import backprop
 from .baselines import baselines
 from .bias_variance import bias_variance
 from .cache import cache
@@ -34,9 +35,11 @@ from .schema import schema
 from .setup import setup
 from .stopping import STOPPED
 from .streams import Streams, say
+from .surface import surface
 from .train import train
 from .treat import treat
 from .updates import updates
+from .weights import weights
 
 TITLE = "finds out why a neural network does not train"
 COMMANDS = """\
@@ -79,6 +82,9 @@ app.command("lr-sweep")(lr_sweep)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
 app.command("compare")(compare)
+app.command("surface")(surface)
+app.command("weights")(weights)
+app.command("backprop")(backprop)
 app.command("baselines")(baselines)
 app.command("capacity")(capacity)
 app.command("bias-variance")(bias_variance)

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import typer
 
 from ..errors import TargetNotNamed, UsageError
-from ..outputs import claimed
+from ..outputs import claimed, claimed_folder
 from ..visible import all_visible, visible_lines
 from .asking import with_target
 from .options import Common, Output
+from .stopping import Stoppable
+from .streams import say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,36 +72,91 @@ def examine_plan(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoR
     _examine(common, load_setup, run, lambda *_: None)
 
 
+def examine_alone(
+    common: Common, run: "Callable[[Watch], Report]", finish: Callable[[], None] = lambda: None
+) -> NoReturn:
+    """The same for what needs neither recipe nor data."""
+    from ..report import ProgressWatch
+
+    def report() -> "Report":
+        with ProgressWatch(*_watching(common)) as watch:
+            return replace(run(watch), fail_on=common.fail_on)
+
+    _present(common, report, finish)
+
+
 def _examine(
-    common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
-    prepare: "Callable[[S, Console, Common], None]", finish: Callable[[], None] = lambda: None,
-) -> NoReturn:  # fmt: skip
-    try:
-        report = _report(common, load, run, prepare)
-    except TargetNotNamed as error:
-        report = _report(with_target(common, error), load, run, prepare)
-    show(report, common, finish)
+    common: Common,
+    load: "Callable[..., S]",
+    run: "Callable[[S, Watch], Report]",
+    prepare: "Callable[[S, Console, Common], None]",
+    finish: Callable[[], None] = lambda: None,
+) -> NoReturn:
+    def report() -> "Report":
+        try:
+            return _report(common, load, run, prepare)
+        except TargetNotNamed as error:
+            return _report(with_target(common, error), load, run, prepare)
+
+    _present(common, report, finish)
 
 
 def show(report: "Report", output: Output, finish: Callable[[], None] = lambda: None) -> NoReturn:
-    """Draws a report and exits with its code."""
+    """Draws a report that is there and exits with its code."""
+    _present(output, lambda: report, finish)
+
+
+def _present(
+    output: Output, make: "Callable[[], Report]", finish: Callable[[], None] = lambda: None
+) -> NoReturn:
+    """Draws the report and its figures, and exits with its code."""
     from ..report import make_console, render
 
-    out = make_console("stdout", output.color.value, output.ascii)
-    render(report, output.format.value, out, output.verbosity)
-    finish()
+    with ExitStack() as claims:
+        if output.save_plots is not None:
+            claims.enter_context(Stoppable())
+            claims.enter_context(claimed_folder(output.save_plots, output.force))
+        report = make()
+        out = make_console("stdout", output.color.value, output.ascii)
+        render(report, output.format.value, out, output.verbosity)
+        finish()
+        _save_plots(report, output)
     raise typer.Exit(report.exit_code())
 
 
-def _report(
-    common: Common, load: "Callable[..., S]", run: "Callable[[S, Watch], Report]",
-    prepare: "Callable[[S, Console, Common], None]",
-) -> "Report":  # fmt: skip
-    from ..report import ProgressWatch, make_console
+def _save_plots(report: "Report", common: Output) -> None:
+    from ..report import ProgressWatch
+
+    if common.save_plots is None:
+        return
+    from ..report.figures.saving import write_plots
+
+    watch = ProgressWatch(*_watching(common))
+    for path in write_plots(report, common.save_plots, common.plot_format.value):
+        watch.wrote(path)
+    if not common.save_plots.exists():
+        say(f"{common.save_plots} is not made: this report holds nothing to draw")
+
+
+def _watching(common: Output) -> "tuple[Console, bool, int]":
+    """Where progress is shown, whether, and how much of it."""
+    from ..report import make_console
 
     words = make_console("stderr", common.color.value, common.ascii)
+    return words, not common.no_progress, common.verbosity
+
+
+def _report(
+    common: Common,
+    load: "Callable[..., S]",
+    run: "Callable[[S, Watch], Report]",
+    prepare: "Callable[[S, Console, Common], None]",
+) -> "Report":
+    from ..report import ProgressWatch
+
+    words, *_ = watching = _watching(common)
     with (
-        ProgressWatch(words, not common.no_progress, common.verbosity) as watch,
+        ProgressWatch(*watching) as watch,
         claimed(common.save_recipe, [Path(common.source)], common.force),
     ):
         watch.stage("reading")

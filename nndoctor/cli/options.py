@@ -47,6 +47,13 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+class PlotFormat(StrEnum):
+    """How figures are written."""
+
+    SVG = "svg"
+    PNG = "png"
+
+
 _OUTPUT, _INPUT = "Output", "Input"
 MOST_UPDATES = 10**9  # that an option may ask for
 
@@ -58,6 +65,23 @@ class Output:
     format: Annotated[Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)] = (
         Format.TEXT
     )
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", metavar="", help="Replace files that are there.", rich_help_panel=_OUTPUT
+        ),
+    ] = False
+    save_plots: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Draw the evidence into files of this folder.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None
+    plot_format: Annotated[
+        PlotFormat, typer.Option(help="Of those files.", rich_help_panel=_OUTPUT)
+    ] = PlotFormat.SVG
     fail_on: Annotated[
         FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
     ] = FailOn.ERROR
@@ -135,12 +159,6 @@ class Common(DataOptions, Output):
             help="Write the recipe as it was used, changes included.", rich_help_panel=_INPUT
         ),
     ] = None
-    force: Annotated[
-        bool,
-        typer.Option(
-            "--force", metavar="", help="Replace files that are there.", rich_help_panel=_INPUT
-        ),
-    ] = False
     jobs: Annotated[
         int,
         typer.Option(
@@ -183,16 +201,20 @@ def with_options(
 ) -> Callable[..., None]:
     """Gives `function(given, *, ...)` all fields of `kind` as options in place of `given`.
 
-    So many of its `own` parameters stand first, such as arguments.
+    So many of its `own` parameters stand first, such as arguments. One with the name of a field is
+    asked in that field's place.
     """
     names = _ordered(kind)
     shared = {name: inspect.signature(kind).parameters[name] for name in names}
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    retaken = {parameter.name: parameter for parameter in own if parameter.name in shared}
+    shared |= retaken
+    own = [parameter for parameter in own if parameter.name not in shared]
 
     @wraps(function)
     def command(**given: Any) -> None:
         options = kind(**{name: given.pop(name) for name in shared})
-        function(options, **given)
+        function(options, **given, **{name: getattr(options, name) for name in retaken})
 
     ordered = (*own[:first], *shared.values(), *own[first:])
     parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in ordered]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..findings import Series, Table
+from ..findings import Evidence
 from ..watch import Interrupted
 from .contest import Contest
 from .tables import answer, cost_table, curves, score_table
@@ -13,11 +13,11 @@ from .tables import answer, cost_table, curves, score_table
 class Page:
     """Evidence in its order, the answers in words, and whether every set-up was lost somewhere."""
 
-    evidence: list[Table | Series] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     lost: bool = False
 
-    def show(self, *pieces: Table | Series) -> None:
+    def show(self, *pieces: Evidence) -> None:
         """One more table or curve."""
         self.evidence += pieces
 
@@ -30,7 +30,7 @@ class Page:
     ) -> None:
         """Scores, costs, curves and the answer; raises Interrupted where it was cut short."""
         of = f", {name}" if name else ""
-        pieces: Sequence[Table | Series] = [score_table(held, f"scores{of}")]
+        pieces: Sequence[Evidence] = [score_table(held, f"scores{of}")]
         pieces = [*pieces, *([cost_table(held, f"cost{of}")] if costs else [])]
         self.show(*pieces, *(curves(held, f"loss on training batches{of}") if drawn else ()))
         self.say(f"{name}: {answer(held)}" if name else answer(held))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..comparison import Difference, Split
 from ..diagnosis.subject import Part
-from ..findings import Series, Table
+from ..findings import Curves, Series, Table
 from .contest import POINTS, Contest, Trained
 from .ranking import Standing
 
@@ -63,7 +63,7 @@ def cost_table(contest: Contest, name: str = "cost") -> Table:
     return Table(name, (_column(contest), *columns), rows, caption)
 
 
-def curves(contest: Contest, name: str = "loss on training batches") -> list[Series]:
+def curves(contest: Contest, name: str = "loss on training batches") -> list[Curves]:
     """The losses of all set-ups over their runs; none where they minimise different losses."""
     losses = {one.variant.subject.plain.trainable.task.loss for one in contest.trained}
     if len(losses) > 1:
@@ -75,17 +75,21 @@ def curves(contest: Contest, name: str = "loss on training batches") -> list[Ser
 
 
 def joined(
-    name: str, x: Sequence[float], by_name: Mapping[str, Sequence[float]], x_label: str,
-    y_label: str, log_x: bool = False,
-) -> Series:  # fmt: skip
-    """Several curves over one x, on a log scale where they spread far."""
+    name: str,
+    x: Sequence[float],
+    by_name: Mapping[str, Sequence[float]],
+    x_label: str,
+    y_label: str,
+    log_x: bool = False,
+) -> Curves:
+    """Several curves over one x, which may end before it does; a log scale where they spread."""
     finite = [y for values in by_name.values() for y in values if math.isfinite(y)]
     wide = bool(finite) and 0 < SPREAD * min(finite) < max(finite)
-    (label, first), *others = by_name.items()
-    return Series(
-        name, tuple(x), tuple(first), x_label, y_label, log_x=log_x, log_y=wide, label=label,
-        others=tuple((other, tuple(values)) for other, values in others),
-    )  # fmt: skip
+    lines = tuple(
+        Series(one, tuple(x)[: len(y)], tuple(y), x_label, y_label, log_x=log_x, log_y=wide)
+        for one, y in by_name.items()
+    )
+    return Curves(name, lines)
 
 
 def answer(contest: Contest) -> str:

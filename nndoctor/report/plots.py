@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_lowercase
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -15,37 +15,28 @@ HEIGHT = 14
 WIDEST = 110
 
 _MOST_DOTS = 60
-_COLOURS = ("cyan", "orange", "green", "magenta", "yellow", "red", "blue")
 _HEADROOM = 0.1
-_INDENT = 2
+INDENT = 2
 
 
 def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
     """The name, the curve, and a legend of what is marked on it."""
     yield Text(series.name, "bold")
-    points = [
-        list(zip(series.x, values, strict=False))
-        for values in (series.y, *(values for _, values in series.others))
-    ]
-    curves = [[(x, y) for x, y in one if _drawable(x, series.log_x)] for one in points]
-    finite = [(x, y) for curve in curves for x, y in curve if _drawable(y, series.log_y)]
-    lost = [x for curve in curves for x, y in curve if not math.isfinite(y)]
-    beyond = sum(map(len, points)) - len(finite) - len(lost)
+    points = list(zip(series.x, series.y, strict=True))
+    placed = [(x, y) for x, y in points if drawable(x, series.log_x)]
+    finite = [(x, y) for x, y in placed if drawable(y, series.log_y)]
+    lost = [x for x, y in placed if not math.isfinite(y)]
+    beyond = len(points) - len(finite) - len(lost)
     if finite:
         label = series.y_label + (" (log scale)" if series.log_y else "")
         if label.strip():
-            yield _indented(Text(label, "dim"))
-        yield _indented(_plot(series, curves, finite, lost, min(width, WIDEST) - _INDENT))
+            yield indented(Text(label, "dim"))
+        yield indented(_plot(series, placed, finite, lost, min(width, WIDEST) - INDENT))
     else:
-        yield _indented(Text("no finite values to draw"))
+        yield indented(Text("no finite values to draw"))
     legend = [
         Text.assemble((letter, "bold yellow"), f" {label} at {number(x)}")
         for letter, (label, x) in zip(ascii_lowercase, series.marks, strict=False)
-    ]
-    names = (series.label, *(name for name, _ in series.others)) if series.others else ()
-    legend += [
-        Text.assemble((letter, f"bold {_COLOURS[k % len(_COLOURS)]}"), f" {name}")
-        for k, (letter, name) in enumerate(zip(ascii_uppercase, names, strict=False))
     ]
     if lost and finite:
         legend.append(Text.assemble(("x", "bold red"), " not finite (inf or NaN)"))
@@ -53,32 +44,23 @@ def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
         legend.append(Text(f"{beyond} values that a log scale cannot show are left out", "dim"))
     one_line = Text("   ").join(legend)
     if legend:
-        fits = one_line.cell_len <= width - _INDENT
-        yield _indented(one_line if fits else _beside(legend, width - _INDENT))
+        fits = one_line.cell_len <= width - INDENT
+        yield indented(one_line if fits else Text("\n").join(legend))
 
 
-def _beside(entries: Sequence[Text], width: int) -> Text:
-    """As many entries a line as fit, in columns of one width; each on its own line where long."""
-    widest = max(entry.cell_len for entry in entries) + 3
-    most = max(width // widest, 1)
-    lines = [entries[start : start + most] for start in range(0, len(entries), most)]
-    for line in lines:
-        for entry in line[:-1]:
-            entry.pad_right(widest - entry.cell_len)
-    return Text("\n").join(Text.assemble(*line) for line in lines)
+def indented(renderable: RenderableType) -> Padding:
+    """Set in from the name above it."""
+    return Padding(renderable, (0, 0, 0, INDENT))
 
 
-def _indented(renderable: RenderableType) -> Padding:
-    return Padding(renderable, (0, 0, 0, _INDENT))
-
-
-def _drawable(value: float, log: bool) -> bool:
+def drawable(value: float, log: bool) -> bool:
+    """Whether it has a place on such an axis."""
     return math.isfinite(value) and (value > 0 or not log)
 
 
 def _plot(
     series: Series,
-    curves: Sequence[Sequence[tuple[float, float]]],
+    placed: Sequence[tuple[float, float]],
     finite: Sequence[tuple[float, float]],
     lost: Sequence[float],
     width: int,
@@ -91,35 +73,45 @@ def _plot(
     def on_y(value: float) -> float:
         return math.log10(value) if series.log_y else value
 
-    marks = [x for _, x in series.marks if _drawable(x, series.log_x)]
-    left, right = span([on_x(x) for x in [*(x for curve in curves for x, _ in curve), *marks]])
+    marks = [x for _, x in series.marks if drawable(x, series.log_x)]
+    left, right = span([on_x(x) for x in [*(x for x, _ in placed), *marks]])
     bottom, top = span([on_y(y) for _, y in finite])
     room = _HEADROOM * (top - bottom)  # the top row is for marks and lost points
     bottom, top = bottom - room / 2, top + room
-    plt.clear_figure()  # plotext draws on one figure of the module
-    plt.limit_size(False, False)  # else it measures the terminal itself
-    plt.theme("clear")
-    plt.plot_size(width, HEIGHT)
-    plt.xlim(left, right)
-    plt.ylim(bottom, top)
+    begin((left, right), (bottom, top), width)
     for letter, (_, x) in zip(ascii_lowercase, series.marks, strict=False):
-        if _drawable(x, series.log_x):
+        if drawable(x, series.log_x):
             rows = [bottom + (top - bottom) * row / (2 * HEIGHT) for row in range(2 * HEIGHT + 1)]
             plt.scatter([on_x(x)] * len(rows), rows, marker="┊", color="orange")
             plt.scatter([on_x(x)], [top], marker=letter, color="orange+")
-    for number_of, curve in enumerate(curves):
-        colour = _COLOURS[number_of % len(_COLOURS)]
-        for run in _runs(curve, series.log_y):
-            xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
-            plt.plot(xs, ys, marker="braille", color=colour)
-            if len(curves) == 1 and len(curve) <= _MOST_DOTS:
-                plt.scatter(xs, ys, marker="●", color=f"{colour}+")
-    for letter, (x, y) in _named_points(series, curves):
-        plt.scatter([on_x(x)], [on_y(y)], marker=letter, color="white+")
+    for run in runs(placed, series.log_y):
+        xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
+        plt.plot(xs, ys, marker="braille", color="cyan")
+        if len(placed) <= _MOST_DOTS:
+            plt.scatter(xs, ys, marker="●", color="cyan+")
     if lost:
         plt.scatter([on_x(x) for x in lost], [top] * len(lost), marker="x", color="red+")
-    plt.xticks(*ticks(left, right, series.log_x, most=max(2, width // 12)))
-    plt.yticks(*ticks(bottom, top, series.log_y, most=5))
+    return finished(series, (left, right), (bottom, top), width)
+
+
+def begin(x: tuple[float, float], y: tuple[float, float], width: int) -> None:
+    """An empty plot of plotext with these ranges; it draws on one figure of its module."""
+    import plotext as plt
+
+    plt.clear_figure()
+    plt.limit_size(False, False)  # else it measures the terminal itself
+    plt.theme("clear")
+    plt.plot_size(width, HEIGHT)
+    plt.xlim(*x)
+    plt.ylim(*y)
+
+
+def finished(series: Series, x: tuple[float, float], y: tuple[float, float], width: int) -> Text:
+    """The plot as text, with the axes of a series."""
+    import plotext as plt
+
+    plt.xticks(*ticks(*x, series.log_x, most=max(2, width // 12)))
+    plt.yticks(*ticks(*y, series.log_y, most=5))
     plt.xlabel(series.x_label + (" (log scale)" if series.log_x else ""))
     drawn = plt.build()
     plt.clear_figure()
@@ -128,23 +120,11 @@ def _plot(
     return text
 
 
-def _named_points(
-    series: Series, curves: Sequence[Sequence[tuple[float, float]]]
-) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Where each of several curves carries its letter: one after the other over its length."""
-    for k, (letter, curve) in enumerate(zip(ascii_uppercase, curves, strict=False)):
-        drawn = [point for point in curve if _drawable(point[1], series.log_y)]
-        if len(curves) > 1 and drawn:
-            yield letter, drawn[(len(drawn) - 1) * (k + 1) // len(curves)]
-
-
-def _runs(
-    points: Sequence[tuple[float, float]], log_y: bool
-) -> Iterator[list[tuple[float, float]]]:
+def runs(points: Sequence[tuple[float, float]], log_y: bool) -> Iterator[list[tuple[float, float]]]:
     """The stretches between the gaps that undrawable values leave."""
     run: list[tuple[float, float]] = []
     for x, y in points:
-        if _drawable(y, log_y):
+        if drawable(y, log_y):
             run.append((x, y))
         elif run:
             yield run

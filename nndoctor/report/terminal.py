@@ -12,14 +12,13 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
-from nndoctor.findings import Finding, Report, Series, Status, Table
+from nndoctor.findings import Evidence, Finding, Report, Status
 from nndoctor.report.brief import draw_brief, next_command
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
 from nndoctor.report.console import ascii_only, to_ascii
 from nndoctor.report.diagnosis import draw_diagnosis, draw_quietly
 from nndoctor.report.headline import headline
-from nndoctor.report.plots import draw_series
-from nndoctor.report.tables import draw_table
+from nndoctor.report.pieces import draw_piece
 from nndoctor.visible import all_visible
 
 _WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
@@ -35,7 +34,8 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
         if verbosity < 0:
             console.print(_verdicts(report, console.width))
         else:
-            for block in _blocks(report, console.width, verbosity):
+            plain = ascii_only(console) or console.color_system is None
+            for block in _blocks(report, console.width, verbosity, plain):
                 console.print(block, crop=False)
                 console.print()
     text = "\n".join(line.rstrip() for line in capture.get().rstrip().split("\n"))
@@ -50,7 +50,7 @@ def _verdicts(report: Report, width: int) -> RenderableType:
     return _answers(report.findings, width, -1)
 
 
-def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableType]:
+def _blocks(report: Report, width: int, verbosity: int, plain: bool) -> Iterator[RenderableType]:
     """What stands apart from each other by an empty line, from top to bottom."""
     measure = min(width, _WIDEST_TEXT)
     if isinstance(report, DiagnosisReport) and verbosity <= 0:
@@ -63,21 +63,23 @@ def _blocks(report: Report, width: int, verbosity: int) -> Iterator[RenderableTy
         yield from draw_diagnosis(report, measure)
     else:
         yield _heading(report)
-        yield from _found(report, width, measure, verbosity)
+        yield from _found(report, width, measure, verbosity, plain)
     if report.next_step:
         yield next_command(report)
 
 
-def _found(report: Report, width: int, measure: int, verbosity: int) -> Iterator[RenderableType]:
+def _found(
+    report: Report, width: int, measure: int, verbosity: int, plain: bool
+) -> Iterator[RenderableType]:
     """Evidence, then the answers, then the verdict."""
     if report.summary:
         yield _summary(report)
     brief = report.brief and verbosity <= 0
     findings = [f for f in report.findings if not brief or f.status not in (Status.OK, Status.SKIP)]
-    yield from _evidence(report.evidence, width, verbosity)
+    yield from _evidence(report.evidence, width, verbosity, plain)
     if not brief:
         for finding in findings:
-            yield from _evidence(finding.evidence, width, verbosity)
+            yield from _evidence(finding.evidence, width, verbosity, plain)
     if findings:
         yield _answers(findings, measure, verbosity)
     if verbosity > 0:
@@ -104,13 +106,10 @@ def _summary(report: Report) -> RenderableType:
 
 
 def _evidence(
-    evidence: Sequence[Table | Series], width: int, verbosity: int
+    evidence: Sequence[Evidence], width: int, verbosity: int, plain: bool
 ) -> Iterator[RenderableType]:
     for piece in evidence:
-        if isinstance(piece, Table):
-            yield Group(*draw_table(piece, width, every_row=verbosity > 0))
-        else:
-            yield Group(*draw_series(piece, width))
+        yield Group(*draw_piece(piece, width, every_row=verbosity > 0, plain=plain))
 
 
 def _answers(findings: Sequence[Finding], width: int, verbosity: int) -> RenderableType:

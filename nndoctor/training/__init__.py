@@ -1,6 +1,6 @@
 """A whole training run as a recipe asks for it, from the first update to the reason it ended."""
 
-from .checkpoint import Checkpoint, intact, load_checkpoint, save_checkpoint
+from .checkpoint import Checkpoint, intact, is_checkpoint, load_checkpoint, save_checkpoint
 from .course import Course
 from .ensemble import Ensemble
 from .events import Event, Record, happened
@@ -21,6 +21,7 @@ __all__ = [
     "fit",
     "happened",
     "intact",
+    "is_checkpoint",
     "load_checkpoint",
     "save_checkpoint",
     "update_seconds",

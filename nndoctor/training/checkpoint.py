@@ -1,6 +1,7 @@
 """A training run on disk: one .npz of plain arrays, no pickle."""
 
 import json
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -75,6 +76,15 @@ def load_checkpoint(path: Path) -> Checkpoint:
         text = str(arrays.pop("notes"))
         _refuse_other_format(path, json.loads(text)["format"])
         return _checkpoint(_Notes.model_validate_json(text), arrays)
+
+
+def is_checkpoint(path: Path) -> bool:
+    """Whether it looks like a file of `save_checkpoint`: an archive with its notes."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "notes.npy" in archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
 
 
 @contextmanager

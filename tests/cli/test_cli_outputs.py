@@ -139,3 +139,22 @@ def test_two_runs_on_one_file(run, tmp_path):
     assert first.returncode == 130
     assert load_checkpoint(path).ending is Ending.INTERRUPTED
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_figures_of_a_report_are_written(run, good, tmp_path):
+    folder = tmp_path / "plots"
+    command = ("activations", "report", good, "--target", "y", "--save-plots", folder)
+    said = run(*command)
+    (figure,) = folder.iterdir()
+    assert (said.code, figure.suffix) == (0, ".svg")
+    assert f"wrote {figure}\n" in said.err
+    refused(run(*command), f"{folder} holds files already", "--force")
+    assert run(*command, "--force", "--plot-format", "png").code == 0
+    assert {one.suffix for one in folder.iterdir()} == {".svg", ".png"}
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_no_folder_is_made_where_there_is_nothing_to_draw(run, good, tmp_path):
+    said = run("check-loss", good, "--target", "y", "--save-plots", tmp_path / "plots")
+    assert (said.code, (tmp_path / "plots").exists()) == (0, False)
+    assert "nothing to draw" in said.err

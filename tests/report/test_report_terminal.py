@@ -6,7 +6,7 @@ import pytest
 from report_samples import ALL_STATUSES, LAYERS, SOUND, SWEEP
 from rich.cells import cell_len
 
-from nndoctor.findings import FailOn, Finding, Histogram, Report, Series, Status, Table
+from nndoctor.findings import Curves, FailOn, Finding, Histogram, Report, Series, Status, Table
 from nndoctor.report.cells import number, sparkline
 
 WORDS = {"ok": "PASS", "skip": "SKIP", "note": "NOTE", "warning": "WARN", "error": "FAIL"}
@@ -205,11 +205,17 @@ def test_rounding_is_no_difference(shown):
 
 
 def test_several_curves_carry_letters_and_a_legend(shown):
-    curves = Series(
-        "loss by rate", (0.0, 1.0, 2.0, 3.0), (4.0, 3.0, 2.0, 1.0), "update", "loss",
-        label="rate 0.1", others=(("rate 0.2", (4.0, 3.5, 3.0, 2.5)), ("rate 9", (4.0, 5.0))),
-    )  # fmt: skip
+    lines = {
+        "rate 0.1": (4.0, 3.0, 2.0, 1.0), "rate 0.2": (4.0, 3.5, 3.0, 2.5), "rate 9": (4.0, 5.0),
+    }  # fmt: skip
+    curves = Curves(
+        "loss by rate",
+        tuple(
+            Series(name, (0.0, 1.0, 2.0, 3.0)[: len(y)], y, "update", "loss")
+            for name, y in lines.items()
+        ),
+    )
     text = shown(with_evidence(curves))
     figure, legend = text.rsplit("update", 1)
-    assert all(letter in figure for letter in "ABC")
-    assert all(word in legend for word in ("A rate 0.1", "B rate 0.2", "C rate 9"))
+    assert all(letter in figure for letter in "abc")
+    assert all(word in legend for word in ("a rate 0.1", "b rate 0.2", "c rate 9"))

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...comparison import RELEVANT
-from ...findings import Finding, Series, Status, Table, Where
+from ...findings import Curves, Finding, Series, Status, Table, Where
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
@@ -184,26 +184,18 @@ class LearningRate(Check):
         )
 
 
-def _over_time(runs: Sequence[Run]) -> Series:
+def _over_time(runs: Sequence[Run]) -> Curves:
     """The loss while training, one curve a rate; what rises beyond the break-off ends there."""
-    longest = max(runs, key=lambda run: len(run.looks))
-    top = EXPLODED * abs(longest.looks[0])
-    curves = [
-        (f"rate {run.rate:.2g}", tuple(min(loss, top) for loss in run.looks if not np.isnan(loss)))
-        for run in runs
-    ]
-    seen = [loss for _, losses in curves for loss in losses]
-    (label, first), *others = curves
-    return Series(
-        "loss while training, by rate",
-        tuple(float(k * longest.every) for k in range(len(longest.looks))),
-        first,
-        "update",
-        f"loss on the same rows, drawn up to {top:.3g}, {EXPLODED:g} times the first",
-        log_y=min(seen) > 0 and max(seen) > 30 * min(seen),
-        label=label,
-        others=tuple(others),
-    )
+    top = EXPLODED * abs(max(runs, key=lambda run: len(run.looks)).looks[0])
+    seen = [min(loss, top) for run in runs for loss in run.looks if not np.isnan(loss)]
+    wide = min(seen) > 0 and max(seen) > 30 * min(seen)
+    label = f"loss on the same rows, drawn up to {top:.3g}, {EXPLODED:g} times the first"
+    lines = []
+    for run in runs:
+        losses = tuple(min(loss, top) for loss in run.looks if not np.isnan(loss))
+        updates = tuple(float(at * run.every) for at in range(len(losses)))
+        lines.append(Series(f"rate {run.rate:.2g}", updates, losses, "update", label, log_y=wide))
+    return Curves("loss while training, by rate", tuple(lines))
 
 
 def _where(own: Run | None) -> Where:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...diagnosis.subject import Part
 from ...errors import UsageError
-from ...findings import Series, Table
+from ...findings import Curves, Table
 from ...setup import Setup
 from ...trainable import Plan
 from ..contest import POINTS, Contest
@@ -104,7 +104,7 @@ def _costs(held: Contest, seconds: Sequence[float], rows: int, seed: int) -> Tab
     )  # fmt: skip
 
 
-def _progress(held: Contest, seconds: Sequence[float]) -> list[Series]:
+def _progress(held: Contest, seconds: Sequence[float]) -> list[Curves]:
     """The loss by updates and by time: each curve ends where its run does."""
     ends = [one.updates for one in held.trained]
     spans = {

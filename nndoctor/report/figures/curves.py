@@ -1,0 +1,85 @@
+"""Curves over one pair of axes; what cannot lie on them is marked at the top, never dropped."""
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+from nndoctor.findings import Curves, Series
+from nndoctor.report.cells import number
+
+from .style import COLOURS, INK, note, one_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MOST_DOTS = 60
+
+
+def draw_series(series: Series) -> "Figure":
+    """One curve with its marks."""
+    return _draw(series.name, (series,))
+
+
+def draw_curves(curves: Curves) -> "Figure":
+    """All of them, named beside."""
+    figure = _draw(curves.name, curves.lines)
+    if curves.lines:
+        figure.axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    note(figure, curves.caption)
+    return figure
+
+
+def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
+    figure, axes = one_axes(title)
+    if not lines:
+        return figure
+    first = lines[0]
+    axes.set_xlabel(first.x_label)
+    axes.set_ylabel(first.y_label)
+    for index, line in enumerate(lines):
+        colour = COLOURS[index % len(COLOURS)]
+        drawable = [y if _drawable(y, first.log_y) else math.nan for y in line.y]
+        few = len(drawable) <= _MOST_DOTS
+        style = ("-", "--", ":")[index // len(COLOURS) % 3]
+        axes.plot(
+            line.x, drawable, style, color=colour, label=line.name,
+            marker="o" if few else None, markersize=3,
+        )  # fmt: skip
+        lost = [x for x, y in zip(line.x, line.y, strict=True) if not math.isfinite(y)]
+        axes.plot(
+            lost, [0.985] * len(lost), "x", color=colour, transform=axes.get_xaxis_transform()
+        )
+        for label, x in line.marks:
+            axes.axvline(x, color=INK, linewidth=0.8, linestyle=":")
+            axes.annotate(
+                f"{label} {number(x)}", (x, 0.98), xycoords=("data", "axes fraction"),
+                rotation=90, va="top", ha="right", fontsize=8,
+            )  # fmt: skip
+        if lost:
+            axes.annotate(
+                "x: not finite", (0.995, 0.93), xycoords="axes fraction", ha="right", fontsize=8
+            )
+    if first.log_x:
+        logarithmic(axes, "x")
+    if first.log_y:
+        logarithmic(axes, "y")
+    return figure
+
+
+def logarithmic(axes: "Axes", which: Literal["x", "y"]) -> None:
+    """A log scale labelled as on the terminal; within one decade 2 and 5 have labels too."""
+    axes.set(**{f"{which}scale": "log"})
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    low, high = sorted(map(abs, axis.get_view_interval()))
+    axis.set_major_formatter(lambda value, _: number(value))
+    short = high < 40 * low
+
+    def minor(value: float, _: float) -> str:
+        digit = round(value / 10 ** math.floor(math.log10(value)))
+        return number(value) if short and digit in (2, 5) else ""
+
+    axis.set_minor_formatter(minor)
+
+
+def _drawable(value: float, log: bool) -> bool:
+    return math.isfinite(value) and (value > 0 or not log)

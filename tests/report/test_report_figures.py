@@ -1,0 +1,123 @@
+"""Figures in files: every kind of evidence has a drawer, whatever is in it."""
+
+import math
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from report_samples import ALL_STATUSES, LAYERS, SWEEP
+
+import nndoctor
+from nndoctor.errors import UsageError
+from nndoctor.findings import (
+    Curves,
+    Evidence,
+    Heatmap,
+    Histogram,
+    Paths,
+    Picture,
+    Pictures,
+    Regions,
+    Report,
+    Series,
+    Table,
+    Walk,
+)
+from nndoctor.report import render_json
+from nndoctor.report.figures import DRAWERS, figures, save_plots
+
+NAN, INF = math.nan, math.inf
+PLANE = tuple(tuple(float(x * x + 5 * y * y) for x in range(-4, 5)) for y in range(-4, 5))
+AXIS = tuple(map(float, range(-4, 5)))
+PATHS = Paths(
+    "a valley", AXIS, AXIS, PLANE,
+    (
+        Walk("sgd", (-4, -2, 1), (3, 1, 0), "reached at step 2"),
+        Walk("wild", (-4, 100, INF), (3, NAN, 0)),
+    ),
+    "x", "y", (("minimum", 0, 0),), "cost $5 & <b>",
+)  # fmt: skip
+FACES = Pictures("faces", tuple(Picture(f"unit {i}", ((0, i, 2), (-1, NAN, 1))) for i in range(7)))
+COLOURED = Pictures("colours", (Picture("u", (), (((0, 1),), ((1, 1),), ((0, 0),))),))
+HEAT = Heatmap("heat", ((1, 2, INF), (0, -3, 4)), "unit", "class", ("a", "b"))
+REGIONS = Regions(
+    "arms", AXIS, AXIS, tuple(tuple(int(x > y) for x in AXIS) for y in AXIS), ("left", "right"),
+    ((0, 1, 0), (2, -1, 1)),
+)  # fmt: skip
+CURVES = Curves(
+    "losses",
+    (Series("sgd", (0, 1, 2), (1, 0.1, 0.01), "step", "loss", log_y=True),
+     Series("adam", (0, 1, 2), (1, INF, NAN), "step", "loss", log_y=True)),
+)  # fmt: skip
+PIECES = (SWEEP, LAYERS, PATHS, FACES, COLOURED, HEAT, REGIONS, CURVES)
+
+
+def report(*pieces):
+    return Report("surface", "The way down", (), pieces)
+
+
+def test_every_kind_of_evidence_has_a_drawer():
+    assert set(DRAWERS) == set(get_args(Evidence)) == {type(piece) for piece in PIECES}
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.name)
+def test_each_is_drawn_the_same_each_time(piece, tmp_path):
+    (first,) = save_plots(report(piece), tmp_path / "a")
+    (second,) = save_plots(report(piece), tmp_path / "b")
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes().startswith(b"<?xml")
+    assert first.name.startswith("surface-")
+    (png,) = save_plots(report(piece), tmp_path / "c", "png")
+    assert png.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.name)
+@pytest.mark.parametrize("options", [{}, {"width": 30}, {"encoding": "ascii"}, {"color": "always"}])
+def test_each_is_drawn_on_a_terminal(piece, options, shown):
+    text = shown(report(piece), **options)
+    assert piece.name in " ".join(text.split())
+    if options.get("encoding") == "ascii":
+        assert text.isascii()
+        assert "?" not in text or piece in (FACES, HEAT)
+
+
+def test_each_is_in_the_document():
+    text = render_json(report(*PIECES))
+    assert all(f'"kind": "{type(piece).__name__.lower()}"' in text for piece in PIECES)
+
+
+def test_empty_evidence_is_drawn_too(tmp_path):
+    nothing = (
+        Curves("none", ()), replace(PATHS, paths=()), Pictures("none", ()),
+        replace(PATHS, height=tuple((NAN,) * 9 for _ in AXIS)),
+    )  # fmt: skip
+    assert len(save_plots(report(*nothing), tmp_path / "a")) == 4
+
+
+def test_a_table_is_a_figure_where_it_holds_histograms():
+    words = Table("words", ("a",), (("b",),))
+    empty = Table("empty", ("a", "h"), (("b", Histogram((), 0, 0)),))
+    assert [name for name, _ in figures(report(words, empty, LAYERS))] == [
+        "surface-activations-by-layer"
+    ]
+
+
+def test_evidence_of_findings_comes_too_and_equal_names_get_numbers():
+    (finding, *_) = ALL_STATUSES.findings
+    both = replace(report(SWEEP), findings=(finding,))
+    assert [name for name, _ in figures(both)] == [
+        "surface-loss-after-100-steps",
+        "surface-loss-after-100-steps-2",
+    ]
+
+
+def test_a_folder_that_holds_files_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(UsageError, match="holds files already"):
+        save_plots(report(SWEEP), tmp_path)
+    with pytest.raises(UsageError, match="can't hold files"):
+        save_plots(report(SWEEP), tmp_path / "mine.txt")
+    with pytest.raises(UsageError, match="no folder"):
+        save_plots(report(SWEEP), tmp_path / "a" / "b")
+    (path,) = nndoctor.save_plots(report(SWEEP), tmp_path, force=True)
+    assert {one.name for one in tmp_path.iterdir()} == {"mine.txt", path.name}
