@@ -6,7 +6,7 @@ import pytest
 from nndoctor import api
 from nndoctor.adapters.passes import one_row
 from nndoctor.errors import UsageError
-from nndoctor.trainable import Plan
+from nndoctor.trainable import Batch, Plan
 from tests.cli.conftest import SPIRAL
 
 SMALL = ("model.hidden=[5, 4]",)
@@ -62,7 +62,8 @@ def test_gradients_are_those_of_the_engine(activation):
     model = one.trainable.fresh(1)
     row = one.train.rows(slice(5, 6))
     _, passes = one_row(model, row)
-    exact = model.exact().gradients(row, regularised=False)
+    rows = Batch(row.x.astype(np.float64), row.y.astype(np.float64))
+    exact = model.exact().gradients(rows, regularised=False)
     for each in passes:
         assert np.allclose(each.weights, exact[f"{each.name} weights"], atol=1e-7)
         assert np.allclose(each.weights, np.outer(each.inputs, each.delta))
