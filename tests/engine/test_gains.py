@@ -10,7 +10,14 @@ from nndoctor.engine.gains import PUBLISHED, gain
 from ..oracles import activations as oracle
 from .helpers import Unit, default_setting, mlp
 
-WRITTEN = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": 2**0.5, "selu": 0.75}
+WRITTEN = {
+    "linear": 1.0,
+    "sigmoid": 1.0,
+    "tanh": 5 / 3,
+    "relu": 2**0.5,
+    "selu": 0.75,
+    "step": 2**0.5,
+}
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -19,7 +26,7 @@ def test_published_gains(name):
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("name", sorted(set(PUBLISHED) - {"softmax", "prelu", "maxout"}))
+@pytest.mark.parametrize("name", sorted(set(PUBLISHED) - {"softmax", "prelu", "maxout", "step"}))
 def test_pytorch_has_the_same(name):
     torch = pytest.importorskip("torch")
     assert gain(name) == pytest.approx(torch.nn.init.calculate_gain(name), rel=1e-15)
