@@ -17,6 +17,8 @@ from .setup import DataSetup, Part, Setup
 from .source import read, read_second
 from .splitting import kept_together, split_rows, split_words, way_of
 
+SAMPLED = 100_000  # rows that are kept as the network gets them: so many tell how inputs are scaled
+
 
 def open_table(
     source: str | Path, target: str | Sequence[str] | None = None, overrides: tuple[str, ...] = ()
@@ -54,7 +56,7 @@ def _table(opened: Opened) -> DataSetup:
     usable = data.answered(dataset) if filled else ~data.incomplete(dataset)
     kept = dataset if usable.all() else dataset.rows(usable)
     drawn, groups = _drawn(recipe, kept, first[usable], kind)
-    setup, refused = _trained_on(opened, dataset, drawn)
+    setup, answers, refused = _trained_on(opened, dataset, drawn)
     parts = _parts(dataset, first, usable, drawn)
     for (name, other), its_y in zip(others.items(), rest, strict=True):
         parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
@@ -73,6 +75,7 @@ def _table(opened: Opened) -> DataSetup:
         validation=parts.get("validation"),
         test=parts.get("test"),
         setup=setup,
+        answers=answers,
         refused=refused,
         words=(
             f"{source_name}: {sizes}, {len(dict.fromkeys(dataset.origins or dataset.columns))} "
@@ -157,8 +160,8 @@ def _part(dataset: data.Dataset, y: Array, numbers: Array) -> Part:
 
 def _trained_on(
     opened: Opened, dataset: data.Dataset, drawn: data.Parts | None
-) -> tuple[Setup | None, str]:
-    """What training makes of the rows it can use; None, and why, where nothing can be made.
+) -> tuple[Setup | None, Array | None, str]:
+    """What training makes of the rows it can use, and all its targets; or why there is nothing.
 
     `drawn`: which of them are for what. Only those to train on are prepared, as no check asks for
     the others, unless they have to be drawn anew or come from a file.
@@ -172,6 +175,7 @@ def _trained_on(
     table = opened.recipe.data.model_copy(update={"missing": missing, "drop_unlabelled": True})
     recipe = opened.recipe.model_copy(update={"data": table})
     try:
-        return build(recipe, opened.name, opened.text, opened.folder, dataset, parts), ""
+        setup = build(recipe, opened.name, opened.text, opened.folder, dataset, parts)
     except DataError as error:
-        return None, f"can't be trained on: {error.mistakes[0].problem}"
+        return None, None, f"can't be trained on: {error.mistakes[0].problem}"
+    return replace(setup, train=setup.train.sample(SAMPLED)), setup.train.y, ""

@@ -41,17 +41,16 @@ class Rows:
 
         `among`: the positions that they are drawn from [K]; all where it is None.
         """
-        count = len(self) if among is None else len(among)
-        if count <= most:
-            return self if count == len(self) else self.rows(among)
+        among = np.arange(len(self)) if among is None else among
+        if len(among) <= most:
+            return self if len(among) == len(self) else self.rows(among)
         rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
-        drawn = np.sort(rng.choice(count, most, replace=False))
-        return self.rows(drawn if among is None else among[drawn])
+        return self.rows(among[np.sort(rng.choice(len(among), most, replace=False))])
 
     @cached_property
     def complete(self) -> Array:
         """The positions of the rows in which nothing is missing or infinite [K]."""
-        whole = np.isfinite(self.y).all(axis=1)
+        whole = np.asarray(np.isfinite(self.y).all(axis=1))
         if self.x.dtype.kind not in "biu":
             step = max(1, CELLS // max(1, self.x.shape[1]))
             for start in range(0, len(self), step):
@@ -84,8 +83,9 @@ class RawTable:
     but were asked for are `forced`. `missing` says what becomes of missing values, `split` how
     rows are held out; `together`: equal rows are kept on one side.
 
-    `prepared` are the training rows as the network gets them and `task` what the loss reads; both
-    are None where the set-up can't be built, and `unprepared` then says why. `scaling` is the
+    `prepared` are training rows as the network gets them, a sample where they are many, `answers`
+    the targets of all of them, and `task` is what the loss reads; all are None where the set-up
+    can't be built, and `unprepared` then says why. `scaling` is the
     recipe's step for features, `parameters` how many the network has.
     """
 
@@ -97,6 +97,7 @@ class RawTable:
     validation: Rows | None = None
     test: Rows | None = None
     prepared: Batch | None = None
+    answers: Array | None = None
     task: Task | None = None
     unprepared: str = ""
     scaling: str = "none"
@@ -114,6 +115,8 @@ class RawTable:
     def __post_init__(self) -> None:
         if not self.origins:  # each input is a column of the file
             object.__setattr__(self, "origins", self.columns)
+        if self.answers is None and self.prepared is not None:
+            object.__setattr__(self, "answers", self.prepared.y)
 
     @cached_property
     def inputs_of(self) -> dict[str, list[int]]:
