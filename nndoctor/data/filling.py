@@ -46,17 +46,19 @@ class Filler:
         flags = [] if y is None or not firsts else _telling(_gaps(x[:, firsts]), y)
         return cls(values, np.array([firsts[j] for j in flags], np.int64))
 
-    def apply(self, x: Array) -> Array:
+    def apply(self, x: Array, *, over: bool = False) -> Array:
         """The rows without gaps, marks behind the inputs [N, D + F]; x itself if nothing is done.
 
-        Raises ValueError for another number of inputs.
+        They are written `over` x where no mark is made and x holds floats. Raises ValueError for
+        another number of inputs.
         """
         if x.shape[1] != len(self.values):
             raise ValueError(f"{x.shape[1]} inputs, {len(self.values)} were filled")
         if not len(self.flags) and not _have_gaps(x).any():
             return x
         (n, d), kind = x.shape, np.result_type(x, np.float32)
-        filled = np.empty((n, d + len(self.flags)), kind)
+        over = over and not len(self.flags) and kind == x.dtype
+        filled = x if over else np.empty((n, d + len(self.flags)), kind)
         for rows in _pieces(x):
             gaps = _gaps(x[rows])
             filled[rows, :d] = np.where(gaps, self.values.astype(kind), x[rows])

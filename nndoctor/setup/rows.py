@@ -52,13 +52,15 @@ def prepare(
     training = dataset.x[chosen]
     others = [dataset.x] if second is None else [dataset.x, second.x]
     filler = data.Filler.fit(training, dataset.origins, target.y[chosen], others)
-    training = filler.apply(training)
+    training = filler.apply(training, over=True)
     scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
 
     def batch(x: Array, y: Array) -> Batch:
         """Of rows that are a copy already."""
-        return Batch(scaler.apply(filler.apply(x), dtype, over=True), y_scaler.apply(y, dtype))
+        return Batch(
+            scaler.apply(filler.apply(x, over=True), dtype, over=True), y_scaler.apply(y, dtype)
+        )
 
     train = Batch(scaler.apply(training, dtype, over=True), y_scaler.apply(target.y[chosen], dtype))
     del training  # or the rows might be in memory twice for as long as the rest is read
