@@ -65,6 +65,7 @@ def _raw_table(opened: DataSetup) -> RawTable:
         validation=rows(opened.validation),
         test=rows(opened.test),
         prepared=setup.train if setup else None,
+        answers=opened.answers,
         task=setup.trainable.task if setup else None,
         unprepared=opened.refused,
         scaling=recipe.data.preprocess.features,

@@ -1,6 +1,6 @@
 """Missing inputs: filled with what is usual among the training rows, and marked where it tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from nndoctor.trainable import Array
 
 LEAST = 5  # gaps, and values beside them, below which nothing can be said of them
+CELLS = 1 << 16  # of a piece, which stays in the cache
 CHANCE = 0.01  # of marking any column whose gaps have nothing to do with the target
 
 
@@ -35,30 +36,34 @@ class Filler:
         `others` [M, D] are more rows whose gaps are to be filled. Inputs of one origin miss
         together; that they are the levels of a class is told by zeros and ones.
         """
-        gaps = _gaps(x)
-        hit = np.any([gaps.any(axis=0), *(_gaps(rows).any(axis=0) for rows in others)], axis=0)
+        hit = np.any([_have_gaps(rows) for rows in (x, *others)], axis=0)
         values, columns = np.full(x.shape[1], np.nan), _together(np.flatnonzero(hit), origins)
         for inputs in columns:
-            known = x[~gaps[:, inputs[0]]][:, inputs].astype(np.float64)
+            column = x[:, inputs]
+            known = column[~_gaps(column[:, 0])].astype(np.float64)
             values[inputs] = _usual(known) if len(known) else 0.0
         firsts = [int(inputs[0]) for inputs in columns]
-        flags = [] if y is None or not firsts else _telling(gaps[:, firsts], y)
+        flags = [] if y is None or not firsts else _telling(_gaps(x[:, firsts]), y)
         return cls(values, np.array([firsts[j] for j in flags], np.int64))
 
-    def apply(self, x: Array) -> Array:
+    def apply(self, x: Array, *, over: bool = False) -> Array:
         """The rows without gaps, marks behind the inputs [N, D + F]; x itself if nothing is done.
 
-        Raises ValueError for another number of inputs.
+        They are written `over` x where no mark is made and x holds floats. Raises ValueError for
+        another number of inputs.
         """
         if x.shape[1] != len(self.values):
             raise ValueError(f"{x.shape[1]} inputs, {len(self.values)} were filled")
-        gaps = _gaps(x)
-        if not gaps.any() and not len(self.flags):
+        if not len(self.flags) and not _have_gaps(x).any():
             return x
-        filled = np.where(gaps, self.values.astype(np.result_type(x, np.float32)), x)
-        if not len(self.flags):
-            return filled
-        return np.column_stack([filled, gaps[:, self.flags]])
+        (n, d), kind = x.shape, np.result_type(x, np.float32)
+        over = over and not len(self.flags) and kind == x.dtype
+        filled = x if over else np.empty((n, d + len(self.flags)), kind)
+        for rows in _pieces(x):
+            gaps = _gaps(x[rows])
+            filled[rows, :d] = np.where(gaps, self.values.astype(kind), x[rows])
+            filled[rows, d:] = gaps[:, self.flags]
+        return filled
 
     def names(self, columns: Sequence[str], origins: Sequence[str]) -> tuple[str, ...]:
         """The inputs [D + F] as they are named after filling."""
@@ -88,8 +93,23 @@ class Filler:
 
 
 def _gaps(x: Array) -> Array:
-    """Where a value is missing or infinite [N, D]."""
+    """Where a value is missing or infinite, in the shape of x."""
     return np.zeros(x.shape, bool) if x.dtype.kind in "biu" else ~np.isfinite(x)
+
+
+def _have_gaps(x: Array) -> Array:
+    """Which columns of x [N, D] have a missing or infinite value [D]."""
+    found = np.zeros(x.shape[1], bool)
+    if x.dtype.kind not in "biu":
+        for rows in _pieces(x):
+            found |= _gaps(x[rows]).any(axis=0)
+    return found
+
+
+def _pieces(x: Array) -> Iterator[slice]:
+    """Rows of x [N, D] that are looked at together, so that no mask as big as it is made."""
+    step = max(1, CELLS // max(1, x.shape[1]))
+    return (slice(start, start + step) for start in range(0, len(x), step))
 
 
 def _together(inputs: Array, origins: Sequence[str]) -> list[Array]:

@@ -15,6 +15,7 @@ ALONG_AXES = ("pca", "whiten", "zca")
 KINDS = ("none", "center", "standardize", "minmax", "per-channel-center", *ALONG_AXES)
 CHANNELS = 3
 CELLS = 1 << 20  # converted in one piece, so that no second float64 table is made
+CACHED = 1 << 16  # the same where sums do not depend on it
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,15 @@ class Scaler:
         deviation = span * np.sqrt(squares / len(x))
         return cls(kind, mean, np.where(deviation == 0, 1.0, deviation))
 
-    def apply(self, x: Array, dtype: DTypeLike) -> Array:
-        """The scaled rows [N, width], C-contiguous, a new array."""
-        scaled = np.empty((len(x), self.width), dtype)
+    def apply(self, x: Array, dtype: DTypeLike, *, over: bool = False) -> Array:
+        """The scaled rows [N, width], C-contiguous: a new array, or `over` x where that fits."""
+        over = over and x.dtype == dtype and x.shape[1] == self.width
+        scaled = x if over else np.empty((len(x), self.width), dtype)
         with np.errstate(over="ignore"):  # beyond float32: infinity, which the checks then name
             if self.kind == "none":
                 scaled[...] = x
                 return scaled
-            for rows, piece in _pieces(x):
+            for rows, piece in _pieces(x, CELLS if self.axes is not None else CACHED):
                 moved = piece - self.shift
                 value = (moved if self.axes is None else moved @ self.axes) / self.scale
                 scaled[rows] = value if self._back is None else value @ self._back.T
@@ -132,8 +134,8 @@ def _scale_and_axes(
     return scale, np.ascontiguousarray(axes[:, :kept])
 
 
-def _pieces(x: Array) -> Iterator[tuple[slice, Array]]:
-    step = max(1, CELLS // max(1, x.shape[1]))
+def _pieces(x: Array, cells: int = CELLS) -> Iterator[tuple[slice, Array]]:
+    step = max(1, cells // max(1, x.shape[1]))
     for start in range(0, len(x), step):
         rows = slice(start, start + step)
         yield rows, x[rows].astype(np.float64)

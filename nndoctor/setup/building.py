@@ -17,8 +17,16 @@ from .prior import prior_bias
 from .rows import prepare
 from .setup import Setup, described
 from .source import clean, read
-from .splitting import split_words
-from .target import class_weights, encode, odd_targets, output_units, refuse_unfit, task_of
+from .splitting import kept_together, split_words
+from .target import (
+    class_weights,
+    encode,
+    for_units,
+    odd_targets,
+    output_units,
+    refuse_unfit,
+    task_of,
+)
 
 FITTED_TO = 512  # rows that lsuv scales the weights by
 
@@ -39,16 +47,17 @@ def build(
     target = encode(recipe, kind, dataset)
     layers = resolve_layers(recipe, output_units(recipe, kind, target))
     refuse_unfit(recipe, name, kind, target, layers[-1].units)
-    target = encode(recipe, kind, dataset, layers[-1].units)
+    target = for_units(recipe, kind, target, layers[-1].units)
     task = task_of(recipe, kind, target, layers[-1])
-    ready = prepare(recipe, folder, dataset, target, kind, parts)
+    groups = kept_together(recipe, dataset) if parts is None else None
+    ready = prepare(recipe, folder, dataset, target, kind, parts, groups)
     setup = Setup(
         recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
         ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
         test=ready.test, filler=ready.filler, origins=dataset.origins, plan=dataset.plan,
     )  # fmt: skip
     if parts is None:
-        words += split_words(recipe, dataset)
+        words += split_words(recipe, dataset, groups)
     return replace(setup, words=(*described(setup), *words, *odd_targets(task, ready.train.y)))
 
 

@@ -16,7 +16,6 @@ from ..limits import place, refuse_device
 from ..outputs import write_text
 from ..recipe import Recipe, default_recipe, load, loads, to_toml
 from ..recipe.overriding import read_override
-from ..trainable import Array
 from .building import build
 from .setup import DataSetup, Setup
 from .source import read
@@ -87,7 +86,7 @@ def _open_data(
     target = targets[0] if len(targets) == 1 else targets or None
     first = loads(default_recipe(source, target), "the default recipe", overrides)
     dataset = read(first, Path())
-    kept = dataset.rows(known_rows(dataset))
+    kept = known_answers(dataset)
     kind, why = data.guess_task(kept)
     guess = f"{kind}: {why}"
     kind = first.data.task or kind
@@ -99,15 +98,15 @@ def _open_data(
     return Opened(recipe, "the default recipe", text, Path(), argument, dataset, guess)
 
 
-def known_rows(dataset: data.Dataset) -> Array:
-    """The positions of the rows whose target is not missing: what a task can be guessed from."""
-    there = np.flatnonzero(data.answered(dataset))
-    if not len(there):
+def known_answers(dataset: data.Dataset) -> data.Dataset:
+    """The rows whose target is not missing, without inputs: what a task can be guessed from."""
+    there = data.answered(dataset)
+    if not there.any():
         raise DataError(
             f"target '{dataset.targets[0]}' is missing in all {len(dataset)} rows",
             "there is nothing to learn; is it the right column?",
         )
-    return there
+    return replace(dataset, x=np.empty((len(dataset), 0))).rows(there)
 
 
 def save_recipe(setup: Setup | DataSetup, path: Path) -> None:

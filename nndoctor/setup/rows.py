@@ -34,8 +34,12 @@ def prepare(
     target: data.Target,
     kind: str,
     parts: data.Parts | None = None,
+    groups: Array | None = None,
 ) -> Prepared:
-    """Training, validation and test rows, filled and scaled by what the training rows say."""
+    """Training, validation and test rows, filled and scaled by what the training rows say.
+
+    `parts`: which rows are for what; else they are split, `groups` [N] each to one side.
+    """
     given = recipe.data
     dtype = np.dtype(recipe.training.dtype)
     second = None
@@ -43,21 +47,24 @@ def prepare(
         second = clean(recipe, read_second(recipe, folder, given.validation, dataset))
         refuse_other_columns(dataset, second)
     labels = target.y[:, 0] if kind == "classification" else None
-    split = parts or split_rows(recipe, dataset, labels)
+    split = parts or split_rows(recipe, dataset, labels, groups)
     chosen, held, tested = (np.sort(part) for part in split)  # in the order of the file
     training = dataset.x[chosen]
     others = [dataset.x] if second is None else [dataset.x, second.x]
     filler = data.Filler.fit(training, dataset.origins, target.y[chosen], others)
-    training = filler.apply(training)
+    training = filler.apply(training, over=True)
     scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
 
     def batch(x: Array, y: Array) -> Batch:
-        return Batch(scaler.apply(filler.apply(x), dtype), y_scaler.apply(y, dtype))
+        """Of rows that are a copy already."""
+        return Batch(
+            scaler.apply(filler.apply(x, over=True), dtype, over=True), y_scaler.apply(y, dtype)
+        )
 
-    train = Batch(scaler.apply(training, dtype), y_scaler.apply(target.y[chosen], dtype))
-    del training  # or the rows would be in memory twice for as long as the rest is read
-    if not np.isfinite(train.x).all():
+    train = Batch(scaler.apply(training, dtype, over=True), y_scaler.apply(target.y[chosen], dtype))
+    del training  # or the rows might be in memory twice for as long as the rest is read
+    if not np.isfinite([train.x.min(), train.x.max()]).all():
         raise DataError(
             f"{dataset.source}: some values are too large for {dtype}",
             '--set training.dtype=float64, or preprocess.features = "standardize"',
@@ -65,7 +72,7 @@ def prepare(
     validation = batch(dataset.x[held], target.y[held]) if len(held) else None
     test = batch(dataset.x[tested], target.y[tested]) if len(tested) else None
     if second is not None:
-        validation = batch(second.x, _second_target(recipe, dataset, second, target, kind))
+        validation = batch(second.x.copy(), _second_target(recipe, dataset, second, target, kind))
     return Prepared(train, validation, test, chosen + 1, filler, scaler, y_scaler)
 
 

@@ -95,8 +95,9 @@ class Part:
 class DataSetup:
     """A recipe with its data as they were read, whether or not they can be trained on.
 
-    `setup` is what training would make of them without the incomplete rows; where it can't be
-    built it is None and `refused` says why. `way`: how rows are held out, at random, by group or
+    `setup` is what training would make of them without the incomplete rows, with a sample of its
+    training rows where they are many; `answers` are the targets of all of them. Where it can't be
+    built both are None and `refused` says why. `way`: how rows are held out, at random, by group or
     by time; `together`: equal rows are kept on one side.
     """
 
@@ -111,6 +112,7 @@ class DataSetup:
     validation: Part | None
     test: Part | None
     setup: Setup | None
+    answers: Array | None
     refused: str
     words: tuple[str, ...]
     way: str = "random"

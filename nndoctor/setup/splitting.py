@@ -26,15 +26,19 @@ def way_of(recipe: Recipe, dataset: Dataset) -> str:
     return "random" if dataset.moments is None else "time"
 
 
-def split_rows(recipe: Recipe, dataset: Dataset, labels: Array | None) -> Parts:
-    """The parts of a dataset; labels [N] are classes whose shares all parts keep."""
+def split_rows(
+    recipe: Recipe, dataset: Dataset, labels: Array | None, groups: Array | None
+) -> Parts:
+    """The parts of a dataset; labels [N] are classes whose shares all parts keep.
+
+    `groups` [N] as `kept_together` gives them.
+    """
     given = recipe.data
     held, tested = (s if isinstance(s, float) else 0.0 for s in (given.validation, given.test))
     way = way_of(recipe, dataset)
     if way == "time":
         moments = np.arange(len(dataset)) if dataset.moments is None else dataset.moments
         return split_by_time(moments.astype(np.float64), held, tested)
-    groups = kept_together(recipe, dataset)
     return split(len(dataset), held, tested, recipe.training.seed, labels, groups)
 
 
@@ -70,7 +74,7 @@ def repeats(x: Array) -> Array | None:
     return None if chance or of_few_kinds(columns, kinds, len(x)) else groups
 
 
-def split_words(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
+def split_words(recipe: Recipe, dataset: Dataset, groups: Array | None) -> tuple[str, ...]:
     """What a reader should know of a split that is not plainly random."""
     given = recipe.data
     if not given.validation and not given.test:
@@ -82,7 +86,6 @@ def split_words(recipe: Recipe, dataset: Dataset) -> tuple[str, ...]:
         return (f"held out are the last rows {by}; --split random draws rows instead",)
     if way == "group":
         return (f"rows of one '{given.group}' are kept on one side of each split",)
-    groups = kept_together(recipe, dataset)
     if groups is None:
         return ()
     more = len(groups) - len(np.unique(groups))

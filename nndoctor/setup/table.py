@@ -11,11 +11,13 @@ from ..errors import DataError
 from ..recipe import Recipe
 from ..trainable import Array
 from .building import build
-from .opening import Opened, known_rows, open_recipe
+from .opening import Opened, known_answers, open_recipe
 from .rows import refuse_other_columns
 from .setup import DataSetup, Part, Setup
 from .source import read, read_second
 from .splitting import kept_together, split_rows, split_words, way_of
+
+SAMPLED = 100_000  # rows that are kept as the network gets them: so many tell how inputs are scaled
 
 
 def open_table(
@@ -37,7 +39,7 @@ def table_of(setup: Setup) -> DataSetup:
 def _table(opened: Opened) -> DataSetup:
     recipe, given = opened.recipe, opened.recipe.data
     dataset = opened.dataset or read(recipe, opened.folder)
-    guessed, why = data.guess_task(dataset.rows(known_rows(dataset)))
+    guessed, why = data.guess_task(known_answers(dataset))
     kind = given.task or guessed
     others = {
         name: read_second(recipe, opened.folder, path, dataset)
@@ -52,10 +54,12 @@ def _table(opened: Opened) -> DataSetup:
     first, *rest = np.split(y, ends[:-1])
     filled = given.missing == "fill"
     usable = data.answered(dataset) if filled else ~data.incomplete(dataset)
-    parts = _split(recipe, dataset, first, kind, usable)
+    kept = dataset if usable.all() else dataset.rows(usable)
+    drawn, groups = _drawn(recipe, kept, first[usable], kind)
+    setup, answers, refused = _trained_on(opened, dataset, drawn)
+    parts = _parts(dataset, first, usable, drawn)
     for (name, other), its_y in zip(others.items(), rest, strict=True):
         parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
-    setup, refused = _trained_on(opened, dataset)
     words = [*dataset.notes] if given.task else [*dataset.notes, f"{kind}: {why}"]
     sizes = ", ".join(f"{len(part.x)} {name} rows" for name, part in parts.items())
     source_name = given.path or f"generator {given.generator}"
@@ -71,15 +75,16 @@ def _table(opened: Opened) -> DataSetup:
         validation=parts.get("validation"),
         test=parts.get("test"),
         setup=setup,
+        answers=answers,
         refused=refused,
         words=(
             f"{source_name}: {sizes}, {len(dict.fromkeys(dataset.origins or dataset.columns))} "
             "features",
             *words,
-            *split_words(recipe, dataset),
+            *split_words(recipe, dataset, groups),
         ),
         way=way_of(recipe, dataset),
-        together=kept_together(recipe, dataset) is not None,
+        together=groups is not None,
         origins=dataset.origins,
         plan=dataset.plan,
         argument=opened.argument,
@@ -117,23 +122,34 @@ def _numbers(
     return numbers, labels
 
 
-def _split(
-    recipe: Recipe, dataset: data.Dataset, y: Array, kind: str, usable: Array
-) -> dict[str, Part]:
-    """The parts of one file; rows that can't be used are never drawn and stay with the training."""
+def _drawn(
+    recipe: Recipe, dataset: data.Dataset, y: Array, kind: str
+) -> tuple[data.Parts | None, Array | None]:
+    """Which of the rows that can be used are for what, and the groups that are kept together.
+
+    None where they are too few to be split.
+    """
     given = recipe.data
     shares = [s if isinstance(s, float) else 0.0 for s in (given.validation, given.test)]
-    whole = np.flatnonzero(usable)
-    drawn = [np.arange(len(whole)), np.empty(0, np.int64), np.empty(0, np.int64)]
-    if len(whole) > sum(share > 0 for share in shares):
-        labels = y[whole, 0] if kind == "classification" else None
-        drawn = list(split_rows(recipe, dataset.rows(whole), labels))
-    train, *held = (whole[np.sort(index)] for index in drawn)
-    train = np.union1d(train, np.flatnonzero(~usable))
-    parts = {"training": train, "validation": held[0], "test": held[1]}
+    if len(dataset) <= sum(share > 0 for share in shares):
+        return None, None
+    groups = kept_together(recipe, dataset)
+    labels = y[:, 0] if kind == "classification" else None
+    return split_rows(recipe, dataset, labels, groups), groups
+
+
+def _parts(
+    dataset: data.Dataset, y: Array, usable: Array, drawn: data.Parts | None
+) -> dict[str, Part]:
+    """The parts of one file; rows that can't be used are never drawn and stay with the training."""
+    whole, trained = np.flatnonzero(usable), np.ones(len(dataset), bool)
+    held = [] if drawn is None else [np.sort(whole[index]) for index in drawn[1:]]
+    for index in held:
+        trained[index] = False
+    named = zip(("training", "validation", "test"), (np.flatnonzero(trained), *held), strict=False)
     return {
         name: _part(dataset.rows(index), y[index], index + 1)
-        for name, index in parts.items()
+        for name, index in named
         if len(index) or name == "training"
     }
 
@@ -142,12 +158,24 @@ def _part(dataset: data.Dataset, y: Array, numbers: Array) -> Part:
     return Part(dataset.x, y, numbers, dataset.moments)
 
 
-def _trained_on(opened: Opened, dataset: data.Dataset) -> tuple[Setup | None, str]:
-    """What training makes of the rows it can use; None, and why, where nothing can be made."""
+def _trained_on(
+    opened: Opened, dataset: data.Dataset, drawn: data.Parts | None
+) -> tuple[Setup | None, Array | None, str]:
+    """What training makes of the rows it can use, and all its targets; or why there is nothing.
+
+    `drawn`: which of them are for what. Only those to train on are prepared, as no check asks for
+    the others, unless they have to be drawn anew or come from a file.
+    """
+    given = opened.recipe.data
+    if given.drop_duplicates or isinstance(given.validation, str) or drawn is None:
+        parts = None
+    else:
+        parts = data.Parts(drawn.train, drawn.test[:0], drawn.test[:0])
     missing = "fill" if opened.recipe.data.missing == "fill" else "drop"
     table = opened.recipe.data.model_copy(update={"missing": missing, "drop_unlabelled": True})
     recipe = opened.recipe.model_copy(update={"data": table})
     try:
-        return build(recipe, opened.name, opened.text, opened.folder, dataset), ""
+        setup = build(recipe, opened.name, opened.text, opened.folder, dataset, parts)
     except DataError as error:
-        return None, f"can't be trained on: {error.mistakes[0].problem}"
+        return None, None, f"can't be trained on: {error.mistakes[0].problem}"
+    return replace(setup, train=setup.train.sample(SAMPLED)), setup.train.y, ""

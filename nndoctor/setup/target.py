@@ -24,8 +24,14 @@ def encode(
 ) -> data.Target:
     """The target as the loss reads it; on one output unit two classes are the numbers 0 and 1."""
     encoding = encoding_of(recipe, kind)
-    target = data.encode_target(dataset, kind, encoding, recipe.data.classes)
-    if encoding == "class" and units == 1:
+    return for_units(
+        recipe, kind, data.encode_target(dataset, kind, encoding, recipe.data.classes), units
+    )
+
+
+def for_units(recipe: Recipe, kind: str, target: data.Target, units: int | None) -> data.Target:
+    """The same as so many output units learn it."""
+    if encoding_of(recipe, kind) == "class" and units == 1:
         return data.Target(target.y.astype(np.float64), target.labels, (0.0, 1.0))
     return target
 

@@ -192,9 +192,9 @@ def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows:
     count, fixed = len(dataset), np.zeros(0, np.int64)
     kind = setup.trainable.task.kind
     classes = _classes(dataset.y) if kind == "classification" else None
-    parts = split_rows(recipe, dataset, classes)
-    usable = np.setdiff1d(np.arange(count), parts.test)
     groups = kept_together(recipe, dataset)
+    parts = split_rows(recipe, dataset, classes, groups)
+    usable = np.setdiff1d(np.arange(count), parts.test)
     if isinstance(given.validation, str):
         second = clean(recipe, read_second(recipe, setup.folder, given.validation, dataset))
         dataset = replace(

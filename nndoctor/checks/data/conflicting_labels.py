@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from ..measures.hashing import equal_rows
+from ..measures.hashing import firsts_among
 from ..measures.least_squares import unit
 from ..measures.raw_table import RawTable
 from ..measures.row_coincidence import by_chance, of_few_kinds
@@ -58,30 +58,31 @@ class ConflictingLabels(DataCheck):
 
     def measure(self, table: RawTable) -> Conflicts:
         """Groups of equal rows by hash: near linear in the rows."""
-        rows = table.train.complete
-        first, y = equal_rows(rows.x), rows.y
+        complete = table.train.complete
+        first = firsts_among(table.train.first_equal, complete)
+        numbers, y = table.train.numbers[complete], table.train.y[complete]
         differs = (y != y[first]).any(axis=1)
         group = np.unique(first, return_inverse=True)[1]
-        torn = np.bincount(group, differs)[group] > 0 if len(rows) else differs
+        torn = np.bincount(group, differs)[group] > 0 if len(y) else differs
         there = np.flatnonzero(differs)[:SHOWN]
-        pairs = tuple((int(rows.numbers[first[i]]), int(rows.numbers[i])) for i in there)
+        pairs = tuple((int(numbers[first[i]]), int(numbers[i])) for i in there)
         sizes = np.bincount(group).astype(np.int64)
-        every = len(rows) * (len(rows) - 1) // 2
-        chance = by_chance(table.told_profiles, every, len(rows) - len(sizes))
-        few = of_few_kinds(table.told_profiles, len(sizes), len(rows))
+        every = len(y) * (len(y) - 1) // 2
+        chance = by_chance(table.told_profiles, every, len(y) - len(sizes))
+        few = of_few_kinds(table.told_profiles, len(sizes), len(y))
         if table.kind == "regression":
             y = unit(y)
             means = np.column_stack([np.bincount(group, column) / sizes for column in y.T])
             spread = ((y - y.mean(axis=0)) ** 2).sum()
             ceiling = 1 - ((y - means[group]) ** 2).sum() / spread if spread > 0 else 1.0
-            return Conflicts(len(rows), int(torn.sum()), float(ceiling), "R^2", chance, pairs, few)
+            return Conflicts(len(y), int(torn.sum()), float(ceiling), "R^2", chance, pairs, few)
         kinds = np.column_stack([group, y])
         answers, counts = np.unique(kinds[torn], axis=0, return_counts=True)
         best = np.zeros(len(first), np.int64)
         np.maximum.at(best, answers[:, 0].astype(np.int64), counts)
-        ceiling = (best.sum() + (~torn).sum()) / max(len(rows), 1)
+        ceiling = (best.sum() + (~torn).sum()) / max(len(y), 1)
         torn_rows = int(torn.sum())
-        return Conflicts(len(rows), torn_rows, float(ceiling), "accuracy", chance, pairs, few)
+        return Conflicts(len(y), torn_rows, float(ceiling), "accuracy", chance, pairs, few)
 
     def judge(self, seen: Conflicts) -> Finding:
         """By how far the best possible score lies below 1; of a regression a note only, for

@@ -60,15 +60,15 @@ class DomainClassifier(DataCheck):
             others = "later ones" if table.split == "time" else "of other groups"
             return f"the rows held out are {others}, which may well differ"
         parts = (table.train, *table.held_out.values())
-        fewest = min(len(table.split_rows(rows)) for rows in parts)
+        fewest = min(len(table.dealt(rows)) for rows in parts)
         return f"{fewest} rows are too few to compare" if fewest < LEAST_ROWS else ""
 
     def measure(self, table: RawTable) -> tuple[Separation, ...]:
         """One model for each part, on rows drawn from the seed."""
-        train = table.split_rows(table.train).sample(MOST_ROWS, table.seed)
+        train = table.train.sample(MOST_ROWS, table.seed, table.dealt(table.train))
         seen = []
         for part, every in table.held_out.items():
-            rows = table.split_rows(every).sample(MOST_ROWS, table.seed)
+            rows = every.sample(MOST_ROWS, table.seed, table.dealt(every))
             z = inputs(filled(np.vstack([train.x, rows.x])), table.seed)
             side = np.repeat([0, 1], [len(train), len(rows)])
             if not z.shape[1]:

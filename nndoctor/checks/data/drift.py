@@ -65,18 +65,18 @@ class Drift(DataCheck):
         if table.split != "random":
             others = "later ones" if table.split == "time" else "of other groups"
             return f"the rows held out are {others}, which may well differ"
-        parts = (table.split_rows(part) for part in (table.train, *table.held_out.values()))
-        fewest = min(map(len, parts))
+        parts = (table.train, *table.held_out.values())
+        fewest = min(len(table.dealt(part)) for part in parts)
         few = fewest < LEAST_ROWS
         return f"{fewest} rows are too few to compare" if few else ""
 
     def measure(self, table: RawTable) -> tuple[Distance, ...]:
         """The distance of each column, the largest first."""
         names = (*table.origins, *table.targets)
-        train = table.split_rows(table.train).sample(MOST_ROWS, table.seed)
+        train = table.train.sample(MOST_ROWS, table.seed, table.dealt(table.train))
         seen: list[Distance] = []
         for part, rows in table.held_out.items():
-            other = table.split_rows(rows).sample(MOST_ROWS, table.seed)
+            other = rows.sample(MOST_ROWS, table.seed, table.dealt(rows))
             pairs = [*zip(train.x.T, other.x.T, strict=True)]
             pairs += zip(train.y.T, other.y.T, strict=True)
             for name, (a, b) in zip(names, pairs, strict=True):

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...findings import Finding, Status, Table, Where
+from ...trainable import Array
 from ..measures.hashing import equal_columns
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
@@ -38,7 +41,7 @@ class DuplicateColumns(DataCheck):
 
         A column of several inputs is a copy where all of them are copies of one other column's.
         """
-        first = equal_columns(table.train.x)
+        first = _equal_columns(table)
         pairs = []
         for name, inputs in table.inputs_of.items():
             varied = [j for j in inputs if table.profiles[j].distinct > 1]
@@ -66,3 +69,19 @@ class DuplicateColumns(DataCheck):
             advice="leave the copies out",
             evidence=(Table("duplicate columns", ("column", "the same as"), pairs),),
         )
+
+
+def _equal_columns(table: RawTable) -> Array:
+    """For each input the position of the first one that equals it [D].
+
+    Only those are compared that have the same ends and as many values.
+    """
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for j, p in enumerate(table.profiles):
+        if p.distinct:
+            alike.setdefault((p.missing, p.infinite, p.distinct, p.low, p.high), []).append(j)
+    first = np.arange(len(table.columns))
+    asked = np.sort([j for group in alike.values() if len(group) > 1 for j in group])
+    if len(asked):
+        first[asked] = asked[equal_columns(table.train.x[:, asked])]
+    return first

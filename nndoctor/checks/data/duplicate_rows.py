@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
+from ...trainable import Array
 from ..measures.hashing import equal_rows
-from ..measures.raw_table import RawTable
+from ..measures.raw_table import RawTable, Rows
 from ..measures.row_coincidence import by_chance, of_few_kinds
 from .data_check import DataCheck
 
@@ -51,7 +52,7 @@ class DuplicateRows(DataCheck):
     def measure(self, table: RawTable) -> Repeated:
         """Rows by hash, then by value: near linear in the rows."""
         rows = table.train
-        first = equal_rows(np.hstack([rows.x, rows.y]))
+        first = _equal_with_targets(rows)
         again = np.flatnonzero(first != np.arange(len(first)))
         firsts, where, counts = np.unique(first[again], return_index=True, return_counts=True)
         top = np.argsort(-counts, kind="stable")[:SHOWN]
@@ -84,3 +85,13 @@ class DuplicateRows(DataCheck):
             advice="leave the repeats out before splitting, unless each is a case of its own",
             evidence=(Table("repeated rows", ("first row", "again in row", "times"), seen.groups),),
         )
+
+
+def _equal_with_targets(rows: Rows) -> Array:
+    """For each row the position of the first one that equals it in inputs and targets [N]."""
+    first = np.arange(len(rows))
+    repeats = np.flatnonzero(np.bincount(rows.first_equal)[rows.first_equal] > 1)
+    if len(repeats):
+        both = np.column_stack([rows.first_equal[repeats], rows.y[repeats]])
+        first[repeats] = repeats[equal_rows(both)]
+    return first

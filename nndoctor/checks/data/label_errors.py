@@ -66,7 +66,7 @@ class LabelErrors(DataCheck):
     def measure(self, table: RawTable) -> Doubts:
         """Confident learning over the joint probabilities of both models."""
         complete = table.train.complete
-        rows = complete.sample(MOST_ROWS, table.seed)
+        rows = table.train.sample(MOST_ROWS, table.seed, complete)
         kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
         joint = class_opinions(rows.x, given, table.seed)
         if joint is None:

@@ -93,7 +93,7 @@ class LabelNoise(DataCheck):
     def measure(self, table: RawTable) -> Surest:
         """By the lead of the first over the second class, which no row's own label is part of."""
         complete = table.train.complete
-        rows = complete.sample(MOST_ROWS, table.seed)
+        rows = table.train.sample(MOST_ROWS, table.seed, complete)
         kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
         nearest = max(NEIGHBOURS, int(len(rows) ** 0.5))
         opinions = class_opinions(rows.x, given, table.seed, nearest)

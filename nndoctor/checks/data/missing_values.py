@@ -10,6 +10,7 @@ from ...trainable import Array
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
 
+CELLS = 1 << 16  # looked at in one piece, which stays in the cache
 FILL = "leave out columns that miss most values; look at how the others came to be missing"
 DROP = 'data.missing = "fill" keeps these rows; leave out columns that miss most values'
 
@@ -59,7 +60,10 @@ class MissingValues(DataCheck):
     def measure(self, table: RawTable) -> Missing:
         """Counts over the training rows and those held out."""
         parts = [table.train, *table.held_out.values()]
-        counts = np.sum([np.hstack([_counts(p.x), _counts(p.y)]) for p in parts], axis=0)
+        trained = np.array([(p.missing, p.infinite) for p in table.profiles]).T
+        of_inputs = [trained, *(_counts(part.x) for part in table.held_out.values())]
+        of_targets = [_counts(part.y) for part in parts]
+        counts = np.hstack([np.sum(of_inputs, axis=0), np.sum(of_targets, axis=0)])
         inputs = [counts[:, at].max(axis=1) for at in table.inputs_of.values()]
         counts = np.column_stack([*inputs, counts[:, len(table.columns) :]])
         missing, infinite = (tuple(row) for row in counts.tolist())
@@ -137,7 +141,7 @@ def _counts(values: Array) -> Array:
     if values.dtype.kind in "biu":
         return np.zeros((2, values.shape[1]), np.int64)
     total = np.zeros((2, values.shape[1]), np.int64)
-    step = max(1, (1 << 20) // max(1, values.shape[1]))
+    step = max(1, CELLS // max(1, values.shape[1]))
     for start in range(0, len(values), step):
         piece = values[start : start + step]
         total += np.array([np.isnan(piece).sum(axis=0), np.isinf(piece).sum(axis=0)])

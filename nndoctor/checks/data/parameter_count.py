@@ -37,8 +37,8 @@ class ParameterCount(DataCheck):
 
     def measure(self, table: RawTable) -> tuple[int, int]:
         """Parameters, and rows times targets."""
-        assert table.prepared is not None
-        return table.parameters, len(table.prepared) * table.prepared.y.shape[1]
+        assert table.answers is not None
+        return table.parameters, table.answers.size
 
     def judge(self, seen: tuple[int, int]) -> Finding:
         """A note only: many sound networks are so."""

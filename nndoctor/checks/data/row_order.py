@@ -55,18 +55,19 @@ class RowOrder(DataCheck):
 
     def measure(self, table: RawTable) -> Order:
         """Batches as the training cuts them."""
-        assert table.prepared is not None
-        y = table.prepared.y
+        assert table.answers is not None
+        y = table.answers
         size = min(table.batch_size, len(y))
         batches = -(-len(y) // size)
         if table.kind == "regression":
             columns = unit(y.astype(np.float64)).T
             level = max(_neighbours(column, max(size // 4, 1)) for column in columns)
             return Order(level, "neighbouring targets correlate by", table.shuffle, batches)
-        _, classes = np.unique(y, axis=0, return_inverse=True)
-        alone = _one_class(classes.ravel(), size)
+        alone = y.shape[1] == 1  # of which equal ones are found much faster
+        _, classes = np.unique(y, axis=None if alone else 0, return_inverse=True)
+        pure = _one_class(classes.ravel(), size)
         expected = float(((np.bincount(classes.ravel()) / len(y)) ** size).sum())
-        beyond = (alone - expected) / (1 - expected) if expected < 1 else 0.0
+        beyond = (pure - expected) / (1 - expected) if expected < 1 else 0.0
         return Order(
             max(beyond, 0.0), "batches of one class, beyond chance:", table.shuffle, batches
         )

@@ -7,9 +7,9 @@ import numpy as np
 
 from ...findings import Finding, Status, Table
 from ...trainable import Array
-from ..measures.hashing import equal_rows, found_in
+from ..measures.hashing import found_in
 from ..measures.random_split import Spread, shared_by_chance
-from ..measures.raw_table import RawTable
+from ..measures.raw_table import RawTable, Rows
 from ..measures.row_coincidence import by_chance, of_few_kinds
 from .data_check import DataCheck
 
@@ -66,16 +66,16 @@ class SharedRows(DataCheck):
 
     def measure(self, table: RawTable) -> tuple[Shared, ...]:
         """Each part against the training rows, by hash: near linear in the rows."""
-        seen, kinds = [], len(np.unique(equal_rows(table.train.x)))
+        seen, kinds = [], len(np.unique(table.train.first_equal))
         for part, rows in table.held_out.items():
-            found = found_in(rows.x, table.train.x)
+            found = found_in(rows.x, table.train.x, table.train.hashes)
             both = np.flatnonzero(found >= 0)
             chance = by_chance(table.told_profiles, len(rows) * len(table.train), len(both))
             chance = chance or of_few_kinds(table.told_profiles, kinds, len(table.train))
             pairs = tuple(
                 (int(rows.numbers[i]), int(table.train.numbers[found[i]])) for i in both[:SHOWN]
             )
-            at_random = _at_random(rows.x, table.train.x) if len(both) else NONE
+            at_random = _at_random(rows, table.train, found) if len(both) else NONE
             seen.append(Shared(part, len(rows), len(both), at_random, chance, pairs))
         return tuple(seen)
 
@@ -121,6 +121,9 @@ class SharedRows(DataCheck):
         return f" ({usual})"
 
 
-def _at_random(held: Array, train: Array) -> Spread:
-    sizes = np.bincount(equal_rows(np.concatenate([train, held])))
+def _at_random(held: Rows, train: Rows, found: Array) -> Spread:
+    """`found`: for each row held out the position of an equal row that is trained on, or -1."""
+    alone = len(train) + held.first_equal
+    group = np.where(found >= 0, train.first_equal[found], alone)
+    sizes = np.bincount(np.concatenate([train.first_equal, group]))
     return shared_by_chance(sizes[sizes > 0], len(held))

@@ -84,8 +84,8 @@ class TargetLeak(DataCheck):
 
     def measure(self, table: RawTable) -> tuple[Knows, ...]:
         """Columns that know nearly all, the first few; else the one that knows most."""
-        present = table.train.rows(np.flatnonzero(np.isfinite(table.train.y[:, 0])))
-        rows = present.sample(MOST_ROWS, table.seed)
+        present = table.train.answered
+        rows = table.train.sample(MOST_ROWS, table.seed, present)
         classes = table.kind == "classification"
         y = unit(rows.y[:, 0])
         told = [*told_columns(rows.x, table.inputs_of)]

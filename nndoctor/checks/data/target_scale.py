@@ -66,7 +66,11 @@ class TargetScale(DataCheck):
     def measure(self, table: RawTable) -> Targets:
         """Moments of the prepared targets."""
         task = table.task or Task("regression", "mse", table.train.y.shape[1])
-        y = table.prepared.y if table.prepared else table.train.y[np.isfinite(table.train.y[:, 0])]
+        y = (
+            table.answers
+            if table.answers is not None
+            else table.train.y[np.isfinite(table.train.y[:, 0])]
+        )
         y = y.astype(np.float64)
         low, high = reach(task.output_activation)
         outside = ((y < low - SLACK) | (y > high + SLACK)).mean(axis=0)

@@ -114,19 +114,21 @@ def _gap(name: str, gaps: Array, y: Array, table: RawTable) -> Gap:
         effect = abs(2 * test.statistic / (gaps.sum() * (~gaps).sum()) - 1)
         medians = float(np.median(y[gaps])), float(np.median(y[~gaps]))
         return Gap(name, int(gaps.sum()), float(effect), float(test.pvalue), "median", *medians)
-    from scipy.stats import chi2_contingency
+    from scipy.special import chdtrc  # scipy.stats.chi2_contingency does the same, 0.5 s later
 
     kinds, number = np.unique(y, return_inverse=True)
     counts = np.array([np.bincount(number[side], minlength=len(kinds)) for side in (gaps, ~gaps)])
-    test = chi2_contingency(counts, correction=False)
+    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
+    statistic = float(((counts - expected) ** 2 / expected).sum())
     shares = counts / counts.sum(axis=1, keepdims=True)
     most = int(np.abs(shares[0] - shares[1]).argmax())
     if len(kinds) == 2:
         most = 1  # the class that is asked for, by custom
     label = table.labels[int(kinds[most])]
-    effect = float(np.sqrt(test.statistic / len(y)))
+    effect = float(np.sqrt(statistic / len(y)))
+    chance = float(chdtrc(len(kinds) - 1, statistic))
     told = float(shares[0, most]), float(shares[1, most])
-    return Gap(name, int(gaps.sum()), effect, float(test.pvalue), f"class {label}", *told)
+    return Gap(name, int(gaps.sum()), effect, chance, f"class {label}", *told)
 
 
 def _told(gap: Gap) -> str:

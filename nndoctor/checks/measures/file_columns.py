@@ -1,6 +1,6 @@
 """Columns of the file out of the inputs that were made of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,14 +20,18 @@ class Told:
     inputs: Sequence[int]
 
 
-def told_columns(x: Array, inputs_of: Mapping[str, Sequence[int]]) -> Iterator[Told]:
+def told_columns(
+    x: Array, inputs_of: Mapping[str, Sequence[int]], is_flag: Callable[[int], bool] | None = None
+) -> Iterator[Told]:
     """The columns of the file that became inputs x [N, D], one by one.
 
     The 0/1 inputs of one column are joined again: rows of one level get one number, NaN where one
-    is missing. Its other inputs (the parts of a date) come one by one.
+    is missing. Its other inputs (the parts of a date) come one by one. `is_flag` says of which
+    position it is known that all values there are 0 or 1; else the values are looked at.
     """
+    is_flag = is_flag or (lambda j: _is_flag(x[:, j]))
     for name, inputs in inputs_of.items():
-        flags = [j for j in inputs if len(inputs) > 1 and is_flag(x[:, j])]
+        flags = [j for j in inputs if len(inputs) > 1 and is_flag(j)]
         if len(flags) > 1:
             yield Told(name, _joined(x[:, flags]), flags)
         for j in inputs:
@@ -35,7 +39,7 @@ def told_columns(x: Array, inputs_of: Mapping[str, Sequence[int]]) -> Iterator[T
                 yield Told(name, x[:, j], [j])
 
 
-def is_flag(column: Array) -> bool:
+def _is_flag(column: Array) -> bool:
     """Whether all values that there are [N] are 0 or 1."""
     return bool(((column == 0) | (column == 1) | np.isnan(column)).all())
 

@@ -6,12 +6,24 @@ import numpy as np
 
 from ...trainable import Array
 
-CELLS = 1 << 20  # hashed in one piece
+CELLS = 1 << 16  # hashed in one piece, which stays in the cache
 
 
-def equal_rows(x: Array) -> Array:
-    """For each row of x [N, D] the index of the first row that equals it, NaN equal to NaN [N]."""
-    return _confirmed(row_hashes(x), lambda here, there: _same(x[here], x[there]))
+def equal_rows(x: Array, hashes: Array | None = None) -> Array:
+    """For each row of x [N, D] the index of the first row that equals it, NaN equal to NaN [N].
+
+    `hashes` of the rows [N], where they have been computed.
+    """
+    hashes = row_hashes(x) if hashes is None else hashes
+    return _confirmed(hashes, lambda here, there: _same(x[here], x[there]))
+
+
+def firsts_among(first: Array, index: Array) -> Array:
+    """What `equal_rows` gives for the rows at `index` [K], from what it gave for all [K]."""
+    if (first[index] == index).all():
+        return np.arange(len(index))
+    _, place, group = np.unique(first[index], return_index=True, return_inverse=True)
+    return np.asarray(place[group])
 
 
 def equal_columns(x: Array) -> Array:
@@ -19,9 +31,12 @@ def equal_columns(x: Array) -> Array:
     return _confirmed(column_hashes(x), lambda here, there: _same(x[:, here].T, x[:, there].T))
 
 
-def found_in(a: Array, b: Array) -> Array:
-    """For each row of a [N, D] the index of an equal row of b [M, D], -1 where there is none."""
-    hashes, known = row_hashes(a), row_hashes(b)
+def found_in(a: Array, b: Array, known: Array | None = None) -> Array:
+    """For each row of a [N, D] the index of an equal row of b [M, D], -1 where there is none.
+
+    `known` are the hashes of b [M], where they have been computed.
+    """
+    hashes, known = row_hashes(a), row_hashes(b) if known is None else known
     order = np.argsort(known, kind="stable")
     place = order[np.minimum(np.searchsorted(known[order], hashes), len(known) - 1)]
     candidates = np.flatnonzero(known[place] == hashes)
@@ -50,7 +65,8 @@ def column_hashes(x: Array) -> Array:
 def _pieces(x: Array) -> Iterator[tuple[int, Array]]:
     step = max(1, CELLS // max(1, x.shape[1]))
     for start in range(0, len(x), step):
-        values = x[start : start + step].astype(np.float64) + 0.0  # -0.0 becomes 0.0
+        values = x[start : start + step].astype(np.float64)
+        values += 0.0  # -0.0 becomes 0.0
         values[np.isnan(values)] = np.nan  # NaN has many bit patterns
         yield start, values.view(np.uint64)
 

@@ -9,8 +9,9 @@ import numpy as np
 from ...trainable import Array, Batch, Task
 from .column_profile import Profile, profile, profiled
 from .file_columns import Told, told_columns
-from .hashing import equal_rows
+from .hashing import equal_rows, firsts_among, row_hashes
 
+CELLS = 1 << 18  # looked at in one piece, so that no mask as big as the table is made
 STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 
 
@@ -35,20 +36,42 @@ class Rows:
         moments = None if self.moments is None else self.moments[index]
         return Rows(self.x[index], self.y[index], self.numbers[index], moments)
 
-    def sample(self, most: int, seed: int) -> "Rows":
-        """At most so many rows, drawn from a seed, in the order of the data."""
-        if len(self) <= most:
-            return self
+    def sample(self, most: int, seed: int, among: Array | None = None) -> "Rows":
+        """At most so many rows, drawn from a seed, in the order of the data.
+
+        `among`: the positions that they are drawn from [K]; all where it is None.
+        """
+        among = np.arange(len(self)) if among is None else among
+        if len(among) <= most:
+            return self if len(among) == len(self) else self.rows(among)
         rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
-        return self.rows(np.sort(rng.choice(len(self), most, replace=False)))
+        return self.rows(among[np.sort(rng.choice(len(among), most, replace=False))])
 
     @cached_property
-    def complete(self) -> "Rows":
-        """The rows in which nothing is missing or infinite."""
-        whole = np.isfinite(self.y).all(axis=1)
+    def complete(self) -> Array:
+        """The positions of the rows in which nothing is missing or infinite [K]."""
+        whole = np.asarray(np.isfinite(self.y).all(axis=1))
         if self.x.dtype.kind not in "biu":
-            whole &= np.isfinite(self.x).all(axis=1)
-        return self if whole.all() else self.rows(np.flatnonzero(whole))
+            step = max(1, CELLS // max(1, self.x.shape[1]))
+            for start in range(0, len(self), step):
+                piece = slice(start, start + step)
+                whole[piece] &= np.isfinite(self.x[piece]).all(axis=1)
+        return np.flatnonzero(whole)
+
+    @cached_property
+    def answered(self) -> Array:
+        """The positions of the rows whose first target is there [K]."""
+        return np.flatnonzero(np.isfinite(self.y[:, 0]))
+
+    @cached_property
+    def hashes(self) -> Array:
+        """A number for each row's inputs [N], see `row_hashes`."""
+        return row_hashes(self.x)
+
+    @cached_property
+    def first_equal(self) -> Array:
+        """For each row the position of the first one with the same inputs [N]."""
+        return equal_rows(self.x, self.hashes)
 
 
 @dataclass(frozen=True)
@@ -60,8 +83,9 @@ class RawTable:
     but were asked for are `forced`. `missing` says what becomes of missing values, `split` how
     rows are held out; `together`: equal rows are kept on one side.
 
-    `prepared` are the training rows as the network gets them and `task` what the loss reads; both
-    are None where the set-up can't be built, and `unprepared` then says why. `scaling` is the
+    `prepared` are training rows as the network gets them, a sample where they are many, `answers`
+    the targets of all of them, and `task` is what the loss reads; all are None where the set-up
+    can't be built, and `unprepared` then says why. `scaling` is the
     recipe's step for features, `parameters` how many the network has.
     """
 
@@ -73,6 +97,7 @@ class RawTable:
     validation: Rows | None = None
     test: Rows | None = None
     prepared: Batch | None = None
+    answers: Array | None = None
     task: Task | None = None
     unprepared: str = ""
     scaling: str = "none"
@@ -90,6 +115,8 @@ class RawTable:
     def __post_init__(self) -> None:
         if not self.origins:  # each input is a column of the file
             object.__setattr__(self, "origins", self.columns)
+        if self.answers is None and self.prepared is not None:
+            object.__setattr__(self, "answers", self.prepared.y)
 
     @cached_property
     def inputs_of(self) -> dict[str, list[int]]:
@@ -107,7 +134,8 @@ class RawTable:
     @cached_property
     def told(self) -> tuple[Told, ...]:
         """What each column of the file tells in the training rows, its levels as one column."""
-        return tuple(told_columns(self.train.x, self.inputs_of))
+        known = self.profiles
+        return tuple(told_columns(self.train.x, self.inputs_of, lambda j: known[j].is_flag))
 
     @cached_property
     def told_profiles(self) -> tuple[Profile, ...]:
@@ -123,13 +151,13 @@ class RawTable:
         parts = {"validation": self.validation, "test": self.test}
         return {name: rows for name, rows in parts.items() if rows is not None and len(rows)}
 
-    def split_rows(self, part: Rows) -> Rows:
-        """The rows of a part that were dealt one by one: incomplete ones only if they are filled,
-        equal ones once if they were dealt together."""
-        rows = part if self.missing == "fill" else part.complete
+    def dealt(self, part: Rows) -> Array:
+        """The positions of the rows of a part that were dealt one by one [K]: incomplete ones only
+        if they are filled, equal ones once if they were dealt together."""
+        rows = np.arange(len(part)) if self.missing == "fill" else part.complete
         if not self.together or not len(rows):
             return rows
-        return rows.rows(np.unique(equal_rows(rows.x)))
+        return np.asarray(rows[np.unique(firsts_among(part.first_equal, rows))])
 
     def drawn(self, rows: int, most: int) -> str:
         """What a message says of rows that were only sampled; empty where all were looked at."""

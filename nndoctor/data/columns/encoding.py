@@ -17,7 +17,7 @@ from .cells import MARKS, Form, cells_of
 from .column import Kind, Plan, Role
 from .dates import ISO, read_dates
 
-ROWS = 65536  # filled at a time, to stay in the cache
+ROWS = 4096  # filled at a time, to stay in the cache
 LARGE = 2**25  # cells; from here on numbers take four bytes where nothing is lost by it
 COARSE = 1e-3  # of the largest number: a narrower range needs more digits than float32 has
 

@@ -139,7 +139,7 @@ class Texts:
         self.whole = True
         self._repeat = True
         self._codes: list[Array] = []
-        self._levels: dict[str, int] = {}
+        self._distinct: list[pd.Series[Any]] = []  # texts of each chunk that its codes stand for
         self._chunks: list[pd.Series[Any]] = []
 
     def add(self, cells: pd.Series[Any]) -> None:
@@ -157,11 +157,8 @@ class Texts:
             self._repeat = False
             self._chunks.append(_stripped(cells))
             return
-        levels = self._levels
-        place = [
-            levels.setdefault(text, len(levels)) if text else -1 for text in map(str.strip, texts)
-        ]
-        self._codes.append(np.array(place, np.int32)[codes])
+        self._codes.append(codes.astype(np.int32))
+        self._distinct.append(pd.Series(texts, dtype=cells.dtype))
 
     def joined(self) -> pd.Categorical | pd.Series[Any]:
         """All chunks as one; missing where nothing stands."""
@@ -169,8 +166,19 @@ class Texts:
 
         if not self._repeat:
             return pd.concat(self._chunks, ignore_index=True)
-        categories = pd.Index(list(self._levels), dtype=object)
-        return pd.Categorical.from_codes(np.concatenate(self._codes), categories)
+        again, texts = pd.factorize(pd.concat(self._distinct, ignore_index=True).array)
+        levels: dict[str, int] = {}
+        place = [
+            levels.setdefault(text, len(levels)) if text else -1
+            for text in map(str.strip, np.asarray(texts, object))
+        ]
+        places = np.append(np.array(place, np.int32), np.int32(-1))[again]
+        ends = np.cumsum([len(distinct) for distinct in self._distinct])
+        codes = [
+            np.append(part, np.int32(-1))[codes]
+            for part, codes in zip(np.split(places, ends[:-1]), self._codes, strict=True)
+        ]
+        return pd.Categorical.from_codes(np.concatenate(codes), pd.Index([*levels], dtype=object))
 
 
 def _stripped(texts: pd.Series[Any]) -> pd.Series[Any]:

@@ -60,3 +60,13 @@ def test_columns_come_in_order_whatever_their_type():
     x = np.arange(100, dtype=np.uint8).reshape(4, 25)
     seen = list(profiled(x, [str(i) for i in range(25)]))
     assert [int(one.name) for one in seen] == [int(one.low.value) for one in seen]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.uint8])
+@pytest.mark.parametrize("values", [2, 3, 40, 5000])
+def test_medians_of_values_that_repeat(values, dtype):
+    x = np.random.default_rng(values).integers(0, min(values, 200), 999).astype(dtype)
+    seen, exact = profile("x", x), x.astype(np.float64)
+    assert seen.median == np.median(exact)
+    assert seen.spread == 1.4826 * np.median(np.abs(exact - np.median(exact)))
+    assert seen.is_flag == (values == 2)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nndoctor.checks.measures import hashing
-from nndoctor.checks.measures.hashing import equal_columns, equal_rows, found_in
+from nndoctor.checks.measures.hashing import equal_columns, equal_rows, firsts_among, found_in
 
 CELLS = st.sampled_from([0.0, -0.0, 1.0, 2.5, np.nan, np.inf])
 TABLES = st.integers(1, 3).flatmap(
@@ -50,3 +50,10 @@ def test_a_collision_of_hashes_is_no_equality(monkeypatch):
     x = np.arange(6.0)[:, None]
     assert equal_rows(x).tolist() == list(range(6))
     assert (found_in(x + 10, x) == -1).all()
+
+
+@given(TABLES, st.randoms(use_true_random=False))
+def test_equal_rows_among_some_follow_from_those_among_all(tables, random):
+    a, _ = tables
+    index = np.array([i for i in range(len(a)) if random.random() < 0.6], np.int64)
+    assert firsts_among(equal_rows(a), index).tolist() == equal_rows(a[index]).tolist()
