@@ -81,9 +81,9 @@ def test_columns_without_names_are_known_by_their_place():
 def test_all_measures_count():
     flawed = Known("sklearn", "b.csv", 100, 5, REGRESSION, "y", flaw="a leak")
     every = [
-        Seen(KNOWN, (), True, False, {OURS: 0.88, NETWORK: 0.9}),
-        Seen(KNOWN, ("99 rows for 100",), False, True, {OURS: 0.86, NETWORK: 0.9}),
-        Seen(flawed, (), True, True, {}),
+        Seen(KNOWN, (), True, "healthy", "", {OURS: 0.88, NETWORK: 0.9}),
+        Seen(KNOWN, ("99 rows for 100",), False, "sick", "", {OURS: 0.86, NETWORK: 0.9}),
+        Seen(flawed, (), True, "sick"),
         Seen(KNOWN, error="DataError: no"),
     ]
     counted = {name: (rate.hits, rate.of) for name, rate in measures(every).items()}
