@@ -75,14 +75,12 @@ def asked(path: Path, target: str) -> Reading:
     from nndoctor import api
 
     opened = api.load_data(path, target)
-    report = api.data_report(opened)
     parts = [part for part in (opened.train, opened.validation, opened.test) if part is not None]
-    told = [one for one in report.evidence if one.name == "columns" and "kind" in one.columns]
-    if not told:
+    listed = api.columns_table(opened)
+    if listed is None:
         gaps = sum(int((part.x != part.x).sum()) for part in parts)
         count = len(opened.columns) + len(opened.targets)
         return Reading(sum(len(part.x) for part in parts), count, opened.kind, None, gaps)
-    (listed,) = told
     rows = [dict(zip(listed.columns, row, strict=True)) for row in listed.rows]
     kinds = {
         str(row.get("column", row.get("name"))): str(row["kind"])
