@@ -184,7 +184,8 @@ def report(every: Sequence[Seen], absent: Mapping[str, int]) -> str:
     for name, value in measures(every).items():
         goal, met = judged(name, value, GOALS)
         reached.append((name, goal, told(value), met))
-    head = f"{date.today()}, commit {commit()}, {len(every)} tables of Python packages."
+    seen_of = f"{len(every)} of {len(truths())} tables of Python packages"
+    head = f"{date.today()}, commit {commit()}, {seen_of}."
     missing = [f"{count} of {package}" for package, count in absent.items()]
     if missing:
         head += f" Not installed, and so left out: {', '.join(missing)}."
@@ -214,7 +215,9 @@ def remembered(state: Path, chosen: Sequence[Known]) -> dict[str, Seen]:
     text = state.read_text(encoding="utf-8") if state.exists() else ""
     lines = [json.loads(line) for line in text.splitlines()]
     return {
-        line["known"]: Seen(**{**line, "known": known[line["known"]]})
+        line["known"]: Seen(
+            **{**line, "known": known[line["known"]], "misread": tuple(line["misread"])}
+        )
         for line in lines
         if line["known"] in known
     }

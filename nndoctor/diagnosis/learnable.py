@@ -140,19 +140,19 @@ def bond_of(kind: str, rows: Tabular) -> float:
     of pairs (Bonferroni): a bond that no model makes use of on held-out rows, since there are too
     few, still rules out that targets were drawn by lot.
     """
-    from scipy.stats import rankdata
+    import pandas as pd
     from sklearn.feature_selection import f_classif, f_regression
 
     x = np.concatenate([rows.x, rows.judged_x])
     y = np.concatenate([rows.y, rows.judged_y]).reshape(len(x), -1)
-    ranks = rankdata(x[:, x.std(axis=0) > 0], axis=0)
+    ranks = pd.DataFrame(x[:, x.std(axis=0) > 0]).rank().to_numpy()
     targets = [one for one in y.T if one.min() < one.max()]
     if not ranks.size or not targets:
         return 0.0
-    tests = [
-        f_regression(ranks, rankdata(one)) if kind == "regression" else f_classif(ranks, one)
-        for one in targets
-    ]
+    if kind == "regression":
+        tests = [f_regression(ranks, pd.Series(one).rank()) for one in targets]
+    else:
+        tests = [f_classif(ranks, one) for one in targets]
     pairs, found = ranks.shape[1] * len(targets), 0.0
     for one, (f, chance) in zip(targets, tests, strict=True):
         groups = 2 if kind == "regression" else len(np.unique(one))
