@@ -149,16 +149,16 @@ def bond_of(kind: str, rows: Tabular) -> float:
     targets = [one for one in y.T if one.min() < one.max()]
     if not ranks.size or not targets:
         return 0.0
-    if kind == "regression":
-        tests = [f_regression(ranks, pd.Series(one).rank()) for one in targets]
-    else:
-        tests = [f_classif(ranks, one) for one in targets]
-    pairs, found = ranks.shape[1] * len(targets), 0.0
-    for one, (f, chance) in zip(targets, tests, strict=True):
-        groups = 2 if kind == "regression" else len(np.unique(one))
-        weighed = f * (groups - 1) / (f * (groups - 1) + len(x) - groups)
-        beyond = chance * pairs < TELLING
-        found = max(found, float(np.sqrt(weighed, where=beyond, out=np.zeros_like(f)).max()))
+    numbers, pairs, found = kind == "regression", ranks.shape[1] * len(targets), 0.0
+    with np.errstate(all="ignore"):  # F is infinite where one column is the target
+        for one in targets:
+            groups = 2 if numbers else len(np.unique(one))
+            f, chance = (
+                f_regression(ranks, pd.Series(one).rank()) if numbers else f_classif(ranks, one)
+            )
+            share = 1 / (1 + (len(x) - groups) / (f * (groups - 1)))
+            beyond = np.where(chance * pairs < TELLING, share, 0.0)
+            found = max(found, math.sqrt(beyond.max()))
     return found
 
 
