@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
@@ -51,16 +51,23 @@ Ask = Callable[[Path, str], Reading]
 class Seen:
     """One table: what was misread, and how the default recipe does on it.
 
-    `sick` and `found` are None where the table could not be read, or was not asked for them.
+    `verdict` is empty where the table could not be read, or was not asked for it; `sentence`: what
+    the check-up says with it.
     """
 
     known: Known
     misread: tuple[str, ...] = ()
     task: bool | None = None
-    sick: bool | None = None
+    verdict: str = ""
+    sentence: str = ""
     found: Scores = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
+
+    @property
+    def sick(self) -> bool:
+        """Whether the check-up says so."""
+        return self.verdict == "sick"
 
 
 def asked(path: Path, target: str) -> Reading:
@@ -68,14 +75,12 @@ def asked(path: Path, target: str) -> Reading:
     from nndoctor import api
 
     opened = api.load_data(path, target)
-    report = api.data_report(opened)
     parts = [part for part in (opened.train, opened.validation, opened.test) if part is not None]
-    told = [one for one in report.evidence if one.name == "columns" and "kind" in one.columns]
-    if not told:
+    listed = api.columns_table(opened)
+    if listed is None:
         gaps = sum(int((part.x != part.x).sum()) for part in parts)
         count = len(opened.columns) + len(opened.targets)
         return Reading(sum(len(part.x) for part in parts), count, opened.kind, None, gaps)
-    (listed,) = told
     rows = [dict(zip(listed.columns, row, strict=True)) for row in listed.rows]
     kinds = {
         str(row.get("column", row.get("name"))): str(row["kind"])
@@ -113,14 +118,16 @@ def misread(known: Known, reading: Reading) -> tuple[str, ...]:
     return tuple(wrong)
 
 
-def called_sick(path: Path, target: str) -> bool:
-    """The verdict of a check-up from outside, as a user has it."""
+def checked_up(path: Path, target: str) -> tuple[str, str]:
+    """The verdict of a check-up from outside, as a user has it, and its words for it."""
     command = [sys.executable, "-m", "nndoctor", "checkup", str(path), "--target", target]
     command += ["--format", "json", "--budget", BUDGET]
     child = subprocess.run(command, capture_output=True, text=True)
     if child.returncode not in (0, 1, 4):  # 1 and 4 are verdicts
         raise RuntimeError(child.stderr.strip().splitlines()[-1])
-    return bool(json.loads(child.stdout)["verdict"] == "sick")
+    told = json.loads(child.stdout)
+    named = [one["cause"] for one in told["causes"]]
+    return told["verdict"], ": ".join([told["sentence"], *([", ".join(named)] if named else [])])
 
 
 def examine(known: Known, folder: Path, checkup: bool, ask: Ask = asked) -> Seen:
@@ -131,13 +138,14 @@ def examine(known: Known, folder: Path, checkup: bool, ask: Ask = asked) -> Seen
         path = known.put(folder)
         reading = ask(path, known.asked_target)
         seen = Seen(known, misread(known, reading), reading.task == known.task)
-        sick = called_sick(path, known.asked_target) if checkup else None
-        found = scores(known, path) if known.rows >= FEWEST else {}
+        if checkup:
+            verdict, sentence = checked_up(path, known.asked_target)
+            seen = replace(seen, verdict=verdict, sentence=sentence)
+        seen = replace(seen, found=scores(known, path) if known.rows >= FEWEST else {})
     except Exception as error:  # a benchmark that breaks off would hide the other tables
         told = f"{type(error).__name__}: {error}".partition("\n")[0]
-        return Seen(known, seen.misread, seen.task, error=told)
-    seconds = time.perf_counter() - start
-    return Seen(known, seen.misread, seen.task, sick, found, seconds)
+        return replace(seen, error=told)
+    return replace(seen, seconds=time.perf_counter() - start)
 
 
 def near(seen: Seen) -> bool:
@@ -147,11 +155,11 @@ def near(seen: Seen) -> bool:
 
 def measures(every: Sequence[Seen]) -> dict[str, Rate]:
     """All that has a goal; a table that was refused is neither read right nor is its task."""
-    sound = [one for one in every if one.sick is not None and not one.known.flaw]
+    sound = [one for one in every if one.verdict and not one.known.flaw]
     return {
         "read right": Rate.over(one.task is not None and not one.misread for one in every),
         "task right": Rate.over(bool(one.task) for one in every),
-        "called sick without reason": Rate.over(bool(one.sick) for one in sound),
+        "called sick without reason": Rate.over(one.sick for one in sound),
         BESIDE: Rate.over(near(one) for one in every if one.found),
     }
 
@@ -163,20 +171,21 @@ def row(seen: Seen) -> list[str]:
     ]
     read = "; ".join(seen.misread) or ("refused" if seen.task is None else "right")
     task = {None: "", True: seen.known.task, False: f"not {seen.known.task}"}[seen.task]
-    sick = {None: "not asked", True: "sick", False: "no"}[seen.sick]
+    verdict = seen.verdict or "not asked"
     if seen.sick and seen.known.flaw:
-        sick += f": {seen.known.flaw}"
-    return [seen.known.name, read, task, sick, *numbers]
+        verdict += f": {seen.known.flaw}"
+    return [seen.known.name, read, task, verdict, *numbers]
 
 
 def report(every: Sequence[Seen], absent: Mapping[str, int]) -> str:
     """The tables, and all measures with their goals."""
-    names = ("table", "read", "task", "sick", OURS, NETWORK, BOOSTING, LINEAR)
+    names = ("table", "read", "task", "verdict", OURS, NETWORK, BOOSTING, LINEAR)
     reached = []
     for name, value in measures(every).items():
         goal, met = judged(name, value, GOALS)
         reached.append((name, goal, told(value), met))
-    head = f"{date.today()}, commit {commit()}, {len(every)} tables of Python packages."
+    seen_of = f"{len(every)} of {len(truths())} tables of Python packages"
+    head = f"{date.today()}, commit {commit()}, {seen_of}."
     missing = [f"{count} of {package}" for package, count in absent.items()]
     if missing:
         head += f" Not installed, and so left out: {', '.join(missing)}."
@@ -184,11 +193,34 @@ def report(every: Sequence[Seen], absent: Mapping[str, int]) -> str:
     return "\n\n".join(["## Public tables", head, goals, table(names, map(row, every))])
 
 
-def examine_all(chosen: Sequence[Known], checkup: bool) -> Iterator[Seen]:
-    """Those whose package is installed, in their order."""
+def examine_all(chosen: Sequence[Known], checkup: bool, state: Path | None) -> Iterator[Seen]:
+    """Those whose package is installed, in their order; from `state` what it knows already."""
+    done = remembered(state, chosen) if state else {}
     for known in chosen:
+        if known.name in done:
+            yield done[known.name]
+            continue
         with TemporaryDirectory() as place:
-            yield examine(known, Path(place), checkup)
+            seen = examine(known, Path(place), checkup)
+        if state:
+            line = {**asdict(seen), "known": known.name}
+            with state.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        yield seen
+
+
+def remembered(state: Path, chosen: Sequence[Known]) -> dict[str, Seen]:
+    """Tables of an earlier run, by name."""
+    known = {one.name: one for one in chosen}
+    text = state.read_text(encoding="utf-8") if state.exists() else ""
+    lines = [json.loads(line) for line in text.splitlines()]
+    return {
+        line["known"]: Seen(
+            **{**line, "known": known[line["known"]], "misread": tuple(line["misread"])}
+        )
+        for line in lines
+        if line["known"] in known
+    }
 
 
 def main() -> None:
@@ -196,13 +228,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="*", help="tables whose name fits, such as 'ISLP/*'")
     parser.add_argument("--no-checkup", action="store_true", help="leaves the check-ups out")
+    parser.add_argument("--state", type=Path, help="a file to go on from")
     parser.add_argument("--write", action="store_true", help="keep the tables in RESULTS.md")
     given = parser.parse_args()
     chosen = [known for known in truths() if fnmatch(known.name, given.only)]
     absent = Counter(known.package for known in chosen if known.place is None)
     seen = []
-    for one in examine_all([k for k in chosen if k.place is not None], not given.no_checkup):
-        print(f"{' | '.join(row(one))} | {one.seconds:.0f} s {one.error}", flush=True)
+    there = [known for known in chosen if known.place is not None]
+    for one in examine_all(there, not given.no_checkup, given.state):
+        print(
+            f"{' | '.join(row(one))} | {one.seconds:.0f} s {one.error or one.sentence}", flush=True
+        )
         seen.append(one)
     publish("tables", report(seen, absent), given.write)
 

@@ -28,7 +28,7 @@ def columns_in_short(opened: Setup | DataSetup) -> Table | None:
 
     None where there is nothing to say: all columns are whole columns of numbers, used as they are.
     """
-    if opened.plan is None or all(map(_needs_no_word, opened.plan.columns)):
+    if opened.plan is None or not need_a_word(opened):
         return None
     alike: dict[tuple[str, str], list[str]] = {}
     for column in sorted(opened.plan.columns, key=lambda column: ORDER[column.role]):
@@ -40,6 +40,11 @@ def columns_in_short(opened: Setup | DataSetup) -> Table | None:
     gaps = sum(column.missing > 0 for column in opened.plan.columns)
     name = f"{len(opened.plan.columns)} columns" + (f", {gaps} with missing values" if gaps else "")
     return Table(name, ("column", "taken for", "becomes"), tuple(rows), CAPTION)
+
+
+def need_a_word(opened: Setup | DataSetup) -> bool:
+    """Whether any column is something else than whole numbers, used as they are."""
+    return opened.plan is not None and not all(map(_needs_no_word, opened.plan.columns))
 
 
 def _needs_no_word(column: Column) -> bool:

@@ -13,7 +13,7 @@ from ..checks.settings import refuse_unfit
 from ..findings import Report, Status
 from ..setup import DataSetup, Part, open_table
 from ..watch import Watch
-from .columns import columns_table
+from .columns import columns_table, need_a_word
 from .common import SILENT, guarded, make_report, single_threaded, with_settings
 
 
@@ -40,7 +40,8 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
         findings.append(guarded(own, partial(own.examine, table)))
         watch.advance(len(findings))
     title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
-    evidence = [] if cut else [*filter(None, (columns_table(opened),)), numbers_table(table)]
+    taken_for = columns_table(opened) if need_a_word(opened) else None
+    evidence = [] if cut else [*filter(None, (taken_for,)), numbers_table(table)]
     report = make_report(
         opened, "data report", title, findings, evidence, interrupted=cut, sound="the data"
     )

@@ -22,7 +22,7 @@ from .status import Status
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
 from .trials import COLLAPSED, Bench
-from .verdict import State, verdict
+from .verdict import State, margin_beside, verdict
 
 FIRST = 3  # seeds
 MOST = 10  # where something was seen that spoils some seeds and not others
@@ -47,6 +47,7 @@ class Examination:
     share: float = 1.0
     needed: Mapping[str, float] = field(default_factory=dict)
     evidence: Evidence = field(init=False)
+    margin: float = field(init=False, default=MARGIN)
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(OPPOSITES)
@@ -86,6 +87,7 @@ class Examination:
             if not learnable.beats_chance(self.subject, best(found), self.held):
                 return self._not_learnable(found, runs)
             reference = best([one for one in found if one.network])
+        self.margin = margin_beside(reference.score, self.held)
         seeds = self.laboratory.seeds(Part.SEARCH, len(runs))
         findings = [*self.findings, *layer_findings(runs)]
         self.evidence.add(*from_findings(findings[len(self.findings) :]))
@@ -156,7 +158,7 @@ class Examination:
 
     def _searched(self, search: Search, gap: Difference, lost: int) -> Found:
         """All changes where it seems to lose something, else what could bring more."""
-        if gap.mean > MARGIN or lost > 0:
+        if gap.mean > self.margin or lost > 0:
             found = search(self._ordered())
             best = found.best
             if not found.finished and (best is None or best.gain.mean <= MARGIN):
@@ -175,7 +177,7 @@ class Examination:
             self.laboratory, self.subject, bench.sound, bench.reference, self.evidence, self.placebo
         )
         first = confirm(found, self._to_claim(found))
-        sick = first is not None and first.gap.shows(MARGIN, first.alpha)
+        sick = first is not None and first.gap.shows(self.margin, first.alpha)
         if first is None or first.cured or not sick or not found.finished:
             return found, first
         more = search(self._ordered()) if search.improving else self._on_more_seeds(search, found)
@@ -247,6 +249,7 @@ class Examination:
             meaningless=self._meaningless(),
             speaks=self._speaks(searched),
             alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
+            margin=self.margin,
         )
         answer = verdict(state)
         if self.share < 1 and not state.broken and not state.meaningless:

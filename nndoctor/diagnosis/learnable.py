@@ -13,13 +13,14 @@ from .evidence import Evidence
 from .naming import causes_of, suspected_only
 from .references import Reference
 from .status import Status
-from .subject import Part, Subject
+from .subject import Part, Subject, Tabular
 
 CHANCE = 0.05
 DEVIATIONS, HINT = 3.0, 1.5  # of luck: from where something is learned, and where it may be
 MAJORITY = 0.9
 RARE = 10  # rows of all other classes together, below which nothing can be said of them
 MEMORISED = 0.5  # score on training rows from which on a network has memorised them
+TELLING = 0.01  # the chance of targets without any bond to their inputs, over all columns together
 EDGE = 1.1  # times the largest eigenvalue of noise
 
 
@@ -80,6 +81,13 @@ def data_verdict(
         return Diagnosis(
             Verdict.UNDECIDED, sentence, causes=(_reading("input_uninformative", (seen,)),)
         )
+    if top <= MAJORITY and not certain and (bond := bond_of(subject.kind, rows)) > CHANCE:
+        sentence = (
+            f"single inputs go with the target beyond chance (rank correlation up to {bond:.2f}), "
+            f"but no model that was tried learns enough of {len(rows.x)} rows to do well on others"
+        )
+        cause = _reading("too_little_data", (seen,))
+        return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
     readings = [one for one in _readings(rows.x, inside, top, rows.y, known) if one not in known]
     causes = (*certain, *(_reading(one, why) for one in readings))
     return Diagnosis(Verdict.SICK, _sentence(known, top, rows.y), causes=causes)
@@ -123,6 +131,35 @@ def structured(x: Array) -> bool:
         return True
     largest = float(np.linalg.eigvalsh(np.corrcoef(columns, rowvar=False))[-1])
     return largest > EDGE * (1 + math.sqrt(count / rows)) ** 2
+
+
+def bond_of(kind: str, rows: Tabular) -> float:
+    """The largest rank correlation of a column with a target that is beyond chance, else 0.
+
+    Of classes it is the correlation ratio. F tests of the ranks, the chance divided by the number
+    of pairs (Bonferroni): a bond that no model makes use of on held-out rows, since there are too
+    few, still rules out that targets were drawn by lot.
+    """
+    import pandas as pd
+    from sklearn.feature_selection import f_classif, f_regression
+
+    x = np.concatenate([rows.x, rows.judged_x])
+    y = np.concatenate([rows.y, rows.judged_y]).reshape(len(x), -1)
+    ranks = pd.DataFrame(x[:, x.std(axis=0) > 0]).rank().to_numpy()
+    targets = [one for one in y.T if one.min() < one.max()]
+    if not ranks.size or not targets:
+        return 0.0
+    numbers, pairs, found = kind == "regression", ranks.shape[1] * len(targets), 0.0
+    with np.errstate(all="ignore"):  # F is infinite where one column is the target
+        for one in targets:
+            groups = 2 if numbers else len(np.unique(one))
+            f, chance = (
+                f_regression(ranks, pd.Series(one).rank()) if numbers else f_classif(ranks, one)
+            )
+            share = 1 / (1 + (len(x) - groups) / (f * (groups - 1)))
+            beyond = np.where(chance * pairs < TELLING, share, 0.0)
+            found = max(found, math.sqrt(beyond.max()))
+    return found
 
 
 def _rare(y: Array) -> int:

@@ -7,6 +7,9 @@ from ..findings import Verdict
 from .evidence import MARGIN
 
 LOST_SEEDS = 2  # that learn nothing though the reference does: one may be chance
+# Share of the reference's score that a training which is judged on its own rows may lose: to fit
+# them less closely than a network without a penalty does may be what other rows would ask for.
+UNLEARNED = 0.25
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class State:
     trained on, as many `broken` that ended in NaN or far above their first loss, as many `lost`
     that learned next to nothing. `gained`: what the prescription was shown to bring on
     confirmation. `meaningless`: a contradiction that makes any score worthless. `speaks`: something
-    else does for a loss. `alpha`: the error that this look may make.
+    else does for a loss. `alpha`: the error that this look may make. `margin`: what it may lose.
     """
 
     gap: Difference
@@ -28,6 +31,7 @@ class State:
     meaningless: bool = False
     speaks: bool = False
     alpha: float = ALPHA
+    margin: float = MARGIN
 
     @property
     def dies(self) -> bool:
@@ -35,14 +39,19 @@ class State:
         return self.broken > 0 or self.lost >= LOST_SEEDS
 
 
+def margin_beside(reference: float, held: bool) -> float:
+    """What a training may lose beside a reference of this score before it is called sick."""
+    return MARGIN if held else max(MARGIN, UNLEARNED * reference)
+
+
 def verdict(state: State) -> Verdict:
     """Sick: shown to be worse by more than the margin, or seeds are lost, or nothing it reaches
     means anything. Undecided: the interval spans the margin and something speaks for a loss."""
-    if state.meaningless or state.dies or state.gap.shows(MARGIN, state.alpha):
+    if state.meaningless or state.dies or state.gap.shows(state.margin, state.alpha):
         return Verdict.SICK
-    if state.gap.excludes(MARGIN, state.alpha):
+    if state.gap.excludes(state.margin, state.alpha):
         return Verdict.HEALTHY
-    if state.gained is not None and state.gained.shows(MARGIN, state.alpha):
+    if state.gained is not None and state.gained.shows(state.margin, state.alpha):
         return Verdict.SICK
-    open_ = state.speaks and state.gap.mean > MARGIN
+    open_ = state.speaks and state.gap.mean > state.margin
     return Verdict.UNDECIDED if open_ else Verdict.HEALTHY

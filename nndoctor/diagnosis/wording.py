@@ -27,7 +27,7 @@ from .references import Reference, best
 from .status import Status
 from .subject import Part, Run, Subject
 from .trials import Trial
-from .verdict import State
+from .verdict import UNLEARNED, State
 
 METRICS = {
     "classification": ("MCC", "Matthews correlation: 0 is guessing, 1 is perfect"),
@@ -37,8 +37,12 @@ METRICS = {
     ),
     "regression": ("R^2", "R^2 in the target's own units: 0 is predicting the mean, 1 is perfect"),
 }
+LIMITS = {  # by whether rows are held out
+    True: f"{MARGIN:g} of the score",
+    False: f"{UNLEARNED:.0%} of its score, as there are too few rows to hold any out",
+}
 RULE = (
-    f"sick: shown to be worse than the reference by more than {MARGIN:g} of the score; a cause is "
+    "sick: shown to be worse than the reference by more than {limit}; a cause is "
     f"confirmed by a gain of more than {RELEVANT:g} on seeds that the search did not use, at "
     f"{1 - ALPHA:.0%} for all claims together (t over seeds, corrected for shared rows)"
 )
@@ -60,22 +64,23 @@ def sentence(
             "its outputs are not finite before the first update" if early else "training diverges"
         )
         return f"{what} on {state.broken} of {state.seeds} seeds"
-    if state.dies and not state.gap.shows(MARGIN, state.alpha):
+    if state.dies and not state.gap.shows(state.margin, state.alpha):
         return f"{state.lost} of {state.seeds} seeds stay below half of what the reference reaches"
     bar = mine + state.gap.mean
-    beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}"
-    beside += "" if known.held else ", on the rows it was trained on"
+    on = "" if known.held else ", on the rows it was trained on"
+    beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}{on}"
     if answer is Verdict.SICK:
-        if not state.gap.shows(MARGIN, state.alpha) and state.meaningless:
+        if not state.gap.shows(state.margin, state.alpha) and state.meaningless:
             return f"{beside}; but what it reaches means nothing"
         return beside
     worst = max(state.gap.upper(state.alpha), 0.0)
     if answer is Verdict.UNDECIDED:
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
     if state.gap.mean <= 0:
-        beside = f"{metric} {mine:.2f}, as good as a network of usual settings ({bar:.2f})"
-        beside += "" if known.held else ", on the rows it was trained on"
-    if state.gap.excludes(MARGIN, state.alpha):
+        beside = f"{metric} {mine:.2f}, as good as a network of usual settings ({bar:.2f}){on}"
+    if not known.held:
+        return f"{beside}; so few rows tell nothing of new ones"
+    if state.gap.excludes(state.margin, state.alpha):
         return beside
     if np.isfinite(worst):
         return f"{beside}; with so few rows it could be up to {worst:.2f} worse"
@@ -136,8 +141,8 @@ def _prescribed(cure: Trial, known: Known) -> dict[str, Any]:
 
 
 def _improvements(known: Known) -> Iterator[Improvement]:
-    if known.confirmed is None:
-        return
+    if known.confirmed is None or not known.held:
+        return  # to fit the rows it was trained on more closely is no improvement
     for claim in known.confirmed.claims:
         gain = known.evidence.gain(claim.cause)
         if gain is None or known.evidence.status(claim.cause) is not Status.CONFIRMED:
@@ -188,7 +193,7 @@ def with_scores(
         references=tuple(_reached(r) for r in sorted(references, key=lambda one: -one.score)),
         trained=side(runs),
         tried=len({key for key, part, _ in laboratory.made if part is Part.SEARCH}) - 1,
-        rule=RULE,
+        rule=RULE.format(limit=LIMITS[held]),
         metric=metric,
         measure=measure,
         evidence=tuple(_row(row) for row in known.evidence.rows) if known is not None else (),

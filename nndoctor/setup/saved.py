@@ -178,9 +178,7 @@ class SavedModel:
         if len(bad):
             row, column = bad[0]
             names = self.columns if self.plan is None else self.plan.origins
-            held = (
-                "no value, or one that training never saw," if np.isnan(x[row, column]) else "inf"
-            )
+            held = "no value" if np.isnan(x[row, column]) else "inf"
             raise DataError(
                 f"column '{names[column]}' has {held} in row {row + 1}",
                 "training saw no gap in that column: leave such rows out",

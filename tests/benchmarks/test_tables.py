@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 import table_models
+import tables
 from sources import CLASSES, REGRESSION
 from table_models import BOOSTING, LINEAR, NETWORK, OURS, scores
 from table_sources import Known, truths
@@ -81,9 +82,9 @@ def test_columns_without_names_are_known_by_their_place():
 def test_all_measures_count():
     flawed = Known("sklearn", "b.csv", 100, 5, REGRESSION, "y", flaw="a leak")
     every = [
-        Seen(KNOWN, (), True, False, {OURS: 0.88, NETWORK: 0.9}),
-        Seen(KNOWN, ("99 rows for 100",), False, True, {OURS: 0.86, NETWORK: 0.9}),
-        Seen(flawed, (), True, True, {}),
+        Seen(KNOWN, (), True, "healthy", "", {OURS: 0.88, NETWORK: 0.9}),
+        Seen(KNOWN, ("99 rows for 100",), False, "sick", "", {OURS: 0.86, NETWORK: 0.9}),
+        Seen(flawed, (), True, "sick"),
         Seen(KNOWN, error="DataError: no"),
     ]
     counted = {name: (rate.hits, rate.of) for name, rate in measures(every).items()}
@@ -103,6 +104,21 @@ def test_a_refusal_ends_no_benchmark(tmp_path):
     seen = examine(known, tmp_path, checkup=False, ask=refuse)
     assert (seen.task, seen.found) == (None, {})
     assert seen.error.startswith("DataError: no table")
+
+
+def test_a_benchmark_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
+    first, second = INSTALLED[:2]
+    state, asked_of = tmp_path / "state.jsonl", []
+
+    def examined(known, folder, checkup):
+        asked_of.append(known)
+        return Seen(known, ("99 rows for 100",), True, "sick", "of rows", {OURS: 0.5}, 1.0)
+
+    monkeypatch.setattr(tables, "examine", examined)
+    once = list(tables.examine_all([first], True, state))
+    again = list(tables.examine_all([first, second], True, state))
+    assert asked_of == [first, second]
+    assert again[0] == once[0]
 
 
 def test_models_learn_from_the_same_rows(tmp_path, monkeypatch):

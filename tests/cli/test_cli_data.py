@@ -34,6 +34,16 @@ def test_the_table_of_columns_says_how_many_it_leaves_out(run):
     assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
 
 
+def test_what_columns_were_taken_for_is_shown_where_it_says_something(run, table):
+    rows = [(i * 0.5, i * 7 % 40 / 3, i % 2) for i in range(40)]
+    numbers = table("a,b,y", *(f"{a},{b},{y}" for a, b, y in rows))
+    assert "because" not in run("data", "report", numbers, "--target", "y").out
+    words = table("a,b,y", *(f"{a},{'xyz'[i % 3]},{y}" for i, (a, _, y) in enumerate(rows)))
+    said = run("data", "report", words, "--target", "y")
+    assert "because" in said.out
+    assert "3 distinct values" in said.out
+
+
 def test_json_holds_every_column(run):
     said = run("data", "report", ROOT / "recipes" / "digits.toml", "--format", "json")
     document = json.loads(said.out)

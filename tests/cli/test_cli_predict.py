@@ -148,8 +148,19 @@ def test_text_columns_are_those_of_the_training(run, model, table, separator):
     known = load_model(net).probabilities(np.array([[3, 0, 1, 0], [4, 0, 1, 0]], float))
     told = [[float(row["p(0)"]), float(row["p(1)"])] for row in rows]
     np.testing.assert_allclose(told, known, rtol=1e-6)
-    strange = table("a,b", "3,red", "4,pink", name="new.csv")
-    refused(run("predict", net, strange), "column 'b' has no value", "in row 2")
+    empty = table("a,b", "3,red", "4,", name="new.csv")
+    refused(run("predict", net, empty), "column 'b' has no value", "in row 2")
+
+
+def test_a_class_that_training_never_saw_is_none_of_those_it_knows(run, model, table):
+    colours = [(i % 13, ("red", "green", "blue")[i % 3]) for i in range(40)]
+    net = model(lambda i: i % 2, rows=colours)
+    said = run("predict", net, table("a,b", "3,red", "4,pink", name="new.csv"))
+    assert said.code == 0
+    assert "'pink' in 1 row taken for none of the known 'blue', 'green', 'red'" in said.err
+    known = load_model(net).probabilities(np.array([[4, 0, 0, 0]], float))
+    told = [float(read(said.out)[1][f"p({label})"]) for label in ("0", "1")]
+    np.testing.assert_allclose([told], known, rtol=1e-6)
 
 
 def test_one_column_is_enough_where_the_network_has_one(run, table, tmp_path):

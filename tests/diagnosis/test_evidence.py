@@ -11,7 +11,7 @@ from nndoctor.comparison import RELEVANT, Difference
 from nndoctor.diagnosis.evidence import MARGIN, Context, Evidence, Kind, Level, Row
 from nndoctor.diagnosis.examination import OPPOSITES
 from nndoctor.diagnosis.status import Status
-from nndoctor.diagnosis.verdict import LOST_SEEDS, State, verdict
+from nndoctor.diagnosis.verdict import LOST_SEEDS, State, margin_beside, verdict
 from nndoctor.findings import Verdict
 
 HIGH, LOW = "learning_rate_too_high", "learning_rate_too_low"
@@ -165,3 +165,16 @@ def test_seeds_that_break_and_scores_without_meaning_are_sick_whatever_the_mean(
 def test_one_draw_decides_nothing_by_itself():
     alone = Difference(0.9, float("inf"), 1.0)
     assert verdict(State(alone, speaks=True)) is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("gap", "held", "answer"),
+    [(0.11, True, Verdict.SICK), (0.11, False, Verdict.HEALTHY), (0.5, False, Verdict.SICK)],
+)
+def test_rows_that_were_trained_on_need_not_be_fitted_as_closely_as_can_be(gap, held, answer):
+    shown = Difference(gap, 0.01, 4.0)
+    assert verdict(State(shown, speaks=True, margin=margin_beside(0.98, held))) is answer
+
+
+def test_of_little_that_can_be_memorised_no_more_may_be_lost_than_elsewhere():
+    assert margin_beside(0.1, False) == margin_beside(0.1, True) == MARGIN

@@ -7,6 +7,8 @@ import pytest
 
 from nndoctor import api
 from nndoctor.diagnosis.diagnosis import Diagnosis
+from nndoctor.diagnosis.learnable import bond_of
+from nndoctor.diagnosis.subject import Tabular
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Verdict
 from nndoctor.report import make_console, render_text
@@ -205,3 +207,40 @@ def test_many_columns_and_few_rows_are_judged_on_the_rows_trained_on(tmp_path):
     assert told.rows == "training rows"
     assert "on the rows it was trained on" in told.sentence
     assert not any("neighbour" in one.name for one in told.references)
+
+
+def test_a_penalty_that_keeps_few_rows_from_being_memorised_is_no_sickness(tmp_path):
+    y = np.random.default_rng(1).normal(size=20)
+    told = checked(
+        tmp_path, x=X[:20], y=y, task=NUMBER,
+        data=f'{SCALED}\npreprocess.target = "standardize"', model="hidden = [64, 32]",
+        training="epochs = 200\nbatch_size = 32\n", tail="[regularization]\nl2 = 0.1\n",
+    )  # fmt: skip
+    assert (told.verdict, told.rows, names(told)) == (Verdict.HEALTHY, "training rows", [])
+    assert told.gap.mean > 0.05
+    assert told.sentence.endswith("so few rows tell nothing of new ones")
+    assert told.improvements == ()
+
+
+def test_a_bond_that_few_rows_are_too_few_to_use_is_no_sign_of_labels_drawn_by_lot(tmp_path):
+    noise = np.random.default_rng(0).standard_cauchy(ROWS)
+    told = checked(tmp_path, y=X[:, 0] + noise, task=NUMBER)
+    assert (told.verdict, names(told)) == (Verdict.UNDECIDED, ["too_little_data"])
+    assert "go with the target beyond chance" in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "y"), [(CLASS, CLASSES), (NUMBER, np.exp(3 * NUMBERS)), (LABELS, CLASSES[:, None])]
+)
+def test_single_inputs_go_with_targets_of_any_kind_and_not_with_shuffled_ones(kind, y):
+    def bond(targets):
+        return bond_of(kind, Tabular(X[:60], targets[:60], X[60:], targets[60:]))
+
+    assert 0.4 < bond(y) < 1
+    assert [bond(RANDOM.permutation(y)) for _ in range(5)].count(0.0) >= 4
+
+
+def test_inputs_or_targets_that_never_change_have_no_bond():
+    same = np.ones((10, 2))
+    assert bond_of(NUMBER, Tabular(same, X[:10, :1], same[:0], X[:0, :1])) == 0.0
+    assert bond_of(NUMBER, Tabular(X[:10], same, X[:0], same[:0])) == 0.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from .column import NUMERIC, Column, Kind
 from .dates import EPOCHS, ISO, epoch_seconds, part_of, read_dates
 from .levels import join_spellings, numbered, truth_of
 from .numbers import read_numbers
+
+# The one input of two classes for a third that new rows have; where each class has an input all are
+# 0, as under scikit-learn's OneHotEncoder(handle_unknown="ignore").
+NEITHER = 0.5
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,11 @@ def _by_text(table: Table, column: Column, cells: Cells, values: Array, wanted: 
 
 def _truth(table: Table, column: Column, cells: Cells) -> Block:
     if cells.form is Form.TEXT:
-        lenient = column.model_copy(update={"forgiving": True})
-        return _by_text(table, lenient, cells, truth_of(cells.values)[:, None], "yes and no")
+        values = truth_of(cells.values)
+        strange = np.isnan(values) & ~cells.marked
+        values[strange] = NEITHER
+        said = _strange(column, ("yes", "no"), cells.values, cells.counts, strange)
+        return replace(_by_text(table, column, cells, values[:, None], "yes and no"), notes=said)
     if cells.form is Form.MOMENT or not np.isin(cells.values[~_missing(cells)], (0, 1)).all():
         raise DataError(
             f"column '{column.name}' has other values than 0 and 1", "truth values are expected"
@@ -139,24 +147,31 @@ def _classes(column: Column, cells: Cells) -> Block:
     hot = np.zeros((len(texts) + 1, width), np.uint8)
     known = np.flatnonzero(numbers >= 0)
     hot[known, numbers[known]] = 1
-    unknown = (numbers < 0) | missing
-    if (unknown & (counts > 0)).any() or (codes < 0).any():
+    if (missing & (counts > 0)).any() or (codes < 0).any():
         hot = hot.astype(np.float32)
-        hot[np.append(unknown, True)] = np.nan
+        hot[np.append(missing, True)] = np.nan
     if width == 2:
         hot = hot[:, :1] if column.other else hot[:, 1:]
-    return Block(hot, codes, () if column.other else _strange(column, texts, counts, strange))
+    if column.other:
+        return Block(hot, codes)
+    if width == 2 and strange.any():
+        hot = hot.astype(np.float32)
+        hot[np.append(strange, False)] = NEITHER
+    return Block(hot, codes, _strange(column, column.levels, texts, counts, strange))
 
 
-def _strange(column: Column, texts: Array, counts: Array, strange: Array) -> tuple[str, ...]:
+def _strange(
+    column: Column, known: Sequence[str], texts: Array, counts: Array, strange: Array
+) -> tuple[str, ...]:
+    """What is said of classes that the plan does not know, which are taken for none of those."""
     new = sorted(str(text) for text in texts[strange & (counts > 0)])
     if not new:
         return ()
     rows = int(counts[strange].sum())
-    known = listed(list(column.levels), 5)
+    becomes = f"the input is {NEITHER:g}" if len(known) == 2 else "all their inputs are 0"
     return (
-        f"column '{column.name}': {listed(new, 3)} in {rows} row{'s' * (rows > 1)} taken for "
-        f"missing, known are {known}",
+        f"column '{column.name}': {listed(new, 3)} in {rows} row{'s' * (rows > 1)} taken for none "
+        f"of the known {listed(list(known), 5)}: {becomes}",
     )
 
 

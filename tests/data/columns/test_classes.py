@@ -98,12 +98,24 @@ def test_why_na_is_a_level_is_said_and_new_rows_follow():
     assert np.isnan(new.x[1, 1:]).all()
 
 
-def test_unknown_levels_are_missing_or_other_and_counted():
+def test_unknown_levels_are_none_of_the_known_and_counted():
     plan = planned({"z": repeated(1.5, 2.5), "a": repeated("u", "v", "w")})
-    new = encode(table({"z": [1.5, 2.5, 3.5], "a": ["q", "V", "q"]}), plan)
-    assert np.isnan(new.x[[0, 2], 1:]).all()
-    assert new.x[1, 1:].tolist() == [0, 1, 0]
-    assert new.notes == ("column 'a': 'q' in 2 rows taken for missing, known are 'u', 'v', 'w'",)
+    new = encode(table({"z": [1.5, 2.5, 3.5, 4.5], "a": ["q", "V", "q", None]}), plan)
+    assert new.x[:3, 1:].tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    assert np.isnan(new.x[3, 1:]).all()
+    assert new.notes == (
+        "column 'a': 'q' in 2 rows taken for none of the known 'u', 'v', 'w': all their inputs "
+        "are 0",
+    )
+
+
+def test_a_third_level_is_as_far_from_either_of_two():
+    plan = planned({"z": repeated(1.5, 2.5), "a": repeated("u", "v")})
+    new = encode(table({"z": [1.5, 2.5, 3.5, 4.5], "a": ["q", "v", "u", "?"]}), plan)
+    np.testing.assert_array_equal(new.x[:, 1], [0.5, 1, 0, np.nan])
+    assert new.notes == (
+        "column 'a': 'q' in 1 row taken for none of the known 'u', 'v': the input is 0.5",
+    )
 
 
 def test_unknown_levels_of_frequent_text_are_other():

@@ -101,11 +101,13 @@ def test_a_sheet_may_mix_dates_with_text():
     assert inputs_of([*days, "-"])["a.month"][:2] == [1, 2]
 
 
-def test_a_truth_column_takes_other_words_for_missing_and_counts_them():
+def test_a_truth_column_takes_other_words_for_neither_and_counts_them():
     plan = planned({"a": X, "t": repeated("yes", "no")})
-    new = encode(table({"a": [1.0, 2.0], "t": ["maybe", "YES"]}), plan)
-    np.testing.assert_array_equal(new.x[:, 1], [np.nan, 1])
-    assert new.notes == ("column 't': 1 cell such as 'maybe' taken for missing",)
+    new = encode(table({"a": [1.0, 2.0, 3.0], "t": ["maybe", "YES", None]}), plan)
+    np.testing.assert_array_equal(new.x[:, 1], [0.5, 1, np.nan])
+    assert new.notes == (
+        "column 't': 'maybe' in 1 row taken for none of the known 'yes', 'no': the input is 0.5",
+    )
 
 
 @pytest.mark.parametrize(
