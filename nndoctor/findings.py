@@ -40,6 +40,19 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Scatter:
+    """Points that no curve joins: `x` and `y` of equal length; `y` may hold NaN and infinity."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    x_label: str = ""
+    y_label: str = ""
+    log_x: bool = False
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
 class Histogram:
     """A cell of a table that holds a small histogram, lowest bin first."""
 
@@ -59,6 +72,9 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
+
+
+Evidence = Table | Series | Scatter
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ class Finding:
     where: Where = field(default_factory=Where)
     suggests: tuple[str, ...] = ()
     advice: str = ""
-    evidence: tuple[Table | Series, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -138,7 +154,7 @@ class Report:
     command: str
     title: str
     findings: tuple[Finding, ...]
-    evidence: tuple[Table | Series, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     words: tuple[str, ...] = ()
     next_step: str = ""
     recipe: str = ""

@@ -20,6 +20,7 @@ from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
+from .searching import compare_samplers, search
 from .training import train
 from .treating import treat
 from .warming import warm_up
@@ -38,6 +39,7 @@ __all__ = [
     "columns_in_short",
     "columns_table",
     "compare_inits",
+    "compare_samplers",
     "data_report",
     "dead_units_report",
     "environment",
@@ -49,6 +51,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "search",
     "setup_report",
     "train",
     "treat",

@@ -12,7 +12,7 @@ from ..checks.check import Check
 from ..checks.settings import configured, refuse_unfit
 from ..engine import blas
 from ..errors import NNDoctorError
-from ..findings import Finding, Report, Series, Status, Table, worst
+from ..findings import Evidence, Finding, Report, Status, worst
 from ..setup import DataSetup, Setup, open_setup
 from ..version import __version__
 from ..watch import Watch
@@ -80,7 +80,7 @@ def wanted(setup: Setup | DataSetup, findings: Sequence[Finding]) -> list[Findin
 
 def make_report(
     setup: Setup | DataSetup, command: str, title: str, findings: Sequence[Finding],
-    evidence: Sequence[Table | Series] = (), *, interrupted: bool = False,
+    evidence: Sequence[Evidence] = (), *, interrupted: bool = False,
     sound: str | Mapping[str, str] = "",
 ) -> Report:  # fmt: skip
     """`sound`: what was examined, or what each check says of it where it finds nothing."""

@@ -28,6 +28,7 @@ from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
 from .schema import schema
+from .search import search
 from .setup import setup
 from .stopping import STOPPED
 from .streams import Streams, say
@@ -71,6 +72,7 @@ app.command("check-loss")(check_loss)
 app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
+app.command("search")(search)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
 app.command("baselines")(baselines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from nndoctor.findings import Finding, Report, Series, Table
+from nndoctor.findings import Evidence, Finding, Report
 from nndoctor.report.headline import headline
 
 SCHEMA_VERSION = 1
@@ -44,8 +44,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return values | {"evidence": [_evidence(piece) for piece in finding.evidence]}
 
 
-def _evidence(piece: Table | Series) -> dict[str, Any]:
-    kind = "table" if isinstance(piece, Table) else "series"
+def _evidence(piece: Evidence) -> dict[str, Any]:
+    kind = type(piece).__name__.lower()  # table, series, scatter
     return {"kind": kind} | {field.name: getattr(piece, field.name) for field in fields(piece)}
 
 

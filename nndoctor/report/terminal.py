@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
-from nndoctor.findings import Finding, Report, Series, Status, Table
+from nndoctor.findings import Evidence, Finding, Report, Scatter, Status, Table
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
 from nndoctor.report.console import ascii_only, to_ascii
 from nndoctor.report.diagnosis import draw_briefly, draw_diagnosis
@@ -23,6 +23,7 @@ from nndoctor.visible import all_visible
 
 _WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
 _ONE_LINE_FROM = 80
+_CLOUDS = 2  # shown without -v: one a parameter would be pages
 _WORD = 6  # a status word and its gap
 _MANY_LINES = ("recipe_text", "cured_recipe", "source")  # the last where a check broke
 
@@ -100,14 +101,18 @@ def _summary(report: Report) -> RenderableType:
     return Group(*lines)
 
 
-def _evidence(
-    evidence: Sequence[Table | Series], width: int, verbosity: int
-) -> Iterator[RenderableType]:
+def _evidence(evidence: Sequence[Evidence], width: int, verbosity: int) -> Iterator[RenderableType]:
+    clouds = [piece for piece in evidence if isinstance(piece, Scatter)]
+    left = [] if verbosity > 0 else clouds[_CLOUDS:]
     for piece in evidence:
+        if piece in left:
+            continue
         if isinstance(piece, Table):
             yield Group(*draw_table(piece, width, every_row=verbosity > 0))
         else:
             yield Group(*draw_series(piece, width))
+    if left:
+        yield Text(f"{len(left)} more: -v shows {', '.join(one.name for one in left)}", "dim")
 
 
 def _answers(findings: Sequence[Finding], width: int, verbosity: int) -> RenderableType:
