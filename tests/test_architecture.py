@@ -73,7 +73,7 @@ OURS: dict[str, set[str]] = {
         "watch",
         "errors",
     },
-    "search": {
+    "searching": {
         "limits",
         "comparison",
         "checks",
@@ -90,7 +90,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "api": {
-        "search",
+        "searching",
         "limits",
         "data",
         "comparison",
@@ -140,7 +140,7 @@ OTHERS: dict[str, set[str]] = {
     "setup": {"numpy", "pydantic", "tomlkit"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
     "subjects": {"numpy"},
-    "search": {"numpy", "optuna", "torch"},
+    "searching": {"numpy", "optuna", "torch"},
     "api": {"numpy"},
     "cli": {"typer", "rich"},
 }

@@ -10,17 +10,18 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..findings import Cell, Evidence, Report, Series, Table, Verdict
+from ..limits import refuse_device
 from ..outputs import claimed
 from ..recipe import to_toml
 from ..recipe.editing import edit_text
 from ..scores import score_name
-from ..search.comparing import KINDS, TRIALS, Sampled, samplers_compared
-from ..search.keeping import Kept, Nowhere, database, journal, without_password
-from ..search.samplers import sampler_named
-from ..search.search import Search
-from ..search.search import search as run_search
-from ..search.space import edits_of
-from ..search.telling import told
+from ..searching.comparing import KINDS, TRIALS, Sampled, samplers_compared
+from ..searching.keeping import Kept, Nowhere, database, journal, without_password
+from ..searching.samplers import sampler_named
+from ..searching.search import Search
+from ..searching.search import search as run_search
+from ..searching.space import edits_of
+from ..searching.telling import told
 from ..setup import Setup, save_recipe
 from ..version import __version__
 from ..watch import Interrupted, Watch
@@ -89,6 +90,7 @@ def _keeper(
         )
         return
     assert study is not None
+    refuse_device(study)
     if study.exists() and not resume and not force:
         raise UsageError(f"{study} is there already", RESUME)
     with claimed(study, force=True):

@@ -64,7 +64,7 @@ class Kept(Nowhere):
         with told(self.place):
             for name in self.names():
                 made = loaded().load_study(study_name=name, storage=self._storage)
-                if made.user_attrs.get(SETTINGS) != self._settings:
+                if made.user_attrs.get(SETTINGS, self._settings) != self._settings:
                     raise UsageError(
                         f"{self.place} was searched with another recipe, data, seed or options",
                         "--resume with the same ones, or name another place",

@@ -14,6 +14,7 @@ from ..watch import Watch
 from .trial import Outcome, Trial
 
 BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
+EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 NOT_FINITE = "its score was not finite"
 
 
@@ -67,6 +68,10 @@ class Live:
             raise Stopped
         if run.ending in BROKEN:
             self.reason = run.ending.sentence
+            return np.nan
+        first, last = self.progress.epochs[0].watched, self.progress.epochs[-1].watched
+        if last > EXPLODED * abs(first):
+            self.reason = Ending.EXPLODED.sentence
             return np.nan
         score = self._score()
         self.reason = "" if np.isfinite(score) else NOT_FINITE

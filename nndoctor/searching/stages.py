@@ -119,7 +119,7 @@ class Runner:
             try:
                 running = self.start(values, stage.epochs)
             except NNDoctorError as error:
-                running = "; ".join(mistake.problem for mistake in error.mistakes)
+                running = "; ".join(one.problem.removeprefix("recipe: ") for one in error.mistakes)
         if isinstance(running, str):
             trial = Trial(stage.number, number, inner, values, stage.epochs, Outcome.INVALID,
                           reason=running)  # fmt: skip
