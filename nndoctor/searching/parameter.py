@@ -62,7 +62,7 @@ class Parameter:
         if self.scale == "log2":
             return 2**inner
         if self.scale == "one-minus-log":
-            return 1 - _rounded(inner)
+            return _complement(inner)
         return int(inner) if self.whole else _rounded(inner)
 
     def axis(self, value: Any) -> float:
@@ -76,7 +76,7 @@ class Parameter:
     def at(self, axis: float) -> float:
         """The number there."""
         if self.scale == "one-minus-log":
-            return 1 - _rounded(10**-axis)
+            return _complement(10**-axis)
         if self.scale == "log2":
             return float(2 ** round(axis))
         number = axis if self.scale == "linear" else 10**axis
@@ -125,3 +125,8 @@ def _text(choice: Any) -> Any:
 
 def _rounded(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
+
+
+def _complement(number: float) -> float:
+    """1 - number, without the digits that the subtraction brings."""
+    return float(f"{1 - _rounded(number):.12g}")

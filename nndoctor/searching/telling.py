@@ -110,8 +110,8 @@ def _words(found: Search) -> Iterator[str]:
         yield f"{count} of {planned} trials have ended: {found.why_short}"
     if found.best:
         yield (
-            f"a searched score is the highest of {count}, from one seed: it is optimistic, the "
-            "confirmed one is not"
+            f"a searched score is the highest of {count}, from one seed, and tends to be too high; "
+            "the confirmed one does not"
         )
     yield from (edge.told for one in found.stages for edge in one.edges)
     invalid = Counter(one.reason for one in found.trials if one.outcome is Outcome.INVALID)
