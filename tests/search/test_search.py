@@ -10,7 +10,7 @@ from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Scatter, Verdict
 from nndoctor.recipe import load
 
-from .conftest import SPACE
+from .conftest import ROOT, SPACE
 
 
 def found(report):
@@ -170,3 +170,9 @@ def test_too_few_rows_are_refused(tmp_path, recipe):
     path = recipe()
     with pytest.raises(NNDoctorError, match="too few"):
         search(load_setup(path, set=["data.n=40"]))
+
+
+def test_the_recipe_that_shows_it_runs():
+    setup = load_setup(ROOT / "recipes" / "search-digits.toml", set=["training.epochs=1"])
+    report = search(setup, trials=4, stages=1)
+    assert set(found(report)["trials"][0]["values"]) == set(setup.recipe.search.space)
