@@ -81,7 +81,7 @@ class Bench:
         """
         edits = edits_of(self.recipe, values)
         if epochs is not None:
-            edits |= {"training.epochs": epochs, "training.ensemble": None}
+            edits |= {"training.epochs": epochs, "training.ensemble": None, "search": None}
         return edit(self.recipe, edits)
 
     def start(self, values: Mapping[str, Any], epochs: int) -> Live:
