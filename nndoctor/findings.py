@@ -40,6 +40,19 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Scatter:
+    """Points that no curve joins: `x` and `y` of equal length; `y` may hold NaN and infinity."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    x_label: str = ""
+    y_label: str = ""
+    log_x: bool = False
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
 class Histogram:
     """A cell of a table that holds a small histogram, lowest bin first."""
 
@@ -155,7 +168,7 @@ class Regions:
     caption: str = ""
 
 
-Evidence = Table | Series | Curves | Paths | Pictures | Heatmap | Regions
+Evidence = Table | Series | Scatter | Curves | Paths | Pictures | Heatmap | Regions
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from .planning import setup_report
 from .predicting import Predictions, predict
 from .run_folder import new_run
 from .running import dead_units_report, updates_report
+from .searching import compare_samplers, search
 from .surfaces import loss_surface, surface
 from .training import train
 from .treating import treat
@@ -52,6 +53,7 @@ __all__ = [
     "compare",
     "compare_inits",
     "compare_runs",
+    "compare_samplers",
     "compare_story",
     "data_report",
     "dead_units_report",
@@ -71,6 +73,7 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "search",
     "setup_report",
     "surface",
     "train",

@@ -32,6 +32,7 @@ from .overfit_tiny import overfit_tiny
 from .predict import predict
 from .runs import runs
 from .schema import schema
+from .search import search
 from .setup import setup
 from .stopping import STOPPED
 from .streams import Streams, say
@@ -79,6 +80,7 @@ app.command("check-loss")(check_loss)
 app.command("grad-check")(grad_check)
 app.command("overfit-tiny")(overfit_tiny)
 app.command("lr-sweep")(lr_sweep)
+app.command("search")(search)
 app.command("updates")(updates)
 app.command("dead-units")(dead_units)
 app.command("compare")(compare)

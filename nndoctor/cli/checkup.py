@@ -1,17 +1,16 @@
 """`nndoctor checkup`."""
 
-import math
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import NNDoctorError, UsageError
+from ..errors import NNDoctorError
 from ..outputs import claimed
 from .examine import examine
 from .options import Common, Scheduler, with_common
+from .seconds import seconds_of
 from .stopping import Stoppable
 from .streams import say
 
@@ -42,7 +41,7 @@ def checkup(
     """
     from .. import api
 
-    seconds, cure = _seconds(budget), _Cure(write)
+    seconds, cure = seconds_of(budget), _Cure(write)
 
     def run(setup: "Setup", watch: "Watch") -> "Report":
         told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
@@ -79,11 +78,3 @@ class _Cure:
             say(f"{self.path} is not written: there is no change to write")
         if self.trouble is not None:
             raise self.trouble
-
-
-def _seconds(text: str) -> float:
-    with suppress(ValueError):
-        seconds = float(text.removesuffix("s"))
-        if math.isfinite(seconds):
-            return seconds
-    raise UsageError(f"--budget {text}: not a number of seconds", "such as 60s") from None

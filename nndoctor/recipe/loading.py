@@ -16,6 +16,7 @@ from .locating import Place, locate
 from .messages import Source, mistakes
 from .overriding import Override, apply, read_override
 from .schema import Recipe
+from .searching import space_mistakes
 from .syntax import parse
 
 _DATA_FILES = (".csv", ".tsv", ".parquet", ".npy", ".npz", ".idx", ".bin", ".gz")
@@ -82,10 +83,13 @@ def build(
     _refuse_huge(table, source.name)
     try:
         with _not_too_deep(source.name):
-            return Recipe.model_validate(table)
+            recipe = Recipe.model_validate(table)
     except ValidationError as error:
         found = mistakes(error, Source(source.name, source.lines, _made(changes, source.lines)))
         raise RecipeError.of(found) from None
+    if recipe.search.space and (wrong := space_mistakes(recipe, source)):
+        raise RecipeError.of(wrong)
+    return recipe
 
 
 @contextmanager

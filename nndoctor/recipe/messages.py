@@ -71,7 +71,7 @@ def _mistake(told: ErrorDetails, source: Source) -> Mistake:
     if kind == "recipe":
         problem, hint = context["problem"], context["hint"]
     elif kind == "extra_forbidden":
-        problem, hint = "there is no such key", _key_meant(place)
+        problem, hint = "there is no such key", key_meant(place)
     elif kind in _WORDINGS:
         problem, hint = _WORDINGS[kind](value, context)
     else:
@@ -81,7 +81,7 @@ def _mistake(told: ErrorDetails, source: Source) -> Mistake:
     return Mistake(f"{source.where(place)}: {key}{colon} {problem}", hint)
 
 
-def _key_meant(place: Place) -> str:
+def key_meant(place: Place) -> str:
     """What an unknown key was meant to be: here under another name, or in another table."""
     *above, key = place
     here = dotted([part for part in above if isinstance(part, str)])

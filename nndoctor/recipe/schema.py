@@ -23,6 +23,7 @@ from .fields import (
     Units,
 )
 from .schedule_table import Schedule
+from .search_table import Search
 from .settings import only_taken, with_defaults
 from .training_table import Training
 from .units import parse_unit, refusal
@@ -338,6 +339,7 @@ class Recipe(Table):
     optimizer: Optimizer = Field(default_factory=lambda: Optimizer.model_validate({}))
     schedule: Schedule = Field(default_factory=lambda: Schedule.model_validate({}))
     training: Training = Training()
+    search: Search = Search()
     checks: dict[Annotated[str, Field(pattern=r"^ND\d+$")], Levels] = Field(
         default={}, description="levels of single checks, [checks.ND101]"
     )

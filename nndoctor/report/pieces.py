@@ -12,6 +12,7 @@ from nndoctor.findings import (
     Paths,
     Pictures,
     Regions,
+    Scatter,
     Series,
     Table,
 )
@@ -23,6 +24,7 @@ from nndoctor.report.tables import draw_table
 
 _DRAWERS: Mapping[type, Callable[..., Iterator[RenderableType]]] = {
     Series: draw_series,
+    Scatter: draw_series,
     Curves: draw_curves,
 }
 _SHADED: Mapping[type, Callable[..., Iterator[RenderableType]]] = {

@@ -1,4 +1,4 @@
-"""Curves as characters, by plotext; what cannot lie on the curve is marked, never dropped."""
+"""Curves and points as characters, by plotext; what cannot lie there is marked, never dropped."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from nndoctor.findings import Series
+from nndoctor.findings import Scatter, Series
 from nndoctor.report.cells import number
 
 HEIGHT = 14
@@ -19,8 +19,8 @@ _HEADROOM = 0.1
 INDENT = 2
 
 
-def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
-    """The name, the curve, and a legend of what is marked on it."""
+def draw_series(series: Series | Scatter, width: int) -> Iterator[RenderableType]:
+    """The name, the curve or the points, and a legend of what is marked on it."""
     yield Text(series.name, "bold")
     points = list(zip(series.x, series.y, strict=True))
     placed = [(x, y) for x, y in points if drawable(x, series.log_x)]
@@ -36,7 +36,7 @@ def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
         yield indented(Text("no finite values to draw"))
     legend = [
         Text.assemble((letter, "bold yellow"), f" {label} at {number(x)}")
-        for letter, (label, x) in zip(ascii_lowercase, series.marks, strict=False)
+        for letter, (label, x) in zip(ascii_lowercase, _marks(series), strict=False)
     ]
     if lost and finite:
         legend.append(Text.assemble(("x", "bold red"), " not finite (inf or NaN)"))
@@ -46,6 +46,10 @@ def draw_series(series: Series, width: int) -> Iterator[RenderableType]:
     if legend:
         fits = one_line.cell_len <= width - INDENT
         yield indented(one_line if fits else Text("\n").join(legend))
+
+
+def _marks(series: Series | Scatter) -> tuple[tuple[str, float], ...]:
+    return series.marks if isinstance(series, Series) else ()
 
 
 def indented(renderable: RenderableType) -> Padding:
@@ -59,7 +63,7 @@ def drawable(value: float, log: bool) -> bool:
 
 
 def _plot(
-    series: Series,
+    series: Series | Scatter,
     placed: Sequence[tuple[float, float]],
     finite: Sequence[tuple[float, float]],
     lost: Sequence[float],
@@ -73,19 +77,22 @@ def _plot(
     def on_y(value: float) -> float:
         return math.log10(value) if series.log_y else value
 
-    marks = [x for _, x in series.marks if drawable(x, series.log_x)]
+    marks = [x for _, x in _marks(series) if drawable(x, series.log_x)]
     left, right = span([on_x(x) for x in [*(x for x, _ in placed), *marks]])
     bottom, top = span([on_y(y) for _, y in finite])
     room = _HEADROOM * (top - bottom)  # the top row is for marks and lost points
     bottom, top = bottom - room / 2, top + room
     begin((left, right), (bottom, top), width)
-    for letter, (_, x) in zip(ascii_lowercase, series.marks, strict=False):
+    for letter, (_, x) in zip(ascii_lowercase, _marks(series), strict=False):
         if drawable(x, series.log_x):
             rows = [bottom + (top - bottom) * row / (2 * HEIGHT) for row in range(2 * HEIGHT + 1)]
             plt.scatter([on_x(x)] * len(rows), rows, marker="┊", color="orange")
             plt.scatter([on_x(x)], [top], marker=letter, color="orange+")
     for run in runs(placed, series.log_y):
         xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
+        if isinstance(series, Scatter):
+            plt.scatter(xs, ys, marker="●", color="cyan+")
+            continue
         plt.plot(xs, ys, marker="braille", color="cyan")
         if len(placed) <= _MOST_DOTS:
             plt.scatter(xs, ys, marker="●", color="cyan+")
@@ -106,7 +113,9 @@ def begin(x: tuple[float, float], y: tuple[float, float], width: int) -> None:
     plt.ylim(*y)
 
 
-def finished(series: Series, x: tuple[float, float], y: tuple[float, float], width: int) -> Text:
+def finished(
+    series: Series | Scatter, x: tuple[float, float], y: tuple[float, float], width: int
+) -> Text:
     """The plot as text, with the axes of a series."""
     import plotext as plt
 

@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
-from nndoctor.findings import Evidence, Finding, Report, Status
+from nndoctor.findings import Evidence, Finding, Report, Scatter, Status
 from nndoctor.report.brief import draw_brief, next_command
 from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
 from nndoctor.report.console import ascii_only, to_ascii
@@ -23,6 +23,7 @@ from nndoctor.visible import all_visible
 
 _WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
 _ONE_LINE_FROM = 80
+_CLOUDS = 2  # shown without -v: one a parameter would be pages
 _WORD = 6  # a status word and its gap
 _MANY_LINES = ("recipe_text", "cured_recipe", "source")  # the last where a check broke
 
@@ -108,8 +109,13 @@ def _summary(report: Report) -> RenderableType:
 def _evidence(
     evidence: Sequence[Evidence], width: int, verbosity: int, plain: bool
 ) -> Iterator[RenderableType]:
+    clouds = [piece for piece in evidence if isinstance(piece, Scatter)]
+    left = [] if verbosity > 0 else clouds[_CLOUDS:]
     for piece in evidence:
-        yield Group(*draw_piece(piece, width, every_row=verbosity > 0, plain=plain))
+        if piece not in left:
+            yield Group(*draw_piece(piece, width, every_row=verbosity > 0, plain=plain))
+    if left:
+        yield Text(f"{len(left)} more: -v shows {', '.join(one.name for one in left)}", "dim")
 
 
 def _answers(findings: Sequence[Finding], width: int, verbosity: int) -> RenderableType:

@@ -103,7 +103,7 @@ class RecipeSubject:
     def setup(self, seed: int, part: Part) -> Setup:
         """On the rows of this seed; early stopping and plateaus get rows of their own."""
         recipe = edit(self.recipe, {"training.seed": seed + self.shift})
-        parts = self.table.parts(seed, part, _own_validation(recipe))
+        parts = self.table.parts(seed, part, own_validation(recipe))
         return setups.build(recipe, self.name, "", self.folder, self.table.dataset, parts)
 
     def run(
@@ -215,7 +215,7 @@ def _classes(y: Array) -> Array:
     return np.unique(y if y.shape[1] == 1 else y.argmax(axis=1), return_inverse=True)[1].ravel()
 
 
-def _own_validation(recipe: Recipe) -> float:
+def own_validation(recipe: Recipe) -> float:
     """The share of the training rows that a recipe decides on; 0 where it decides nothing."""
     decides = recipe.training.early_stopping is not None or recipe.schedule.name == "plateau"
     if not decides or not recipe.data.validation:

@@ -9,6 +9,7 @@ from nndoctor.findings import FailOn, Status, Verdict
 
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 HEALTHY = ("breast-cancer", "diabetes", "digits", "spiral")
+SEARCHED = "search-digits"  # by tests/search/test_search.py
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -49,4 +50,7 @@ def test_every_recipe_loads_has_a_title_and_is_executed_by_a_test(recipe):
     setup = nndoctor.load_setup(recipe)
     assert setup.recipe.title
     lecture = (Path(__file__).parent / "test_lectures.py").read_text(encoding="utf-8")
-    assert recipe.stem in HEALTHY or f'"{recipe.stem.removeprefix("lecture-")}"' in lecture
+    assert (
+        recipe.stem in (*HEALTHY, SEARCHED)
+        or f'"{recipe.stem.removeprefix("lecture-")}"' in lecture
+    )

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Literal
 
-from nndoctor.findings import Curves, Series
+from nndoctor.findings import Curves, Scatter, Series
 from nndoctor.report.cells import number
 
 from .style import COLOURS, INK, note, one_axes
@@ -18,6 +18,25 @@ _MOST_DOTS = 60
 def draw_series(series: Series) -> "Figure":
     """One curve with its marks."""
     return _draw(series.name, (series,))
+
+
+def draw_scatter(scatter: Scatter) -> "Figure":
+    """Points that no curve joins."""
+    figure, axes = one_axes(scatter.name)
+    axes.set_xlabel(scatter.x_label)
+    axes.set_ylabel(scatter.y_label)
+    places = zip(scatter.x, scatter.y, strict=True)
+    shown = [
+        (x, y) for x, y in places if _drawable(x, scatter.log_x) and _drawable(y, scatter.log_y)
+    ]
+    axes.plot([x for x, _ in shown], [y for _, y in shown], "o", color=COLOURS[0], markersize=4)
+    if lost := len(scatter.x) - len(shown):
+        note(figure, f"{lost} points that are not finite, or have no place here, are left out")
+    if scatter.log_x:
+        logarithmic(axes, "x")
+    if scatter.log_y:
+        logarithmic(axes, "y")
+    return figure
 
 
 def draw_curves(curves: Curves) -> "Figure":

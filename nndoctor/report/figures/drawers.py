@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nndoctor.findings import Curves, Heatmap, Paths, Pictures, Regions, Series, Table
+from nndoctor.findings import Curves, Heatmap, Paths, Pictures, Regions, Scatter, Series, Table
 
-from .curves import draw_curves, draw_series
+from .curves import draw_curves, draw_scatter, draw_series
 from .images import draw_heatmap, draw_pictures
 from .planes import draw_paths, draw_regions
 from .ridge import draw_ridge
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DRAWERS: "Mapping[type, Callable[[Any], Figure | None]]" = {
     Series: draw_series,
+    Scatter: draw_scatter,
     Curves: draw_curves,
     Table: draw_ridge,
     Paths: draw_paths,

@@ -1,0 +1,77 @@
+"""`nndoctor search`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .examine import examine
+from .options import Common, with_common
+from .seconds import seconds_of
+from .stopping import Stoppable
+from .studies import study_file
+
+
+class Sampler(StrEnum):
+    """Who chooses what is tried."""
+
+    RANDOM = "random"
+    GRID = "grid"
+    QMC = "qmc"
+    TPE = "tpe"
+    GP = "gp"
+
+
+@with_common
+def search(
+    common: Common,
+    trials: Annotated[
+        int | None, typer.Option(min=2, max=10**6, help="In all stages together (default: 60).")
+    ] = None,
+    stages: Annotated[
+        int | None, typer.Option(min=1, max=10, help="Coarse to fine (default: 3).")
+    ] = None,
+    sampler: Annotated[Sampler, typer.Option(help="Who chooses the trials.")] = Sampler.RANDOM,
+    compare_samplers: Annotated[
+        bool,
+        typer.Option("--compare-samplers", metavar="", help="Random against grid, at equal cost."),
+    ] = False,
+    budget: Annotated[
+        str | None, typer.Option(metavar="600s", help="Stop searching after so long.")
+    ] = None,
+    study: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the trials here (default: in searches/)."),
+    ] = None,
+    storage: Annotated[
+        str, typer.Option(metavar="URL", help="Keep them in a database that optuna knows.")
+    ] = "",
+    resume: Annotated[
+        bool, typer.Option("--resume", metavar="", help="Go on with a study that is there.")
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="BEST.toml", help="Write the winner as a recipe.")
+    ] = None,
+) -> None:
+    """Which settings are best? Random trials from coarse to fine; the best few are confirmed.
+
+    One run watched closely is the way of the panda (--jobs 1); many side by side that of the
+    caviar, the default.
+
+        nndoctor search recipes/search-digits.toml --write best.toml
+
+        nndoctor search sample_data/digits.csv --target digit --trials 30 --resume
+    """
+    from .. import api
+
+    if compare_samplers:
+        examine(common, lambda setup, watch: api.compare_samplers(
+            setup, watch, trials=trials, jobs=common.workers))  # fmt: skip
+    given: dict[str, Any] = {"trials": trials, "stages": stages, "sampler": sampler.value}
+    given |= {"storage": storage, "resume": resume, "write": write, "force": common.force}
+    given["study"] = study_file(common.source, study, storage, resume)
+    if budget is not None:
+        given["budget"] = seconds_of(budget)
+    with Stoppable():
+        examine(common, lambda setup, watch: api.search(setup, watch, jobs=common.workers, **given))

@@ -1,0 +1,154 @@
+"""What a search found, as tables, curves and clouds of points."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..comparison import Difference
+from ..findings import Cell, Evidence, Scatter, Series, Table
+from .confirmation import SEEDS, Confirmation, Contender
+from .importance import Importance
+from .parameter import Parameter
+from .search import Search, Searched
+from .trial import Outcome, Trial
+
+SHOWN = 10  # of the best trials
+AS_IS = "the recipe as it is"
+
+
+def evidence(told: Search, metric: str, shares: Sequence[Importance]) -> tuple[Evidence, ...]:
+    """All of it, in the order in which it is read."""
+    pieces: list[Evidence] = [stages_table(told, metric), space_table(told)]
+    if told.best:
+        pieces.append(best_table(told, metric))
+    if told.confirmation is not None:
+        pieces.append(confirmed_table(told.confirmation, metric))
+        pieces += curves(told.confirmation)
+    if shares:
+        pieces.append(importance_table(shares))
+    pieces += slices(told.stages[0], metric, [one.key for one in shares])
+    return tuple(pieces)
+
+
+def named(trial: Trial | None) -> str:
+    """How a trial is called."""
+    return AS_IS if trial is None else f"trial {trial.stage}.{trial.number}"
+
+
+def stages_table(told: Search, metric: str) -> Table:
+    """What each stage did."""
+    heads = ("stage", "epochs", "trials", "whole", "broken off", "diverged", "invalid",
+             f"best {metric}", "seconds")  # fmt: skip
+    rows = []
+    for one in told.stages:
+        count = Counter(trial.outcome for trial in one.trials)
+        best = one.best.score if one.best else None
+        rows.append(
+            (one.stage.number, one.stage.epochs, len(one.trials), count[Outcome.COMPLETE],
+             count[Outcome.LOSER], count[Outcome.BROKEN], count[Outcome.INVALID], best,
+             one.seconds)
+        )  # fmt: skip
+    caption = (
+        "broken off: among the lower two thirds at an epoch where Hyperband judges; diverged: the "
+        "loss was not finite, or stayed above three times its first value"
+    )
+    return Table("stages", heads, tuple(rows), caption)
+
+
+def space_table(told: Search) -> Table:
+    """Where each stage looked; an edge is a best value at the border."""
+    heads = ("parameter", "scale", *(f"stage {one.stage.number}" for one in told.stages), "edge")
+    rows = []
+    for at, one in enumerate(told.stages[0].space):
+        edges = [edge.side for stage in told.stages for edge in stage.edges if edge.key == one.key]
+        ranges = (stage.space[at].told for stage in told.stages)
+        scale = "choices" if one.choices else one.scale
+        rows.append((one.key, scale, *ranges, ", ".join(dict.fromkeys(edges)) or None))
+    return Table("space", heads, tuple(rows), "edge: the side at which the best values lay")
+
+
+def best_table(told: Search, metric: str) -> Table:
+    """The best trials with their values: parallel coordinates in numbers."""
+    keys = [one.key for one in told.stages[0].space]
+    rows = tuple(
+        (named(one), one.trained, one.score, *(_cell(one.values[key]) for key in keys))
+        for one in told.best[:SHOWN]
+    )
+    heads = ("trial", "epochs", metric, *keys)
+    return Table("best trials", heads, rows, "by stage and number; on the validation rows")
+
+
+def confirmed_table(sure: Confirmation, metric: str) -> Table:
+    """The best few on fresh seeds and rows."""
+    heads = (f"confirmed {metric}", "searched", "confirmed", "low", "high", "winner's lead",
+             "lead low", "lead high")  # fmt: skip
+    leads: list[Difference | None] = [None, *sure.behind]
+    rows = tuple(
+        (named(one.trial), None if one.trial is None else one.trial.score, *_numbers(one, sure),
+         *_lead(lead))
+        for one, lead in zip(sure.contenders, leads, strict=True)
+    )  # fmt: skip
+    caption = f"means of {SEEDS} fresh seeds; low, high: intervals of 95 %, of seeds and rows"
+    return Table("confirmation", heads, rows, caption)
+
+
+def curves(sure: Confirmation) -> Iterator[Series]:
+    """Loss of the winner over its epochs, in the first of its confirming runs."""
+    epochs = sure.contenders[0].runs[0].epochs
+    at = tuple(float(one.number) for one in epochs)
+    for name, values in (
+        ("training loss of the winner", [one.loss for one in epochs]),
+        ("validation loss of the winner", [one.validation_loss for one in epochs]),
+    ):
+        finite = [value for value in values if math.isfinite(value)]
+        wide = bool(finite) and min(finite) > 0 and max(finite) > 20 * min(finite)
+        yield Series(name, at, tuple(values), "epoch", "loss", log_y=wide)
+
+
+def importance_table(shares: Sequence[Importance]) -> Table:
+    """How much each parameter mattered in the first stage."""
+    rows = tuple((one.key, one.share, one.low, one.high) for one in shares)
+    caption = (
+        "share of all importance in stage 1, by PED-ANOVA: what parts the best quarter of its "
+        "trials from the others; low, high: 90 % of 50 bootstrap samples of the trials"
+    )
+    return Table("importance", ("parameter", "share", "low", "high"), rows, caption)
+
+
+def slices(first: Searched, metric: str, order: Sequence[str]) -> Iterator[Scatter]:
+    """The score against each number that was searched, the most important first."""
+    numbers = [one for one in first.space if not one.choices]
+    numbers.sort(key=lambda one: order.index(one.key) if one.key in order else len(order))
+    seen = [trial for trial in first.trials if trial.scores]
+    for one in numbers:
+        yield Scatter(
+            f"{metric} against {one.key}",
+            tuple(_along(one, trial) for trial in seen),
+            tuple(trial.scores[0][1] for trial in seen),
+            f"1 - {one.key}" if one.scale == "one-minus-log" else one.key,
+            f"{metric} of stage 1, where its trials were first judged",
+            log_x=one.scale != "linear",
+        )
+
+
+def _along(one: Parameter, trial: Trial) -> float:
+    value = float(trial.values[one.key])
+    return 1 - value if one.scale == "one-minus-log" else value
+
+
+def _numbers(one: Contender, sure: Confirmation) -> tuple[float, float | None, float | None]:
+    mean = one.mean(sure.rows)
+    low, high = (end if math.isfinite(end) else None for end in mean.interval())
+    return mean.mean, low, high
+
+
+def _lead(lead: Difference | None) -> tuple[float | None, float | None, float | None]:
+    if lead is None:
+        return None, None, None
+    low, high = (end if math.isfinite(end) else None for end in lead.interval())
+    return lead.mean, low, high
+
+
+def _cell(value: Any) -> Cell:
+    return value if isinstance(value, int | float | str) else str(value)
