@@ -17,6 +17,7 @@ SCORES = {
     "regression": "R^2",
 }
 SPREAD = 20.0  # from the lowest to the highest loss, above which a curve needs a log scale
+FEW_SEEDS = 5  # with fewer, t has so wide tails that next to nothing is shown
 NAMED = 4  # set-ups that a sentence names
 
 
@@ -102,10 +103,9 @@ def answer(contest: Contest) -> str:
     lost = [one for standing, one in rest if standing.broken]
     if level and not worse and not lost:
         least = min(standing.score.mean for standing, _ in rest)
-        return (
-            f"no difference shown between {'the two' if len(rest) == 1 else 'any of them'} "
-            f"({least:.3f} to {first.score.mean:.3f})"
-        )
+        which = "the two" if len(rest) == 1 else "any of them"
+        few = f"; {contest.seeds} seeds show little: --seeds 5" * (contest.seeds < FEW_SEEDS)
+        return f"no difference shown between {which} ({least:.3f} to {first.score.mean:.3f}){few}"
     parts = [f"no difference shown to {_listed(level)}"] if level else []
     if worse:
         parts.append(f"{'' if level else 'shown to be '}better than {_listed(worse)}")

@@ -73,8 +73,6 @@ def _found(
     report: Report, width: int, measure: int, verbosity: int, plain: bool
 ) -> Iterator[RenderableType]:
     """Evidence, then the answers, then the verdict."""
-    if report.summary:
-        yield _summary(report)
     brief = report.brief and verbosity <= 0
     findings = [f for f in report.findings if not brief or f.status not in (Status.OK, Status.SKIP)]
     yield from _evidence(report.evidence, width, verbosity, plain)
@@ -85,8 +83,7 @@ def _found(
         yield _answers(findings, measure, verbosity)
     if verbosity > 0:
         yield _details(report)
-    if not report.summary:
-        yield _verdict(report, measure)
+    yield _summary(report) if report.summary else _verdict(report, measure)
 
 
 def _heading(report: Report) -> RenderableType:

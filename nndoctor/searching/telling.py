@@ -59,9 +59,10 @@ def _summary(found: Search, metric: str) -> Iterator[str]:
         yield f"{metric} {winner.trial.score:.3f} searched, {confirmed}"
         yield f"{named(winner.trial)}: {_written(winner.trial)}"
     others = list(zip(sure.contenders[1:], sure.behind, sure.shown, strict=True))
-    second = next((one for one in others if one[0].trial is not None), None)
-    if second is not None:
-        yield _against("the second", second[1], second[2])
+    trials = [one for one in others if one[0].trial is not None]
+    if trials:
+        _, lead, shown = min(trials, key=lambda one: one[1].mean)
+        yield _against("the next best", lead, shown)
     as_is = next((one for one in others if one[0].trial is None), None)
     if as_is is not None:
         yield _against(AS_IS, as_is[1], as_is[2])
