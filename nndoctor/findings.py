@@ -168,7 +168,30 @@ class Regions:
     caption: str = ""
 
 
-Evidence = Table | Series | Scatter | Curves | Paths | Pictures | Heatmap | Regions
+@dataclass(frozen=True)
+class Axis:
+    """One of several upright axes; `ticks` are (place from 0 to 1, label)."""
+
+    name: str
+    ticks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """Parallel coordinates: each line's place from 0 to 1 on every axis; `values` colour the lines.
+
+    Source: Inselberg 1985, The plane with parallel coordinates.
+    """
+
+    name: str
+    axes: tuple[Axis, ...]
+    lines: Matrix
+    values: tuple[float, ...]
+    value_label: str = ""
+    caption: str = ""
+
+
+Evidence = Table | Series | Scatter | Coordinates | Curves | Paths | Pictures | Heatmap | Regions
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from nndoctor.findings import (
+    Coordinates,
     Curves,
     Evidence,
     Heatmap,
@@ -22,9 +24,17 @@ from nndoctor.report.pictures import draw_heatmap, draw_pictures
 from nndoctor.report.plots import draw_series
 from nndoctor.report.tables import draw_table
 
+
+def _in_a_file(piece: Coordinates, width: int) -> Iterator[RenderableType]:
+    """Too many lines for characters."""
+    yield Text(piece.name, "bold")
+    yield Text(f"  {len(piece.lines)} lines over {len(piece.axes)} axes: --save-plots DIR draws it")
+
+
 _DRAWERS: Mapping[type, Callable[..., Iterator[RenderableType]]] = {
     Series: draw_series,
     Scatter: draw_series,
+    Coordinates: _in_a_file,
     Curves: draw_curves,
 }
 _SHADED: Mapping[type, Callable[..., Iterator[RenderableType]]] = {

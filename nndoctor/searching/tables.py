@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..comparison import Difference
-from ..findings import Cell, Evidence, Scatter, Series, Table
+from ..findings import Axis, Cell, Coordinates, Evidence, Scatter, Series, Table
 from .confirmation import SEEDS, Confirmation, Contender
 from .importance import Importance
 from .parameter import Parameter
@@ -21,7 +21,7 @@ def evidence(told: Search, metric: str, shares: Sequence[Importance]) -> tuple[E
     """All of it, in the order in which it is read."""
     pieces: list[Evidence] = [stages_table(told, metric), space_table(told)]
     if told.best:
-        pieces.append(best_table(told, metric))
+        pieces += [best_table(told, metric), coordinates(told, metric)]
     if told.confirmation is not None:
         pieces.append(confirmed_table(told.confirmation, metric))
         pieces += curves(told.confirmation)
@@ -69,7 +69,7 @@ def space_table(told: Search) -> Table:
 
 
 def best_table(told: Search, metric: str) -> Table:
-    """The best trials with their values: parallel coordinates in numbers."""
+    """The best trials with their values."""
     keys = [one.key for one in told.stages[0].space]
     rows = tuple(
         (named(one), one.trained, one.score, *(_cell(one.values[key]) for key in keys))
@@ -77,6 +77,26 @@ def best_table(told: Search, metric: str) -> Table:
     )
     heads = ("trial", "epochs", metric, *keys)
     return Table("best trials", heads, rows, "by stage and number; on the validation rows")
+
+
+def coordinates(told: Search, metric: str) -> Coordinates:
+    """All trials that trained, whatever their stage, over the parameters."""
+    trials = [one for one in told.trials if one.scores or one.outcome is Outcome.BROKEN]
+    axes, columns = [], []
+    for one in told.stages[0].space:
+        values = [trial.values[one.key] for trial in trials]
+        known = list(one.choices) if one.choices else sorted(values)
+        at = [float(known.index(v)) if one.choices else one.axis(v) for v in (*known, *values)]
+        low, span = min(at), (max(at) - min(at)) or 1.0
+        places = [(place - low) / span for place in at]
+        ends = range(len(known)) if one.choices else (0, len(known) - 1)
+        ticks = ((places[end], _cell(known[end])) for end in ends)
+        axes.append(Axis(one.key, tuple((place, f"{label}") for place, label in ticks)))
+        columns.append(places[len(known) :])
+    scores = tuple(one.score if one.scores else math.nan for one in trials)
+    caption = "all stages; a short trial scores less than a whole one; dotted: diverged"
+    lines = tuple(zip(*columns, strict=True))
+    return Coordinates("all trials", tuple(axes), lines, scores, metric, caption)
 
 
 def confirmed_table(sure: Confirmation, metric: str) -> Table:

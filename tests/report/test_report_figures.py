@@ -10,6 +10,8 @@ from report_samples import ALL_STATUSES, LAYERS, SWEEP
 import nndoctor
 from nndoctor.errors import UsageError
 from nndoctor.findings import (
+    Axis,
+    Coordinates,
     Curves,
     Evidence,
     Heatmap,
@@ -19,6 +21,7 @@ from nndoctor.findings import (
     Pictures,
     Regions,
     Report,
+    Scatter,
     Series,
     Table,
     Walk,
@@ -49,7 +52,12 @@ CURVES = Curves(
     (Series("sgd", (0, 1, 2), (1, 0.1, 0.01), "step", "loss", log_y=True),
      Series("adam", (0, 1, 2), (1, INF, NAN), "step", "loss", log_y=True)),
 )  # fmt: skip
-PIECES = (SWEEP, LAYERS, PATHS, FACES, COLOURED, HEAT, REGIONS, CURVES)
+POINTS = Scatter("score by rate", (1e-3, 0.1, 1), (0.5, NAN, 0.9), "rate", "score", log_x=True)
+LINES = Coordinates(
+    "trials", (Axis("rate", ((0.0, "1e-3"), (1.0, "1"))), Axis("units", ((0.5, "32"),))),
+    ((0.0, 0.5), (1.0, 0.5)), (0.7, NAN), "accuracy", "dotted: diverged",
+)  # fmt: skip
+PIECES = (SWEEP, LAYERS, PATHS, FACES, COLOURED, HEAT, REGIONS, CURVES, POINTS, LINES)
 
 
 def report(*pieces):

@@ -7,7 +7,7 @@ import pytest
 
 from nndoctor import compare_samplers, load_setup, search
 from nndoctor.errors import NNDoctorError
-from nndoctor.findings import Scatter, Verdict
+from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
 
 from .conftest import ROOT, SPACE
@@ -44,6 +44,17 @@ def test_the_winner_is_confirmed_tested_and_told_with_its_metric(small):
     assert any(line.startswith("final test: accuracy") for line in report.summary)
     assert any("the recipe as it is" in line for line in report.summary)
     assert sum(isinstance(piece, Scatter) for piece in report.evidence) == 2
+
+
+def test_each_trial_is_a_line_over_all_parameters(small):
+    report = search(small)
+    (plot,) = [one for one in report.evidence if isinstance(one, Coordinates)]
+    trained = [one for one in found(report)["trials"] if one["outcome"] != "invalid"]
+    assert [axis.name for axis in plot.axes] == list(trained[0]["values"])
+    assert len(plot.lines) == len(plot.values) == len(trained)
+    for at in range(len(plot.axes)):
+        places = [line[at] for line in plot.lines]
+        assert (min(places), max(places)) == (0, 1)
 
 
 def test_a_killed_search_goes_on_with_what_was_finished(small, tmp_path):
