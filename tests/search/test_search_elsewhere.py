@@ -1,14 +1,10 @@
-"""A search and a comparison whose runs are done elsewhere: the same, and light on the way."""
+"""A search whose trials are trained elsewhere: the same, and light on the way."""
 
 import errno
-import math
 import os
-from contextlib import ExitStack
 
-import numpy as np
 import pytest
 
-import nndoctor
 from nndoctor import compare_samplers, load_setup, search
 from nndoctor.errors import UsageError
 from nndoctor.running.crew import doing
@@ -84,18 +80,3 @@ def test_what_has_ended_is_kept_before_the_next_and_a_full_disk_is_told(
     resumed = search(small, study=tmp_path / "s.journal", resume=True)
     kept = {(one["stage"], one["number"]): one for one in found(resumed)["trials"]}
     assert all(kept[one.stage, one.number]["score"] == one.score for one in saved)
-
-
-def test_a_search_on_two_workers_has_the_bits_of_threads(small, tmp_path):
-    pytest.importorskip("distributed")
-    address, scheduler = crews.scheduler(tmp_path)
-    here = search(small)
-    with ExitStack() as stack:
-        stack.enter_context(scheduler)
-        for name in ("one", "two"):
-            stack.enter_context(crews.worker(address, tmp_path, name))
-        with nndoctor.cluster(address):
-            there = search(small, study=tmp_path / "s.journal")
-    assert repr(found(there)) == repr(found(here))
-    assert all(math.isfinite(one["score"]) for one in found(there)["trials"])
-    assert np.isfinite(found(there)["winner"]["confirmed"])
