@@ -72,8 +72,8 @@ def search(
                 setup, watch, trials=trials, jobs=common.workers))  # fmt: skip
     given: dict[str, Any] = {"trials": trials, "stages": stages, "sampler": sampler.value}
     given |= {"storage": storage, "resume": resume, "write": write, "force": common.force}
-    given["study"] = study_file(common.source, study, storage, resume)
     if budget is not None:
         given["budget"] = seconds_of(budget)
     with Stoppable(), api.cluster(scheduler):
+        given["study"] = study_file(common.source, study, storage, resume)
         examine(common, lambda setup, watch: api.search(setup, watch, jobs=common.workers, **given))
