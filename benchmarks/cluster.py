@@ -119,7 +119,7 @@ def report(rounds: int) -> str:
             f"{machine()}. {rounds} rounds, median (lowest-highest); ms a run, on the clock and of "
             "processor time.",
             table(("runs", *PARTS), rows),
-            f"Processor time of all together {spread(whole, 'ms')} a run, goal "
+            f"Processor time of all together {spread(whole, '')} ms a run, goal "
             f"{judged(whole, LIMIT, 'ms')}. One scheduler hands out at most {1 / each:.0f} runs "
             f"a second: {WORKERS} workers are kept busy by runs of {WORKERS * each:.2g} s and "
             f"longer, and {TRIALS:,} runs take it {TRIALS * each / 3600:.2g} h at least.",

@@ -47,7 +47,7 @@ def ours(bench: Bench, folder: Path, jobs: int) -> tuple[float, float]:
     place = folder / f"{time.monotonic_ns()}.journal"
     begun = time.perf_counter()
     keeper = Kept(journal(place), "benchmark", str(place), "")
-    runner = Runner(bench.start, keeper, "random", 0, jobs, lambda trial: None, whole=True)
+    runner = Runner(bench, keeper, "random", 0, jobs, lambda trial: None, whole=True)
     with one_thread():
         trials, _ = runner.run(Stage(1, TRIALS, EPOCHS), space)
     seconds = time.perf_counter() - begun

@@ -12,6 +12,7 @@ from pathlib import Path
 from .errors import DataError, TooLarge
 
 GIB = 1 << 30
+LITTLE = 1 << 20  # bytes that are there, or nothing runs at all
 UNKNOWN = 1 << 62  # more than any machine has: nothing is refused where nothing is known
 
 
@@ -24,6 +25,8 @@ def memory_there() -> int:
 
 def refuse_beyond(needed: float, what: str, hint: str) -> None:
     """Raises TooLarge where so many bytes are more than there are."""
+    if needed <= LITTLE:
+        return
     there = memory_there()
     if needed > there:
         raise TooLarge(f"{what} needs {_gib(needed)}, {_gib(there)} are there", hint)

@@ -9,7 +9,7 @@ import typer
 
 from ..errors import UsageError
 from .examine import examine, examine_story
-from .options import Common, with_common
+from .options import Common, Scheduler, with_common
 
 if TYPE_CHECKING:
     from ..findings import Report
@@ -37,6 +37,7 @@ def compare(
     seeds: Annotated[
         int | None, typer.Option(help="Runs of each set-up, on the same seeds (default: 5).")
     ] = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Which set-up does best on the same rows and seeds?
 
@@ -48,10 +49,12 @@ def compare(
 
         nndoctor compare optimizers
     """
+    from .. import api
+
     given: dict[str, Any] = {"jobs": common.workers} | ({} if seeds is None else {"seeds": seeds})
-    if _is_story(common.source):
-        _story(common, others or [], vary or [], given)
-    _recipes(common, others or [], vary or [], given)
+    compared = _story if _is_story(common.source) else _recipes
+    with api.cluster(scheduler):
+        compared(common, others or [], vary or [], given)
 
 
 def _is_story(source: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from .examine import examine
-from .options import Common, with_common
+from .options import Common, Scheduler, with_common
 from .seconds import seconds_of
 from .stopping import Stoppable
 from .studies import study_file
@@ -53,6 +53,7 @@ def search(
     write: Annotated[
         Path | None, typer.Option(metavar="BEST.toml", help="Write the winner as a recipe.")
     ] = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Which settings are best? Random trials from coarse to fine; the best few are confirmed.
 
@@ -66,12 +67,13 @@ def search(
     from .. import api
 
     if compare_samplers:
-        examine(common, lambda setup, watch: api.compare_samplers(
-            setup, watch, trials=trials, jobs=common.workers))  # fmt: skip
+        with api.cluster(scheduler):
+            examine(common, lambda setup, watch: api.compare_samplers(
+                setup, watch, trials=trials, jobs=common.workers))  # fmt: skip
     given: dict[str, Any] = {"trials": trials, "stages": stages, "sampler": sampler.value}
     given |= {"storage": storage, "resume": resume, "write": write, "force": common.force}
-    given["study"] = study_file(common.source, study, storage, resume)
     if budget is not None:
         given["budget"] = seconds_of(budget)
-    with Stoppable():
+    with Stoppable(), api.cluster(scheduler):
+        given["study"] = study_file(common.source, study, storage, resume)
         examine(common, lambda setup, watch: api.search(setup, watch, jobs=common.workers, **given))

@@ -4,14 +4,13 @@ import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 
 from ..comparison import Arm
 from ..diagnosis.laboratory import arm_of
 from ..diagnosis.subject import Part, Run
-from ..running import run_all
+from ..running import spread
 from ..trainable import Array
 from ..watch import Interrupted, Watch
 from .ranking import Standing, standings
@@ -69,22 +68,19 @@ def hold(variants: Sequence[Variant], seeds: int, jobs: int, watch: Watch) -> Co
     Raises Interrupted where the user stops it before two seeds are through.
     """
     watch.stage(f"training {len(variants)} set-ups on {seeds} seeds", len(variants) * seeds)
-    first, done, lock = variants[0].subject.recipe.training.seed, [0], Lock()
+    first = variants[0].subject.recipe.training.seed
 
-    def train(task: tuple[int, Variant]) -> tuple[Run, float] | None:
-        number, variant = task
+    def train(task: tuple[int, int], _: Watch) -> tuple[Run, float] | None:
+        number, at = task
         begun = time.thread_time()  # of this thread alone, whatever else goes on beside it
         try:
-            run = variant.subject.run(first + number, Part.SEARCH, inside=True)
+            run = variants[at].subject.run(first + number, Part.SEARCH, inside=True)
         except Interrupted:
             return None
-        with lock:
-            done[0] += 1
-            watch.advance(done[0])
         return run, time.thread_time() - begun
 
-    tasks = [(number, variant) for number in range(seeds) for variant in variants]
-    results = run_all(train, tasks, jobs)
+    tasks = [*itertools.product(range(seeds), range(len(variants)))]
+    results = spread(train, tasks, jobs, watch)
     by_seed = [results[at : at + len(variants)] for at in range(0, len(results), len(variants))]
     whole = []
     for row in by_seed:

@@ -10,8 +10,8 @@ from ..checks.learning.range_test import RangeTest
 from ..checks.measures.rate_sweep import log_spaced
 from ..diagnosis.subject import Part
 from ..findings import Table
-from ..running import run_all
-from ..watch import Unseen
+from ..running import spread
+from ..watch import Unseen, Watch
 from .desk import Desk
 from .tables import joined
 from .variants import Variant
@@ -54,25 +54,26 @@ def own_rates(desk: Desk, variants: Sequence[Variant]) -> list[float | None]:
     updates; None where the loss falls at no rate. Held-out rows have no say.
     """
     desk.watch.stage(f"range tests of {len(variants)} set-ups", len(variants))
-    silent = Unseen(desk.watch)
+    seed = desk.seed
 
-    def find(variant: Variant) -> float | None:
-        desk.watch.heed()
-        setup = variant.subject.setup(desk.seed, Part.SEARCH)
+    def find(at: int, own: Watch) -> float | None:
+        own.heed()
+        variant, silent = variants[at], Unseen(own)
+        setup = variant.subject.setup(seed, Part.SEARCH)
         test = RangeTest(updates=max(min(200, variant.subject.updates), 10))
-        seen = test.measure(setup.trainable, setup.train, seed=desk.seed, watch=silent)
+        seen = test.measure(setup.trainable, setup.train, seed=seed, watch=silent)
         told = test.judge(seen).measured
         if told is None:
             return None
         near = [float(f"{told * factor:.2g}") for factor in NEAR]
         ends = []
         for rate in near:
-            desk.watch.heed()
-            run = at_rate(variant, rate).subject.run(desk.seed, Part.SEARCH)
+            own.heed()
+            run = at_rate(variant, rate).subject.run(seed, Part.SEARCH)
             ends.append(run.loss if np.isfinite(run.loss) and not run.broken else np.inf)
         return near[int(np.argmin(ends))] if min(ends) < np.inf else told
 
-    return run_all(find, variants, desk.jobs)
+    return spread(find, range(len(variants)), desk.jobs, desk.watch)
 
 
 def at_rate(variant: Variant, rate: float) -> Variant:
@@ -83,15 +84,17 @@ def at_rate(variant: Variant, rate: float) -> Variant:
 def bands(desk: Desk, variants: Sequence[Variant], name: str) -> list[Band]:
     """The usable rates of each, on the page: table and curves of score by rate."""
     rates = [float(f"{rate:.2g}") for rate in log_spaced(LOW, HIGH, HALF_DECADES)]
-    tasks = [*itertools.product(variants, rates, range(min(SEEDS, desk.seeds)))]
+    tasks = [*itertools.product(range(len(variants)), rates, range(min(SEEDS, desk.seeds)))]
+    seed = desk.seed
     desk.watch.stage(f"{len(variants)} set-ups at {len(rates)} rates", len(tasks))
 
-    def score(task: tuple[Variant, float, int]) -> float:
-        variant, rate, number = task
-        run = at_rate(variant, rate).subject.run(desk.seed + number, Part.SEARCH)
+    def score(task: tuple[int, float, int], _: Watch) -> float:
+        at, rate, number = task
+        run = at_rate(variants[at], rate).subject.run(seed + number, Part.SEARCH)
         return 0.0 if run.broken else run.score
 
-    scores = np.array(run_all(score, tasks, desk.jobs)).reshape(len(variants), len(rates), -1)
+    scores = np.array(spread(score, tasks, desk.jobs, desk.watch))
+    scores = scores.reshape(len(variants), len(rates), -1)
     means = scores.mean(axis=2)
     found = [
         Band(variant, tuple(row.tolist()), usable_band(rates, row, float(means.max())))

@@ -1,6 +1,7 @@
 """A recipe back into TOML: what differs from the defaults, and what a reader looks for first."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from .fields import Table
@@ -33,7 +34,7 @@ def as_dict(recipe: Recipe) -> dict[str, Any]:
 def _table(table: Table, path: str) -> dict[str, Any]:
     defaults = _defaults(table)
     written: dict[str, Any] = {}
-    for name in type(table).model_fields:
+    for name in _of_fields(type(table)):
         value, key = getattr(table, name), f"{path}{name}"
         if isinstance(value, Table):
             below = _table(value, f"{key}.")
@@ -51,10 +52,15 @@ def _plain(value: Any, path: str) -> Any:
     return value
 
 
+@cache
+def _of_fields(kind: type[Table]) -> Mapping[str, Any]:
+    return {name: field.default for name, field in kind.model_fields.items()}
+
+
 def _defaults(table: Table) -> Mapping[str, Any]:
-    defaults = {name: field.default for name, field in type(table).model_fields.items()}
+    defaults = _of_fields(type(table))
     if isinstance(table, Optimizer):
-        return defaults | dict(OPTIMIZER_SETTINGS[table.name])
+        return {**defaults, **OPTIMIZER_SETTINGS[table.name]}
     if isinstance(table, Schedule):
-        return defaults | dict(SCHEDULE_SETTINGS[table.name])
+        return {**defaults, **SCHEDULE_SETTINGS[table.name]}
     return defaults

@@ -85,11 +85,14 @@ class Bench:
         return edit(self.recipe, edits)
 
     def start(self, values: Mapping[str, Any], epochs: int) -> Live:
-        """A trial; the rows are prepared anew only where its values ask for it."""
+        """A trial. Raises NNDoctorError where its recipe can't be run."""
+        return Live(values, epochs, self.trying(values, epochs))
+
+    def trying(self, values: Mapping[str, Any], epochs: int) -> Setup:
+        """The set-up of a trial; the rows are prepared anew only where its values ask for it."""
         recipe = self.edited(values, epochs)
         reshaped = any(key.startswith(RESHAPING) for key in values)
-        setup = self._built(recipe) if reshaped else with_recipe(self.plain, recipe)
-        return Live(setup, self.watch)
+        return self._built(recipe) if reshaped else with_recipe(self.plain, recipe)
 
     def confirming(self, recipe: Recipe, seed: int) -> Setup:
         """A whole run on the rows of the confirmation, which are the test rows of the set-up."""

@@ -61,7 +61,7 @@ def samplers_compared(setup: Setup, trials: int, jobs: int, watch: Watch) -> Sam
         recipe = edit(setup.recipe, {"training.seed": seed})
         here = replace(bench, subject=replace(bench.subject, recipe=recipe))
         for kind in KINDS:
-            runner = Runner(here.start, Nowhere(), kind, seed, jobs, heard, whole=True)
+            runner = Runner(here, Nowhere(), kind, seed, jobs, heard, whole=True)
             found, complete = runner.run(stage, space)
             if not complete:
                 raise Interrupted

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 from ..comparison import Arm, Difference, Rows, arm, compare, shown
 from ..recipe import Recipe
-from ..running import run_all
+from ..running import spread
 from ..scores import score
 from ..setup import Setup
 from ..subjects.running import work
@@ -73,12 +74,10 @@ def confirmed(
     So its score is no choice of the highest of several: that would be optimistic again.
     """
     seeds = [seed + OTHER_SEEDS + at for at in range(SEEDS)]
-    runs = trained(
-        [(recipe, s) for _, recipe in recipes for s in seeds], setup_of, jobs, watch, doing
-    )
+    runs = trained([recipe for _, recipe in recipes], seeds, setup_of, jobs, watch, doing)
     contenders = [
-        Contender(trial, recipe, tuple(runs[at * SEEDS : (at + 1) * SEEDS]))
-        for at, (trial, recipe) in enumerate(recipes)
+        Contender(trial, recipe, tuple(own))
+        for (trial, recipe), own in zip(recipes, runs, strict=True)
     ]
     first = contenders[0]
     ahead = [compare(other.arm, first.arm, rows) for other in contenders[1:]]
@@ -91,21 +90,22 @@ def confirmed(
 
 
 def trained(
-    wanted: Sequence[tuple[Recipe, int]], setup_of: SetupOf, jobs: int, watch: Watch, doing: str
-) -> list[Once]:
-    """Whole runs side by side, the longest first; answers in the order asked."""
-    watch.stage(doing, len(wanted))
-    setups = [setup_of(recipe, seed) for recipe, seed in wanted]
-    order = sorted(range(len(setups)), key=lambda at: -work(setups[at]))
-    made: dict[int, Once] = {}
+    recipes: Sequence[Recipe], seeds: Sequence[int], setup_of: SetupOf, jobs: int, watch: Watch,
+    doing: str,
+) -> list[list[Once]]:  # fmt: skip
+    """Whole runs side by side, the longest first; for each recipe one from each seed."""
+    watch.stage(doing, len(recipes) * len(seeds))
+    costs = [work(setup_of(recipe, seeds[0])) for recipe in recipes]
+    longest_first = sorted(range(len(recipes)), key=lambda at: -costs[at])
+    wanted = list(product(longest_first, seeds))
 
-    def one(at: int) -> None:
-        watch.heed()
-        made[at] = once(setups[at], wanted[at][1], Unseen(watch))
-        watch.advance(len(made))
+    def one(which: tuple[int, int], own: Watch) -> Once:
+        own.heed()
+        at, seed = which
+        return once(setup_of(recipes[at], seed), seed, Unseen(own))
 
-    run_all(one, order, jobs)
-    return [made[at] for at in range(len(setups))]
+    made = dict(zip(wanted, spread(one, wanted, jobs, watch), strict=True))
+    return [[made[at, seed] for seed in seeds] for at in range(len(recipes))]
 
 
 def once(setup: Setup, seed: int, watch: Watch) -> Once:

@@ -1,14 +1,16 @@
 """A trial under way: trained up to an epoch, scored, and then perhaps further."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from ..adapters.network import Network
 from ..setup import Setup
 from ..subjects.running import work
+from ..trainable import Array
 from ..training import Ending, Progress, fit
 from ..watch import Watch
 from .trial import Outcome, Trial
@@ -17,74 +19,73 @@ BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
 EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 NOT_FINITE = "its score was not finite"
 
-
-class Stopped(Exception):
-    """The time for the search is over, or the user wants to stop."""
+SetupOf = Callable[[Mapping[str, Any], int], Setup]
 
 
-class Candidate(Protocol):
-    """What stages know of a trial that has not ended."""
-
-    @property
-    def work(self) -> float:
-        """Nominal seconds of the whole run."""
-
-    def to(self, epoch: int) -> float:
-        """The score after this epoch; NaN where training broke. Raises Stopped."""
-
-    @property
-    def reason(self) -> str:
-        """Why it broke."""
-
-
-@dataclass
 class Live:
-    """A network in training."""
+    """A network in training, and what came of it so far.
 
-    setup: Setup
-    watch: Watch
-    reason: str = ""
-    seconds: float = 0.0
-    progress: Progress = field(default_factory=Progress)
+    On threads it stays where it is. Pickled it is what training goes on from: the rows, and what
+    is compiled, are found anew wherever it gets to.
 
-    def __post_init__(self) -> None:
-        self.network: Any = None
-        self.stops = self.setup.recipe.training.early_stopping is not None
-        self.work = work(self.setup)
+    `score` is that after the last epoch, NaN where training broke, for the `reason` given. It has
+    `stopped` where the time for the search is over, or the user wants to stop.
+    """
 
-    def to(self, epoch: int) -> float:
-        """Trains on, without early stopping, for its looks are judged by the pruner."""
-        if self.watch.cancelled():
-            raise Stopped
+    def __init__(self, values: Mapping[str, Any], epochs: int, setup: Setup) -> None:
+        self.values, self.epochs, self.work = values, epochs, work(setup)
+        self.score, self.reason, self.stopped, self.seconds = np.nan, "", False, 0.0
+        self.progress = Progress()
+        self.setup: Setup | None = setup
+        self.network: Network | None = None
+        self.state: dict[str, Array] | None = None  # of a network that was left elsewhere
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Nothing more than the state of a network that will be trained further."""
+        state = self.state if self.network is None else self.network.state()
+        progress = replace(self.progress, losses=[], rates=[], scores=[])  # of epochs that are over
+        left = {"setup": None, "network": None, "state": state, "progress": progress}
+        return self.__dict__ | left
+
+    def train(self, epoch: int, setup_of: SetupOf, watch: Watch) -> None:
+        """Up to this epoch, without early stopping, for its looks are judged by the pruner."""
+        if watch.cancelled():
+            self.stopped = True
+            return
         begun = time.perf_counter()
-        if self.network is None:
-            self.network = self.setup.trainable.fresh(self.setup.recipe.training.seed)
-        course = replace(self.setup.course(), epochs=epoch, patience=0, snapshots=0)
+        setup = self.setup = self.setup or setup_of(self.values, self.epochs)
+        network = self._in_hand(setup)
+        course = replace(setup.course(), epochs=epoch, patience=0, snapshots=0)
         with np.errstate(all="ignore"):
-            run = fit(self.network, self.setup.train, self.setup.validation, course, self.watch,
-                      self.progress)  # fmt: skip
+            run = fit(network, setup.train, setup.validation, course, watch, self.progress)
         self.seconds += time.perf_counter() - begun
-        if run.ending.can_go_on:
-            raise Stopped
-        if run.ending in BROKEN:
-            self.reason = run.ending.sentence
-            return np.nan
-        first, last = self.progress.epochs[0].watched, self.progress.epochs[-1].watched
-        if last > EXPLODED * abs(first):
-            self.reason = Ending.EXPLODED.sentence
-            return np.nan
-        score = self._score()
-        self.reason = "" if np.isfinite(score) else NOT_FINITE
-        return score if np.isfinite(score) else np.nan
+        self.stopped = run.ending.can_go_on
+        if not self.stopped:
+            self.score, self.reason = self._seen(run.ending, setup)
+        if np.isnan(self.score) or epoch == self.epochs:
+            self.network = self.state = None  # it is over
 
-    def _score(self) -> float:
-        """That of the last epoch, or of the one that early stopping would go back to."""
+    def _in_hand(self, setup: Setup) -> Network:
+        """The network as it was left."""
+        if self.network is None:
+            self.network = setup.trainable.fresh(setup.recipe.training.seed)
+            if self.state is not None:
+                self.network.load(self.state)
+                self.state = None
+        return self.network
+
+    def _seen(self, ending: Ending, setup: Setup) -> tuple[float, str]:
+        """The score, and why there is none."""
         seen = self.progress.epochs
-        if not self.stops:
-            return seen[-1].watched_score
-        return min(
-            seen, key=lambda one: one.watched if one.watched == one.watched else np.inf
-        ).watched_score
+        if ending in BROKEN:
+            return np.nan, ending.sentence
+        if seen[-1].watched > EXPLODED * abs(seen[0].watched):
+            return np.nan, Ending.EXPLODED.sentence
+        best = seen[-1]
+        if setup.recipe.training.early_stopping is not None:  # which would go back to it
+            best = min(seen, key=lambda one: one.watched if one.watched == one.watched else np.inf)
+        found = best.watched_score
+        return (found, "") if np.isfinite(found) else (np.nan, NOT_FINITE)
 
 
 @dataclass(frozen=True)
@@ -92,25 +93,18 @@ class Recorded:
     """A trial that an earlier search has finished: it answers what was seen then."""
 
     trial: Trial
-    work: float = 0.0
 
-    @property
-    def reason(self) -> str:
-        """Why it broke."""
-        return self.trial.reason
-
-    def to(self, epoch: int) -> float:
+    def after(self, epoch: int) -> float:
         """The score of then."""
         return dict(self.trial.scores).get(epoch, np.nan)
 
 
 def ended(
-    running: Candidate, stage: int, number: int, inner: Mapping[str, Any],
+    running: Live | Recorded, stage: int, number: int, inner: Mapping[str, Any],
     values: Mapping[str, Any], epochs: int, outcome: Outcome, scores: list[tuple[int, float]],
 ) -> Trial:  # fmt: skip
     """The record of a candidate that has ended."""
     if isinstance(running, Recorded):
         return running.trial
-    seconds = getattr(running, "seconds", 0.0)
     return Trial(stage, number, dict(inner), dict(values), epochs, outcome, tuple(scores),
-                 running.reason, seconds)  # fmt: skip
+                 running.reason, running.seconds)  # fmt: skip

@@ -111,7 +111,7 @@ def search(
     tested = 0 if setup.test is None else len(setup.test)
     told = Search((), tuple(plan), where=bench.where, tested=tested)
     watch.stage(f"{trials} trials in {len(plan)} stages", trials)
-    runner = Runner(bench.start, keeper, sampler, seed, jobs, heard, whole)
+    runner = Runner(bench, keeper, sampler, seed, jobs, heard, whole)
     made: list[Searched] = []
     for stage in plan:
         begun = time.perf_counter()

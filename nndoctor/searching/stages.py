@@ -4,15 +4,17 @@ All trials that are abreast train up to a rung before any is judged there, and a
 order: the same are broken off whatever the number of workers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NNDoctorError
-from ..running import run_all
+from ..running import spread
+from ..watch import Unseen, Watch
+from .bench import Bench
 from .keeping import Nowhere
 from .parameter import values_of
-from .running import Candidate, Recorded, Stopped, ended
+from .running import Live, Recorded, ended
 from .samplers import ask, grid, loaded, quiet, sampler_named, seed_of
 from .space import Space
 from .trial import Outcome, Trial
@@ -58,20 +60,19 @@ class _Abreast:
     number: int
     inner: Mapping[str, Any]
     values: Mapping[str, Any]
-    running: Candidate
+    running: Live | Recorded
     scores: list[tuple[int, float]]
     trial: Trial | None = None
-    stopped: bool = False
 
 
 class Runner:
-    """Runs stages: `start` makes a candidate of values and epochs, `done` hears of each trial."""
+    """Runs stages of trials on a bench; `done` hears of each trial."""
 
     def __init__(
-        self, start: Callable[[Mapping[str, Any], int], Candidate], keeper: Nowhere, sampler: str,
-        seed: int, jobs: int, done: Callable[[Trial], None], whole: bool = False,
+        self, bench: Bench, keeper: Nowhere, sampler: str, seed: int, jobs: int,
+        done: Callable[[Trial], None], whole: bool = False,
     ) -> None:  # fmt: skip
-        self.start, self.keeper, self.sampler = start, keeper, sampler
+        self.bench, self.keeper, self.sampler = bench, keeper, sampler
         self.seed, self.jobs, self.done, self.whole = seed, jobs, done, whole
 
     def run(self, stage: Stage, space: Space) -> tuple[list[Trial], bool]:
@@ -114,10 +115,10 @@ class Runner:
         inner = dict(asked.params)
         values = values_of(space, inner)
         if number in known:
-            running: Candidate | str = Recorded(known[number])
+            running: Live | Recorded | str = Recorded(known[number])
         else:
             try:
-                running = self.start(values, stage.epochs)
+                running = self.bench.start(values, stage.epochs)
             except NNDoctorError as error:
                 running = "; ".join(one.problem.removeprefix("recipe: ") for one in error.mistakes)
         if isinstance(running, str):
@@ -133,27 +134,42 @@ class Runner:
                 self._close(study, one, stage, space, Outcome.INVALID)
         for epoch in rungs(stage.epochs, self.whole):
             going = [one for one in abreast if one.trial is None]
-            longest_first = sorted(going, key=lambda one: -one.running.work)
-
-            def further(one: _Abreast, epoch: int = epoch) -> None:
-                self._further(study, one, epoch, stage, space)
-
-            run_all(further, longest_first, self.jobs)
-            if any(one.stopped for one in going):
+            if not self._further(going, epoch, stage, space):
                 return False
             for one in going:
                 self._judge(study, one, epoch, stage, space)
         return True
 
-    def _further(
-        self, study: "Study", one: _Abreast, epoch: int, stage: Stage, space: Space
-    ) -> None:
-        """On a thread of its own: what has ended by itself is kept at once."""
-        try:
-            score = one.running.to(epoch)
-        except Stopped:
-            one.stopped = True
-            return
+    def _further(self, going: Sequence[_Abreast], epoch: int, stage: Stage, space: Space) -> bool:
+        """Trains up to this epoch, and keeps at once what has ended by itself.
+
+        False where not all got so far.
+        """
+        lives: list[tuple[Live, _Abreast]] = []
+        for one in going:
+            if isinstance(one.running, Live):
+                lives.append((one.running, one))
+            else:
+                self._scored(one, one.running.after(epoch), epoch, stage, space)
+        lives.sort(key=lambda pair: -pair[0].work)  # the longest first
+        bench = self.bench
+
+        def train(live: Live, own: Watch) -> Live:
+            live.train(epoch, bench.trying, Unseen(own))
+            return live
+
+        def heard(number: int, live: Live) -> None:
+            one = lives[number][1]
+            one.running = live  # from a worker another comes back than was sent
+            if not live.stopped:
+                self._scored(one, live.score, epoch, stage, space)
+
+        found = spread(
+            train, [live for live, _ in lives], self.jobs, Unseen(bench.watch), heard=heard
+        )
+        return not any(live.stopped for live in found)
+
+    def _scored(self, one: _Abreast, score: float, epoch: int, stage: Stage, space: Space) -> None:
         if score == score:
             one.scores.append((epoch, score))
         if score != score or epoch == stage.epochs:

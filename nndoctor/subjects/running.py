@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from ..diagnosis.subject import Inside, Run
-from ..recipe import resolve_layers
 from ..setup import Setup
 from ..trace import LOOK, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
@@ -27,7 +26,7 @@ def work(setup: Setup, updates: int | None = None) -> float:
     """Nominal seconds of a whole run, or of so many updates."""
     rows = min(setup.recipe.training.batch_size, len(setup.train))
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
-    layers = len(resolve_layers(setup.recipe, setup.trainable.task.outputs))
+    layers = sum(layer.linear for layer in setup.trainable.layers)
     each = update_seconds(setup.trainable.layout.parameters, layers, rows)
     return BUILDING + each * (setup.total_updates if updates is None else updates)
 

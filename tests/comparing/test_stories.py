@@ -11,7 +11,10 @@ from nndoctor.api import STORIES, load_story
 from nndoctor.comparing.rates import usable_band
 from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
+from nndoctor.running.crew import doing
 from nndoctor.watch import Watch
+
+from ..running.crews import Packing
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ("data.n=120", "model.hidden=[6,6]")
@@ -47,6 +50,16 @@ def test_the_same_bits_for_any_number_of_jobs(name):
         return [piece for piece in report.evidence if not piece.name.startswith("cost")]
 
     assert repr(lasting(told(name, 1))) == repr(lasting(told(name, 2)))
+
+
+def test_a_story_whose_runs_travel_is_the_same():
+    small = load_story("optimizers", set=TINY)
+    with doing(Packing()):
+        there = nndoctor.compare_story("optimizers", small, seeds=2, updates=8)
+    here = told("optimizers")
+    assert there.headline == here.headline
+    kept = [one for one in here.evidence if not one.name.startswith("cost")]
+    assert repr(kept) == repr([one for one in there.evidence if not one.name.startswith("cost")])
 
 
 def test_no_story_names_a_file_of_the_installation():

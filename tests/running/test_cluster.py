@@ -68,6 +68,28 @@ def test_the_laboratory_of_a_diagnosis_has_the_same_bits(two, setup):
     assert repr(there) == repr(here)
 
 
+def test_a_search_tries_confirms_and_keeps_the_same_trials(two, setup, tmp_path):
+    given, kept = {"trials": 5, "stages": 1}, tmp_path / "s.journal"
+    here = nndoctor.search(setup, **given).fields["search"]
+    with cluster(two):
+        there = nndoctor.search(setup, study=kept, **given).fields["search"]
+    assert repr(there) == repr(here)
+    resumed = nndoctor.search(setup, study=kept, resume=True, **given).fields["search"]
+    assert repr(resumed) == repr(here)
+
+
+def test_a_comparison_has_the_same_scores(two, setup):
+    given = {"vary": ["model.activation=relu,tanh"], "seeds": 2}
+    here = nndoctor.compare(setup, **given).evidence
+    with cluster(two):
+        there = nndoctor.compare(setup, **given).evidence
+    timed = [at for at, piece in enumerate(here) if piece.name.startswith("cost")]
+    assert len(timed) == 1
+    assert [repr(one) for at, one in enumerate(there) if at not in timed] == [
+        repr(one) for at, one in enumerate(here) if at not in timed
+    ]
+
+
 def test_an_array_is_sent_once_and_work_comes_in_processes_of_its_own(two):
     data = np.arange(10_000.0)
     with cluster(two):

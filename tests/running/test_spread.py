@@ -1,6 +1,6 @@
 """Runs spread over threads: the order, the progress, the wish to stop, and errors."""
 
-from threading import Barrier
+from threading import Barrier, get_ident
 
 import pytest
 
@@ -58,6 +58,37 @@ def test_all_items_are_answered_when_the_user_breaks_off(jobs):
 def test_an_error_in_a_run_is_not_swallowed(jobs):
     with pytest.raises(ZeroDivisionError):
         spread(lambda x, own: 1 // x, [1, 0, 2], jobs, Watch())
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_each_result_is_heard_on_the_callers_thread_before_all_are_there(jobs):
+    told, began = [], []
+
+    def work(item, own):
+        began.append(item)
+        return item * item
+
+    def heard(number, result):
+        told.append((number, result, get_ident(), len(began)))
+
+    spread(work, range(20), jobs, Watch(), heard=heard)
+    assert sorted(one[:2] for one in told) == [(at, at * at) for at in range(20)]
+    assert {one[2] for one in told} == {get_ident()}
+    if jobs == 1:
+        assert [one[3] for one in told] == [*range(1, 21)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_hearing_raises_is_raised_and_ends_the_rest(jobs):
+    heard = []
+
+    def full(number, result):
+        heard.append(number)
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        spread(lambda x, own: x, range(50), jobs, Watch(), heard=full)
+    assert len(heard) == 1
 
 
 def test_without_an_address_threads_do_it():
