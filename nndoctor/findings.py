@@ -26,7 +26,8 @@ class Status(StrEnum):
 class Series:
     """A curve, uninterpreted: `x` and `y` of equal length; NaN and infinity are allowed in `y`.
 
-    A curve named in `marks` as (label, x) is marked there.
+    A curve named in `marks` as (label, x) is marked there; `bands` are stretches of x as (label,
+    low, high) and `levels` values of y as (label, y) that it is to be seen beside.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Series:
     log_x: bool = False
     log_y: bool = False
     marks: tuple[tuple[str, float], ...] = ()
+    bands: tuple[tuple[str, float, float], ...] = ()
+    levels: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from nndoctor.findings import (
     Pictures,
     Regions,
     Report,
+    Scatter,
     Series,
     Table,
     Walk,
@@ -49,7 +50,8 @@ CURVES = Curves(
     (Series("sgd", (0, 1, 2), (1, 0.1, 0.01), "step", "loss", log_y=True),
      Series("adam", (0, 1, 2), (1, INF, NAN), "step", "loss", log_y=True)),
 )  # fmt: skip
-PIECES = (SWEEP, LAYERS, PATHS, FACES, COLOURED, HEAT, REGIONS, CURVES)
+CLOUD = Scatter("said beside true", (1, 2, 3), (1, INF, NAN), "true", "said")
+PIECES = (SWEEP, LAYERS, PATHS, FACES, COLOURED, HEAT, REGIONS, CURVES, CLOUD)
 
 
 def report(*pieces):

@@ -70,6 +70,18 @@ def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
         axes.plot(
             lost, [0.985] * len(lost), "x", color=colour, transform=axes.get_xaxis_transform()
         )
+        for label, low, high in line.bands:
+            axes.axvspan(low, high, color=COLOURS[2], alpha=0.15, linewidth=0)
+            middle = math.sqrt(low * high) if line.log_x else (low + high) / 2
+            axes.annotate(
+                label, (middle, 0.02), xycoords=("data", "axes fraction"), ha="center", fontsize=8
+            )
+        for label, y in line.levels:
+            axes.axhline(y, color=COLOURS[2], linewidth=1, linestyle="--")
+            axes.annotate(
+                f"{label}: {number(y)}", (0.995, y), (0, 2), xycoords=("axes fraction", "data"),
+                textcoords="offset points", ha="right", fontsize=8,
+            )  # fmt: skip
         for label, x in line.marks:
             axes.axvline(x, color=INK, linewidth=0.8, linestyle=":")
             axes.annotate(

@@ -104,8 +104,8 @@ def _of_diagnosis(told: Diagnosis) -> Iterator[Table]:
         looked = tuple((one.name, one.status, one.seen) for one in told.steps)
         yield Table("what was examined", ("step", "verdict", "what was seen"), looked)
     if told.evidence:
-        heads = ("cause", "kind", "context", "what was seen", f"gain in {told.metric}")
-        yield Table("evidence for and against each cause", heads, tuple(map(_row, told.evidence)))
+        columns = ("cause", "kind", "context", "what was seen", f"gain in {told.metric}")
+        yield Table("evidence for and against each cause", columns, tuple(map(_row, told.evidence)))
     others = [(one, "ruled out by a test") for one in told.ruled_out]
     others += [(one.cause, one.why) for one in told.not_tested]
     if others:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,7 @@ from nndoctor.diagnosis.diagnosis import Diagnosis
 from nndoctor.findings import Curves, Evidence, Report, Series
 from nndoctor.report.figures.drawers import DRAWERS
 from nndoctor.report.figures.scores import draw_scores
-from nndoctor.report.figures.style import EDGE, FAINT, INK, MUTED, styled
+from nndoctor.report.figures.style import COLOURS, EDGE, FAINT, INK, MUTED, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 MOST = 24  # figures of a page: many more would be slow to draw and to read
 _LONGEST = 600  # points of a curve: a page has no more pixels
 _LARGEST = 150_000  # characters of one figure; above it is a picture of pixels
-_THEMED = {INK: "ink", EDGE: "edge", FAINT: "faint", MUTED: "muted", "#000000": "ink"}
+_THEMED = {
+    INK: "ink",
+    EDGE: "edge",
+    FAINT: "faint",
+    MUTED: "muted",
+    "#000000": "ink",
+    COLOURS[0]: "blue",
+}
 _DPI = 110
 
 
@@ -95,8 +103,7 @@ def _thin(series: Series) -> Series:
         return series
     kept = [*range(0, len(series.x) - 1, stride), len(series.x) - 1]
     x, y = (tuple(values[at] for at in kept) for values in (series.x, series.y))
-    return Series(series.name, x, y, series.x_label, series.y_label, series.log_x, series.log_y,
-                  series.marks)  # fmt: skip
+    return replace(series, x=x, y=y)
 
 
 def _picture(name: str, figure: "Figure", number: int) -> Picture:
