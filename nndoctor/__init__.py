@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         weights,
     )
     from .report.figures import save_plots
+    from .report.kept import read_baseline, read_report
+    from .report.page import save_page
 
 __all__ = [
     "activations_report",
@@ -74,6 +76,9 @@ __all__ = [
     "overfit_tiny",
     "predict",
     "range_test",
+    "read_baseline",
+    "read_report",
+    "save_page",
     "save_plots",
     "search",
     "setup_report",
@@ -85,12 +90,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> "Any":
-    # the engine takes half a second to import, and `nndoctor --help` needs none of it
-    if name == "save_plots":
-        from .report.figures import save_plots
+_OF_REPORTS = {
+    "read_baseline": ".report.kept",
+    "read_report": ".report.kept",
+    "save_page": ".report.page",
+    "save_plots": ".report.figures",
+}
 
-        return save_plots
+
+def __getattr__(name: str) -> "Any":
+    from importlib import import_module
+
+    if name in _OF_REPORTS:
+        return getattr(import_module(_OF_REPORTS[name], __name__), name)
+    # the engine takes half a second to import, and `nndoctor --help` needs none of it
     if name in __all__:
         from . import api
 

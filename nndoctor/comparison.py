@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from .trainable import Array
 
@@ -78,6 +77,8 @@ class Difference:
         return self.upper(alpha) < margin
 
     def _width(self, alpha: float) -> float:
+        from scipy.special import stdtrit  # half a second that only comparing pays
+
         if not np.isfinite(self.error):
             return np.inf
         return float(stdtrit(self.df, 1 - alpha)) * self.error if self.error > 0 else 0.0
@@ -167,6 +168,8 @@ def _jackknife(groups: Array) -> float:
 
 def _evidence(one: Difference, margin: float) -> float:
     """Larger is stronger: the level at which it would be shown orders as t over its freedom."""
+    from scipy.special import stdtr
+
     if not np.isfinite(one.mean) or not np.isfinite(one.error):
         return -np.inf
     if one.error == 0:

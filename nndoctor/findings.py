@@ -26,7 +26,8 @@ class Status(StrEnum):
 class Series:
     """A curve, uninterpreted: `x` and `y` of equal length; NaN and infinity are allowed in `y`.
 
-    A curve named in `marks` as (label, x) is marked there.
+    A curve named in `marks` as (label, x) is marked there; `bands` are stretches of x as (label,
+    low, high) and `levels` values of y as (label, y) that it is to be seen beside.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Series:
     log_x: bool = False
     log_y: bool = False
     marks: tuple[tuple[str, float], ...] = ()
+    bands: tuple[tuple[str, float, float], ...] = ()
+    levels: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +269,8 @@ class Report:
     `headline` is the answer in a few words; without one the names of what was found stand there.
     `decided` is a verdict that rests on more than the findings, `summary` the lines that explain
     it, both shown first; `fields` stand in the document for machines beside the others.
+    `argument` is what was examined, as it is typed; `known` are codes and names of causes that
+    were accepted before: what rests on them alone does not fail.
     """
 
     command: str
@@ -288,11 +293,18 @@ class Report:
     decided: Verdict | None = None
     summary: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
+    argument: str = ""
+    known: tuple[str, ...] = ()
 
     @property
     def worst(self) -> Status:
         """The most severe status among the findings; ok when there are none."""
         return worst(finding.status for finding in self.findings)
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """What a decided verdict rests on, by name."""
+        return ()
 
     @property
     def verdict(self) -> Verdict:
@@ -312,7 +324,8 @@ class Report:
         if self.worst is Status.BROKEN:
             return Conclusion(verdict, 3)
         code = 4 if verdict is Verdict.UNDECIDED else int(verdict in (Verdict.SICK, Verdict.FAIL))
-        return Conclusion(verdict, 0 if level is FailOn.NEVER else code)
+        excused = code == 1 and bool(self.grounds) and set(self.grounds) <= set(self.known)
+        return Conclusion(verdict, 0 if excused or level is FailOn.NEVER else code)
 
     def _judged(self, level: FailOn) -> Verdict:
         """By the findings; where nothing may fail, an error is still one."""
@@ -320,7 +333,8 @@ class Report:
         judged = any(finding.status is not Status.SKIP for finding in self.findings)
         if self.interrupted or self.worst is Status.BROKEN or not judged:
             return Verdict.UNDECIDED
-        if self.worst.severity >= least.severity:
+        new = worst(finding.status for finding in self.findings if finding.code not in self.known)
+        if new.severity >= least.severity:
             return Verdict.FAIL
         warned = self.worst.severity >= Status.WARNING.severity
         return Verdict.WARN if warned else Verdict.PASS

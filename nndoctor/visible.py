@@ -17,6 +17,8 @@ _SPELLED = {
 }
 _LAYOUT = {code: spelled for code, spelled in _SPELLED.items() if chr(code) not in "\n\t"}
 
+MANY_LINES = ("recipe_text", "cured_recipe", "source")  # of a report; the last where a check broke
+
 
 def visible(text: str) -> str:
     r"""A line with control and bidirectional characters as \x1b, \u202e and the like."""

@@ -56,7 +56,17 @@ OURS: dict[str, set[str]] = {
     },
     "surfaces": {"trainable", "adapters", "engine", "watch"},
     "catalogue": {"errors"},
-    "report": {"catalogue", "diagnosis", "findings", "watch", "visible", "outputs", "errors"},
+    "report": {
+        "catalogue",
+        "diagnosis",
+        "recipe",
+        "findings",
+        "watch",
+        "visible",
+        "outputs",
+        "limits",
+        "errors",
+    },
     "setup": {
         "limits",
         "recipe",
@@ -173,7 +183,7 @@ OTHERS: dict[str, set[str]] = {
     "training": {"numpy", "pydantic"},
     "running": {"numpy", "cloudpickle", "distributed"},
     "checks": {"numpy", "scipy"},
-    "report": {"rich", "plotext", "matplotlib", "numpy"},
+    "report": {"rich", "plotext", "matplotlib", "numpy", "pydantic", "jinja2"},
     "setup": {"numpy", "pydantic", "tomlkit"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
     "subjects": {"numpy"},
@@ -306,7 +316,9 @@ def test_api_takes_nothing_but_the_blas_threads_from_the_engine():
 def test_reports_take_nothing_but_the_words_of_a_diagnosis():
     names = {name for file in (PACKAGE / "report").glob("*.py") for name in imports(file)}
     words = {".".join(n.split(".")[:3]) for n in names if n.startswith("nndoctor.diagnosis")}
-    assert words == {f"nndoctor.diagnosis.{name}" for name in ("causes", "diagnosis", "telling")}
+    assert words == {
+        f"nndoctor.diagnosis.{name}" for name in ("causes", "diagnosis", "reading", "telling")
+    }
 
 
 def test_what_is_no_check_is_a_measure_and_measures_know_no_check():

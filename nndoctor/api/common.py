@@ -102,6 +102,7 @@ def make_report(
         environment=environment(),
         interrupted=interrupted,
         headline="" if interrupted or sick else _headline(findings, sound),
+        argument=setup.argument,
     )
 
 

@@ -84,8 +84,13 @@ def checkup_report(setup: Setup, told: Diagnosis, wrote: Path | None = None) -> 
     report = make_report(setup, "checkup", title, told.findings, interrupted=told.interrupted)
     shared = {f.name: getattr(report, f.name) for f in fields(report)}
     shared |= {"decided": told.verdict, "fields": told.to_dict()}
-    shared |= {"next_step": _next(setup, told, wrote)}
+    shared |= {"next_step": _next(setup, told, wrote), "argument": _argument(setup, told)}
     return DiagnosisReport(**shared, diagnosis=told, wrote=str(wrote or ""))
+
+
+def _argument(setup: Setup, told: Diagnosis) -> str:
+    limit = told.budget.get("limit", BUDGET)
+    return setup.argument + f" --budget {limit:g}s" * (limit != BUDGET)
 
 
 def write_cured(setup: Setup, told: Diagnosis, path: Path) -> bool:

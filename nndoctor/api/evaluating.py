@@ -1,5 +1,6 @@
 """How good a saved network is on rows with known answers."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,7 @@ def evaluate(model: SavedModel | str | Path, data: str | Path) -> Report:
         seed=model.recipe.training.seed,
         version=__version__,
         environment=environment(),
+        argument=shlex.join((named, str(data))),
     )
 
 

@@ -40,7 +40,7 @@ def senses(setup: Setup, most: float, watch: Watch) -> list[Finding]:
     found.append(_units(setup, quiet))
     if most > TINY and _stands_still(found):
         found.append(_tiny(setup, quiet))
-    return [replace(one, evidence=()) for one in found if one.code != BrokenRun.code]
+    return [one for one in found if one.code != BrokenRun.code]
 
 
 def _stands_still(found: Sequence[Finding]) -> bool:

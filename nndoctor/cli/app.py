@@ -30,6 +30,7 @@ from .grad_check import grad_check
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
+from .report import report
 from .runs import runs
 from .schema import schema
 from .search import search
@@ -72,6 +73,7 @@ app = typer.Typer(
 )
 app.command("checkup")(checkup)
 app.command("treat")(treat)
+app.command("report")(report)
 app.command("train")(train)
 app.command("predict")(predict)
 app.command("evaluate")(evaluate)

@@ -1,7 +1,7 @@
 """What every examining command does around its one library call: open, watch, draw, exit."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -101,27 +101,70 @@ def _examine(
     _present(common, report, finish)
 
 
-def show(report: "Report", output: Output, finish: Callable[[], None] = lambda: None) -> NoReturn:
-    """Draws a report that is there and exits with its code."""
-    _present(output, lambda: report, finish)
+def show(
+    report: "Report", output: Output, finish: Callable[[], None] = lambda: None,
+    reads: Iterable[Path] = (),
+) -> NoReturn:  # fmt: skip
+    """Draws a report that is there and exits with its code; `reads`: files that it is made of."""
+    _present(output, lambda: report, finish, reads)
 
 
 def _present(
-    output: Output, make: "Callable[[], Report]", finish: Callable[[], None] = lambda: None
+    output: Output,
+    make: "Callable[[], Report]",
+    finish: Callable[[], None] = lambda: None,
+    reads: Iterable[Path] = (),
 ) -> NoReturn:
-    """Draws the report and its figures, and exits with its code."""
+    """Draws the report, its page and its figures, and exits with its code."""
     from ..report import make_console, render
 
+    known = _known(output)
     with ExitStack() as claims:
-        if output.save_plots is not None:
+        if output.save_plots is not None or output.html is not None:
             claims.enter_context(Stoppable())
+            claims.enter_context(claimed(output.html, reads, output.force))
             claims.enter_context(claimed_folder(output.save_plots, output.force))
         report = make()
+        if output.baseline is not None:
+            report = replace(report, known=known)
         out = make_console("stdout", output.color.value, output.ascii)
         render(report, output.format.value, out, output.verbosity)
         finish()
+        _count_known(report, output)
+        _save_page(report, output)
         _save_plots(report, output)
     raise typer.Exit(report.exit_code())
+
+
+def _known(output: Output) -> tuple[str, ...]:
+    """What the baseline names, read before anything runs."""
+    if output.baseline is None:
+        return ()
+    from ..report.kept import read_baseline
+
+    return read_baseline(output.baseline)
+
+
+def _count_known(report: "Report", output: Output) -> None:
+    if output.baseline is None or output.quiet:
+        return
+    from ..report.entries import loud
+
+    found = loud(report)
+    known = [one.code for one in found if one.known]
+    named = f": {', '.join(known)}" if known else ""
+    verb = "is" if len(known) == 1 else "are"
+    say(f"{len(known)} of {len(found)} remarks {verb} known from {output.baseline}{named}")
+
+
+def _save_page(report: "Report", output: Output) -> None:
+    if output.html is None:
+        return
+    from ..report import ProgressWatch
+    from ..report.page import write_page
+
+    write_page(report, output.html)
+    ProgressWatch(*_watching(output)).wrote(output.html)
 
 
 def _save_plots(report: "Report", common: Output) -> None:

@@ -21,6 +21,11 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    GITHUB = "github"
+    CSV = "csv"
 
 
 class Color(StrEnum):
@@ -71,6 +76,20 @@ class Output:
             "--force", metavar="", help="Replace files that are there.", rich_help_panel=_OUTPUT
         ),
     ] = False
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write the report as one page.", rich_help_panel=_OUTPUT
+        ),
+    ] = None
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Known findings, which do not fail: an earlier result in JSON, or codes.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None
     save_plots: Annotated[
         Path | None,
         typer.Option(

@@ -1,12 +1,22 @@
 """`nndoctor schema`."""
 
+from typing import Annotated
+
 import typer
 
 
-def schema() -> None:
-    """Prints the JSON schema of recipes, for editors."""
+def schema(
+    result: Annotated[
+        bool,
+        typer.Option("--result", metavar="", help="Of the results of --format json instead."),
+    ] = False,
+) -> None:
+    """Prints the JSON schema of recipes, for editors, or of results, for those who read them."""
     import json
 
-    from ..recipe import json_schema
+    if result:
+        from ..report.schema import result_schema as shown
+    else:
+        from ..recipe import json_schema as shown
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    typer.echo(json.dumps(shown(), indent=2))

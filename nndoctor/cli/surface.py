@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,7 +71,7 @@ def surface(
     from .. import api
 
     of_functions = {"function": function, "optimizer": optimizer, "rate": rate, "start": start}
-    page = _Page(html)
+    page, common = _Page(html), replace(common, html=None)  # a page of its own
     reads = [Path(common.source)] if common.source else []
     with Stoppable(), claimed(html, reads, common.force):
         if common.source:

@@ -1,12 +1,12 @@
 """What a diagnosis says: frozen data, in the words of the result that machines read."""
 
-import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..findings import Finding, Report, Status, Verdict
+from .differing import changed_lines
 from .status import Status as CauseStatus
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Diagnosis:
     @property
     def diff(self) -> tuple[str, ...]:
         """Lines that begin with "+" or "-", under the table of the recipe that they stand in."""
-        return _diff(self.recipe_text, self.cured_recipe) if self.cured_recipe else ()
+        return changed_lines(self.recipe_text, self.cured_recipe) if self.cured_recipe else ()
 
     def to_frame(self) -> "pd.DataFrame":
         """One row a cause, in order."""
@@ -262,7 +262,11 @@ class Diagnosis:
                 "mixed": self.optimism.mixed, "apart": self.optimism.apart,
                 "more": self.optimism.more.to_dict(), "shown": self.optimism.shown,
             } if self.optimism else None,
-            "evidence": [dict(row) for row in self.evidence],
+            "simple": {
+                "name": self.simple.name, "score": self.simple.score,
+                "score_spread": self.simple.spread,
+            } if self.simple else None,
+            "cause_evidence": [dict(row) for row in self.evidence],
             "budget": dict(self.budget),
         }  # fmt: skip
 
@@ -273,6 +277,11 @@ class DiagnosisReport(Report):
 
     diagnosis: Diagnosis = field(default_factory=lambda: Diagnosis(Verdict.UNDECIDED, ""))
     wrote: str = ""
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The causes that were named."""
+        return tuple(one.cause for one in self.diagnosis.causes)
 
 
 def written(edits: Edits) -> str:
@@ -315,25 +324,6 @@ def _numbers(gain: Gain | None) -> tuple[float | None, ...]:
 def _number(value: float) -> float | None:
     """Infinity has no place in JSON."""
     return value if math.isfinite(value) else None
-
-
-def _diff(old: str, new: str) -> tuple[str, ...]:
-    """The lines that differ, below the heading of their table; no other line."""
-    told: list[str] = []
-    heading, shown = "", ""
-    for line in difflib.ndiff(old.splitlines(), new.splitlines()):
-        mark, text = line[:1], line[2:]
-        if mark == "?":
-            continue
-        if text.startswith("["):
-            heading = text
-        if mark == " " or not text.strip():
-            continue
-        if heading and heading != shown and not text.startswith("["):
-            told.append(f"  {heading}")
-        shown = heading
-        told.append(f"{mark} {text}")
-    return tuple(told)
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:

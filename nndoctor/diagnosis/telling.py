@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from ..comparison import RELEVANT
 from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
-from .diagnosis import Diagnosis, NamedCause
+from .diagnosis import Diagnosis, NamedCause, written
 
 
-def outlook(told: Diagnosis) -> Iterator[str]:
+def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
     """Lines below the verdict: what else was seen, and what the cure is worth."""
     cured = told.after.score + RELEVANT if told.after is not None else -math.inf
     if told.simple is not None and told.simple.score > cured:
@@ -23,7 +23,7 @@ def outlook(told: Diagnosis) -> Iterator[str]:
     if told.causes:
         first, more = told.causes[0], len(told.causes) - 1
         yield f"{first.certainty}: {CAUSES[first.cause].title}" + f", and {more} more" * (more > 0)
-    yield from _cure(told)
+    yield from _cure(told, change)
 
 
 def fix_heading(told: Diagnosis) -> str:
@@ -60,7 +60,52 @@ def origin(told: Diagnosis, cause: NamedCause) -> int | None:
     return None
 
 
-def _cure(told: Diagnosis) -> Iterator[str]:
+def effect(told: Diagnosis, cause: NamedCause) -> str:
+    """What its change alone brings, where several causes were named; else nothing."""
+    alone = cause.confirmed and cause.context == "alone" and len(told.causes) > 1
+    if not alone or cause.gain is None or origin(told, cause) is not None:
+        return ""
+    return f"its change alone: {told.metric} {cause.gain.mean:+.2f}"
+
+
+def standing(told: Diagnosis, cause: NamedCause) -> str:
+    """How far it is shown, or of which cause before it this is a consequence, in one line."""
+    if (first := origin(told, cause)) is not None:
+        return f"a consequence of {first}"
+    more = effect(told, cause)
+    return cause.certainty + f"; {more}" * bool(more)
+
+
+def reasons(told: Diagnosis, cause: NamedCause) -> list[tuple[str, str]]:
+    """What speaks for it, each with the code of its finding or ""."""
+    codes = {f.message: f.code for f in told.findings if f.code in cause.findings}
+    return [(codes.get(line, ""), line) for line in cause.why]
+
+
+def rest(told: Diagnosis, most: int, more: str = "") -> Iterator[tuple[str, str]]:
+    """Other changes and remarks, a label and a line each; `more`: where those left out stand."""
+    if told.improvements:
+        best = told.improvements[0]
+        others = f" (and {len(told.improvements) - 1} more{more and ': '}{more})"
+        gain = f"{told.metric} {best.gain.mean:+.2f}"
+        yield (
+            "would gain",
+            f"{written(best.change)}: {gain}{others * (len(told.improvements) > 1)}",
+        )
+    if told.alternatives:
+        changes = "; ".join(written(one.change) for one in told.alternatives)
+        yield "as good", f"{changes} (in the search, not confirmed)"
+    if found := notes(told):
+        shown = ", ".join(f"{f.code} {f.name}" for f in found[:most])
+        left = f" and {len(found) - most} more" * (len(found) > most)
+        yield "also noted", shown + left + f" ({more})" * bool(more)
+    if told.verdict is Verdict.HEALTHY and told.budget.get("runs"):
+        tested = sum(f.status is not Status.SKIP for f in told.findings)
+        all_there = f"; {more} shows everything" * bool(more)
+        yield "examined", f"{tested} checks and {told.budget['runs']:.0f} training runs{all_there}"
+
+
+def _cure(told: Diagnosis, change: str) -> Iterator[str]:
     """Whether there is one, what it is worth and how far that was shown."""
     if told.trained is None:
         return
@@ -69,7 +114,7 @@ def _cure(told: Diagnosis) -> Iterator[str]:
             yield f"{count} change{'s' * (count != 1)} shown to improve it further"
         return
     if told.before is not None and told.after is not None:
-        change = "that set-up" if told.replaced else "the change above"
+        change = "that set-up" if told.replaced else change
         more = {
             "improves": ", short of the reference",
             "not yet confirmed": ", which could still be chance",
@@ -79,7 +124,7 @@ def _cure(told: Diagnosis) -> Iterator[str]:
         seeds = len(told.before.scores)
         yield f"{scores} by {change}{gain}, {seeds} fresh seeds{more}"
     elif told.prescription:
-        yield "the change above helped in the search; time ran out before it could be confirmed"
+        yield f"{change} helped in the search; time ran out before it could be confirmed"
     elif not told.finished:
         yield "the time budget was used up before all changes were tried; --budget gives more"
     elif not told.interrupted and _could_cure(told):

@@ -7,6 +7,8 @@ from typing import Any
 
 Place = tuple[str | int, ...]
 
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
 _TOKENS = re.compile(
     r'"""(?:\\.|[^\\])*?"""'  # strings first: what is inside them is neither bracket nor comment
     r"|'''.*?'''"
@@ -71,3 +73,18 @@ def _keys(value: Any, place: Place) -> Iterator[Place]:
         for key, below in value.items():
             yield (*place, key)
             yield from _keys(below, (*place, key))
+
+
+def place_of(text: str, key: str) -> int | None:
+    """The line of a key such as `model.layers[0].init`, or of the nearest table it would be in.
+
+    None where there is neither, and where the text is no TOML.
+    """
+    try:
+        lines = locate(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    place: Place = tuple(name or int(index) for name, index in _STEP.findall(key))
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place)

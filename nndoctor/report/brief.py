@@ -6,9 +6,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
-from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, NamedCause, written
-from nndoctor.diagnosis.telling import fix_heading, notes, origin
-from nndoctor.findings import Report, Status, Verdict
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, NamedCause
+from nndoctor.diagnosis.telling import effect, fix_heading, notes, origin, reasons, rest
+from nndoctor.findings import Report, Status
 from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES
 from nndoctor.report.diagnosis import draw_verdict
 
@@ -68,18 +68,15 @@ def _certainty(told: Diagnosis, cause: NamedCause) -> Iterator[tuple[str, str]]:
         yield f"a consequence of {first}", "dim"
         return
     yield cause.certainty, CERTAINTY_STYLES[cause.certainty]
-    alone = cause.confirmed and cause.context == "alone" and len(told.causes) > 1
-    if alone and cause.gain is not None:
-        yield f"  its change alone: {told.metric} {cause.gain.mean:+.2f}", "dim"
+    if more := effect(told, cause):
+        yield f"  {more}", "dim"
 
 
 def _evidence(told: Diagnosis, cause: NamedCause) -> Text | None:
     """The first thing that speaks for it, with the code of its finding."""
-    codes = {f.message: f.code for f in told.findings if f.code in cause.findings}
-    if not cause.why:
-        return None
-    line = cause.why[0]
-    return Text.assemble(_INDENT, (f"{codes[line]}  " if line in codes else "", "cyan"), line)
+    for code, line in reasons(told, cause):
+        return Text.assemble(_INDENT, (f"{code}  " if code else "", "cyan"), line)
+    return None
 
 
 def _fix(report: DiagnosisReport) -> Iterator[Text]:
@@ -97,20 +94,7 @@ def _fix(report: DiagnosisReport) -> Iterator[Text]:
 
 def _rest(told: Diagnosis) -> Iterator[Text]:
     """Other changes and remarks, a line each."""
-    if told.improvements:
-        best = told.improvements[0]
-        others = f" (and {len(told.improvements) - 1} more: -v)" * (len(told.improvements) > 1)
-        gain = f"{told.metric} {best.gain.mean:+.2f}"
-        yield Text.assemble(("would gain ", "dim"), f"{written(best.change)}: {gain}{others}")
-    if told.alternatives:
-        changes = "; ".join(written(one.change) for one in told.alternatives)
-        yield Text.assemble(("as good    ", "dim"), f"{changes} (in the search, not confirmed)")
-    if found := notes(told):
-        shown = ", ".join(f"{f.code} {f.name}" for f in found[:_MOST_CODES])
-        more = f" and {len(found) - _MOST_CODES} more" * (len(found) > _MOST_CODES) + " (-v)"
-        worst = any(f.status is Status.ERROR for f in found)
-        yield Text.assemble(("also noted ", "bold red" if worst else "dim"), f"{shown}{more}")
-    if told.verdict is Verdict.HEALTHY and told.budget.get("runs"):
-        tested = sum(f.status is not Status.SKIP for f in told.findings)
-        runs = f" and {told.budget['runs']:.0f} training runs"
-        yield Text.assemble(("examined   ", "dim"), f"{tested} checks{runs}; -v shows everything")
+    worst = any(f.status is Status.ERROR for f in notes(told))
+    for label, line in rest(told, _MOST_CODES, "-v"):
+        loud = worst and label == "also noted"
+        yield Text.assemble((f"{label:<11}", "bold red" if loud else "dim"), line)

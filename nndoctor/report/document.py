@@ -14,29 +14,55 @@ SCHEMA_VERSION = 1
 
 def render_json(report: Report) -> str:
     """The document, ASCII only, with the strings "nan", "inf" and "-inf" for those numbers."""
-    document = {
+    text = json.dumps(document(report), indent=2, allow_nan=False) + "\n"
+    return text.replace("\x7f", r"\u007f")  # the one control character that JSON allows
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The same as what JSON knows; what a command adds stands between findings and evidence."""
+    told: dict[str, Any] = plain(_envelope(report))
+    last = ("evidence", "wrote", "next_step", "details", "environment")
+    end = {name: told.pop(name) for name in last}
+    return {**told, **plain(report.fields), **end}
+
+
+def _envelope(report: Report) -> dict[str, Any]:
+    return {
         "schema_version": SCHEMA_VERSION,
         "tool": "nndoctor",
         "version": report.version,
         "command": report.command,
+        "title": report.title,
+        "argument": report.argument,
         "recipe": report.recipe,
         "recipe_sha256": report.recipe_sha256,
         "recipe_text": report.recipe_text,
         "seed": report.seed,
         "verdict": report.verdict,
+        "decided": report.decided is not None,
+        "fail_on": report.fail_on,
+        "known": report.known,
         "exit_code": report.exit_code(),
         "headline": headline(report),
         "interrupted": report.interrupted,
+        "brief": report.brief,
         "words": report.words,
+        "summary": report.summary,
         "findings": [_finding(finding) for finding in report.findings],
-        **report.fields,
         "evidence": [_evidence(piece) for piece in report.evidence],
+        "wrote": getattr(report, "wrote", ""),
         "next_step": report.next_step,
         "details": report.details,
         "environment": report.environment,
     }
-    text = json.dumps(plain(document), indent=2, allow_nan=False) + "\n"
-    return text.replace("\x7f", r"\u007f")  # the one control character that JSON allows
+
+
+ENVELOPE = frozenset(_envelope(Report("", "", ())))
+
+
+def fields_beside(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a command has added to its document."""
+    return {name: value for name, value in document.items() if name not in ENVELOPE}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -19,18 +19,17 @@ from nndoctor.report.console import ascii_only, to_ascii
 from nndoctor.report.diagnosis import draw_diagnosis, draw_quietly
 from nndoctor.report.headline import headline
 from nndoctor.report.pieces import draw_piece
-from nndoctor.visible import all_visible
+from nndoctor.visible import MANY_LINES, all_visible
 
 _WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
 _ONE_LINE_FROM = 80
 _CLOUDS = 2  # shown without -v: one a parameter would be pages
 _WORD = 6  # a status word and its gap
-_MANY_LINES = ("recipe_text", "cured_recipe", "source")  # the last where a check broke
 
 
 def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
     """The whole report as it is to be written to the console; -1 is quiet, 1 tells everything."""
-    report = all_visible(report, _MANY_LINES)
+    report = all_visible(report, MANY_LINES)
     with console.capture() as capture:
         if verbosity < 0:
             console.print(_verdicts(report, console.width))

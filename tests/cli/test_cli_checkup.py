@@ -70,7 +70,7 @@ def test_the_document_has_the_fields_of_a_diagnosis(run, recipe):
     assert all(one.keys() >= {"change", "gain", "cost"} for one in told["alternatives"])
     assert set(told["ruled_out"]) <= set(CAUSES)
     assert told["prescription_status"] == "confirmed"
-    assert {row["cause"] for row in told["evidence"]} <= set(CAUSES)
+    assert {row["cause"] for row in told["cause_evidence"]} <= set(CAUSES)
     assert all(one["cause"] in CAUSES and one["why"] for one in told["not_tested"])
     assert told["after"]["score"] > told["before"]["score"]
     assert told["before"].keys() == {"score", "score_spread", "loss", "scores"}

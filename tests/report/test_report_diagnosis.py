@@ -1,5 +1,7 @@
 """How a diagnosis is drawn: every part in its place, nothing cut, nothing computed."""
 
+import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -19,7 +21,10 @@ from nndoctor.diagnosis.diagnosis import (
 )
 from nndoctor.diagnosis.status import Status as CauseStatus
 from nndoctor.findings import Finding, Status, Verdict
-from nndoctor.report import make_console, render_text
+from nndoctor.report import make_console, render_json, render_text
+from nndoctor.report.github import render_github
+from nndoctor.report.page import page
+from nndoctor.report.reading import read_document
 
 CONFIRMED, CERTAIN, SUSPECTED = (
     CauseStatus.CONFIRMED, CauseStatus.CERTAIN, CauseStatus.SUSPECTED,
@@ -261,3 +266,31 @@ def test_what_would_improve_a_healthy_network_is_one_line():
         Verdict.HEALTHY, "MCC 0.93", trained=TOLD.trained, improvements=(better,), metric="MCC"
     )
     assert "would gain training.batch_size = 32: MCC +0.03" in brief(healthy)
+
+
+@pytest.mark.parametrize("change", [{}, {"cure_gain": Gain(0.1, -math.inf, math.inf)}])
+def test_a_diagnosis_read_back_is_the_same(change):
+    told = replace(TOLD, evidence=({"cause": "dead_relu", "kind": "screened"},), **change)
+    report = DiagnosisReport(
+        "checkup", "Why?", told.findings, decided=told.verdict, diagnosis=told,
+        fields=told.to_dict(), recipe="mine.toml", recipe_text=told.recipe_text,
+    )  # fmt: skip
+    again = read_document(render_json(report).encode(), "result.json")
+    assert isinstance(again, DiagnosisReport)
+    assert again.diagnosis == told
+    assert json.loads(render_json(again)) == json.loads(render_json(report))
+    text = page(again)
+    places = [text.index(one) for one in (told.sentence, "learning rate too high", "the fix")]
+    assert places == sorted(places)
+    assert "by the change below" in text
+    assert replace(again, known=again.grounds).exit_code() == 0
+    assert replace(again, known=again.grounds[1:]).exit_code() == 1
+
+
+def test_annotations_point_at_the_key_that_the_fix_changes():
+    report = DiagnosisReport(
+        "checkup", "Why?", TOLD.findings, decided=TOLD.verdict, diagnosis=TOLD, recipe="mine.toml",
+        recipe_text=TOLD.recipe_text,
+    )  # fmt: skip
+    first = render_github(report).splitlines()[0]
+    assert first.startswith("::error file=mine.toml,line=3,title=learning_rate_too_high")

@@ -149,6 +149,7 @@ class LearningRate(Check):
         return Series(
             "final loss by learning rate", tuple(run.rate for run in runs), y, "learning rate",
             "final loss", log_x=True, log_y=decades, marks=marks,
+            bands=(("usable", *view.band),) if view.band else (),
         )  # fmt: skip
 
     def _candidates(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:

@@ -89,4 +89,5 @@ def _curve(seen: Course, layer: str) -> Series:
     return Series(
         f"update / weight in {layer}", tuple(seen.trace.look_steps.astype(float)), tuple(values),
         "update", "update / weight", log_y=bool((values > 0).all()),
+        levels=(("about right", HEALTHY),),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Curves over one pair of axes; what cannot lie on them is marked at the top, never dropped."""
 
 import math
+from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
 from nndoctor.findings import Curves, Scatter, Series
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MOST_DOTS = 60
+_WIDEST_LABEL = 48
 
 
 def draw_series(series: Series) -> "Figure":
@@ -54,7 +56,7 @@ def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
         return figure
     first = lines[0]
     axes.set_xlabel(first.x_label)
-    axes.set_ylabel(first.y_label)
+    axes.set_ylabel(fill(first.y_label, _WIDEST_LABEL))
     for index, line in enumerate(lines):
         colour = COLOURS[index % len(COLOURS)]
         drawable = [y if _drawable(y, first.log_y) else math.nan for y in line.y]
@@ -68,6 +70,18 @@ def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
         axes.plot(
             lost, [0.985] * len(lost), "x", color=colour, transform=axes.get_xaxis_transform()
         )
+        for label, low, high in line.bands:
+            axes.axvspan(low, high, color=COLOURS[2], alpha=0.15, linewidth=0)
+            middle = math.sqrt(low * high) if line.log_x else (low + high) / 2
+            axes.annotate(
+                label, (middle, 0.02), xycoords=("data", "axes fraction"), ha="center", fontsize=8
+            )
+        for label, y in line.levels:
+            axes.axhline(y, color=COLOURS[2], linewidth=1, linestyle="--")
+            axes.annotate(
+                f"{label}: {number(y)}", (0.995, y), (0, 2), xycoords=("axes fraction", "data"),
+                textcoords="offset points", ha="right", fontsize=8,
+            )  # fmt: skip
         for label, x in line.marks:
             axes.axvline(x, color=INK, linewidth=0.8, linestyle=":")
             axes.annotate(
@@ -80,6 +94,8 @@ def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
             )
     if first.log_x:
         logarithmic(axes, "x")
+    elif all(float(x).is_integer() for line in lines for x in line.x):
+        axes.locator_params(axis="x", integer=True)  # no half of an epoch
     if first.log_y:
         logarithmic(axes, "y")
     return figure

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from nndoctor.findings import Histogram, Table
 
-from .style import COLOURS, note, one_axes
+from .style import COLOURS, FAINT, note, one_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +30,7 @@ def draw_ridge(table: Table) -> "Figure | None":
         edges = np.linspace(low, high, len(one.counts) + 1)
         axes.stairs(base + tops, edges, baseline=base, fill=True, facecolor=COLOURS[5], zorder=2)
         axes.stairs(base + tops, edges, baseline=base, color=COLOURS[0], linewidth=0.8, zorder=3)
-        axes.axhline(base, color="#BBBBBB", linewidth=0.6, zorder=1)
+        axes.axhline(base, color=FAINT, linewidth=0.6, zorder=1)
     axes.set_yticks(range(len(known) - 1, -1, -1), [name for name, _ in known])
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 # Okabe & Ito 2008, Color Universal Design, without its yellow, which is too light for lines.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
-INK, FAINT = "#333333", "#D8D8D8"
+INK, EDGE, MUTED, FAINT = "#333333", "#888888", "#666666", "#D8D8D8"
 SIGNED, UNSIGNED = "PuOr", "viridis"
 
 _STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 10,
     "text.color": INK,
-    "axes.edgecolor": "#888888",
+    "axes.edgecolor": EDGE,
     "axes.labelcolor": INK,
     "axes.grid": True,
     "axes.axisbelow": True,
@@ -39,11 +39,11 @@ _STYLE: Any = {
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """While entered figures are made and written in our style."""
+def styled(text_as_text: bool = False) -> Iterator[None]:
+    """While entered figures are made and written in our style; else text is drawn as outlines."""
     import matplotlib
 
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE | ({"svg.fonttype": "none"} if text_as_text else {})):
         yield
 
 
@@ -60,4 +60,4 @@ def one_axes(title: str, width: float = 6.4, height: float = 4.2) -> "tuple[Figu
 def note(figure: "Figure", caption: str) -> None:
     """How to read it, below the axes."""
     if caption:
-        figure.supxlabel(caption, fontsize=8, color="#666666", wrap=True)
+        figure.supxlabel(caption, fontsize=8, color=MUTED, wrap=True)
