@@ -130,6 +130,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "api": {
+        "trace",
         "surfaces",
         "searching",
         "limits",
