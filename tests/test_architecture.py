@@ -68,6 +68,7 @@ OURS: dict[str, set[str]] = {
         "outputs",
         "errors",
     },
+    "importing": {"limits", "data", "recipe", "setup", "trainable", "outputs", "errors"},
     "diagnosis": {"running", "comparison", "checks", "trainable", "findings", "trace", "watch"},
     "subjects": {
         "comparison",
@@ -90,6 +91,7 @@ OURS: dict[str, set[str]] = {
         "diagnosis",
         "subjects",
         "setup",
+        "importing",
         "training",
         "running",
         "checks",
@@ -133,6 +135,7 @@ OTHERS: dict[str, set[str]] = {
     "checks": {"numpy", "scipy"},
     "report": {"rich", "plotext"},
     "setup": {"numpy", "pydantic", "tomlkit"},
+    "importing": {"numpy", "sklearn"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
     "subjects": {"numpy"},
     "api": {"numpy"},

@@ -1,6 +1,7 @@
 """What the command line can do, as functions."""
 
 from ..checks import CHECKS
+from ..importing import to_recipe
 from ..running import cluster
 from ..setup import Setup, load_model
 from .columns import columns_in_short, columns_table
@@ -52,6 +53,7 @@ __all__ = [
     "predict",
     "range_test",
     "setup_report",
+    "to_recipe",
     "train",
     "treat",
     "updates_report",

@@ -181,6 +181,11 @@ class Loss(Table):
     reduction: Literal["mean", "sum"] = Field(
         default="mean", description="over the rows of a batch"
     )
+    scale: Annotated[float, Field(gt=0)] = Field(
+        default=1.0,
+        description="what it is multiplied by where it is minimised, penalties aside; 0.5 for half "
+        "the squared error, as scikit-learn has it",
+    )
     label_smoothing: Share = Field(
         default=0.0,
         description="share e of the target spread over all C classes: (1 - e) y + e / C; "
@@ -263,8 +268,8 @@ class Optimizer(Table):
     )
     rate_inside: bool | None = Field(
         default=None,
-        description="momentum (false): the velocity takes rate * gradient, as in Keras; else the "
-        "rate multiplies the velocity, as in PyTorch",
+        description="momentum and nesterov (false): the velocity takes rate * gradient, as in "
+        "Keras and scikit-learn; else the rate multiplies the velocity, as in PyTorch",
     )
     rho: Share | None = Field(
         default=None, description="rmsprop and adadelta (0.9): memory of the squared gradients"
@@ -285,6 +290,11 @@ class Optimizer(Table):
     )
     bias_correction: bool | None = Field(
         default=None, description="adam and adamw (true): makes up for moments that start at 0"
+    )
+    eps_hat: bool | None = Field(
+        default=None,
+        description="adam and adamw (false): eps stands beside the root before its bias "
+        "correction, as in Keras and scikit-learn",
     )
     momentum_decay: AtLeastZero | None = Field(
         default=None, description="nadam (0.004): how fast its momentum reaches beta1"
@@ -319,7 +329,8 @@ class Optimizer(Table):
 
     @field_validator(
         "momentum", "nesterov", "dampening", "rate_inside", "rho", "centered", "beta1", "beta2",
-        "eps", "bias_correction", "momentum_decay", "eps1", "eps2", "clip_threshold", "beta2_decay",
+        "eps", "bias_correction", "eps_hat", "momentum_decay", "eps1", "eps2", "clip_threshold",
+        "beta2_decay",
     )  # fmt: skip
     @classmethod
     def _taken(cls, value: Any, info: ValidationInfo) -> Any:
