@@ -29,7 +29,9 @@ CLASSES = np.array(["low", "middle", "high"])[np.digitize(Y, [-1, 1])]
 
 
 def test_an_estimator_says_what_it_is():
-    recipe = nndoctor.to_recipe(MLPClassifier((4, 5), activation="tanh"), X, CLASSES).recipe
+    recipe = nndoctor.to_recipe(
+        MLPClassifier(hidden_layer_sizes=(4, 5), activation="tanh"), X, CLASSES
+    ).recipe
     assert [layer.units for layer in recipe.model.layers] == [4, 5, 3]
     assert [layer.activation for layer in recipe.model.layers] == ["tanh", "tanh", "linear"]
     assert (recipe.loss.name, recipe.training.batch_size) == ("cross_entropy", 60)
@@ -45,14 +47,16 @@ def test_an_estimator_says_what_it_is():
     ],
 )  # fmt: skip
 def test_a_scaler_before_it_is_the_way_to_prepare_features(scaler, features):
-    setup = nndoctor.to_recipe(make_pipeline(scaler, MLPRegressor((3,))), X, Y)
+    setup = nndoctor.to_recipe(make_pipeline(scaler, MLPRegressor(hidden_layer_sizes=(3,))), X, Y)
     assert setup.recipe.data.preprocess.features == features
     # rows as the scaler itself gives them, principal axes up to their signs
     np.testing.assert_allclose(np.abs(setup.train.x), np.abs(scaler.fit_transform(X)), rtol=0.02)
 
 
 def test_a_scaled_target_and_early_stopping_are_said():
-    model = MLPRegressor((3,), early_stopping=True, validation_fraction=0.25, n_iter_no_change=4)
+    model = MLPRegressor(
+        hidden_layer_sizes=(3,), early_stopping=True, validation_fraction=0.25, n_iter_no_change=4
+    )
     wrapped = TransformedTargetRegressor(model, transformer=StandardScaler())
     recipe = nndoctor.to_recipe(wrapped, X, Y).recipe
     assert recipe.data.preprocess.target == "standardize"
@@ -89,7 +93,7 @@ GAP = np.where(np.arange(180).reshape(60, 3) == 7, np.nan, X)
         (MLPRegressor(), X, CLASSES, "y is text"),
         (MLPClassifier(), X, Y, "y is continuous"),
         (MLPRegressor(activation="swish"), X, Y, "activation"),
-        (MLPRegressor((0,)), X, Y, "hidden_layer_sizes"),
+        (MLPRegressor(hidden_layer_sizes=(0,)), X, Y, "hidden_layer_sizes"),
         (RandomForestRegressor(), X, Y, "RandomForestRegressor is no network"),
         (SimpleNamespace(), X, Y, "no model that is known"),
         (MLPRegressor(), None, Y, "X is missing"),
@@ -108,13 +112,17 @@ def test_rows_beside_a_recipe_are_refused():
 def test_sparse_rows_and_frames_are_taken():
     frame = pd.DataFrame(X, columns=["a", "b", "c"])
     for given in (sp.csr_matrix(X), frame, X.tolist()):
-        setup = nndoctor.to_recipe(MLPRegressor((3,)), given, pd.Series(Y))
+        setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), given, pd.Series(Y))
         np.testing.assert_array_equal(setup.train.x, X)
-    assert nndoctor.to_recipe(MLPRegressor((3,)), frame, Y).columns == ("a", "b", "c")
+    assert nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), frame, Y).columns == (
+        "a",
+        "b",
+        "c",
+    )
 
 
 def test_a_saved_recipe_is_the_same_set_up_and_nothing_is_overwritten(tmp_path):
-    setup = nndoctor.to_recipe(MLPClassifier((3,)), X, CLASSES)
+    setup = nndoctor.to_recipe(MLPClassifier(hidden_layer_sizes=(3,)), X, CLASSES)
     setup.save(tmp_path / "mine.toml")
     again = nndoctor.load_setup(tmp_path / "mine.toml")
     np.testing.assert_array_equal(again.train.x, setup.train.x)
@@ -130,7 +138,7 @@ def words(setup, edits):
 
 
 def test_the_cure_is_said_in_scikit_learns_words():
-    setup = nndoctor.to_recipe(MLPRegressor((4, 4), activation="logistic"), X, Y)
+    setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(4, 4), activation="logistic"), X, Y)
     assert words(setup, {"training.epochs": 2000}) == ("MLPRegressor(max_iter=2000)",)
     assert words(setup, {"data.preprocess.features": "standardize"}) == (
         "make_pipeline(StandardScaler(), MLPRegressor())",

@@ -73,7 +73,7 @@ def test_fifty_updates_agree(case):
 @pytest.mark.parametrize("activation", ["relu", "logistic"])
 def test_first_weights_are_drawn_as_there(activation):
     x = np.random.default_rng(0).normal(size=(20, 30))
-    model = MLPRegressor((400,), activation=activation)
+    model = MLPRegressor(hidden_layer_sizes=(400,), activation=activation)
     setup = nndoctor.to_recipe(model, x, x[:, 0])
     theta = setup.trainable.initial(0)
     bound = np.sqrt((2 if activation == "logistic" else 6) / 430)
@@ -86,11 +86,15 @@ def test_it_stops_by_the_training_loss_when_scikit_learn_would():
     x = np.random.default_rng(0).normal(size=(60, 3))
     y = x @ [1.0, -1.0, 0.5]
     settings = {"tol": 1e-2, "n_iter_no_change": 3, "max_iter": 300, "alpha": 0.0}
-    setup = nndoctor.to_recipe(MLPRegressor((5,), learning_rate_init=0.01, **settings), x, y)
+    setup = nndoctor.to_recipe(
+        MLPRegressor(hidden_layer_sizes=(5,), learning_rate_init=0.01, **settings), x, y
+    )
     told = nndoctor.train(setup)
     ours = next(iter(told.details.values()))
     ends = [
-        MLPRegressor((5,), learning_rate_init=0.01, **settings, random_state=s).fit(x, y).n_iter_
+        MLPRegressor(hidden_layer_sizes=(5,), learning_rate_init=0.01, **settings, random_state=s)
+        .fit(x, y)
+        .n_iter_
         for s in range(5)
     ]
     assert ours["ending"] == "early_stopped"
