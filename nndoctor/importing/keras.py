@@ -35,7 +35,7 @@ def described(
         raise UsageError(f"{name} is not compiled", 'model.compile(optimizer="adam", loss="mse")')
     stack, unsaid = _Stack(), []
     for at, layer in enumerate(model.layers):
-        if problem := stack.add(layer):
+        if (problem := stack.add(layer)) is not None:
             unsaid.append(f"layer {at}, {type(layer).__name__}{problem}")
     if not stack.layers:
         unsaid.append("a model without a Dense layer")
@@ -62,7 +62,7 @@ class _Stack:
         self.at = -1
 
     def add(self, layer: Any) -> str | None:
-        """Takes in one layer; why it can't, "" being no reason to refuse it."""
+        """Takes in one layer; why it can't, None where it can."""
         name, config = type(layer).__name__, layer.get_config()
         if name == "InputLayer" or (name == "Flatten" and not self.layers):
             return None

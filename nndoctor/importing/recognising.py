@@ -1,5 +1,6 @@
 """Which library a model is of: told by the name of its module, so that no library is imported."""
 
+from numbers import Integral
 from typing import Any
 
 from ..errors import UsageError
@@ -33,6 +34,11 @@ def to_recipe(
     is left as it is. Raises UsageError with all that a recipe can't say.
     """
     library = library_of(model)
+    if not library:
+        raise UsageError(
+            f"{type(model).__module__}.{type(model).__name__} is no model that is known",
+            "MLPClassifier, MLPRegressor, a torch.nn.Sequential, or a compiled keras.Sequential",
+        )
     dataset = dataset_of(X, y)
     loop = {"epochs": epochs, "batch_size": batch_size}
     if library == "scikit-learn":
@@ -42,27 +48,23 @@ def to_recipe(
 
         return imported(of_sklearn(model, dataset), dataset)
     for key, value in loop.items():
-        if value is None or isinstance(value, bool) or int(value) != value or value < 1:
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
             raise UsageError(
-                f"{key} is {'missing' if value is None else value}",
+                f"{key} is {'missing' if value is None else repr(value)}",
                 f"a whole number from 1 on, such as {key}={20 if key == 'epochs' else 32}",
             )
-    training = {**loop, "shuffle": shuffle, "seed": seed}
+    training = {"epochs": int(epochs or 0), "batch_size": int(batch_size or 0)}
+    training |= {"shuffle": shuffle, "seed": seed}
     if library == "PyTorch":
         from .torch import described as of_torch
 
         found = of_torch(model, dataset, y, loss, optimizer, training, validation or 0.0)
         return imported(found, dataset)
-    if library == "Keras":
-        given = {"loss": loss, "optimizer": optimizer}
-        _refuse_given("a compiled Keras model", {k: v for k, v in given.items() if v is not None})
-        from .keras import described as of_keras
+    given = {"loss": loss, "optimizer": optimizer}
+    _refuse_given("a compiled Keras model", {k: v for k, v in given.items() if v is not None})
+    from .keras import described as of_keras
 
-        return imported(of_keras(model, dataset, training, validation or 0.0), dataset)
-    raise UsageError(
-        f"{type(model).__module__}.{type(model).__name__} is no model that is known",
-        "an MLPClassifier or MLPRegressor, a torch.nn.Sequential, or a compiled keras.Sequential",
-    )
+    return imported(of_keras(model, dataset, training, validation or 0.0), dataset)
 
 
 def _refuse_given(name: str, given: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Rows as people hold them in memory, data frames, tensors and sparse matrices, as a data set."""
 
+import math
 from contextlib import suppress
 from typing import Any
 
@@ -65,7 +66,7 @@ def _inputs(X: Any, names: tuple[str, ...]) -> Array:
         x = _numbers(x, names)
     if x.dtype.kind not in "biuf":
         raise UsageError(f"X holds {x.dtype}, not real numbers", "encode them as numbers first")
-    x = x.reshape(len(x), -1)
+    x = x.reshape(len(x), math.prod(x.shape[1:]))
     if not x.shape[1]:
         raise UsageError(f"X has the shape {x.shape}: no columns", "there is nothing to learn from")
     return x.view(np.uint8) if x.dtype.kind == "b" else np.ascontiguousarray(x)
@@ -97,7 +98,7 @@ def _targets(y: Any) -> Array:
     target: Array = given.toarray() if hasattr(given, "toarray") else given
     if target.ndim == 0:
         raise UsageError(f"y is a single value, {target!r}", "one target a row")
-    target = target.reshape(len(target), -1)
+    target = target.reshape(len(target), math.prod(target.shape[1:]))
     if target.dtype.kind in "OUS":
         if any(value is None or value != value for value in target.ravel()):
             raise UsageError("y has missing values", "drop the rows without a target")

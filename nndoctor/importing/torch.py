@@ -41,7 +41,7 @@ def described(
         raise UsageError("loss is missing", "such as loss=nn.CrossEntropyLoss()")
     stack, unsaid, notes = _Stack(), [], []
     for place, module in _flattened(model):
-        if problem := stack.add(module):
+        if (problem := stack.add(module)) is not None:
             unsaid.append(f"module {place}, {module!r}{problem}")
     if not stack.layers:
         raise UsageError(f"{name} has no nn.Linear", "there is nothing to train")
@@ -93,7 +93,7 @@ class _Stack:
         self.at = -1  # the last kind of module in this layer
 
     def add(self, module: Any) -> str | None:
-        """Takes in one module; why it can't, "" where its kind alone is the reason."""
+        """Takes in one module; why it can't, "" where its kind says it, None where it can."""
         name = type(module).__name__
         if name == "Identity" or (name == "Flatten" and not self.layers):
             return None
