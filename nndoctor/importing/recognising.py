@@ -33,6 +33,8 @@ def to_recipe(
     `validation`: the share held out, as Keras's validation_split. Nothing is trained, and the model
     is left as it is. Raises UsageError with all that a recipe can't say.
     """
+    if isinstance(model, type):
+        raise UsageError(f"{model.__name__} is a class, not a model", f"{model.__name__}(...)")
     library = library_of(model)
     if not library:
         raise UsageError(

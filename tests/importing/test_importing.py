@@ -95,6 +95,7 @@ GAP = np.where(np.arange(180).reshape(60, 3) == 7, np.nan, X)
         (MLPRegressor(activation="swish"), X, Y, "activation"),
         (MLPRegressor(hidden_layer_sizes=(0,)), X, Y, "hidden_layer_sizes"),
         (RandomForestRegressor(), X, Y, "RandomForestRegressor is no network"),
+        (MLPRegressor, X, Y, "MLPRegressor is a class"),
         (SimpleNamespace(), X, Y, "no model that is known"),
         (MLPRegressor(), None, Y, "X is missing"),
     ],
