@@ -112,7 +112,7 @@ def test_what_the_user_breaks_off_is_said_and_is_no_verdict(setup):
         assert report.interrupted
         assert report.exit_code() == 130
         assert report.verdict is Verdict.UNDECIDED
-    told = nndoctor.checkup(setup, Stop())
+    told = nndoctor.checkup(setup, watch=Stop())
     assert (told.interrupted, told.verdict) == (True, Verdict.UNDECIDED)
     assert nndoctor.treat(setup, "learning_rate_too_low", Stop()).exit_code() == 130
     # untrained layers were judged before the training that was broken off

@@ -80,6 +80,7 @@ OURS: dict[str, set[str]] = {
         "outputs",
         "errors",
     },
+    "importing": {"limits", "data", "recipe", "setup", "trainable", "outputs", "errors"},
     "diagnosis": {"running", "comparison", "checks", "trainable", "findings", "trace", "watch"},
     "subjects": {
         "comparison",
@@ -142,6 +143,7 @@ OURS: dict[str, set[str]] = {
         "diagnosis",
         "subjects",
         "setup",
+        "importing",
         "training",
         "running",
         "checks",
@@ -186,6 +188,7 @@ OTHERS: dict[str, set[str]] = {
     "checks": {"numpy", "scipy"},
     "report": {"rich", "plotext", "matplotlib", "numpy", "pydantic", "jinja2"},
     "setup": {"numpy", "pydantic", "tomlkit"},
+    "importing": {"numpy", "sklearn"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
     "subjects": {"numpy"},
     "comparing": {"numpy"},

@@ -40,6 +40,7 @@ FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tan
 class Configuration:
     """A stack of dense layers with everything that is needed to train it.
 
+    `loss_scale`: what the loss is multiplied by where it is minimised, not where it is told.
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
     `prior`: what the last bias starts from [K], or none.
@@ -66,6 +67,7 @@ class Configuration:
     ema: float = 0.0
     dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype(np.float32))
     loss_settings: tuple[float, ...] = ()
+    loss_scale: float = 1.0
     smoothing: float = 0.0
     class_weights: tuple[float, ...] = ()
     noise: float = 0.0
@@ -166,6 +168,7 @@ class Configuration:
         return Objective(
             kernel,
             np.array(settings, self.dtype),
+            float(self.loss_scale),
             self.per_row,
             self.task.reduction == "sum",
             self.smoothing if regularised else 0.0,

@@ -37,6 +37,7 @@ def cost_and_gradient(
     weights = objective.weights
     count = weights[batch.y[:, 0].astype(np.int64)].sum() if weights.size else rows
     scale = count * setup.per_row if objective.summed else 1.0  # `learn` answers the mean
+    scale *= setup.loss_scale
     return float(scale * loss + penalty(theta, net)), float(loss), grad
 
 

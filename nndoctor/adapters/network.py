@@ -80,7 +80,8 @@ class Network:
 
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus the penalty that training would add under this strength of L2."""
-        return self.loss(batch) + float(penalty(self.tested, self.setup.net(l2=l2)))
+        loss = self.setup.loss_scale * self.loss(batch)
+        return loss + float(penalty(self.tested, self.setup.net(l2=l2)))
 
     def outputs(self, batch: Batch) -> Array:
         """What the last layer puts out, [B, K], without dropout."""

@@ -2,6 +2,7 @@
 
 from ..checks import CHECKS
 from ..comparing.stories import STORIES
+from ..importing import to_recipe
 from ..running import cluster
 from ..setup import Setup, load_model
 from .columns import columns_in_short, columns_table
@@ -76,6 +77,7 @@ __all__ = [
     "search",
     "setup_report",
     "surface",
+    "to_recipe",
     "train",
     "treat",
     "updates_report",

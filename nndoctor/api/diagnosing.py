@@ -1,8 +1,10 @@
 """Names the causes, proves them by experiment, and writes the cured recipe."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
@@ -10,6 +12,7 @@ from ..diagnosis.examination import examine, suspect
 from ..diagnosis.overview import steps
 from ..errors import UsageError
 from ..findings import Finding, Status, Verdict
+from ..importing import Imported, in_words, to_recipe
 from ..recipe import loads
 from ..recipe.editing import edit_text
 from ..setup import Setup, build, save_recipe, table_of
@@ -35,23 +38,25 @@ BUDGET = 60.0  # seconds
 SENSING = 0.05  # of all work: a run more that is watched closely, before the search begins
 CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
 
+NOTHING: Mapping[str, Any] = {}
 Source = Setup | str | Path
 
 
 @single_threaded
 def checkup(
-    source: Source, watch: Watch = SILENT, *, budget: float = BUDGET, fast: bool = False,
-    jobs: int = 1, placebo: bool = False,
+    source: Any, X: Any = None, y: Any = None, *, watch: Watch = SILENT,
+    budget: float = BUDGET, fast: bool = False, jobs: int = 1, placebo: bool = False, **how: Any,
 ) -> Diagnosis:  # fmt: skip
     """The causes of bad training, proven by retraining; `fast` only suspects, without training.
 
-    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds on
+    `source` is a set-up, the path of a recipe or of data, a recipe's text, or a model of another
+    library with its rows X and y, for which `how` is what `to_recipe` takes. `budget`: seconds on
     an idle machine; what is done follows from it, not from the clock. `placebo`: a change without
     substance is tried with the others, to see that it is not named.
     """
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
-    setup = opened(source)
+    setup = opened(source, X, y, how)
     findings = _static_findings(setup, watch, fast)
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
@@ -66,11 +71,22 @@ def checkup(
     told = _settled(setup, told)
     cured = edit_text(setup.text, told.prescription) if told.prescription else ""
     told = replace(told, words=setup.words, recipe_text=setup.text, cured_recipe=cured)
+    told = replace(told, code=_code(setup, cured))
     return replace(told, steps=steps(told))
 
 
-def opened(source: Source) -> Setup:
-    """What a caller means: a set-up as it is, a path, or the text of a recipe, which has lines."""
+def opened(source: Any, X: Any = None, y: Any = None, how: Mapping[str, Any] = NOTHING) -> Setup:
+    """What a caller means: a set-up as it is, a path, the text of a recipe, or a model with rows.
+
+    A text has lines. `how` a model is trained, as `to_recipe` takes it.
+    """
+    if not isinstance(source, Source):
+        return to_recipe(source, X, y, **how)
+    if how or X is not None or y is not None:
+        given = next(iter(how), "X" if X is not None else "y")
+        raise UsageError(
+            f"{given} beside a recipe", "the recipe says how it is trained, and on what"
+        )
     if isinstance(source, Setup):
         return source
     if isinstance(source, str) and "\n" in source:
@@ -134,6 +150,13 @@ def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:
     if told.interrupted and not told.causes:
         told = replace(told, verdict=Verdict.UNDECIDED)
     return told
+
+
+def _code(setup: Setup, cured: str) -> tuple[str, ...]:
+    """The cured recipe in the words of the library that the model is of."""
+    if not cured or not isinstance(setup, Imported):
+        return ()
+    return in_words(setup.library, setup.recipe, loads(cured), setup.trainable.task.outputs)
 
 
 def _next(setup: Setup, told: Diagnosis, wrote: Path | None) -> str:

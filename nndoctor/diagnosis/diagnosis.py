@@ -159,6 +159,7 @@ class Diagnosis:
     `cure_gain` are of the confirmation. `finished`: whether everything that could be tried was.
     `simple`: the best model that is no network, where it does better. `rule`: when a difference
     counts. `metric`: what the scores are, `measure` in a sentence.
+    `code`: the cure in the words of the library that the model is of.
     """
 
     verdict: Verdict
@@ -198,6 +199,7 @@ class Diagnosis:
     evidence: tuple[Mapping[str, Any], ...] = ()
     recipe_text: str = ""
     cured_recipe: str = ""
+    code: tuple[str, ...] = ()
 
     @property
     def diff(self) -> tuple[str, ...]:
@@ -238,6 +240,7 @@ class Diagnosis:
             "cure_gain": self.cure_gain.to_dict() if self.cure_gain else None,
             "replaced": self.replaced,
             "cured_recipe": self.cured_recipe,
+            "code": list(self.code),
             "gap": self.gap.to_dict() if self.gap else None,
             "reference": {"name": self.reference, "score": self.reference_score},
             "references": [

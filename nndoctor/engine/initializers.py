@@ -119,6 +119,14 @@ def _he(fan_in, fan_out):
     return 2 / fan_in
 
 
+def _fan_in(fan_in, fan_out):
+    return 1 / (3 * fan_in)
+
+
+def _glorot_logistic(fan_in, fan_out):
+    return 2 / (3 * (fan_in + fan_out))
+
+
 _WHOLE = "; normal, not truncated"
 _G = "Glorot & Bengio 2010, AISTATS"
 _H = "He et al. 2015, arXiv:1502.01852"
@@ -159,6 +167,15 @@ INITIALIZERS = {
         Initializer("lecun_normal", _scaled_normal(_xavier), (), "N(0, 1/n)", _L + _WHOLE),
         Initializer(
             "lecun_uniform", _scaled_uniform(_xavier), (), "U(-a, a) with a = sqrt(3/n)", _L,
+        ),
+        Initializer(
+            "fan_in_uniform", _scaled_uniform(_fan_in), (), "U(-a, a) with a = 1 / sqrt(n)",
+            "PyTorch's nn.Linear, weights and biases alike: kaiming_uniform_ with a = sqrt(5)",
+        ),
+        Initializer(
+            "glorot_uniform_logistic", _scaled_uniform(_glorot_logistic), (),
+            "U(-a, a) with a = sqrt(2 / (n_in + n_out))",
+            "scikit-learn's networks of logistic units; " + _G + ", equation 16, without tanh's 3",
         ),
         Initializer(
             "orthogonal", _orthogonal, (), "uniform over orthogonal matrices",

@@ -74,7 +74,7 @@ def _eps(default: float, name: str = "eps") -> Setting:
 
 
 _MEANS = (Setting("beta1", 0.9), Setting("beta2", 0.999), _eps(1e-8))
-_ADAM = (*_MEANS, Setting("bias_correction", 1.0))
+_ADAM = (*_MEANS, Setting("bias_correction", 1.0), Setting("eps_hat", 0.0))
 _VELOCITY = (
     "Polyak 1964 and Nesterov 1983 in the form of Sutskever et al. 2013, as PyTorch writes it: "
     "the rate multiplies the velocity"
@@ -106,7 +106,7 @@ OPTIMIZERS = {
             "nesterov", steps.velocity,
             (
                 Setting("momentum", 0.9), _says("nesterov", 1.0), _says("dampening", 0.0),
-                _says("rate_inside", 0.0),
+                Setting("rate_inside", 0.0),
             ),
             1, _VELOCITY,
         ),
@@ -129,7 +129,8 @@ OPTIMIZERS = {
             "eq. 38-41; defaults of Keras but for eps (PyTorch: rho 0.99)",
         ),
         Optimizer(
-            "adam", steps.adam, _ADAM, 2, "Kingma & Ba 2015, Algorithm 1, arXiv:1412.6980",
+            "adam", steps.adam, _ADAM, 2, "Kingma & Ba 2015, Algorithm 1, arXiv:1412.6980; "
+            "eps_hat: the form at the end of their section 2",
         ),
         Optimizer(
             "amsgrad", steps.amsgrad, _MEANS, 3,

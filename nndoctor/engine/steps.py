@@ -73,7 +73,8 @@ def rmsprop(g, theta, slots, s, t, rate, arrays):
 def adam(g, theta, slots, s, t, rate, arrays):
     """m, v: running means of g and g^2;  step rate m_hat / (sqrt(v_hat) + eps).
 
-    Without bias correction m and v stand for m_hat and v_hat.
+    Without bias correction m and v stand for m_hat and v_hat. With eps_hat eps stands beside
+    sqrt(v) before its correction, as Keras and scikit-learn have it.
     """
     beta1, rest1 = g.dtype.type(s[0]), g.dtype.type(1.0 - s[0])
     beta2, rest2, eps = g.dtype.type(s[1]), g.dtype.type(1.0 - s[1]), g.dtype.type(s[2])
@@ -82,6 +83,8 @@ def adam(g, theta, slots, s, t, rate, arrays):
     if s[3] > 0:
         m_fix, v_fix = 1.0 / (1.0 - s[0] ** t), 1.0 / np.sqrt(1.0 - s[1] ** t)
     scale, v_scale = g.dtype.type(rate * m_fix), g.dtype.type(v_fix)
+    if s[4] > 0:
+        eps = g.dtype.type(s[2] * v_fix)
     for i in range(g.size):
         m[i] = beta1 * m[i] + rest1 * g[i]
         v[i] = beta2 * v[i] + rest2 * g[i] * g[i]

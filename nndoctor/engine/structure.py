@@ -67,13 +67,14 @@ class Data(NamedTuple):
 class Objective(NamedTuple):
     """What is minimised: a loss and how rows are put together.
 
-    per_row: over how many numbers a row's loss is averaged; summed: the gradient is of the sum;
-    smoothing: share of a target that is spread over `spread` classes; weights [C] of the classes,
-    empty where all are alike.
+    factor: what the gradient is multiplied by; per_row: over how many numbers a row's loss is
+    averaged; summed: the gradient is of the sum; smoothing: share of a target that is spread over
+    `spread` classes; weights [C] of the classes, empty where all are alike.
     """
 
     loss: int
     settings: Array
+    factor: float
     per_row: int
     summed: bool
     smoothing: float

@@ -92,7 +92,7 @@ def judge(out, y, dense, values, slope, objective):
         for i in range(rows):
             total += values[i]
     count *= objective.per_row
-    scale = slope.dtype.type(1.0 if objective.summed else 1.0 / count)
+    scale = slope.dtype.type(objective.factor if objective.summed else objective.factor / count)
     for i in range(rows):
         factor = scale * objective.weights[int(y[i, 0])] if objective.weights.size else scale
         for j in range(slope.shape[1]):

@@ -51,7 +51,7 @@ INITIALIZERS = _family(
     "init",
     "zeros ones constant normal truncated_normal uniform "
     "xavier glorot_normal glorot_uniform he_normal he_uniform "
-    "lecun_normal lecun_uniform orthogonal random_walk lsuv",
+    "lecun_normal lecun_uniform fan_in_uniform glorot_uniform_logistic orthogonal random_walk lsuv",
     arguments={
         "constant": {"c": None},
         "normal": {"mean": None, "std": None},
@@ -110,18 +110,21 @@ _MEANS: Mapping[str, float] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
     "sgd": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False, "dampening": 0.0},
     "momentum": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False},
-    "nesterov": {"learning_rate": 0.01, "momentum": 0.9},
+    "nesterov": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False},
     "adagrad": {"learning_rate": 0.01, "eps": 1e-10},
     "adadelta": {"learning_rate": 1.0, "rho": 0.9, "eps": 1e-6},
     "rmsprop": {
         "learning_rate": 0.001, "rho": 0.9, "eps": 1e-8, "momentum": 0.0, "centered": False,
     },
-    "adam": {"learning_rate": 0.001, **_MEANS, "bias_correction": True},
+    "adam": {"learning_rate": 0.001, **_MEANS, "bias_correction": True, "eps_hat": False},
     "amsgrad": {"learning_rate": 0.001, **_MEANS},
     "adamax": {"learning_rate": 0.002, **_MEANS},
     "nadam": {"learning_rate": 0.002, **_MEANS, "momentum_decay": 0.004},
     "radam": {"learning_rate": 0.001, **_MEANS},
-    "adamw": {"learning_rate": 0.001, **_MEANS, "bias_correction": True, "weight_decay": 0.01},
+    "adamw": {
+        "learning_rate": 0.001, **_MEANS, "bias_correction": True, "eps_hat": False,
+        "weight_decay": 0.01,
+    },
     "lion": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99},
     "adafactor": {
         "learning_rate": 0.01, "eps1": 0.0, "eps2": 1e-3, "clip_threshold": 1.0,

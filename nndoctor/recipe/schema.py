@@ -12,7 +12,6 @@ from . import names
 from .data_table import Data
 from .fields import (
     AtLeastZero,
-    ClassWeights,
     Gain,
     LearningRate,
     Levels,
@@ -22,6 +21,7 @@ from .fields import (
     Tuple,
     Units,
 )
+from .loss_table import Loss
 from .schedule_table import Schedule
 from .search_table import Search
 from .settings import only_taken, with_defaults
@@ -166,54 +166,6 @@ class Model(Table):
         return value
 
 
-class Loss(Table):
-    """What is minimised."""
-
-    name: Annotated[str, Named(names.LOSSES)] | None = Field(
-        default=None,
-        description="by the task where absent: cross_entropy for a classification, "
-        "binary_cross_entropy for a multilabel task, mse for a regression",
-    )
-    from_logits: bool = Field(
-        default=True,
-        description="true: the loss applies softmax or sigmoid itself; false: it takes the output "
-        "as probabilities",
-    )
-    reduction: Literal["mean", "sum"] = Field(
-        default="mean", description="over the rows of a batch"
-    )
-    label_smoothing: Share = Field(
-        default=0.0,
-        description="share e of the target spread over all C classes: (1 - e) y + e / C; "
-        "the other classes' e / (C - 1) beside 1 - e of some books is e C / (C - 1) here",
-    )
-    delta: Annotated[float, Field(gt=0)] | None = Field(
-        default=None, description="huber (1): where the square becomes a straight line"
-    )
-    class_weights: ClassWeights | None = Field(
-        default=None,
-        description='one a class in their order, or "balanced": rows / (classes * rows of the '
-        "class); the mean is over the sum of the weights",
-    )
-
-    @field_validator("label_smoothing")
-    @classmethod
-    def _not_hinge(cls, value: float, info: ValidationInfo) -> float:
-        if value and info.data.get("name") == "hinge":
-            raise refusal(
-                "can't stand beside the hinge loss: hinge reads only the side a target is on",
-                "smooth a cross-entropy, or leave it out",
-            )
-        return value
-
-    @field_validator("delta")
-    @classmethod
-    def _huber_only(cls, value: float | None, info: ValidationInfo) -> float | None:
-        if value is not None and info.data.get("name") != "huber":
-            raise refusal("is a setting of the huber loss", 'name = "huber", or leave it out')
-        return value
-
-
 class ElasticNet(Table):
     """L1 and L2 mixed."""
 
@@ -264,8 +216,8 @@ class Optimizer(Table):
     )
     rate_inside: bool | None = Field(
         default=None,
-        description="momentum (false): the velocity takes rate * gradient, as in Keras; else the "
-        "rate multiplies the velocity, as in PyTorch",
+        description="momentum and nesterov (false): the velocity takes rate * gradient, as in "
+        "Keras and scikit-learn; else the rate multiplies the velocity, as in PyTorch",
     )
     rho: Share | None = Field(
         default=None, description="rmsprop and adadelta (0.9): memory of the squared gradients"
@@ -286,6 +238,11 @@ class Optimizer(Table):
     )
     bias_correction: bool | None = Field(
         default=None, description="adam and adamw (true): makes up for moments that start at 0"
+    )
+    eps_hat: bool | None = Field(
+        default=None,
+        description="adam and adamw (false): eps stands beside the root before its bias "
+        "correction, as in Keras and scikit-learn",
     )
     momentum_decay: AtLeastZero | None = Field(
         default=None, description="nadam (0.004): how fast its momentum reaches beta1"
@@ -320,7 +277,8 @@ class Optimizer(Table):
 
     @field_validator(
         "momentum", "nesterov", "dampening", "rate_inside", "rho", "centered", "beta1", "beta2",
-        "eps", "bias_correction", "momentum_decay", "eps1", "eps2", "clip_threshold", "beta2_decay",
+        "eps", "bias_correction", "eps_hat", "momentum_decay", "eps1", "eps2", "clip_threshold",
+        "beta2_decay",
     )  # fmt: skip
     @classmethod
     def _taken(cls, value: Any, info: ValidationInfo) -> Any:

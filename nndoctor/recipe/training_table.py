@@ -8,10 +8,22 @@ from .fields import AtLeastZero, Count, Few, Seed, Share, Table
 
 
 class EarlyStopping(Table):
-    """Stop once validation stops improving, and go back to the best epoch."""
+    """Stop once nothing improves any more."""
 
+    watch: Literal["validation_loss", "validation_score", "training_loss"] = Field(
+        default="validation_loss",
+        description="what has to improve. The last two as in scikit-learn: every epoch gains at "
+        "least min_delta on the best so far or counts, and more than patience of them in a row end "
+        "it; training_loss needs no validation rows and goes back to no epoch, the others go back "
+        "to the best",
+    )
     patience: Count = Field(default=10, description="so many epochs without progress")
     min_delta: AtLeastZero = Field(default=0.0, description="smaller gains are no progress")
+
+    @property
+    def asks_validation(self) -> bool:
+        """Whether it needs rows that are not trained on."""
+        return self.watch != "training_loss"
 
 
 class Noise(Table):

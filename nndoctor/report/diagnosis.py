@@ -41,6 +41,8 @@ def draw_diagnosis(report: DiagnosisReport, width: int) -> Iterator[RenderableTy
     yield from draw_causes(told, MOST_CAUSES, width)
     if told.diff:
         yield _change(report)
+    if told.code:
+        yield Group(Text("in your code", "bold"), *(Text(f"  {line}") for line in told.code))
     if told.before is not None and told.after is not None:
         yield Group(*draw_table(_comparison(told), width))
     yield draw_verdict(report, width)

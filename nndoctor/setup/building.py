@@ -72,7 +72,8 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
     """Raises RecipeError where two keys can't both be followed."""
     optimizer, training, model = recipe.optimizer, recipe.training, recipe.model
     mistakes = []
-    if training.early_stopping is not None and not recipe.data.validation:
+    stopping = training.early_stopping
+    if stopping is not None and stopping.asks_validation and not recipe.data.validation:
         mistakes.append(
             Mistake(
                 f"{name}: training.early_stopping without validation rows",
@@ -159,6 +160,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         ema=recipe.training.ema,
         dtype=np.dtype(recipe.training.dtype),
         loss_settings=() if recipe.loss.delta is None else (recipe.loss.delta,),
+        loss_scale=recipe.loss.scale,
         smoothing=recipe.loss.label_smoothing,
         class_weights=weights,
         prior=prior,

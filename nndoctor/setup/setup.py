@@ -2,11 +2,11 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..adapters.mlp import MLP
-from ..data import Filler, Plan, Scaler
+from ..data import Dataset, Filler, Plan, Scaler
 from ..recipe import Recipe
 from ..trainable import Array, Batch
 from ..training import Course
@@ -22,7 +22,8 @@ class Setup:
     units; `columns` are the inputs as they were read, `origins` the columns of the file that they
     were made of, and `plan` what each of those is taken for (None where the data are no table);
     `filler` fills their gaps. `only`: codes of the checks that count, None for all.
-    `test`: rows that neither training nor any decision sees.
+    `test`: rows that neither training nor any decision sees. `dataset`: all rows as they were
+    given, where they are in no file.
     """
 
     recipe: Recipe
@@ -44,6 +45,7 @@ class Setup:
     filler: Filler | None = None
     origins: tuple[str, ...] = ()
     plan: Plan | None = None
+    dataset: Dataset | None = field(default=None, repr=False, compare=False)
 
     @property
     def sha256(self) -> str:
@@ -73,6 +75,7 @@ class Setup:
             validate_every=training.validate_every,
             patience=stopping.patience if stopping else 0,
             min_delta=stopping.min_delta if stopping else 0.0,
+            watch=stopping.watch if stopping else "validation_loss",
             budget=budget,
             snapshots=checkpoints if checkpoints > 1 else 0,
             break_off=training.break_off,

@@ -33,7 +33,7 @@ def open_table(
 def table_of(setup: Setup) -> DataSetup:
     """The data behind a set-up that could be opened, as they were read."""
     named = (setup.recipe, setup.name, setup.text, setup.folder, setup.argument)
-    return replace(_table(Opened(*named)), only=setup.only)
+    return replace(_table(Opened(*named, setup.dataset)), only=setup.only)
 
 
 def _table(opened: Opened) -> DataSetup:

@@ -188,7 +188,7 @@ def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows:
     Rows of a file to validate on, and the last rows in time, are judged in each run.
     """
     recipe, given = setup.recipe, setup.recipe.data
-    dataset = clean(recipe, dataset or read(recipe, setup.folder))
+    dataset = clean(recipe, dataset or setup.dataset or read(recipe, setup.folder))
     count, fixed = len(dataset), np.zeros(0, np.int64)
     kind = setup.trainable.task.kind
     classes = _classes(dataset.y) if kind == "classification" else None
@@ -217,7 +217,9 @@ def _classes(y: Array) -> Array:
 
 def own_validation(recipe: Recipe) -> float:
     """The share of the training rows that a recipe decides on; 0 where it decides nothing."""
-    decides = recipe.training.early_stopping is not None or recipe.schedule.name == "plateau"
+    stopping = recipe.training.early_stopping
+    asks = stopping is not None and stopping.asks_validation
+    decides = asks or recipe.schedule.name == "plateau"
     if not decides or not recipe.data.validation:
         return 0.0
     return recipe.data.validation if isinstance(recipe.data.validation, float) else OWN_VALIDATION

@@ -15,6 +15,8 @@ LOOKING = 4e-4  # nominal seconds of a look, however small the network
 class Course:
     """How a whole run goes: `patience` 0: no early stopping; `budget` in seconds.
 
+    `watch`: what early stopping asks to improve, as a recipe names it.
+
     Validation rows are asked, and decisions taken, every `validate_every` epochs and after the
     last; None: after each of the first, later as often as it costs little. `snapshots`: how many
     states are kept for an ensemble, evenly spaced, the last included. `break_off`: it ends where
@@ -27,6 +29,7 @@ class Course:
     validate_every: int | None = None
     patience: int = 0
     min_delta: float = 0.0
+    watch: str = "validation_loss"
     budget: float = np.inf
     snapshots: int = 0
     break_off: bool = True
@@ -36,6 +39,11 @@ class Course:
     def updates(self) -> int:
         """All updates together."""
         return self.epochs * self.epoch_updates
+
+    @property
+    def restores(self) -> bool:
+        """Whether the network gets the parameters of its best epoch back."""
+        return self.patience > 0 and self.watch != "training_loss"
 
     @property
     def kept(self) -> frozenset[int]:

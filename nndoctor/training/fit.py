@@ -16,6 +16,7 @@ from ..trainable import Array, Batch, Plan
 from ..watch import Watch
 from .course import Course, far_apart
 from .events import EXPLODED
+from .patience import Patience
 from .run import Ending, Epoch, Progress, Run
 
 SAMPLE = 5000  # training rows that are asked as a whole: at the start, at the end, for a decision
@@ -55,6 +56,7 @@ class _Fit:
             settings: dict[str, Any] = dict(network.setup.schedule_settings)
             self.plateau = Plateau(eps=1e-8 / network.setup.rate, **settings)
             self.plateau.state = progress.plateau
+        self.patience = self._patience()
         self.far_apart = self._far_apart()
         self.shares = self._shares()
         self.keep_at = course.kept
@@ -71,7 +73,7 @@ class _Fit:
             ending = self._in_one_go() if self.network.setup.full_batch else self._epoch_by_epoch()
         if self.keep is not None:
             self.keep(progress, ending)
-        best = progress.best if self.course.patience and not ending.can_go_on else None
+        best = progress.best if self.course.restores and not ending.can_go_on else None
         if best is not None:
             self.network.load(progress.best_arrays)
         trace = progress.trace(self.network.setup.names)
@@ -171,20 +173,40 @@ class _Fit:
         if self.plateau is not None:
             self.plateau.observe(self.network.loss(self.sample) if blind else seen.watched)
             progress.plateau = self.plateau.state
-        best = progress.best
-        better = seen.watched < (np.inf if best is None else best.watched - course.min_delta)
-        if better:  # NaN never is
-            progress.best = seen
-            if course.patience:
-                progress.best_arrays = self.network.snapshot()
-        waited = seen.number - (best.number if best is not None else 0)
-        ending = None
-        if course.patience and not better and waited >= course.patience:
-            ending = Ending.EARLY_STOPPED
-        elif self.plateau is not None and self.plateau.spent:
+        ending = Ending.EARLY_STOPPED if self._waited_enough(seen) else None
+        if ending is None and self.plateau is not None and self.plateau.spent:
             ending = Ending.PLATEAU
         over = ending is not None or seen.number == course.epochs
         return self._broken(seen, over or blind) or ending
+
+    def _waited_enough(self, seen: Epoch) -> bool:
+        """Takes note of an epoch; whether early stopping ends the run after it."""
+        course, best = self.course, self.progress.best
+        least = 0.0 if self.patience else course.min_delta
+        better = self._value(seen) < (np.inf if best is None else self._value(best) - least)
+        if better:  # NaN never is
+            self.progress.best = seen
+            if course.restores:
+                self.progress.best_arrays = self.network.snapshot()
+        if self.patience is not None:
+            return self.patience.spent_after(self._value(seen))
+        waited = seen.number - (best.number if best is not None else 0)
+        return bool(course.patience and not better and waited >= course.patience)
+
+    def _value(self, seen: Epoch) -> float:
+        """What is to fall."""
+        if self.course.watch == "training_loss":
+            return seen.loss
+        return -seen.watched_score if self.course.watch == "validation_score" else seen.watched
+
+    def _patience(self) -> Patience | None:
+        """As far as the epochs made have used it up; None where best epochs count the wait."""
+        if not self.course.patience or self.course.watch == "validation_loss":
+            return None
+        patience = Patience(self.course.patience, self.course.min_delta)
+        for seen in self.progress.epochs[1:]:
+            patience.spent_after(self._value(seen))
+        return patience
 
     def _broken(self, seen: Epoch, sure: bool) -> Ending | None:
         """All training rows are asked where something seems amiss, and to be `sure`."""

@@ -35,7 +35,7 @@ class Ending(StrEnum):
 SENTENCES = {
     Ending.COMPLETED: "all epochs were made",
     Ending.CONVERGED: "the full-batch optimizer found no way further down",
-    Ending.EARLY_STOPPED: "the validation loss had not improved for as long as the patience says",
+    Ending.EARLY_STOPPED: "what early stopping watches had not improved for its whole patience",
     Ending.PLATEAU: "the loss no longer fell, and the schedule had cut the rate to next to nothing",
     Ending.EXPLODED: "the loss stayed above three times that of the untrained network",
     Ending.NON_FINITE_LOSS: "the loss was not finite any more",

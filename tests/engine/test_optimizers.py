@@ -17,7 +17,8 @@ CASES = [
     ("sgd", {"momentum": 0.7, "dampening": 0.2, "nesterov": 1.0}),
     ("momentum", {}), ("momentum", {"momentum": 0.0}), ("momentum", {"momentum": 1.0}),
     ("momentum", {"rate_inside": 1.0}), ("momentum", {"momentum": 0.0, "rate_inside": 1.0}),
-    ("nesterov", {}), ("nesterov", {"momentum": 0.5}),
+    ("nesterov", {}), ("nesterov", {"momentum": 0.5}), ("nesterov", {"rate_inside": 1.0}),
+    ("adam", {"eps_hat": 1.0, "eps": 0.1}),
     ("adagrad", {}), ("adagrad", {"eps": 0.1}),
     ("adadelta", {}), ("adadelta", {"rho": 0.5, "eps": 1e-3}),
     ("rmsprop", {}), ("rmsprop", {"rho": 0.99, "eps": 1e-3}), ("rmsprop", {"rho": 0.0}),
@@ -132,7 +133,7 @@ def test_it_reaches_the_minimum_of_a_quadratic(name):
 
 
 def test_pack_fills_defaults_in_order():
-    assert OPTIMIZERS["adam"].pack({"beta2": 0.5}).tolist() == [0.9, 0.5, 1e-8, 1.0]
+    assert OPTIMIZERS["adam"].pack({"beta2": 0.5}).tolist() == [0.9, 0.5, 1e-8, 1.0, 0.0]
 
 
 @EACH

@@ -32,6 +32,8 @@ DISTRIBUTIONS = {
     "he_uniform": lambda fan_in, fan_out: _box(2 / fan_in),
     "lecun_normal": lambda fan_in, fan_out: _centred(1 / fan_in),
     "lecun_uniform": lambda fan_in, fan_out: _box(1 / fan_in),
+    "fan_in_uniform": lambda fan_in, fan_out: _box(1 / (3 * fan_in)),
+    "glorot_uniform_logistic": lambda fan_in, fan_out: _box(2 / (3 * (fan_in + fan_out))),
     "orthogonal": lambda fan_in, fan_out: _entry_of_a_turn(max(fan_in, fan_out)),
     # before tanh
     "random_walk": lambda fan_in, fan_out: _centred(np.exp(1 / fan_out) / fan_in),

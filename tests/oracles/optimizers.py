@@ -55,10 +55,11 @@ def rmsprop(gradients, rates, rho=0.9, eps=1e-8, momentum=0.0, centered=0.0):
     return rates[:, None] * _sum(gradients / (np.sqrt(spread) + eps), momentum)
 
 
-def adam(gradients, rates, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=1.0):
+def adam(gradients, rates, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=1.0, eps_hat=0.0):
     m, v, t = _memory(gradients, beta1), _memory(gradients**2, beta2), _times(gradients)
     if bias_correction:
         m, v = m / (1 - beta1**t), v / (1 - beta2**t)
+        eps = eps / np.sqrt(1 - beta2**t) if eps_hat else eps
     return rates[:, None] * m / (np.sqrt(v) + eps)
 
 

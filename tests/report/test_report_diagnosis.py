@@ -119,6 +119,14 @@ def test_every_part_is_there_in_order_and_fits(width):
     assert one_line.count(LOUD.message) == 2  # among the findings, and once as evidence
 
 
+def test_the_cure_stands_in_the_words_of_the_library_below_the_fix():
+    text = drawn(replace(TOLD, code=("MLPRegressor(learning_rate_init=0.01)",)), 80)
+    places = [
+        text.index(part) for part in ("the fix", "in your code", "  MLPRegressor(", "before and")
+    ]
+    assert places == sorted(places)
+
+
 def test_narrow_terminals_cut_nothing_off():
     assert max(map(len, drawn(TOLD, 50).splitlines())) <= 50
 

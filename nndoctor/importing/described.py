@@ -1,0 +1,47 @@
+"""What a library's model says of itself, in the words of a recipe; every importer makes one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Mistake, UsageError
+from ..recipe import Recipe, build
+
+
+@dataclass(frozen=True)
+class Described:
+    """A model with all that trains it.
+
+    `kind`: of the task. `layers`: tables as in `[[model.layers]]`, the output layer last. `tables`:
+    the other tables of the recipe, by name. `notes`: what a reader should know of the translation.
+    """
+
+    library: str
+    name: str
+    kind: str
+    layers: tuple[Mapping[str, Any], ...]
+    tables: Mapping[str, Mapping[str, Any]]
+    input_norm: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+    def recipe(self, path: str) -> Recipe:
+        """The recipe over rows that lie at this path as arrays X and y."""
+        tables = {name: dict(table) for name, table in self.tables.items()}
+        norm = {"input_batch_norm": True} if self.input_norm else {}
+        given = {"path": path, "target": "y", "task": self.kind, "validation": 0.0}
+        return build(
+            {
+                "title": f"{self.name} of {self.library}",
+                **tables,
+                "data": given | tables.get("data", {}),
+                "model": {"layers": [dict(layer) for layer in self.layers], **norm},
+            }
+        )
+
+
+def refuse_unsaid(name: str, unsaid: Sequence[str]) -> None:
+    """Raises UsageError with all that a recipe can't say; nothing has run then."""
+    if unsaid:
+        hint = "only plain stacks of dense layers become a recipe; change or leave these out"
+        told = [Mistake(f"{name}: a recipe can't say {one}") for one in unsaid[:-1]]
+        raise UsageError.of([*told, Mistake(f"{name}: a recipe can't say {unsaid[-1]}", hint)])

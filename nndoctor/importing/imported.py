@@ -1,0 +1,52 @@
+"""A set-up made of a library's model, with its rows in memory; it can be saved as a recipe."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..data import Dataset
+from ..errors import UsageError
+from ..outputs import claimed, write_text, written
+from ..recipe import to_toml
+from ..recipe.editing import edit_text
+from ..setup import Setup, build
+from .described import Described
+
+ROWS = "data.npz"
+ARGUMENT = "recipe.toml"  # where its user would save it
+
+
+@dataclass(frozen=True)
+class Imported(Setup):
+    """`library`: whose words a cure is said in."""
+
+    library: str = ""
+
+    def save(self, path: str | Path, *, force: bool = False) -> None:
+        """Writes the recipe, and its rows as an .npz beside it.
+
+        Raises UsageError where a file is there already, unless `force` gives it up.
+        """
+        recipe = Path(path)
+        if recipe.suffix.lower() != ".toml":
+            raise UsageError(f"{recipe} is no .toml file", f"{recipe}.toml")
+        rows = recipe.with_suffix(".npz")
+        if self.dataset is None:
+            raise UsageError(f"the rows of {self.name} are not in memory", "import it again")
+        y = self.dataset.y
+        y = y.astype(str) if y.dtype == object else y
+        with claimed(recipe, force=force), claimed(rows, force=force):
+            with written(rows) as file:
+                np.savez(file, X=self.dataset.x, y=y)
+            write_text(recipe, edit_text(self.text, {"data.path": rows.name}))
+
+
+def imported(described: Described, dataset: Dataset) -> Imported:
+    """The model on its rows, as a set-up. Raises NNDoctorError where the two don't fit."""
+    recipe = described.recipe(ROWS)
+    made = build(recipe, described.name, to_toml(recipe), Path(), dataset)
+    shared = {name: getattr(made, name) for name in Setup.__dataclass_fields__}
+    shared |= {"dataset": dataset, "argument": ARGUMENT}
+    shared["words"] = (*made.words, *described.notes)
+    return Imported(**shared, library=described.library)

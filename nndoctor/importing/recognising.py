@@ -1,0 +1,75 @@
+"""Which library a model is of: told by the name of its module, so that no library is imported."""
+
+from numbers import Integral
+from typing import Any
+
+from ..errors import UsageError
+from .imported import Imported, imported
+from .rows import dataset_of
+
+
+def library_of(model: Any) -> str:
+    """ "scikit-learn", "PyTorch", "Keras", or "" for none of them."""
+    kin = [cls.__module__ for cls in type(model).__mro__]
+    families = {
+        "scikit-learn": ("sklearn",),
+        "PyTorch": ("torch.nn",),
+        "Keras": ("keras", "tf_keras", "tensorflow.python.keras"),
+    }
+    for library, stems in families.items():
+        if any(name == stem or name.startswith(f"{stem}.") for name in kin for stem in stems):
+            return library
+    return ""
+
+
+def to_recipe(
+    model: Any, X: Any, y: Any, *, loss: Any = None, optimizer: Any = None,
+    epochs: int | None = None, batch_size: int | None = None, shuffle: bool = True,
+    validation: float | None = None, seed: int = 0,
+) -> Imported:  # fmt: skip
+    """A scikit-learn MLP or pipeline, a torch.nn.Sequential or a compiled Keras model as a set-up.
+
+    `loss`, `optimizer`: as PyTorch takes them; scikit-learn and Keras models have their own.
+    `validation`: the share held out, as Keras's validation_split. Nothing is trained, and the model
+    is left as it is. Raises UsageError with all that a recipe can't say.
+    """
+    if isinstance(model, type):
+        raise UsageError(f"{model.__name__} is a class, not a model", f"{model.__name__}(...)")
+    library = library_of(model)
+    if not library:
+        raise UsageError(
+            f"{type(model).__module__}.{type(model).__name__} is no model that is known",
+            "MLPClassifier, MLPRegressor, a torch.nn.Sequential, or a compiled keras.Sequential",
+        )
+    dataset = dataset_of(X, y)
+    loop = {"epochs": epochs, "batch_size": batch_size}
+    if library == "scikit-learn":
+        more = {"loss": loss, "optimizer": optimizer, **loop, "validation": validation}
+        _refuse_given(type(model).__name__, {k: v for k, v in more.items() if v is not None})
+        from .sklearn import described as of_sklearn
+
+        return imported(of_sklearn(model, dataset), dataset)
+    for key, value in loop.items():
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+            raise UsageError(
+                f"{key} is {'missing' if value is None else repr(value)}",
+                f"a whole number from 1 on, such as {key}={20 if key == 'epochs' else 32}",
+            )
+    training = {"epochs": int(epochs or 0), "batch_size": int(batch_size or 0)}
+    training |= {"shuffle": shuffle, "seed": seed}
+    if library == "PyTorch":
+        from .torch import described as of_torch
+
+        found = of_torch(model, dataset, y, loss, optimizer, training, validation or 0.0)
+        return imported(found, dataset)
+    given = {"loss": loss, "optimizer": optimizer}
+    _refuse_given("a compiled Keras model", {k: v for k, v in given.items() if v is not None})
+    from .keras import described as of_keras
+
+    return imported(of_keras(model, dataset, training, validation or 0.0), dataset)
+
+
+def _refuse_given(name: str, given: dict[str, Any]) -> None:
+    if given:
+        key = next(iter(given))
+        raise UsageError(f"{key} beside {name}", f"it has its own; leave {key} out")

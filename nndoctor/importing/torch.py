@@ -1,0 +1,163 @@
+"""A torch.nn.Sequential of dense layers as a recipe, after PyTorch 2.13; torch is never imported.
+
+Modules are told by the names of their classes. First weights are drawn as the ones at hand were:
+PyTorch's own rule where they lie within it, else by the distribution that they look like.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..data import Dataset
+from ..errors import UsageError
+from .described import Described, refuse_unsaid
+from .first_weights import drawn_like
+from .torch_training import loss_table, optimizer_table
+
+PLAIN = {
+    "ReLU": "relu", "SELU": "selu", "SiLU": "silu", "Mish": "mish", "Softsign": "softsign",
+    "Sigmoid": "sigmoid", "Tanh": "tanh", "Hardsigmoid": "hard_sigmoid",
+}  # fmt: skip
+AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
+
+
+def described(
+    model: Any, dataset: Dataset, y: Any, loss: Any, optimizer: Any,
+    training: Mapping[str, Any], validation: float,
+) -> Described:  # fmt: skip
+    """The modules, their loss and their optimizer."""
+    name = type(model).__name__
+    if name != "Sequential" and type(model).__name__ != "Linear":
+        raise UsageError(
+            f"{name} is no torch.nn.Sequential: its forward can't be read",
+            "write it as nn.Sequential(nn.Linear(...), nn.ReLU(), ...)",
+        )
+    if optimizer is None:
+        raise UsageError(
+            "optimizer is missing", "optimizer=torch.optim.Adam(model.parameters(), lr=1e-3)"
+        )
+    if loss is None:
+        raise UsageError("loss is missing", "such as loss=nn.CrossEntropyLoss()")
+    stack, unsaid, notes = _Stack(), [], []
+    for place, module in _flattened(model):
+        if (problem := stack.add(module)) is not None:
+            unsaid.append(f"module {place}, {module!r}{problem}")
+    if not stack.layers:
+        raise UsageError(f"{name} has no nn.Linear", "there is nothing to train")
+    width = stack.inputs
+    if width != dataset.x.shape[1]:
+        raise UsageError(
+            f"X has {dataset.x.shape[1]} columns, the first layer takes {width}",
+            f"nn.Linear({dataset.x.shape[1]}, ...)",
+        )
+    kind, of_loss, remarks = loss_table(loss, stack.layers, dataset, np.ndim(y), unsaid)
+    how = optimizer_table(optimizer, model, unsaid)
+    refuse_unsaid(name, unsaid)
+    for at, layer in enumerate(stack.layers):
+        layer |= (starts := drawn_like(*stack.weights[at]))
+        if starts["init"] != "fan_in_uniform":
+            notes.append(f"layer {at + 1}: first weights as they are, drawn from {starts['init']}")
+    tables = {
+        "data": {"validation": float(validation), **of_loss.pop("data", {})},
+        "loss": of_loss,
+        "optimizer": how,
+        "training": {**training, "dtype": stack.dtype},
+    }
+    return Described(
+        "PyTorch", name, kind, tuple(stack.layers), tables, stack.input_norm,
+        (*notes, *remarks),
+    )  # fmt: skip
+
+
+def _flattened(model: Any, stem: str = "") -> Iterator[tuple[str, Any]]:
+    """All modules in the order in which they are called, with their places."""
+    if type(model).__name__ == "Linear":
+        yield "0", model
+        return
+    for place, module in model.named_children():
+        if type(module).__name__ == "Sequential":
+            yield from _flattened(module, f"{stem}{place}.")
+        else:
+            yield f"{stem}{place}", module
+
+
+class _Stack:
+    """Layers as they come together, module by module."""
+
+    def __init__(self) -> None:
+        self.layers: list[dict[str, Any]] = []
+        self.weights: list[tuple[Any, Any]] = []
+        self.input_norm, self.inputs, self.width = False, 0, 0
+        self.dtype = "float32"
+        self.at = -1  # the last kind of module in this layer
+
+    def add(self, module: Any) -> str | None:
+        """Takes in one module; why it can't, "" where its kind says it, None where it can."""
+        name = type(module).__name__
+        if name == "Identity" or (name == "Flatten" and not self.layers):
+            return None
+        if name == "Linear":
+            return self._linear(module)
+        if name in ("BatchNorm1d", "LayerNorm"):
+            return self._norm(module, name)
+        if name == "Dropout":
+            return self._put("dropout", {"dropout": float(module.p)} if module.p else {})
+        activation = _activation(module, name)
+        return "" if activation is None else self._put("activation", {"activation": activation})
+
+    def _linear(self, module: Any) -> str | None:
+        if self.layers and module.in_features != self.width:
+            return f": it takes {module.in_features} inputs after {self.width} units"
+        if not self.layers:
+            self.inputs = int(module.in_features)
+        weight = module.weight.detach().cpu().numpy()
+        bias = None if module.bias is None else module.bias.detach().cpu().numpy()
+        if weight.dtype not in (np.float32, np.float64):
+            return f": its weights are {weight.dtype}"
+        self.dtype, self.width = str(weight.dtype), int(module.out_features)
+        self.layers.append({"units": self.width, "activation": "linear", "bias": bias is not None})
+        self.weights.append((weight.T, bias))
+        self.at = AFTER["linear"]
+        return None
+
+    def _norm(self, module: Any, name: str) -> str | None:
+        batch = name == "BatchNorm1d"
+        usual = module.eps == 1e-5 and (not batch or module.momentum == 0.1)
+        affine = module.affine if batch else module.elementwise_affine
+        if not (usual and affine and (not batch or module.track_running_stats)):
+            return ": other settings than the default ones"
+        if not self.layers:
+            if not batch:
+                return " before the first layer"
+            self.input_norm = True
+            return None
+        return self._put("norm", {"batch_norm" if batch else "layer_norm": True})
+
+    def _put(self, kind: str, table: dict[str, Any]) -> str | None:
+        if not self.layers:
+            return " before the first layer"
+        if AFTER[kind] <= self.at:
+            return ": a layer is linear, norm, activation, dropout, in this order"
+        self.at = AFTER[kind]
+        self.layers[-1] |= table
+        return None
+
+
+def _activation(module: Any, name: str) -> str | None:
+    """As a recipe writes it; None where it has no such one."""
+    if name in PLAIN:
+        return PLAIN[name]
+    if name == "LeakyReLU":
+        return f"leaky_relu({module.negative_slope!r})"
+    if name == "ELU":
+        return f"elu({module.alpha!r})"
+    if name == "GELU":
+        return "gelu_tanh" if module.approximate == "tanh" else "gelu"
+    if name == "Softplus" and module.beta == 1:
+        return "softplus"
+    if name == "Hardtanh" and (module.min_val, module.max_val) == (-1, 1):
+        return "hard_tanh"
+    if name in ("Softmax", "LogSoftmax") and module.dim in (1, -1):
+        return "softmax" if name == "Softmax" else "log_softmax"
+    return None

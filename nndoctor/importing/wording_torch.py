@@ -1,0 +1,174 @@
+"""Two recipes as what changes between them in PyTorch's words."""
+
+from ..recipe import Layer, Recipe, Unit
+
+ACTIVATIONS = {
+    "relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()", "selu": "nn.SELU()",
+    "gelu": "nn.GELU()", "gelu_tanh": "nn.GELU(approximate='tanh')", "silu": "nn.SiLU()",
+    "mish": "nn.Mish()", "softplus": "nn.Softplus()", "softsign": "nn.Softsign()",
+    "hard_tanh": "nn.Hardtanh()", "hard_sigmoid": "nn.Hardsigmoid()",
+    "softmax": "nn.Softmax(dim=1)", "leaky_relu": "nn.LeakyReLU({})", "elu": "nn.ELU({})",
+    "prelu": "nn.PReLU({units})",
+}  # fmt: skip
+OPTIMIZERS = {
+    "sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "adam": "Adam", "amsgrad": "Adam",
+    "adamw": "AdamW", "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam",
+    "rmsprop": "RMSprop", "adagrad": "Adagrad", "adadelta": "Adadelta",
+}  # fmt: skip
+LOSSES = {
+    ("cross_entropy", True): "nn.CrossEntropyLoss", ("mse", True): "nn.MSELoss",
+    ("binary_cross_entropy", True): "nn.BCEWithLogitsLoss", ("mae", True): "nn.L1Loss",
+    ("binary_cross_entropy", False): "nn.BCELoss", ("huber", True): "nn.HuberLoss",
+}  # fmt: skip
+DRAWN = {
+    "he_normal": "kaiming_normal_({}, nonlinearity='relu')", "zeros": "zeros_({})",
+    "he_uniform": "kaiming_uniform_({}, nonlinearity='relu')", "ones": "ones_({})",
+    "glorot_normal": "xavier_normal_({})", "glorot_uniform": "xavier_uniform_({})",
+    "orthogonal": "orthogonal_({})", "lecun_normal": "kaiming_normal_({}, nonlinearity='linear')",
+    "normal": "normal_({}, {}, {})", "uniform": "uniform_({}, {}, {})",
+    "fan_in_uniform": "kaiming_uniform_({}, a=5**0.5)",
+}  # fmt: skip
+SCALED = {
+    "standardize": "{0} = ({0} - {0}.mean(0)) / {0}.std(0)",
+    "minmax": "{0} = ({0} - {0}.min(0).values) / ({0}.max(0).values - {0}.min(0).values)",
+    "center": "{0} = {0} - {0}.mean(0)",
+}
+LAYER_KEYS = {"units", "activation", "bias", "norm", "dropout", "init", "bias_init"}
+OWN_START = "fan_in_uniform"
+
+
+def torch_code(
+    before: Recipe, old: tuple[Layer, ...], after: Recipe, new: tuple[Layer, ...]
+) -> tuple[list[str], set[str]]:
+    """Lines from the rows to the loop, and which keys of a recipe they say."""
+    lines, said = [], {"title", "data.task", "data.target_encoding", "training.dtype"}
+    for key, name in (("features", "X"), ("target", "y")):
+        is_now = getattr(after.data.preprocess, key)
+        if is_now != getattr(before.data.preprocess, key) and is_now in SCALED:
+            lines.append(SCALED[is_now].format(name))
+            said.add(f"data.preprocess.{key}")
+    lines += _modules(old, new, after)
+    said |= {f"layer.{key}" for key in LAYER_KEYS}
+    if (loss := _loss(after)) and loss != _loss(before):
+        lines.append(f"loss = {loss}")
+    said |= {
+        "loss.name",
+        "loss.from_logits",
+        "loss.reduction",
+        "loss.label_smoothing",
+        "loss.delta",
+    }
+    if (optimizer := _optimizer(after)) and optimizer != _optimizer(before):
+        lines.append(f"optimizer = {optimizer}")
+        said |= {f"optimizer.{key}" for key in type(after.optimizer).model_fields}
+        said -= {"optimizer.clip_norm", "optimizer.clip_value"}
+    return lines + _loop(before, after, said), said
+
+
+def _loop(before: Recipe, after: Recipe, said: set[str]) -> list[str]:
+    """What changes in the loop over the batches."""
+    lines = []
+    for key in ("epochs", "batch_size", "shuffle"):
+        if (value := getattr(after.training, key)) != getattr(before.training, key):
+            lines.append(f"{key} = {value}" + "  # of the DataLoader" * (key != "epochs"))
+        said.add(f"training.{key}")
+    limit = after.optimizer.clip_norm
+    if limit != before.optimizer.clip_norm:
+        call = f"nn.utils.clip_grad_norm_(model.parameters(), {limit:g})"
+        told = f"{call}  # before optimizer.step()" if limit else "# no clip_grad_norm_"
+        lines.append(told)
+        said.add("optimizer.clip_norm")
+    return lines
+
+
+def modules(layers: tuple[Layer, ...], inputs: str = "...") -> list[str]:
+    """The constructors of a Sequential, in their order; `inputs` is what the first one takes."""
+    made, width = [], inputs
+    for layer in layers:
+        bias = "" if layer.bias else ", bias=False"
+        made.append(f"nn.Linear({width}, {layer.units}{bias})")
+        width = str(layer.units)
+        norms = {"batch_norm": "nn.BatchNorm1d", "layer_norm": "nn.LayerNorm"}
+        if layer.norm:
+            made.append(f"{norms[layer.norm]}({width})")
+        if layer.activation.name != "linear":
+            made.append(_activation(layer.activation, width))
+        if layer.dropout:
+            made.append(f"nn.Dropout({layer.dropout:g})")
+    return made
+
+
+def _activation(unit: Unit, units: str) -> str:
+    form = ACTIVATIONS.get(unit.name, f"{unit.name}()")
+    return form.format(*(f"{value:g}" for value in unit.args), units=units)
+
+
+def _modules(old: tuple[Layer, ...], new: tuple[Layer, ...], after: Recipe) -> list[str]:
+    first, second = modules(old), modules(new)
+    lines: list[str] = []
+    if len(first) == len(second) and sum(map(str.__ne__, first, second)) <= 3:
+        lines = [
+            f"model[{at}] = {now}  # in place of {was}"
+            for at, (was, now) in enumerate(zip(first, second, strict=True))
+            if was != now
+        ]
+    elif first[:-1] == second:
+        name = LOSSES.get((_name(after), after.loss.from_logits), "the loss").removeprefix("nn.")
+        lines = [f"# remove {first[-1]} before {name}: del model[{len(first) - 1}]"]
+    elif first != second:
+        lines = [f"model = nn.Sequential({', '.join(second)})"]
+    return [*lines, *_starts(old, new)]
+
+
+def _starts(old: tuple[Layer, ...], new: tuple[Layer, ...]) -> list[str]:
+    """How first weights are drawn, where that changes; PyTorch's own way needs no line."""
+    lines, place = [], 0
+    same = len(old) == len(new)
+    for at, layer in enumerate(new):
+        for kind, unit in (("weight", layer.init), ("bias", layer.bias_init)):
+            was = getattr(old[at], "init" if kind == "weight" else "bias_init") if same else None
+            if unit != was and unit.name != OWN_START and unit.name in DRAWN and layer.bias:
+                where = f"model[{place}].{kind}"
+                args = (f"{value:g}" for value in unit.args)
+                lines.append(f"nn.init.{DRAWN[unit.name].format(where, *args)}")
+        place += len(modules((layer,)))
+    return lines
+
+
+def _name(recipe: Recipe) -> str:
+    kinds = {"classification": "cross_entropy", "multilabel": "binary_cross_entropy"}
+    return recipe.loss.name or kinds.get(str(recipe.data.task), "mse")
+
+
+def _loss(recipe: Recipe) -> str:
+    name = LOSSES.get((_name(recipe), recipe.loss.from_logits), "")
+    settings = []
+    if recipe.loss.reduction != "mean":
+        settings.append(f"reduction='{recipe.loss.reduction}'")
+    if recipe.loss.label_smoothing:
+        settings.append(f"label_smoothing={recipe.loss.label_smoothing:g}")
+    if recipe.loss.delta:
+        settings.append(f"delta={recipe.loss.delta:g}")
+    return f"{name}({', '.join(settings)})" if name else ""
+
+
+def _optimizer(recipe: Recipe) -> str:
+    given = recipe.optimizer
+    if given.name not in OPTIMIZERS:
+        return ""
+    settings = [f"lr={given.learning_rate:g}"]
+    if given.momentum:
+        settings.append(f"momentum={given.momentum:g}")
+    if given.name == "nesterov" or given.nesterov:
+        settings.append("nesterov=True")
+    if given.name == "rmsprop" and given.rho is not None:
+        settings.append(f"alpha={given.rho:g}")
+    if given.beta1 is not None and (given.beta1, given.beta2) != (0.9, 0.999):
+        settings.append(f"betas=({given.beta1:g}, {given.beta2:g})")
+    if given.eps is not None and given.eps != 1e-8 and given.name not in ("adagrad", "adadelta"):
+        settings.append(f"eps={given.eps:g}")
+    if given.weight_decay:
+        settings.append(f"weight_decay={given.weight_decay:g}")
+    if given.name == "amsgrad":
+        settings.append("amsgrad=True")
+    return f"torch.optim.{OPTIMIZERS[given.name]}(model.parameters(), {', '.join(settings)})"

@@ -1,0 +1,214 @@
+"""Models of other libraries as recipes: what is taken, what is refused, and the cure in words."""
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, StandardScaler
+
+import nndoctor
+from nndoctor.errors import UsageError
+from nndoctor.importing import in_words
+from nndoctor.recipe.editing import edit
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 3))
+Y = X @ [1.0, 2.0, 3.0]
+CLASSES = np.array(["low", "middle", "high"])[np.digitize(Y, [-1, 1])]
+
+
+def test_an_estimator_says_what_it_is():
+    recipe = nndoctor.to_recipe(
+        MLPClassifier(hidden_layer_sizes=(4, 5), activation="tanh"), X, CLASSES
+    ).recipe
+    assert [layer.units for layer in recipe.model.layers] == [4, 5, 3]
+    assert [layer.activation for layer in recipe.model.layers] == ["tanh", "tanh", "linear"]
+    assert (recipe.loss.name, recipe.training.batch_size) == ("cross_entropy", 60)
+    assert recipe.training.early_stopping.watch == "training_loss"
+    assert recipe.regularization.l2 == pytest.approx(1e-4 / 60)
+
+
+@pytest.mark.parametrize(
+    ("scaler", "features"),
+    [
+        (StandardScaler(), "standardize"), (MinMaxScaler(), "minmax"), (PCA(2), "pca"),
+        (StandardScaler(with_std=False), "center"), (PCA(whiten=True), "whiten"),
+    ],
+)  # fmt: skip
+def test_a_scaler_before_it_is_the_way_to_prepare_features(scaler, features):
+    setup = nndoctor.to_recipe(make_pipeline(scaler, MLPRegressor(hidden_layer_sizes=(3,))), X, Y)
+    assert setup.recipe.data.preprocess.features == features
+    # rows as the scaler itself gives them, principal axes up to their signs
+    np.testing.assert_allclose(np.abs(setup.train.x), np.abs(scaler.fit_transform(X)), rtol=0.02)
+
+
+def test_a_scaled_target_and_early_stopping_are_said():
+    model = MLPRegressor(
+        hidden_layer_sizes=(3,), early_stopping=True, validation_fraction=0.25, n_iter_no_change=4
+    )
+    wrapped = TransformedTargetRegressor(model, transformer=StandardScaler())
+    recipe = nndoctor.to_recipe(wrapped, X, Y).recipe
+    assert recipe.data.preprocess.target == "standardize"
+    assert recipe.data.validation == 0.25
+    assert (recipe.training.early_stopping.watch, recipe.training.early_stopping.patience) == (
+        "validation_score", 4,
+    )  # fmt: skip
+
+
+def test_what_a_recipe_cannot_say_is_listed_at_once():
+    model = make_pipeline(MaxAbsScaler(), StandardScaler(), MLPRegressor(loss="poisson"))
+    with pytest.raises(UsageError) as caught:
+        nndoctor.to_recipe(model, X, np.abs(Y))
+    told = [mistake.problem for mistake in caught.value.mistakes]
+    assert len(told) == 2
+    assert "MaxAbsScaler()" in told[0]
+    assert "poisson" in told[1]
+
+
+FRAME = pd.DataFrame({"age": ["a", "b"] * 30, "size": X[:, 0]})
+GAP = np.where(np.arange(180).reshape(60, 3) == 7, np.nan, X)
+
+
+@pytest.mark.parametrize(
+    ("model", "x", "y", "said"),
+    [
+        (MLPRegressor(), X, Y[:50], "X has 60 rows, y has 50"),
+        (MLPRegressor(), GAP, Y, "X has a missing value in row 3, column 'x1'"),
+        (MLPRegressor(), X, np.where(Y > 0, np.inf, Y), "y has an infinity"),
+        (MLPRegressor(), FRAME, Y, "X holds values in column 'age'"),
+        (MLPRegressor(), X[:, 0], Y, "which is no table"),
+        (MLPRegressor(), X[:0], Y[:0], "no rows"),
+        (MLPRegressor(), {"a": X, "b": X}, Y, "X holds 2 inputs"),
+        (MLPRegressor(), X, CLASSES, "y is text"),
+        (MLPClassifier(), X, Y, "y is continuous"),
+        (MLPRegressor(activation="swish"), X, Y, "activation"),
+        (MLPRegressor(hidden_layer_sizes=(0,)), X, Y, "hidden_layer_sizes"),
+        (RandomForestRegressor(), X, Y, "RandomForestRegressor is no network"),
+        (MLPRegressor, X, Y, "MLPRegressor is a class"),
+        (SimpleNamespace(), X, Y, "no model that is known"),
+        (MLPRegressor(), None, Y, "X is missing"),
+    ],
+)
+def test_bad_input_is_refused_with_what_is_wrong(model, x, y, said):
+    with pytest.raises(UsageError, match=said):
+        nndoctor.checkup(model, x, y)
+
+
+def test_rows_beside_a_recipe_are_refused():
+    with pytest.raises(UsageError, match="epochs beside a recipe"):
+        nndoctor.checkup("recipe.toml", epochs=3)
+
+
+def test_sparse_rows_and_frames_are_taken():
+    frame = pd.DataFrame(X, columns=["a", "b", "c"])
+    for given in (sp.csr_matrix(X), frame, X.tolist()):
+        setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), given, pd.Series(Y))
+        np.testing.assert_array_equal(setup.train.x, X)
+    assert nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), frame, Y).columns == (
+        "a",
+        "b",
+        "c",
+    )
+
+
+def test_a_saved_recipe_is_the_same_set_up_and_nothing_is_overwritten(tmp_path):
+    setup = nndoctor.to_recipe(MLPClassifier(hidden_layer_sizes=(3,)), X, CLASSES)
+    setup.save(tmp_path / "mine.toml")
+    again = nndoctor.load_setup(tmp_path / "mine.toml")
+    np.testing.assert_array_equal(again.train.x, setup.train.x)
+    np.testing.assert_array_equal(again.train.y, setup.train.y)
+    assert again.trainable.initial(0).tobytes() == setup.trainable.initial(0).tobytes()
+    with pytest.raises(UsageError, match=r"mine\.toml"):
+        setup.save(tmp_path / "mine.toml")
+
+
+def words(setup, edits):
+    after = edit(setup.recipe, edits)
+    return in_words(setup.library, setup.recipe, after, setup.trainable.task.outputs)
+
+
+def test_the_cure_is_said_in_scikit_learns_words():
+    setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(4, 4), activation="logistic"), X, Y)
+    assert words(setup, {"training.epochs": 2000}) == ("MLPRegressor(max_iter=2000)",)
+    assert words(setup, {"data.preprocess.features": "standardize"}) == (
+        "make_pipeline(StandardScaler(), MLPRegressor())",
+    )
+    relu = {f"model.layers[{at}].activation": "relu" for at in range(2)}
+    assert words(setup, relu | {"optimizer.learning_rate": 0.01}) == (
+        "MLPRegressor(activation='relu', learning_rate_init=0.01)",
+    )
+    assert words(setup, {"training.early_stopping": None}) == (
+        "MLPRegressor(n_iter_no_change=200)",
+    )
+    (said,) = words(setup, {"optimizer.clip_norm": 1.0})
+    assert said == "# scikit-learn has no word for: optimizer.clip_norm = 1.0"
+
+
+def test_importing_loads_no_other_library():
+    code = (
+        "import sys, nndoctor; nndoctor.to_recipe; assert not {'torch', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@dataclass
+class Dense:
+    """A layer as Keras describes it."""
+
+    config: dict[str, Any] = field(default_factory=dict)
+
+    def get_config(self):
+        drawn = {"class_name": "GlorotUniform", "config": {"seed": None}}
+        zeros = {"class_name": "Zeros", "config": {}}
+        return {
+            "use_bias": True, "kernel_initializer": drawn, "bias_initializer": zeros,
+            "kernel_regularizer": None, "activation": "linear", **self.config,
+        }  # fmt: skip
+
+
+class Conv2D(Dense):
+    pass
+
+
+class Adam:
+    def get_config(self):
+        return {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+
+
+def keras_model(*layers, loss="sparse_categorical_crossentropy"):
+    kind = type("Sequential", (), {"__module__": "keras.src.models.sequential"})
+    model = kind()
+    model.layers, model.optimizer, model.loss = list(layers), Adam(), loss
+    return model
+
+
+def test_a_compiled_keras_model_says_what_it_is():
+    """By configurations written down here: Keras itself is not among the packages of the tests."""
+    penalty = {"class_name": "L2", "config": {"l2": 0.01}}
+    model = keras_model(
+        Dense({"units": 8, "activation": "relu", "kernel_regularizer": penalty}),
+        Dense({"units": 3, "activation": "softmax"}),
+    )
+    y = np.digitize(Y, [-1, 1])
+    setup = nndoctor.to_recipe(model, X, y, epochs=5, batch_size=16, validation=0.2)
+    recipe = setup.recipe
+    assert [layer.init for layer in recipe.model.layers] == ["glorot_uniform"] * 2
+    assert recipe.model.layers[0].l2 == 0.02  # Keras has no half in its penalty
+    assert (recipe.loss.from_logits, recipe.model.layers[1].activation) == (False, "softmax")
+    assert (recipe.optimizer.eps, recipe.optimizer.eps_hat) == (1e-7, True)
+    np.testing.assert_array_equal(setup.rows, np.arange(1, 49))  # the last fifth is held out
+    with pytest.raises(UsageError, match="layer 0, Conv2D: it is no dense layer"):
+        nndoctor.to_recipe(keras_model(Conv2D()), X, y, epochs=5, batch_size=16)
+    with pytest.raises(UsageError, match="epochs is missing"):
+        nndoctor.to_recipe(model, X, y)

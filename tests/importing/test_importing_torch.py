@@ -1,0 +1,94 @@
+"""A torch.nn.Sequential as a recipe: what is taken, what is refused, and the cure in words."""
+
+import numpy as np
+import pytest
+
+import nndoctor
+from nndoctor.errors import UsageError
+from nndoctor.importing import in_words
+from nndoctor.recipe.editing import edit
+
+torch = pytest.importorskip("torch")
+nn, optim = torch.nn, torch.optim
+pytestmark = pytest.mark.torch
+X = np.random.default_rng(0).normal(size=(60, 3)).astype("f4")
+Y = np.digitize(X[:, 0], [-0.5, 0.5])
+
+
+def taken(model, x=X, y=Y, loss=None, optimizer=None):
+    optimizer = optimizer or optim.Adam(model.parameters())
+    return nndoctor.to_recipe(
+        model, x, y, loss=loss or nn.CrossEntropyLoss(), optimizer=optimizer, epochs=3, batch_size=8
+    )
+
+
+def test_modules_become_layers():
+    inner = nn.Sequential(nn.Linear(3, 8, bias=False), nn.BatchNorm1d(8), nn.ELU(0.5), nn.Dropout())
+    setup = taken(nn.Sequential(nn.Flatten(), inner, nn.Linear(8, 3)))
+    first, last = setup.recipe.model.layers
+    assert (first.batch_norm, first.activation, first.dropout) == (True, "elu(0.5)", 0.5)
+    assert (first.bias, last.units, last.init) == (False, 3, "fan_in_uniform")
+
+
+def test_first_weights_that_are_not_pytorchs_are_said():
+    model = nn.Sequential(nn.Linear(3, 50), nn.ReLU(), nn.Linear(50, 3))
+    nn.init.zeros_(model[0].bias)
+    nn.init.normal_(model[2].weight, std=2.0)
+    first, last = taken(model).recipe.model.layers
+    assert (first.init, first.bias_init) == ("fan_in_uniform", "zeros")
+    assert last.init.startswith("normal(0")
+
+
+def test_what_a_recipe_cannot_say_is_listed_at_once():
+    model = nn.Sequential(
+        nn.Linear(3, 8), nn.ReLU(), nn.BatchNorm1d(8), nn.RReLU(), nn.Linear(8, 3)
+    )
+    with pytest.raises(UsageError) as caught:
+        taken(model, optimizer=optim.Adam(model[4].parameters()))
+    told = " ".join(mistake.problem for mistake in caught.value.mistakes)
+    for part in ("BatchNorm1d", "RReLU", "the optimizer does not have: 0.weight"):
+        assert part in told
+
+
+def test_bad_input_is_refused_with_what_is_wrong():
+    model = nn.Sequential(nn.Linear(3, 3))
+    with pytest.raises(UsageError, match="X has 2 columns, the first layer takes 3"):
+        taken(model, X[:, :2])
+    with pytest.raises(UsageError, match="y runs from 0 to 5 for 3 output units"):
+        taken(model, y=np.arange(60) % 6)
+    with pytest.raises(UsageError, match="optimizer is missing"):
+        nndoctor.to_recipe(model, X, Y, loss=nn.MSELoss(), epochs=1, batch_size=1)
+    with pytest.raises(UsageError, match="forward can't be read"):
+        taken(nn.TransformerEncoderLayer(4, 2))
+
+
+def test_a_target_that_would_be_broadcast_is_told():
+    setup = taken(nn.Sequential(nn.Linear(3, 1)), y=X[:, 0], loss=nn.MSELoss())
+    assert any("unsqueeze" in word for word in setup.words)
+
+
+def test_the_cure_is_said_in_pytorchs_words():
+    model = nn.Sequential(nn.Linear(3, 8), nn.Sigmoid(), nn.Linear(8, 3), nn.Softmax(dim=1))
+    setup = taken(model, optimizer=optim.SGD(model.parameters(), 1e-4))
+
+    def words(edits):
+        return in_words("PyTorch", setup.recipe, edit(setup.recipe, edits), 3)
+
+    assert words({"model.layers[1].activation": "linear"}) == (
+        "# remove nn.Softmax(dim=1) before CrossEntropyLoss: del model[3]",
+    )
+    assert words({"model.layers[0].activation": "relu"}) == (
+        "model[1] = nn.ReLU()  # in place of nn.Sigmoid()",
+    )
+    adam = {
+        "optimizer.name": "adam",
+        "optimizer.learning_rate": 1e-3,
+        "optimizer.momentum": None,
+        "optimizer.nesterov": None,
+        "optimizer.dampening": None,
+    }
+    assert words(adam) == ("optimizer = torch.optim.Adam(model.parameters(), lr=0.001)",)
+    assert words({"training.epochs": 30, "optimizer.clip_norm": 1.0}) == (
+        "epochs = 30",
+        "nn.utils.clip_grad_norm_(model.parameters(), 1)  # before optimizer.step()",
+    )
