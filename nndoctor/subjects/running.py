@@ -25,7 +25,7 @@ BUILDING = 2e-3  # nominal seconds to prepare and to score a run, however short
 
 def work(setup: Setup, updates: int | None = None) -> float:
     """Nominal seconds of a whole run, or of so many updates."""
-    rows = min(setup.recipe.training.batch_size, len(setup.train))
+    rows = min(setup.trainable.batch_size, len(setup.train))
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
     layers = len(resolve_layers(setup.recipe, setup.trainable.task.outputs))
     each = update_seconds(setup.trainable.layout.parameters, layers, rows)
