@@ -1,4 +1,4 @@
-"""What docs/lectures.md says: the slope that cancels, own rates of layers, rising momentum, rprop."""
+"""docs/lectures.md: the slope that cancels, rates of layers, rising momentum, rprop."""
 
 import re
 from pathlib import Path
