@@ -345,6 +345,7 @@ OPTIMIZERS = {
         {"every": 10, "weight_decay": 0.3, "clip_value": 0.02, "clip_norm": 0.1},
         lambda p, lr: optim.AdamW(p, lr, betas=(0.5, 0.9), eps=1e-4, weight_decay=0.3),
     ),
+    "rprop": ("rprop", {}, 0.01, {}, lambda p, lr: optim.Rprop(p, lr)),
     "adafactor": ("adafactor", {"eps1": 2.0**-52}, 0.01, {}, lambda p, lr: optim.Adafactor(p, lr)),
     "adafactor_halved": (
         "adafactor",

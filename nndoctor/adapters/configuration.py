@@ -207,7 +207,9 @@ class Configuration:
         optimizer, own = OPTIMIZERS[name], name == self.optimizer.name
         decay = (0.0, self.weight_decay) if optimizer.decoupled else (self.weight_decay, 0.0)
         rest = (*decay, self.max_norm, self.ema) if regularised and own else (0.0,) * 4
-        amounts = np.array([self.clip_value, self.clip_norm, *rest])
+        factors = [layer.rate_scale for layer in self.layers]
+        scaled = factors if any(factor != 1 for factor in factors) else ()
+        amounts = np.array([self.clip_value, self.clip_norm, *rest, *scaled])
         return Rule(
             optimizer.pointer(self.dtype),
             optimizer.pack(self.optimizer_settings if own else {}),

@@ -20,7 +20,7 @@ class Dense:
 
     `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
     scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
-    `gain` multiplies W, "activation": by that of its own.
+    `gain` multiplies W, "activation": by that of its own. `rate_scale` multiplies its steps.
     """
 
     units: int
@@ -37,6 +37,7 @@ class Dense:
     q: float = 1.0
     linear: bool = True
     gain: float | Literal["activation"] = 1.0
+    rate_scale: float = 1.0
 
     @property
     def setting(self) -> float:

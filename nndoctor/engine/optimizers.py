@@ -75,6 +75,7 @@ def _eps(default: float, name: str = "eps") -> Setting:
 
 _MEANS = (Setting("beta1", 0.9), Setting("beta2", 0.999), _eps(1e-8))
 _ADAM = (*_MEANS, Setting("bias_correction", 1.0), Setting("eps_hat", 0.0))
+_RISE = (Setting("momentum_start", 0.5), Setting("momentum_rise", 0.0, high=np.inf))
 _VELOCITY = (
     "Polyak 1964 and Nesterov 1983 in the form of Sutskever et al. 2013, as PyTorch writes it: "
     "the rate multiplies the velocity"
@@ -87,7 +88,7 @@ OPTIMIZERS = {
             "sgd", steps.velocity,
             (
                 Setting("momentum", 0.0), Setting("nesterov", 0.0), Setting("dampening", 0.0),
-                _says("rate_inside", 0.0),
+                _says("rate_inside", 0.0), *_RISE,
             ),
             1,
             f"Robbins & Monro 1951; momentum: {_VELOCITY}",
@@ -96,7 +97,7 @@ OPTIMIZERS = {
             "momentum", steps.velocity,
             (
                 Setting("momentum", 0.9), _says("nesterov", 0.0), _says("dampening", 0.0),
-                Setting("rate_inside", 0.0),
+                Setting("rate_inside", 0.0), *_RISE,
             ),
             1,
             f"{_VELOCITY}; rate_inside: v = mu v + rate g as Sutskever and Keras have it, which "
@@ -106,7 +107,7 @@ OPTIMIZERS = {
             "nesterov", steps.velocity,
             (
                 Setting("momentum", 0.9), _says("nesterov", 1.0), _says("dampening", 0.0),
-                Setting("rate_inside", 0.0),
+                Setting("rate_inside", 0.0), *_RISE,
             ),
             1, _VELOCITY,
         ),
@@ -162,6 +163,11 @@ OPTIMIZERS = {
             "lion", steps.lion, (Setting("beta1", 0.9), Setting("beta2", 0.99)), 1,
             "Chen et al. 2023, Program 1, arXiv:2302.06675",
             decoupled=True,
+        ),
+        Optimizer(
+            "rprop", steps.rprop, (), 2,
+            "Riedmiller & Braun 1993, ICNN; without weight backtracking, iRprop- of Igel & Husken "
+            "2000, as torch.optim.Rprop; for all rows at once: it compares signs from step to step",
         ),
         Optimizer(
             "adafactor", adafactor,

@@ -2,17 +2,20 @@
 
 In their order: `before_step` clips the gradient by value, then by norm, and adds coupled decay, as
 PyTorch does when it clips before `optimizer.step()`; the optimizer makes a step of it;
-`after_step` adds decoupled decay; theta moves; `after_update` bounds the weights, then averages.
-g, theta: [P]; average [P], or empty; amounts: one number for each stage, float64, 0: off. They
-are plain functions, compiled only when one of their stages is on (`addresses`).
+`after_step` adds decoupled decay, then scales each layer's step by its own rate; theta moves;
+`after_update` bounds the weights, then averages.
+g, theta: [P]; average [P], or empty; amounts: one number for each stage, float64, 0: off, and
+behind them, where they are not all 1, the factors of the layers' rates [L]. They are plain
+functions, compiled only when one of their stages is on (`addresses`).
 """
 
 import numpy as np
 
 from .jit import call, kernel, matrix, pointer, vector
-from .layout import INPUTS, WEIGHTS, WIDTH
+from .layout import BIAS, GAIN, INPUTS, LEARNT, WEIGHTS, WIDTH
 
 CLIP_VALUE, CLIP_NORM, COUPLED, DECOUPLED, MAX_NORM, AVERAGE = range(6)  # entries of `amounts`
+STAGES = 6
 BEFORE_STEP, AFTER_STEP, AFTER_UPDATE = range(3)  # entries of `addresses`
 
 
@@ -27,8 +30,11 @@ def before_step(g, theta, average, table, amounts, rate):
 
 
 def after_step(g, theta, average, table, amounts, rate):
-    """Adds decoupled decay to the step g; theta then shrinks by rate * weight_decay."""
-    add_decay(g, theta, rate * amounts[DECOUPLED])
+    """Adds decoupled decay to the step g (theta shrinks by rate * weight_decay), then scales it."""
+    if amounts[DECOUPLED] > 0:
+        add_decay(g, theta, rate * amounts[DECOUPLED])
+    if amounts.size > STAGES:
+        scale_layers(g, table, amounts[STAGES:])
 
 
 def after_update(g, theta, average, table, amounts, rate):
@@ -45,7 +51,7 @@ def addresses(amounts, dtype) -> np.ndarray:
     types = (v, v, v, matrix(np.int64), vector(np.float64), v.dtype)
     moments = (
         (before_step, amounts[[CLIP_VALUE, CLIP_NORM, COUPLED]]),
-        (after_step, amounts[[DECOUPLED]]),
+        (after_step, np.append(amounts[DECOUPLED], amounts.size > STAGES)),
         (after_update, amounts[[MAX_NORM, AVERAGE]]),
     )
     return np.array([pointer(one, *types) if on.any() else 0 for one, on in moments], np.int64)
@@ -102,6 +108,21 @@ def add_decay(g, theta, strength):
     share = g.dtype.type(strength)
     for i in range(g.size):
         g[i] += share * theta[i]
+
+
+@kernel
+def scale_layers(g, table, factors):
+    """The step of each layer times its factor [L]; 0 freezes it, whatever the step is."""
+    end = g.size
+    for layer in range(len(table) - 1, -1, -1):  # a layer's parameters end where the next's begin
+        start = end
+        for column in (LEARNT, GAIN, BIAS, WEIGHTS):
+            if table[layer, column] >= 0:
+                start = table[layer, column]
+        factor = g.dtype.type(factors[layer])
+        for i in range(start, end):
+            g[i] = factor * g[i] if factor > 0 else factor
+        end = start
 
 
 @kernel

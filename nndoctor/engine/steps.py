@@ -14,10 +14,11 @@ def velocity(g, theta, slots, s, t, rate, arrays):
 
     With the rate inside: v <- mu v + rate g;  step v. dampening = momentum averages the gradients.
     PyTorch's first step ignores dampening, here it starts from v = 0; without momentum it does
-    nothing in both.
+    nothing in both. Over the first s[5] steps mu rises (or falls) in a line from s[4] to s[0].
     """
-    mu, ahead = g.dtype.type(s[0]), s[1] > 0
-    if mu == 0:
+    rising, ahead = t <= s[5], s[1] > 0
+    mu = g.dtype.type(s[4] + (s[0] - s[4]) * (t - 1) / s[5] if rising else s[0])
+    if mu == 0 and s[5] == 0:
         for i in range(g.size):
             g[i] *= rate
         return
@@ -172,3 +173,25 @@ def lion(g, theta, slots, s, t, rate, arrays):
         # infinity has a sign too: without this a broken gradient would make an ordinary step
         # (np.isfinite tests x - x, which reassociation cancels for a sum)
         g[i] = rate * np.sign(mixed) if abs(mixed) < np.inf else unknown
+
+
+def rprop(g, theta, slots, s, t, rate, arrays):
+    """Step sign(g) d; d grows by 1.2 where g keeps its sign, halves where not, and g counts as 0.
+
+    d starts at the rate and stays within 1e-6 and 50; later the rate only says whether to step.
+    """
+    last, d, unknown = slots[0], slots[1], g.dtype.type(np.nan)
+    grow, shrink = g.dtype.type(1.2), g.dtype.type(0.5)
+    low, high, zero = g.dtype.type(1e-6), g.dtype.type(50), g.dtype.type(0)
+    for i in range(g.size):
+        if t == 1:
+            d[i] = rate
+        same = np.sign(last[i]) * np.sign(g[i])  # the product itself may underflow
+        last[i] = zero if same < 0 else g[i]
+        if not abs(g[i]) < np.inf:  # infinity has a sign too, and may turn
+            d[i] = unknown  # which neither bound replaces
+        elif same > 0:
+            d[i] = high if d[i] * grow > high else d[i] * grow
+        elif same < 0:
+            d[i] = low if d[i] * shrink < low else d[i] * shrink
+        g[i] = d[i] * np.sign(last[i]) if rate != 0 else zero

@@ -28,6 +28,7 @@ class Layer:
     norm: str
     l1: float
     l2: float
+    rate_scale: float
 
 
 def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, ...]:
@@ -75,5 +76,6 @@ def _layer(table: LayerTable, recipe: Recipe) -> Layer:
         dropout=table.dropout,
         norm="batch_norm" if table.batch_norm else "layer_norm" if table.layer_norm else "",
         l1=table.l1 + recipe.regularization.l1 + mixed.strength * mixed.l1_ratio,
+        rate_scale=table.rate_scale,
         l2=table.l2 + recipe.regularization.l2 + mixed.strength * (1 - mixed.l1_ratio),
     )

@@ -66,7 +66,7 @@ BIAS_INITIALIZERS = _family(
 OPTIMIZERS = _family(
     "optimizer",
     "sgd momentum nesterov adagrad adadelta rmsprop adam amsgrad adamax nadam radam adamw lion "
-    "adafactor lbfgs bfgs conjugate_gradient newton_cg",
+    "rprop adafactor lbfgs bfgs conjugate_gradient newton_cg",
 )
 SCHEDULES = _family(
     "schedule",
@@ -102,15 +102,18 @@ WEIGHTS_ONLY = ("orthogonal", "random_walk", "lsuv")
 # Ways to prepare features that can keep less than all principal components.
 WITH_COMPONENTS = ("pca", "whiten")
 
+_RISE: Mapping[str, float] = {"momentum_start": 0.5, "momentum_rise": 0}
 _MEANS: Mapping[str, float] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 
 # The settings an optimizer takes, with their defaults. Rates: adam, amsgrad, radam and adamw as
 # Keras and PyTorch; sgd, momentum, nesterov, rmsprop and lion as Keras; adagrad, adadelta, adamax,
 # nadam and adafactor as PyTorch; adamw's decay as PyTorch.
 OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
-    "sgd": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False, "dampening": 0.0},
-    "momentum": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False},
-    "nesterov": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False},
+    "sgd": {
+        "learning_rate": 0.01, "momentum": 0.0, "nesterov": False, "dampening": 0.0, **_RISE,
+    },
+    "momentum": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False, **_RISE},
+    "nesterov": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False, **_RISE},
     "adagrad": {"learning_rate": 0.01, "eps": 1e-10},
     "adadelta": {"learning_rate": 1.0, "rho": 0.9, "eps": 1e-6},
     "rmsprop": {
@@ -126,6 +129,7 @@ OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
         "weight_decay": 0.01,
     },
     "lion": {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99},
+    "rprop": {"learning_rate": 0.01},
     "adafactor": {
         "learning_rate": 0.01, "eps1": 0.0, "eps2": 1e-3, "clip_threshold": 1.0,
         "beta2_decay": -0.8,

@@ -18,6 +18,7 @@ from .fields import (
     Named,
     Share,
     Table,
+    Times,
     Tuple,
     Units,
 )
@@ -74,6 +75,9 @@ class LayerTable(Table):
     layer_norm: bool = Field(default=False, description="the same over the units of each row")
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) of this layer")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 of this layer")
+    rate_scale: AtLeastZero = Field(
+        default=1.0, description="multiplies the learning rate of this layer; 0 freezes it"
+    )
 
     @field_validator("bias_init")
     @classmethod
@@ -202,11 +206,21 @@ class Optimizer(Table):
     )
     learning_rate: LearningRate = Field(
         default=0.001,
-        description="0.01 for sgd, momentum, nesterov, adagrad and adafactor; 0.002 for adamax and "
-        "nadam; 1 for adadelta; 0.001 for the others; those of the full batch search along a line",
+        description="0.01 for sgd, momentum, nesterov, adagrad, adafactor and rprop, whose first "
+        "step it is; 0.002 for adamax and nadam; 1 for adadelta; 0.001 for the others; "
+        "those of the full batch search along a line",
     )
     momentum: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="sgd and rmsprop (0), momentum and nesterov (0.9)"
+    )
+    momentum_start: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None,
+        description="sgd, momentum, nesterov (0.5): the momentum that a rise starts at",
+    )
+    momentum_rise: Times | None = Field(
+        default=None,
+        description="sgd, momentum, nesterov (0: none): over so many updates the momentum goes in "
+        "a line from momentum_start to momentum, as from 0.5 to 0.99 in the lectures",
     )
     nesterov: bool | None = Field(default=None, description="sgd (false): look ahead")
     dampening: Annotated[float, Field(ge=0, le=1)] | None = Field(
@@ -276,10 +290,25 @@ class Optimizer(Table):
         return with_defaults(table, "adam", names.OPTIMIZER_SETTINGS)
 
     @field_validator(
-        "momentum", "nesterov", "dampening", "rate_inside", "rho", "centered", "beta1", "beta2",
-        "eps", "bias_correction", "eps_hat", "momentum_decay", "eps1", "eps2", "clip_threshold",
+        "momentum",
+        "momentum_start",
+        "momentum_rise",
+        "nesterov",
+        "dampening",
+        "rate_inside",
+        "rho",
+        "centered",
+        "beta1",
+        "beta2",
+        "eps",
+        "bias_correction",
+        "eps_hat",
+        "momentum_decay",
+        "eps1",
+        "eps2",
+        "clip_threshold",
         "beta2_decay",
-    )  # fmt: skip
+    )
     @classmethod
     def _taken(cls, value: Any, info: ValidationInfo) -> Any:
         only_taken("optimizer", info, names.OPTIMIZER_SETTINGS)

@@ -45,7 +45,9 @@ class Training(Table):
     """How long, in what pieces, from which seed."""
 
     epochs: Count = Field(default=20, description="passes over the training rows")
-    batch_size: Count = Field(default=32, description="rows per step")
+    batch_size: Count = Field(
+        default=32, description="rows per step; rprop and those of the full batch take all at once"
+    )
     accumulate: Count = Field(
         default=1, description="so many batches make one update, by the mean of their gradients"
     )

@@ -29,6 +29,8 @@ from .target import (
 )
 
 FITTED_TO = 512  # rows that lsuv scales the weights by
+MOVING = ("dropout", "training.noise", "a schedule")  # change what signs of gradients tell
+SIGNS = "rprop"  # compares gradients from update to update, so each has to be of all rows
 
 
 def build(
@@ -90,6 +92,7 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
     noise = {
         "dropout": model.dropout or any(layer.dropout for layer in model.layers or ()),
         "training.noise": training.noise.input_std,
+        "rate_scale": any(layer.rate_scale != 1 for layer in model.layers or ()),
         "training.accumulate": training.accumulate > 1,
         "training.ema": training.ema,
         "a schedule": recipe.schedule.name != "constant" or recipe.schedule.warmup,
@@ -104,7 +107,7 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
             "it needs the same objective in every update; leave one of them out",
         )
         for what, on in noise.items()
-        if on and optimizer.name in METHODS
+        if on and (optimizer.name in METHODS or (optimizer.name == SIGNS and what in MOVING))
     ]
     if mistakes:
         raise RecipeError.of(mistakes)
@@ -113,7 +116,7 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
 def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> MLP:
     """The network of a recipe; of the training rows it takes the width and the class shares."""
     inputs = train.x.shape[1]
-    stages = {"weight_decay", "clip_value", "clip_norm"}
+    stages, name = {"weight_decay", "clip_value", "clip_norm"}, recipe.optimizer.name
     settings = recipe.optimizer.model_dump(
         exclude={"name", "learning_rate", *stages}, exclude_none=True
     )
@@ -143,10 +146,11 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
                 lq=recipe.regularization.lq.strength,
                 q=recipe.regularization.lq.q,
                 gain=layer.init_gain,
+                rate_scale=layer.rate_scale,
             )
             for layer in layers
         ),
-        optimizer=Unit(recipe.optimizer.name),
+        optimizer=Unit(name),
         optimizer_settings={name: float(value) for name, value in settings.items()},
         rate=recipe.optimizer.learning_rate,
         schedule=recipe.schedule.name,
@@ -154,7 +158,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         schedule_per_epoch=recipe.schedule.per == "epoch",
         warmup=recipe.schedule.warmup,
         epochs=recipe.training.epochs,
-        batch_size=recipe.training.batch_size,
+        batch_size=len(train) if name == SIGNS else recipe.training.batch_size,
         shuffle=recipe.training.shuffle,
         max_norm=recipe.regularization.max_norm,
         ema=recipe.training.ema,
@@ -171,7 +175,7 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
     )
     refuse_beyond(
         made.bytes_needed(len(train)),
-        f"a network of {made.layout.parameters} parameters under {recipe.optimizer.name}",
+        f"a network of {made.layout.parameters} parameters under {name}",
         "fewer units or layers, or a smaller training.batch_size",
     )
     return made

@@ -57,7 +57,7 @@ class Setup:
         """Updates in one pass over the training rows; the last one may end in the next pass."""
         if self.trainable.full_batch:
             return 1
-        batches = -(-len(self.train) // min(self.recipe.training.batch_size, len(self.train)))
+        batches = -(-len(self.train) // min(self.trainable.batch_size, len(self.train)))
         return -(-batches // self.recipe.training.accumulate)
 
     @property

@@ -24,7 +24,7 @@ BUILDING = 2e-3  # nominal seconds to prepare and to score a run, however short
 
 def work(setup: Setup, updates: int | None = None) -> float:
     """Nominal seconds of a whole run, or of so many updates."""
-    rows = min(setup.recipe.training.batch_size, len(setup.train))
+    rows = min(setup.trainable.batch_size, len(setup.train))
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
     layers = sum(layer.linear for layer in setup.trainable.layers)
     each = update_seconds(setup.trainable.layout.parameters, layers, rows)

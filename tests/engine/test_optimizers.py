@@ -13,6 +13,8 @@ GRADIENTS = np.random.default_rng(5).normal(size=(30, 7)) * np.logspace(-3, 2, 7
 RATES = np.where(np.arange(30) < 15, 0.5, 0.125)
 CASES = [
     ("sgd", {}), ("sgd", {"momentum": 0.7}), ("sgd", {"momentum": 0.7, "nesterov": 1.0}),
+    ("sgd", {"momentum": 0.9, "momentum_start": 0.0, "momentum_rise": 12}),
+    ("nesterov", {"momentum": 0.99, "momentum_rise": 20}),
     ("sgd", {"momentum": 0.7, "dampening": 0.7}), ("sgd", {"dampening": 0.5}),
     ("sgd", {"momentum": 0.7, "dampening": 0.2, "nesterov": 1.0}),
     ("momentum", {}), ("momentum", {"momentum": 0.0}), ("momentum", {"momentum": 1.0}),
@@ -30,7 +32,7 @@ CASES = [
     ("nadam", {}), ("nadam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-2, "momentum_decay": 1.0}),
     ("radam", {}), ("radam", {"beta1": 0.5, "beta2": 0.9, "eps": 1e-2}), ("radam", {"beta2": 0.5}),
     ("adamw", {}), ("adamw", {"beta1": 0.5, "bias_correction": 0.0}),
-    ("lion", {}), ("lion", {"beta1": 0.5, "beta2": 0.8}),
+    ("rprop", {}), ("lion", {}), ("lion", {"beta1": 0.5, "beta2": 0.8}),
     ("adafactor", {}),
     ("adafactor", {"eps1": 0.5, "eps2": 2.0, "clip_threshold": 1.2, "beta2_decay": -0.5}),
 ]  # fmt: skip
@@ -107,7 +109,8 @@ def test_a_rate_of_zero_makes_no_step_and_no_nan(name, dtype):
     made = steps(name, gradients, resting)
     assert np.isfinite(made).all()
     assert (made[15:] == 0).all()
-    assert (made[:15] != 0).all()
+    if name != "rprop":  # it waits where a gradient has turned
+        assert (made[:15] != 0).all()
 
 
 def test_with_the_rate_inside_the_velocity_outlives_the_rate():

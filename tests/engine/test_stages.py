@@ -240,3 +240,33 @@ def test_a_plan_without_regularisation_or_with_another_optimizer_keeps_clipping_
     assert seen[1].tobytes() == left[1].tobytes()
     assert seen[0].loss(batch) == left[0].loss(batch)
     assert seen[1].tobytes() != _run(plain, batch, **plan)[1].tobytes()
+
+
+@BOTH
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+def test_a_layers_own_rate_is_as_much_more_or_less_of_its_step(dtype, optimizer):
+    given = {
+        "optimizer": Unit(optimizer),
+        "weight_decay": 0.1,
+        "rate": 0.1,
+        "dtype": np.dtype(dtype),
+    }
+    setup = mlp([4, 6, 5, 3], layer={"norm": "batch_norm"}, **given)
+    own = (0.0, 2.5, 1.0)
+    layers = tuple(replace(one, rate_scale=s) for one, s in zip(setup.layers, own, strict=True))
+    batch = smooth(20, 4, 3, dtype)
+    moved = []
+    for one in (setup, replace(setup, layers=layers)):
+        net = one.fresh(0)
+        before = net.theta.copy()
+        net.train(batch, Plan(1, batch_size=0))
+        moved.append(net.theta - before)
+    form = setup.layout
+    for plain, scaled, factor in zip(*map(form.weights, moved), own, strict=True):
+        assert close(scaled, factor * plain, 1e-4)
+    for plain, scaled, factor in zip(*map(form.gain_and_shift, moved), own, strict=True):
+        assert close(scaled, factor * plain, 1e-4)
+
+
+def test_without_own_rates_no_stage_is_compiled_for_them():
+    assert not mlp([4, 6, 3]).rule("adam").stages[stages.AFTER_STEP]

@@ -144,6 +144,7 @@ OPTIMIZER_CASES = {
         0.05,
         {"every": 10, "weight_decay": 0.3, "clip_value": 0.02, "clip_norm": 0.1},
     ),
+    "rprop": ("rprop", {}, 0.01, {}),
     "adafactor": ("adafactor", {"eps1": 2.0**-52}, 0.01, {}),
     "adafactor_halved": (
         "adafactor",

@@ -25,7 +25,22 @@ def _times(gradients):
     return np.arange(1.0, len(gradients) + 1)[:, None]
 
 
-def sgd(gradients, rates, momentum=0.0, nesterov=0.0, dampening=0.0, rate_inside=0.0):
+def rising(gradients, rates, momentum, start, rise, nesterov):
+    """Momentum in a line from `start` to `momentum` over the first `rise` steps."""
+    velocity, made = 0.0 * gradients[0], []
+    for t, (g, rate) in enumerate(zip(gradients, rates, strict=True)):
+        mu = start + (momentum - start) * min(t / rise, 1.0)
+        velocity = mu * velocity + g
+        made.append(rate * (g + mu * velocity if nesterov else velocity))
+    return np.array(made)
+
+
+def sgd(
+    gradients, rates, momentum=0.0, nesterov=0.0, dampening=0.0, rate_inside=0.0,
+    momentum_start=0.5, momentum_rise=0,
+):  # fmt: skip
+    if momentum_rise:
+        return rising(gradients, rates, momentum, momentum_start, momentum_rise, nesterov)
     if momentum == 0:
         return rates[:, None] * gradients
     pushes, outside = (1 - dampening) * gradients, rates[:, None]
@@ -134,6 +149,17 @@ def adafactor(
     return np.array(steps)
 
 
+def rprop(gradients, rates):
+    sizes, last, made = np.full(gradients.shape[1], rates[0]), 0.0 * gradients[0], []
+    for g in gradients:
+        turned = last * g < 0
+        grown = np.where(last * g > 0, 1.2 * sizes, sizes)
+        sizes = np.clip(np.where(turned, sizes / 2, grown), 1e-6, 50)
+        last = np.where(turned, 0.0, g)
+        made.append(np.sign(last) * sizes)
+    return np.array(made)
+
+
 STEPS = {
     "sgd": sgd,
     "momentum": sgd,
@@ -148,5 +174,6 @@ STEPS = {
     "radam": radam,
     "adamw": adam,
     "lion": lion,
+    "rprop": rprop,
     "adafactor": adafactor,
 }

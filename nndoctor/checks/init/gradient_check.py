@@ -11,7 +11,9 @@ from ...trainable import Batch, HasExactTwin, HasGradients, HasSurrogates, Plan,
 from ...watch import Watch
 from ..check import Check
 from ..measures.finite_differences import FORMULA, STEPS, Compared, Fate, Line, compare, sampled
+from ..measures.step_sizes import ByStep, errors_by_step, norm_error, step_table
 
+_SLOPES = ("difference", "gradient")
 STREAM = 312  # keeps these draws apart from all others of the seed
 
 
@@ -40,7 +42,7 @@ class Seen:
     """All arrays at all moments, from the inputs on; `unasked` says why there are none.
 
     `excused`: arrays whose gradient passes through a surrogate. `broke`: where the cost is not
-    finite. `plain`: there is nothing regularised.
+    finite. `plain`: there is nothing regularised. `by_step`: errors at the start by the step.
     """
 
     arrays: tuple[Sampled, ...] = ()
@@ -48,6 +50,14 @@ class Seen:
     unasked: str = ""
     broke: str = ""
     plain: bool = False
+    by_step: tuple[ByStep, ...] = ()
+
+    @property
+    def at_once(self) -> float:
+        """Ng's error over all compared entries as one vector, at all moments."""
+        told = [c for one in self.arrays for c in one.compared if c.fate is Fate.COMPARED]
+        approx, gradient = (np.array([getattr(c, of) for c in told]) for of in _SLOPES)
+        return norm_error(approx, gradient)
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,9 @@ class GradientCheck(Check):
     Compares the gradient with centred differences of the cost, in float64, in some entries of
     every parameter array: those of the largest gradients and random ones; without regularisation
     and with it, at the start and after some updates. Entries at which a unit changes its straight
-    piece within the step, and those lost in rounding, are counted and not judged.
+    piece within the step, and those lost in rounding, are counted and not judged. Beside the
+    largest single error stands that of all entries as one vector, |approx - grad| over
+    |approx| + |grad|, and a table of one-sided and centred differences over the step.
 
     ## Why it matters
     A wrong gradient often trains all the same, only worse: nothing else shows a forgotten bias, a
@@ -109,6 +121,8 @@ class GradientCheck(Check):
         rows, arrays = _exact(batch.sample(self.rows)), list[Sampled]()
         rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
         broke, ways = "", (False, True) if _penalised(model, rows) else (False,)
+        finite = np.isfinite(model.cost(rows))
+        by_step = errors_by_step(model, rows) if finite and not watch.cancelled() else ()
         for updates in dict.fromkeys((0, self.after)):
             when = f"after {updates} updates" if updates else "at the start"
             if updates and not watch.cancelled():
@@ -120,7 +134,7 @@ class GradientCheck(Check):
             for way in ways:
                 arrays += self._arrays(model, rows, way, when, rng, watch)
         excused = _below_surrogates(setup, list(model.parameters()))
-        return Seen(tuple(arrays), excused, broke=broke, plain=ways == (False,))
+        return Seen(tuple(arrays), excused, "", broke, ways == (False,), by_step)
 
     def _arrays(
         self, model: HasGradients, rows: Batch, regularised: bool, when: str,
@@ -152,6 +166,7 @@ class GradientCheck(Check):
         )
         rated.sort(key=lambda one: (one.status.severity, _error(one.at.worst)), reverse=True)
         first, table = rated[0], _table(rated, seen)
+        steps = (step_table(seen.by_step),) if seen.by_step else ()
         if first.at.worst is None:
             why = "no entry could be compared: all lie at kinks or are lost in rounding"
             return self.finding(Status.SKIP, why, evidence=(table,))
@@ -159,7 +174,7 @@ class GradientCheck(Check):
         mild = Status.NOTE if seen.broke else Status.OK
         return self.finding(
             max(first.status, mild, key=lambda status: status.severity),
-            self._told(rated, first.at.worst) + unfinished,
+            self._told(rated, first.at.worst, seen.at_once) + unfinished,
             measured=first.at.worst.error,
             expected=0.0,
             threshold=f"{self.great:g} is great, up to {self.look:g} good, an error above "
@@ -167,7 +182,7 @@ class GradientCheck(Check):
             source=f"{FORMULA}; CS231n notes, neural-networks-3",
             where=Where(layer=first.at.name) if wrong else Where(),
             advice=_advice(wrong[-1], only_penalty) if wrong else "",
-            evidence=(table,),
+            evidence=(table, *steps),
         )
 
     def _rate(self, name: str, seen: Seen) -> Rated:
@@ -184,12 +199,13 @@ class GradientCheck(Check):
             status = Status.WARNING
         return Rated(status, samples, at)
 
-    def _told(self, rated: Sequence[Rated], worst: Compared) -> str:
+    def _told(self, rated: Sequence[Rated], worst: Compared, at_once: float) -> str:
         first, error = rated[0], f"relative error {worst.error:.2g}"
         if first.status is Status.OK:
             entries = sum(one.count(Fate.COMPARED) for one in rated)
             band = "great" if worst.error <= self.great else "good"
-            return f"{band}: {error} at most, over {entries} entries of {len(rated)} arrays"
+            where = f"{entries} entries of {len(rated)} arrays"
+            return f"{band}: {error} at most over {where}, {at_once:.2g} over all at once"
         ill = sum(one.status is first.status for one in rated)
         told = f"{ill} of {len(rated)} arrays differ"
         if first.status is Status.NOTE:

@@ -5,6 +5,6 @@ OVER_CLASSES = ("cross_entropy", "kl_divergence")  # between the shares of class
 BINARY = "binary_cross_entropy"
 MOMENTUMS = ("sgd", "momentum", "nesterov")  # steps as long as rate times gradient
 # Steps of about the rate in each parameter, however large the gradient.
-NORMED = ("adam", "amsgrad", "adamax", "nadam", "radam", "adamw", "rmsprop", "lion")
+NORMED = ("adam", "amsgrad", "adamax", "nadam", "radam", "adamw", "rmsprop", "lion", "rprop")
 DECOUPLED = ("adamw", "lion", "adafactor")  # their weight decay never joins the gradient
 FULL_BATCH = ("lbfgs", "bfgs", "conjugate_gradient", "newton_cg")  # they search along a line
