@@ -10,7 +10,7 @@ from .fields import AtLeastZero, Count, Few, Seed, Share, Table
 class EarlyStopping(Table):
     """Stop once validation stops improving, and go back to the best epoch."""
 
-    patience: Count = Field(default=10, description="so many epochs without progress")
+    patience: Count = Field(default=10, description="this many epochs without progress")
     min_delta: AtLeastZero = Field(default=0.0, description="smaller gains are no progress")
 
 
@@ -49,7 +49,8 @@ class Training(Table):
     )
     validate_every: Count | None = Field(
         default=None,
-        description="so many epochs, validation rows are asked and decisions taken; absent: each, "
+        description="after this many epochs the validation rows are scored and decisions taken; "
+        "absent: each, "
         "after the first 200 less often where that would cost more than a twentieth of the time",
     )
     early_stopping: EarlyStopping | None = None

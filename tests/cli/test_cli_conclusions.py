@@ -56,7 +56,7 @@ def test_right_gradients_say_nothing_of_the_network(run):
 
 def test_only_what_was_asked_is_said(run):
     said = run("check-loss", SPIRAL, "--select", "ND302")
-    assert "│ PASS  a penalty raises it by just its size" in said.out
+    assert "│ PASS  a penalty raises it by exactly its own size" in said.out
     assert "the first loss is" not in said.out
 
 
