@@ -63,7 +63,7 @@ def test_the_box_says_what_was_learned(run):
     told = box(run("train", SICK / "plateau.toml"))
     assert told == "WARN  validation accuracy 0.10: no better than guessing (0.10)"
     told = box(run("train", SICK / "overfitting.toml", "--set", "training.epochs=60"))
-    assert re.search(r"^WARN  validation accuracy 0\.\d+ .*overfitting from epoch \d+ on", told)
+    assert re.search(r"^WARN  validation accuracy 0\.\d+ .*overfitting after epoch \d+", told)
 
 
 def test_of_several_runs_the_box_says_whose_score_it_is(run):

@@ -149,8 +149,8 @@ def test_the_same_table_elsewhere_is_the_same_data_and_a_changed_one_is_not(tmp_
 @pytest.mark.parametrize(
     ("vary", "problem", "hint"),
     [
-        ((), "has nothing to be compared with", "--vary"),
-        (("model.init=ones",), "has nothing to be compared with", "--vary"),
+        ((), "nothing to compare", "--vary"),
+        (("model.init=ones",), "nothing to compare", "--vary"),
         (("model.activation",), "not a key and its values", "such as"),
         (("model.activation=relu,",), "not a key and its values", "such as"),
         (("model.activaton=relu,tanh",), "there is no such key", '"activation"'),

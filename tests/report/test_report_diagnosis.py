@@ -199,7 +199,7 @@ def test_a_gain_of_one_draw_has_no_interval():
 
 def test_the_score_that_repeated_rows_would_feign_stands_beside_the_honest_one():
     seen = Optimism(0.97, 0.91, GAIN, shown=True)
-    words = "with equal rows on both sides of the split it reads R^2 0.97; on rows never seen 0.91"
+    words = "with copies of training rows held out it would score R^2 0.97; on rows never seen it scores 0.91"
     assert words in " ".join(drawn(replace(TOLD, optimism=seen), 100).replace("│", "").split())
     assert "both sides" not in drawn(replace(TOLD, optimism=replace(seen, shown=False)), 100)
 
