@@ -107,9 +107,9 @@ class Examination:
         if not laboratory.budget.allows(self._least(len(seeds)), confirming=True):
             raise OutOfBudget
         runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
-        watch.stage(f"reference networks, {len(seeds)} seeds")
+        watch.stage(f"references: networks, {len(seeds)} seeds")
         found = networks(laboratory, self.subject, Part.SEARCH, seeds)
-        watch.stage("reference models: linear, neighbours, trees")
+        watch.stage("references: simple models")
         found += simple_models(laboratory, self.subject, Part.SEARCH, seeds, self.held)
         return found, runs
 

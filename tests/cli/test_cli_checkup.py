@@ -172,5 +172,5 @@ def test_a_validation_loss_that_climbs_is_noted_whatever_the_verdict(run):
     short = ("--set", "training.epochs=80", "--budget", "2", "-j", "1", "--format", "json")
     told = json.loads(run("checkup", recipe, *short).out)
     (found,) = [one for one in told["findings"] if one["code"] == "ND702"]
-    assert (found["status"], found["message"][:16]) == ("note", "overfitting from")
+    assert (found["status"], found["message"][:17]) == ("note", "overfitting after")
     assert "ND702" in told["steps"][4]["seen"]

@@ -119,7 +119,7 @@ def test_narrow_terminals_cut_nothing_off():
 
 
 def test_what_was_said_once_is_named_by_its_number():
-    assert "as under 1" in drawn(TOLD, 100)
+    assert "see also 1" in drawn(TOLD, 100)
 
 
 def test_a_sound_set_up_in_place_of_the_recipe_is_the_last_resort_and_said_as_such():
@@ -199,7 +199,8 @@ def test_a_gain_of_one_draw_has_no_interval():
 
 def test_the_score_that_repeated_rows_would_feign_stands_beside_the_honest_one():
     seen = Optimism(0.97, 0.91, GAIN, shown=True)
-    words = "with copies of training rows held out it would score R^2 0.97; on rows never seen it scores 0.91"
+    words = "with copies of training rows held out it would score R^2 0.97; "
+    words += "on rows never seen it scores 0.91"
     assert words in " ".join(drawn(replace(TOLD, optimism=seen), 100).replace("│", "").split())
     assert "both sides" not in drawn(replace(TOLD, optimism=replace(seen, shown=False)), 100)
 
