@@ -54,7 +54,7 @@ def _cause(
 def _explained(recovery: float) -> Text:
     full = round(recovery * _BAR)
     bar = ("▇" * full, "red"), ("·" * (_BAR - full), "dim")
-    return Text.assemble(*bar, f" {recovery:.0%}of the gap to the reference")
+    return Text.assemble(*bar, f" {recovery:.0%} of the gap to the reference")
 
 
 def _seen(told: Diagnosis, rank: int, cause: NamedCause, shown: dict[str, int]) -> Iterator[Text]:
