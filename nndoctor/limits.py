@@ -29,7 +29,7 @@ def refuse_beyond(needed: float, what: str, hint: str) -> None:
         return
     there = memory_there()
     if needed > there:
-        raise TooLarge(f"{what} needs {_gib(needed)}, {_gib(there)} are there", hint)
+        raise TooLarge(f"{what} needs {_gib(needed)}, {_gib(there)} are available", hint)
 
 
 def place(folder: Path, written: str) -> Path:
@@ -57,7 +57,7 @@ def refuse_device(path: Path) -> None:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise DataError(
-            f"{path} is no regular file but a device or a pipe",
+            f"{path} is a device or a pipe, not a regular file",
             "write it to a file first, and name that",
         )
 

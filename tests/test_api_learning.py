@@ -85,5 +85,5 @@ def test_a_constant_leaves_all_variance_of_the_rows_it_is_judged_on():
     recipe = SPIRAL.parents[1] / "recipes" / "diabetes.toml"
     (*_, finding) = nndoctor.baselines(nndoctor.load_setup(recipe)).findings
     told = dict(finding.evidence[0].rows)
-    assert told["a constant answer"] == pytest.approx(1.0, abs=0.001)
+    assert told["a constant prediction"] == pytest.approx(1.0, abs=0.001)
     assert told["a linear model"] == pytest.approx(0.503, abs=0.001)

@@ -174,7 +174,7 @@ def cause_sections(cause: Cause) -> dict[str, str]:
     """What is said of a cause by heading."""
     both = ""
     if cause.ladder and cause.component:
-        both = f"; and puts the recipe's {cause.component} into a set-up of usual settings"
+        both = f"; and puts the recipe's {cause.component} into a standard set-up"
     return {
         "What it is": cause.what,
         "How it shows": cause.shows,

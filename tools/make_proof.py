@@ -23,7 +23,7 @@ SHOWN = re.compile(r"# (ND\d{3}): .*\n(?:#.*\n)*?# See it: nndoctor (.+?) recipe
 HEAD = """\
 # Do the checks tell the sick from the healthy?
 
-Each sick recipe of `recipes/sick/` has one disease; on the healthy ones nothing may be told.
+Each sick recipe of `recipes/sick/` has one disease; on the healthy ones nothing may be reported.
 "fires": how many runs on its sick recipes got the finding (a note counts where a note is all it
 gives), over {seeds} seeds each. "false alarms": how many runs on {healthy} healthy set-ups got a
 warning or an error. One of them, lecture-relu-he, has random labels on purpose: ND404 says so, and

@@ -68,7 +68,7 @@ def guarded(check: Check, answer: Callable[[], Finding]) -> Finding:
         told = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         return check.finding(
             Status.BROKEN, f"a bug of nndoctor: {told}",
-            advice="-v shows where; please report it. The other checks are not touched by it",
+            advice="-v shows where; please report it. The other checks are not affected",
             source=traceback.format_exc().rstrip(),  # shown under -v only
         )  # fmt: skip
 
@@ -115,7 +115,7 @@ def _headline(findings: Sequence[Finding], sound: str | Mapping[str, str]) -> st
     else:
         told = ", ".join(sound[code] for code in fine if code in sound)
     remarks = ", ".join(finding.name for finding in findings if finding.status is Status.NOTE)
-    return f"{told}; remarked: {remarks}" if told and remarks else told
+    return f"{told}; remarks: {remarks}" if told and remarks else told
 
 
 @cache

@@ -39,7 +39,7 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
         own = with_settings(opened, check)
         findings.append(guarded(own, partial(own.examine, table)))
         watch.advance(len(findings))
-    title, cut = "Are the data fit to train on?", len(findings) < len(DATA_CHECKS)
+    title, cut = "Are the data ready for training?", len(findings) < len(DATA_CHECKS)
     taken_for = columns_table(opened) if need_a_word(opened) else None
     evidence = [] if cut else [*filter(None, (taken_for,)), numbers_table(table)]
     report = make_report(

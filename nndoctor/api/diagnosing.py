@@ -122,7 +122,7 @@ def write_cured(setup: Setup, told: Diagnosis, path: Path) -> bool:
 
 def _static_findings(setup: Setup, watch: Watch, fast: bool) -> list[Finding]:
     """What data, set-up and untrained network say; its layers are else looked at in the runs."""
-    watch.stage("looking at set-up and untrained network")
+    watch.stage("checking the set-up and the untrained network")
     found = [*setup_report(setup, watch).findings, *check_loss(setup, watch).findings]
     if fast:
         probe = setup.train.sample(PROBE)

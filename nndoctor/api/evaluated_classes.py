@@ -14,9 +14,9 @@ from ..trainable import Array
 
 MATRIX = 20  # classes that a matrix can still be read of; beyond, the commonest mistakes
 WORST = 10  # rows
-HEADS = ("metric", "value", "low", "high", "constant answer")
+HEADS = ("metric", "value", "low", "high", "constant prediction")
 WILSON = "low, high: the interval of 95 % for other rows of the same kind (Wilson 1927)"
-CONSTANT = "constant answer: what needs no network, the shares of these rows' classes"
+CONSTANT = "constant prediction: without a network, the class shares of these rows"
 
 
 def class_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator[Table]:

@@ -48,7 +48,8 @@ def _each(names: tuple[str, ...], y: Array, given: Array) -> Table:
     columns = ("target", "R^2", "MAE", "RMSE", "bias", "largest", "std of the target")
     caption = (
         "in the units of the data; MAE: mean absolute error; RMSE: root of the mean squared error, "
-        "which for a constant answer is the standard deviation; bias: mean of answer minus truth"
+        "which for a constant prediction is the standard deviation; bias: mean of prediction "
+        "minus truth"
     )
     return Table("errors", columns, body, caption)
 

@@ -64,16 +64,16 @@ def _words(
     trained_on = model.recipe.data.path
     if trained_on is not None and Path(trained_on).name == data.name:
         yield (
-            "a file of this name was trained on: rows that a network was trained on score better "
-            "than new ones"
+            "the network was trained on a file of this name: training rows score better than "
+            "new ones"
         )
     bad = int((~np.isfinite(outputs).all(axis=1)).sum())
     if bad:
-        yield f"{bad} of {len(outputs)} answers are not finite and count as wrong"
+        yield f"{bad} of {len(outputs)} predictions are NaN or infinite and count as wrong"
 
 
 def _judged(model: SavedModel, rows: Answered, outputs: Array, name: str) -> Finding:
-    """Whether it beats the constant answer that fits these very rows best."""
+    """Whether it beats the constant prediction that fits these very rows best."""
     task = model.task
     if task.kind == "regression":
         scores = 1 - unexplained(model.numbers(outputs), rows.y)

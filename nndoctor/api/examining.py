@@ -41,10 +41,10 @@ EVALUATED = 5000  # rows on which an initial loss is measured
 @single_threaded
 def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
     """The loss of the untrained network against chance, and the rise under regularisation."""
-    title, findings = "Is the first loss what chance gives?", _check_loss(setup, watch)
+    title, findings = "Is the first loss at the level of chance?", _check_loss(setup, watch)
     sound = {
-        "ND301": "the first loss is what chance gives",
-        "ND302": "a penalty raises it by just its size",
+        "ND301": "the first loss is at the level of chance",
+        "ND302": "a penalty raises it by exactly its own size",
         "ND310": "no class is preferred",
     }
     cut = watch.cancelled()
@@ -60,7 +60,7 @@ def overfit_tiny(
     findings, cut = _overfit_tiny(
         setup, watch, rows=rows, updates=updates, rate=rate, optimizer=optimizer
     )
-    title = "Can the network learn a few rows by heart?"
+    title = "Can the network memorise a few rows?"
     sound = {"ND401": "a few rows can be memorised, so signals and gradients flow"}
     return make_report(setup, "overfit-tiny", title, findings, interrupted=cut, sound=sound)
 
@@ -83,7 +83,7 @@ def range_test(
 ) -> Report:  # fmt: skip
     """One run under an exponentially rising rate; None leaves the check's setting."""
     check = with_settings(setup, RangeTest(), low=low, high=high, updates=updates)
-    title = "Which learning rate fits, by one rising run?"
+    title = "Which learning rate fits, from one run at rising rates?"
     if setup.trainable.full_batch:
         return make_report(setup, "lr-sweep", title, [check.skip(_no_rate(setup))])
     seen = check.measure(setup.trainable, setup.train, seed=seed_of(setup), watch=watch)
@@ -124,7 +124,7 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
             *_judged(setup, TRAINED_LAYERS, trained, before),
             with_settings(setup, BrokenRun()).judge(trace),
         ]
-    title = "What do the layers put out?"
+    title = "What do the layers output?"
     when = f"untrained and after {trace.updates} updates" if after else "untrained"
     return make_report(
         setup, "activations report", title, findings, tables, interrupted=cut,
@@ -210,7 +210,7 @@ def _said(findings: Sequence[Finding]) -> dict[str, str]:
 
 
 def _no_rate(setup: Setup) -> str:
-    return f"{setup.recipe.optimizer.name} searches along a line: it has no learning rate"
+    return f"{setup.recipe.optimizer.name} uses a line search: it has no learning rate"
 
 
 def _judged(

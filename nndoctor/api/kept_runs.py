@@ -12,7 +12,7 @@ from ..limits import refuse_device
 from ..recipe import differences, load
 from .run_folder import EVENTS, RECIPE, RESULT
 
-UNFINISHED = "not finished: running still, or killed"
+UNFINISHED = "not finished: still running, or killed"
 ONE_EACH = "one run each: a difference may be chance; training.ensemble.runs trains several seeds"
 
 
@@ -86,7 +86,7 @@ def compare_runs(one: str | Path, other: str | Path) -> tuple[Table | Series, ..
     told = "" if rows else "the recipes are equal"
     return (
         Table("recipes", ("key", *names), rows, told),
-        Table("what came of them", ("", *names), tuple(_outcome(*pair)), ONE_EACH),
+        Table("results", ("", *names), tuple(_outcome(*pair)), ONE_EACH),
         *(curve for key in ("loss", "score") for curve in _curves(pair, names, key)),
     )
 

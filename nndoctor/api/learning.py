@@ -13,7 +13,7 @@ from .common import SILENT, make_report, seed_of, single_threaded, with_settings
 
 @single_threaded
 def baselines(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
-    """Whether training beats a network without inputs, a constant answer and a linear model."""
+    """Whether training beats a network without inputs, a constant prediction and a linear model."""
     blind = with_settings(setup, InputIndependent())
     simple = with_settings(setup, SimpleBaselines())
     mlp, updates, title = setup.trainable, setup.total_updates, "Does it learn from its inputs?"
@@ -28,7 +28,7 @@ def baselines(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     findings = [blind.judge(pairs, error_name(mlp.task)), simple.judge(compared)]
     sound = {
         "ND402": "it learns from its inputs",
-        "ND403": "it beats a constant answer on its training rows, and a linear model is not "
+        "ND403": "it beats a constant prediction on its training rows, and a linear model is not "
         "shown to beat it",
     }
     return make_report(setup, "baselines", title, findings, interrupted=not pairs, sound=sound)
@@ -45,7 +45,7 @@ def capacity(
         setup.trainable, setup.train, setup.validation, rate=setup.trainable.rate,
         epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
     )  # fmt: skip
-    title = "Can it learn by heart, and do the labels mean anything?"
+    title = "Can it memorise, and do the labels carry any signal?"
     found, cut = [check.judge(seen)], seen.cancelled
     sound = {"ND404": "the labels carry signal, and the network can memorise them"}
     return make_report(setup, "capacity", title, found, interrupted=cut, sound=sound)

@@ -168,7 +168,9 @@ def compare_samplers(
     low, high = seen.lead.interval()
     by = f"best {metric} {seen.lead.mean:+.3f} ({low:+.3f} to {high:+.3f})"
     sure, worse = low > 0, high < 0
-    verb = "finds more than" if sure else "finds less than" if worse else "is not told apart from"
+    verb = "is not distinguishable from"
+    if sure or worse:
+        verb = f"finds {'more' if sure else 'less'} than"
     return replace(
         report, decided=Verdict.PASS, next_step=f"nndoctor search {setup.argument}",
         summary=(f"random {verb} a grid of as many trials: {by}",),

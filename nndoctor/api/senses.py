@@ -44,7 +44,7 @@ def senses(setup: Setup, most: float, watch: Watch) -> list[Finding]:
 
 
 def _stands_still(found: Sequence[Finding]) -> bool:
-    """Whether it never got below what a constant answer gives: can it learn anything?"""
+    """Whether it never got below what a constant prediction gives: can it learn anything?"""
     loud = (Status.WARNING, Status.ERROR)
     return any(one.code == Plateau.code and one.status in loud for one in found)
 

@@ -107,11 +107,11 @@ def _report(
     stopped = any(one.run.ending is Ending.INTERRUPTED for one in trained)
     findings = _worst([_findings(setup, one, runs > 1) for one in trained])
     report = make_report(
-        setup, "train", "What does training make of it?", findings, evidence, interrupted=stopped
+        setup, "train", "How does training go?", findings, evidence, interrupted=stopped
     )
     words = [*report.words, *(word for one in trained for word in _words(one, runs > 1))]
     if (ended := trained[0].progress.ended) is not None:
-        words.append(f"{resume} has nothing to go on with, {_again(setup, ended)}")
+        words.append(f"{resume} has nothing left to do, {_again(setup, ended)}")
     if save is not None:
         words.append("saved to " + ", ".join(map(str, places)))
     details = {
@@ -193,7 +193,7 @@ def _words(one: _Trained, several: bool) -> Iterator[str]:
     who, run = f"seed {one.network.seed}: " * several, one.run
     yield f"{who}it ended after {run.trace.updates} updates: {run.ending.sentence}"
     if run.best is not None:
-        yield f"{who}the network has the parameters of epoch {run.best.number}, its best"
+        yield f"{who}the network kept is that of epoch {run.best.number}, the best"
 
 
 def _curves(run: Run) -> Iterator[Series]:

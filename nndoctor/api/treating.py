@@ -114,7 +114,7 @@ def _ladder(subject: RecipeSubject, cause: str) -> list[RecipeSubject]:
         near = hint if hint.startswith("did you mean") else "nndoctor causes lists them"
         raise UsageError(f"there is no cause named {cause!r}", near)
     if not CAUSES[cause].ladder:
-        hint = f"it is shown by a check: {CAUSES[cause].shows.lower()}"
+        hint = f"a check shows it: {CAUSES[cause].shows.lower()}"
         raise UsageError(f"no change of a recipe removes {cause}", hint)
     changed = [subject.apply(one) for one in CAUSES[cause].ladder]
     ladder = [one for one in changed if not isinstance(one, Refused)]
@@ -122,7 +122,7 @@ def _ladder(subject: RecipeSubject, cause: str) -> list[RecipeSubject]:
         why = next(one.reason for one in changed if isinstance(one, Refused))
         raise UsageError(
             f"{cause}: there is nothing to change in {subject.name}, {why}",
-            f"against it, where it is: {CAUSES[cause].treatment}",
+            f"where it occurs, try: {CAUSES[cause].treatment}",
         )
     return ladder
 
@@ -151,10 +151,13 @@ def _effect(done: Treatment) -> str:
     if cures:
         return f"this helps: {top} alone reaches the reference, {by}"
     if sure[top]:
-        return f"this helps: {top} brings {by}"
+        return f"this helps: {top} gains {by}"
     if all(one.excludes(MARGIN) for one in gains.values()):
-        return f"this does not help: no change brings as much as {MARGIN:g}"
-    return f"not shown to help: the best change brings {by}, which {SEEDS} seeds can't tell from 0"
+        return f"this does not help: no change gains as much as {MARGIN:g}"
+    return (
+        f"not shown to help: the best change gains {by}, which {SEEDS} seeds can't "
+        "distinguish from 0"
+    )
 
 
 def _rows(done: Treatment) -> Iterator[tuple[Any, ...]]:
@@ -169,7 +172,9 @@ def _rows(done: Treatment) -> Iterator[tuple[Any, ...]]:
 
 
 def _caption(subject: RecipeSubject) -> str:
-    where = "held-out rows" if subject.table.held else "training rows, which say nothing of others"
+    where = "training rows, which say nothing about others"
+    if subject.table.held:
+        where = "held-out rows"
     return (
         f"on {where}, {SEEDS} seeds; {METRICS[subject.kind][1]}; spread: standard deviation over "
         "the seeds; low, high: interval of 95 % of the gain; gains below "

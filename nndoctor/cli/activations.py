@@ -9,7 +9,7 @@ from ..errors import UsageError
 from .examine import examine
 from .options import MOST_UPDATES, Common, with_common
 
-activations = typer.Typer(no_args_is_help=True, help="What the layers put out.")
+activations = typer.Typer(no_args_is_help=True, help="What the layers output.")
 
 
 @activations.callback()

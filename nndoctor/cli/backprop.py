@@ -13,7 +13,7 @@ def backprop(
     common: Common,
     row: Annotated[int, typer.Option(min=1, help="Which row of the data, counted from 1.")] = 1,
     updates: Annotated[
-        int, typer.Option(min=0, max=MOST_UPDATES, help="Train for so many first.")
+        int, typer.Option(min=0, max=MOST_UPDATES, help="Train for so many updates first.")
     ] = 0,
 ) -> None:
     """How does one row go forward through the network, and its gradient back?

@@ -8,7 +8,7 @@ from .options import Common, with_common
 def baselines(common: Common) -> None:
     """Does it learn from its inputs?
 
-    Trained networks against ones that see no inputs, a constant answer and a linear model.
+    Trained networks against ones that see no inputs, a constant prediction and a linear model.
 
         nndoctor baselines recipes/digits.toml
     """

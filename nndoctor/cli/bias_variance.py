@@ -14,7 +14,7 @@ def bias_variance(
     target_error: Annotated[
         float | None,
         typer.Option(
-            help="What the best there is gets wrong, 0.01 for one row in a hundred; for regression "
+            help="The lowest error possible, 0.01 for one row in a hundred; for regression "
             "the share of the variance that is noise (default: unknown, counted as 0)."
         ),
     ] = None,
@@ -22,7 +22,7 @@ def bias_variance(
         int | None, typer.Option(help="Epochs to train (default: the recipe's).")
     ] = None,
     learning_curve: Annotated[
-        bool, typer.Option(help="Train on fewer rows too: would more help?")
+        bool, typer.Option(help="Train on fewer rows as well: would more rows help?")
     ] = True,
     scheduler: Scheduler = None,
 ) -> None:

@@ -12,10 +12,10 @@ from .options import Common, with_common
 def capacity(
     common: Common,
     rows: Annotated[
-        int | None, typer.Option(help="How many rows to learn by heart (default: 500).")
+        int | None, typer.Option(help="How many rows to memorise (default: 500).")
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="Passes over them at the most (default: 200).")
+        int | None, typer.Option(help="Passes over them at most (default: 200).")
     ] = None,
 ) -> None:
     """Can it learn by heart, and do the labels mean anything?

@@ -5,7 +5,7 @@ import typer
 from .examine import examine_data
 from .options import Common, with_common
 
-data = typer.Typer(no_args_is_help=True, help="What the data are like.")
+data = typer.Typer(no_args_is_help=True, help="What the data look like.")
 
 
 @data.callback()

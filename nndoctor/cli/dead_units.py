@@ -16,7 +16,7 @@ def dead_units(
         typer.Option(
             min=0,
             max=MOST_UPDATES,
-            help="After so many updates (default: the recipe's whole run).",
+            help="After this many updates (default: the recipe's whole run).",
         ),
     ] = None,
 ) -> None:

@@ -12,7 +12,7 @@ from .options import Common, with_common
 def grad_check(
     common: Common,
     rows: Annotated[
-        int | None, typer.Option(help="On how many rows the cost is taken (default: 50).")
+        int | None, typer.Option(help="How many rows the loss is computed on (default: 50).")
     ] = None,
     samples: Annotated[
         int | None, typer.Option(help="Entries of each parameter array (default: 20).")

@@ -67,13 +67,13 @@ MOST_UPDATES = 10**9  # that an option may ask for
 class Output:
     """How a report is drawn, and what it exits with."""
 
-    format: Annotated[Format, typer.Option(help="Result on stdout.", rich_help_panel=_OUTPUT)] = (
-        Format.TEXT
-    )
+    format: Annotated[
+        Format, typer.Option(help="Format of the result on stdout.", rich_help_panel=_OUTPUT)
+    ] = Format.TEXT
     force: Annotated[
         bool,
         typer.Option(
-            "--force", metavar="", help="Replace files that are there.", rich_help_panel=_OUTPUT
+            "--force", metavar="", help="Replace existing files.", rich_help_panel=_OUTPUT
         ),
     ] = False
     html: Annotated[
@@ -94,26 +94,29 @@ class Output:
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Draw the evidence into files of this folder.",
+            help="Save the figures in this folder.",
             rich_help_panel=_OUTPUT,
         ),
     ] = None
     plot_format: Annotated[
-        PlotFormat, typer.Option(help="Of those files.", rich_help_panel=_OUTPUT)
+        PlotFormat, typer.Option(help="Format of these files.", rich_help_panel=_OUTPUT)
     ] = PlotFormat.SVG
     fail_on: Annotated[
-        FailOn, typer.Option(help="Exit with 1 from this finding on.", rich_help_panel=_OUTPUT)
+        FailOn,
+        typer.Option(
+            help="Exit with 1 at this level of finding or worse.", rich_help_panel=_OUTPUT
+        ),
     ] = FailOn.ERROR
     quiet: Annotated[
         bool,
         typer.Option(
-            "--quiet", "-q", metavar="", help="Only the verdicts.", rich_help_panel=_OUTPUT
+            "--quiet", "-q", metavar="", help="Only the verdict.", rich_help_panel=_OUTPUT
         ),
     ] = False
     verbose: Annotated[
         bool,
         typer.Option(
-            "--verbose", "-v", metavar="", help="Everything, thresholds and sources too.",
+            "--verbose", "-v", metavar="", help="Everything, including thresholds and sources.",
             rich_help_panel=_OUTPUT,
         ),
     ] = False  # fmt: skip
@@ -174,14 +177,12 @@ class Common(DataOptions, Output):
     ] = None
     save_recipe: Annotated[
         Path | None,
-        typer.Option(
-            help="Write the recipe as it was used, changes included.", rich_help_panel=_INPUT
-        ),
+        typer.Option(help="Write the recipe as used, with all changes.", rich_help_panel=_INPUT),
     ] = None
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", "-j", min=0, max=1024, help="Runs side by side; 0: one per processor.",
+            "--jobs", "-j", min=0, max=1024, help="Runs in parallel; 0: one per processor.",
             rich_help_panel=_OUTPUT,
         ),
     ] = 0  # fmt: skip

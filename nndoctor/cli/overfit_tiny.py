@@ -12,7 +12,7 @@ from .options import Common, with_common
 def overfit_tiny(
     common: Common,
     rows: Annotated[
-        int | None, typer.Option(help="How many rows to learn by heart (default: 20).")
+        int | None, typer.Option(help="How many rows to memorise (default: 20).")
     ] = None,
     updates: Annotated[
         int | None, typer.Option(help="Most updates for each rate tried (default: 5000).")

@@ -19,21 +19,21 @@ def predict(
     ],
     data: Annotated[Path, typer.Argument(metavar="DATA", help="Rows with the same columns.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Where to, instead of stdout.")
+        Path | None, typer.Option(metavar="FILE.csv", help="Write to this file instead of stdout.")
     ] = None,
     dropout_samples: Annotated[
         int,
         typer.Option(
             min=0,
             max=10_000,
-            help="Average over so many dropout masks; adds how far answers move.",
+            help="Average over this many dropout masks; adds the spread of the predictions.",
         ),
     ] = 0,
     force: Annotated[
-        bool, typer.Option("--force", metavar="", help="Replace a file that is there.")
+        bool, typer.Option("--force", metavar="", help="Replace an existing file.")
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", metavar="", help="Say nothing beside the rows.")
+        bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but the rows.")
     ] = False,
 ) -> None:
     """What does a saved network say of new rows?

@@ -22,7 +22,9 @@ runs = typer.Typer(cls=Listing, help="Run folders that `train --run` and `--runs
 
 @runs.command("list")
 def list_runs(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where they lie.")] = Path("runs"),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder that holds them.")] = Path(
+        "runs"
+    ),
 ) -> None:
     """What came of each run?
 
@@ -38,7 +40,7 @@ def list_runs(
 @runs.command("compare")
 def compare(
     one: Annotated[Path, typer.Argument(metavar="A", help="A run folder.")],
-    other: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Another run folder.")],
 ) -> None:
     """Where do two runs differ, in their recipes and in what came of them?
 

@@ -38,17 +38,17 @@ def search(
         typer.Option("--compare-samplers", metavar="", help="Random against grid, at equal cost."),
     ] = False,
     budget: Annotated[
-        str | None, typer.Option(metavar="600s", help="Stop searching after so long.")
+        str | None, typer.Option(metavar="600s", help="Stop searching after this time.")
     ] = None,
     study: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Keep the trials here (default: in searches/)."),
     ] = None,
     storage: Annotated[
-        str, typer.Option(metavar="URL", help="Keep them in a database that optuna knows.")
+        str, typer.Option(metavar="URL", help="Keep them in a database that optuna supports.")
     ] = "",
     resume: Annotated[
-        bool, typer.Option("--resume", metavar="", help="Go on with a study that is there.")
+        bool, typer.Option("--resume", metavar="", help="Continue an existing study.")
     ] = False,
     write: Annotated[
         Path | None, typer.Option(metavar="BEST.toml", help="Write the winner as a recipe.")

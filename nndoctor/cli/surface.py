@@ -45,16 +45,20 @@ def surface(
         ),
     ] = None,
     rate: Annotated[
-        float | None, typer.Option(help="The same for all (default: the best of eight for each).")
+        float | None,
+        typer.Option(help="The same rate for all (default: the best of eight for each)."),
     ] = None,
     steps: Annotated[
         int | None,
         typer.Option(
-            min=1, max=MOST_UPDATES, help="At most so many (default: 300; a recipe's whole run)."
+            min=1,
+            max=MOST_UPDATES,
+            help="At most this many steps (default: 300; a recipe's whole run).",
         ),
     ] = None,
     start: Annotated[
-        str | None, typer.Option(metavar="X,Y", help="Where to begin (default: the function's).")
+        str | None,
+        typer.Option(metavar="X,Y", help="Starting point (default: the function's own)."),
     ] = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write an animation of the walks.")

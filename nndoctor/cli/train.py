@@ -22,11 +22,13 @@ def train(
     common: Common,
     save: Annotated[
         Path | None,
-        typer.Option(metavar="MODEL.npz", help="Keep the network, and how far it is, in a file."),
+        typer.Option(
+            metavar="MODEL.npz", help="Save the network and its training state in a file."
+        ),
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option(metavar="MODEL.npz|DIR", help="Go on with a saved run, bit by bit the same."),
+        typer.Option(metavar="MODEL.npz|DIR", help="Continue a saved run, bit for bit the same."),
     ] = None,
     run: Annotated[
         Path | None,
@@ -34,7 +36,9 @@ def train(
     ] = None,
     runs: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="The same in a new folder in DIR, named by the time."),
+        typer.Option(
+            metavar="DIR", help="The same, in a new folder in DIR named by date and time."
+        ),
     ] = None,
     events: Annotated[
         Path | None,
@@ -48,7 +52,7 @@ def train(
         ),
     ] = True,
     budget: Annotated[
-        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop after so long.")
+        float | None, typer.Option(min=0, metavar="SECONDS", help="Stop after this time.")
     ] = None,
 ) -> None:
     """What does training make of it?

@@ -11,7 +11,7 @@ from .options import Common, with_common
 @with_common
 def treat(
     common: Common,
-    cause: Annotated[str, typer.Option(help="A name out of `nndoctor causes`.")],
+    cause: Annotated[str, typer.Option(help="A name from `nndoctor causes`.")],
 ) -> None:
     """Does removing this one cause help?
 

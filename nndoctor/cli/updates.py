@@ -13,7 +13,9 @@ def updates(
     common: Common,
     updates: Annotated[
         int | None,
-        typer.Option(min=1, max=MOST_UPDATES, help="How many (default: the recipe's whole run)."),
+        typer.Option(
+            min=1, max=MOST_UPDATES, help="How many updates (default: the recipe's whole run)."
+        ),
     ] = None,
 ) -> None:
     """What do the updates do to the loss and to the weights of each layer?

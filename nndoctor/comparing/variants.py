@@ -78,7 +78,7 @@ def varied(setups: Sequence[Setup], vary: Sequence[str], watch: Watch) -> list[V
         count *= len(values)
     if count < 2:
         raise UsageError(
-            f"{first.name} alone has nothing to be compared with",
+            f"there is nothing to compare {first.name} with",
             "--vary optimizer.learning_rate=1e-3,1e-2 or a second recipe",
         )
     if count > MOST:
@@ -143,14 +143,14 @@ def _values(given: str) -> tuple[str, tuple[str, ...]]:
     read_override(f"{key}={values[0]}")
     for value in values:
         if values.count(value) > 1:
-            raise UsageError(f"--vary {given}: {value} is there twice", "once is enough")
+            raise UsageError(f"--vary {given}: {value} is given twice", "once is enough")
     return key, tuple(values)
 
 
 def _refuse_keys(keys: Sequence[str]) -> None:
     for key in keys:
         if keys.count(key) > 1:
-            raise UsageError(f"--vary {key} is there twice", f"--vary {key}=A,B,C names all values")
+            raise UsageError(f"--vary {key} is given twice", f"--vary {key}=A,B,C names all values")
         if key == "training.seed":
             raise UsageError(
                 "--vary training.seed: all set-ups are trained on the same seeds",

@@ -32,7 +32,7 @@ class Gain:
 
     def __str__(self) -> str:
         if not math.isfinite(self.low):
-            return f"{self.mean:+.2f}, of one draw only"
+            return f"{self.mean:+.2f} (one run only)"
         return f"{self.mean:+.2f} ({self.low:+.2f} to {self.high:+.2f})"
 
     def to_dict(self) -> dict[str, Any]:

@@ -107,7 +107,7 @@ class Examination:
         if not laboratory.budget.allows(self._least(len(seeds)), confirming=True):
             raise OutOfBudget
         runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
-        watch.stage(f"references: networks of usual settings, {len(seeds)} seeds")
+        watch.stage(f"references: networks, {len(seeds)} seeds")
         found = networks(laboratory, self.subject, Part.SEARCH, seeds)
         watch.stage("references: simple models")
         found += simple_models(laboratory, self.subject, Part.SEARCH, seeds, self.held)
@@ -295,7 +295,7 @@ def untrained(evidence: Evidence, findings: Sequence[Finding], why: str) -> Diag
     causes = naming.suspected_only(evidence)
     certain = [CAUSES[one.cause] for one in causes if one.status is Status.CERTAIN]
     sick = any(one.contradiction or one.meaningless for one in certain)
-    more = "these are suspicions" if causes else "nothing stands out"
+    more = "these are suspicions" if causes else "no cause stands out"
     return Diagnosis(
         Verdict.SICK if sick else Verdict.UNDECIDED, f"{why}: {more}", causes=causes,
         findings=tuple(findings), finished=False,

@@ -14,6 +14,7 @@ from .naming import causes_of, suspected_only
 from .references import Reference
 from .status import Status
 from .subject import Part, Subject, Tabular
+from .wording import METRICS
 
 CHANCE = 0.05
 DEVIATIONS, HINT = 3.0, 1.5  # of luck: from where something is learned, and where it may be
@@ -57,8 +58,9 @@ def data_verdict(
         (float(np.mean(one.train_scores)) for one in references if one.network), default=0.0
     )
     outside = max(one.score for one in references)
+    metric = METRICS[subject.kind][0]
     if "degenerate_labels" in known:
-        sentence = "all targets are the same, so there is nothing to tell apart"
+        sentence = "all targets are the same, so there is nothing to learn"
         return Diagnosis(Verdict.SICK, sentence, causes=tuple(certain))
     if not held:
         sentence = f"{len(rows.x)} rows are too few to tell learning from luck"
@@ -66,25 +68,29 @@ def data_verdict(
             return Diagnosis(Verdict.SICK, sentence, causes=tuple(certain))
         cause = _reading("too_little_data", (sentence,))
         return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
-    seen = f"networks of usual settings score {inside:.2f} on training rows"
-    seen += f", but no model scores more than {outside:.2f} on held-out rows"
+    seen = f"reference networks score {metric} {inside:.2f} on training rows"
+    seen += f", but no reference model scores more than {outside:.2f} on held-out rows"
     top = _majority(subject.kind, rows.y)
     why = (
         seen,
-        *((f"predicting one class is right for {top:.0%} of the rows",) if top > MAJORITY else ()),
+        *(
+            (f"predicting the majority class is right for {top:.0%} of the rows",)
+            if top > MAJORITY
+            else ()
+        ),
     )
     if inside < MEMORISED and top <= MAJORITY and not certain:
         sentence = (
-            f"no model that was tried fits these rows: networks score {inside:.2f} even on "
-            "training rows, so nothing can be said of the recipe"
+            f"no reference model fits these rows: networks score {metric} {inside:.2f} even on "
+            "training rows, so nothing can be said about the recipe"
         )
         return Diagnosis(
             Verdict.UNDECIDED, sentence, causes=(_reading("input_uninformative", (seen,)),)
         )
     if top <= MAJORITY and not certain and (bond := bond_of(subject.kind, rows)) > CHANCE:
         sentence = (
-            f"single inputs go with the target beyond chance (rank correlation up to {bond:.2f}), "
-            f"but no model that was tried learns enough of {len(rows.x)} rows to do well on others"
+            f"single inputs correlate with the target beyond chance (rank correlation {bond:.2f}), "
+            f"but no reference model learns enough from {len(rows.x)} rows to do well on others"
         )
         cause = _reading("too_little_data", (seen,))
         return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
@@ -99,12 +105,12 @@ def _reading(cause: str, why: tuple[str, ...]) -> NamedCause:
 
 def _sentence(known: set[str], top: float, y: Array) -> str:
     if "train_test_mismatch" in known:
-        return "what training rows teach does not hold on these held-out rows"
+        return "what is learned from the training rows does not hold on these held-out rows"
     if top > MAJORITY and (rare := _rare(y)) < RARE:
-        return f"only {rare} rows are of another class than the largest: too few to learn from"
+        return f"only {rare} rows do not belong to the largest class: too few to learn from"
     return (
-        "no model that was tried learns anything from these rows that holds on others: labels "
-        "drawn by lot or shuffled, or inputs that say nothing of them"
+        "no reference model learns anything from these rows that holds on others: random or "
+        "shuffled labels, or inputs that do not predict them"
     )
 
 

@@ -31,7 +31,7 @@ def _steps(told: Diagnosis, findings: Sequence[Finding]) -> Iterator[Step]:
     yield Step(TRAINED[1], status, f"{scored}; {looked.seen}")
     none = "interrupted before a change was tried" if told.interrupted else "no change applied"
     tried = f"{_counted(told.tried, 'other set-up')} trained" if told.tried > 0 else none
-    ended = "" if told.finished else "; time ran out before all were tried"
+    ended = "" if told.finished else "; the time budget was used up before all were tried"
     yield Step(TRAINED[2], None, f"{tried}; {_spent(told)}{ended}")
 
 

@@ -58,7 +58,7 @@ def networks(
     laboratory: Laboratory, subject: Subject, part: Part, seeds: Sequence[int],
     rates: Sequence[float] = RATES,
 ) -> list[Reference]:  # fmt: skip
-    """Networks of usual settings at each rate, on each seed.
+    """Reference networks, with standard settings, at each rate, on each seed.
 
     How long one trains is chosen by the looks of the other seeds, so that no look is chosen by the
     rows that it is judged on.
@@ -71,7 +71,7 @@ def networks(
         curves = np.array([one.curve for one in runs])
         scores = [float(curves[at, _chosen(curves, at)]) for at in range(len(runs))]
         inner = tuple(max(one.train_curve) for one in runs)
-        name = f"a network of usual settings at rate {rate:g}"
+        name = f"a reference network (learning rate {rate:g})"
         mean = curves.mean(axis=0)
         updates = looks[int(np.flatnonzero(mean >= mean.max() - RELEVANT)[-1])]
         found.append(Reference(name, shifted(arm_of(runs), scores), True, rate, updates, inner))

@@ -95,7 +95,7 @@ class Search:
         """What could bring more to a healthy subject, tried within this share of the work."""
         laboratory, self.improving = self.bench.laboratory, True
         watch = laboratory.watch
-        watch.stage("trying what could bring more", len(causes))
+        watch.stage("trying further improvements", len(causes))
         try:
             for at, cause in enumerate(causes):
                 watch.advance(at, cause)

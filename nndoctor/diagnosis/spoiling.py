@@ -48,7 +48,7 @@ class Spoiling:
                 continue
             if self.ladders.too_dear(spoiled):
                 continue
-            laboratory.watch.stage(f"putting its {component} into a sound set-up")
+            laboratory.watch.stage(f"putting its {component} into a standard set-up")
             bar = bench.reference.arm.scores
             first = laboratory.run(spoiled, Part.SEARCH, bench.seeds[:1])
             if reaches(first, bar[:1]):

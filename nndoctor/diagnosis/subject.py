@@ -149,7 +149,7 @@ class Subject(Protocol):
         """Split with equal rows on both sides; refused where they are not kept apart."""
 
     def sound(self, rate: float, updates: int) -> Self:
-        """The same rows and task in a set-up of usual settings that is known to be good."""
+        """The same rows and task in a standard set-up that is known to be good."""
 
     @property
     def judged_on(self) -> str:

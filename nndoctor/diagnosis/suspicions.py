@@ -94,12 +94,12 @@ def from_runs(subject: Subject, runs: Sequence[Run], gap: float) -> Iterator[Row
         yield from _from_motion(subject, runs, float(np.median([one.moved for one in inside])))
     ratios = [one.gradients for one in inside if np.isfinite(one.gradients)]
     if ratios and (ratio := float(np.median(ratios))) < VANISHING:
-        why = f"the first layer's gradient is {ratio:.1g} of the last hidden layer's"
+        why = f"the first layer's gradient is {ratio:.1g} times the last hidden layer's"
         yield _row("vanishing_gradient", Level.STRONG, why)
         yield _row("too_deep", Level.WEAK, why)
         yield _row("wrong_hidden_activation", Level.WEAK, why)
     if died := sum(died_in_training(one) for one in runs):
-        why = f"a layer that was alive died in training, on {died} of {len(runs)} seeds"
+        why = f"on {died} of {len(runs)} seeds a layer died during training"
         yield _row("learning_rate_too_high", Level.STRONG, why)
     inner = float(np.mean([one.train_score for one in runs]))
     outer = float(np.mean([one.score for one in runs]))
@@ -118,7 +118,7 @@ def _from_motion(subject: Subject, runs: Sequence[Run], moved: float) -> Iterato
     curve = np.mean([one.train_curve for one in runs], axis=0)
     rising = len(curve) > 3 and curve[-1] - curve[len(curve) * 3 // 4 - 1] > LATE_GAIN
     if moved < STILL:
-        why = f"the parameters moved by {moved:.1%} of their size in {updates} updates"
+        why = f"the weights moved by only {moved:.1%} of their norm in {updates} updates"
         few = updates < FEW_UPDATES
         yield _row("too_few_epochs", Level.STRONG if few else Level.WEAK, why)
         yield _row("learning_rate_too_low", Level.STRONG, why)
@@ -128,7 +128,7 @@ def _from_motion(subject: Subject, runs: Sequence[Run], moved: float) -> Iterato
     elif updates < FEW_UPDATES:
         yield _row("too_few_epochs", Level.STRONG, f"only {updates} updates")
     if rising:
-        yield _row("too_few_epochs", Level.WEAK, "the score still rises at the end")
+        yield _row("too_few_epochs", Level.WEAK, "the training score is still rising at the end")
 
 
 def died_in_training(run: Run) -> bool:

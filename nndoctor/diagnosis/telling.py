@@ -17,8 +17,8 @@ def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
         yield f"{told.simple.name} {verb} {told.metric} {told.simple.score:.2f} on these rows"
     if (seen := told.optimism) is not None and seen.shown:
         yield (
-            f"with equal rows on both sides of the split it reads {told.metric} {seen.mixed:.2f}; "
-            f"on rows never seen {seen.apart:.2f}"
+            f"with copies of training rows held out it would score {told.metric} {seen.mixed:.2f}; "
+            f"on rows never seen it scores {seen.apart:.2f}"
         )
     if told.causes:
         first, more = told.causes[0], len(told.causes) - 1
@@ -29,7 +29,7 @@ def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
 def fix_heading(told: Diagnosis) -> str:
     """What the change is, and how far it is shown."""
     if told.replaced:
-        return "no smaller change cures it; this set-up of usual settings in its place does"
+        return "no smaller change cures it; replacing it by this standard set-up does"
     return {
         "improves": "the change that helps most",
         "not yet confirmed": "the most promising change, not yet confirmed",
@@ -124,11 +124,11 @@ def _cure(told: Diagnosis, change: str) -> Iterator[str]:
         seeds = len(told.before.scores)
         yield f"{scores} by {change}{gain}, {seeds} fresh seeds{more}"
     elif told.prescription:
-        yield f"{change} helped in the search; time ran out before it could be confirmed"
+        yield f"{change} helped in the search; the time budget ended before it was confirmed"
     elif not told.finished:
         yield "the time budget was used up before all changes were tried; --budget gives more"
     elif not told.interrupted and _could_cure(told):
-        yield "none of the changes that were tried cures it"
+        yield "none of the changes tried cures it"
 
 
 def _could_cure(told: Diagnosis) -> bool:

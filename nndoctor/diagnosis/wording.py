@@ -68,18 +68,18 @@ def sentence(
         return f"{state.lost} of {state.seeds} seeds stay below half of what the reference reaches"
     bar = mine + state.gap.mean
     on = "" if known.held else ", on the rows it was trained on"
-    beside = f"{metric} {mine:.2f}, where a network of usual settings reaches {bar:.2f}{on}"
+    beside = f"{metric} {mine:.2f}, where a reference network reaches {bar:.2f}{on}"
     if answer is Verdict.SICK:
         if not state.gap.shows(state.margin, state.alpha) and state.meaningless:
-            return f"{beside}; but what it reaches means nothing"
+            return f"{beside}, but this score means nothing"
         return beside
     worst = max(state.gap.upper(state.alpha), 0.0)
     if answer is Verdict.UNDECIDED:
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
     if state.gap.mean <= 0:
-        beside = f"{metric} {mine:.2f}, as good as a network of usual settings ({bar:.2f}){on}"
+        beside = f"{metric} {mine:.2f}, as good as a reference network ({bar:.2f}){on}"
     if not known.held:
-        return f"{beside}; so few rows tell nothing of new ones"
+        return f"{beside}; so few rows say nothing about new ones"
     if state.gap.excludes(state.margin, state.alpha):
         return beside
     if np.isfinite(worst):
@@ -90,7 +90,7 @@ def sentence(
 def thinner(share: float) -> str:
     """What was judged where a run of all rows takes too long."""
     return (
-        f"on {share:.0%} of the rows and as much shorter, since one full run takes too long for "
+        f"with {share:.0%} of the rows and shorter runs, since one full run takes too long for "
         "this time budget"
     )
 

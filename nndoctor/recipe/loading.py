@@ -97,7 +97,9 @@ def _not_too_deep(name: str) -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        raise RecipeError(f"{name}: its values are nested too deep", "no key needs that") from None
+        raise RecipeError(
+            f"{name}: its values are nested too deeply", "no key needs that"
+        ) from None
 
 
 def _refuse_huge(table: dict[str, Any], name: str) -> None:

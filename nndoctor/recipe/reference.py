@@ -17,7 +17,7 @@ _INTRO = """\
 # The recipe
 
 A recipe is a TOML file that says what is trained. Unknown keys are refused, and all mistakes are
-told at once, each with its line. `--set optimizer.learning_rate=3e-3` changes a key from the
+reported together, each with its line. `--set optimizer.learning_rate=3e-3` changes a key from the
 command line; text needs no quotes there, and `model.layers[0].init=he_normal` reaches into a layer.
 
 A recipe may describe a sick set-up: softmax on one unit, a learning rate of 3. Refused is only what

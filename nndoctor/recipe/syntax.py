@@ -24,7 +24,9 @@ def parse(text: str, name: str) -> dict[str, Any]:
         problem, hint = _reworded(_AT.sub("", told), lines[line - 1] if lines else "")
         raise RecipeError(f"{where}: {problem}", hint) from None
     except RecursionError:
-        raise RecipeError(f"{name}: its values are nested too deep", "no key needs that") from None
+        raise RecipeError(
+            f"{name}: its values are nested too deeply", "no key needs that"
+        ) from None
     except ValueError as error:  # Python's limit on the digits of a number
         raise RecipeError(f"{name}: a number can't be read: {error}", "write it shorter") from None
 

@@ -17,7 +17,7 @@ class EarlyStopping(Table):
         "it; training_loss needs no validation rows and goes back to no epoch, the others go back "
         "to the best",
     )
-    patience: Count = Field(default=10, description="so many epochs without progress")
+    patience: Count = Field(default=10, description="this many epochs without progress")
     min_delta: AtLeastZero = Field(default=0.0, description="smaller gains are no progress")
 
     @property
@@ -63,7 +63,8 @@ class Training(Table):
     )
     validate_every: Count | None = Field(
         default=None,
-        description="so many epochs, validation rows are asked and decisions taken; absent: each, "
+        description="after this many epochs the validation rows are scored and decisions taken; "
+        "absent: each, "
         "after the first 200 less often where that would cost more than a twentieth of the time",
     )
     early_stopping: EarlyStopping | None = None

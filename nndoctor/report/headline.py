@@ -19,5 +19,5 @@ def headline(report: Report) -> str:
     listed = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
     if report.verdict is Verdict.PASS:
         found = "no problem found in what was examined"
-        return f"{found}, remarks by {listed}" if names else found
+        return f"{found}; remarks from {listed}" if names else found
     return f"look first at {listed}"

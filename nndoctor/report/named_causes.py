@@ -54,7 +54,7 @@ def _cause(
 def _explained(recovery: float) -> Text:
     full = round(recovery * _BAR)
     bar = ("▇" * full, "red"), ("·" * (_BAR - full), "dim")
-    return Text.assemble(*bar, f" {recovery:.0%} of what it loses to the reference")
+    return Text.assemble(*bar, f" {recovery:.0%} of the gap to the reference")
 
 
 def _seen(told: Diagnosis, rank: int, cause: NamedCause, shown: dict[str, int]) -> Iterator[Text]:
@@ -66,7 +66,7 @@ def _seen(told: Diagnosis, rank: int, cause: NamedCause, shown: dict[str, int]) 
             shown[line] = rank
             yield Text.assemble((f"{codes[line]}  " if line in codes else "", "cyan"), line)
     if again:
-        yield Text(f"as under {' and '.join(map(str, sorted(again)))}", "dim")
+        yield Text(f"see also {' and '.join(map(str, sorted(again)))}", "dim")
 
 
 def _proof(told: Diagnosis, cause: NamedCause) -> str:
@@ -77,15 +77,15 @@ def _proof(told: Diagnosis, cause: NamedCause) -> str:
     where = {
         "alone": " alone",
         "on top of the others": " on top of the other changes",
-        "in a sound set-up": ", in a set-up of usual settings that it had spoiled,",
+        "in a sound set-up": " in a standard set-up with this fault",
     }.get(cause.context, "")
     seeds = "fresh seeds" if cause.tested_on == "confirmation" else "the seeds of the search"
-    gained = f"{change}{where} {told.metric} changes by {cause.gain} on {seeds}"
+    gained = f"{change}{where}, {told.metric} changes by {cause.gain} on {seeds}"
     obvious = f"{_OBVIOUS[cause.proof]}; " if cause.proof in _OBVIOUS else ""
     if cause.confirmed or obvious:
         return f"{obvious}{gained}{_dearer(cause.cost)}"
     if cause.shared:
-        return f"{gained}; other causes lie in what it changes, so it does not tell them apart"
+        return f"{gained}; this change affects other causes as well, so it does not single one out"
     return f"not enough: {gained}"
 
 
@@ -100,9 +100,9 @@ def _untested(told: Diagnosis, cause: NamedCause) -> str:
     if told.trained is None:
         return "none: nothing was trained"
     if not told.finished:
-        return "none: time ran out before it was tried"
-    return "none: no change of the recipe was tried for it"
+        return "none: the time budget was used up before it was tried"
+    return "none: no change of the recipe was tried for this"
 
 
 def _dearer(cost: float | None) -> str:
-    return f", for {cost:.1f} times the work" if cost is not None and cost >= 1.05 else ""
+    return f", at {cost:.1f} times the training cost" if cost is not None and cost >= 1.05 else ""

@@ -119,7 +119,7 @@ def search(
         one = Searched(stage, space, tuple(found), seconds=time.perf_counter() - begun)
         if not complete:
             made.append(one)
-            told = replace(told, stages=tuple(made), why_short="the budget was over")
+            told = replace(told, stages=tuple(made), why_short="the time budget was used up")
             if watch.cancelled():
                 return replace(told, why_short="it was interrupted", interrupted=True)
             return _concluded(told, bench, setup, jobs, watch)

@@ -14,7 +14,7 @@ from .search import Search, Searched
 from .trial import Outcome, Trial
 
 SHOWN = 10  # of the best trials
-AS_IS = "the recipe as it is"
+AS_IS = "the unchanged recipe"
 
 
 def evidence(told: Search, metric: str, shares: Sequence[Importance]) -> tuple[Evidence, ...]:

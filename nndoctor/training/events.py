@@ -19,7 +19,7 @@ PATIENT = 10  # epochs without a gain, at least, are a plateau
 STRETCH = 0.3  # of the run so far, as ND505
 GAIN = 0.01  # of all that the loss fell: less is none, as ND505
 UNLEARNT = 0.5  # of a constant's loss: a standstill below is an end like any other, as ND505
-HEIGHT = 0.5  # of what the loss fell: half of it was unlearnt, as ND507
+HEIGHT = 0.5  # of what the loss fell: half of it was lost, as ND507
 LEARNT = 0.1  # of the first loss has to be won before it can be lost
 LASTING = 5  # looks since the lowest validation loss; ND702 takes three at the end of a run
 GROWN = 0.1  # above the lowest validation loss, and of what had been won: as ND702
@@ -106,7 +106,7 @@ def _not_finite(seen: Record) -> Iterator[Event]:
     if bad is not None:
         number = next((e.number for e in seen.epochs if e.updates >= bad.step), None)
         epoch = seen.epochs[-1].number + 1 if number is None else number
-        message = f"values are not finite any more, first in {bad.layer}"
+        message = f"values became NaN or infinite, first in {bad.layer}"
         yield Event(Kind.NOT_FINITE, epoch, bad.step, message, {"layer": bad.layer})
 
 
@@ -133,7 +133,7 @@ def _spikes(seen: Record) -> Iterator[Event]:
     onset = high & ~np.concatenate([[False], high[:-1]])
     for before in np.flatnonzero(onset):
         was, now = float(losses[before]), float(losses[before + 1])
-        message = f"the loss leapt from {was:.4g} to {now:.4g}"
+        message = f"the loss jumped from {was:.4g} to {now:.4g}"
         yield _event(seen, int(before) + 1, Kind.SPIKE, message, before=was, after=now)
 
 
@@ -150,7 +150,7 @@ def _plateau(seen: Record) -> Iterator[Event]:
     at = _first(flat)
     if at is not None:
         begin = int(numbers[start[at]])
-        message = f"the loss stands still since epoch {begin}, at {best[at]:.4g}"
+        message = f"plateau: the loss has not improved since epoch {begin}, at {best[at]:.4g}"
         yield _event(seen, at, Kind.PLATEAU, message, since=begin, loss=float(best[at]))
 
 
@@ -172,7 +172,7 @@ def _overfitting(seen: Record) -> Iterator[Event]:
     if at is not None:
         begin = seen.epochs[int(at_best[at])].number
         message = (
-            f"overfitting since epoch {begin}: validation loss {best[at]:.4g} then, now "
+            f"overfitting since epoch {begin}: validation loss rose from {best[at]:.4g} to "
             f"{held[at]:.4g}"
         )
         yield _event(
@@ -192,7 +192,7 @@ def _dead_layer(seen: Record) -> Iterator[Event]:
         step = int(seen.look_steps[when + 1])
         number = next((e.number for e in seen.epochs if e.updates >= step), None)
         epoch = seen.epochs[-1].number + 1 if number is None else number
-        message = f"{layer} is dead: it puts out nothing but zeros"
+        message = f"{layer} is dead: it outputs only zeros"
         yield Event(Kind.DEAD_LAYER, epoch, step, message, {"layer": layer})
 
 

@@ -33,14 +33,14 @@ class Ending(StrEnum):
 
 
 SENTENCES = {
-    Ending.COMPLETED: "all epochs were made",
-    Ending.CONVERGED: "the full-batch optimizer found no way further down",
-    Ending.EARLY_STOPPED: "what early stopping watches had not improved for its whole patience",
-    Ending.PLATEAU: "the loss no longer fell, and the schedule had cut the rate to next to nothing",
+    Ending.COMPLETED: "all epochs were run",
+    Ending.CONVERGED: "the full-batch optimizer could not lower the loss any further",
+    Ending.EARLY_STOPPED: "what early stopping watches did not improve within its patience",
+    Ending.PLATEAU: "the loss stopped falling, and the schedule had cut its rate to almost 0",
     Ending.EXPLODED: "the loss stayed above three times that of the untrained network",
-    Ending.NON_FINITE_LOSS: "the loss was not finite any more",
-    Ending.BUDGET: "the time that was given for it was over",
-    Ending.INTERRUPTED: "the user stopped it",
+    Ending.NON_FINITE_LOSS: "the loss became NaN or infinite",
+    Ending.BUDGET: "the time budget was used up",
+    Ending.INTERRUPTED: "it was interrupted",
 }
 
 

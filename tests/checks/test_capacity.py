@@ -38,7 +38,7 @@ def test_random_labels_are_learned_by_heart_and_called_random(seed):
     setup = made("gaussian", "[64]", data=data, optimizer=FAST, training=f"seed = {seed}")
     finding = nd404(setup)
     assert finding.status is Status.WARNING, finding.message
-    assert "true ones by heart after" in finding.message
+    assert "true labels memorised after" in finding.message
     assert "labels_shuffled" in finding.suggests
 
 

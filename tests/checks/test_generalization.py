@@ -193,7 +193,7 @@ def test_a_rise_on_one_seed_is_no_finding_and_the_epoch_is_told():
     up, down = curves(*FALL, 0.7, 0.8, 0.9), curves(*FALL, 0.45, 0.4, 0.35)
     assert overfits(up, down, down).status is Status.OK
     assert overfits(up, up, down).status is Status.WARNING
-    assert "overfitting from epoch 2 on" in overfits(up).message
+    assert "overfitting after epoch 2" in overfits(up).message
     assert "capacity" in overfits(curves(1.0, 1.5, 2.0, 2.5, 3.0)).advice
     assert Overfitting().judge([], []).status is Status.SKIP
 

@@ -1,4 +1,4 @@
-"""ND405: what a trained network scores, held against the constant answer on the same rows."""
+"""ND405: what a trained network scores, held against the constant prediction on the same rows."""
 
 from dataclasses import replace
 

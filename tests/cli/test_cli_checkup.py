@@ -118,7 +118,7 @@ def test_fast_tells_suspects_and_trains_nothing(run, recipe):
     assert f"next: nndoctor checkup {recipe}" in said.out
     healthy = run("checkup", SPIRAL, "--fast")
     assert healthy.code == 4  # without training nothing is healthy
-    assert "nothing was trained: nothing stands out" in healthy.out
+    assert "nothing was trained: no cause stands out" in healthy.out
 
 
 def test_where_nothing_is_to_be_written_the_report_stays_what_it_is(run, tmp_path):
@@ -172,5 +172,5 @@ def test_a_validation_loss_that_climbs_is_noted_whatever_the_verdict(run):
     short = ("--set", "training.epochs=80", "--budget", "2", "-j", "1", "--format", "json")
     told = json.loads(run("checkup", recipe, *short).out)
     (found,) = [one for one in told["findings"] if one["code"] == "ND702"]
-    assert (found["status"], found["message"][:16]) == ("note", "overfitting from")
+    assert (found["status"], found["message"][:17]) == ("note", "overfitting after")
     assert "ND702" in told["steps"][4]["seen"]

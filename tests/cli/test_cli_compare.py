@@ -40,7 +40,7 @@ def test_a_story_runs_in_any_folder_and_keeps_its_recipe(run, tmp_path, monkeypa
     [
         (("optimisers",), "no comparison 'optimisers'", '"optimizers"'),
         (("nonsense",), "no comparison 'nonsense'", "permitted: optimizers, inits"),
-        ((SPIRAL,), "nothing to be compared with", "--vary"),
+        ((SPIRAL,), "nothing to compare", "--vary"),
         ((SPIRAL, ROOT / "recipes" / "digits.toml"), "differ in data.target", "same rows"),
         ((SPIRAL, "none.toml"), "there is no file none.toml", ""),
         (("inits", SPIRAL, SPIRAL), "beside compare inits", "nndoctor compare inits RECIPE"),

@@ -56,13 +56,13 @@ def test_right_gradients_say_nothing_of_the_network(run):
 
 def test_only_what_was_asked_is_said(run):
     said = run("check-loss", SPIRAL, "--select", "ND302")
-    assert "│ PASS  a penalty raises it by just its size" in said.out
+    assert "│ PASS  a penalty raises it by exactly its own size" in said.out
     assert "the first loss is" not in said.out
 
 
 def test_bias_variance_says_overfitting_and_leaves_test_rows_alone(run):
     words = ("--no-learning-curve", "--set", "data.test=0.1")
     said = run("bias-variance", OVERFITTING, *words)
-    assert "overfitting from epoch" in said.out.partition("│ WARN  ")[2]
+    assert "overfitting after epoch" in said.out.partition("│ WARN  ")[2]
     assert "150 rows to train, 120 to validate, 30 to test" in said.out
     assert "the 30 test rows are left alone: `nndoctor train` scores them" in said.out

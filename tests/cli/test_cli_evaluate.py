@@ -8,7 +8,7 @@ import pytest
 import nndoctor
 
 ROWS = [(i * 7 % 13, i * 3 % 11 / 2) for i in range(40)]
-HEADS = ("metric", "value", "low", "high", "constant answer")
+HEADS = ("metric", "value", "low", "high", "constant prediction")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_numbers_in_the_units_of_the_data(model):
     _, value, low, high = tables(report)["scores"].rows[0]
     assert value == pytest.approx(r2)
     assert low < value < high
-    assert any("a file of this name was trained on" in word for word in report.words)
+    assert any("was trained on a file of this name" in word for word in report.words)
 
 
 def test_several_labels(model, table):
@@ -131,8 +131,8 @@ def test_a_broken_network_is_never_good(model):
     broken = nndoctor.load_model(net)
     broken.network.theta[:] = np.nan
     report = nndoctor.evaluate(broken, net.with_name("train.csv"))
-    assert (report.exit_code(), report.headline) == (1, "its answers are not finite")
-    assert any("40 of 40 answers are not finite" in word for word in report.words)
+    assert (report.exit_code(), report.headline) == (1, "its outputs are NaN or infinite")
+    assert any("40 of 40 predictions are NaN or infinite" in word for word in report.words)
     assert scores(report)["accuracy"][0] == 0
     net = model(lambda i: i + 0.5)
     broken = nndoctor.load_model(net)

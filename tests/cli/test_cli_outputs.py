@@ -117,7 +117,7 @@ def test_a_finished_run_is_told_again(run, tmp_path, end):
     assert (first.code, again.code, again.err) == (0, 0, "")
     told, retold = json.loads(first.out), json.loads(again.out)
     (remark,) = set(retold.pop("words")) - set(told.pop("words"))
-    assert remark.startswith(f"{path} has nothing to go on with, ")
+    assert remark.startswith(f"{path} has nothing left to do, ")
     assert ("training.epochs" in remark) == (end == "completed")
     assert retold == told
     assert path.read_bytes() == before

@@ -34,7 +34,7 @@ def test_text_and_json_say_the_same(run):
     told_by_name = {piece["name"]: piece for piece in document["evidence"]}
     assert told_by_name.keys() == {"training loss", "validation loss", "epochs"}
     assert len(told_by_name["epochs"]["rows"]) == 7
-    assert "it ended after 24 updates: all epochs were made" in document["words"]
+    assert "it ended after 24 updates: all epochs were run" in document["words"]
     for word in ("it ended after 24 updates", "training loss", "epoch 0 is the untrained network"):
         assert word in said.out
     assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
@@ -63,7 +63,7 @@ def test_the_box_says_what_was_learned(run):
     told = box(run("train", SICK / "plateau.toml"))
     assert told == "WARN  validation accuracy 0.10: no better than guessing (0.10)"
     told = box(run("train", SICK / "overfitting.toml", "--set", "training.epochs=60"))
-    assert re.search(r"^WARN  validation accuracy 0\.\d+ .*overfitting from epoch \d+ on", told)
+    assert re.search(r"^WARN  validation accuracy 0\.\d+ .*overfitting after epoch \d+", told)
 
 
 def test_of_several_runs_the_box_says_whose_score_it_is(run):
@@ -195,7 +195,7 @@ def test_ctrl_c_keeps_what_there_is(run, tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "the user stopped it" in out
+    assert "it was interrupted" in out
     assert "stopping" in err
     assert "Traceback" not in err
     assert "UNDECIDED" in out

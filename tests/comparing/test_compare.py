@@ -149,14 +149,14 @@ def test_the_same_table_elsewhere_is_the_same_data_and_a_changed_one_is_not(tmp_
 @pytest.mark.parametrize(
     ("vary", "problem", "hint"),
     [
-        ((), "has nothing to be compared with", "--vary"),
-        (("model.init=ones",), "has nothing to be compared with", "--vary"),
+        ((), "nothing to compare", "--vary"),
+        (("model.init=ones",), "nothing to compare", "--vary"),
         (("model.activation",), "not a key and its values", "such as"),
         (("model.activation=relu,",), "not a key and its values", "such as"),
         (("model.activaton=relu,tanh",), "there is no such key", '"activation"'),
         (("model.activation=rleu,tanh",), "'rleu' is not an activation", '"relu"'),
-        (("model.activation=relu,relu",), "is there twice", "once"),
-        (("model.init=ones,zeros", "model.init=xavier"), "is there twice", "all values"),
+        (("model.activation=relu,relu",), "is given twice", "once"),
+        (("model.init=ones,zeros", "model.init=xavier"), "is given twice", "all values"),
         (("training.seed=1,2",), "the same seeds", "--seeds"),
         (("data.limit=50,60",), "the same rows", "preprocess"),
         (("data.path=a.csv,b.csv",), "the same rows", "preprocess"),

@@ -68,7 +68,7 @@ def test_the_proof_says_whether_anything_is_retrained(name):
     cause = CAUSES[name]
     told = cause_sections(cause)["How it is proven"]
     assert told.startswith("retrains ") == bool(cause.ladder)
-    assert (f"puts the recipe's {cause.component} into a set-up of usual settings" in told) == bool(
+    assert (f"puts the recipe's {cause.component} into a standard set-up" in told) == bool(
         cause.ladder
     )
 

@@ -218,7 +218,7 @@ def test_a_penalty_that_keeps_few_rows_from_being_memorised_is_no_sickness(tmp_p
     )  # fmt: skip
     assert (told.verdict, told.rows, names(told)) == (Verdict.HEALTHY, "training rows", [])
     assert told.gap.mean > 0.05
-    assert told.sentence.endswith("so few rows tell nothing of new ones")
+    assert told.sentence.endswith("so few rows say nothing about new ones")
     assert told.improvements == ()
 
 

@@ -34,7 +34,7 @@ BESIDE = Finding("ND102", "constant-columns", Status.NOTE, "a column never chang
 GAIN = Gain(0.8, 0.7, 0.9)
 TOLD = Diagnosis(
     verdict=Verdict.SICK,
-    sentence="R^2 0.10, where a network of usual settings reaches 0.92",
+    sentence="R^2 0.10, where a reference network reaches 0.92",
     rows="held-out rows",
     seeds=5,
     rule="a cause is confirmed by a gain of more than 0.02",
@@ -101,13 +101,13 @@ def test_every_part_is_there_in_order_and_fits(width):
             "ND212 rate-for-optimizer", "details", "what was examined", "also noted NOTE ND102",
             "ruled out init_too_small", "a gain of more than 0.02",
             "optimizer.name = adam", "2.0 times", "not confirmed on others",
-            "1 learning rate too high confirmed", "80% of what it loses to the reference",
+            "1 learning rate too high confirmed", "80% of the gap to the reference",
             "with optimizer.learning_rate = 0.01 alone",
             "R^2 changes by +0.80 (+0.70 to +0.90) on fresh seeds",
             "2 softmax or sigmoid twice certain", "the recipe contradicts itself",
             "3 the answer is among the inputs certain", "the data show it",
             "4 dead ReLU units suspected", "not enough: with model.activation = elu",
-            "+0.50) on the seeds of the search", "5 stopped too early suspected",
+            "+0.50) on the seeds of the search", "5 too few epochs suspected",
             "none: the budget was spent", "suspected: overfitting", "the fix",
             "- learning_rate = 10.0", "+ learning_rate = 0.01", "before and after",
             "SICK R^2 0.10", "a linear model reaches R^2 0.97",
@@ -132,12 +132,12 @@ def test_narrow_terminals_cut_nothing_off():
 
 
 def test_what_was_said_once_is_named_by_its_number():
-    assert "as under 1" in drawn(TOLD, 100)
+    assert "see also 1" in drawn(TOLD, 100)
 
 
 def test_a_sound_set_up_in_place_of_the_recipe_is_the_last_resort_and_said_as_such():
     text = drawn(replace(TOLD, replaced=True, causes=TOLD.causes[4:]), 100)
-    assert "no smaller change cures it; this set-up of usual settings in its place does" in text
+    assert "no smaller change cures it; replacing it by this standard set-up does" in text
     assert "R^2 0.10 -> 0.90 by that set-up" in text
 
 
@@ -146,7 +146,7 @@ def test_where_everything_was_tried_and_nothing_cures_it_says_so():
         TOLD, before=None, after=None, cured_recipe="", prescription={},
         evidence=({"cause": "too_few_epochs", "kind": "screened"},),
     )  # fmt: skip
-    assert "none of the changes that were tried cures it" in drawn(none, 99)
+    assert "none of the changes tried cures it" in drawn(none, 99)
     assert "before and after" not in drawn(none, 99)
     of_data = replace(none.causes[0], status=CauseStatus.CERTAIN, proof="data")
     assert "none of the changes" not in drawn(replace(none, causes=(of_data,)), 99)
@@ -195,9 +195,9 @@ def test_quiet_and_verbose():
 @pytest.mark.parametrize(
     ("context", "words"),
     [
-        ("alone", "alone R^2 changes"),
-        ("on top of the others", "on top of the other changes R^2 changes"),
-        ("in a sound set-up", "in a set-up of usual settings that it had spoiled, R^2 changes"),
+        ("alone", "alone, R^2 changes"),
+        ("on top of the others", "on top of the other changes, R^2 changes"),
+        ("in a sound set-up", "in a standard set-up with this fault, R^2 changes"),
     ],
 )
 def test_the_proof_says_in_what_the_change_was_made(context, words):
@@ -206,13 +206,14 @@ def test_the_proof_says_in_what_the_change_was_made(context, words):
 
 
 def test_a_gain_of_one_draw_has_no_interval():
-    assert str(Gain(0.5, -float("inf"), float("inf"))) == "+0.50, of one draw only"
+    assert str(Gain(0.5, -float("inf"), float("inf"))) == "+0.50 (one run only)"
     assert Gain(0.5, -float("inf"), float("inf")).to_dict()["low"] is None
 
 
 def test_the_score_that_repeated_rows_would_feign_stands_beside_the_honest_one():
     seen = Optimism(0.97, 0.91, GAIN, shown=True)
-    words = "with equal rows on both sides of the split it reads R^2 0.97; on rows never seen 0.91"
+    words = "with copies of training rows held out it would score R^2 0.97; "
+    words += "on rows never seen it scores 0.91"
     assert words in " ".join(drawn(replace(TOLD, optimism=seen), 100).replace("│", "").split())
     assert "both sides" not in drawn(replace(TOLD, optimism=replace(seen, shown=False)), 100)
 

@@ -68,7 +68,7 @@ def test_the_verdict_is_a_word_and_says_what_was_examined(shown):
 @pytest.mark.parametrize(
     ("status", "level", "said"),
     [
-        (Status.NOTE, FailOn.ERROR, "PASS  no problem found in what was examined, remarks by un"),
+        (Status.NOTE, FailOn.ERROR, "PASS  no problem found in what was examined; remarks from "),
         (Status.NOTE, FailOn.NOTE, "FAIL  look first at units"),
         (Status.WARNING, FailOn.ERROR, "WARN  look first at units"),
         (Status.WARNING, FailOn.WARNING, "FAIL  look first at units"),

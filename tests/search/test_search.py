@@ -42,7 +42,7 @@ def test_the_winner_is_confirmed_tested_and_told_with_its_metric(small):
     assert "accuracy" in report.summary[0]
     assert "never searched on" in report.summary[0]
     assert any(line.startswith("final test: accuracy") for line in report.summary)
-    assert any("the recipe as it is" in line for line in report.summary)
+    assert any("the unchanged recipe" in line for line in report.summary)
     assert sum(isinstance(piece, Scatter) for piece in report.evidence) == 2
 
 

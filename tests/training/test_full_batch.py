@@ -164,7 +164,7 @@ def test_there_is_no_rate_to_sweep(examine):
     report = examine(made("optimizer.name=bfgs"))
     (finding,) = report.findings
     assert finding.status is Status.SKIP
-    assert "bfgs searches along a line" in finding.message
+    assert "bfgs uses a line search" in finding.message
     assert report.verdict is Verdict.UNDECIDED
 
 

@@ -28,17 +28,17 @@ class Classes:
 @dataclass(frozen=True)
 class ClassBalance(DataCheck):
     """## What it does
-    Counts the training rows of each class: the accuracy of always naming the largest, the ratio of
-    the largest to the smallest, classes of few rows and classes that never occur.
+    Counts the training rows of each class: the accuracy of predicting the majority class, the ratio
+    of the largest class to the smallest, classes with few rows and classes that never occur.
 
     ## Why it matters
-    With one class there is nothing to learn. Where one class holds nearly all rows, naming it
-    always is hard to beat, and an accuracy that sounds high says nothing. From a handful of rows a
-    class is learned by heart at best.
+    With one class there is nothing to learn. Where one class holds nearly all rows, always
+    predicting it is hard to beat, and an accuracy that sounds high means little. A class with a
+    handful of rows is memorised at best.
 
     ## What to do
-    Compare accuracy with the majority's; weight the loss, or draw the rare classes more often;
-    collect more of them; check how labels were made if some never occur.
+    Compare accuracy with that of the majority class; weight the loss, or oversample the rare
+    classes; collect more of them; if some classes never occur, check how labels were made.
 
     ## Source
     He and Garcia 2009, Learning from Imbalanced Data, IEEE TKDE 21. Ratio 3: Tensight and SageMaker
@@ -78,13 +78,15 @@ class ClassBalance(DataCheck):
         ratio = float(there.max() / there.min()) if len(there) else 1.0
         absent = [name for name, n in zip(seen.names, seen.counts, strict=True) if not n]
         rare = [n for n, count in zip(seen.names, counts, strict=True) if 0 < count < self.few]
-        told = f"always naming class {seen.names[largest]} is right in {share:.1%}"
+        told = (
+            f"predicting the majority class {seen.names[largest]} is right for {share:.1%} of rows"
+        )
         suggests: tuple[str, ...] = ("class_imbalance",)
         if len(there) < 2:
             status, suggests = Status.ERROR, ("degenerate_labels",)
             told = f"all {seen.rows} rows are of class {seen.names[largest]}: nothing to learn"
             if seen.elsewhere:
-                told += ", for the others are in rows held out"
+                told += "; the others are only in held-out rows"
             elif len(counts) > 2:  # many were promised: numbers were scaled, or lost their decimals
                 suggests = ("labels_wrong_encoding", "degenerate_labels")
                 told += f", where {len(counts)} classes are declared"
@@ -96,13 +98,14 @@ class ClassBalance(DataCheck):
         elif absent:
             status, suggests = Status.NOTE, ("degenerate_labels",)
             told = (
-                f"{counted(len(absent), 'class')} of {len(counts)} without a row: {named(absent)}"
+                f"{counted(len(absent), 'class')} of {len(counts)} without training rows: "
+                f"{named(absent)}"
             )
         elif rare and seen.rows >= 2 * self.few * len(counts):
             status, told = Status.NOTE, f"fewer than {self.few} rows of class {named(rare)}; {told}"
         elif ratio >= self.ratio:
             status = Status.NOTE
-            told = f"the largest class has {ratio:.3g} times the rows of the smallest; {told}"
+            told = f"the largest class has {ratio:.3g} times as many rows as the smallest; {told}"
         else:
             status, suggests = Status.OK, ()
         return self.finding(
@@ -110,8 +113,8 @@ class ClassBalance(DataCheck):
             told,
             measured=share,
             expected=1 / max(len(counts), 1),
-            threshold=f"a warning from a majority of {self.majority:.0%} on, a note from a ratio "
-            f"of {self.ratio:g} on",
+            threshold=f"majority below {self.majority:.0%} of rows, else a warning; ratio below "
+            f"{self.ratio:g}, else a note",
             source="majority: our choice; ratio: Tensight",
             suggests=suggests,
             advice="" if status is Status.OK else _advice(suggests),
@@ -122,17 +125,21 @@ class ClassBalance(DataCheck):
         fixed = [name for name, n in zip(seen.names, counts, strict=True) if n in (0, seen.rows)]
         shares = np.maximum(counts, seen.rows - counts) / max(seen.rows, 1)
         worst = float(shares.max())
-        told = f"the labels' more frequent answers hold {shares.min():.1%} to {worst:.1%}"
+        told = (
+            f"the more frequent value of each label covers {shares.min():.1%} to "
+            f"{worst:.1%} of rows"
+        )
         status = Status.OK if worst < self.majority else Status.NOTE  # rare labels are usual
         if fixed:
             status = Status.ERROR if len(fixed) == len(counts) else Status.WARNING
-            told = f"{counted(len(fixed), 'label')} the same in every row: {named(fixed)}"
+            told = f"{counted(len(fixed), 'label')} with one value in every row: {named(fixed)}"
         suggests = ("degenerate_labels",) if fixed else ("class_imbalance",)
         return self.finding(
             status,
             told,
             measured=worst,
-            threshold=f"a note from {self.majority:.0%} on, a warning where a label never changes",
+            threshold=f"below {self.majority:.0%}, else a note; a warning where a label never "
+            "changes",
             source="He and Garcia 2009",
             suggests=() if status is Status.OK else suggests,
             advice="" if status is Status.OK else _advice(suggests),
@@ -150,4 +157,4 @@ class ClassBalance(DataCheck):
 def _advice(suggests: Sequence[str]) -> str:
     if "degenerate_labels" in suggests:
         return "check how the labels were made: a wrong column, or class numbers that were scaled?"
-    return "compare with the majority; weight the loss or draw the rare classes more often"
+    return "compare with the majority class; weight the loss or oversample the rare classes"

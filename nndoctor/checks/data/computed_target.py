@@ -43,13 +43,13 @@ class Formula:
 @dataclass(frozen=True)
 class ComputedTarget(DataCheck):
     """## What it does
-    Looks for two to four columns of which the target is a sum with weights: they are chosen one by
-    one, each as the one that explains most of what is left, fitted on one half of the rows and
-    judged on the other.
+    Looks for two to four columns whose weighted sum is the target: they are chosen one by one, each
+    as the one that explains most of what is left, fitted on one half of the rows and scored on the
+    other.
 
     ## Why it matters
-    Parts of a total are known only with the total. A network that gets them learns to add, shows a
-    perfect score, and is of no use where the parts are not known yet.
+    The parts of a total are known only together with the total. A network given them learns to add,
+    reaches a perfect score, and is useless where the parts are not known yet.
 
     ## What to do
     Ask whether these columns are known when the target is predicted. If not, leave them out; if
@@ -73,11 +73,11 @@ class ComputedTarget(DataCheck):
         if table.kind != "regression" or table.train.y.shape[1] > 1:
             return "only a single number can be a sum of columns"
         if len(table.inputs_of) < 2:
-            return "there is one feature"
+            return "there is only one feature"
         y = table.train.y[np.isfinite(table.train.y)]
         if len(y) < self.rows:
             return f"{len(y)} rows are too few"
-        return "" if np.ptp(y) > 0 else "the target has one value"
+        return "" if np.ptp(y) > 0 else "the target has only one value"
 
     def measure(self, table: RawTable) -> Formula | None:
         """The shortest formula found; None where none of a few columns reaches what is asked."""
@@ -113,13 +113,15 @@ class ComputedTarget(DataCheck):
         """A warning where most columns are not needed; a note where all are, as in made-up data."""
         if seen is None or seen.known < self.known:
             return self.finding(
-                Status.OK, f"the target is no sum of two to {self.few} columns", measured=0.0
+                Status.OK,
+                f"the target is not a weighted sum of two to {self.few} columns",
+                measured=0.0,
             )
         rows = tuple(zip(seen.inputs, seen.weights, strict=True))
         return self.finding(
             Status.WARNING if seen.spare else Status.NOTE,
             f"the target can be computed from {named(seen.columns, self.few)}: {seen} "
-            f"(R^2 {seen.known:.4f} on rows left out): are they known when it is predicted?"
+            f"(R^2 {seen.known:.4f} on rows not fitted): are they known when it is predicted?"
             + seen.drawn,
             measured=seen.known,
             threshold=f"an R^2 of {self.known:g} from at most {self.few} columns",
@@ -127,7 +129,7 @@ class ComputedTarget(DataCheck):
             where=Where(column=seen.columns[0]),
             suggests=("data_leak",) if seen.spare else (),
             advice="leave them out if they are known only with the target",
-            evidence=(Table("what the target is the sum of", ("column", "times"), rows),),
+            evidence=(Table("columns whose sum is the target", ("column", "times"), rows),),
         )
 
 

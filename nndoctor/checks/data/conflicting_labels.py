@@ -32,17 +32,17 @@ class Conflicts:
 @dataclass(frozen=True)
 class ConflictingLabels(DataCheck):
     """## What it does
-    Looks for training rows that agree in every feature but not in the target, and works out the
-    best score that any model can reach on such rows: the most frequent class, or the mean, of each
-    group of equal rows.
+    Looks for training rows with identical features but different targets, and works out the best
+    score that any model can reach on them: predicting the most frequent class, or the mean, of each
+    group of identical rows.
 
     ## Why it matters
-    No network can learn both answers. The ceiling is the best to hope for, whatever is tuned, and
-    a test that asks for rows to be learned by heart must fail on them.
+    No network can fit both targets. The ceiling is the best possible score, whatever is tuned, and
+    a test that such rows can be memorised must fail.
 
     ## What to do
-    Correct the labels, or add the feature that tells such rows apart. If both answers are right
-    now and then, compare results with the ceiling.
+    Correct the labels, or add a feature that distinguishes such rows. If both targets are genuinely
+    possible, compare results with the ceiling.
 
     ## Source
     deepchecks, ConflictingLabels. The ceiling is the Bayes rate on the rows at hand. Our choice:
@@ -88,20 +88,20 @@ class ConflictingLabels(DataCheck):
         """By how far the best possible score lies below 1; of a regression a note only, for
         repeated measurements differ, and of rows of few kinds, which leave the rest to chance."""
         if not seen.conflicting:
-            told = "equal rows have equal targets"
+            told = "identical rows have the same target"
             return self.finding(Status.OK, told, measured=1.0, expected=1.0)
         most = self.coarse if seen.by_chance else self.most
         judged = seen.measure == "accuracy" and not seen.few_kinds
         harmful = judged and not seen.ceiling >= 1 - most
         return self.finding(
             Status.WARNING if harmful else Status.NOTE,
-            f"{seen.conflicting} of {seen.rows} rows equal another one with a different target: "
+            f"{seen.conflicting} of {seen.rows} rows equal another row but differ in target: "
             f"no model reaches more than {seen.measure} {seen.ceiling:.3f} on these rows",
             measured=seen.ceiling,
             expected=1.0,
             threshold=f"a warning where the best accuracy is below {1 - most:g}",
-            source="the most frequent answer of each group of equal rows",
+            source="the most frequent target of each group of identical rows",
             suggests=("conflicting_labels",),
-            advice="correct these labels, or add the feature that tells such rows apart",
-            evidence=(Table("conflicting rows", ("row", "equal row"), seen.pairs),),
+            advice="correct these labels, or add a feature that distinguishes such rows",
+            evidence=(Table("conflicting rows", ("row", "identical row"), seen.pairs),),
         )

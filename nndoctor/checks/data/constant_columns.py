@@ -10,11 +10,11 @@ from .data_check import DataCheck, counted, named
 @dataclass(frozen=True)
 class ConstantColumns(DataCheck):
     """## What it does
-    Looks for columns that have one value in all training rows that have any, or none at all.
+    Looks for columns with a single value in all training rows, missing cells aside, or with none.
 
     ## Why it matters
-    A constant column tells nothing. Left unscaled it is a second bias; if large it makes every
-    step uneven. Many of them often mean that the wrong file or the wrong columns were read.
+    A constant column carries no information. Unscaled it acts as a second bias; if large, it makes
+    the loss badly conditioned. Many of them often mean that the wrong file or columns were read.
 
     ## What to do
     Leave them out. If most columns are constant, look at how the table was made.
@@ -49,12 +49,12 @@ class ConstantColumns(DataCheck):
         status = Status.ERROR if len(constant) == count else status
         return self.finding(
             status,
-            f"{counted(len(constant), 'column')} of {count} the same in every row: "
+            f"{counted(len(constant), 'column')} of {count} with one value in every row: "
             f"{named(constant)}",
             measured=share,
             expected=0.0,
             threshold=f"a warning above {self.most:.0%} of the columns, an error if all",
-            source="a column without variation tells nothing",
+            source="a column without variation carries no information",
             where=Where(column=constant[0]),
             suggests=("constant_features",),
             advice="leave them out",

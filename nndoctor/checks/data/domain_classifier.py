@@ -30,15 +30,15 @@ class Separation:
 class DomainClassifier(DataCheck):
     """## What it does
     Trains a small linear model on columns and their squares to tell training rows from held-out
-    rows, and measures out of fold how well it can (AUC). Sees shifts that no single column shows.
+    rows, and measures out of fold how well it does (AUC). Sees shifts that no single column shows.
 
     ## Why it matters
-    Where the rows can be told apart, they are not drawn from one source, and the held-out score
-    answers another question than the one asked.
+    If the rows can be told apart, they do not come from the same distribution, and the held-out
+    score does not measure what training rows can teach.
 
     ## What to do
-    Shuffle before splitting; look at the columns that differ; leave out what gives the origin of a
-    row away, such as a running number or a date.
+    Shuffle before splitting; look at the columns that differ; leave out columns that give a row's
+    origin away, such as a running number or a date.
 
     ## Source
     Lopez-Paz and Oquab 2017, Revisiting Classifier Two-Sample Tests, arXiv 1610.06545; 0.625:
@@ -55,10 +55,10 @@ class DomainClassifier(DataCheck):
     def skips(self, table: RawTable) -> str:
         """There have to be two parts, of some rows each."""
         if not table.held_out:
-            return "there are no rows to validate or to test on"
+            return "there are no validation or test rows"
         if table.split != "random":
             others = "later ones" if table.split == "time" else "of other groups"
-            return f"the rows held out are {others}, which may well differ"
+            return f"held-out rows are {others}, so a difference is expected"
         parts = (table.train, *table.held_out.values())
         fewest = min(len(table.dealt(rows)) for rows in parts)
         return f"{fewest} rows are too few to compare" if fewest < LEAST_ROWS else ""
@@ -96,13 +96,14 @@ class DomainClassifier(DataCheck):
             + worst.drawn,
             measured=worst.auc,
             expected=0.5,
-            threshold=f"a note from {max(self.noted, chance):.2f} on, which chance hardly reaches, "
+            threshold=f"below {max(self.noted, chance):.2f}, which chance hardly reaches, else "
+            "a note; "
             f"a warning from {max(self.auc, chance):.2f}",
             source="deepchecks, MultivariateDrift: 2 AUC - 1 = 0.25",
             suggests=() if status is Status.OK else ("train_test_mismatch",),
             advice=""
             if status is Status.OK
-            else "shuffle before splitting; look for what tells where a row comes from",
+            else "shuffle before splitting; look for columns that tell where a row comes from",
         )
 
 

@@ -33,17 +33,17 @@ class Distance:
 class Drift(DataCheck):
     """## What it does
     Compares every column, and the target, between the training rows and those held out: the
-    two-sample Kolmogorov-Smirnov distance, told where it is large and also beyond chance, chance
-    being that of the number of rows and divided by the number of columns. Where missing values
+    two-sample Kolmogorov-Smirnov distance, reported where it is large and also beyond chance, given
+    the number of rows and corrected for the number of columns. Where missing values
     are filled, values are compared where there are any, and so are the shares that are missing;
     otherwise whole rows with whole rows.
 
     ## Why it matters
-    What is learned on one distribution is measured on another. Validation then looks bad however
-    well the network learns, or good for reasons that will not last.
+    The network learns on one distribution and is scored on another. Validation then looks bad
+    however well the network learns, or good for reasons that will not last.
 
     ## What to do
-    Shuffle before splitting. Check that both parts are scaled by the same numbers and hold the
+    Shuffle before splitting. Check that both parts are scaled with the same statistics and use the
     same units. If they have to differ (other years, other hospitals), expect the loss to differ.
 
     ## Source
@@ -61,10 +61,10 @@ class Drift(DataCheck):
     def skips(self, table: RawTable) -> str:
         """There have to be two parts, of some rows each."""
         if not table.held_out:
-            return "there are no rows to validate or to test on"
+            return "there are no validation or test rows"
         if table.split != "random":
             others = "later ones" if table.split == "time" else "of other groups"
-            return f"the rows held out are {others}, which may well differ"
+            return f"held-out rows are {others}, so a difference is expected"
         parts = (table.train, *table.held_out.values())
         fewest = min(len(table.dealt(part)) for part in parts)
         few = fewest < LEAST_ROWS
@@ -96,7 +96,8 @@ class Drift(DataCheck):
         if not noted:
             return self.finding(
                 Status.OK,
-                f"columns agree between the parts: largest KS distance {seen[0].distance:.2f}",
+                "columns have the same distribution in all parts: largest KS distance "
+                f"{seen[0].distance:.2f}",
                 measured=seen[0].distance,
                 expected=0.0,
             )
@@ -111,7 +112,7 @@ class Drift(DataCheck):
             f"training and {worst.part} rows: {named(columns)}, {_told(worst)}",
             measured=worst.distance,
             expected=0.0,
-            threshold=f"a note from {self.noted:g} on, a warning from {self.distance:g}, where "
+            threshold=f"below {self.noted:g}, else a note; a warning from {self.distance:g}, where "
             f"chance alone exceeds it in {self.alpha:.1%} of tables",
             source="Massey 1951; 0.2: deepchecks, FeatureDrift",
             where=Where(column=worst.column),
@@ -134,7 +135,7 @@ def _distances(part: str, name: str, a: Array, b: Array) -> Iterator[Distance]:
 
 def _told(worst: Distance) -> str:
     if worst.gaps:
-        return f"shares of missing values up to {worst.distance:.0%} apart"
+        return f"shares of missing values differ by up to {100 * worst.distance:.0f} points"
     return f"KS distance up to {worst.distance:.2f}"
 
 

@@ -16,19 +16,19 @@ Pairs = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class DuplicateColumns(DataCheck):
     """## What it does
-    Looks for columns that agree with an earlier one in every training row; constant columns are
-    told elsewhere. Columns are hashed, so the time grows with the cells and not with pairs.
+    Looks for columns identical to an earlier one in every training row; constant columns have a
+    check of their own. Columns are hashed, so the time grows with the cells and not with pairs.
 
     ## Why it matters
-    A column that is there twice counts twice: its weights together learn twice as fast, penalties
-    hold it half as much. It does not keep a network from training, but is seldom meant.
+    A duplicate column counts twice: its weights together learn twice as fast, and penalties
+    hold it back half as much. It does not prevent training, but is seldom intended.
 
     ## What to do
-    Leave one of them out; look whether a join or a merge doubled the columns.
+    Leave one of them out; check whether a join or a merge duplicated the columns.
 
     ## Source
     Linear algebra: the gradient of both copies is the same. Half of the columns is our choice of
-    what can only be a slip.
+    what can only be a mistake.
     """
 
     code: str = "ND103"
@@ -55,18 +55,18 @@ class DuplicateColumns(DataCheck):
         pairs, count = seen
         share = len(pairs) / count
         if not pairs:
-            return self.finding(Status.OK, f"no column is there twice among {count}", measured=0.0)
+            return self.finding(Status.OK, f"no duplicates among {count} columns", measured=0.0)
         return self.finding(
             Status.NOTE if share < self.most else Status.WARNING,
-            f"{counted(len(pairs), 'column')} of {count} copy another: "
+            f"{counted(len(pairs), 'column')} of {count} duplicate another: "
             f"{named([name for name, _ in pairs])}",
             measured=share,
             expected=0.0,
-            threshold=f"a warning from {self.most:.0%} of the columns on",
+            threshold=f"a warning at {self.most:.0%} of the columns",
             source="both copies get the same gradient",
             where=Where(column=pairs[0][0]),
             suggests=(),
-            advice="leave the copies out",
+            advice="leave the duplicates out",
             evidence=(Table("duplicate columns", ("column", "the same as"), pairs),),
         )
 

@@ -32,11 +32,11 @@ class DuplicateRows(DataCheck):
     compares with what chance gives in columns of few values.
 
     ## Why it matters
-    A repeated row counts several times, and a split then puts the same row on both sides, so that
-    validation measures memory.
+    A duplicate row counts several times, and a split may put copies of it on both sides, so that
+    validation measures memorisation.
 
     ## What to do
-    Leave the repeats out before splitting, unless each is a case of its own.
+    Leave the duplicates out before splitting, unless each is a case of its own.
 
     ## Source
     deepchecks, DataDuplicates: 5 %. Chance: the product over columns of the chance that two rows
@@ -70,20 +70,22 @@ class DuplicateRows(DataCheck):
         """A warning for many that chance does not explain, else a note."""
         share = seen.repeated / seen.rows
         if not seen.repeated:
-            told = f"no row is there twice among {seen.rows}"
+            told = f"no duplicate rows among {seen.rows}"
             return self.finding(Status.OK, told, measured=0.0)
         many = not share <= self.most and not seen.by_chance
-        told = f"{seen.repeated} of {seen.rows} rows repeat an earlier one"
+        told = f"{seen.repeated} of {seen.rows} rows duplicate an earlier one"
         return self.finding(
             Status.WARNING if many else Status.NOTE,
-            told + ", as chance may have it in columns of few values" * seen.by_chance,
+            told + ", as expected by chance in columns with few values" * seen.by_chance,
             measured=share,
             expected=0.0,
             threshold=f"a warning above {self.most:.0%} that chance does not explain",
             source="deepchecks, DataDuplicates: 5 %",
             suggests=("duplicate_rows",),
-            advice="leave the repeats out before splitting, unless each is a case of its own",
-            evidence=(Table("repeated rows", ("first row", "again in row", "times"), seen.groups),),
+            advice="leave the duplicates out before splitting, unless each is a case of its own",
+            evidence=(
+                Table("duplicate rows", ("first row", "again in row", "times"), seen.groups),
+            ),
         )
 
 

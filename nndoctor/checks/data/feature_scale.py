@@ -36,17 +36,17 @@ class FeatureScale(DataCheck):
     probably scaled twice.
 
     ## Why it matters
-    He's and Glorot's weights expect inputs of mean square 1. Inputs of root mean square r make the
-    first layer's outputs r times and its curvature r^2 times as large, so the largest usable rate
-    falls with r^2. Inputs near 0 hardly reach the network. Where columns differ, no one rate suits
-    all weights.
+    He and Glorot initialisation expect inputs of mean square 1. Inputs of root mean square r make
+    the first layer's outputs r times and its curvature r^2 times as large, so the largest usable
+    learning rate falls with r^2. Inputs near 0 hardly affect the network. Where the scales of
+    columns differ, no single learning rate suits all weights.
 
     ## What to do
     data.preprocess.features = "standardize". If the file is scaled already, don't divide again.
 
     ## Source
     LeCun et al. 1998, Efficient BackProp, section 4.3. Below 3: what sound tables have without
-    scaling; 20: a rate 400 times smaller; 0.03: a tenth of what values spread over 0 to 1 have.
+    scaling; 20: a learning rate 400 times smaller; 0.03: a tenth of that of values from 0 to 1.
     """
 
     code: str = "ND104"
@@ -83,20 +83,20 @@ class FeatureScale(DataCheck):
         if not top <= self.large:
             status = Status.WARNING
             count = int((~(rms <= self.large)).sum())
-            told = f"{count} of {len(rms)} inputs are too large, the largest {top:.3g} in root mean"
+            told = f"{count} of {len(rms)} inputs are too large, up to {top:.3g} in root mean"
             told += f" square ('{seen.names[largest]}')"
         elif not middle >= self.tiny:
             status, suggests = Status.WARNING, ("input_double_scaled",)
-            told = f"inputs hardly vary: a median standard deviation of {middle:.2g}; scaled twice?"
+            told = f"inputs hardly vary (median standard deviation {middle:.2g}): scaled twice?"
         elif top > self.noted:
             status = Status.NOTE
-            told = f"the largest input has a root mean square of {top:.3g}, best is near 1"
+            told = f"the largest input has a root mean square of {top:.3g}; near 1 is best"
         elif ratio > self.ratio:
             status = Status.NOTE
             told = f"standard deviations of the inputs differ by a factor of {ratio:.3g}"
         elif len(away):
             status = Status.NOTE
-            told = f"inputs lie far from 0: {named([seen.names[j] for j in away])}"
+            told = f"the means of inputs are far from 0: {named([seen.names[j] for j in away])}"
         else:
             status, suggests = Status.OK, ()
             told = f"inputs have root mean squares of {rms.min():.3g} to {top:.3g}"
@@ -121,7 +121,7 @@ def _advice(suggests: tuple[str, ...], scaling: str) -> str:
     if suggests == ("input_double_scaled",):
         return "scale once: either in the file or in the recipe"
     if scaling == "standardize":
-        return "the inputs are standardised already: look at their outliers"
+        return "the inputs are standardised already: check for outliers"
     return 'set data.preprocess.features = "standardize"'
 
 
@@ -131,5 +131,5 @@ def _table(seen: Scales) -> Table:
         (seen.names[j], float(seen.mean[j]), float(seen.std[j]), float(seen.rms[j])) for j in order
     )
     more = len(seen.names) - len(rows)
-    caption = "as the network gets them" + f"; {more} more left out" * (more > 0)
+    caption = "as the network receives them" + f"; {more} more left out" * (more > 0)
     return Table("scale of the inputs", ("column", "mean", "std", "rms"), rows, caption)

@@ -41,15 +41,15 @@ class Candidates:
 class IdentifierColumns(DataCheck):
     """## What it does
     Looks over all rows for columns of whole numbers that repeat far less than numbers drawn from
-    the same range would: they were given out, one a row, as identifiers and row numbers are. Asked
-    of no column that is the only feature, nor where half of the columns are so, as ranks are.
+    the same range would: they were assigned one to a row, as identifiers and row numbers are. Skips
+    a column that is the only feature, and tables where half of the columns are so, as ranks are.
 
     ## Why it matters
-    A number that was given out says nothing of new rows, which get numbers never seen. Where the
-    file is sorted it knows the target all the same, and validation believes it.
+    An identifier says nothing about new rows, which get numbers never seen. Where the file is
+    sorted it still predicts the target, and random validation rows seem to confirm it.
 
     ## What to do
-    Leave it out. If it is a time, make the validation part the last rows: --split time.
+    Leave it out. If it is a time, validate on the last rows: --split time.
 
     ## Source
     Kaufman et al. 2012, Leakage in Data Mining, ACM TKDD 6 (the patient's number). Chance: of n
@@ -67,8 +67,8 @@ class IdentifierColumns(DataCheck):
         """The only feature is what the rows are told apart by."""
         count = sum(map(len, (table.train, *table.held_out.values())))
         if count < self.rows:
-            return f"{count} rows are too few to tell an identifier"
-        return "there is one feature" if len(table.inputs_of) == 1 else ""
+            return f"{count} rows are too few to recognise an identifier"
+        return "there is only one feature" if len(table.inputs_of) == 1 else ""
 
     def measure(self, table: RawTable) -> Candidates:
         """Each input that is a column of the file of its own, over the rows of all parts."""
@@ -103,7 +103,7 @@ class IdentifierColumns(DataCheck):
         return self.finding(
             Status.NOTE if worst.forced else Status.WARNING,
             f"{named([one.column for one in given])} {verb} the rows{counts} and {used}"
-            f"{', as was asked for' * worst.forced}: {worst.distinct} distinct whole numbers in "
+            f"{', as requested' * worst.forced}: {worst.distinct} distinct whole numbers in "
             f"{worst.rows} rows, of {worst.places:.0f} possible",
             measured=worst.distinct / worst.rows,
             threshold=f"distinct in {self.distinct:.0%} of the rows, as drawn numbers are with a "
@@ -111,7 +111,7 @@ class IdentifierColumns(DataCheck):
             source="birthdays: Feller 1968, chapter II",
             where=Where(column=worst.column),
             advice="leave it out, unless it measures something; a time needs --split time",
-            evidence=(Table("columns that number the rows", heads, rows),),
+            evidence=(Table("columns that identify rows", heads, rows),),
         )
 
     def _drawn(self, one: Numbered, columns: int) -> bool:

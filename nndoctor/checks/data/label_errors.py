@@ -31,16 +31,16 @@ class Doubts:
 class LabelErrors(DataCheck):
     """## What it does
     Asks two small models, out of fold, what class each training row should have: linear
-    discriminants and the ten nearest other rows. A row is doubted where their joint probability of
-    another class reaches what is usual for that class, and the given label is nearly ruled out.
+    discriminants and the ten nearest other rows. A label is doubted where their joint probability
+    of another class reaches what is usual for that class and the given label is very unlikely.
 
     ## Why it matters
-    Wrong labels set a ceiling to every score, and a large network learns them by heart. Some
-    percent of the labels of well-known benchmarks are wrong.
+    Wrong labels set a ceiling to every score, and a large network memorises them. A few percent of
+    the labels of well-known benchmarks are wrong.
 
     ## What to do
     Look at the rows in the table, the most doubtful first, and correct what is wrong. A rare but
-    right case looks the same: don't leave rows out unseen.
+    correct case looks the same: don't drop rows without looking.
 
     ## Source
     Northcutt, Jiang and Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels,
@@ -59,7 +59,7 @@ class LabelErrors(DataCheck):
     def skips(self, table: RawTable) -> str:
         """Only single classes have labels that can be named wrong."""
         if table.kind != "classification" or table.train.y.shape[1] > 1:
-            return "only rows of one class each have labels to doubt"
+            return "the check needs one class per row"
         few = len(table.train.complete) < self.rows
         return f"{len(table.train.complete)} rows are too few" if few else ""
 
@@ -86,7 +86,9 @@ class LabelErrors(DataCheck):
     def judge(self, seen: Doubts) -> Finding:
         """A note, never more: only a person can say what is right."""
         if not seen.gain >= self.gain:
-            return self.skip("small models are hardly better than the majority: no say on labels")
+            return self.skip(
+                "small models hardly beat the majority class, so labels can't be judged"
+            )
         count = len(seen.doubted)
         share = count / seen.rows
         enough = count >= self.fewest and share >= self.share
@@ -96,10 +98,10 @@ class LabelErrors(DataCheck):
         heads = ("row", "label", "looks like", "probability of the label")
         return self.finding(
             Status.NOTE if enough else Status.OK,
-            (told if enough else "labels agree with what small models expect") + seen.drawn,
+            (told if enough else "labels agree with the predictions of small models") + seen.drawn,
             measured=share,
             expected=0.0,
-            threshold=f"a note from {self.share:.1%} of the rows and {self.fewest} rows on",
+            threshold=f"below {self.share:.1%} of the rows and {self.fewest} rows, else a note",
             source="Northcutt et al. 2021, Confident Learning, arXiv 1911.00068",
             suggests=("labels_noisy",) if enough else (),
             advice="look at these rows and correct what is wrong" if enough else "",

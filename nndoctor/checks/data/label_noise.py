@@ -58,8 +58,9 @@ class LabelNoise(DataCheck):
     classes merely overlap these get rare away from the border; wrong labels are everywhere.
 
     ## Why it matters
-    Wrong labels set a ceiling to every score, and a large network learns them by heart. A tenth of
-    them looks like a hard problem: more training, a larger network or another rate mend nothing.
+    Wrong labels set a ceiling to every score, and a large network memorises them. With a tenth of
+    them wrong, the problem just looks hard: more training, a larger network or another learning
+    rate do not help.
 
     ## What to do
     Look at the rows in the table and correct what is wrong. Where they are right, the features do
@@ -86,7 +87,7 @@ class LabelNoise(DataCheck):
     def skips(self, table: RawTable) -> str:
         """Only single classes have labels that can be named wrong."""
         if table.kind != "classification" or table.train.y.shape[1] > 1:
-            return "only rows of one class each have labels to doubt"
+            return "the check needs one class per row"
         few = len(table.train.complete) < self.rows
         return f"{len(table.train.complete)} rows are too few" if few else ""
 
@@ -118,9 +119,11 @@ class LabelNoise(DataCheck):
     def judge(self, seen: Surest) -> Finding:
         """A warning where there are more than overlap leaves, about as many as everywhere."""
         if not seen.gain >= self.gain:
-            return self.skip("small models are hardly better than the majority: no say on labels")
+            return self.skip(
+                "small models hardly beat the majority class, so labels can't be judged"
+            )
         if not seen.surest:
-            return self.skip("small models are sure of no row")
+            return self.skip("small models are not confident about any row")
         count = len(seen.otherwise)
         told = (
             f"of {counted(seen.surest, 'row')} whose class is surest {count} are labelled "
@@ -129,7 +132,7 @@ class LabelNoise(DataCheck):
         everywhere = seen.share >= max(self.share, self.flat * seen.error)
         noisy = everywhere and not seen.chance > self.chance
         if noisy:
-            left = f"overlap of the classes would leave {seen.overlap:.1%}"
+            left = f"class overlap would explain {seen.overlap:.1%}"
             told = f"labels look wrong: {told}, where {left}"
         caption = "look at these rows" + f"; {count - SHOWN} more" * (count > SHOWN)
         heads = ("row", "label", "looks like", "lead over the next class")

@@ -11,8 +11,8 @@ from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted, named
 
 CELLS = 1 << 16  # looked at in one piece, which stays in the cache
-FILL = "leave out columns that miss most values; look at how the others came to be missing"
-DROP = 'data.missing = "fill" keeps these rows; leave out columns that miss most values'
+FILL = "leave out columns that lack most values; find out why the others are missing"
+DROP = 'data.missing = "fill" keeps these rows; leave out columns that lack most values'
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ class Missing:
 class MissingValues(DataCheck):
     """## What it does
     Counts missing (NaN) and infinite values in every column and in the target, over all rows, and
-    says what becomes of them: filled, left out with their rows, or refused.
+    says how they are handled: filled, left out with their rows, or refused.
 
     ## Why it matters
     One NaN in a batch makes the loss NaN and with it every weight: nothing trains after that.
-    Rows left out for a missing value are lost, and what is left may no longer be like the rest.
+    Rows left out for a missing value are lost, and the remaining rows may no longer be typical.
 
     ## What to do
-    Leave out a column that misses most of its values; fill the others: data.missing = "fill"
-    takes the median or the most frequent value; or data.missing = "drop" where few rows are hit.
+    Leave out a column that lacks most of its values; fill the others: data.missing = "fill"
+    takes the median or the most frequent value; or use data.missing = "drop" if few rows are hit.
 
     ## Source
     Breck et al. 2019, Data Validation for Machine Learning, MLSys.
@@ -83,7 +83,7 @@ class MissingValues(DataCheck):
         """An error where training is refused, else a note of what is done and what it costs."""
         bad = seen.bad
         if not bad:
-            return self.finding(Status.OK, f"no value is missing in {seen.rows} rows", measured=0.0)
+            return self.finding(Status.OK, f"no missing values in {seen.rows} rows", measured=0.0)
         columns = named([seen.names[k] for k in bad])
         facts: dict[str, Any] = {
             "measured": seen.incomplete / seen.rows,
@@ -105,7 +105,7 @@ class MissingValues(DataCheck):
             Status.ERROR,
             f"{told}, in {columns}",
             suggests=("nan_in_data",),
-            advice="leave out columns that miss most values, and set data.missing to fill the "
+            advice="leave out columns that lack most values, and set data.missing to fill the "
             "others or to drop their rows",
             **facts,
         )

@@ -51,8 +51,8 @@ class MissingZeros(DataCheck):
     long before 0, as counts and amounts do not.
 
     ## Why it matters
-    A blood pressure of 0 is none that was measured. The network takes it for a very low one, and
-    the mean and the scale of the column are off.
+    A blood pressure of 0 was not measured. The network takes it for a very low one, and the mean
+    and the scale of the column are off.
 
     ## What to do
     Ask what 0 means in this column. Where it means "not measured", make it an empty field, which
@@ -92,7 +92,7 @@ class MissingZeros(DataCheck):
         """A warning where 0 is far out of the others, a note where it is only apart."""
         apart = [(self._rated(zeros), zeros) for zeros in seen if self._apart(zeros)]
         if not apart:
-            return self.finding(Status.OK, "no zeros seem to stand for missing values")
+            return self.finding(Status.OK, "no zeros look like missing values")
         apart.sort(key=lambda pair: -pair[0].severity)
         status, worst = apart[0]
         rows = tuple(

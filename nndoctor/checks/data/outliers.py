@@ -41,8 +41,8 @@ class Outliers(DataCheck):
     columns that share their bounds, such as pixels.
 
     ## Why it matters
-    A slip of the decimal point squeezes all other values together when the column is scaled, and
-    its row throws the weights whenever its turn comes.
+    A misplaced decimal point squeezes all other values together when the column is scaled, and its
+    row upsets the weights in every epoch.
 
     ## What to do
     Look at these rows; correct or leave out what is wrong. If they are right, take the logarithm
@@ -66,7 +66,7 @@ class Outliers(DataCheck):
     def skips(self, table: RawTable) -> str:
         """A few rows have no median worth its name."""
         few = len(table.train) < self.rows
-        return f"{len(table.train)} rows are too few to tell outliers" if few else ""
+        return f"{len(table.train)} rows are too few to recognise outliers" if few else ""
 
     def measure(self, table: RawTable) -> tuple[Far, ...]:
         """The columns with values that stand apart, whatever the distance; none of pixels."""
@@ -86,7 +86,7 @@ class Outliers(DataCheck):
         """A warning for values beyond both thresholds."""
         far = [one for one in seen if not self._usual(one)]
         if not far:
-            return self.finding(Status.OK, "no value lies far from all others", measured=0.0)
+            return self.finding(Status.OK, "no value is far from all others", measured=0.0)
         worst, total = far[0], sum(one.count for one in far)
         rows = tuple(
             (one.column, value, row, one.z)
@@ -96,9 +96,11 @@ class Outliers(DataCheck):
         return self.finding(
             Status.WARNING,
             f"{counted(total, 'value')} far from all others, in {named([f.column for f in far])}: "
-            f"{worst.values[0]:.4g} in row {worst.rows[0]} is {worst.z:.3g} robust deviations out",
+            f"{worst.values[0]:.4g} in row {worst.rows[0]} is {worst.z:.3g} robust standard "
+            "deviations from the median",
             measured=worst.z,
-            threshold=f"up to {self.z:g} robust deviations, or less than {self.gap:g} times as far "
+            threshold=f"up to {self.z:g} robust standard deviations, or less than {self.gap:g} "
+            "times as far "
             f"out as the others, or what the tail gives with a chance above {self.chance:g}",
             source="Iglewicz and Hoaglin 1993; tail: Hill 1975",
             where=Where(column=worst.column),

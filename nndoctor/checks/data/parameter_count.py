@@ -10,16 +10,16 @@ from .data_check import DataCheck
 @dataclass(frozen=True)
 class ParameterCount(DataCheck):
     """## What it does
-    Compares the number of the network's parameters with the number of training values that it has
-    to explain: rows times targets.
+    Compares the number of the network's parameters with the number of training targets: rows times
+    outputs.
 
     ## Why it matters
-    With more parameters than rows a network can learn the rows by heart. That is usual and often
-    does no harm, but then only held-out rows show whether it learned more than that.
+    With more parameters than rows a network can memorise the rows. That is common and often
+    harmless, but then only held-out rows show whether it learned more than that.
 
     ## What to do
-    Keep rows for validation; watch the gap to training; weight decay, dropout or a smaller
-    network if it opens.
+    Keep rows for validation and watch the gap to the training score; if it grows, use weight decay,
+    dropout or a smaller network.
 
     ## Source
     Zhang et al. 2017, Understanding Deep Learning Requires Rethinking Generalization,
@@ -49,8 +49,8 @@ class ParameterCount(DataCheck):
             Status.OK if few else Status.NOTE,
             f"{parameters} parameters for {values} training targets",
             measured=ratio,
-            threshold=f"a note above {self.ratio:g} parameters a target",
+            threshold=f"up to {self.ratio:g} parameters per target, else a note",
             source="Zhang et al. 2017, arXiv 1611.03530",
             suggests=() if few else ("too_little_data",),
-            advice="" if few else "keep rows for validation and watch the gap to training",
+            advice="" if few else "keep validation rows and watch the gap to the training score",
         )

@@ -32,8 +32,8 @@ class RowOrder(DataCheck):
     the correlation of targets a quarter of a batch apart.
 
     ## Why it matters
-    A batch of one class teaches "always that class", the next unteaches it. The network follows
-    the order of the file and forgets.
+    A batch of one class teaches "always this class", and the next batch undoes it. The network
+    follows the order of the file and forgets.
 
     ## What to do
     training.shuffle = true.
@@ -62,14 +62,17 @@ class RowOrder(DataCheck):
         if table.kind == "regression":
             columns = unit(y.astype(np.float64)).T
             level = max(_neighbours(column, max(size // 4, 1)) for column in columns)
-            return Order(level, "neighbouring targets correlate by", table.shuffle, batches)
+            return Order(level, "correlation of neighbouring targets", table.shuffle, batches)
         alone = y.shape[1] == 1  # of which equal ones are found much faster
         _, classes = np.unique(y, axis=None if alone else 0, return_inverse=True)
         pure = _one_class(classes.ravel(), size)
         expected = float(((np.bincount(classes.ravel()) / len(y)) ** size).sum())
         beyond = (pure - expected) / (1 - expected) if expected < 1 else 0.0
         return Order(
-            max(beyond, 0.0), "batches of one class, beyond chance:", table.shuffle, batches
+            max(beyond, 0.0),
+            "share of one-class batches beyond chance",
+            table.shuffle,
+            batches,
         )
 
     def judge(self, seen: Order) -> Finding:
@@ -77,7 +80,7 @@ class RowOrder(DataCheck):
         if seen.shuffled or seen.batches < 2:
             told = "rows are shuffled" if seen.shuffled else "each update uses all rows"
             return self.finding(Status.OK, f"{told}: their order does not matter")
-        told = f"{seen.what} {seen.sorted:.2f}"
+        told = f"{seen.what}: {seen.sorted:.2f}"
         if seen.sorted <= self.most:
             return self.finding(Status.OK, told, measured=seen.sorted, expected=0.0)
         return self.finding(

@@ -37,12 +37,12 @@ class SentinelValues(DataCheck):
     negative. Zeros below all other values are a question of their own (ND120).
 
     ## Why it matters
-    The network takes the code for a quantity. It stretches the scale of the column, and the
-    others are squeezed together.
+    The network takes the code for a quantity. It stretches the scale of the column and squeezes
+    the real values together.
 
     ## What to do
-    Make it an empty field, then fill it or leave the row out; a further column may say where it
-    was missing.
+    Make it an empty field, then fill it or leave the row out; an extra column may mark where it was
+    missing.
 
     ## Source
     Pearson 2006, The Problem of Disguised Missing Data, SIGKDD Explorations 8; Qahtan et al. 2018,
@@ -67,13 +67,13 @@ class SentinelValues(DataCheck):
         rated = [(self._rated(sentinel), sentinel) for sentinel in seen]
         bad = [(status, s) for status, s in rated if status is not Status.OK]
         if not bad:
-            return self.finding(Status.OK, "no number seems to stand for a missing value")
+            return self.finding(Status.OK, "no number looks like a code for a missing value")
         bad.sort(key=lambda pair: -pair[0].severity)
         status, worst = bad[0]
         rows = tuple((s.column, s.value, s.count, s.gap, its) for its, s in bad)
         return self.finding(
             status,
-            f"{worst.value:g} stands {counted(worst.count, 'time')} apart from all other values, "
+            f"{worst.value:g} occurs {counted(worst.count, 'time')}, far from all other values, "
             f"in {named([s.column for _, s in bad])}: does it mean 'missing'?",
             measured=worst.gap,
             threshold=f"{self.gap:g} ranges of the other values away, {self.known:g} for codes "

@@ -28,12 +28,12 @@ class SeriesSplit(DataCheck):
     of one moment (of several rows the mean; of classes their shares) with that of the next.
 
     ## Why it matters
-    A row drawn from among its neighbours in time is half known already: validation asks to fill
-    gaps in the past, while the network is to be used on what comes after.
+    A row taken from between its neighbours in time is half known already: validation then tests
+    filling gaps in the past, while the network will be used on the future.
 
     ## What to do
-    --split time: the last rows validate. A random split is right where rows have nothing to do
-    with each other, whenever they were recorded.
+    --split time validates on the last rows. A random split is right where rows are independent of
+    each other, whenever they were recorded.
 
     ## Source
     Bergmeir and Benitez 2012, On the Use of Cross-Validation for Time Series Predictor Evaluation,
@@ -52,7 +52,7 @@ class SeriesSplit(DataCheck):
         """There has to be a time, and a part that was held out."""
         parts = [table.train, *table.held_out.values()]
         if len(parts) == 1:
-            return "there are no rows to validate or to test on"
+            return "there are no validation or test rows"
         return "rows have no date" if any(part.moments is None for part in parts) else ""
 
     def measure(self, table: RawTable) -> Course:
@@ -73,15 +73,15 @@ class SeriesSplit(DataCheck):
     def judge(self, seen: Course) -> Finding:
         """A note, for it may be meant."""
         chance = self.sigmas / np.sqrt(max(seen.moments, 1))
-        told = f"targets of neighbouring moments correlate by {seen.alike:.2f}"
+        told = f"targets of neighbouring dates correlate by {seen.alike:.2f}"
         if seen.split != "random":
             told = f"rows are split by {seen.split}"
         elif seen.moments < self.moments:
-            told = f"{seen.moments} moments are too few to tell a course of time"
+            told = f"{seen.moments} dates are too few to see a trend over time"
         elif not seen.alike <= max(self.alike, chance):
             return self.finding(
                 Status.NOTE,
-                f"{told} over {seen.moments} moments, and validation rows are drawn from between "
+                f"{told} over {seen.moments} dates, and validation rows are drawn from between "
                 "training rows",
                 measured=seen.alike,
                 expected=0.0,

@@ -36,17 +36,17 @@ class Shared:
 @dataclass(frozen=True)
 class SharedRows(DataCheck):
     """## What it does
-    Counts rows of the validation and the test part whose features are, value for value, those of a
-    training row. How many there would be had the same rows been parted at random is computed
-    exactly: repeated rows then land on both sides, which is no fault of the split (ND107 judges
-    them). Only more than that tells of a leak, unless columns of few values explain it.
+    Counts validation and test rows whose features equal, value for value, those of a training row.
+    How many a random split of the same rows would share is computed exactly: duplicate rows then
+    land on both sides, which is not the split's fault (ND107 judges them). Only more than that
+    points to a leak, unless columns with few values explain it.
 
     ## Why it matters
-    On a row it has trained on a network needs no understanding: validation then measures memory,
+    A network may simply have memorised a row it was trained on: validation then measures memory,
     overfitting goes unseen, and everything looks better than it is.
 
     ## What to do
-    Leave out repeated rows before splitting; split by case (patient, user, day), not by row; check
+    Leave out duplicate rows before splitting; split by case (patient, user, day), not by row; check
     that the second file is not the first.
 
     ## Source
@@ -62,7 +62,7 @@ class SharedRows(DataCheck):
 
     def skips(self, table: RawTable) -> str:
         """There have to be two parts."""
-        return "" if table.held_out else "there are no rows to validate or to test on"
+        return "" if table.held_out else "there are no validation or test rows"
 
     def measure(self, table: RawTable) -> tuple[Shared, ...]:
         """Each part against the training rows, by hash: near linear in the rows."""
@@ -102,7 +102,7 @@ class SharedRows(DataCheck):
             f"where it is then {self.error:.0%} or more",
             source="deepchecks, TrainTestSamplesMix: 5 %; exact chance of a random split",
             suggests=("data_leak",) if leaks else ("duplicate_rows",),
-            advice="leave out repeated rows before splitting, and split by case",
+            advice="leave out duplicate rows before splitting, and split by case",
             evidence=(Table("shared rows", ("part", "row", "training row"), rows),),
         )
 
@@ -115,9 +115,9 @@ class SharedRows(DataCheck):
     def _compared(self, one: Shared) -> str:
         usual = f"{one.at_random.mean:.0f} in a random split of the same rows"
         if one.at_random.reaches(one.shared, self.sigmas):
-            return f", as many as chance puts there ({usual}): the rows repeat"
+            return f", as many as chance gives ({usual}): the data contain duplicates"
         if one.by_chance:
-            return ", as chance may have it in columns of few values"
+            return ", as expected by chance in columns with few values"
         return f" ({usual})"
 
 

@@ -39,15 +39,15 @@ class TargetLeak(DataCheck):
     """## What it does
     Predicts the target from each column alone, out of fold, by the nearest value of the column:
     the accuracy above that of the majority class; for a regression by the mean of bins, as R^2.
-    Where a column knows nearly all, a small model on all other columns is asked the same. Only a
-    column that knows far more than the others together is told: in easy data several columns know.
-    A column whose levels each go with one of three classes or more is told whatever others know.
-    Where rows are so few kinds that columns are copies of each other, none is.
+    Where a column explains nearly all of it, a small model on all other columns is scored the same
+    way. Only a column that explains far more than the others together is reported: in easy data
+    several columns do. A column whose levels each go with one of three classes or more is always
+    reported. Where rows are of so few kinds that columns are copies of each other, none is.
 
     ## Why it matters
-    Such a column is often made from the target, or known only after it: a status, a running number
-    within each class, the target in another unit. The network learns that and nothing else, and
-    fails where the column is not known yet.
+    Such a column is often derived from the target, or known only after it: a status, a running
+    number within each class, the target in another unit. The network learns that and nothing else,
+    and fails where the column is not known yet.
 
     ## What to do
     Ask when this column becomes known. If only with or after the target, leave it out.
@@ -68,7 +68,7 @@ class TargetLeak(DataCheck):
     def skips(self, table: RawTable) -> str:
         """Of few features nothing else is expected."""
         y = table.train.y
-        few = "too few to tell one that knows too much"
+        few = "too few to recognise a leak"
         if len(table.inputs_of) <= self.others:
             return f"{len(table.inputs_of)} features are {few}"
         if y.shape[1] > 1:
@@ -77,7 +77,7 @@ class TargetLeak(DataCheck):
         if len(y) < self.rows:
             return f"{len(y)} rows are too few"
         if np.ptp(y) == 0:
-            return "the target has one value"
+            return "the target has only one value"
         rows = table.train.sample(MOST_ROWS, table.seed)
         kinds = _different(told_columns(rows.x, table.inputs_of), self.others + 1)
         return "" if kinds > self.others else f"{kinds} features that are no copies are {few}"
@@ -118,7 +118,7 @@ class TargetLeak(DataCheck):
             best = seen[0]
             return self.finding(
                 Status.OK,
-                f"no column alone gives the target away: the best, '{best.column}', knows "
+                f"no column alone gives the target away: the best, '{best.column}', explains "
                 f"{best.alone:.2f} of it" + best.drawn,
                 measured=best.alone,
             )
@@ -128,17 +128,20 @@ class TargetLeak(DataCheck):
         rows = tuple((one.column, one.alone, one.rest) for one in leaks)
         return self.finding(
             Status.ERROR if copies else Status.WARNING,
-            f"{named([one.column for one in copies or leaks])} {what}: it knows {worst.alone:.3f} "
+            f"{named([one.column for one in copies or leaks])} {what}: it explains "
+            f"{worst.alone:.3f} "
             f"of it, all other columns together {worst.rest:.2f}" + worst.drawn,
             measured=worst.alone,
             expected=worst.rest,
-            threshold=f"up to {self.alone:g} alone, unless the others know {self.rest:g}; 0: as "
+            threshold=f"up to {self.alone:g} alone, unless the others explain {self.rest:g}; 0: as "
             "much as a constant, 1: all",
             source="Kaufman et al. 2012, Leakage in Data Mining",
             where=Where(column=worst.column),
             suggests=("data_leak",),
             advice="leave the column out if it is known only with the target or after it",
-            evidence=(Table("what single columns know", ("column", "alone", "all others"), rows),),
+            evidence=(
+                Table("what single columns explain", ("column", "alone", "all others"), rows),
+            ),
         )
 
 

@@ -29,14 +29,14 @@ class Targets:
 @dataclass(frozen=True)
 class TargetScale(DataCheck):
     """## What it does
-    Looks at targets as the loss reads them, after the recipe's own scaling: values that the last
-    activation can't put out (sigmoid 0 to 1, tanh -1 to 1, relu from 0 on), a size far from 1 in a
+    Looks at targets as the loss reads them, after the recipe's own scaling: values that the output
+    activation can't reach (sigmoid 0 to 1, tanh -1 to 1, relu 0 and above), a scale far from 1 in a
     regression, a target that never changes, and class values squeezed together.
 
     ## Why it matters
-    What can't be put out can't be learned: the last layer saturates while it tries. The gradient
-    grows with the target, so a target in the thousands makes a usual learning rate diverge, and
-    one in the thousandths looks solved from the start.
+    What the output can't reach can't be learned: the last layer saturates while it tries. The
+    gradient grows with the target, so a target in the thousands makes a common learning rate
+    diverge, and one in the thousandths looks solved from the start.
 
     ## What to do
     A linear last layer for a regression, and data.preprocess.target = "standardize". Classes: the
@@ -99,7 +99,9 @@ class TargetScale(DataCheck):
             many = share > self.outside
             status = Status.ERROR if many else Status.WARNING
             suggests, measured = ("wrong_output_activation", "target_not_scaled"), share
-            told += f": {share:.0%} can't be reached by the last layer's {seen.activation}"
+            told += (
+                f": {share:.0%} of the values are out of reach of the output's {seen.activation}"
+            )
         elif not (seen.std > 0).any():
             status, suggests = Status.ERROR, ("degenerate_labels",)
             told = f"the target has one value, {seen.mean[0]:.4g}, in every row: nothing to learn"
@@ -115,14 +117,15 @@ class TargetScale(DataCheck):
             told += f", a standard deviation of {measured:.2g}: far from 1"
         elif numbers and top > self.noted:
             status, suggests = Status.NOTE, ("target_not_scaled",)
-            told += f", a root mean square of {top:.3g}, best is near 1"
+            told += f", a root mean square of {top:.3g}; near 1 is best"
         column = seen.names[worst if not share <= 0 else int(np.argmax(rms))]
         return self.finding(
             status,
             told,
             measured=measured,
             expected=1.0,
-            threshold=f"within reach of the last activation; root mean square up to {self.noted:g},"
+            threshold="within reach of the output activation; root mean square up to "
+            f"{self.noted:g},"
             f" a warning above {self.large:g}; class values {self.spacing:g} apart",
             source="ranges by definition; scale: the squared error of predicting 0",
             where=Where(column=column) if status is not Status.OK else Where(),

@@ -34,18 +34,18 @@ class Gap:
 @dataclass(frozen=True)
 class TellingGaps(DataCheck):
     """## What it does
-    Compares the target of training rows that miss a value with that of the others, column by
+    Compares the target of training rows that lack a value with that of the others, column by
     column: a chi-square test of classes, a rank test of numbers, the chance divided by the number
     of columns.
 
     ## Why it matters
-    Values are seldom missing by lot. Where the gap tells the target, filling it hides what it
-    tells, and dropping the rows leaves others than those that will come. If a value is missing
-    because the outcome was known, the gap is a leak.
+    Values are seldom missing at random. Where missingness predicts the target, filling hides it,
+    and dropping the rows leaves an untypical sample. If a value is missing because the outcome was
+    already known, that is a leak.
 
     ## What to do
-    Ask why these values are missing. Keep the gap as a feature of its own, or leave the column out
-    if the gap is made with the target or after it.
+    Ask why these values are missing. Keep missingness as a feature of its own, or leave the column
+    out if values go missing with the target or after it.
 
     ## Source
     Rubin 1976, Inference and Missing Data, Biometrika 63. Mann and Whitney 1947, Annals of
@@ -85,7 +85,9 @@ class TellingGaps(DataCheck):
             one for one in seen if not one.effect < self.effect and not one.chance > self.chance
         ]
         if not telling:
-            told = "no gap tells the target" if seen else "no column has gaps enough to tell"
+            told = "missing values do not depend on the target"
+            if not seen:
+                told = "no column has enough missing values to tell"
             return self.finding(
                 Status.OK, told, measured=max((g.effect for g in seen), default=0.0)
             )
@@ -95,14 +97,14 @@ class TellingGaps(DataCheck):
         heads = ("column", "missing", "of the target", "where missing", "elsewhere")
         return self.finding(
             Status.NOTE,
-            f"gaps depend on the target: {_told(worst)}{more}{worst.drawn}",
+            f"missing values depend on the target: {_told(worst)}{more}{worst.drawn}",
             measured=worst.effect,
             expected=0.0,
             threshold=f"an effect of {self.effect:g}, with a chance below {self.chance:g}",
             source="Rubin 1976, Inference and Missing Data; Cohen 1988",
             where=Where(column=worst.column),
-            advice="ask why they are missing; keep the gap as a feature if it is known in time",
-            evidence=(Table("gaps that tell the target", heads, rows),),
+            advice="ask why they are missing; keep that as a feature if it is known in time",
+            evidence=(Table("missing values and the target", heads, rows),),
         )
 
 
@@ -135,10 +137,10 @@ def _told(gap: Gap) -> str:
     """In the words of one who looks at the two kinds of rows."""
     if gap.what == "median":
         return (
-            f"rows without '{gap.column}' have a median of {gap.without:.4g}, the others of "
+            f"rows without '{gap.column}' have a median target of {gap.without:.4g}, the others "
             f"{gap.with_value:.4g}"
         )
     return (
-        f"rows without '{gap.column}' are of {gap.what} in {gap.without:.0%} of cases, the others "
-        f"in {gap.with_value:.0%}"
+        f"{gap.without:.0%} of rows without '{gap.column}' are of {gap.what}, but "
+        f"{gap.with_value:.0%} of the others"
     )

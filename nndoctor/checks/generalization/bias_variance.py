@@ -9,22 +9,22 @@ from ...findings import Finding, Status, Table
 from ..check import Check
 from ..measures.errors_by_seed import Errors
 
-BIAS = "bias: more units, more updates, another rate, less regularisation"
+BIAS = "bias: more units, more updates, another learning rate, less regularisation"
 
 
 @dataclass(frozen=True)
 class BiasVariance(Check):
     """## What it does
     Trains the set-up to the end on several seeds and splits its error on validation rows into the
-    error nothing can avoid (`--target-error`), what training adds to it (bias), and what other rows
+    unavoidable error (`--target-error`), what training adds to it (bias), and what held-out rows
     add to that (variance). Errors are shares of wrong rows, or of the variance left unexplained.
 
     ## Why it matters
-    The two have opposite cures: what mends one makes the other worse, or is wasted on it.
+    The two have opposite cures: what reduces one makes the other worse, or does not help it.
 
     ## What to do
-    Bias: more units, more updates, another rate, less regularisation. Variance: more rows, more
-    regularisation, early stopping, a smaller network. Bias first, where it is both.
+    Bias: more units, more updates, another learning rate, less regularisation. Variance: more rows,
+    more regularisation, early stopping, a smaller network. Bias first, where it is both.
 
     ## Source
     Ng, Improving Deep Neural Networks (2017), week 1: with an optimum near 0, 1 % in training and
@@ -88,7 +88,7 @@ class BiasVariance(Check):
             advice="; ".join(
                 BIAS if name == "bias" else _against_variance(more_rows, climbing) for name in named
             )
-            + ("" if not unknown else "; --target-error says what the best there is gets wrong"),
+            + ("" if not unknown else "; --target-error sets the lowest error possible"),
         )  # fmt: skip
 
     def _table(self, seen: Errors, target: float) -> Table:
@@ -108,7 +108,7 @@ class BiasVariance(Check):
 def _against_variance(more_rows: bool | None, climbing: bool) -> str:
     """What helps, first what the runs themselves speak for; nothing that they speak against."""
     cures = [
-        "early stopping (the validation loss climbs)" * climbing,
+        "early stopping (the validation loss rises)" * climbing,
         "more rows (the last doubling of them helped)" if more_rows else "",
         "more regularisation, a smaller network",
         "more rows" if more_rows is None else "",

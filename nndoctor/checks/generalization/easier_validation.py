@@ -13,12 +13,12 @@ from ..measures.errors_by_seed import Errors
 @dataclass(frozen=True)
 class EasierValidation(Check):
     """## What it does
-    Asks whether trained networks get surely less wrong on validation rows than on the rows they
-    were trained on. Both are measured after training, without dropout, noise and penalty.
+    Tests whether trained networks make fewer errors on validation rows than on the rows they were
+    trained on. Both are measured after training, without dropout, noise and penalty.
 
     ## Why it matters
-    Rows a network was fitted to are the easier ones. Where validation is better, it holds easier
-    rows, has cleaner labels, or shares rows with the training: its score promises too much.
+    Rows a network was fitted to should be the easier ones. Where validation is better, it holds
+    easier rows, has cleaner labels, or shares rows with training: its score is too optimistic.
 
     ## What to do
     Look at how the rows were split and labelled (`nndoctor data report`). In the log of another

@@ -49,7 +49,7 @@ class Curve:
 class LearningCurve(Check):
     """## What it does
     Trains on an eighth, a quarter, half and all of the rows, over several seeds, each for as many
-    updates as the whole training makes, and follows the error on the same validation rows.
+    updates as the whole training makes, and measures the error on the same validation rows.
 
     ## Why it matters
     Where the last doubling of the rows still lowered the error, the next one probably does too.

@@ -68,11 +68,13 @@ class Mismatch(Check):
     ) -> Mismatched:  # fmt: skip
         """One split, several starts."""
         if not second_file or validation is None:
-            return Mismatched(skipped="the validation rows are of the same file as the training's")
+            return Mismatched(
+                skipped="the validation rows come from the same file as the training rows"
+            )
         task = setup.task
         count = min(max(round(self.held_back * len(train)), LEAST_ROWS), len(train) // 2)
         if count < LEAST_ROWS or len(validation) < LEAST_ROWS:
-            return Mismatched(skipped=f"it needs {LEAST_ROWS} rows of each kind to hold back")
+            return Mismatched(skipped=f"{LEAST_ROWS} rows of each kind are needed")
         order = np.random.default_rng(np.random.SeedSequence([seed, STREAM])).permutation(
             len(train)
         )

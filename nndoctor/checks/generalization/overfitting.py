@@ -40,11 +40,11 @@ class Rise:
 class Overfitting(Check):
     """## What it does
     Looks in whole runs over several seeds for the epoch after which the validation loss only rises
-    while the training loss goes on falling, and by how much.
+    while the training loss keeps falling, and by how much.
 
     ## Why it matters
-    From there on the network learns its rows by heart, and gets worse, or too sure of itself, on
-    all others.
+    From there on the network memorises its training rows, and gets worse, or overconfident, on all
+    other rows.
 
     ## What to do
     Early stopping (`training.early_stopping`), more rows, L2, dropout, a smaller network.
@@ -91,8 +91,9 @@ class Overfitting(Check):
         middle = order[len(order) // 2]
         facts: dict[str, Any] = {
             "measured": middle.lost,
-            "threshold": f"for {self.lasting} evaluations, by {self.grown:.0%} of the best loss "
-            f"and by {self.noted:.0%} of what had been won, a warning by {self.warning:.0%}",
+            "threshold": f"a rise over {self.lasting} evaluations, by {self.grown:.0%} of the "
+            "lowest "
+            f"loss and {self.noted:.0%} of the earlier fall, a warning at {self.warning:.0%} of it",
             "source": "Prechelt 1998; SageMaker Debugger, rule Overfit",
             "evidence": self._evidence(seen, curves, middle),
         }
@@ -114,21 +115,22 @@ class Overfitting(Check):
         )
         if not rising:
             return self.finding(Status.OK, told, **facts)
-        share = "all that" if middle.lost >= 1 else f"{middle.lost:.0%} of what"
-        told += f": {share} had been won is lost again while training improves"
+        rose = f"validation loss rose from {middle.best:.3g} to {middle.last:.3g}"
         if any(one.restored for one in curves):
-            return self.finding(Status.OK, f"{told}; early stopping went back to it", **facts)
+            told = f"{rose} after epoch {middle.best_epoch}; early stopping restored that epoch"
+            return self.finding(Status.OK, told, **facts)
         if middle.best_epoch == 0:
             return self.finding(
                 Status.WARNING,
-                "overfitting from the start: validation loss never below that of the "
-                f"untrained network ({middle.best:.3g}), {middle.last:.3g} at the end",
+                "overfitting from the start: validation loss was never below that of the "
+                f"untrained network ({middle.best:.3g}) and ended at {middle.last:.3g}",
                 **facts, suggests=("overfitting", "labels_random", "labels_shuffled"),
                 advice="run `nndoctor capacity`: do the labels carry any signal?",
             )  # fmt: skip
         return self.finding(
             Status.WARNING if middle.lost >= self.warning else Status.NOTE,
-            f"overfitting from epoch {middle.best_epoch} on: {told}", **facts,
+            f"overfitting after epoch {middle.best_epoch}: {rose} while training loss "
+            "fell", **facts,
             suggests=("overfitting",) if middle.lost >= self.warning else (),
             advice="training.early_stopping = { patience = 10 }, L2, dropout or a smaller network",
         )  # fmt: skip
@@ -140,7 +142,7 @@ class Overfitting(Check):
             (rise.seed, rise.best_epoch, rise.best, rise.last, rise.grown, rise.lost)
             for rise in sorted(seen, key=lambda rise: -np.nan_to_num(rise.lost, nan=np.inf))
         )
-        columns = ("seed", "best epoch", "best loss", "last loss", "rise", "share of gain lost")
+        columns = ("seed", "best epoch", "best loss", "last loss", "rise", "share of fall lost")
         shown = next((one for one in curves if one.seed == middle.seed), None)
         table = Table("validation loss after its best", columns, rows)
         if shown is None:

@@ -43,8 +43,8 @@ class FirstGradients(Check):
     Also its pull, |gradient| / |weights|: how far plain descent moves the weights at a rate of 1.
 
     ## Why it matters
-    A layer without gradient stays as it was drawn. One of tiny influence learns nothing in the
-    time there is; one of huge influence throws the loss about with every step.
+    A layer without gradient stays as it was initialised. One of tiny influence learns nothing in
+    the time available; one of huge influence makes the loss jump with every step.
 
     ## What to do
     Vanishing: the initialiser that fits the activation, ReLU instead of sigmoid, fewer layers,
@@ -92,7 +92,7 @@ class FirstGradients(Check):
         if not seen:
             return self.skip("this model does not show its gradients")
         if cost == 0:
-            return self.skip("the loss is 0 before training, so no gradient is to be expected")
+            return self.skip("the loss is 0 before training, so no gradient is expected")
         rated = [(self._rate(cost, one), one) for one in seen]
         status, worst = max(rated, key=lambda pair: pair[0].severity)
         fine, ill = status is Status.OK, sum(verdict is not Status.OK for verdict, _ in rated)
@@ -101,7 +101,7 @@ class FirstGradients(Check):
             low, high = min(one.influence for one in seen), max(one.influence for one in seen)
             what = f"every layer has influence, {low:.2g} to {high:.2g}"
             if any(one.waits for one in seen):
-                what = "gradients wait for a layer of zeros, which gets one"
+                what = "a layer of zeros holds gradients back, but it gets one itself"
         rows = tuple((o.layer, o.gradient, o.weights, o.pull, o.influence, v) for v, o in rated)
         heads = ("layer", "gradient norm", "weight norm", "pull", "influence", "verdict")
         caption = (

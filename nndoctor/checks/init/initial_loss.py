@@ -16,15 +16,15 @@ from ..measures.chance_loss import Chance, chance
 class InitialLoss(Check):
     """## What it does
     Measures the loss of the untrained network, without regularisation, over several seeds, and
-    compares it with what a network that knows nothing must lose: ln C (and the entropy of the
+    compares it with the loss of random guessing: ln C (and the entropy of the
     class shares) for softmax, ln 2 per output for sigmoid, C - 1 for hinge, the loss of a constant
     for regression.
 
     ## Why it matters
-    Far above chance the first epochs are spent unlearning confident nonsense: weights or inputs
-    are too large, or loss and targets don't fit. Below chance is as suspicious: an untrained
-    network can't know anything, so the loss is computed on something else than you think, or the
-    answer is among the inputs.
+    Far above chance, the first epochs are spent unlearning confident wrong predictions: weights or
+    inputs are too large, or loss and targets don't fit. Below chance is just as suspicious: an
+    untrained network can't know anything, so the loss is computed on something other than you
+    think, or the target is among the inputs.
 
     ## What to do
     Too high: scale down the initial weights of the last layer, standardise inputs and targets,
@@ -75,9 +75,9 @@ class InitialLoss(Check):
         elif mean < (1 - self.tolerance) * least:
             status, reason = Status.WARNING, "too low: an untrained network can't know that"
         elif mean <= fine:
-            status, reason = Status.OK, "what a network that knows nothing loses"
+            status, reason = Status.OK, "at the level of chance"
         elif mean <= noted:
-            status, reason = Status.NOTE, "above chance, by no more than sound weights cost"
+            status, reason = Status.NOTE, "above chance, by no more than good initial weights cost"
         elif mean <= self.high * noted:
             status, reason = Status.WARNING, "too high: confident wrong answers at the start"
         else:

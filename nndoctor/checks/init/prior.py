@@ -13,14 +13,14 @@ from ..measures.chance_loss import Chance
 @dataclass(frozen=True)
 class PriorAtStart(Check):
     """## What it does
-    Compares the first loss with what the best constant answer loses: the entropy of the class
+    Compares the first loss with that of the best constant prediction: the entropy of the class
     shares, or the loss of the mean of the target. Only asked where that is well below what equal
     shares (or an answer of 0) lose.
 
     ## Why it matters
-    Where classes are unequal or the target is far from 0, the first updates learn nothing but
-    that, which is known beforehand: the loss curve begins with a steep fall that tells nothing, and
-    the rare class gets large gradients from confident answers later than it could.
+    Where classes are unequal or the target is far from 0, the first updates learn only that, which
+    is known beforehand: the loss curve begins with a steep, meaningless fall, and the rare class
+    gets useful gradients later than it could.
 
     ## What to do
     Start the bias of the last layer there: `model.output_bias_init = "prior"`, or
@@ -40,7 +40,7 @@ class PriorAtStart(Check):
     def judge(self, losses: Sequence[float], levels: Chance) -> Finding:
         """By the mean over the seeds, as ND301 measures it; never more than a note."""
         if len(levels.levels) < 2:
-            return self.skip("for this loss no constant answer is better than another")
+            return self.skip("for this loss no constant prediction is better than another")
         if not losses or not np.isfinite(losses).all():
             return self.skip("the first loss is not known")
         equal, prior = levels.levels[0], levels.levels[1]
@@ -48,12 +48,13 @@ class PriorAtStart(Check):
         facts = {
             "measured": mean,
             "expected": prior.loss,
-            "threshold": f"a constant answer loses {self.gap:.0%} less than {equal.name}, and the "
+            "threshold": f"the loss of a constant is {self.gap:.0%} below that of "
+            f"{equal.name}, and the "
             f"first loss has {self.left:.0%} of that gap above it",
             "source": "Karpathy 2019; Lin et al. 2017, arXiv:1708.02002",
         }
         if not gap > self.gap * abs(equal.loss):
-            told = "no constant answer is much better"
+            told = "no constant prediction is much better"
             return self.finding(Status.OK, told, **facts)
         compared = f"the first loss is {mean:.4g}, {prior.name} alone give {prior.loss:.4g}"
         if mean <= prior.loss + self.left * gap:

@@ -36,13 +36,13 @@ class Undecided(Check):
     equally likely, or as likely as they are in the data.
 
     ## Why it matters
-    A network that is sure before it has learnt anything is sure of nonsense, and spends its first
-    epochs on unlearning it. Probabilities of 0 and 1 hardly pass a gradient on.
+    A network that is confident before it has learned anything is confidently wrong, and spends its
+    first epochs unlearning that. Probabilities of 0 and 1 hardly pass a gradient on.
 
     ## What to do
-    Sure of other classes for other rows: smaller weights of the last layer, standardised inputs.
-    Sure of one class for all: the bias of the last layer, or inputs far from zero. Always 1: a
-    softmax needs one unit a class.
+    Confident of different classes for different rows: smaller weights of the last layer,
+    standardised inputs. Confident of one class for all: the bias of the last layer, or inputs far
+    from zero. Always 1: a softmax needs one unit per class.
 
     ## Source
     Karpathy 2019, A Recipe for Training Neural Networks, "verify loss at init". Outputs of
@@ -81,7 +81,7 @@ class Undecided(Check):
         if isinstance(seen, str):
             return self.skip(seen)
         if not seen.most > 0:
-            return self.skip("there is one class, so there is nothing to be undecided about")
+            return self.skip("there is only one class")
         if not np.isfinite(seen.rows):
             return self.finding(
                 Status.ERROR, "the outputs are not finite", measured=seen.rows, expected=seen.most,
@@ -95,7 +95,7 @@ class Undecided(Check):
             status = Status.WARNING
         fine, one_class = status is Status.OK, seen.mean < self.low * seen.most
         said = f"{share:.0%} of the highest entropy, largest probability {seen.top:.2g}"
-        sure = "sure of one outcome for all rows" if one_class else "sure before it has learnt"
+        sure = "confident of one outcome for all rows" if one_class else "confident before training"
         rows = (
             ("largest probability of a row", seen.top, 1 / seen.choices),
             ("entropy of a row", seen.rows, seen.most),
@@ -107,8 +107,7 @@ class Undecided(Check):
             f"undecided: {said}" if fine else f"{sure}: {said}",
             measured=share,
             expected=1.0,
-            threshold=f"from {self.low:g} of the entropy of knowing nothing on, an error below "
-            f"{self.sure:g}",
+            threshold=f"from {self.low:g} of the highest entropy, an error below {self.sure:g}",
             source="outputs three and ten times as far apart as sound weights give",
             suggests=() if fine else ("init_too_large", "input_not_normalised"),
             advice="" if fine else _advice(one_class),
@@ -119,7 +118,7 @@ class Undecided(Check):
 def _advice(one_class: bool) -> str:
     if one_class:
         told = "look at the last layer's bias and at inputs far from zero"
-        return f"{told}; a softmax needs one unit a class"
+        return f"{told}; a softmax needs one unit per class"
     return "smaller weights in the last layer (output_init), standardised inputs"
 
 

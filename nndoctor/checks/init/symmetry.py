@@ -78,9 +78,9 @@ class Symmetry(Check):
         stuck = worst.units - worst.differ
         count = stuck or worst.units - worst.differ_in
         fate = (
-            "start as copies of others and stay so"
+            "start as copies of others and stay that way"
             if stuck
-            else "get what others get, and only the layer above tells them apart"
+            else "duplicate others, and only the layer above tells them apart"
         )
         rows = tuple(
             (one.layer, one.units, one.units - one.differ_in, one.units - one.differ, verdict)

@@ -106,9 +106,9 @@ class WeightScale(Check):
         fine = status is Status.OK
         return self.finding(
             status,
-            f"sizes within {worst.ratio:.2g} times the fitting one" if fine else
+            f"weight sizes within a factor of {worst.ratio:.2g} of the right one" if fine else
             f"{worst.plan.name}: weights of size {worst.measured:.3g}, {worst.ratio:.2g} times "
-            f"what {_name(worst)} draws before {worst.plan.activation}"
+            f"that of {_name(worst)} before {worst.plan.activation}"
             + f", {piled:.2g} times over all layers" * adds_up
             + f"; {len(off)} of {len(judged)} hidden layers" * (len(off) > 1)
             + f"; {harm}" * bool(harm),
@@ -137,7 +137,7 @@ class WeightScale(Check):
         stuck = max(layer.saturated or 0.0 for layer in hidden)
         small = ratio < 1
         if not (share >= 1 / self.signal if small else share <= self.signal):
-            return f"the last hidden layer answers with {share:.2g} of the inputs' spread"
+            return f"the last hidden layer keeps {share:.2g} of the inputs' spread"
         return "" if small or stuck <= self.saturated else f"{stuck:.0%} of a layer are saturated"
 
     def _table(self, seen: Sequence[Scale]) -> Table:

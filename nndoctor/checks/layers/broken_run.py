@@ -11,8 +11,8 @@ from ..check import Check
 @dataclass(frozen=True)
 class BrokenRun(Check):
     """## What it does
-    Looks for the first value of a training run that is not finite: its update and its layer; and
-    whether the run was broken off because the loss stayed above three times the first.
+    Looks for the first value of a training run that is NaN or infinite: its update and its layer;
+    and whether the run was stopped because the loss stayed above three times the first.
 
     ## Why it matters
     After the first NaN every further update is NaN too: the run is over, whatever it still prints.
@@ -36,7 +36,7 @@ class BrokenRun(Check):
             return self.finding(Status.OK, f"all values finite in {trace.updates} updates")
         facts: dict[str, Any]
         if bad is not None:
-            told = f"not finite at update {bad.step}, first in {bad.layer}"
+            told = f"NaN or infinite at update {bad.step}, first in {bad.layer}"
             facts = {"measured": float(bad.step), "threshold": "every value finite"}
             facts["where"] = Where(layer=bad.layer, step=bad.step)
         else:

@@ -13,7 +13,7 @@ MUTE = 1e-3  # of the inputs' spread, or of 1 where they spread further: it says
 @dataclass(frozen=True)
 class Collapse(LayerCheck):
     """## What it does
-    Compares how strongly each hidden layer answers to different rows (the standard deviation
+    Compares how strongly each hidden layer responds to different rows (the standard deviation
     across rows, averaged over units) with the first hidden layer.
 
     ## Why it matters
@@ -67,11 +67,11 @@ class Collapse(LayerCheck):
 def _told(worst: Rated, first: LayerStats) -> str:
     if worst.layer is first:
         return (
-            f"hardly answers to its inputs: standard deviation {worst.shown} across rows, "
+            f"hardly responds to its inputs: standard deviation {worst.shown} across rows, "
             f"theirs {first.input_std:.3g}"
         )
     return (
-        f"signal at {worst.value:.2g} of the first hidden layer's (standard deviation "
+        f"signal {worst.value:.2g} times that of the first hidden layer (standard deviation "
         f"{worst.shown})"
     )
 

@@ -18,8 +18,8 @@ class DeadUnits(LayerCheck):
     A dead ReLU gets no gradient, so it stays dead: capacity is lost for good.
 
     ## What to do
-    Before training: he_normal, zero biases, standardised inputs. After training: a smaller rate,
-    or leaky ReLU.
+    Before training: he_normal, zero biases, standardised inputs. After training: a smaller learning
+    rate, or leaky ReLU.
 
     ## Source
     CS231n notes, neural-networks-1: "as much as 40 % of your network can be dead" when the rate is
@@ -55,5 +55,6 @@ class DeadUnits(LayerCheck):
             f"at most {self.warning:.0%} of a layer, error above {self.error:.0%}",
             "zero on 100 % of the probe rows; CS231n notes, neural-networks-1",
             ("dead_relu", "learning_rate_too_high", "input_not_normalised"),
-            "he_normal, zero biases and standardised inputs; after training a smaller rate",
+            "he_normal, zero biases and standardised inputs; after training a smaller learning "
+            "rate",
         )

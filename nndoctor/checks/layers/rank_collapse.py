@@ -28,12 +28,12 @@ class RankCollapse(Check):
     with that of the targets: C balanced classes need C - 1 directions.
 
     ## Why it matters
-    Deep layers without normalisation pull all rows onto one line, whatever they are; what is
-    below the rank of the answer cannot hold it. That the last layers of a trained network come
-    down to just what the answer needs is no collapse.
+    Deep layers without normalisation pull all rows onto one line; a layer below the rank of the
+    targets can't represent them. That the last layers of a trained network come down to just what
+    the targets need is no collapse.
 
     ## What to do
-    Batch norm, fewer layers, ReLU under he_normal; for trained layers a smaller rate.
+    Batch norm, fewer layers, ReLU with he_normal; for trained layers a smaller learning rate.
 
     ## Source
     Roy & Vetterli 2007 (effective rank); Daneshmand et al. 2020, arXiv:2003.01652 (collapse with
@@ -78,7 +78,7 @@ class RankCollapse(Check):
         if np.isnan(rank):
             return self.finding(
                 Status.ERROR,
-                f"{name}: its outputs are not finite, so they span nothing",
+                f"{name}: its outputs are NaN or infinite",
                 where=Where(layer=name),
                 threshold="finite outputs",
                 advice="a smaller learning rate: `nndoctor lr-sweep` finds one",
@@ -86,7 +86,7 @@ class RankCollapse(Check):
         told = f"{name}: its {units} units span {rank:.2g} directions, the targets {needs[at]:.2g}"
         return self.finding(
             status,
-            told if rank != 0 else f"{name}: it answers all rows alike",
+            told if rank != 0 else f"{name}: it outputs the same for all rows",
             measured=rank,
             expected=needs[at],
             threshold=f"at least {self.share:.0%} of the targets' effective rank",

@@ -15,7 +15,7 @@ class Saturation(LayerCheck):
     largest (for tanh: beyond 0.97).
 
     ## Why it matters
-    Where the slope is near zero, so is every gradient that passes.
+    Where the slope is near zero, so is every gradient that passes through.
 
     ## What to do
     Smaller initial weights (xavier), standardised inputs, a smaller rate, or ReLU.

@@ -59,16 +59,17 @@ class Census:
 @dataclass(frozen=True)
 class UnitCensus(Check):
     """## What it does
-    Looks at every hidden unit that can die, at several moments of the run, on the same rows: dead
-    (zero on all of them) or sparse (active on few), born dead or died when, and why: its bias
-    alone keeps it at zero, its weights do so even without the bias, or nothing reaches it.
+    Looks at every hidden unit that can die, at several points of the run, on the same rows: dead
+    (zero on all of them) or sparse (active on few), dead from the start or since when, and why: its
+    bias alone keeps it at zero, its weights do so even without the bias, or no input reaches it.
 
     ## Why it matters
-    A dead ReLU gets no gradient and stays dead. Sparse units are healthy: they answer to few rows.
-    A network with units to spare loses nothing, so where it learnt well dead units are a note.
+    A dead ReLU gets no gradient and stays dead. Sparse units are healthy: they respond to few rows.
+    A network with spare units loses nothing, so where it learned well dead units are only a note.
 
     ## What to do
-    Born dead: he_normal, zero biases, standardised inputs. Died: a smaller rate, or leaky ReLU.
+    Dead from the start: he_normal, zero biases, standardised inputs. Died in training: a smaller
+    learning rate, or leaky ReLU.
 
     ## Source
     CS231n notes, neural-networks-1 ("as much as 40 % of your network can be dead"); 10 % of a
@@ -81,7 +82,7 @@ class UnitCensus(Check):
     died: float = 0.1  # of a layer, as ND606
     dead: float = 0.4  # CS231n's figure, as ND306: a few born dead are luck of the draw
     sparse: float = 0.05  # of the rows
-    harmless: float = 0.5  # of a constant answer's loss: below, the rest of the units suffices
+    harmless: float = 0.5  # of a constant prediction's loss: below, the rest of the units suffices
 
     def measure(
         self, setup: Trainable, batch: Batch, probe: Batch, *, updates: int, seed: int, watch: Watch
@@ -146,17 +147,20 @@ class UnitCensus(Check):
         total = sum(int(one.dead.sum()) for one in layers)
         told = f"{total} of {sum(one.active.shape[1] for one in layers)} units are dead"
         if dead:
-            told += f"; most in {worst.layer}: {dead} of {len(worst.dead)}, {worst.born} from birth"
+            told += (
+                f"; most in {worst.layer}: {dead} of {len(worst.dead)}, {worst.born} from the start"
+            )
         if not finite:
             told += "; some units are not finite"
         elif status is Status.NOTE:
-            told += f"; it learns all the same (loss {seen.loss:.2g}, constant {seen.chance:.2g})"
+            told += f"; it learns nevertheless (loss {seen.loss:.2g}, constant {seen.chance:.2g})"
         return self.finding(
             status,
             told,
             measured=share,
             threshold=f"at most {self.died:.0%} of a layer died or {self.dead:.0%} dead; a note "
-            f"where the loss is below {self.harmless:.0%} of a constant answer's; an error where "
+            f"where the loss is below {self.harmless:.0%} of a constant prediction's; an error "
+            "where "
             "all of a layer is dead",
             source=f"zero on all of {seen.rows} rows; CS231n notes, neural-networks-1",
             where=Where(layer=worst.layer if dead else None),
@@ -210,5 +214,5 @@ def _curve(seen: Census) -> tuple[Series, ...]:
 
 def _advice(worst: LayerCensus) -> str:
     if worst.born > 0.5 * worst.dead.sum():
-        return "they were born dead: he_normal, zero biases, standardised inputs"
-    return "they died in training: a smaller rate, or leaky_relu"
+        return "they were dead from the start: he_normal, zero biases, standardised inputs"
+    return "they died in training: a smaller learning rate, or leaky_relu"

@@ -44,18 +44,18 @@ class Memories:
 class Capacity(Check):
     """## What it does
     Trains the set-up without regularisation, at its own rate, on rows with their true labels and on
-    the same rows with the labels shuffled, over several seeds, and watches how fast each is learned
-    by heart, and what each makes of validation rows.
+    the same rows with the labels shuffled, over several seeds, and measures how fast each is
+    memorised, and how each does on validation rows.
 
     ## Why it matters
-    A network large enough learns random labels by heart, so a training accuracy of 100 % says
-    nothing of the labels. True labels are learned faster, and carry over to other rows. Where they
-    are no different from shuffled ones they carry no signal: shuffled against the features, or
+    A network large enough memorises random labels, so a training accuracy of 100 % says nothing
+    about the labels. True labels are learned faster, and generalise to other rows. Where they are
+    no different from shuffled ones they carry no signal: they are shuffled against the features, or
     random.
 
     ## What to do
-    No signal: look at how features and labels were joined, and at a few rows with your own eyes.
-    Not learned by heart: more units, more updates or another rate, if training has to get better.
+    No signal: check how features and labels were joined, and look at a few rows yourself. Not
+    memorised: more units, more updates or another learning rate, if the training score is too low.
 
     ## Source
     Zhang, Bengio, Hardt, Recht & Vinyals 2017, Understanding deep learning requires rethinking
@@ -130,7 +130,7 @@ class Capacity(Check):
         facts: dict[str, Any] = {
             "measured": seen.speed.mean if seen.signal is None else seen.signal.mean,
             "threshold": f"more than {self.strays:g} times the spread of shuffled labels, or "
-            f"{self.sigmas:g} standard errors on validation rows; by heart: "
+            f"{self.sigmas:g} standard errors on validation rows; memorised: "
             f"{score_name(seen.task)} {self.learned:g}",
             "source": "Zhang et al. 2017, arXiv:1611.03530",
             "evidence": self._evidence(seen),
@@ -144,7 +144,8 @@ class Capacity(Check):
         if seen.signal is not None and not better:
             return self.finding(
                 Status.NOTE,
-                f"true labels are learned faster than shuffled ones, but not surely better on "
+                "true labels are learned faster than shuffled ones, but are not shown to be "
+                "better on "
                 f"validation rows: {said}; {by_heart}", **facts,
                 advice="more rows, or a smaller or regularised network; `nndoctor data report`: "
                 "is one class rare, or are the parts different?",
@@ -153,8 +154,8 @@ class Capacity(Check):
         return self.finding(
             Status.OK if learned else Status.NOTE,
             f"the labels carry signal: {said}; {by_heart}", **facts,
-            advice="" if learned else "if training has to get better: more units, more updates or "
-            "another rate",
+            advice="" if learned else "if the training score is too low: more units, more "
+            "updates or another learning rate",
         )  # fmt: skip
 
     def _by_heart(self, seen: Memories) -> str:
@@ -164,10 +165,12 @@ class Capacity(Check):
             at = [memory.learned_at for memory in memories]
             took = [step for step in at if step is not None]
             if len(took) == len(at):
-                told.append(f"{kind} ones by heart after {round(float(np.median(took)))} updates")
+                told.append(
+                    f"{kind} labels memorised after {round(float(np.median(took)))} updates"
+                )
             else:
                 best = np.mean([max(memory.scores) for memory in memories])
-                told.append(f"{kind} ones not by heart ({score_name(seen.task)} {best:.3g})")
+                told.append(f"{kind} labels not memorised ({score_name(seen.task)} {best:.3g})")
         return f"{seen.rows} rows, {' and '.join(told)}"
 
     def _evidence(self, seen: Memories) -> tuple[Table | Series, ...]:
@@ -196,7 +199,7 @@ class Capacity(Check):
                     float(np.mean([m.errors.mean() for m in memories])) if seen.held else None,
                 )
             )
-        columns = ("labels", "updates by heart", f"last {name}", f"mean {name} on the way",
+        columns = ("labels", "updates to memorise", f"last {name}", f"mean {name} on the way",
                    "validation error")  # fmt: skip
         caption = (
             f"mean of {len(seen.true)} seeds; validation: mean over the looks; curves: first seed"

@@ -17,7 +17,7 @@ JUDGED = 5000  # training rows, evenly spaced, as after every epoch
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows: what the network scores on them, what a constant answer does, and the rise."""
+    """Some rows: what the network scores on them, what a constant prediction does, and the rise."""
 
     name: str
     rows: int
@@ -44,16 +44,16 @@ class Learned:
 class BetterThanGuessing(Check):
     """## What it does
     Scores the trained network on validation rows (on training rows where there are fewer than 20 of
-    those) beside the constant answer that needs no network: the most frequent class of the training
-    rows, or their mean. Test rows are scored as well, and decide nothing.
+    those) and compares it with a constant prediction: the most frequent class of the training rows,
+    or their mean. Test rows are scored as well, but decide nothing.
 
     ## Why it matters
     A run can end without a complaint and have learned nothing: its loss is that of a constant, and
     an accuracy of 0.96 is a guess where 96 of 100 rows are of one class.
 
     ## What to do
-    `nndoctor checkup` looks for the cause. Good on training rows and no better than guessing on
-    others: it learned its rows by heart, or the labels carry no signal (`nndoctor capacity`).
+    `nndoctor checkup` looks for the cause. Good on training rows but no better than guessing on
+    others: it memorised its rows, or the labels carry no signal (`nndoctor capacity`).
 
     ## Source
     CS231n notes and Karpathy 2019, A Recipe for Training Neural Networks: compare with simple
@@ -85,13 +85,13 @@ class BetterThanGuessing(Check):
             "measured": at.score,
             "expected": at.guess,
             "threshold": f"more than {self.sigmas:g} standard errors of {at.rows} rows, "
-            f"{self.sigmas * at.won.error:.2g}, above a constant answer",
+            f"{self.sigmas * at.won.error:.2g}, above a constant prediction",
             "source": "Karpathy 2019, A Recipe for Training Neural Networks",
             "evidence": (self._table(seen),),
         }
         if not np.isfinite(at.score):
             return self.finding(
-                Status.ERROR, "its answers are not finite", **facts,
+                Status.ERROR, "its outputs are NaN or infinite", **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
             )  # fmt: skip

@@ -49,9 +49,9 @@ class InputIndependent(Check):
     training rows, and the errors.
 
     ## Why it matters
-    Without inputs a network still learns how frequent each answer is, and its loss falls. One that
-    does no better with its inputs has not learnt anything from them: they don't reach the output,
-    they say nothing, or nothing moves at all. A falling loss hides that.
+    Without inputs a network still learns how frequent each target is, and its loss falls. One that
+    does no better with its inputs has learned nothing from them: they don't reach the output, they
+    carry no information, or the weights do not move at all. A falling loss hides that.
 
     ## What to do
     Look whether signals pass the layers (`nndoctor activations report`), whether the rate moves
@@ -110,7 +110,7 @@ class InputIndependent(Check):
             "measured": gain,
             "expected": 1.0,
             "threshold": f"inputs lower the loss or the {error} by {self.warning:.0%}; below "
-            f"{self.error:.0%} nothing is learnt from them",
+            f"{self.error:.0%} nothing is learned from them",
             "source": "Karpathy 2019, A Recipe for Training Neural Networks; 5 %: skore",
             "evidence": (self._table(seen, error),),
         }
@@ -125,8 +125,8 @@ class InputIndependent(Check):
                 return self.finding(Status.OK, f"{told}: it learns from them", **facts)
             on = ", ".join(map(str, lame))
             return self.finding(
-                Status.NOTE, f"{told}, but nothing is learnt from them on seed {on}", **facts,
-                advice="the start decides: look at the layers of that seed with --seed",
+                Status.NOTE, f"{told}, but it learns nothing from them on seed {on}", **facts,
+                advice="the initial weights decide: look at the layers of that seed with --seed",
             )  # fmt: skip
         still = np.isfinite(gain) and all(
             abs(pair.start - pair.real) < self.error * abs(pair.start) for pair in seen

@@ -88,7 +88,7 @@ class RangeTest(Check):
             return self.finding(
                 Status.ERROR, f"the loss falls at no rate{broke}", evidence=(series,), where=where,
                 threshold=f"{MOVED:.0%} below the first loss, smoothed",
-                advice="the rate is not the trouble: run `nndoctor overfit-tiny`",
+                advice="the learning rate is not the problem: run `nndoctor overfit-tiny`",
             )  # fmt: skip
         told = float(np.exp(np.mean(np.log(list(rules.values())))))
         spread = max(rules.values()) / min(rules.values())

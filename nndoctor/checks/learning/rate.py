@@ -86,7 +86,7 @@ class LearningRate(Check):
                 threshold=f"{self.count} rates from {self.low:g} to {self.high:g}",
                 source="CS231n lecture 5 (2016)",
                 suggests=("wrong_loss", "wrong_output_activation", "vanishing_gradient"),
-                advice="the rate is not the trouble: run `nndoctor overfit-tiny`",
+                advice="the learning rate is not the problem: run `nndoctor overfit-tiny`",
                 evidence=evidence,
             )  # fmt: skip
         status, told, cause = self._own(seen, view)

@@ -25,7 +25,7 @@ FITTED = 1500  # rows, evenly spaced: the closed form takes their third power
 
 @dataclass(frozen=True)
 class Compared:
-    """Errors of network, constant answer and linear model; `held_out` where on validation rows.
+    """Errors of network, constant prediction and linear model; `held_out` where on validation rows.
 
     `won` and `won_in_training`: by how much the network beats the constant; `behind`: by how much
     the linear model beats the network.
@@ -51,9 +51,8 @@ class SimpleBaselines(Check):
     takes training rows, of which the linear model predicts each by a fit to all others.
 
     ## Why it matters
-    A network that does not beat a constant is not worth its name, whatever its accuracy sounds
-    like. One far below a linear model has a fault in its training: a network contains every linear
-    model.
+    A network that does not beat a constant prediction is useless, however good its accuracy sounds.
+    One far below a linear model has a fault in its training: a network contains every linear model.
 
     ## What to do
     Below the constant: `nndoctor capacity` tells whether the labels carry any signal. Below the
@@ -108,7 +107,7 @@ class SimpleBaselines(Check):
         """Against the constant on training rows, then on the others; then against the linear."""
         where = "validation rows" if seen.held_out else "training rows"
         told = (
-            f"{seen.error} {seen.network:.3g} on {seen.rows} {where}; a constant answer "
+            f"{seen.error} {seen.network:.3g} on {seen.rows} {where}; a constant prediction "
             f"{seen.constant:.3g}, a linear model {seen.linear:.3g}"
         )
         gained = seen.constant - seen.linear
@@ -123,7 +122,7 @@ class SimpleBaselines(Check):
         }
         if not np.isfinite([seen.network, seen.won_in_training]).all():
             return self.finding(
-                Status.ERROR, f"{told}: its answers are not finite", **facts,
+                Status.ERROR, f"{told}: its outputs are NaN or infinite", **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
             )  # fmt: skip
@@ -137,7 +136,7 @@ class SimpleBaselines(Check):
         lost = seen.won.mean + self.sigmas * seen.won.error < seen.won_in_training
         if seen.held_out and lost and not seen.won.exceeds(0.0, self.sigmas):
             return self.finding(
-                Status.WARNING, f"{told}: what it learnt does not carry over to other rows",
+                Status.WARNING, f"{told}: what it learned does not generalise to other rows",
                 **facts, suggests=("labels_random", "labels_shuffled", "overfitting"),
                 advice="run `nndoctor capacity`: do the labels carry any signal?",
             )  # fmt: skip
@@ -157,7 +156,7 @@ class SimpleBaselines(Check):
         errors = {
             "this network": seen.network,
             "a linear model": seen.linear,
-            "a constant answer": seen.constant,
+            "a constant prediction": seen.constant,
         }
         rows = sorted(errors.items(), key=lambda row: -np.nan_to_num(row[1], nan=np.inf))
         return Table(

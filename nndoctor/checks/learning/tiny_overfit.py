@@ -56,13 +56,13 @@ class Overfit:
 class TinyOverfit(Check):
     """## What it does
     Trains on the first 20 rows (every class present) without regularisation and dropout, by plain
-    full-batch gradient descent, until they are learned by heart. The rate is the best of a short
+    full-batch gradient descent, until they are memorised. The learning rate is the best of a short
     ladder of trials; if it fails, the next best is tried, and then Adam as a second opinion, at two
     rates too: deep or narrow networks that plain descent can't move are slow, not broken.
 
     ## Why it matters
     Every working network memorises twenty rows. One that can't has a fault that no amount of data
-    or tuning mends: gradients that don't flow, a loss that doesn't fit its targets, an output that
+    or tuning cures: gradients that don't flow, a loss that doesn't fit its targets, an output that
     can't reach them, or rows that contradict each other.
 
     ## What to do
@@ -136,7 +136,7 @@ class TinyOverfit(Check):
         facts |= {"measured": best, "expected": 1.0}
         if last.passed:
             told = (
-                f"{len(seen.rows)} rows learned by heart after {last.steps} updates of "
+                f"{len(seen.rows)} rows memorised after {last.steps} updates of "
                 f"{last.optimizer} at rate {last.rate:.2g}: {name} {_last(last.scores):.3g}, loss "
                 f"{_last(last.losses):.2g}"
             )
@@ -145,7 +145,7 @@ class TinyOverfit(Check):
                 return self.finding(Status.NOTE, told, **facts)
             return self.finding(Status.OK, told, **facts)
         tried = ", ".join(f"{a.optimizer} at {a.rate:.2g}" for a in seen.attempts)
-        told = f"{len(seen.rows)} rows not learned by {tried}: {name} {best:.3g}"
+        told = f"{len(seen.rows)} rows not memorised by {tried}: {name} {best:.3g}"
         diverged = [a for a in seen.attempts if a.diverged_at is not None]
         if diverged:
             ill = diverged[-1]
@@ -162,13 +162,16 @@ class TinyOverfit(Check):
             if best >= seen.ceiling - (1 - self.r_squared if seen.task.kind == "regression" else 0):
                 return self.finding(
                     Status.WARNING, told, **facts, suggests=("conflicting_labels",),
-                    advice="all but those rows is learned: look at them",
+                    advice="all other rows are learned: look at these",
                 )  # fmt: skip
         if best >= 1 and seen.task.kind != "regression":
             left = min(_last(a.losses) for a in seen.attempts if _last(a.scores) >= 1)
             told += f", but the loss is still {left:.2g}"
             return self.finding(
-                Status.WARNING, told, **facts, advice="all right, but not surely: train longer"
+                Status.WARNING,
+                told,
+                **facts,
+                advice="all rows right, but not confidently: train longer",
             )
         if any(self._nearly(attempt) for attempt in seen.attempts):
             return self.finding(
@@ -229,7 +232,7 @@ class TinyOverfit(Check):
     ) -> Attempt:
         losses = [model.loss(tiny)]
         scores = [score(task, model.outputs(tiny), tiny)]
-        text = f"learning {len(tiny)} rows by heart, {optimizer} at {rate:.2g}"
+        text = f"memorising {len(tiny)} rows, {optimizer} at {rate:.2g}"
         watch.stage(text, self.updates)
 
         def passed() -> bool:

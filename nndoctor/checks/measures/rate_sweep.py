@@ -159,7 +159,7 @@ def sweep(
         steps = ratio ** np.arange(1, int(np.ceil(DECADES / np.log10(ratio))) + 1)
         further = np.sort(runs[-1].rate * steps if side > 0 else runs[0].rate / steps)
         extended.append("up" if side > 0 else "down")
-        more = run_rates(further, f"best rate at the edge: {len(further)} rates more")
+        more = run_rates(further, f"best rate at the edge: {len(further)} more rates")
         runs = sorted([*runs, *more], key=lambda r: r.rate)
 
     candidates = _candidates(runs, ratio) if not watch.cancelled() else ()

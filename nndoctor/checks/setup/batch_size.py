@@ -30,14 +30,14 @@ class BatchSize(SetupCheck):
     Compares the batch with the training rows, and with what batch norm needs.
 
     ## Why it matters
-    Batch norm takes mean and variance from the batch. One row has no variance: each unit puts out
+    Batch norm takes mean and variance from the batch. One row has no variance: each unit outputs
     its beta whatever the input, and nothing is learned. Two or three rows give statistics that
-    are mostly noise, and another network at test time. So it is with the rows that are left for
-    the last batch of an epoch; PyTorch stops with an error at a single one. A batch of all rows
-    makes one update an epoch, so that many epochs are few updates.
+    are mostly noise, and a different network at test time. The same holds for the rows left over in
+    the last batch of an epoch; PyTorch stops with an error if that is a single row. A batch of all
+    rows makes one update per epoch, so that many epochs are few updates.
 
     ## What to do
-    batch_size = 16 to 128, one that leaves no single row over; layer_norm = true where batches
+    batch_size = 16 to 128, such that no single row is left over; layer_norm = true where batches
     have to be small.
 
     ## Source
@@ -56,7 +56,7 @@ class BatchSize(SetupCheck):
     def skips(self, design: Design) -> str:
         """Some optimizers need all rows in every update."""
         name = design.plan.optimizer
-        return f"{name} takes all rows at once" if name in FULL_BATCH else ""
+        return f"{name} uses all rows in each update" if name in FULL_BATCH else ""
 
     def measure(self, design: Design) -> Batches:
         """What the plan says."""
@@ -68,7 +68,7 @@ class BatchSize(SetupCheck):
         """An error where batch norm sees one row."""
         return self.answer(
             [*self._normed(seen), *self._last(seen), *self._plain(seen)],
-            f"{seen.size} of {seen.rows} rows a batch",
+            f"batches of {seen.size} of {seen.rows} rows",
             measured=float(seen.size),
             threshold=f"batch norm: 2 rows or an error, {self.fewest} or a warning, {self.noted} "
             f"or a note, and for the last batch of an epoch 2 or a warning, {self.fewest} or a "
@@ -83,7 +83,7 @@ class BatchSize(SetupCheck):
         causes, advice = ("batch_size_too_small",), "batch_size = 32, or layer_norm = true"
         told, where = f"batch norm over {seen.size} rows in {listed(seen.normed)}", seen.normed[0]
         if seen.size < 2:
-            told = f"batch norm over a single row in {listed(seen.normed)} puts out a constant"
+            told = f"batch norm over a single row in {listed(seen.normed)} outputs a constant"
             yield Fault(Status.ERROR, told, causes, advice, where)
         else:
             status = Status.WARNING if seen.size < self.fewest else Status.NOTE
@@ -111,5 +111,5 @@ class BatchSize(SetupCheck):
             causes = ("batch_size_too_large", "too_few_epochs")
             yield Fault(Status.NOTE, told, causes, "smaller batches, or more epochs")
         elif seen.size == 1 and not seen.normed:
-            told = "one row a batch: each update follows the noise of its row"
+            told = "batches of one row: each update follows the noise of that row"
             yield Fault(Status.NOTE, told, ("batch_size_too_small",), "batch_size = 16 to 128")

@@ -21,16 +21,16 @@ class Narrow:
 @dataclass(frozen=True)
 class Bottleneck(SetupCheck):
     """## What it does
-    Compares the narrowest hidden layer with what has to pass it: log2 of the classes, as many on
-    and off units as tell them apart, or a tenth of the outputs of other tasks.
+    Compares the narrowest hidden layer with what has to pass through it: log2 of the classes, the
+    number of binary units that can distinguish them, or a tenth of the outputs of other tasks.
 
     ## Why it matters
-    All that the network knows of a row goes through its narrowest layer. One unit lets through one
-    number; if that is a relu which happens to be off, nothing at all. A few units can carry many
+    Everything the network knows about a row passes through its narrowest layer. One unit passes one
+    number; if it is a ReLU that happens to be off, nothing at all. A few units can encode many
     classes in principle, but training seldom finds how.
 
     ## What to do
-    Widen the layer to at least the number of outputs, unless a code that small is the purpose.
+    Widen the layer to at least the number of outputs, unless so small a code is intended.
 
     ## Source
     Our choice: log2 C on and off units name C classes. One unit: the layer is a ridge function.
@@ -61,8 +61,8 @@ class Bottleneck(SetupCheck):
         if units == 1:
             shuts = narrowest.activation == "relu"
             worse = shuts or seen.needed > 1
-            told = f"everything goes through the one {narrowest.activation} unit of "
-            told += narrowest.name + ", which lets nothing through where it is off" * shuts
+            told = f"everything passes through the one {narrowest.activation} unit of "
+            told += narrowest.name + ", which passes nothing when it is off" * shuts
             status = Status.WARNING if worse else Status.NOTE
             faults.append(Fault(status, told, ("capacity_too_small",), advice, narrowest.name))
         elif units < seen.needed:

@@ -13,13 +13,13 @@ CAUSES = ("dropout_too_high",)
 @dataclass(frozen=True)
 class Dropout(SetupCheck):
     """## What it does
-    Looks for dropout on the last layer, for shares of 0.8 and more, and works out how often all
-    units of some layer are dropped at once: share ^ units.
+    Looks for dropout on the last layer and for rates of 0.8 and more, and works out how often all
+    units of some layer are dropped at once: rate ^ units.
 
     ## Why it matters
-    Dropped outputs are answers thrown away: the loss compares zeros with the targets. Four fifths
-    dropped leave a noise that outweighs the signal. Where a whole layer is dropped, a row teaches
-    nothing, and small layers are dropped often: two units at one half in a quarter of the rows.
+    Dropped outputs are predictions thrown away: the loss compares zeros with the targets. With four
+    fifths dropped, noise outweighs the signal. Where a whole layer is dropped, a row teaches
+    nothing, and small layers are dropped often: two units at 0.5 for a quarter of the rows.
 
     ## What to do
     dropout = 0.5 at most, in wide hidden layers only; none on the last.
@@ -55,16 +55,16 @@ class Dropout(SetupCheck):
             kept *= 1.0 if layer.is_output else 1 - layer.dropout**layer.units
         faults = []
         if last:
-            told = f"dropout {last[0].dropout:g} on the last layer throws answers away"
+            told = f"dropout {last[0].dropout:g} on the last layer zeroes predictions"
             faults.append(Fault(Status.WARNING, told, CAUSES, "none on the last layer", "output"))
         for names, status in ((heavy, Status.WARNING), (some, Status.NOTE)):
             if names:
-                told = f"{listed(names)} dropped to {self.heavy:.0%} and more"
+                told = f"{self.heavy:.0%} or more of {listed(names)} is dropped"
                 if status is Status.NOTE:
-                    told = f"{listed(names)} dropped to {self.noted:.0%} and more"
+                    told = f"{self.noted:.0%} or more of {listed(names)} is dropped"
                 faults.append(Fault(status, told, CAUSES, "dropout = 0.5 at most", names[0]))
         if not 1 - kept < self.lost:
-            told = f"in {1 - kept:.0%} of the rows all units of some layer are dropped"
+            told = f"for {1 - kept:.0%} of the rows all units of some layer are dropped"
             advice = "wider layers, or no dropout in narrow ones"
             faults.append(Fault(Status.WARNING, told, (*CAUSES, "capacity_too_small"), advice))
         top = max(x.dropout for x in layers)

@@ -14,9 +14,9 @@ class HiddenActivation(SetupCheck):
     Looks for exponential and softmax in hidden layers.
 
     ## Why it matters
-    The slope of an exponential is its value: gradients and outputs grow without bound together,
-    and two such layers reach infinity soon. Softmax lets the units of a layer share 1: with n
-    units each puts out about 1/n, its slope is as small, and the units can't act independently.
+    The slope of an exponential is its value: gradients and outputs grow together without bound,
+    and two such layers soon reach infinity. Softmax makes the outputs of a layer sum to 1: each of
+    n units outputs about 1/n, slopes are as small, and units can't act independently.
 
     ## What to do
     activation = "relu", or tanh; softmax in the last layer only.
@@ -47,7 +47,7 @@ class HiddenActivation(SetupCheck):
             causes = ("wrong_hidden_activation", "exploding_gradient")
             faults.append(Fault(Status.WARNING, told, causes, advice, wild[0]))
         if shared:
-            told = f"softmax in {listed(shared)}: its units share 1 and their slopes with it"
+            told = f"softmax in {listed(shared)}: outputs sum to 1, so slopes are small"
             causes = ("wrong_hidden_activation", "vanishing_gradient")
             faults.append(Fault(Status.WARNING, told, causes, advice, shared[0]))
         names = dict.fromkeys(layer.activation for layer in hidden)

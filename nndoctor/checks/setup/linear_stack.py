@@ -15,11 +15,11 @@ class LinearStack(SetupCheck):
     Batch norm is linear at test time; layer norm is not.
 
     ## Why it matters
-    A product of matrices is a matrix: where all hidden layers are linear, the network can say no
-    more than one without any, however deep it is, and is harder to train.
+    A product of matrices is a matrix: if all hidden layers are linear, the network can represent no
+    more than one without hidden layers, however deep it is, and is harder to train.
 
     ## What to do
-    activation = "relu" in the hidden layers; or no hidden layer, if a linear model is meant.
+    activation = "relu" in the hidden layers; or no hidden layer, if a linear model is intended.
 
     ## Source
     Goodfellow, Bengio and Courville 2016, Deep Learning, section 6.3; Saxe, McClelland and Ganguli
@@ -44,7 +44,7 @@ class LinearStack(SetupCheck):
         if linear:
             every = len(linear) == len(hidden)
             told = f"{listed(linear)} linear"
-            told += ": the whole network is one linear map" if every else ", and others are not"
+            told += ": the whole network is a linear model" if every else ", and others are not"
             faults.append(
                 Fault(
                     Status.WARNING if every else Status.NOTE, told,
@@ -54,7 +54,7 @@ class LinearStack(SetupCheck):
             )  # fmt: skip
         return self.answer(
             faults,
-            "every hidden layer bends",
+            "all hidden layers are nonlinear",
             measured=float(len(linear)),
             expected=0.0,
             threshold="a warning where all hidden layers are linear, a note where some are",

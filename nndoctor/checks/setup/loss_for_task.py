@@ -24,10 +24,10 @@ class LossForTask(SetupCheck):
     a classification.
 
     ## Why it matters
-    A cross-entropy is bounded only for targets from 0 to 1: beyond, it falls without end and its
-    minimum means nothing. Over one unit it is 0 for good. Squared error on classes works, but
-    slowly, because its gradient vanishes where a sigmoid or softmax is confidently wrong; absolute
-    error prefers to name no class at all where there are more than two.
+    A cross-entropy is bounded only for targets from 0 to 1: outside, it falls without limit and
+    means nothing. Over one unit it is always 0. Squared error on classes works, but slowly, because
+    its gradient vanishes where a sigmoid or softmax is confidently wrong; absolute error prefers to
+    predict no class at all where there are more than two.
 
     ## What to do
     cross_entropy for one class of several, binary_cross_entropy for yes or no and for several
@@ -63,10 +63,10 @@ def _unbounded(task: Task, targets: Targets) -> Iterator[Fault]:
     ends = f"{targets.minimum:.4g} to {targets.maximum:.4g}"
     if task.loss in (BINARY, *OVER_CLASSES) and not targets.within:
         cause = "labels_wrong_encoding" if task.kind == "classification" else "target_not_scaled"
-        told = f"{task.loss} of targets from {ends}: outside 0 to 1 it falls without end"
+        told = f"{task.loss} of targets from {ends}: outside 0 to 1 it falls without limit"
         yield Fault(Status.ERROR, told, ("wrong_loss", cause), advice)
     elif task.loss in OVER_CLASSES and task.outputs == 1:
-        told = f"{task.loss} over one unit is 0 whatever it puts out: nothing is learned"
+        told = f"{task.loss} over one unit is always 0: nothing is learned"
         yield Fault(Status.ERROR, told, ("wrong_loss", "wrong_output_units"), advice)
 
 
@@ -75,7 +75,7 @@ def _of_another_task(task: Task, targets: Targets) -> Iterator[Fault]:
     least, most = targets.row_sums
     wrong = ("wrong_loss",)
     if task.kind == "classification" and task.loss == "mae" and several:
-        told = "mae on classes: with more than two, naming none of them is the best constant"
+        told = "mae on classes: with more than two, predicting none of them is the best constant"
         yield Fault(Status.WARNING, told, wrong, advice)
     elif task.kind != "regression" and task.loss in DISTANCES:
         told = f"{task.loss} on {'classes' if task.kind == 'classification' else 'labels'} learns "
@@ -87,13 +87,16 @@ def _of_another_task(task: Task, targets: Targets) -> Iterator[Fault]:
         yield Fault(Status.ERROR, told, wrong, advice)
     elif task.kind != "classification" and task.loss in OVER_CLASSES and task.outputs > 1:
         if targets.within and not targets.shares:
-            told = f"{task.loss} shares 1 among the outputs, the targets of a row sum to "
+            told = f"outputs under {task.loss} sum to 1, the targets of a row to "
             told += f"{least:.4g} to {most:.4g}"
             yield Fault(Status.WARNING, told, wrong, advice)
     elif task.kind == "regression" and task.loss == BINARY and targets.within and not targets.whole:
-        told = "binary_cross_entropy on numbers: its least value is not 0, but their entropy"
+        told = "binary_cross_entropy on numbers: its minimum is not 0 but their entropy"
         yield Fault(Status.NOTE, told, wrong, advice)
     elif task.kind == "classification" and task.loss == BINARY and several and task.outputs > 2:
-        told = f"binary_cross_entropy asks {task.outputs} separate questions where one class of "
+        told = (
+            f"binary_cross_entropy makes {task.outputs} separate yes/no decisions where one "
+            "class of "
+        )
         told += f"{len(task.labels)} is right"
         yield Fault(Status.NOTE, told, (*wrong, "wrong_output_activation"), advice)

@@ -21,11 +21,11 @@ class LossInput(SetupCheck):
     Compares the last activation with what the loss reads. A loss of logits applies softmax or
     sigmoid itself and needs a linear layer before it; a loss of probabilities needs softmax over
     classes or a sigmoid for each label; a hinge needs scores of both signs. Where logits are
-    confined, it tells the probabilities that are left and the least loss.
+    bounded, it gives the probabilities that remain possible and the lowest loss.
 
     ## Why it matters
-    Activated twice, an output can never be confident: sigmoid in front of a sigmoid leaves 0.5 to
-    0.73. Not activated at all, an output outside 0 to 1 is clipped and passes no gradient, or is
+    With two activations in a row, an output can never be confident: sigmoid before a sigmoid leaves
+    0.5 to 0.73. With none, an output outside 0 to 1 is clipped and passes no gradient, or is
     divided by a sum near 0.
 
     ## What to do
@@ -83,7 +83,7 @@ def _class_logits(task: Task) -> list[Fault]:
         status = Status.WARNING
         best = 1 / (1 + (task.outputs - 1) * np.exp(low - high))
         twice = "softmax twice" if activation == "softmax" else f"{activation}, then softmax"
-        told = f"{twice}: no class gets more than {best:.2g}, the loss stays above "
+        told = f"{twice}: no class gets a probability above {best:.2g}, the loss stays above "
         told += f"{-np.log(best):.3g}"
     return [Fault(status, told, suggests, advice, "output")]
 
@@ -93,9 +93,12 @@ def _yes_or_no_logits(task: Task) -> list[Fault]:
     if not _confined(activation) or (activation == "softmax" and task.outputs == 1):
         return []
     least, most = (1 / (1 + np.exp(-end)) for end in (low, high))
-    told = f"{activation}, then the sigmoid of {task.loss}: answers from {least:.2g} to {most:.2g}"
+    told = (
+        f"{activation}, then the sigmoid of {task.loss}: probabilities from {least:.2g} to "
+        f"{most:.2g}"
+    )
     never = not least < 0.5
-    told += ", so that nothing is ever answered with no" * never
+    told += ", so the answer is never no" * never
     suggests = ("double_softmax", *WRONG) if activation in ("sigmoid", "softmax") else WRONG
     status = Status.ERROR if never else Status.WARNING
     return [Fault(status, told, suggests, LINEAR.format("sigmoid"), "output")]
@@ -108,12 +111,12 @@ def _class_shares(task: Task) -> list[Fault]:
         return []
     advice = 'activation = "softmax" in the last layer, or loss.from_logits = true with "linear"'
     if activation == "relu":
-        told = f"{task.loss} divides relu outputs by their sum, which is 0 where all are off"
+        told = f"{task.loss} divides relu outputs by their sum, which is 0 when all are off"
         return [Fault(Status.WARNING, told, WRONG, advice, "output")]
     if reach(activation)[0] >= 0:
-        told = f"{activation} for classes that exclude each other: {task.loss} divides by their sum"
+        told = f"{activation} for mutually exclusive classes: {task.loss} divides by their sum"
         return [Fault(Status.NOTE, told, WRONG, advice, "output")]
-    told = f"{task.loss} takes the {activation} outputs for probabilities, and they can be negative"
+    told = f"{task.loss} reads the {activation} outputs as probabilities, but they can be negative"
     missing = ("missing_output_activation",) if activation == "linear" else WRONG
     return [Fault(Status.ERROR, told, missing, advice, "output")]
 
@@ -125,7 +128,7 @@ def _yes_or_no(task: Task, targets: Targets) -> list[Fault]:
     if low >= 0 and high <= 1:
         return []
     missing = ("missing_output_activation",) if activation == "linear" else WRONG
-    told = f"{task.loss} takes the {activation} outputs for probabilities: outside 0 to 1 they are "
+    told = f"{task.loss} reads the {activation} outputs as probabilities: outside 0 to 1 they are "
     told += "clipped and pass no gradient"
     advice = 'activation = "sigmoid" in the last layer, or loss.from_logits = true with "linear"'
     return [Fault(Status.ERROR, told, missing, advice, "output")]
@@ -139,7 +142,7 @@ def _softmax_for_labels(task: Task, targets: Targets) -> list[Fault]:
         told = "softmax under binary_cross_entropy counts each class twice; cross_entropy fits it"
         return [Fault(Status.NOTE, told, ("wrong_loss",), 'loss.name = "cross_entropy"', "output")]
     least, most = targets.row_sums
-    told = f"softmax shares 1 among all labels, but rows have {least:.4g} to {most:.4g} of them"
+    told = f"softmax outputs sum to 1, but rows have {least:.4g} to {most:.4g} labels"
     status = Status.ERROR if not most <= 1 + ROUNDED else Status.WARNING
     return [Fault(status, told, WRONG, advice, "output")]
 
@@ -152,7 +155,7 @@ def _scores(task: Task) -> list[Fault]:
         return []
     advice = 'activation = "linear" in the last layer; softmax goes with cross_entropy'
     told = f"{activation} confines the scores to {low:g} to {high:g}, "
-    told += "so the margin of 1 that hinge asks for is reached nowhere"
+    told += "so the margin of 1 of the hinge loss is never reached"
     suggests = (*WRONG, "wrong_loss")
     if not several and low >= 0:
         told = f"{activation} has no negative scores: hinge reads every row as yes"

@@ -22,14 +22,14 @@ class Sum:
 @dataclass(frozen=True)
 class LossReduction(SetupCheck):
     """## What it does
-    Tells by how much a loss that is summed over a batch multiplies the gradient, and what rate
-    that amounts to.
+    Works out by how much a loss summed over a batch multiplies the gradient, and which learning
+    rate that amounts to.
 
     ## Why it matters
     The sum over 32 rows has 32 times the gradient of the mean: plain gradient descent then steps
-    32 times as far, and another batch size needs another rate. Adam and its kin divide by the
-    size of the gradient and hardly notice, but penalties, clipping and the loss that is shown
-    change their weight.
+    32 times as far, and another batch size needs another rate. Adam and its variants divide by the
+    size of the gradient and are hardly affected, but the balance with penalties and clipping
+    changes, and so does the loss that is shown.
 
     ## What to do
     loss.reduction = "mean".
@@ -57,9 +57,9 @@ class LossReduction(SetupCheck):
         factor = seen.factor if seen.summed else 1
         effective, faults = seen.rate * factor, []
         if seen.summed:
-            told = f"the sum over {factor} rows makes the gradient {factor} times that of the mean"
-            told += f", hardly felt by {seen.optimizer}" if seen.normed else (
-                f": the rate of {seen.rate:g} acts like {effective:g}"
+            told = f"the sum over {factor} rows multiplies the gradient of the mean by {factor}"
+            told += f", which hardly affects {seen.optimizer}" if seen.normed else (
+                f": a learning rate of {seen.rate:g} acts like {effective:g}"
             )  # fmt: skip
             calm = seen.normed or effective < self.rate
             causes = ("loss_reduction_sum",) if calm else ("loss_reduction_sum",

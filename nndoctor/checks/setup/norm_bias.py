@@ -14,8 +14,8 @@ class NormBias(SetupCheck):
     Looks for layers that add a bias right before a batch norm.
 
     ## Why it matters
-    Batch norm subtracts the mean of each unit, and the bias with it: its gradient is 0 and it
-    never learns. It does no harm but for the parameters; beta, after the norm, does its work.
+    Batch norm subtracts the mean of each unit, and the bias with it: its gradient is 0 and it never
+    learns. It only wastes parameters; beta, after the norm, does its job.
 
     ## What to do
     bias = false in that layer, which is the default there.
@@ -39,7 +39,7 @@ class NormBias(SetupCheck):
     def judge(self, layers: tuple[LayerPlan, ...]) -> Finding:
         """A note: it is only idle."""
         idle = [x.name for x in layers if x.norm == "batch_norm" and x.bias]
-        told = f"the bias of {listed(idle)} is taken away by the batch norm that follows"
+        told = f"the bias of {listed(idle)} is cancelled by the batch norm that follows"
         faults = [Fault(Status.NOTE, told, (), "bias = false there", idle[0])] if idle else []
         return self.answer(
             faults,

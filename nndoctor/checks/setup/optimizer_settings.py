@@ -25,13 +25,13 @@ class Settings:
 @dataclass(frozen=True)
 class OptimizerSettings(SetupCheck):
     """## What it does
-    Looks at epsilon, and at how many updates the momentum remembers: 1 / (1 - momentum).
+    Looks at epsilon, and at how many updates the momentum averages over: 1 / (1 - momentum).
 
     ## Why it matters
     Adam divides by the root mean square of each gradient plus epsilon. Gradients are often 1e-2
     and less, so an epsilon above them turns Adam into gradient descent at the rate divided by
     epsilon; an epsilon of 0 divides 0 by 0 for a weight without gradient. A momentum near 1
-    multiplies the rate by 1 / (1 - momentum), and what it remembers longer than the run never
+    multiplies the learning rate by 1 / (1 - momentum), and an average longer than the run never
     settles.
 
     ## What to do
@@ -59,7 +59,7 @@ class OptimizerSettings(SetupCheck):
         """Epsilon and momentum, each on its own."""
         return self.answer(
             [*self._epsilon(seen), *self._momentum(seen)],
-            f"{seen.optimizer} with usual settings",
+            f"{seen.optimizer} with common settings",
             threshold=f"epsilon above 0, a note from {self.noted:g} on, a warning from "
             f"{self.epsilon:g} on; momentum below {self.momentum:g}",
             source="Kingma and Ba 2015; Sutskever et al. 2013",
@@ -87,13 +87,13 @@ class OptimizerSettings(SetupCheck):
             return
         advice = "momentum or beta1 = 0.9"
         if not momentum < 1:
-            told = f"a momentum of {momentum:g} forgets nothing: the network never comes to rest"
+            told = f"a momentum of {momentum:g} never decays: the weights never come to rest"
             yield Fault(Status.ERROR, told, causes, advice)
             return
         memory = 1 / (1 - momentum)
         plain, long = seen.optimizer in MOMENTUMS, memory >= seen.updates
-        told = f"a momentum of {momentum:g} remembers {memory:.4g} updates, the run has "
+        told = f"a momentum of {momentum:g} averages over {memory:.4g} updates, the run has "
         told += f"{seen.updates}"
-        told += f"; the rate acts like {seen.rate * memory:.3g}" * plain
+        told += f"; the learning rate acts like {seen.rate * memory:.3g}" * plain
         status = Status.WARNING if plain and long else Status.NOTE
         yield Fault(status, told, causes, advice)

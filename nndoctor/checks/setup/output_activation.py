@@ -19,9 +19,8 @@ class OutputActivation(SetupCheck):
     that measure a distance, and looks for softmax over a single unit.
 
     ## Why it matters
-    Softmax over one unit is 1 whatever the network does: it has no gradient and learns nothing. A
-    value that the last activation can't put out is never learned either; on the way there the
-    unit saturates.
+    Softmax over one unit is always 1: it has no gradient and learns nothing. A value outside the
+    range of the output activation is never learned either, and the unit saturates on the way there.
 
     ## What to do
     A linear last layer for numbers; one sigmoid unit, or a softmax unit for each class, for
@@ -54,7 +53,7 @@ class OutputActivation(SetupCheck):
         low, high = reach(activation)
         return self.answer(
             faults,
-            f"{activation} reaches the targets"
+            f"{activation} can reach all targets"
             if task.loss in DISTANCES
             else f"{activation} into {task.loss}",
             threshold=f"{activation} takes values from {low:g} to {high:g}, targets go from "
@@ -68,10 +67,10 @@ class OutputActivation(SetupCheck):
         wrong = ("wrong_output_activation", "target_not_scaled")
         ends = f"targets go from {targets.minimum:.4g} to {targets.maximum:.4g}"
         if not (targets.low >= low - SLACK and targets.high <= high + SLACK):
-            told = f"{activation} puts out {low:g} to {high:g}, {ends}: the rest is never learned"
+            told = f"{activation} outputs {low:g} to {high:g}, {ends}: the rest is never learned"
             return [Fault(Status.ERROR, told, wrong, LINEAR, "output")]
         if not (targets.minimum >= low - SLACK and targets.maximum <= high + SLACK):
-            told = f"{activation} puts out {low:g} to {high:g}, {ends}: a few rows are out of reach"
+            told = f"{activation} outputs {low:g} to {high:g}, {ends}: a few rows are out of reach"
             return [Fault(Status.WARNING, told, wrong, LINEAR, "output")]
         if activation == "softmax" and task.outputs > 1 and not targets.shares:
             least, most = targets.row_sums

@@ -12,13 +12,13 @@ from .setup_check import Fault, SetupCheck
 class OutputUnits(SetupCheck):
     """## What it does
     Compares the number of output units with the number of classes, and looks for class numbers
-    that are to be hit by the value of one unit.
+    predicted as the value of a single unit.
 
     ## Why it matters
-    Class numbers on one unit say that class 2 lies between 1 and 3 and that a 9 taken for a 1 is
-    eight times as wrong as one taken for an 8: seldom true, and hard to learn. Units without a
-    class cost a little and only learn to stay silent; often a sign that the labels are not what
-    was thought.
+    Class numbers on one unit imply that class 2 lies between 1 and 3, and that a 9 mistaken for a 1
+    is eight times as wrong as one mistaken for an 8: seldom true, and hard to learn. Units without
+    a class cost little and only learn to stay off, but are often a sign that the labels are not
+    what was expected.
 
     ## What to do
     One unit for each class: data.target_encoding = "class", or "one-hot". For classes that do have
@@ -45,7 +45,7 @@ class OutputUnits(SetupCheck):
         if task.outputs == 1 and classes > 2:
             faults.append(
                 Fault(
-                    Status.WARNING, f"one output unit is to hit the numbers of {classes} classes",
+                    Status.WARNING, f"one output unit has to predict {classes} class numbers",
                     ("wrong_output_units", "labels_wrong_encoding"),
                     'data.target_encoding = "class" with a unit for each class', "output",
                 )

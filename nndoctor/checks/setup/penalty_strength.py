@@ -24,15 +24,15 @@ class Strengths:
 @dataclass(frozen=True)
 class PenaltyStrength(SetupCheck):
     """## What it does
-    Compares L1, L2 and weight decay with what a weight is worth. Inputs smaller than unit size
-    count for it: they need larger weights. Under a summed loss penalties weigh less by the number
+    Compares L1, L2 and weight decay with what a weight is worth. Inputs below unit scale count
+    towards that: they need larger weights. Under a summed loss, penalties weigh less by the number
     of rows.
 
     ## Why it matters
-    A weight stays only where the data pull harder than the penalty. With inputs and losses of unit
-    size single weights are pulled by 0.1 and less, so an l1 of 0.05 or an l2 of 0.5 sets nearly
-    all of them to zero: the network answers with a constant. Decoupled decay keeps each weight
-    below 1 / weight_decay.
+    A weight survives only where its gradient from the data is larger than the penalty's. With
+    inputs and losses of unit scale, single weights get gradients of 0.1 and less, so an l1 of 0.05
+    or an l2 of 0.5 sets nearly all of them to zero: the network predicts a constant. Decoupled
+    decay keeps each weight below 1 / weight_decay.
 
     ## What to do
     l2 = 1e-4 to 1e-2, l1 = 1e-5 to 1e-3, adamw with weight_decay = 0.01 to 0.1; turn them up once
@@ -84,6 +84,6 @@ class PenaltyStrength(SetupCheck):
     def _against(self, name: str, strength: float, limit: float) -> Iterator[Fault]:
         if not strength < self.noted * limit:
             status = Status.NOTE if strength < limit else Status.WARNING
-            told = f"{name} amounts to {strength:.3g} for inputs of unit size"
+            told = f"{name} amounts to {strength:.3g} for inputs of unit scale"
             told += ": it outweighs the data" * (status is Status.WARNING)
-            yield Fault(status, told, CAUSES, f"a tenth of that {name} and less")
+            yield Fault(status, told, CAUSES, f"a tenth of that {name} or less")

@@ -30,21 +30,20 @@ class Step:
 @dataclass(frozen=True)
 class RateForOptimizer(SetupCheck):
     """## What it does
-    Compares the learning rate with what the optimizer's steps do. Adam and its
-    kin move each weight by about the rate, so it is set against weights of usual size,
-    1 / sqrt(fan-in), of layers that nothing normalises. Gradient descent under squared error has a
-    limit that is known without training: 2 / the curvature, and the bias of a linear output, or
-    the inputs of a linear model, give a least curvature.
+    Compares the learning rate with the size of the optimizer's steps. Adam and its variants move
+    each weight by about the learning rate, which is compared with typical weights, 1 /
+    sqrt(fan-in), of layers without normalisation. Gradient descent under squared error has a limit
+    that is known without training: 2 / the curvature, for which the bias of a linear output, or the
+    inputs of a linear model, give a lower bound.
 
     ## Why it matters
-    A step of twice the size of the weights leaves nothing of what was learned before; relu units
-    die of it. From half of the size on it depends on the task whether a network bears it. Beyond
-    the limit of gradient descent each step lands farther off on the other side: the loss grows
-    until it is NaN.
+    A step twice the size of the weights destroys what was learned before, and ReLU units die. From
+    half that size on, it depends on the task whether training survives. Beyond the limit of
+    gradient descent each step overshoots farther: the loss grows until it is NaN.
 
     ## What to do
-    Adam: 1e-3, less for wide layers. Gradient descent: nndoctor lr-sweep finds the rate; inputs of
-    unit size allow higher ones.
+    Adam: 1e-3, less for wide layers. Gradient descent: nndoctor lr-sweep finds the rate;
+    standardised inputs allow higher ones.
 
     ## Source
     Kingma and Ba 2015, arXiv 1412.6980, section 2.1: the step of Adam is bounded by the rate.
@@ -65,9 +64,9 @@ class RateForOptimizer(SetupCheck):
         """Some set the length of their steps themselves."""
         name = design.plan.optimizer
         if name in FULL_BATCH:
-            return f"{name} searches along a line for the length of its steps"
+            return f"{name} finds its step length by line search"
         known = name in NORMED or name in MOMENTUMS
-        return "" if known else f"the steps of {name} shrink or scale themselves"
+        return "" if known else f"{name} adapts its own step size"
 
     def measure(self, design: Design) -> Step:
         """The step over weights of usual size, or the limit."""
@@ -81,26 +80,30 @@ class RateForOptimizer(SetupCheck):
         """An error beyond the limit, a warning for steps as large as the weights."""
         faults = []
         if not seen.rate < seen.limit:
-            told = f"{seen.optimizer} at {seen.rate:g} diverges: squared error over these inputs "
-            told += f"bears at most {seen.limit:.3g}"
-            advice = f"a rate below {seen.limit / 2:.2g}; standardised inputs bear more"
+            told = (
+                f"{seen.optimizer} at learning rate {seen.rate:g} diverges: with squared error on "
+            )
+            told += f"these inputs the limit is {seen.limit:.3g}"
+            advice = f"a learning rate below {seen.limit / 2:.2g}; standardised inputs allow more"
             causes = (*CAUSES, "input_not_normalised")
             faults.append(Fault(Status.ERROR, told, causes, advice))
         elif not seen.relative < self.noted:
             status = Status.NOTE if seen.relative < self.relative else Status.WARNING
-            told = f"at {seen.rate:g} one update of {seen.optimizer} changes a weight of usual "
-            told += f"size by {seen.relative:.2g} times itself"
-            advice = "a rate of 1e-3; nndoctor lr-sweep finds the best"
+            told = (
+                f"at learning rate {seen.rate:g} one update of {seen.optimizer} changes a typical "
+            )
+            told += f"weight by {seen.relative:.2g} times its size"
+            advice = "learning_rate = 1e-3; nndoctor lr-sweep finds the best"
             faults.append(Fault(status, told, (CAUSES[0], "dead_relu"), advice))
         elif seen.relative == 0 and not seen.rate < self.plain:
-            told = f"{seen.optimizer} at {seen.rate:g}"
+            told = f"{seen.optimizer} at learning rate {seen.rate:g}: very high"
             advice = "nndoctor lr-sweep finds the rate, usually 1e-3 to 1"
             faults.append(Fault(Status.WARNING, told, CAUSES, advice))
         bound = f"below {self.plain:g}, and below {seen.limit:.3g} where squared error diverges"
         if seen.relative:
             bound = f"a warning where one update changes a weight by {self.relative:g} times its "
-            bound += f"usual size, a note from {self.noted:g} on"
-        which = "up to" if seen.relative else "a median rate of"
+            bound += f"typical size, a note from {self.noted:g} times"
+        which = "a learning rate of up to" if seen.relative else "a median learning rate of"
         return self.answer(
             faults,
             f"{seen.optimizer} at {which} {seen.rate:.3g}",

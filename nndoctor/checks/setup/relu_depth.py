@@ -25,15 +25,14 @@ class BornDead:
 class ReluDepth(SetupCheck):
     """## What it does
     Draws the hidden ReLU layers many times with symmetric weights and no bias, sends standard
-    normal rows through, and counts the starts in which all rows come out the same. The scale of
+    normal rows through, and counts the starts in which all rows give the same output. The scale of
     the weights does not matter. A bound comes first, 1 - product of (1 - 2^-units): where it is
     low, nothing is drawn.
 
     ## Why it matters
-    A layer that is all off lets nothing through, neither forward nor back. Each unit is off with
-    probability one half, so narrow layers do this often, and the deeper the network, the more
-    chances there are. Such a start stays what it is: training fails on some seeds and not on
-    others.
+    A layer whose units are all off passes nothing on, neither forward nor back. Each unit is off
+    with probability one half, so this happens often in narrow layers, and more often the deeper the
+    network. Training can't leave such a start: it fails on some seeds and not on others.
 
     ## What to do
     Wider or fewer layers, activation = "leaky_relu" or "elu", or batch_norm = true.
@@ -69,8 +68,10 @@ class ReluDepth(SetupCheck):
         faults = []
         if not seen.share < self.noted:
             status = Status.NOTE if seen.share < self.warning else Status.WARNING
-            told = f"{len(seen.widths)} relu layers, the narrowest of {min(seen.widths)}: in "
-            told += f"{seen.share:.0%} of starts all rows come out the same"
+            told = (
+                f"{len(seen.widths)} relu layers, the narrowest with {min(seen.widths)} units: in "
+            )
+            told += f"{seen.share:.0%} of starts all rows give the same output"
             causes = ("dead_relu", "too_deep", "capacity_too_small")
             advice = 'wider or fewer layers, activation = "leaky_relu", or batch_norm = true'
             faults.append(Fault(status, told, causes, advice))

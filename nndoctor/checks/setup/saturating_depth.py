@@ -21,9 +21,9 @@ class SaturatingDepth(SetupCheck):
     over inputs of unit size. Layers with a normalisation are left out.
 
     ## Why it matters
-    The gradient of the first layer is the product of all slopes above it. Five sigmoid layers
-    leave less than a thousandth: the first layers stand still while the last ones learn. Deep tanh
-    can be sound, since its slope is 1 near 0, if the first weights are right.
+    The gradient of the first layer contains the product of all slopes above it. Five sigmoid layers
+    leave less than a thousandth: the first layers hardly move while the last ones learn. Deep tanh
+    networks can train, since the slope is 1 near 0, if the initial weights are right.
 
     ## What to do
     activation = "relu", fewer layers, or batch_norm = true; for tanh init = "xavier".
@@ -62,8 +62,8 @@ class SaturatingDepth(SetupCheck):
             faults.append(Fault(status, told, causes, advice, layers[0].name))
         elif usually and not _product(usually) > self.warning:
             told = f"{len(usually)} {layers[0].activation} layers pass about "
-            told += f"{_product(usually):.2g} of the gradient where their inputs have unit size"
-            advice = 'init = "xavier", which keeps tanh in its steep part, or batch_norm = true'
+            told += f"{_product(usually):.2g} of the gradient if their inputs have unit scale"
+            advice = 'init = "xavier", which keeps tanh in its steep range, or batch_norm = true'
             deep = ("vanishing_gradient", "too_deep")
             faults.append(Fault(Status.NOTE, told, deep, advice, layers[0].name))
         return self.answer(

@@ -18,12 +18,12 @@ class Falling:
 @dataclass(frozen=True)
 class ScheduleDecay(SetupCheck):
     """## What it does
-    Looks at the rate at ten times of the run and counts how many of them, after the highest, lie
-    below a hundredth of it.
+    Looks at the learning rate at ten points of the run and counts how many of them, after the
+    highest, lie below a hundredth of it.
 
     ## Why it matters
-    Updates at a hundredth of the rate move a hundredth as far: the run is over although it still
-    costs time. Often the decay was meant for each epoch and is applied to each update.
+    Updates at a hundredth of the learning rate move a hundredth as far: the run is effectively
+    over. Often a decay meant for each epoch was applied to each update.
 
     ## What to do
     schedule.per = "epoch", a smaller decay, or a schedule that knows the length of the run such as
@@ -43,7 +43,7 @@ class ScheduleDecay(SetupCheck):
 
     def skips(self, design: Design) -> str:
         """A constant rate never falls."""
-        return "the rate is constant" if design.plan.schedule == "constant" else ""
+        return "the learning rate is constant" if design.plan.schedule == "constant" else ""
 
     def measure(self, design: Design) -> Falling:
         """The plan has the rates."""
@@ -56,13 +56,14 @@ class ScheduleDecay(SetupCheck):
         share, faults = len(gone) / len(seen.factors), []
         if not share < self.noted:
             status = Status.NOTE if share < self.warning else Status.WARNING
-            told = f"{seen.schedule}: for {share:.0%} of the run the rate is below "
+            told = f"{seen.schedule}: for {share:.0%} of the run the learning rate is below "
             told += f"{self.low:g} of its highest, {seen.factors[-1]:.2g} at the end"
             advice = 'schedule.per = "epoch", a slower decay, or cosine'
             faults.append(Fault(status, told, ("schedule_decays_too_fast",), advice))
         return self.answer(
             faults,
-            f"{seen.schedule}: {seen.factors[-1]:.2g} of the highest rate is left at the end",
+            f"{seen.schedule}: {seen.factors[-1]:.2g} of the highest learning rate is left at "
+            "the end",
             measured=share,
             threshold=f"a warning from {self.warning:.0%} of the run below {self.low:g} of the "
             f"highest rate on, a note from {self.noted:.0%}",

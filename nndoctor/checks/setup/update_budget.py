@@ -25,17 +25,18 @@ class Reach:
 @dataclass(frozen=True)
 class UpdateBudget(SetupCheck):
     """## What it does
-    Adds up the rates of all updates and works out how far they can get at most. Adam and its kin
-    move a weight by no more than that sum, which is set against weights of usual size,
-    1 / sqrt(fan-in). Under gradient descent outputs move by the sum times the gradient's own size:
+    Adds up the learning rates of all updates and works out how far training can get at most. Adam
+    and its variants move a weight by no more than that sum, which is compared with typical weights,
+    1 / sqrt(fan-in). Under gradient descent outputs move by the sum times the size of the gradient:
     the widths of the layers, times the squared slopes of the layers above.
 
     ## Why it matters
-    What can't be moved can't be learned: weights that stay within a tenth of where they started
-    are those of a random network, and its loss that of chance, whatever else is right.
+    Weights that can't move can't learn: a network whose weights stay within a tenth of where they
+    started is still a random network with a loss at chance, whatever else is right.
 
     ## What to do
-    More epochs, or a higher rate (nndoctor lr-sweep); smaller batches give more updates an epoch.
+    More epochs, or a higher learning rate (nndoctor lr-sweep); smaller batches give more updates
+    per epoch.
 
     ## Source
     Adam: Kingma and Ba 2015, arXiv 1412.6980, section 2.1. Gradient descent: to first order
@@ -52,9 +53,9 @@ class UpdateBudget(SetupCheck):
         """Some set the length of their steps themselves."""
         name = design.plan.optimizer
         if name in FULL_BATCH:
-            return f"{name} searches along a line for the length of its steps"
+            return f"{name} finds its step length by line search"
         known = name in NORMED or name in MOMENTUMS
-        return "" if known else f"the steps of {name} scale themselves"
+        return "" if known else f"{name} adapts its own step size"
 
     def measure(self, design: Design) -> Reach:
         """The most that can be hoped for."""
@@ -76,14 +77,16 @@ class UpdateBudget(SetupCheck):
         if not seen.share > self.noted:
             status = Status.NOTE if seen.share > self.warning else Status.WARNING
             what = "outputs get at most" if seen.plain else "weights move by at most"
-            of = "of the way to the targets" if seen.plain else "of their usual size"
+            of = "of the way to the targets" if seen.plain else "times their typical size"
             told = f"in {seen.updates} update{'s' * (seen.updates > 1)} "
-            told += f"whose rates sum to {seen.total_rate:.2g} {what} {seen.share:.2g} {of}"
-            advice = "more epochs, or a higher rate: nndoctor lr-sweep"
+            told += (
+                f"whose learning rates sum to {seen.total_rate:.2g}, {what} {seen.share:.2g} {of}"
+            )
+            advice = "more epochs, or a higher learning rate: nndoctor lr-sweep"
             faults.append(Fault(status, told, WARNED, advice))
         return self.answer(
             faults,
-            f"{seen.updates} updates whose rates sum to {seen.total_rate:.2g}",
+            f"{seen.updates} updates whose learning rates sum to {seen.total_rate:.2g}",
             measured=seen.share,
             threshold=f"a warning up to {self.warning:g}, a note up to {self.noted:g}",
             source="Kingma and Ba 2015, section 2.1; Jacot et al. 2018, arXiv 1806.07572",

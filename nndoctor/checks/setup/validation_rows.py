@@ -11,13 +11,13 @@ from .setup_check import Fault, SetupCheck
 @dataclass(frozen=True)
 class ValidationRows(SetupCheck):
     """## What it does
-    Looks whether rows are held back for validation, and whether there are enough to see a
+    Checks that rows are held out for validation, and that there are enough of them to see a
     difference.
 
     ## Why it matters
-    The loss on training rows falls even where labels are random. Only rows that were not trained
-    on show whether anything was learned that holds elsewhere. A share of right answers over n rows
-    is known to about 0.5 / sqrt(n): 9 points for 30 rows.
+    The loss on training rows falls even where labels are random. Only held-out rows show whether
+    what was learned generalises. An accuracy over n rows is known to about 0.5 / sqrt(n): 9 points
+    for 30 rows.
 
     ## What to do
     data.validation = 0.2.
@@ -40,10 +40,10 @@ class ValidationRows(SetupCheck):
         held, rows = seen
         faults, causes = [], ("missing_validation",)
         if not held:
-            told = f"all {rows} rows are trained on, none is held back"
+            told = f"all {rows} rows are used for training, none is held out"
             faults.append(Fault(Status.NOTE, told, causes, "data.validation = 0.2"))
         elif not held >= self.fewest:
-            told = f"{held} row{'s' * (held > 1)} to validate: shares are known to "
+            told = f"{held} row{'s' * (held > 1)} to validate: accuracy is known to "
             told += f"{50 / sqrt(held):.0f} points"
             faults.append(Fault(Status.NOTE, told, causes, "a larger data.validation"))
         return self.answer(

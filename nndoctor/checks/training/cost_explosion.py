@@ -17,11 +17,11 @@ class CostExplosion(CourseCheck):
     Compares the highest loss of the run, on fixed rows and smoothed over batches, with the first.
 
     ## Why it matters
-    A cost of three times the first comes of steps that overshoot; from there it mostly grows until
-    it is NaN, and what recovers has lost its initialisation.
+    A loss of three times the first comes from steps that overshoot; from there it mostly grows
+    until it is NaN, and a run that recovers has lost its initialisation.
 
     ## What to do
-    A smaller rate (`nndoctor lr-sweep`), standardised inputs and targets, clipping.
+    A smaller learning rate (`nndoctor lr-sweep`), standardised inputs and targets, clipping.
 
     ## Source
     CS231n lecture 5 (2016): "if the cost is ever > 3 * original cost, break out early".
@@ -43,12 +43,12 @@ class CostExplosion(CourseCheck):
         peak = max((float(x) for x in (*seen.losses, *curve[at : at + 1])), key=_or_infinite)
         times = peak / start if start > 0 else _or_infinite(peak)
         calm = seen.finite and times <= self.factor
-        ending = "" if seen.finite else ", and then was not finite"
+        ending = "" if seen.finite else ", then became NaN or infinite"
         return self.finding(
             Status.OK if calm else Status.ERROR,
-            f"the loss reached at most {peak:.3g}, {times:.2g} times where it began"
+            f"the highest loss was {peak:.3g}, {times:.2g} times the first"
             if calm
-            else f"the loss went up to {peak:.3g}, from {seen.first:.3g}{ending}",
+            else f"the loss rose from {seen.first:.3g} to {peak:.3g}{ending}",
             measured=times,
             threshold=f"at most {self.factor:g} times the first loss",
             source="CS231n lecture 5 (2016)",

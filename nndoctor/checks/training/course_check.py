@@ -27,9 +27,12 @@ class CourseCheck(Check, ABC):
         if seen.cancelled:
             return f"interrupted after {seen.trace.updates} of {seen.updates} updates"
         if self.needs_finite and not seen.finite:
-            return "the run broke: ND607 says where"
+            return "the run diverged: see ND607"
         if self.needs_looks and not len(seen.trace.looks):
-            return "no update was seen: it broke before the first, or the optimizer shows none"
+            return (
+                "no update was recorded: the run diverged before the first, or the "
+                "optimizer shows none"
+            )
         return ""
 
     def examine(self, seen: Course) -> Finding:

@@ -12,12 +12,12 @@ from .course_check import CourseCheck
 @dataclass(frozen=True)
 class FrozenLayer(CourseCheck):
     """## What it does
-    Measures how far each layer's weights have come from their start, relative to their norm, and
+    Measures how far each layer's weights moved from their start, relative to their norm, and
     compares the layer that moved least with the median of all.
 
     ## Why it matters
-    A layer that stays as it was drawn is a random projection: its capacity is paid for and unused.
-    Dead units behind it, a vanished gradient or inputs that are all zero do that.
+    A layer that stays as it was initialised is a random projection: its capacity is wasted. Dead
+    units above it, a vanished gradient or inputs that are all zero cause this.
 
     ## What to do
     Look at `nndoctor dead-units`, then at the gradient (ND609); he_normal, batch norm.
@@ -44,19 +44,19 @@ class FrozenLayer(CourseCheck):
         still = [name for name, way in seen.moved.items() if way == 0]
         behind = least < self.moved and typical >= self.others * least
         status = Status.ERROR if still else Status.WARNING if behind else Status.OK
-        told = f"weights moved by at least {least:.2g} of their norm ({layer})"
+        told = f"all layers moved: by {least:.2g} of the weight norm or more (least: {layer})"
         if still:
             told = f"the weights of {', '.join(still[:3])} did not move at all"
             told += f" ({len(still)} of {len(seen.moved)} layers)" * (len(still) > 1)
         elif behind:
-            told = f"{layer}: weights moved by {least:.2g} of their norm, others by {typical:.2g}"
+            told = f"{layer}: weights moved by {least:.2g} of their norm, typically {typical:.2g}"
         return self.finding(
             status,
             told,
             measured=least,
             threshold=f"{self.moved:g} of the norm, unless the others moved less than "
             f"{self.others:g} times as far",
-            source="peers call a change below 1e-4 none",
+            source="other tools call a change below 1e-4 none",
             where=Where(layer=layer),
             suggests=() if status is Status.OK else ("vanishing_gradient", "dead_relu"),
             advice="" if status is Status.OK

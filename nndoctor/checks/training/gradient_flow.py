@@ -18,8 +18,8 @@ class GradientFlow(CourseCheck):
     while the loss falls, and takes the median.
 
     ## Why it matters
-    Each layer multiplies the gradient on its way back. Below one the first layers learn nothing
-    (vanishing), above one they are thrown about (exploding).
+    Each layer multiplies the gradient on its way back. If the factors are below one, the first
+    layers learn nothing (vanishing); if above one, their steps are far too large (exploding).
 
     ## What to do
     Vanishing: ReLU instead of sigmoid, the initialiser that fits, batch norm, fewer layers.
@@ -48,7 +48,7 @@ class GradientFlow(CourseCheck):
         first, last = (int(np.flatnonzero(weighted)[i]) if weighted.any() else 0 for i in (0, -1))
         if not measured.any():
             return self._found(
-                Status.ERROR, "no layer's weights get any gradient", 0.0, seen.trace.layers[first]
+                Status.ERROR, "no layer gets a gradient", 0.0, seen.trace.layers[first]
             )
         ratio = _ratio(gradients, first, last)
         typical = float(np.nanmedian(ratio)) if not np.isnan(ratio).all() else 0.0
@@ -58,9 +58,9 @@ class GradientFlow(CourseCheck):
         elif self.error <= typical <= 1 / self.error:
             status = Status.WARNING
         names = seen.trace.layers
-        told = f"the gradient of {names[first]} is {typical:.2g} of that of {names[last]}"
+        told = f"the gradient of {names[first]} is {typical:.2g} times that of {names[last]}"
         small = typical < 1
-        what = "" if status is Status.OK else ": it vanishes" if small else ": it explodes"
+        what = "" if status is Status.OK else ": vanishing" if small else ": exploding"
         steps = seen.trace.look_steps[: len(ratio)]
         curve = Series(
             f"gradient norm, {names[first]} / {names[last]}", tuple(steps.astype(float)),

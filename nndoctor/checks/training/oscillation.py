@@ -13,14 +13,14 @@ from .course_check import ENOUGH, CourseCheck
 class Oscillation(CourseCheck):
     """## What it does
     Takes the second half of the run, subtracts a straight line from the loss on fixed rows, and
-    measures what is left against all that the loss fell; and how often the loss turns.
+    compares what is left with the total fall of the loss; and counts how often the loss turns.
 
     ## Why it matters
-    Under too high a rate the weights jump from one side of a valley to the other: the loss keeps
-    going up and down around a level above the bottom. On fixed rows batches are no excuse.
+    At too high a learning rate the weights jump from one side of a valley to the other: the loss
+    goes up and down well above its minimum. The rows are fixed, so batch noise can't explain it.
 
     ## What to do
-    A smaller rate, or a schedule that lowers it; larger batches where these are tiny.
+    A smaller learning rate, or a schedule that lowers it; larger batches if they are tiny.
 
     ## Source
     CS231n notes, neural-networks-3 (loss curves by learning rate). A spread of half the fall with
@@ -38,21 +38,24 @@ class Oscillation(CourseCheck):
         """A warning where it swings widely and turns often."""
         half = seen.losses[len(seen.losses) // 2 :]
         if seen.trace.updates < ENOUGH or len(half) < 10:
-            return self.skip(f"{seen.trace.updates} updates are too few to see a level")
+            return self.skip(f"{seen.trace.updates} updates are too few to see oscillation")
         swing, turns = _swing(half, seen.scale), _turns(half)
         calm = swing <= self.noted or turns < self.turns
         status = Status.OK if calm else Status.NOTE if swing <= self.swing else Status.WARNING
-        told = f"the loss swings by {swing:.1%} of what it fell, turning at {turns:.0%} of moments"
+        told = f"the loss oscillates by {swing:.0%} of its fall, turning at {turns:.0%} of points"
+        if calm:
+            told = f"no oscillation: the loss varies by {swing:.0%} of its fall around its trend"
         return self.finding(
             status,
             told,
             measured=swing,
-            threshold=f"at most {self.swing:.0%}, a note from {self.noted:.0%}, where it turns at "
-            f"{self.turns:.0%} of moments or more",
+            threshold=f"at most {self.swing:.0%} of the fall, a note above {self.noted:.0%}, "
+            "where the "
+            f"loss turns at {self.turns:.0%} of points or more",
             source="CS231n notes, neural-networks-3",
             suggests=() if status is Status.OK else ("learning_rate_too_high",),
             advice="" if status is not Status.WARNING
-            else "a smaller rate, or a schedule that lowers it",
+            else "a smaller learning rate, or a schedule that lowers it",
         )  # fmt: skip
 
 

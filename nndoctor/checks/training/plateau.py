@@ -12,20 +12,21 @@ from .course_check import ENOUGH, CourseCheck
 @dataclass(frozen=True)
 class Plateau(CourseCheck):
     """## What it does
-    Compares the lowest loss of the run with that of the best constant answer (class shares, mean
-    of the target), or of the untrained network where that is lower; then looks for the longest
-    stretch in which the loss gains nothing.
+    Compares the lowest loss of the run with that of the best constant prediction (class shares,
+    mean of the target), or of the untrained network where that is lower; then looks for the longest
+    stretch in which the loss does not improve.
 
     ## Why it matters
-    A network that never beats a constant has learnt nothing, however far its loss fell from a bad
-    start. A standstill after progress may be convergence, or a rate that no longer fits.
+    A network that never beats a constant prediction has learned nothing, however far its loss fell
+    from a bad start. A plateau after progress may be convergence, or a learning rate that no longer
+    fits.
 
     ## What to do
-    From the start: look at what ND503 and ND609 say of updates and gradients, then run `nndoctor
-    overfit-tiny`. After progress: a schedule that lowers the rate, or an end at that point.
+    From the start: look at what ND503 and ND609 say about updates and gradients, then run `nndoctor
+    overfit-tiny`. After progress: a schedule that lowers the learning rate, or stop there.
 
     ## Source
-    CS231n notes, neural-networks-3 (a loss at ln C is chance). 1 %: peers call that flat.
+    CS231n notes, neural-networks-3 (a loss at ln C is chance). 1 %: other tools call that flat.
     """
 
     code: str = "ND505"
@@ -41,8 +42,8 @@ class Plateau(CourseCheck):
         """An error from the start, a note after progress."""
         best, level = float(seen.losses.min()), seen.chance
         if level <= 1e-6 * abs(seen.first):
-            return self.skip("one constant answer is perfect: there is nothing to learn")
-        known = "the best constant answer" if level <= seen.first else "the untrained network"
+            return self.skip("a constant prediction is perfect: there is nothing to learn")
+        known = "the best constant prediction" if level <= seen.first else "the untrained network"
         level = level if level <= seen.first else seen.first
         if not best < level - self.below * abs(level):
             return self._from_start(seen, best, level, known)
@@ -52,9 +53,9 @@ class Plateau(CourseCheck):
         before = float(seen.losses[seen.moments <= end].min())
         again = before - later > self.resumed * seen.drop
         flat = span >= self.stretch and (again or not best < self.converged * level)
-        told = f"the loss fell to {best:.3g}; {known} gives {level:.3g}"
+        told = f"the loss fell to {best:.3g}; {known} has {level:.3g}"
         if flat:
-            told += f"; it stood still from update {begin} to " + (f"{end}" if again else "the end")
+            told += f"; plateau from update {begin} to " + (f"{end}" if again else "the end")
         return self.finding(
             Status.NOTE if flat else Status.OK,
             told,
@@ -73,7 +74,7 @@ class Plateau(CourseCheck):
         status = Status.NOTE if short else Status.WARNING if falling else Status.ERROR
         return self.finding(
             status,
-            f"the loss never got below what {known} gives: lowest {best:.4g}, that {level:.4g}"
+            f"the loss never fell below that of {known}: lowest {best:.4g}, against {level:.4g}"
             + ", still falling" * falling
             + f"; {seen.trace.updates} updates are too few to tell" * short,
             measured=best,
@@ -82,7 +83,7 @@ class Plateau(CourseCheck):
             source="CS231n notes, neural-networks-3",
             where=Where(step=0),
             suggests=("vanishing_gradient", "learning_rate_too_low", "labels_random"),
-            advice="" if short else "nothing is learnt: run `nndoctor overfit-tiny`",
+            advice="" if short else "nothing is learned: run `nndoctor overfit-tiny`",
         )
 
 

@@ -15,16 +15,16 @@ from .course_check import ENOUGH, CourseCheck
 @dataclass(frozen=True)
 class RateInUse(CourseCheck):
     """## What it does
-    Reads off one run whether the rate is too high (the loss climbs back by a good part of where it
-    began, ends above it, or breaks) or too low (it still falls at its first pace and the weights
-    have hardly left their start). After a sweep (ND501) its suggestion is told beside it.
+    Reads off one run whether the learning rate is too high (the loss climbs back a good part of its
+    first value, ends above it, or diverges) or too low (it is still falling at its first pace and
+    the weights have hardly moved). After a sweep (ND501) its suggestion is given as well.
 
     ## Why it matters
-    A rate that is too low looks like a network that can't learn; one that is too high looks like
-    bad data. The loss over time and the way of the weights tell them apart.
+    A learning rate that is too low looks like a network that can't learn; one that is too high
+    looks like bad data. The loss curve and how far the weights moved tell them apart.
 
     ## What to do
-    `nndoctor lr-sweep` finds a rate. Where the weights hardly moved, more epochs do as well.
+    `nndoctor lr-sweep` finds a rate. Where the weights hardly moved, more epochs also help.
 
     ## Source
     CS231n lecture 5 (2016): "loss barely changing: learning rate is probably too low", "cost: NaN
@@ -46,7 +46,7 @@ class RateInUse(CourseCheck):
         """A break is an error, a climb or a crawl a warning, a suggestion far away a note."""
         suggestion = seen.suggestion
         rate = float(np.max(seen.trace.rate, initial=-np.inf))
-        told = f"rate {rate:.2g}" if np.isfinite(rate) else "the rate in use"
+        told = f"learning rate {rate:.2g}" if np.isfinite(rate) else "the learning rate"
         high = self._too_high(seen)
         low = "" if high else self._too_low(seen)
         status = Status.OK
@@ -56,9 +56,9 @@ class RateInUse(CourseCheck):
             status = Status.WARNING if seen.trace.updates >= ENOUGH else Status.NOTE
         elif suggestion and np.isfinite(rate) and not _within(rate / suggestion, self.apart):
             status = Status.NOTE
-        reason = high or low or "the loss neither climbs back nor crawls"
+        reason = high or low or "no sign that it is too high or too low"
         if suggestion:
-            reason += f"; a rate near {suggestion:.2g} is suggested"
+            reason += f"; {suggestion:.2g} is suggested"
         bad = seen.trace.first_bad
         return self.finding(
             status,
@@ -78,11 +78,11 @@ class RateInUse(CourseCheck):
 
     def _too_high(self, seen: Course) -> str:
         if not seen.finite:
-            return "too high: the loss is not finite any more"
+            return "too high: the loss became NaN or infinite"
         climb = float((seen.losses - np.minimum.accumulate(seen.losses)).max())
         share = climb / abs(seen.first) if seen.first else np.inf * climb if climb else 0.0
         if not share <= self.rise:
-            return f"too high: the loss climbed back by {share:.0%} of the first loss"
+            return f"too high: the loss rose again by {share:.0%} of its first value"
         return ""
 
     def _too_low(self, seen: Course) -> str:
@@ -91,9 +91,14 @@ class RateInUse(CourseCheck):
         ratios = list(medians(seen).values()) if len(seen.trace.looks) else []
         ratio, way = _typical(ratios), _typical(list(seen.moved.values()))
         if ratio < self.small:
-            return f"too low: it still falls, by updates of {ratio:.1g} of the weights"
+            return (
+                f"too low: the loss is still falling, by updates of {ratio:.1g} times the weights"
+            )
         if way < self.moved:
-            return f"too low, or too few updates: it still falls, and weights moved by {way:.1%}"
+            return (
+                "too low, or too few updates: the loss is still falling, weights moved by "
+                f"{way:.1%} of their norm"
+            )
         return ""
 
 

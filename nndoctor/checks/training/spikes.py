@@ -17,15 +17,15 @@ SHORT = 5  # batches: one with an odd row in it is no spike, three of five are
 class Spikes(CourseCheck):
     """## What it does
     Compares the median loss of five batches in a row with the median of the fiftieth of the run
-    around them, in units of its usual spread, and with all that the loss has fallen.
+    around them, in units of its usual spread, and with the total fall of the loss.
 
     ## Why it matters
-    A spike is an update that threw away what was learnt: a gradient far above the usual, met by a
-    rate that leaves no room. Runs that recover from spikes often end in one.
+    A spike is an update that threw away what was learned: an unusually large gradient at a learning
+    rate that leaves no margin. Runs that recover from spikes often end in one.
 
     ## What to do
-    Clip the gradient's norm (`optimizer.clip_norm`), warm up, lower the rate; look at the rows of
-    that batch.
+    Clip the gradient's norm (`optimizer.clip_norm`), warm up, or lower the learning rate; look at
+    the rows of that batch.
 
     ## Source
     The robust z-score above 8 as runmedic's; clipping: Pascanu et al. 2013, arXiv:1211.5063.
@@ -35,42 +35,43 @@ class Spikes(CourseCheck):
     name: str = "loss-spikes"
 
     spread: float = 8.0  # robust standard deviations
-    height: float = 0.5  # of what the loss fell: half of it was unlearnt
+    height: float = 0.5  # of what the loss fell: half of it was lost
     noted: float = 0.25
 
     def judge(self, seen: Course) -> Finding:
-        """A warning where half of what was learnt was lost for a while."""
+        """A warning where half of what was learned was lost for a while."""
         if len(seen.trace.loss) < ENOUGH:
-            return self.skip(f"{seen.trace.updates} updates are too few to know what is usual")
+            return self.skip(f"{seen.trace.updates} updates are too few to know the usual spread")
         above, score = _above(seen.trace.loss)
-        with np.errstate(divide="ignore", invalid="ignore"):  # where nothing was learnt
+        with np.errstate(divide="ignore", invalid="ignore"):  # where nothing was learned
             share = np.where(above == 0, 0.0, above / seen.scale)
         spikes = _beginnings((score > self.spread) & (share > self.noted))
         if not len(spikes):
             return self.finding(
-                Status.OK, "no leap of the loss beyond its usual spread",
+                Status.OK, "no loss spike beyond the usual spread",
                 measured=float(share.max()), threshold=self._threshold(),
             )  # fmt: skip
         worst = int(np.where(score > self.spread, share, -np.inf).argmax())
         bad = share[worst] > self.height
-        count = f"{len(spikes)} spike{'s' * (len(spikes) > 1)}"
+        count = "a loss spike" if len(spikes) == 1 else f"{len(spikes)} loss spikes, the worst"
         return self.finding(
             Status.WARNING if bad else Status.NOTE,
-            f"{count}, the worst at update {worst}: up by {share[worst]:.0%} of what was learnt, "
+            f"{count} at update {worst}: the loss rose by {share[worst]:.0%} of its fall, "
             f"{score[worst]:.0f} times the usual spread",
             measured=float(share[worst]),
             threshold=self._threshold(),
             source="robust z-score; Pascanu et al. 2013, arXiv:1211.5063",
             where=Where(step=worst),
             suggests=("learning_rate_too_high", "exploding_gradient"),
-            advice="clip the gradient (--set optimizer.clip_norm=1) or lower the rate" if bad
+            advice="clip the gradient (--set optimizer.clip_norm=1) or lower the learning "
+            "rate" if bad
             else "",
         )  # fmt: skip
 
     def _threshold(self) -> str:
         return (
-            f"{self.spread:g} times the usual spread and {self.height:.0%} of what the loss fell, "
-            f"a note from {self.noted:.0%}"
+            f"{self.spread:g} times the usual spread and {self.height:.0%} of the fall of the "
+            f"loss, a note above {self.noted:.0%} of it"
         )
 
 

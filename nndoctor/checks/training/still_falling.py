@@ -10,14 +10,14 @@ from .course_check import CourseCheck
 @dataclass(frozen=True)
 class StillFalling(CourseCheck):
     """## What it does
-    Asks which share of the whole fall of the loss the last fifth of the run brought.
+    Measures how much of the total fall of the loss came in the last fifth of the run.
 
     ## Why it matters
-    A run that ends while the loss still falls was cut off: neither its loss nor its score says
-    what the network can do.
+    A run that ends while the loss is still falling was cut off: neither its loss nor its score
+    shows what the network can do.
 
     ## What to do
-    More epochs, with a look at the validation loss; or a higher rate, if it falls slowly.
+    More epochs, while watching the validation loss; or a higher learning rate, if it falls slowly.
 
     ## Source
     CS231n notes, neural-networks-3 (loss curves); a straight line would bring a fifth in a fifth.
@@ -31,7 +31,10 @@ class StillFalling(CourseCheck):
     def judge(self, seen: Course) -> Finding:
         """A note at most: the user decides when to stop."""
         falling = seen.drop > 0 and seen.tail > self.share
-        told = f"the last fifth of {seen.trace.updates} updates brought {seen.tail:.1%} of the fall"
+        told = (
+            f"the last fifth of {seen.trace.updates} updates brought {seen.tail:.0%} of the "
+            "total decrease"
+        )
         return self.finding(
             Status.NOTE if falling else Status.OK,
             told + ": more epochs would help" * falling,

@@ -20,11 +20,11 @@ class UpdateRatio(CourseCheck):
 
     ## Why it matters
     About 1e-3 is healthy. Far below, a layer stays as it was initialised; far above, each update
-    throws away what the ones before it learnt.
+    throws away what earlier ones learned.
 
     ## What to do
-    Too small: a larger rate, or look why no gradient arrives (ND609). Too large: a smaller rate,
-    or clipping.
+    Too small: a larger learning rate, or find out why no gradient arrives (ND609). Too large: a
+    smaller learning rate, or clipping.
 
     ## Source
     CS231n notes, neural-networks-3: "should be somewhere around 1e-3"; the lecture: 1e-2 is about
@@ -57,10 +57,10 @@ class UpdateRatio(CourseCheck):
         threshold = (
             f"{self.low:g} to {self.high:g}, error outside {self.still:g} to {self.replaced:g}"
         )
-        told = f"updates are {ratio:.2g} of the weights in {layer}"
+        told = f"updates are {ratio:.2g} times the weight norm in {layer}"
         if status is Status.OK:
             least, most = min(ratios.values()), max(ratios.values())
-            told = f"updates are {least:.1g} to {most:.1g} of the weights they change"
+            told = f"updates are {least:.1g} to {most:.1g} times the weight norm"
         small = ratio < HEALTHY
         return self.finding(
             status,
@@ -74,8 +74,8 @@ class UpdateRatio(CourseCheck):
             else ("learning_rate_too_low", "vanishing_gradient") if small
             else ("learning_rate_too_high",),
             advice="" if status is Status.OK
-            else "a larger rate, unless no gradient arrives (ND609)" if small
-            else "a smaller rate: `nndoctor lr-sweep` finds one",
+            else "a larger learning rate, unless no gradient arrives (ND609)" if small
+            else "a smaller learning rate: `nndoctor lr-sweep` finds one",
             evidence=() if status is Status.OK else (_curve(seen, layer),),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ class WeightGrowth(CourseCheck):
     itself, and ends in infinity.
 
     ## What to do
-    A smaller rate, weight decay, max-norm; standardised inputs.
+    A smaller learning rate, weight decay, max-norm; standardised inputs.
 
     ## Source
     Derivation: a norm that grows as t^p gains 2^p in the second half; p = 1 is a straight march.
@@ -54,13 +54,13 @@ class WeightGrowth(CourseCheck):
         fine = status is Status.OK
         return self.finding(
             status,
-            f"weights grew by at most {value:.2g} in the second half of the run"
+            f"weights grew by at most a factor of {value:.2g} in the second half of the run"
             if fine
-            else f"{layer}: weights grew {value:.3g} times in the second half of the run",
+            else f"{layer}: weights grew by a factor of {value:.3g} in the second half of the run",
             measured=value,
             threshold=f"at most {self.warning:g} times, error above {self.error:g}",
             source="steps that all point one way give 2",
             where=Where(layer=layer),
             suggests=() if fine else ("learning_rate_too_high", "exploding_gradient"),
-            advice="" if fine else "a smaller rate, weight decay or max-norm",
+            advice="" if fine else "a smaller learning rate, weight decay or max-norm",
         )

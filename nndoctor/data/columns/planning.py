@@ -98,7 +98,7 @@ def _as_target(table: Table, column: Column) -> Column:
     by_name = "named like" in column.reason
     if column.kind == Kind.IDENTIFIER and (by_name or not numeric):
         raise DataError(
-            f"target '{name}' tells the rows apart, {column.reason}: nothing can be learned of it",
+            f"target '{name}' identifies the rows, {column.reason}: it can't be predicted",
             _other_target(table, name, "number" if numeric else ""),
         )
     changes: dict[str, object] = {"role": Role.TARGET}
@@ -151,7 +151,7 @@ def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
     told = "; ".join(f"'{c.name}': {c.reason}" for c in rest[:5])
     raise DataError(
         f"{table.source} has no column to learn from, all are left out",
-        f"{told}; {setting(rest[0].name, 'number')} takes one nevertheless",
+        f"{told}; {setting(rest[0].name, 'number')} uses one nevertheless",
     )
 
 

@@ -139,7 +139,7 @@ def _row(source: Source, number: int, line: str, attributes: list[_Attribute]) -
         if len(fields) != len(attributes):
             raise DataError(
                 f"{source} has {len(fields)} fields in line {number}, expected {len(attributes)}",
-                "is a comma missing or too many, or a text with one in it not quoted?",
+                "is a comma missing or extra, or a text that contains one not quoted?",
             )
         return fields
     row: list[str | None] = [attribute.zero for attribute in attributes]

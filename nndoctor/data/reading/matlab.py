@@ -50,7 +50,7 @@ def _load(source: Source) -> dict[str, Array]:
     if told.returncode == 1:  # by an exception
         raise ValueError(told.stderr.decode("utf-8", "replace").strip().split("\n")[-1])
     if told.returncode != 0:
-        raise DataError(f"{source} is damaged: its reader dies of it", AGAIN)
+        raise DataError(f"{source} is damaged: reading it crashes", AGAIN)
     with np.load(BytesIO(told.stdout), allow_pickle=False) as held:
         return {name.removeprefix("_"): held[name] for name in held.files}
 

@@ -118,9 +118,7 @@ NOT_TABLES: tuple[NotTable, ...] = (
         "pictures are read as arrays: np.savez('pictures.npz', X=..., y=...), a row for each",
         _is_picture,
     ),
-    NotTable(
-        "a sound or a film", "save what it is to learn from as a table, such as CSV", _is_media
-    ),
+    NotTable("a sound or a film", "save its features as a table, such as CSV", _is_media),
     NotTable(
         "a PDF document",
         "copy its table into a spreadsheet and save that as CSV",
@@ -199,7 +197,7 @@ NOT_TABLES: tuple[NotTable, ...] = (
     NotTable("the log of a training run", TRAINED_ON, _is_log),
     NotTable(
         "a Python program",
-        "own PyTorch models are not examined yet; name the table that it trains on",
+        "own PyTorch models are not examined yet; name the table it trains on",
         lambda source: bool(re.match(r"#!.*python", source.text)),
         ("py",),
     ),

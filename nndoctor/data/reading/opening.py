@@ -42,7 +42,7 @@ def check_file(path: Path) -> None:
     if address and not os.path.exists(path):
         scheme, rest = address.groups()
         raise DataError(
-            f"{scheme}://{rest} is an address, and nothing is downloaded",
+            f"{scheme}://{rest} is a web address; nndoctor downloads nothing",
             "download it first, then name the file",
         )
     refuse_device(path)
@@ -90,7 +90,7 @@ def unpacked(path: Path, part: str = "") -> Iterator[IO[bytes]]:
         if error.errno is None:
             raise _corrupt(path, packer, error) from error
         raise DataError(
-            f"{path} can't be read: {error.strerror or error}", "may you read it yourself?"
+            f"{path} can't be read: {error.strerror or error}", "do you have permission to read it?"
         ) from error
 
 

@@ -16,7 +16,7 @@ def unequal(source: str, line: int, expected: int, seen: int) -> DataError:
     fields = "1 field" if seen == 1 else f"{seen} fields"
     return DataError(
         f"{source} has {fields} in line {line}, expected {expected}",
-        f"is a separator missing or too many, or a text with one in it not quoted? {SKIP}",
+        f"is a separator missing or extra, or a text that contains one not quoted? {SKIP}",
     )
 
 

@@ -8,7 +8,7 @@ CAUSE = Cause(
     group="loss and last layer",
     prior=0.7,
     title="softmax or sigmoid twice",
-    what="The output layer applies it, then the loss once more.",
+    what="The output layer applies it, and the loss applies it again.",
     shows="The loss can't fall far; training is slow.",
     proof="retrains with a linear last layer",
     treatment='output_activation = "linear"',

@@ -7,9 +7,9 @@ CAUSE = Cause(
     group="targets",
     prior=0.3,
     title="some labels are wrong",
-    what="A part of the rows was given another class than its own.",
-    shows="Held-out scores stop short of 1, and training rows are learned by heart.",
-    proof="not by retraining: a check measures it",
-    treatment="look at the rows that the check lists and correct what is wrong",
+    what="Some rows carry the wrong class.",
+    shows="Training rows are memorised; held-out scores stay well below 1.",
+    proof="a check measures it; nothing is retrained",
+    treatment="look at the rows that the check lists and correct the wrong labels",
     source="Northcutt et al. 2021, arXiv:1911.00068; Pleiss et al. 2020, arXiv:2001.10528",
 )

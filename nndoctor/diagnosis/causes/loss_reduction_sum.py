@@ -9,7 +9,7 @@ CAUSE = Cause(
     prior=0.5,
     title="loss summed over the batch",
     what="The gradient grows with the batch size.",
-    shows="Needs a rate as many times smaller as a batch has rows.",
+    shows="The learning rate has to be divided by the batch size.",
     proof="retrains with the mean over the batch",
     treatment='reduction = "mean"',
     source="Goyal et al. 2017, arXiv:1706.02677",

@@ -9,7 +9,7 @@ CAUSE = Cause(
     prior=0.7,
     title="hidden layers without activation",
     what="A stack of linear layers is one linear map.",
-    shows="No better than a linear model.",
+    shows="The network does no better than a linear model.",
     proof="retrains with ReLU",
     treatment='activation = "relu"',
     source="Humbatova et al. 2020, arXiv:1910.11015",

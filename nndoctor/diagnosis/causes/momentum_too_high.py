@@ -9,7 +9,7 @@ CAUSE = Cause(
     prior=0.3,
     title="momentum too high",
     what="The velocity averages over too many steps.",
-    shows="The loss swings up and down.",
+    shows="The loss oscillates.",
     proof="retrains with momentum 0.9",
     treatment="momentum = 0.9",
     source="CS231n lecture 6 (2016)",

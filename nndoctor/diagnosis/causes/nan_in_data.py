@@ -7,10 +7,10 @@ CAUSE = Cause(
     group="inputs",
     prior=0.5,
     title="missing values in the data",
-    what="Some cells hold no number.",
+    what="Some cells have no value.",
     shows="The loss is NaN from the first update on.",
-    proof="not by retraining: a check measures it",
-    treatment="drop_missing = true, or fill them in",
+    proof="a check measures it; nothing is retrained",
+    treatment="drop_missing = true, or fill in the missing values",
     source="CS231n notes, neural-networks-3",
     data_alone=True,
 )

@@ -9,8 +9,8 @@ CAUSE = Cause(
     title="target broadcast against outputs",
     what="Shapes [B] and [B, 1] give a [B, B] difference.",
     shows="Outputs converge to the mean.",
-    proof="not by retraining: a check measures it",
-    treatment="give both one shape",
+    proof="a check measures it; nothing is retrained",
+    treatment="give both the same shape",
     source="Karpathy 2019, A Recipe for Training Neural Networks",
     contradiction=True,
 )

@@ -9,7 +9,7 @@ CAUSE = Cause(
     title="too few rows",
     what="There are fewer rows than the network has parameters to fit.",
     shows="Perfect on training rows, poor elsewhere.",
-    proof="not by retraining: a check measures it",
+    proof="a check measures it; nothing is retrained",
     treatment="more rows, or a smaller network",
     source="Humbatova et al. 2020, arXiv:1910.11015",
 )

@@ -9,8 +9,8 @@ CAUSE = Cause(
     title="training and held-out rows differ",
     what="The two parts come from different distributions.",
     shows="Good on training rows, bad on held-out rows.",
-    proof="not by retraining: a check measures it",
-    treatment="split at random; scale both by the training rows' numbers",
+    proof="a check measures it; nothing is retrained",
+    treatment="split at random; scale both parts with the training rows' statistics",
     source="Ng 2018, Machine Learning Yearning",
     data_alone=True,
 )

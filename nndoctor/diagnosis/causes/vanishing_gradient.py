@@ -9,7 +9,7 @@ CAUSE = Cause(
     prior=0.5,
     title="gradients vanish",
     what="Each layer makes the gradient smaller on its way back.",
-    shows="First layer's gradient far below the last one's.",
+    shows="The first layer's gradient is far below the last layer's.",
     proof="retrains with batch norm in each hidden layer, then with ReLU in them as well",
     treatment="relu, he_normal, batch_norm = true",
     source="Glorot & Bengio 2010",

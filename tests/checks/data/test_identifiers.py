@@ -86,7 +86,7 @@ def test_what_was_asked_for_is_only_noted_and_what_was_set_aside_named():
     x, y = normal(0)
     x[:, 1] = np.arange(300)
     found = IdentifierColumns().examine(table(x, y, forced=("x1",)))
-    assert (found.status, "as was asked for" in found.message) == (NOTE, True)
+    assert (found.status, "as requested" in found.message) == (NOTE, True)
     aside = table(*normal(0), set_aside=("Id",))
     assert IdentifierColumns().examine(aside).message.endswith("set aside: 'Id'")
 

@@ -27,7 +27,7 @@ def test_a_gap_that_goes_with_a_class_is_told_with_both_shares(seed):
     assert (found.status, found.where.column, found.suggests) == (NOTE, "x2", ())
     gaps = np.isnan(x[:, 2])
     here, there = y[gaps].mean(), y[~gaps].mean()
-    told = f"rows without 'x2' are of class yes in {here:.0%} of cases, the others in {there:.0%}"
+    told = f"{here:.0%} of rows without 'x2' are of class yes, but {there:.0%} of the others"
     assert told in found.message
 
 
@@ -35,7 +35,7 @@ def test_a_gap_that_goes_with_a_class_is_told_with_both_shares(seed):
 def test_of_several_classes_the_one_that_differs_most_is_named(seed):
     y = np.random.default_rng(seed).integers(0, 4, 900)
     x = holed(seed, y, np.where(y == 2, 0.4, 0.1))
-    assert "of class 2 in" in TellingGaps().examine(table(x, y)).message
+    assert "of class 2, but" in TellingGaps().examine(table(x, y)).message
 
 
 @pytest.mark.parametrize("seed", SEEDS)

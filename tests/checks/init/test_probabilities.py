@@ -43,7 +43,7 @@ def test_a_loud_output_layer_is_found(generator, seed):
     setup = made(generator, "[16]", model='output_init = "normal(0,100)"')
     found = nd310(setup.trainable, setup.train, seed)
     assert found.status is Status.ERROR
-    assert "sure before it has learnt" in found.message
+    assert "confident before training" in found.message
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -77,7 +77,7 @@ def test_a_constant_target_is_left_to_the_task():
     ("values", "problem"),
     [
         ([f"2020-01-{i % 28 + 1:02}" for i in range(40)], "target 't' holds dates"),
-        ([f"C{i:02}" for i in range(40)], "target 't' tells the rows apart"),
+        ([f"C{i:02}" for i in range(40)], "target 't' identifies the rows"),
         ([None] * 40, "target 't' has no values"),
     ],
 )

@@ -113,14 +113,14 @@ def test_folder_names_the_data_in_it(tmp_path):
 def test_nothing_is_downloaded(tmp_path, url):
     mistake = no_table(type(tmp_path)(url))
     assert mistake.problem.startswith(url)
-    assert "nothing is downloaded" in mistake.problem
+    assert "downloads nothing" in mistake.problem
     assert "download it first" in mistake.hint
 
 
 def test_pipe_and_device(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert "no regular file" in no_table(tmp_path / "pipe").problem
-    assert "no regular file" in no_table(type(tmp_path)(os.devnull)).problem
+    assert "not a regular file" in no_table(tmp_path / "pipe").problem
+    assert "not a regular file" in no_table(type(tmp_path)(os.devnull)).problem
 
 
 def test_empty_file(tmp_path):
