@@ -80,7 +80,7 @@ def _evidence(told: Diagnosis, cause: NamedCause) -> Text | None:
 
 
 def _fix(report: DiagnosisReport) -> Iterator[Text]:
-    """The change as a diff."""
+    """The change as a diff, and as lines of the library that the model is of."""
     told = report.diagnosis
     if told.diff:
         wrote = f", written to {report.wrote}" if report.wrote else ""
@@ -90,6 +90,9 @@ def _fix(report: DiagnosisReport) -> Iterator[Text]:
         if (more := len(told.diff) - MOST_LINES) > 0:
             where = report.wrote or "-v shows them, --write FILE writes them"
             yield Text(f"    ... {more} more lines: {where}", "dim")
+    if told.code:
+        yield Text("in your code", "bold")
+        yield from (Text(f"  {line}") for line in told.code)
 
 
 def _rest(told: Diagnosis) -> Iterator[Text]:
