@@ -2,9 +2,9 @@
 
 from ..checks import CHECKS
 from ..running import cluster
-from ..setup import Setup, load_model
+from ..setup import Setup, load_model, torch
 from .columns import columns_in_short, columns_table
-from .common import environment, load_setup
+from .common import environment, load_any, load_setup
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
 from .examining import (
@@ -44,6 +44,7 @@ __all__ = [
     "dead_units_report",
     "environment",
     "grad_check",
+    "load_any",
     "load_data",
     "load_model",
     "load_setup",
@@ -52,6 +53,7 @@ __all__ = [
     "predict",
     "range_test",
     "setup_report",
+    "torch",
     "train",
     "treat",
     "updates_report",

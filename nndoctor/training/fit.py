@@ -3,7 +3,7 @@ without a bit of difference."""
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,11 @@ from ..watch import Watch
 from .course import Course, far_apart
 from .run import Ending, Epoch, Progress, Run
 
+if TYPE_CHECKING:
+    from ..adapters.torch.model import TorchModel
+
+    Trainee = Network | TorchModel
+
 SAMPLE = 5000  # training rows that are asked as a whole: at the start, at the end, for a decision
 EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 EXPLODED_FOR = 2  # looks at least, so that a first kick may pass
@@ -25,7 +30,7 @@ Keeper = Callable[[Progress, Ending | None], None]
 
 
 def fit(
-    network: Network, train: Batch, validation: Batch | None, course: Course,
+    network: "Trainee", train: Batch, validation: Batch | None, course: Course,
     watch: Watch | None = None, progress: Progress | None = None, keep: Keeper | None = None,
 ) -> Run:  # fmt: skip
     """Trains to the end, from where `progress` left off.
@@ -39,7 +44,7 @@ def fit(
 
 class _Fit:
     def __init__(
-        self, network: Network, train: Batch, validation: Batch | None, course: Course,
+        self, network: "Trainee", train: Batch, validation: Batch | None, course: Course,
         watch: Watch, progress: Progress, keep: Keeper | None,
     ) -> None:  # fmt: skip
         self.network, self.train, self.validation = network, train, validation
@@ -231,7 +236,7 @@ class _Fit:
             return 1
         held = 0 if self.validation is None else len(self.validation)
         setup, updates = self.network.setup, self.course.epoch_updates
-        parameters, layers = setup.layout.parameters, len(setup.layers)
+        parameters, layers = setup.parameters, len(setup.names)
         return far_apart(parameters, layers, len(self.train), updates, held)
 
     def _shares(self) -> Array:
