@@ -32,7 +32,8 @@ class OwnCode:
     `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
     zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows.
     `bad_module`, `bad_step`: where NaN or infinity first came up, in how many `updates`.
-    `train_loss` and `test_loss` on the same rows after them, in training and in evaluation.
+    `start_loss` before them; `train_loss` and `test_loss` on the same rows after them, as training
+    and as evaluation see them.
     `repeated`: whether two runs from one seed gave the same losses, None where not tried.
     """
 
@@ -60,6 +61,7 @@ class OwnCode:
     bad_module: str
     bad_step: int | None
     updates: int
+    start_loss: float
     train_loss: float
     test_loss: float
     repeated: bool | None

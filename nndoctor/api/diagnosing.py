@@ -12,13 +12,14 @@ from ..errors import UsageError
 from ..findings import Finding, Status, Verdict
 from ..recipe import loads
 from ..recipe.editing import edit_text
-from ..setup import Setup, build, save_recipe, table_of
+from ..setup import Setup, TorchSetup, build, save_recipe, table_of
 from ..subjects.recipe_subject import RecipeSubject
 from ..watch import Watch
 from .common import (
     PROBE,
     SILENT,
-    load_setup,
+    Examined,
+    load_any,
     make_report,
     seed_of,
     single_threaded,
@@ -27,6 +28,7 @@ from .common import (
 from .data import data_report
 from .examining import check_loss
 from .learned import climbing
+from .own_code import torch_checkup
 from .planning import setup_report
 from .senses import senses
 from .untrained import untrained_layers
@@ -35,7 +37,7 @@ BUDGET = 60.0  # seconds
 SENSING = 0.05  # of all work: a run more that is watched closely, before the search begins
 CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
 
-Source = Setup | str | Path
+Source = Examined | str | Path
 
 
 @single_threaded
@@ -52,6 +54,8 @@ def checkup(
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
     setup = opened(source)
+    if not isinstance(setup, Setup):
+        return torch_checkup(setup, watch, fast)
     findings = _static_findings(setup, watch, fast)
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
@@ -69,16 +73,16 @@ def checkup(
     return replace(told, steps=steps(told))
 
 
-def opened(source: Source) -> Setup:
+def opened(source: Source) -> Examined:
     """What a caller means: a set-up as it is, a path, or the text of a recipe, which has lines."""
-    if isinstance(source, Setup):
+    if isinstance(source, Setup | TorchSetup):
         return source
     if isinstance(source, str) and "\n" in source:
         return build(loads(source, "the recipe given"), "the recipe given", source)
-    return load_setup(source)
+    return load_any(source)
 
 
-def checkup_report(setup: Setup, told: Diagnosis, wrote: Path | None = None) -> DiagnosisReport:
+def checkup_report(setup: Examined, told: Diagnosis, wrote: Path | None = None) -> DiagnosisReport:
     """A diagnosis ready to be drawn; `wrote`: where its cured recipe went."""
     title = "Why does this network not train?"
     report = make_report(setup, "checkup", title, told.findings, interrupted=told.interrupted)
@@ -88,12 +92,12 @@ def checkup_report(setup: Setup, told: Diagnosis, wrote: Path | None = None) -> 
     return DiagnosisReport(**shared, diagnosis=told, wrote=str(wrote or ""))
 
 
-def write_cured(setup: Setup, told: Diagnosis, path: Path) -> bool:
+def write_cured(setup: Examined, told: Diagnosis, path: Path) -> bool:
     """Writes the cured recipe, comments kept, its data path relative to the new place.
 
     False where there is nothing to write; raises UsageError where the file can't be written.
     """
-    if not told.cured_recipe:
+    if not told.cured_recipe or not isinstance(setup, Setup):
         return False
     save_recipe(replace(setup, text=told.cured_recipe), path)
     return True
@@ -131,13 +135,17 @@ def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:
     return told
 
 
-def _next(setup: Setup, told: Diagnosis, wrote: Path | None) -> str:
+def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
     """The command that brings a reader further."""
     mine = f"nndoctor checkup {setup.argument}"
     if wrote is not None:
         return f"nndoctor checkup {shlex.quote(str(wrote))}"
     if "needed" in told.budget:
         return f"{mine} --budget {told.budget['needed']:.0f}s"
+    if not isinstance(setup, Setup):
+        loud = [f for f in told.findings if f.status.severity >= Status.WARNING.severity]
+        advised = [f"{f.name}: {f.advice}" for f in loud if f.advice]
+        return advised[0] if advised else f"nndoctor train {setup.argument}"
     if told.interrupted or (told.trained is None and told.verdict is not Verdict.HEALTHY):
         return mine
     if told.cured_recipe:

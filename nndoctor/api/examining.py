@@ -197,7 +197,9 @@ def _overfit_tiny(setup: Examined, watch: Watch, **options: Any) -> tuple[list[F
     return [check.judge(seen)], seen.cancelled
 
 
-def _lr_sweep(setup: Examined, watch: Watch, jobs: int, **options: Any) -> tuple[list[Finding], bool]:
+def _lr_sweep(
+    setup: Examined, watch: Watch, jobs: int, **options: Any
+) -> tuple[list[Finding], bool]:
     check = with_settings(setup, LearningRate(), **options)
     if setup.trainable.full_batch:
         return [check.skip(_no_rate(setup))], False

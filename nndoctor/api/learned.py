@@ -33,7 +33,9 @@ def learned(setup: Examined, network: "Trainee", run: Run) -> list[Finding]:
     return [guessing.judge(seen), replace(rising, evidence=())]  # the run's own curves are shown
 
 
-def overfitting(setup: Examined, trained: Sequence[tuple["Trainee", Run]], why: str = "") -> Finding:
+def overfitting(
+    setup: Examined, trained: Sequence[tuple["Trainee", Run]], why: str = ""
+) -> Finding:
     """Whether the validation loss rises while the training loss falls; `why` it can't be asked."""
     check = with_settings(setup, Overfitting())
     if why:

@@ -13,7 +13,16 @@ from ..checks.measures.layer_table import layer_table, loss_curve
 from ..findings import Finding, Report, Status
 from ..trainable import Model
 from ..watch import Watch
-from .common import PROBE, SILENT, Examined, guarded, make_report, seed_of, single_threaded, with_settings
+from .common import (
+    PROBE,
+    SILENT,
+    Examined,
+    guarded,
+    make_report,
+    seed_of,
+    single_threaded,
+    with_settings,
+)
 
 
 @single_threaded
@@ -29,7 +38,9 @@ def updates_report(setup: Examined, watch: Watch = SILENT, *, updates: int | Non
 
 
 @single_threaded
-def dead_units_report(setup: Examined, watch: Watch = SILENT, *, after: int | None = None) -> Report:
+def dead_units_report(
+    setup: Examined, watch: Watch = SILENT, *, after: int | None = None
+) -> Report:
     """Which units are dead, since when and why; after the whole run unless `after` is given."""
     check = with_settings(setup, UnitCensus())
     seen = check.measure(

@@ -87,7 +87,8 @@ def _report(
 
 
 def _tell(
-    setup: "Setup | TorchSetup | DataSetup", common: Common, words: "Console", watch: "Watch") -> None:
+    setup: "Setup | TorchSetup | DataSetup", common: Common, words: "Console", watch: "Watch"
+) -> None:
     """Says that a default recipe is used and what columns are taken for; keeps it if asked to."""
     from ..api import columns_in_short
     from ..report import draw_table

@@ -2,9 +2,9 @@
 adapters."""
 
 from ..data.reading.reading import is_recipe
+from . import torch
 from .blueprint import blueprint
 from .building import build, with_recipe
-from . import torch
 from .opening import open_setup, save_recipe
 from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network

@@ -40,9 +40,7 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
     made = _run(path, function, f"{name}() raises")
     if not isinstance(made, TorchSetup):
         raise UsageError(f"{name}() in {place} returns {_missing(made)}", RETURN)
-    return replace(
-        made, name=text, argument=text, seed=made.seed if seed is None else seed
-    )
+    return replace(made, name=text, argument=text, seed=made.seed if seed is None else seed)
 
 
 def _missing(made: Any) -> str:
@@ -87,6 +85,8 @@ def _run(path: Path, function: Any, what: str) -> Any:
         if isinstance(error, SyntaxError) and error.lineno is not None:
             where.append(f"line {error.lineno}: {(error.text or '').strip()}")
         told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-        raise UsageError(f"{path} {what}: {told}", "; ".join(where) or "run it with python") from error
+        raise UsageError(
+            f"{path} {what}: {told}", "; ".join(where) or "run it with python"
+        ) from error
     finally:
         sys.path.remove(str(folder))

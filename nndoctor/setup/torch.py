@@ -80,12 +80,22 @@ class TorchSetup:
     def layer_plans(self) -> tuple[LayerPlan, ...]:
         """The layers that hold a matrix of weights, as they run; convolutions and gates have their
         own sense of scale and are left out."""
+        from ..adapters.torch.modules import by_name
+
         model = self.trainable.fresh(self.seed)
         weights, layers = model.weights(), model.activations(self.train.sample(PROBED))
-        modules = dict(model.model.named_modules())
+        modules = by_name(model.model)
         return tuple(
             LayerPlan(
-                one.name, *weights[one.name].shape, one.activation, "", True, 0.0, "", one.is_output
+                name=one.name,
+                inputs=weights[one.name].shape[0],
+                units=weights[one.name].shape[1],
+                activation=one.activation,
+                init="",
+                bias=True,
+                dropout=0.0,
+                norm="",
+                is_output=one.is_output,
             )
             for one in layers
             if type(modules[one.name]).__name__ == "Linear" and one.name in weights
@@ -139,9 +149,7 @@ def Setup(
     held_targets = targets_of(loss, targets, out)
     y = held_targets.pack(targets)
     names = tuple(dict.fromkeys(one.name for one in seen.layers))
-    trainable = replace(
-        first, targets=held_targets, task=task_of(loss, y, out), names=names
-    )
+    trainable = replace(first, targets=held_targets, task=task_of(loss, y, out), names=names)
     checked = trainable.fresh(seed)
     checked.loss(Batch(x[:PROBED], y[:PROBED]))  # what does not fit is told here
     words = [f"{len(x)} rows to train" + (f", {len(held[1])} to validate" if held else "")]

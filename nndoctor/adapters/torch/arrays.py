@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ...trainable import Array
-from .modules import NORMS, weights_of
+from .modules import NORMS, by_name, weights_of
 
 
 def named(model: Any, order: Sequence[str] = ()) -> dict[str, tuple[Any, Any]]:
@@ -15,7 +15,7 @@ def named(model: Any, order: Sequence[str] = ()) -> dict[str, tuple[Any, Any]]:
 
     The layers of `order` first. A parameter that layers share has the name of the first.
     """
-    modules = dict(model.named_modules())
+    modules = by_name(model)
     names = [*order, *(name for name in modules if name not in order)]
     found: dict[str, tuple[Any, Any]] = {}
     seen: set[int] = set()
@@ -24,7 +24,7 @@ def named(model: Any, order: Sequence[str] = ()) -> dict[str, tuple[Any, Any]]:
         for kind, parameter in _kinds(module).items():
             if id(parameter) not in seen:
                 seen.add(id(parameter))
-                found[f"{name or 'the model'} {kind}"] = module, parameter
+                found[f"{name} {kind}"] = module, parameter
     return found
 
 
@@ -46,4 +46,5 @@ def view(module: Any, parameter: torch.Tensor) -> Array:
     values = parameter.detach().cpu()
     if values.dim() > 1 and not isinstance(module, nn.Embedding):
         values = values.reshape(len(values), -1).t()
-    return values.numpy()
+    numbers: Array = values.numpy()
+    return numbers

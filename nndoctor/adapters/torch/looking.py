@@ -18,7 +18,7 @@ def units_of(seen: Seen, tensor: torch.Tensor) -> Array:
     values = tensor.detach().to(torch.float64).cpu()
     if values.dim() > 2 and isinstance(seen.module, CHANNELS):
         values = values.movedim(1, -1)
-    return values.reshape(-1, values.shape[-1] if values.dim() > 1 else 1).numpy()
+    return np.asarray(values.reshape(-1, values.shape[-1] if values.dim() > 1 else 1).numpy())
 
 
 def statistics(layers: list[Seen], rows: int, x: Array) -> tuple[LayerStats, ...]:

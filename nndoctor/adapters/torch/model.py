@@ -22,6 +22,7 @@ from .trainable import TorchTrainable
 from .training import Training
 
 CHUNK = 1000  # rows that are asked at once
+SMALL = 1_000_000  # parameters: below, one processor is faster than several
 LOOKED_WITH = 17  # seed of what is drawn while looking, where a model draws even then
 
 
@@ -31,6 +32,7 @@ class TorchModel:
     def __init__(self, setup: TorchTrainable, seed: int) -> None:
         self.setup, self.seed = setup, seed
         self.draws = Draws.of(seed)
+        self.looking_draws = Draws.of(LOOKED_WITH)
         made = setup.made(seed, self.draws)
         self.model, self.criterion, self.mean_loss = made.model, made.loss, made.mean_loss
         self.optimizer = made.optimizer
@@ -39,6 +41,7 @@ class TorchModel:
         self.position, self.updates = 0, 0
         self.shuffling = np.random.default_rng([seed, 2])
         self.layers = setup.names
+        self.small = sum(p.numel() for p in self.model.parameters()) < SMALL
 
     @property
     def device(self) -> Any:
@@ -50,7 +53,7 @@ class TorchModel:
         """Without dropout and without a trace; batch norms that have seen no batch yet use that
         which they get, as training will."""
         floats = torch.float64 if self.setup.doubled else torch.float32
-        with private(Draws.of(LOOKED_WITH), floats):
+        with private(copy.copy(self.looking_draws), floats, self.small):
             kept = {name: value.clone() for name, value in self.model.named_buffers()}
             self.model.eval()
             for module in self.model.modules():
@@ -105,8 +108,8 @@ class TorchModel:
                 "the shape and the kind that this loss expects of its targets",
             ) from error
         if not isinstance(value, torch.Tensor) or value.numel() != 1:
-            told = list(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
-            raise DataError(f"the loss gives {told}, not one number", "its mean over the rows")
+            given = list(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
+            raise DataError(f"the loss gives {given}, not one number", "its mean over the rows")
         return value
 
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
@@ -176,7 +179,7 @@ class TorchModel:
     def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
         """Trains in place, by the user's loss and optimizer unless the plan names another."""
         floats = torch.float64 if self.setup.doubled else torch.float32
-        with private(self.draws, floats):
+        with private(self.draws, floats, self.small):
             return Training(self, batch, plan)(go_on)
 
     def bad_weights(self) -> str:

@@ -42,7 +42,16 @@ class Pass:
     called: list[tuple[str, Any]] = field(default_factory=list)
     layers: list[Seen] = field(default_factory=list)
     last: str = ""  # the last activation that was computed, by module or by function
+    computed: Any = None  # what it gave
     first_bad: str = ""  # the first module whose output is not finite though its inputs are
+
+
+def by_name(model: Any) -> dict[str, Any]:
+    """All modules by their path; one without a word in it says what it is: "Linear 0"."""
+    return {
+        path if path.strip("0123456789.") else f"{type(module).__name__} {path}".strip(): module
+        for path, module in model.named_modules()
+    }
 
 
 def weights_of(module: Any) -> dict[str, Any]:
@@ -73,7 +82,7 @@ class _Functions(TorchFunctionMode):
         out = function(*args, **(kwargs or {}))
         name = ACTIVATIONS.get(getattr(function, "__name__", ""))
         if name is not None and isinstance(out, torch.Tensor):
-            self.seen.last = name
+            self.seen.last, self.seen.computed = name, out
             if self.seen.layers and self.seen.layers[-1].activation == "linear":
                 layer = self.seen.layers[-1]
                 layer.activation, layer.after = name, out
@@ -108,8 +117,8 @@ def passed(model: Any, inputs: Any) -> tuple[Any, Pass]:
 
         return hook
 
-    for name, module in model.named_modules():
-        hooks.append(module.register_forward_hook(after(name or "the model")))
+    for name, module in by_name(model).items():
+        hooks.append(module.register_forward_hook(after(name)))
     try:
         with _Functions(seen):
             out = call(model, inputs)
@@ -134,7 +143,12 @@ def located(model: Any, inputs: Any) -> Iterator[None]:
     except Exception as error:
         name, module, given = _deepest(model, inputs)
         told = " ".join(str(error).split())
-        where = f"in {name} ({type(module).__name__})" if module is not None else "after its layers"
+        kind = type(module).__name__
+        where = (
+            f"in {name}" + f" ({kind})" * (kind not in name)
+            if module is not None
+            else "after its layers"
+        )
         got = f", which is given {given}" if given else ""
         raise DataError(
             f"the model raises on its data {where}{got}: {type(error).__name__}: {told[:300]}",
@@ -156,8 +170,8 @@ def _deepest(model: Any, inputs: Any) -> tuple[str, Any, str]:
     def leaving(module: Any, given: Any, out: Any) -> None:
         inside.pop()
 
-    for name, module in model.named_modules():
-        hooks.append(module.register_forward_pre_hook(entering(name or "the model")))
+    for name, module in by_name(model).items():
+        hooks.append(module.register_forward_pre_hook(entering(name)))
         hooks.append(module.register_forward_hook(leaving))
     try:
         call(model, inputs)

@@ -55,16 +55,22 @@ class Draws:
 
 
 @contextmanager
-def private(draws: Draws, floats: torch.dtype = torch.float32) -> Iterator[None]:
+def private(
+    draws: Draws, floats: torch.dtype = torch.float32, alone: bool = True
+) -> Iterator[None]:
     """Within, all draws come from `draws`, which move on; afterwards the user's are as they were.
 
     New tensors are of `floats` within; warnings of the user's own code are not ours to repeat, and
-    what it prints does not get among our results.
+    what it prints does not get among our results. `alone`: on one processor, for waking others
+    takes longer than a small network does.
     """
     with _ONE_AT_A_TIME, warnings.catch_warnings(), redirect_stdout(sys.stderr):
         warnings.simplefilter("ignore")
         users, kind, graph = Draws.now(), torch.get_default_dtype(), torch.is_grad_enabled()
+        threads = torch.get_num_threads()
         draws.put()
+        if alone:
+            torch.set_num_threads(1)
         torch.set_default_dtype(floats)
         torch.set_grad_enabled(True)
         try:
@@ -76,4 +82,5 @@ def private(draws: Draws, floats: torch.dtype = torch.float32) -> Iterator[None]
         finally:
             torch.set_grad_enabled(graph)
             torch.set_default_dtype(kind)
+            torch.set_num_threads(threads)
             users.put()

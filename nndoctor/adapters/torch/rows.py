@@ -87,7 +87,7 @@ class Targets:
         """[B, T], or class numbers [B, 1]."""
         flat = targets.detach().cpu().reshape(len(targets), -1)
         if self.classes:
-            return flat.argmax(dim=1, keepdim=True).numpy()
+            return np.array(flat.argmax(dim=1, keepdim=True).numpy())
         whole = not flat.dtype.is_floating_point
         return np.array(flat.to(torch.int64 if whole else torch.float64).numpy())
 
@@ -225,7 +225,9 @@ def _tensor(value: Any) -> torch.Tensor:
     try:
         return torch.as_tensor(np.asarray(value))
     except (TypeError, ValueError) as error:
-        raise DataError(f"rows of {type(value).__name__}", "tensors or arrays of numbers") from error
+        raise DataError(
+            f"rows of {type(value).__name__}", "tensors or arrays of numbers"
+        ) from error
 
 
 def _needs_double(tensor: torch.Tensor) -> bool:

@@ -1,5 +1,6 @@
 """What a PyTorch loss, the targets and the outputs say of the task."""
 
+import copy
 import functools
 from typing import Any, Literal
 
@@ -51,8 +52,8 @@ def loss_name(loss: Any) -> str:
 def averaged(loss: Any) -> Any:
     """The same loss as a mean over rows, where it is one of PyTorch's that adds up."""
     if isinstance(loss, nn.Module) and getattr(loss, "reduction", "mean") == "sum":
-        twin = type(loss).__new__(type(loss))
-        twin.__dict__ |= loss.__dict__ | {"reduction": "mean"}
+        twin = copy.copy(loss)
+        twin.reduction = "mean"
         return twin
     return loss
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from ...errors import UsageError
-from ...trainable import Array, Task
+from ...owncode import OwnCode
+from ...trainable import Array, Batch, Task
 from .privacy import Draws, private
 from .rows import Layout, Targets
 from .task import averaged
@@ -64,6 +66,16 @@ class TorchTrainable:
 
         return TorchModel(self, seed)
 
+    def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
+        """The learning rates of the next updates [count]: the optimizer keeps its own."""
+        return np.full(count, self.rate)
+
+    def own_code(self, batch: Batch, seed: int) -> OwnCode:
+        """What the user's program does with these rows, on copies."""
+        from .inspection import inspected
+
+        return inspected(self, batch, seed)
+
     def exact(self) -> "TorchTrainable":
         """The same in float64, on the processor."""
         return replace(self, doubled=True)
@@ -110,8 +122,20 @@ class TorchTrainable:
             raise UsageError(
                 f"the model can't be copied: {told}", "give a function that makes it"
             ) from error
-        made = mine if model is not None else self.model()
+        made = mine if model is not None else self._called()
         return made, loss, self.optimizer if shared is None else optimizer
+
+    def _called(self) -> Any:
+        """What the user's function makes; anything that is none is told by whoever checks it."""
+        if not callable(self.model):
+            return self.model
+        try:
+            return self.model()
+        except Exception as error:
+            told = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            raise UsageError(
+                f"the function that makes the model raises {told}", "it gets no arguments"
+            ) from error
 
     def device(self, model: Any) -> Any:
         """Where the model's parameters are."""

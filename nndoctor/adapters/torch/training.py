@@ -1,5 +1,6 @@
 """The training loop around a user's model: batches, rates, looks, and where it breaks."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from ...scores import score
 from ...trace import LOOK, FirstBad, Trace
 from ...trainable import Array, Batch, Plan
 from .looking import look
-from .modules import located, passed, weights_of
+from .modules import by_name, located, passed, weights_of
 from .rows import call
 from .task import flat_outputs
 from .trainable import highest_rate
@@ -38,7 +39,7 @@ class Training:
             mine.order, mine.position = np.arange(rows), 0
         self.inputs, self.targets = mine.unpacked(batch)
         self.optimizer = self._optimizer()
-        self.modules = dict(mine.model.named_modules())
+        self.modules = by_name(mine.model)
         self.records: list[Array] = []
         self.looked: list[int] = []
         self.losses: list[float] = []
@@ -157,7 +158,8 @@ class Training:
             return self.mine.optimizer
         if name not in OTHERS:
             raise UsageError(
-                f"there is no optimizer {name!r} for a PyTorch set-up", f"one of {', '.join(OTHERS)}"
+                f"there is no optimizer {name!r} for a PyTorch set-up",
+                f"one of {', '.join(OTHERS)}",
             )
         learning = [p for p in self.mine.model.parameters() if p.requires_grad]
         return OTHERS[name](learning or list(self.mine.model.parameters()), lr=1e-3)
@@ -229,7 +231,7 @@ class Training:
 
 
 def _norm(tensors: list[torch.Tensor]) -> float:
-    return float(sum(float(t.double().square().sum()) for t in tensors)) ** 0.5
+    return math.sqrt(sum(float(t.double().square().sum()) for t in tensors))
 
 
 def _share(module: Any, name: str) -> bool:
