@@ -21,6 +21,7 @@ from .learning import baselines, capacity
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .running import dead_units_report, updates_report
+from .templates import torch_template
 from .training import train
 from .treating import treat
 from .warming import warm_up
@@ -54,6 +55,7 @@ __all__ = [
     "range_test",
     "setup_report",
     "torch",
+    "torch_template",
     "train",
     "treat",
     "updates_report",

@@ -107,7 +107,10 @@ class TorchTrainable:
             if self.doubled:
                 model = model.double().cpu()
                 loss = loss.double().cpu() if isinstance(loss, nn.Module) else loss
-            if not isinstance(optimizer, torch.optim.Optimizer):
+            if isinstance(optimizer, torch.optim.Optimizer):
+                if self.doubled:  # loading brings what it remembers to the kind of the parameters
+                    optimizer.load_state_dict(optimizer.state_dict())
+            else:
                 optimizer = _made_by(optimizer, model)
             return Parts(model, loss, averaged(loss), optimizer)
 
