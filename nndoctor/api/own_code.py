@@ -65,8 +65,8 @@ def _sentence(wrong: Sequence[Finding], told: Diagnosis) -> str:
     """What is known, and that nothing was tried."""
     if wrong:
         return f"{wrong[0].message}; no change is tried on a PyTorch set-up: {FURTHER}"
-    found = "suspicions only" if told.causes else "nothing stands out"
-    return f"{found}, for no change is tried on a PyTorch set-up: {FURTHER}"
+    found = "these are suspicions" if told.causes else "nothing stands out"
+    return f"{found}; no change is tried on a PyTorch set-up, so nothing is proven: {FURTHER}"
 
 
 def _table(setup: TorchSetup) -> Table:

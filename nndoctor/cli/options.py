@@ -56,7 +56,10 @@ class Common(DataOptions):
     """What every examining command is asked."""
 
     source: Annotated[
-        str, typer.Argument(metavar="RECIPE|DATA", help="A recipe (.toml), or a data file.")
+        str,
+        typer.Argument(
+            metavar="RECIPE|DATA", help="A recipe (.toml), a data file, or train.py:setup."
+        ),
     ]
     target: Annotated[
         list[str] | None,
