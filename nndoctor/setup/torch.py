@@ -176,8 +176,8 @@ def _like(layout: Any, inputs: Any) -> Array:
 
 def _described(trainable: "TorchTrainable", model: Any, epochs: int) -> str:
     """The set-up in a line."""
+    from ..adapters.torch.configuration import highest_rate
     from ..adapters.torch.task import loss_name
-    from ..adapters.torch.trainable import highest_rate
 
     kind = type(model.model).__name__
     optimizer = f"{type(model.optimizer).__name__} at {highest_rate(model.optimizer):g}"

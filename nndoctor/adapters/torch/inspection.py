@@ -1,6 +1,6 @@
 """What a user's PyTorch program does with one batch and in a few updates: facts, not verdicts."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,13 +8,11 @@ from torch import nn
 
 from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
+from .configuration import TorchConfiguration
+from .model import TorchModel
 from .modules import passed
 from .rows import call
 from .task import flat_outputs, loss_name
-
-if TYPE_CHECKING:
-    from .model import TorchModel
-    from .trainable import TorchTrainable
 
 ROWS = 16  # of the batch that is looked at
 UPDATES = 30  # by then running means have followed: 0.9 to that power is 4 %
@@ -24,14 +22,14 @@ MOODY = (
 )  # modules that act otherwise in evaluation
 
 
-def inspected(setup: "TorchTrainable", batch: Batch, seed: int) -> OwnCode:
+def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     """All facts, each from a fresh start, so that no look spoils another."""
     rows = batch.sample(ROWS)
-    model = setup.fresh(seed)
+    model = TorchModel(setup, seed)
     y = batch.y
     out, seen, flat = _forward(model, rows)
     spread = _spread(flat)
-    parameters, foreign = _parameters(setup.fresh(seed), rows)
+    parameters, foreign = _parameters(TorchModel(setup, seed), rows)
     deaf, share = _deaf(model, rows)
     evaluating, moody = _modes(model)
     first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
@@ -66,14 +64,14 @@ def inspected(setup: "TorchTrainable", batch: Batch, seed: int) -> OwnCode:
         bad_module=bad[0],
         bad_step=bad[1],
         updates=len(losses),
-        start_loss=setup.fresh(seed).loss(batch.sample(1000)),
+        start_loss=TorchModel(setup, seed).loss(batch.sample(1000)),
         train_loss=_training_loss(trained, batch),
         test_loss=trained.loss(batch.sample(1000)) if bad[1] is None else float("nan"),
         repeated=losses == second[1] or not np.isfinite(losses).all(),
     )
 
 
-def _forward(model: "TorchModel", rows: Batch, seed: int = 0) -> tuple[torch.Tensor, Any, Any]:
+def _forward(model: TorchModel, rows: Batch, seed: int = 0) -> tuple[torch.Tensor, Any, Any]:
     """Outputs as the loss gets them, the pass, and the outputs as [B, K]; in evaluation mode."""
     with model.looking(1), torch.no_grad():
         torch.manual_seed(seed)
@@ -101,7 +99,7 @@ def _change(before: Any, after: Any, spread: float) -> float:
     return change / max(spread, 1e-6 * max(1.0, float(np.abs(before).max())))
 
 
-def _mixing(model: "TorchModel", rows: Batch, flat: Any, spread: float) -> float:
+def _mixing(model: TorchModel, rows: Batch, flat: Any, spread: float) -> float:
     """By how much a row is answered differently when the rows beside it are others."""
     half = len(rows) // 2
     if half < 1:
@@ -111,7 +109,7 @@ def _mixing(model: "TorchModel", rows: Batch, flat: Any, spread: float) -> float
     return _change(flat[:half], _forward(model, other)[2][:half], spread)
 
 
-def _parameters(model: "TorchModel", rows: Batch) -> tuple[tuple[ParameterFacts, ...], int]:
+def _parameters(model: TorchModel, rows: Batch) -> tuple[tuple[ParameterFacts, ...], int]:
     held = {id(p) for group in model.optimizer.param_groups for p in group["params"]}
     with model.looking(len(rows)):
         model.as_given()
@@ -131,7 +129,7 @@ def _parameters(model: "TorchModel", rows: Batch) -> tuple[tuple[ParameterFacts,
     return facts, len(held - {id(p) for p in own.values()})
 
 
-def _deaf(model: "TorchModel", rows: Batch) -> tuple[tuple[str, ...], float]:
+def _deaf(model: TorchModel, rows: Batch) -> tuple[tuple[str, ...], float]:
     """Inputs of which no output depends, and the share of columns of those that are numbers."""
     with model.looking(len(rows)):
         inputs, _ = model.unpacked(rows)
@@ -161,11 +159,11 @@ def _deaf(model: "TorchModel", rows: Batch) -> tuple[tuple[str, ...], float]:
     return tuple(deaf), float((torch.cat(columns) == 0).double().mean())
 
 
-def _names(model: "TorchModel") -> list[str]:
+def _names(model: TorchModel) -> list[str]:
     return [p.name for p in model.setup.inputs.pieces]
 
 
-def _modes(model: "TorchModel") -> tuple[tuple[str, ...], int]:
+def _modes(model: TorchModel) -> tuple[tuple[str, ...], int]:
     """The moody modules that are in evaluation mode as they are given, and how many there are."""
     moody = [
         (name, mode)
@@ -175,13 +173,13 @@ def _modes(model: "TorchModel") -> tuple[tuple[str, ...], int]:
     return tuple(name for name, mode in moody if not mode), len(moody)
 
 
-def _zeroed(setup: "TorchTrainable", rows: Batch, seed: int) -> bool | None:
+def _zeroed(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
     """Whether the user's step forgets the gradients of the step before."""
     if setup.step is None:
         return None
     found = []
     for left in (0.0, 1.0):
-        model = setup.fresh(seed)
+        model = TorchModel(setup, seed)
         inputs, targets = model.unpacked(rows)
         with model.looking(len(rows)):
             model.as_given()
@@ -194,15 +192,15 @@ def _zeroed(setup: "TorchTrainable", rows: Batch, seed: int) -> bool | None:
 
 
 def _short_run(
-    setup: "TorchTrainable", batch: Batch, seed: int
-) -> tuple["TorchModel", list[float], tuple[str, int | None]]:
-    model = setup.fresh(seed)
+    setup: TorchConfiguration, batch: Batch, seed: int
+) -> tuple[TorchModel, list[float], tuple[str, int | None]]:
+    model = TorchModel(setup, seed)
     trace = model.train(batch, Plan(UPDATES))
     bad = ("", None) if trace.first_bad is None else (trace.first_bad.layer, trace.first_bad.step)
     return model, trace.loss.tolist(), bad
 
 
-def _training_loss(model: "TorchModel", batch: Batch) -> float:
+def _training_loss(model: TorchModel, batch: Batch) -> float:
     """The loss as training sees it, dropout and all, on rows that evaluation gets too."""
     rows = batch.sample(1000)
     with model.looking(len(rows)), torch.no_grad():

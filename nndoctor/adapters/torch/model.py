@@ -13,12 +13,12 @@ from ...errors import DataError
 from ...trace import Trace
 from ...trainable import Array, Batch, LayerStats, Plan
 from .arrays import named, view
+from .configuration import TorchConfiguration
 from .looking import statistics, units_of
 from .modules import Seen, broken, located, passed, shapes
 from .privacy import Draws, private
 from .rows import call
 from .task import flat_outputs
-from .trainable import TorchTrainable
 from .training import Training
 
 CHUNK = 1000  # rows that are asked at once
@@ -29,7 +29,7 @@ LOOKED_WITH = 17  # seed of what is drawn while looking, where a model draws eve
 class TorchModel:
     """A copy of the user's model with its loss and optimizer, from one start."""
 
-    def __init__(self, setup: TorchTrainable, seed: int) -> None:
+    def __init__(self, setup: TorchConfiguration, seed: int) -> None:
         self.setup, self.seed = setup, seed
         self.draws = Draws.of(seed)
         self.looking_draws = Draws.of(LOOKED_WITH)

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,14 +13,11 @@ from ...errors import UsageError
 from ...scores import score
 from ...trace import LOOK, FirstBad, Trace
 from ...trainable import Array, Batch, Plan
+from .configuration import highest_rate
 from .looking import look
 from .modules import by_name, located, passed, weights_of
 from .rows import call
 from .task import flat_outputs
-from .trainable import highest_rate
-
-if TYPE_CHECKING:
-    from .model import TorchModel
 
 SPAN = 0.1  # seconds after which the caller is asked whether to go on
 OTHERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
@@ -28,9 +25,9 @@ OTHERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim
 
 
 class Training:
-    """One stretch of updates of one model."""
+    """One stretch of updates of one `TorchModel`."""
 
-    def __init__(self, mine: "TorchModel", batch: Batch, plan: Plan) -> None:
+    def __init__(self, mine: Any, batch: Batch, plan: Plan) -> None:
         self.mine, self.batch, self.plan = mine, batch, plan
         rows = len(batch)
         size = plan.batch_size
