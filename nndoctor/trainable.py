@@ -191,15 +191,20 @@ class Trainable(Protocol):
 
 
 @runtime_checkable
-class HasPenalty(Protocol):
+class HasWeights(Protocol):
+    """A model that shows its weights."""
+
+    def weights(self) -> Mapping[str, Array]:
+        """The weight matrices [inputs, units] by layer, without biases."""
+        ...
+
+
+@runtime_checkable
+class HasPenalty(HasWeights, Protocol):
     """A model whose objective can be asked for under any strength of L2."""
 
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus l2/2 times the sum of squared weights, and no other penalty."""
-        ...
-
-    def weights(self) -> Mapping[str, Array]:
-        """The weight matrices by layer, without biases."""
         ...
 
 

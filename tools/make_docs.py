@@ -106,6 +106,18 @@ COMMANDS = {
     "ND703": "nndoctor bias-variance",
     "ND704": "nndoctor bias-variance",
     "ND705": "nndoctor bias-variance",
+    "ND801": "nndoctor setup report train.py:setup",
+    "ND802": "nndoctor setup report train.py:setup",
+    "ND803": "nndoctor setup report train.py:setup",
+    "ND804": "nndoctor setup report train.py:setup",
+    "ND805": "nndoctor setup report train.py:setup",
+    "ND806": "nndoctor setup report train.py:setup",
+    "ND807": "nndoctor setup report train.py:setup",
+    "ND808": "nndoctor setup report train.py:setup",
+    "ND809": "nndoctor setup report train.py:setup",
+    "ND810": "nndoctor setup report train.py:setup",
+    "ND811": "nndoctor setup report train.py:setup",
+    "ND812": "nndoctor setup report train.py:setup",
 }
 
 
@@ -113,6 +125,8 @@ COMMANDS = {
 NEEDS = {
     "nndoctor data report": "the data; nothing is trained",
     "nndoctor setup report": "the recipe and the data; nothing is trained",
+    "nndoctor setup report train.py:setup": "a PyTorch set-up: one batch, and thirty updates of "
+    "copies",
     "nndoctor check-loss": "the untrained network",
     "nndoctor activations report": "the untrained network",
     "nndoctor activations report --compare-inits": "several untrained networks",
@@ -206,7 +220,7 @@ def render() -> str:
         "",
         "Written by `tools/make_docs.py` from the docstrings. 1xx data, 2xx the set-up, 3xx before "
         "training, 4xx can it learn at all, 5xx rate, loss and updates, 6xx the layers, 7xx other "
-        "rows. `[checks.CODE]` in a recipe changes the settings of one check.",
+        "rows, 8xx own code. `[checks.CODE]` in a recipe changes the settings of one check.",
         "",
         "| Code | Name | Command |",
         "|---|---|---|",

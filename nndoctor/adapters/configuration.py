@@ -104,6 +104,11 @@ class Configuration:
         ]
         return Layout(self.inputs, tuple(shapes))
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers there are to learn."""
+        return self.layout.parameters
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """How the layers are called in findings."""

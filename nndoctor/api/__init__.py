@@ -4,9 +4,9 @@ from ..checks import CHECKS
 from ..comparing.stories import STORIES
 from ..importing import to_recipe
 from ..running import cluster
-from ..setup import Setup, load_model
+from ..setup import Setup, load_model, torch
 from .columns import columns_in_short, columns_table
-from .common import environment, load_setup
+from .common import environment, load_any, load_setup
 from .comparing import compare, compare_story, known_story, load_story
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
@@ -31,6 +31,7 @@ from .run_folder import new_run
 from .running import dead_units_report, updates_report
 from .searching import compare_samplers, search
 from .surfaces import loss_surface, surface
+from .templates import torch_template
 from .training import train
 from .treating import treat
 from .warming import warm_up
@@ -64,6 +65,7 @@ __all__ = [
     "is_model",
     "known_story",
     "list_runs",
+    "load_any",
     "load_data",
     "load_model",
     "load_setup",
@@ -78,6 +80,8 @@ __all__ = [
     "setup_report",
     "surface",
     "to_recipe",
+    "torch",
+    "torch_template",
     "train",
     "treat",
     "updates_report",

@@ -11,16 +11,20 @@ from typing import Any, ParamSpec, TypeVar
 from ..checks.check import Check
 from ..checks.settings import configured, refuse_unfit
 from ..engine import blas
-from ..errors import NNDoctorError
+from ..errors import NNDoctorError, UsageError
 from ..findings import Evidence, Finding, Report, Status, worst
-from ..setup import DataSetup, Setup, open_setup
+from ..setup import DataSetup, Setup, TorchSetup, is_python, open_python, open_setup
 from ..version import __version__
 from ..watch import Watch
 
 P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C", bound=Check)
+Examined = Setup | TorchSetup  # what can be trained, whoever does it
 SILENT = Watch()
+NEEDS_RECIPE = (
+    "nndoctor checkup, setup report, check-loss, overfit-tiny, lr-sweep, updates and train take it"
+)
 PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 
 
@@ -43,15 +47,33 @@ def load_setup(
 
     Raises NNDoctorError with every mistake it finds.
     """
+    if is_python(source):
+        raise UsageError(f"{source} is a set-up in Python, and this needs a recipe", NEEDS_RECIPE)
     seeds = () if seed is None else (f"training.seed={seed}",)
     setup = open_setup(source, target, (*set, *seeds))
     refuse_unfit(setup.recipe.checks, setup.name)
     return setup
 
 
-def with_settings(setup: Setup | DataSetup, check: C, **options: Any) -> C:
+def load_any(
+    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    seed: int | None = None,
+) -> Examined:  # fmt: skip
+    """The same, or a Python file and its function that returns a PyTorch set-up: `train.py:setup`.
+
+    The file is run. Raises NNDoctorError with every mistake it finds.
+    """
+    if not is_python(source):
+        return load_setup(source, target, set, seed)
+    if target or (changes := tuple(set)):
+        told = f"--target {target}" if target else f"--set {changes[0]}"
+        raise UsageError(f"{told} beside {source}", "change it in the file")
+    return open_python(source, seed)
+
+
+def with_settings(setup: Examined | DataSetup, check: C, **options: Any) -> C:
     """The check with the settings of the recipe's [checks.CODE], then with the options given."""
-    return configured(check, setup.recipe.checks.get(check.code, {}), options)
+    return configured(check, setup.settings.get(check.code, {}), options)
 
 
 NEXT = {"check-loss": "overfit-tiny", "overfit-tiny": "lr-sweep", "lr-sweep": "activations report"}
@@ -73,13 +95,13 @@ def guarded(check: Check, answer: Callable[[], Finding]) -> Finding:
         )  # fmt: skip
 
 
-def wanted(setup: Setup | DataSetup, findings: Sequence[Finding]) -> list[Finding]:
+def wanted(setup: Examined | DataSetup, findings: Sequence[Finding]) -> list[Finding]:
     """The findings of the checks that were selected and not ignored."""
     return [one for one in findings if setup.only is None or one.code in setup.only]
 
 
 def make_report(
-    setup: Setup | DataSetup, command: str, title: str, findings: Sequence[Finding],
+    setup: Examined | DataSetup, command: str, title: str, findings: Sequence[Finding],
     evidence: Sequence[Evidence] = (), *, interrupted: bool = False,
     sound: str | Mapping[str, str] = "",
 ) -> Report:  # fmt: skip
@@ -125,5 +147,5 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **packages, "platform": platform.platform()}
 
 
-def seed_of(setup: Setup | DataSetup) -> int:
-    return setup.recipe.training.seed
+def seed_of(setup: Examined | DataSetup) -> int:
+    return setup.seed

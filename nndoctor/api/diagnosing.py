@@ -15,13 +15,14 @@ from ..findings import Finding, Status, Verdict
 from ..importing import Imported, in_words, to_recipe
 from ..recipe import loads
 from ..recipe.editing import edit_text
-from ..setup import Setup, build, save_recipe, table_of
+from ..setup import Setup, TorchSetup, build, save_recipe, table_of
 from ..subjects.recipe_subject import RecipeSubject
 from ..watch import Watch
 from .common import (
     PROBE,
     SILENT,
-    load_setup,
+    Examined,
+    load_any,
     make_report,
     seed_of,
     single_threaded,
@@ -30,6 +31,7 @@ from .common import (
 from .data import data_report
 from .examining import check_loss
 from .learned import climbing
+from .own_code import torch_checkup
 from .planning import setup_report
 from .senses import senses
 from .untrained import untrained_layers
@@ -39,7 +41,7 @@ SENSING = 0.05  # of all work: a run more that is watched closely, before the se
 CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
 
 NOTHING: Mapping[str, Any] = {}
-Source = Setup | str | Path
+Source = Examined | str | Path
 
 
 @single_threaded
@@ -57,6 +59,8 @@ def checkup(
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
     setup = opened(source, X, y, how)
+    if not isinstance(setup, Setup):
+        return torch_checkup(setup, watch, fast)
     findings = _static_findings(setup, watch, fast)
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
@@ -75,7 +79,7 @@ def checkup(
     return replace(told, steps=steps(told))
 
 
-def opened(source: Any, X: Any = None, y: Any = None, how: Mapping[str, Any] = NOTHING) -> Setup:
+def opened(source: Any, X: Any = None, y: Any = None, how: Mapping[str, Any] = NOTHING) -> Examined:
     """What a caller means: a set-up as it is, a path, the text of a recipe, or a model with rows.
 
     A text has lines. `how` a model is trained, as `to_recipe` takes it.
@@ -87,14 +91,14 @@ def opened(source: Any, X: Any = None, y: Any = None, how: Mapping[str, Any] = N
         raise UsageError(
             f"{given} beside a recipe", "the recipe says how it is trained, and on what"
         )
-    if isinstance(source, Setup):
+    if isinstance(source, Setup | TorchSetup):
         return source
     if isinstance(source, str) and "\n" in source:
         return build(loads(source, "the recipe given"), "the recipe given", source)
-    return load_setup(source)
+    return load_any(source)
 
 
-def checkup_report(setup: Setup, told: Diagnosis, wrote: Path | None = None) -> DiagnosisReport:
+def checkup_report(setup: Examined, told: Diagnosis, wrote: Path | None = None) -> DiagnosisReport:
     """A diagnosis ready to be drawn; `wrote`: where its cured recipe went."""
     title = "Why does this network not train?"
     report = make_report(setup, "checkup", title, told.findings, interrupted=told.interrupted)
@@ -104,17 +108,17 @@ def checkup_report(setup: Setup, told: Diagnosis, wrote: Path | None = None) -> 
     return DiagnosisReport(**shared, diagnosis=told, wrote=str(wrote or ""))
 
 
-def _argument(setup: Setup, told: Diagnosis) -> str:
+def _argument(setup: Examined, told: Diagnosis) -> str:
     limit = told.budget.get("limit", BUDGET)
     return setup.argument + f" --budget {limit:g}s" * (limit != BUDGET)
 
 
-def write_cured(setup: Setup, told: Diagnosis, path: Path) -> bool:
+def write_cured(setup: Examined, told: Diagnosis, path: Path) -> bool:
     """Writes the cured recipe, comments kept, its data path relative to the new place.
 
     False where there is nothing to write; raises UsageError where the file can't be written.
     """
-    if not told.cured_recipe:
+    if not told.cured_recipe or not isinstance(setup, Setup):
         return False
     save_recipe(replace(setup, text=told.cured_recipe), path)
     return True
@@ -159,13 +163,17 @@ def _code(setup: Setup, cured: str) -> tuple[str, ...]:
     return in_words(setup.library, setup.recipe, loads(cured), setup.trainable.task.outputs)
 
 
-def _next(setup: Setup, told: Diagnosis, wrote: Path | None) -> str:
+def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
     """The command that brings a reader further."""
     mine = f"nndoctor checkup {setup.argument}"
     if wrote is not None:
         return f"nndoctor checkup {shlex.quote(str(wrote))}"
     if "needed" in told.budget:
         return f"{mine} --budget {told.budget['needed']:.0f}s"
+    if not isinstance(setup, Setup):
+        loud = [f for f in told.findings if f.status.severity >= Status.WARNING.severity]
+        advised = [f"{f.name}: {f.advice}" for f in loud if f.advice]
+        return advised[0] if advised else f"nndoctor train {setup.argument}"
     if told.interrupted or (told.trained is None and told.verdict is not Verdict.HEALTHY):
         return mine
     if told.cured_recipe:

@@ -25,8 +25,10 @@ from ..setup import Setup, with_recipe
 from ..trainable import Batch, LayerStats, Plan
 from ..watch import Watch
 from .common import (
+    NEEDS_RECIPE,
     PROBE,
     SILENT,
+    Examined,
     guarded,
     make_report,
     seed_of,
@@ -39,7 +41,7 @@ EVALUATED = 5000  # rows on which an initial loss is measured
 
 
 @single_threaded
-def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
+def check_loss(setup: Examined, watch: Watch = SILENT) -> Report:
     """The loss of the untrained network against chance, and the rise under regularisation."""
     title, findings = "Is the first loss at the level of chance?", _check_loss(setup, watch)
     sound = {
@@ -53,7 +55,7 @@ def check_loss(setup: Setup, watch: Watch = SILENT) -> Report:
 
 @single_threaded
 def overfit_tiny(
-    setup: Setup, watch: Watch = SILENT, *, rows: int | None = None, updates: int | None = None,
+    setup: Examined, watch: Watch = SILENT, *, rows: int | None = None, updates: int | None = None,
     rate: float | None = None, optimizer: str | None = None,
 ) -> Report:  # fmt: skip
     """Whether the network can learn a few rows by heart; None leaves the check's setting."""
@@ -67,7 +69,7 @@ def overfit_tiny(
 
 @single_threaded
 def lr_sweep(
-    setup: Setup, watch: Watch = SILENT, *, jobs: int = 1, low: float | None = None,
+    setup: Examined, watch: Watch = SILENT, *, jobs: int = 1, low: float | None = None,
     high: float | None = None, count: int | None = None, updates: int | None = None,
 ) -> Report:  # fmt: skip
     """Which learning rate fits; None leaves the check's setting."""
@@ -78,7 +80,7 @@ def lr_sweep(
 
 @single_threaded
 def range_test(
-    setup: Setup, watch: Watch = SILENT, *, low: float | None = None, high: float | None = None,
+    setup: Examined, watch: Watch = SILENT, *, low: float | None = None, high: float | None = None,
     updates: int | None = None,
 ) -> Report:  # fmt: skip
     """One run under an exponentially rising rate; None leaves the check's setting."""
@@ -92,7 +94,7 @@ def range_test(
 
 
 @single_threaded
-def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -> Report:
+def activations_report(setup: Examined, watch: Watch = SILENT, *, after: int = 0) -> Report:
     """What each layer puts out, untrained and after some updates."""
     probe = _probe(setup)
     model = setup.trainable.fresh(seed_of(setup))
@@ -133,10 +135,12 @@ def activations_report(setup: Setup, watch: Watch = SILENT, *, after: int = 0) -
 
 
 @single_threaded
-def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> Report:
+def compare_inits(setup: Examined, inits: Sequence[str], watch: Watch = SILENT) -> Report:
     """The layers of the untrained network under several initialisers, side by side."""
     if not inits:
         raise UsageError("no initialiser is named", "such as xavier and he_normal")
+    if not isinstance(setup, Setup):
+        raise UsageError("initialisers of a PyTorch model are its own", NEEDS_RECIPE)
     layers = setup.recipe.model.layers
     keys = ["model.init"] if layers is None else [
         f"model.layers[{i}].init" for i in range(len(layers) - 1)
@@ -169,7 +173,7 @@ def compare_inits(setup: Setup, inits: Sequence[str], watch: Watch = SILENT) -> 
     )
 
 
-def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
+def _check_loss(setup: Examined, watch: Watch) -> list[Finding]:
     batch, seed = setup.train.sample(EVALUATED), seed_of(setup)
     first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
     losses, levels = first.measure(setup.trainable, batch, seed, watch)
@@ -182,7 +186,7 @@ def _check_loss(setup: Setup, watch: Watch) -> list[Finding]:
     return findings
 
 
-def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Finding], bool]:
+def _overfit_tiny(setup: Examined, watch: Watch, **options: Any) -> tuple[list[Finding], bool]:
     check = with_settings(setup, TinyOverfit(), **options)
     if check.optimizer and check.optimizer not in OPTIMIZERS.names:
         raise UsageError(
@@ -193,7 +197,9 @@ def _overfit_tiny(setup: Setup, watch: Watch, **options: Any) -> tuple[list[Find
     return [check.judge(seen)], seen.cancelled
 
 
-def _lr_sweep(setup: Setup, watch: Watch, jobs: int, **options: Any) -> tuple[list[Finding], bool]:
+def _lr_sweep(
+    setup: Examined, watch: Watch, jobs: int, **options: Any
+) -> tuple[list[Finding], bool]:
     check = with_settings(setup, LearningRate(), **options)
     if setup.trainable.full_batch:
         return [check.skip(_no_rate(setup))], False
@@ -209,17 +215,17 @@ def _said(findings: Sequence[Finding]) -> dict[str, str]:
     return {finding.code: finding.message for finding in findings}
 
 
-def _no_rate(setup: Setup) -> str:
-    return f"{setup.recipe.optimizer.name} uses a line search: it has no learning rate"
+def _no_rate(setup: Examined) -> str:
+    return f"{setup.optimizer} uses a line search: it has no learning rate"
 
 
 def _judged(
-    setup: Setup, checks: Iterable[LayerCheck], layers: Sequence[LayerStats],
+    setup: Examined, checks: Iterable[LayerCheck], layers: Sequence[LayerStats],
     before: Sequence[LayerStats] = (),
 ) -> list[Finding]:  # fmt: skip
     own = (with_settings(setup, check) for check in checks)
     return [guarded(check, partial(check.judge, layers, before)) for check in own]
 
 
-def _probe(setup: Setup) -> Batch:
+def _probe(setup: Examined) -> Batch:
     return setup.train.sample(PROBE)

@@ -13,11 +13,11 @@ from ..checks.measures.chance_loss import constant_loss
 from ..findings import Series, Table
 from ..report.document import plain
 from ..scores import score_name
-from ..setup import Setup
 from ..trace import LOOK
 from ..training import Course, Epoch, Event, Progress, Record, Run, happened
 from ..version import __version__
 from ..watch import Frame, Watch
+from .common import Examined
 
 FORMAT = 1  # of the lines for machines
 EVERY = 0.1  # seconds between two searches for events
@@ -30,7 +30,7 @@ MOST_LOOKS = 1000
 Write = Callable[[str], None]
 
 
-def record_of(setup: Setup, progress: Progress) -> Record:
+def record_of(setup: Examined, progress: Progress) -> Record:
     """What events are judged by."""
     layers = setup.trainable.names
     empty = np.zeros((0, len(layers), len(LOOK)))
@@ -52,7 +52,7 @@ class Follower:
     """Tells of one run what there is to tell, as often as it is worth it."""
 
     def __init__(
-        self, setup: Setup, seed: int, watch: Watch, write: Write | None, several: bool = False
+        self, setup: Examined, seed: int, watch: Watch, write: Write | None, several: bool = False
     ) -> None:
         self._setup, self._seed, self._watch, self._write = setup, seed, watch, write
         self._who = f"seed {seed}: " * several
@@ -60,7 +60,7 @@ class Follower:
         self._begun = self._searched = time.monotonic()
         self._known: list[Event] = []
         self._lined = -1
-        self._epochs = setup.recipe.training.epochs
+        self._epochs = setup.course().epochs
         self._stride = _round_up(self._epochs / LINES)
 
     @property

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median_low
+from typing import TYPE_CHECKING
 
-from ..adapters.network import Network
 from ..checks.generalization.bias_variance import BiasVariance
 from ..checks.generalization.easier_validation import EasierValidation
 from ..checks.generalization.learning_curve import LearningCurve
@@ -16,15 +16,18 @@ from ..running import spread
 from ..setup import Setup, with_recipe
 from ..training import Ending, Run, fit
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .learned import overfitting
 
-Trained = tuple[Network, Run]
+if TYPE_CHECKING:
+    from ..training.fit import Trainee
+
+    Trained = tuple[Trainee, Run]
 
 
 @single_threaded
 def bias_variance(
-    setup: Setup, watch: Watch = SILENT, *, target_error: float | None = None,
+    setup: Examined, watch: Watch = SILENT, *, target_error: float | None = None,
     epochs: int | None = None, learning_curve: bool = True, jobs: int = 1,
 ) -> Report:  # fmt: skip
     """Errors on training and validation rows after whole runs, and what they say.
@@ -33,7 +36,7 @@ def bias_variance(
     """
     parts = with_settings(setup, BiasVariance(), target_error=target_error)
     if epochs is not None:
-        setup = with_recipe(setup, override(setup.recipe, [f"training.epochs={epochs}"]))
+        setup = _for(setup, epochs)
     why = why_not(setup.validation)
     trained = [] if why else _trained(setup, parts.seeds, jobs, watch)
     others, more_rows = _of_other_rows(setup, trained, learning_curve, jobs, watch)
@@ -51,6 +54,13 @@ def bias_variance(
     return replace(report, next_step=f"{bad.name}: {bad.advice}")
 
 
+def _for(setup: Examined, epochs: int) -> Examined:
+    """The set-up with so many epochs."""
+    if isinstance(setup, Setup):
+        return with_recipe(setup, override(setup.recipe, [f"training.epochs={epochs}"]))
+    return replace(setup, epochs=epochs)
+
+
 def _headline(findings: Sequence[Finding]) -> str:
     """What stands before the colon in all that is not ok; where all is, what was asked first."""
     asked = [f for f in findings if f.status is not Status.SKIP]
@@ -59,10 +69,10 @@ def _headline(findings: Sequence[Finding]) -> str:
     return "remarked: " * (worst(f.status for f in told) is Status.NOTE) + clauses
 
 
-def _trained(setup: Setup, seeds: int, jobs: int, watch: Watch) -> list[Trained]:
+def _trained(setup: Examined, seeds: int, jobs: int, watch: Watch) -> "list[Trained]":
     """Whole runs of all seeds; none where the user broke off."""
 
-    def one(number: int, own: Watch) -> Trained | None:
+    def one(number: int, own: Watch) -> "Trained | None":
         network = setup.trainable.fresh(seed_of(setup) + number)
         run = fit(network, setup.train, setup.validation, setup.course(), own)
         return None if run.ending is Ending.INTERRUPTED else (network, run)
@@ -79,7 +89,7 @@ def _updates(run: Run) -> int:
 
 
 def _of_whole_runs(
-    setup: Setup, parts: BiasVariance, trained: list[Trained], more_rows: bool | None, why: str
+    setup: Examined, parts: BiasVariance, trained: "list[Trained]", more_rows: bool | None, why: str
 ) -> list[Finding]:
     easier = with_settings(setup, EasierValidation())
     if not trained or setup.validation is None:
@@ -92,13 +102,13 @@ def _of_whole_runs(
 
 
 def _of_other_rows(
-    setup: Setup, trained: list[Trained], learning_curve: bool, jobs: int, watch: Watch
+    setup: Examined, trained: "list[Trained]", learning_curve: bool, jobs: int, watch: Watch
 ) -> tuple[list[Finding], bool | None]:
     """What needs further runs, on fewer rows; and whether more rows help, if that is known."""
     if not trained:
         return [], None
     updates = max(median_low([_updates(run) for _, run in trained]), 1)
-    second = isinstance(setup.recipe.data.validation, str)
+    second = isinstance(setup, Setup) and isinstance(setup.recipe.data.validation, str)
     found, seed, more_rows = [], seed_of(setup), None
     if learning_curve:
         check = with_settings(setup, LearningCurve())

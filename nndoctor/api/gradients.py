@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from ..checks.init.gradient_check import GradientCheck
 from ..findings import Report, Status
-from ..setup import Setup
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 
 
 @single_threaded
 def grad_check(
-    setup: Setup, watch: Watch = SILENT, *, rows: int | None = None, samples: int | None = None,
+    setup: Examined, watch: Watch = SILENT, *, rows: int | None = None, samples: int | None = None,
     after: int | None = None,
 ) -> Report:  # fmt: skip
     """Whether the gradient is the slope of the cost; None leaves the check's setting."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ..adapters.network import Network
 from ..checks.generalization.overfitting import Curves, Overfitting
 from ..checks.learning.guessing import BetterThanGuessing
 from ..findings import Finding, Status
@@ -11,13 +11,16 @@ from ..setup import Setup
 from ..subjects.running import work
 from ..training import Ending, Run, fit
 from ..watch import Watch
-from .common import seed_of, with_settings
+from .common import Examined, seed_of, with_settings
+
+if TYPE_CHECKING:
+    from ..training.fit import Trainee
 
 BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
 UNVALIDATED = "there are no validation rows: data.validation = 0.2 holds some back"
 
 
-def learned(setup: Setup, network: Network, run: Run) -> list[Finding]:
+def learned(setup: Examined, network: "Trainee", run: Run) -> list[Finding]:
     """Whether the network does better than guessing, and whether its validation loss rises."""
     guessing = with_settings(setup, BetterThanGuessing())
     if run.ending in BROKEN:
@@ -30,7 +33,9 @@ def learned(setup: Setup, network: Network, run: Run) -> list[Finding]:
     return [guessing.judge(seen), replace(rising, evidence=())]  # the run's own curves are shown
 
 
-def overfitting(setup: Setup, trained: Sequence[tuple[Network, Run]], why: str = "") -> Finding:
+def overfitting(
+    setup: Examined, trained: Sequence[tuple["Trainee", Run]], why: str = ""
+) -> Finding:
     """Whether the validation loss rises while the training loss falls; `why` it can't be asked."""
     check = with_settings(setup, Overfitting())
     if why:

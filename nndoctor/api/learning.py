@@ -6,13 +6,12 @@ from ..checks.learning.simple_baselines import SimpleBaselines
 from ..checks.measures.row_errors import error_name
 from ..checks.measures.whole_runs import train_all
 from ..findings import Report
-from ..setup import Setup
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded, with_settings
+from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 
 
 @single_threaded
-def baselines(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
+def baselines(setup: Examined, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     """Whether training beats a network without inputs, a constant prediction and a linear model."""
     blind = with_settings(setup, InputIndependent())
     simple = with_settings(setup, SimpleBaselines())
@@ -36,7 +35,7 @@ def baselines(setup: Setup, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
 
 @single_threaded
 def capacity(
-    setup: Setup, watch: Watch = SILENT, *, jobs: int = 1, rows: int | None = None,
+    setup: Examined, watch: Watch = SILENT, *, jobs: int = 1, rows: int | None = None,
     epochs: int | None = None,
 ) -> Report:  # fmt: skip
     """How fast true and shuffled labels are learned by heart; None leaves the check's setting."""

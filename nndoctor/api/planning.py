@@ -8,12 +8,15 @@ from ..checks.measures.design import Design, design
 from ..findings import Report, Status, Table
 from ..setup import Setup, blueprint
 from ..watch import Watch
-from .common import SILENT, guarded, make_report, single_threaded, with_settings
+from .common import SILENT, Examined, guarded, make_report, single_threaded, with_settings
+from .own_code import torch_setup_report
 
 
 @single_threaded
-def setup_report(setup: Setup, watch: Watch = SILENT) -> Report:
+def setup_report(setup: Examined, watch: Watch = SILENT) -> Report:
     """Whether the parts of a set-up fit together, told without training; the worst first."""
+    if not isinstance(setup, Setup):
+        return torch_setup_report(setup, watch)
     seen = design(blueprint(setup), setup.trainable.task, setup.train)
     own = (with_settings(setup, check) for check in SETUP_CHECKS)
     findings = [guarded(check, partial(check.examine, seen)) for check in own]

@@ -11,14 +11,22 @@ from ..checks.layers.unit_census import Census, UnitCensus
 from ..checks.measures.course import Course, watched
 from ..checks.measures.layer_table import layer_table, loss_curve
 from ..findings import Finding, Report, Status
-from ..setup import Setup
 from ..trainable import Model
 from ..watch import Watch
-from .common import PROBE, SILENT, guarded, make_report, seed_of, single_threaded, with_settings
+from .common import (
+    PROBE,
+    SILENT,
+    Examined,
+    guarded,
+    make_report,
+    seed_of,
+    single_threaded,
+    with_settings,
+)
 
 
 @single_threaded
-def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None = None) -> Report:
+def updates_report(setup: Examined, watch: Watch = SILENT, *, updates: int | None = None) -> Report:
     """One run, whole unless `updates` says how much of it: loss, updates, gradients, weights."""
     course, model = watched_run(setup, watch, updates)
     report = make_report(
@@ -30,7 +38,9 @@ def updates_report(setup: Setup, watch: Watch = SILENT, *, updates: int | None =
 
 
 @single_threaded
-def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None = None) -> Report:
+def dead_units_report(
+    setup: Examined, watch: Watch = SILENT, *, after: int | None = None
+) -> Report:
     """Which units are dead, since when and why; after the whole run unless `after` is given."""
     check = with_settings(setup, UnitCensus())
     seen = check.measure(
@@ -43,7 +53,7 @@ def dead_units_report(setup: Setup, watch: Watch = SILENT, *, after: int | None 
     return _advised(make_report(setup, "dead-units", title, [found], interrupted=cut, sound=sound))
 
 
-def watched_run(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course, Model]:
+def watched_run(setup: Examined, watch: Watch, updates: int | None) -> tuple[Course, Model]:
     """A run as it is, whole where `updates` is None, and the network at its end."""
     return watched(
         setup.trainable, setup.train, setup.train.sample(PROBE),
@@ -52,7 +62,7 @@ def watched_run(setup: Setup, watch: Watch, updates: int | None) -> tuple[Course
     )  # fmt: skip
 
 
-def course_findings(setup: Setup, course: Course, model: Model) -> list[Finding]:
+def course_findings(setup: Examined, course: Course, model: Model) -> list[Finding]:
     """What a watched run says: its course, whether it broke, the rank of what layers put out."""
     rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
     probe, task = setup.train.sample(PROBE), setup.trainable.task

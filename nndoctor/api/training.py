@@ -7,22 +7,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..errors import UsageError
 from ..findings import Finding, Report, Series, Table
-from ..limits import place
 from ..outputs import claimed, growing, same_file
 from ..running import run_all
 from ..scores import score, score_name
 from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit, happened
 from ..watch import Unseen, Watch
-from .common import SILENT, make_report, single_threaded, with_settings
+from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .following import Follower, record_of, wide_range
 from .learned import advice, headline, learned
 from .run_folder import NETWORK, run_folder
+
+if TYPE_CHECKING:
+    from ..training.fit import Trainee
 
 BETWEEN_SAVES = 30.0  # seconds
 SHOWN = 12  # epochs in the table, evenly spaced
@@ -30,7 +33,7 @@ SHOWN = 12  # epochs in the table, evenly spaced
 
 @dataclass(frozen=True)
 class _Trained:
-    network: Network
+    network: "Trainee"
     run: Run
     progress: Progress
     saved: Path | None
@@ -38,7 +41,7 @@ class _Trained:
 
 @single_threaded
 def train(
-    setup: Setup, watch: Watch = SILENT, *, save: Path | None = None, resume: Path | None = None,
+    setup: Examined, watch: Watch = SILENT, *, save: Path | None = None, resume: Path | None = None,
     budget: float = math.inf, jobs: int = 1, force: bool = False, events: Path | None = None,
     run: Path | None = None,
 ) -> Report:  # fmt: skip
@@ -55,6 +58,10 @@ def train(
     if save is not None or events is not None:
         asked = f"--save {save}" if save is not None else f"--events {events}"
         raise UsageError(f"{asked} beside a run folder", "the folder keeps it as well")
+    if not isinstance(setup, Setup):
+        raise UsageError(
+            f"{run}: a PyTorch model has no run folder", "--events FILE keeps its events"
+        )
     again = resume is not None and same_file(run, resume)
     with run_folder(run, setup, force or again) as folder:
         report = _report(
@@ -72,16 +79,20 @@ def _network_in(resume: Path | None) -> Path | None:
 
 
 def _report(
-    setup: Setup, watch: Watch, save: Path | None, resume: Path | None, budget: float, jobs: int,
+    setup: Examined, watch: Watch, save: Path | None, resume: Path | None, budget: float, jobs: int,
     force: bool, events: Path | None, more_events: bool = False,
 ) -> Report:  # fmt: skip
-    runs, seed = setup.recipe.training.ensemble.runs, setup.recipe.training.seed
+    runs, seed = setup.runs, seed_of(setup)
     if resume is not None and runs > 1:
         raise UsageError(f"--resume {resume} with {runs} runs", "--set training.ensemble.runs=1")
     if not budget >= 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number from 0 on, or none at all")
     places = [save if save is None or runs == 1 else _numbered(save, seed + n) for n in range(runs)]
     _refuse_other_names(save)
+    if not isinstance(setup, Setup) and (save is not None or resume is not None):
+        raise UsageError(
+            "a PyTorch model is not saved here", "torch.save(model.state_dict(), path) in your file"
+        )
 
     def one(number: int) -> _Trained:
         watched = watch if number == 0 else Unseen(watch)
@@ -89,10 +100,10 @@ def _report(
         return _train(setup, seed + number, watch, places[number], resume, budget, follower)
 
     with ExitStack() as claims:
-        claims.enter_context(claimed(events, _inputs(setup), force or more_events))
+        claims.enter_context(claimed(events, setup.inputs, force or more_events))
         for place in places:
             same = place is not None and resume is not None and same_file(place, resume)
-            claims.enter_context(claimed(place, _inputs(setup), force or same))
+            claims.enter_context(claimed(place, setup.inputs, force or same))
         write = None if events is None else claims.enter_context(growing(events, more_events))
         trained = run_all(one, range(runs), jobs)
     for done in trained:
@@ -126,11 +137,12 @@ def _report(
 
 
 def _train(
-    setup: Setup, seed: int, watch: Watch, save: Path | None, resume: Path | None, budget: float,
+    setup: Examined, seed: int, watch: Watch, save: Path | None, resume: Path | None, budget: float,
     follower: Follower,
 ) -> _Trained:  # fmt: skip
-    network, progress = setup.trainable.fresh(seed), Progress()
-    if resume is not None:
+    network: Trainee = setup.trainable.fresh(seed)
+    progress = Progress()
+    if resume is not None and isinstance(setup, Setup):
         network, progress = resume_network(resume, setup, seed)
         if progress.ended is not None and save is not None and same_file(save, resume):
             save = None  # all that there is to keep is there
@@ -139,7 +151,7 @@ def _train(
     def keep(progress: Progress, ending: Ending | None) -> None:
         nonlocal saved_at
         due = ending is not None or time.monotonic() - saved_at > BETWEEN_SAVES
-        if save is not None and due:
+        if save is not None and due and isinstance(setup, Setup) and isinstance(network, Network):
             save_network(save, setup, seed, network, progress, ending)
             saved_at = time.monotonic()
 
@@ -154,26 +166,19 @@ def _numbered(save: Path, seed: int) -> Path:
     return save.with_stem(f"{save.stem}-{seed}")
 
 
-def _inputs(setup: Setup) -> list[Path]:
-    """The files that the data are read from."""
-    data = setup.recipe.data
-    named = [one for one in (data.path, data.validation, data.test) if isinstance(one, str)]
-    return [place(setup.folder, one) for one in named]
-
-
 def _refuse_other_names(save: Path | None) -> None:
     if save is not None and save.suffix != ".npz":
         raise UsageError(f"{save} is no name of an .npz file", f"--save {save.with_suffix('.npz')}")
 
 
-def _again(setup: Setup, ended: Ending) -> str:
+def _again(setup: Examined, ended: Ending) -> str:
     """What would bring a finished run further."""
     if ended is Ending.COMPLETED and not setup.trainable.full_batch:
         return "--set training.epochs=... makes more of them"
     return "only another recipe, without --resume, would make another run"
 
 
-def _findings(setup: Setup, one: _Trained, several: bool) -> list[Finding]:
+def _findings(setup: Examined, one: _Trained, several: bool) -> list[Finding]:
     """What is said of one run: whether it broke, and what it learned."""
     seen, rise = one.run.epochs, None
     if one.run.ending is Ending.EXPLODED:
@@ -208,7 +213,7 @@ def _curves(run: Run) -> Iterator[Series]:
         yield Series(name, numbers, tuple(values), "epoch", "loss", log_y=wide, marks=marks)
 
 
-def _epochs(setup: Setup, run: Run) -> Table:
+def _epochs(setup: Examined, run: Run) -> Table:
     name = score_name(setup.trainable.task)
     held = ("validation loss", f"validation {name}") * _validated(run)
     columns = ("epoch", "updates", "rate", "loss", name, *held)
@@ -225,7 +230,7 @@ def _epochs(setup: Setup, run: Run) -> Table:
     return Table("epochs", columns, rows, caption + f"; {left} epochs are not shown" * (left > 0))
 
 
-def _captions(setup: Setup, score: str, validated: bool) -> Iterator[str]:
+def _captions(setup: Examined, score: str, validated: bool) -> Iterator[str]:
     """What the numbers of the table are."""
     if setup.trainable.full_batch:
         yield "loss without penalty, after the update"
@@ -247,7 +252,7 @@ def _some(epochs: Sequence[Epoch], best: Epoch | None) -> list[Epoch]:
     return [e for at, e in enumerate(epochs) if at in chosen or e == best]
 
 
-def _events(setup: Setup, one: _Trained) -> Iterator[Table]:
+def _events(setup: Examined, one: _Trained) -> Iterator[Table]:
     """What happened in the run, where anything did, whether or not somebody followed it.
 
     Layers are looked at only where somebody does, so nothing is said of them.
@@ -259,19 +264,19 @@ def _events(setup: Setup, one: _Trained) -> Iterator[Table]:
         yield Table("what happened", ("epoch", "event", "what was seen"), rows)
 
 
-def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
+def _ensembles(setup: Examined, trained: Sequence[_Trained]) -> Iterator[Table]:
     """Each member beside the mean of all, on validation rows where there are any."""
     rows = setup.validation or setup.train
-    task, checkpoints = setup.trainable.task, setup.recipe.training.ensemble.checkpoints
+    task, checkpoints = setup.trainable.task, setup.checkpoints
     members: list[Network] = []
     names: list[str] = []
     for one in trained:
         name, kept = f"seed {one.network.seed}", one.progress.kept
-        if checkpoints > 1:
+        if checkpoints > 1 and isinstance(one.network, Network):
             members += Ensemble.of_checkpoints(one.network, list(kept.values())).members
             names += [f"{name}, epoch {epoch}" for epoch in kept]
         else:
-            members.append(one.network)
+            members += [one.network] if isinstance(one.network, Network) else []
             names.append(name)
     if len(members) > 1:
         scores = [score(task, member.outputs(rows), rows) for member in members]
@@ -281,9 +286,9 @@ def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
         yield Table("ensemble", ("member", f"{where} {score_name(task)}"), tuple(body))
 
 
-def _next(setup: Setup, run: Run, save: Path | None) -> str:
+def _next(setup: Examined, run: Run, save: Path | None) -> str:
     """How a run that can go on does so; "" for any other."""
-    one = setup.recipe.training.ensemble.runs == 1 and not setup.trainable.full_batch
+    one = setup.runs == 1 and not setup.trainable.full_batch
     if not (one and run.ending.can_go_on and save is not None):
         return ""
     place = shlex.quote(str(save))

@@ -25,7 +25,7 @@ from ..recipe.names import meant
 from ..setup import Setup
 from ..subjects.recipe_subject import RecipeSubject
 from ..watch import Interrupted, Watch
-from .common import SILENT, make_report, seed_of, single_threaded
+from .common import NEEDS_RECIPE, SILENT, Examined, make_report, seed_of, single_threaded
 
 SEEDS = 5
 DEARER = 2.0  # times the work of the recipe as it is: no news once a cheaper change cures
@@ -59,12 +59,14 @@ class Treatment:
 
 
 @single_threaded
-def treat(setup: Setup, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
+def treat(setup: Examined, cause: str, watch: Watch = SILENT, *, jobs: int = 1) -> Report:
     """One cause by hand: each change that would remove it, beside the recipe as it is.
 
     Once a change cures, those that cost more than twice the recipe's work are left out. The verdict
     is of the recipe as it is; whether a change helps stands below it.
     """
+    if not isinstance(setup, Setup):
+        raise UsageError("treat changes a recipe, and this is a set-up in Python", NEEDS_RECIPE)
     subject = RecipeSubject.of(setup, watch)
     ladder = _ladder(subject, cause)
     laboratory = Laboratory(seed_of(setup), Budget(np.inf), jobs, watch)

@@ -8,12 +8,11 @@ from ..checks.init.first_gradients import FirstGradients
 from ..checks.init.symmetry import Symmetry
 from ..checks.init.weight_scale import WeightScale
 from ..findings import Finding
-from ..setup import Setup, blueprint
 from ..trainable import Batch, LayerStats
-from .common import guarded, seed_of, with_settings
+from .common import Examined, guarded, seed_of, with_settings
 
 
-def untrained_layers(setup: Setup, layers: Sequence[LayerStats], probe: Batch) -> list[Finding]:
+def untrained_layers(setup: Examined, layers: Sequence[LayerStats], probe: Batch) -> list[Finding]:
     """What the layers put out on the probe rows, their first weights and their first gradients."""
     mlp, seed = setup.trainable, seed_of(setup)
     symmetry, scale = with_settings(setup, Symmetry()), with_settings(setup, WeightScale())
@@ -22,6 +21,6 @@ def untrained_layers(setup: Setup, layers: Sequence[LayerStats], probe: Batch) -
     return [
         *(guarded(check, partial(check.judge, layers)) for check in own),
         symmetry.judge(symmetry.measure(mlp, seed)),
-        scale.judge(scale.measure(mlp, blueprint(setup).layers, seed), layers),
+        scale.judge(scale.measure(mlp, setup.layer_plans(), seed), layers),
         gradients.judge(*gradients.measure(mlp, probe, seed)),
     ]

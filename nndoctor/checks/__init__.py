@@ -55,6 +55,19 @@ from .learning.range_test import RangeTest
 from .learning.rate import LearningRate
 from .learning.simple_baselines import SimpleBaselines
 from .learning.tiny_overfit import TinyOverfit
+from .own_code.activation_before_loss import ActivationBeforeLoss
+from .own_code.cleared_gradients import ClearedGradients
+from .own_code.deaf_inputs import DeafInputs
+from .own_code.evaluation_gap import EvaluationGap
+from .own_code.first_broken_module import FirstBrokenModule
+from .own_code.optimizer_parameters import OptimizerParameters
+from .own_code.own_code_check import OwnCodeCheck
+from .own_code.reached_parameters import ReachedParameters
+from .own_code.repeatability import Repeatability
+from .own_code.row_independence import RowIndependence
+from .own_code.target_kind import TargetKind
+from .own_code.target_shape import TargetShape
+from .own_code.training_mode import TrainingMode
 from .setup.batch_size import BatchSize
 from .setup.bottleneck import Bottleneck
 from .setup.dropout import Dropout
@@ -165,6 +178,22 @@ COURSE_CHECKS: tuple[CourseCheck, ...] = (
     FrozenLayer(),
 )
 
+# What only a program of a user's own can get wrong.
+OWN_CODE_CHECKS: tuple[OwnCodeCheck, ...] = (
+    OptimizerParameters(),
+    ReachedParameters(),
+    ClearedGradients(),
+    ActivationBeforeLoss(),
+    TargetKind(),
+    TargetShape(),
+    TrainingMode(),
+    RowIndependence(),
+    DeafInputs(),
+    FirstBrokenModule(),
+    EvaluationGap(),
+    Repeatability(),
+)
+
 CHECKS: dict[str, Check] = {
     check.code: check
     for check in (
@@ -198,5 +227,6 @@ CHECKS: dict[str, Check] = {
         EasierValidation(),
         LearningCurve(),
         Mismatch(),
+        *OWN_CODE_CHECKS,
     )
 }

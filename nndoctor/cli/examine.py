@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..findings import Report
-    from ..setup import DataSetup, Setup
+    from ..setup import DataSetup, Setup, TorchSetup
     from ..watch import Watch
 
-    S = TypeVar("S", bound=Setup | DataSetup)
+    S = TypeVar("S", bound=Setup | TorchSetup | DataSetup)
 
 
 def examine(
-    common: Common, run: "Callable[[Setup, Watch], Report]",
+    common: Common, run: "Callable[[Any, Watch], Report]",
     finish: Callable[[], None] = lambda: None,
 ) -> NoReturn:  # fmt: skip
     """Opens the set-up, runs one examination over it, draws the report and exits with its code.
 
     `finish` is called once the report is out.
     """
-    from ..api import load_setup
+    from ..api import load_any
 
-    _examine(common, load_setup, run, _compile, finish)
+    _examine(common, load_any, run, _compile, finish)
 
 
 def examine_story(common: Common, name: str, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
@@ -65,11 +65,11 @@ def examine_data(common: Common, run: "Callable[[DataSetup, Watch], Report]") ->
     _examine(common, load_data, run, lambda *_: None)
 
 
-def examine_plan(common: Common, run: "Callable[[Setup, Watch], Report]") -> NoReturn:
+def examine_plan(common: Common, run: "Callable[[Any, Watch], Report]") -> NoReturn:
     """The same for a set-up of which nothing is run; nothing is compiled."""
-    from ..api import load_setup
+    from ..api import load_any
 
-    _examine(common, load_setup, run, lambda *_: None)
+    _examine(common, load_any, run, lambda *_: None)
 
 
 def examine_alone(
@@ -211,11 +211,13 @@ def _report(
         return replace(run(opened, watch), fail_on=common.fail_on)
 
 
-def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "Watch") -> None:
+def _tell(
+    setup: "Setup | TorchSetup | DataSetup", common: Common, words: "Console", watch: "Watch"
+) -> None:
     """Says that a default recipe is used and what columns are taken for; keeps it if asked to."""
     from ..api import columns_in_short
     from ..report import draw_table
-    from ..setup import save_recipe
+    from ..setup import TorchSetup, save_recipe
 
     if setup.is_default and not common.quiet:
         shown = "" if common.verbose else ", -v shows it"
@@ -226,6 +228,10 @@ def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "
         )
     if setup.is_default and common.verbose:
         words.print(visible_lines(setup.text), style="dim")
+    if isinstance(setup, TorchSetup):
+        if common.save_recipe is not None:
+            raise UsageError("--save-recipe beside a set-up in Python", "it has no recipe")
+        return
     columns = None if common.quiet else columns_in_short(setup)
     if columns is not None:
         words.print(*draw_table(all_visible(columns), words.width), sep="\n")
@@ -234,14 +240,15 @@ def _tell(setup: "Setup | DataSetup", common: Common, words: "Console", watch: "
         watch.wrote(common.save_recipe)
 
 
-def _compile(setup: "Setup", words: "Console", common: Common) -> None:
+def _compile(setup: "Setup | TorchSetup", words: "Console", common: Common) -> None:
     """Where nothing is compiled yet, says that it takes a while and does it before any progress."""
     from ..engine.machine_code.compiler import turn
     from ..engine.machine_code.folder import cache_folder, entries
     from ..engine.machine_code.shipment import shipped_entries
+    from ..setup import TorchSetup
     from ..trainable import Plan
 
-    if entries() or shipped_entries():
+    if isinstance(setup, TorchSetup) or entries() or shipped_entries():
         return
     if cache_folder() is None:
         words.print("no folder can be written, so the engine is compiled anew in each run")

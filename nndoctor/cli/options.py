@@ -141,7 +141,10 @@ class Common(DataOptions, Output):
     """What every examining command is asked."""
 
     source: Annotated[
-        str, typer.Argument(metavar="RECIPE|DATA", help="A recipe (.toml), or a data file.")
+        str,
+        typer.Argument(
+            metavar="RECIPE|DATA", help="A recipe (.toml), a data file, or train.py:setup."
+        ),
     ]
     target: Annotated[
         list[str] | None,

@@ -6,6 +6,7 @@ from ..findings import Finding, Status
 from .diagnosis import Diagnosis, Step
 
 UNTRAINED = (("data", "ND1"), ("set-up", "ND2"), ("untrained network", "ND3"))
+OWN_CODE = ("own code", "ND8")
 TRAINED = ("references", "training as it is", "experiments")
 
 
@@ -15,7 +16,8 @@ def steps(told: Diagnosis) -> tuple[Step, ...]:
 
 
 def _steps(told: Diagnosis, findings: Sequence[Finding]) -> Iterator[Step]:
-    for name, family in UNTRAINED:
+    own = any(f.code.startswith(OWN_CODE[1]) for f in findings)
+    for name, family in (OWN_CODE, *UNTRAINED[2:]) if own else UNTRAINED:
         yield _checked(name, [f for f in findings if f.code.startswith(family)])
     if told.trained is None:
         why = "interrupted" if told.interrupted else "nothing was trained"

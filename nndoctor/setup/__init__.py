@@ -1,13 +1,17 @@
-"""A recipe joined with its data: the only place that knows recipe, data and adapters."""
+"""A recipe joined with its data, or a PyTorch set-up: the only place that knows recipe, data and
+adapters."""
 
 from ..data.reading.reading import is_recipe
+from . import torch
 from .answered import Answered, answered_rows
 from .blueprint import blueprint
 from .building import build, with_recipe
 from .opening import open_setup, save_recipe
+from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network
 from .setup import DataSetup, Part, Setup
 from .table import open_table, table_of
+from .torch import TorchSetup
 
 __all__ = [
     "Answered",
@@ -15,16 +19,20 @@ __all__ = [
     "Part",
     "SavedModel",
     "Setup",
+    "TorchSetup",
     "answered_rows",
     "blueprint",
     "build",
+    "is_python",
     "is_recipe",
     "load_model",
+    "open_python",
     "open_setup",
     "open_table",
     "resume_network",
     "save_network",
     "save_recipe",
     "table_of",
+    "torch",
     "with_recipe",
 ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..trainable import Array, Blueprint, LayerPlan
+from ..trainable import Array, Blueprint
 from .setup import Setup
 
 TIMES = 10
@@ -14,20 +14,6 @@ DENSE = (
 def blueprint(setup: Setup) -> Blueprint:
     """The plan of a set-up, neutral as to who trains it."""
     mlp, recipe = setup.trainable, setup.recipe
-    layers = tuple(
-        LayerPlan(
-            name=name,
-            inputs=inputs,
-            units=layer.units,
-            activation=layer.activation.name,
-            init=layer.init.name,
-            bias=layer.bias,
-            dropout=layer.dropout,
-            norm=layer.norm,
-            is_output=layer is mlp.layers[-1],
-        )
-        for name, inputs, layer in zip(mlp.names, mlp.layout.widths, mlp.layers, strict=False)
-    )
     total, rows = setup.total_updates, len(setup.train)
     batch = min(mlp.batch_size, rows)
     rates = mlp.rates_at(
@@ -36,7 +22,7 @@ def blueprint(setup: Setup) -> Blueprint:
     highest = max(float(np.abs(mlp.rates_at(_looked_at(total), rows, batch)).max()), *np.abs(rates))
     highest = max(highest, np.finfo(float).tiny)
     return Blueprint(
-        layers=layers,
+        layers=setup.layer_plans(),
         parameters=mlp.layout.parameters,
         optimizer=mlp.optimizer.name,
         rate=highest,

@@ -2,13 +2,16 @@
 
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..adapters.mlp import MLP
 from ..data import Dataset, Filler, Plan, Scaler
+from ..limits import place
 from ..recipe import Recipe
-from ..trainable import Array, Batch
+from ..trainable import Array, Batch, LayerPlan
 from ..training import Course
 
 
@@ -53,6 +56,38 @@ class Setup:
         return digest(self.text)
 
     @property
+    def seed(self) -> int:
+        """Of every random draw."""
+        return self.recipe.training.seed
+
+    @property
+    def settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """Of checks, by code."""
+        return self.recipe.checks
+
+    @property
+    def optimizer(self) -> str:
+        """What it is called."""
+        return self.recipe.optimizer.name
+
+    @property
+    def runs(self) -> int:
+        """How many networks are trained."""
+        return self.recipe.training.ensemble.runs
+
+    @property
+    def checkpoints(self) -> int:
+        """How many states of each count as members of an ensemble."""
+        return self.recipe.training.ensemble.checkpoints
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that the data are read from."""
+        data = self.recipe.data
+        named = (data.path, data.validation, data.test)
+        return tuple(place(self.folder, one) for one in named if isinstance(one, str))
+
+    @property
     def epoch_updates(self) -> int:
         """Updates in one pass over the training rows; the last one may end in the next pass."""
         if self.trainable.full_batch:
@@ -64,6 +99,24 @@ class Setup:
     def total_updates(self) -> int:
         """Updates in the whole training that the recipe asks for."""
         return self.epoch_updates * self.recipe.training.epochs
+
+    def layer_plans(self) -> tuple[LayerPlan, ...]:
+        """The layers as they are planned."""
+        mlp = self.trainable
+        return tuple(
+            LayerPlan(
+                name=name,
+                inputs=inputs,
+                units=layer.units,
+                activation=layer.activation.name,
+                init=layer.init.name,
+                bias=layer.bias,
+                dropout=layer.dropout,
+                norm=layer.norm,
+                is_output=layer is mlp.layers[-1],
+            )
+            for name, inputs, layer in zip(mlp.names, mlp.layout.widths, mlp.layers, strict=False)
+        )
 
     def course(self, budget: float = math.inf, look_every: int = 0) -> Course:
         """How the whole run goes that the recipe asks for; `budget` in seconds."""
@@ -131,6 +184,16 @@ class DataSetup:
     def sha256(self) -> str:
         """The digest of the recipe's text."""
         return digest(self.text)
+
+    @property
+    def seed(self) -> int:
+        """Of every random draw."""
+        return self.recipe.training.seed
+
+    @property
+    def settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """Of checks, by code."""
+        return self.recipe.checks
 
 
 def digest(text: str) -> str:

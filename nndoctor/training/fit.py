@@ -3,7 +3,7 @@ without a bit of difference."""
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,11 @@ from .events import EXPLODED
 from .patience import Patience
 from .run import Ending, Epoch, Progress, Run
 
+if TYPE_CHECKING:
+    from ..adapters.torch.model import TorchModel
+
+    Trainee = Network | TorchModel
+
 SAMPLE = 5000  # training rows that are asked as a whole: at the start, at the end, for a decision
 EXPLODED_FOR = 2  # looks at least, so that a first kick may pass
 
@@ -27,7 +32,7 @@ Onlooker = Callable[[Progress], None]
 
 
 def fit(
-    network: Network, train: Batch, validation: Batch | None, course: Course,
+    network: "Trainee", train: Batch, validation: Batch | None, course: Course,
     watch: Watch | None = None, progress: Progress | None = None, keep: Keeper | None = None,
     look: Onlooker | None = None,
 ) -> Run:  # fmt: skip
@@ -43,7 +48,7 @@ def fit(
 
 class _Fit:
     def __init__(
-        self, network: Network, train: Batch, validation: Batch | None, course: Course,
+        self, network: "Trainee", train: Batch, validation: Batch | None, course: Course,
         watch: Watch, progress: Progress, keep: Keeper | None, look: Onlooker | None,
     ) -> None:  # fmt: skip
         self.network, self.train, self.validation = network, train, validation
@@ -263,7 +268,7 @@ class _Fit:
             return 1
         held = 0 if self.validation is None else len(self.validation)
         setup, updates = self.network.setup, self.course.epoch_updates
-        parameters, layers = setup.layout.parameters, len(setup.layers)
+        parameters, layers = setup.parameters, len(setup.names)
         return far_apart(parameters, layers, len(self.train), updates, held)
 
     def _shares(self) -> Array:

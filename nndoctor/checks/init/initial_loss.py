@@ -60,6 +60,9 @@ class InitialLoss(Check):
         """Two-sided, by the mean over the seeds."""
         if not losses:
             return self.skip("interrupted before the first measurement")
+        if not levels.levels:
+            told = f"{np.mean(losses):.4g}; what chance gives is not known for this loss"
+            return self.skip(f"initial loss {told}")
         expected = levels.levels[0]
         least = min(level.loss for level in levels.levels)
         most = max(level.loss for level in levels.levels)

@@ -59,6 +59,8 @@ class Symmetry(Check):
         seen = []
         for (name, arrays), (_, above) in pairwise(by_layer(model.parameters()).items()):
             units = len(above["weights"])
+            if arrays["weights"].shape[1] % units:
+                continue  # what lies between them makes others of its outputs
             incoming = _of_units(arrays.values(), units)
             both = np.concatenate([incoming, above["weights"]], axis=1)
             if units > 1:

@@ -159,10 +159,11 @@ LEVELS: dict[str, Callable[[Task, Array], Chance]] = {
 
 
 def chance(task: Task, y: Array) -> Chance:
-    """The levels for a task whose targets are y [B, T]."""
-    return LEVELS[task.loss](task, y)
+    """The levels for a task whose targets are y [B, T]; none for a loss that is not known here."""
+    known = LEVELS.get(task.loss)
+    return Chance((), 0.0) if known is None else known(task, y)
 
 
 def constant_loss(task: Task, y: Array) -> float:
-    """What the best constant answer loses on y [B, T]."""
-    return min(level.loss for level in chance(task, y).levels)
+    """What the best constant answer loses on y [B, T]; NaN for a loss that is not known here."""
+    return min((level.loss for level in chance(task, y).levels), default=np.nan)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...trace import LOOK, Trace
-from ...trainable import Array, Batch, HasPenalty, Model, Plan, Trainable
+from ...trainable import Array, Batch, HasWeights, Model, Plan, Trainable
 from ...watch import Watch
 from .chance_loss import constant_loss
 
@@ -105,7 +105,7 @@ def watched(
 
 
 def _weights(model: Model) -> Mapping[str, Array]:
-    return model.weights() if isinstance(model, HasPenalty) else {}
+    return model.weights() if isinstance(model, HasWeights) else {}
 
 
 def _distance(now: Array, before: Array) -> float:

@@ -1,0 +1,209 @@
+"""What a user's PyTorch program does with one batch and in a few updates: facts, not verdicts."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ...owncode import OwnCode, ParameterFacts
+from ...trainable import Batch, Plan
+from .configuration import TorchConfiguration
+from .model import TorchModel
+from .modules import passed
+from .rows import call
+from .task import flat_outputs, loss_name
+
+ROWS = 16  # of the batch that is looked at
+UPDATES = 30  # by then running means have followed: 0.9 to that power is 4 %
+MOODY = (
+    nn.modules.dropout._DropoutNd,
+    nn.modules.batchnorm._BatchNorm,
+)  # modules that act otherwise in evaluation
+
+
+def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
+    """All facts, each from a fresh start, so that no look spoils another."""
+    rows = batch.sample(ROWS)
+    model = TorchModel(setup, seed)
+    y = batch.y
+    out, seen, flat = _forward(model, rows)
+    spread = _spread(flat)
+    parameters, foreign = _parameters(TorchModel(setup, seed), rows)
+    deaf, share = _deaf(model, rows)
+    evaluating, moody = _modes(model)
+    first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
+    trained, losses, bad = first
+    with np.errstate(invalid="ignore"):
+        finite = bool(np.isfinite(flat).all())
+        unit = finite and bool(((flat >= 0) & (flat <= 1)).all())
+    return OwnCode(
+        parameters=parameters,
+        foreign=foreign,
+        loss=loss_name(setup.loss),
+        last=seen.last if _is_last(seen, out) else "",
+        in_unit=unit,
+        sums_to_one=unit
+        and flat.shape[1] > 1
+        and bool(np.allclose(flat.sum(axis=1), 1, atol=1e-4)),
+        positive=finite and bool((flat > 0).any()),
+        output_shape=tuple(out.shape),
+        target_shape=(len(rows), *setup.targets.shape),
+        low=float(y.min()),
+        high=float(y.max()),
+        whole=bool((y == np.floor(y)).all()),
+        kind=str(setup.targets.dtype).split(".")[-1],
+        zeroed=_zeroed(setup, rows, seed),
+        evaluating=evaluating,
+        moody=moody,
+        noise=_change(flat, _forward(model, rows, seed=1)[2], spread),
+        mixing=_mixing(model, rows, flat, spread),
+        deaf=deaf,
+        deaf_share=share,
+        constant=finite and spread == 0,
+        bad_module=bad[0],
+        bad_step=bad[1],
+        updates=len(losses),
+        start_loss=TorchModel(setup, seed).loss(batch.sample(1000)),
+        train_loss=_training_loss(trained, batch),
+        test_loss=trained.loss(batch.sample(1000)) if bad[1] is None else float("nan"),
+        repeated=losses == second[1] or not np.isfinite(losses).all(),
+    )
+
+
+def _forward(model: TorchModel, rows: Batch, seed: int = 0) -> tuple[torch.Tensor, Any, Any]:
+    """Outputs as the loss gets them, the pass, and the outputs as [B, K]; in evaluation mode."""
+    with model.looking(1), torch.no_grad():
+        torch.manual_seed(seed)
+        inputs, _ = model.unpacked(rows)
+        out, seen = passed(model.model, inputs)
+    tensor = out if isinstance(out, torch.Tensor) else flat_outputs(out)
+    return tensor, seen, flat_outputs(out).double().cpu().numpy()
+
+
+def _is_last(seen: Any, out: torch.Tensor) -> bool:
+    """Whether the activation computed last is what the model puts out."""
+    return seen.computed is not None and seen.computed.data_ptr() == out.data_ptr()
+
+
+def _spread(flat: Any) -> float:
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(flat.std(axis=0).max())
+
+
+def _change(before: Any, after: Any, spread: float) -> float:
+    """The largest change, relative to how differently rows are answered."""
+    if not (np.isfinite(before).all() and np.isfinite(after).all()):
+        return 0.0
+    change = float(np.abs(after - before).max())
+    return change / max(spread, 1e-6 * max(1.0, float(np.abs(before).max())))
+
+
+def _mixing(model: TorchModel, rows: Batch, flat: Any, spread: float) -> float:
+    """By how much a row is answered differently when the rows beside it are others."""
+    half = len(rows) // 2
+    if half < 1:
+        return 0.0
+    other = Batch(rows.x.copy(), rows.y)
+    other.x[half:] = rows.x[0]
+    return _change(flat[:half], _forward(model, other)[2][:half], spread)
+
+
+def _parameters(model: TorchModel, rows: Batch) -> tuple[tuple[ParameterFacts, ...], int]:
+    held = {id(p) for group in model.optimizer.param_groups for p in group["params"]}
+    with model.looking(len(rows)):
+        model.as_given()
+        inputs, targets = model.unpacked(rows)
+        model.model.zero_grad()
+        loss = model.lost(model.criterion, call(model.model, inputs), targets)
+        if loss.requires_grad:
+            loss.backward()
+    own = dict(model.model.named_parameters())
+    facts = tuple(
+        ParameterFacts(
+            name, p.numel(), p.requires_grad, id(p) in held,
+            None if p.grad is None else float(p.grad.double().norm()),
+        )
+        for name, p in own.items()
+    )  # fmt: skip
+    return facts, len(held - {id(p) for p in own.values()})
+
+
+def _deaf(model: TorchModel, rows: Batch) -> tuple[tuple[str, ...], float]:
+    """Inputs of which no output depends, and the share of columns of those that are numbers."""
+    with model.looking(len(rows)):
+        inputs, _ = model.unpacked(rows)
+        named = inputs if isinstance(inputs, dict) else None
+        tensors = list(
+            named.values()
+            if named is not None
+            else inputs
+            if isinstance(inputs, tuple)
+            else [inputs]
+        )
+        floating = [t.requires_grad_() for t in tensors if t.is_floating_point()]
+        if not floating:
+            return (), 0.0
+        out = flat_outputs(call(model.model, inputs))
+        # a sum with weights: that of a softmax is constant
+        weights = torch.linspace(1, 2, out.shape[1], dtype=out.dtype, device=out.device)
+        if not out.requires_grad:
+            return tuple(_names(model)), 1.0
+        grads = torch.autograd.grad((out * weights).sum(), floating, allow_unused=True)
+    names = [p.name for p in model.setup.inputs.pieces if p.dtype.is_floating_point]
+    columns = [
+        torch.zeros(t[0].numel()) if g is None else g.reshape(len(t), -1).abs().amax(dim=0)
+        for t, g in zip(floating, grads, strict=True)
+    ]
+    deaf = [name for name, column in zip(names, columns, strict=True) if not bool(column.any())]
+    return tuple(deaf), float((torch.cat(columns) == 0).double().mean())
+
+
+def _names(model: TorchModel) -> list[str]:
+    return [p.name for p in model.setup.inputs.pieces]
+
+
+def _modes(model: TorchModel) -> tuple[tuple[str, ...], int]:
+    """The moody modules that are in evaluation mode as they are given, and how many there are."""
+    moody = [
+        (name, mode)
+        for (name, module), mode in zip(model.model.named_modules(), model.modes, strict=True)
+        if isinstance(module, MOODY)
+    ]
+    return tuple(name for name, mode in moody if not mode), len(moody)
+
+
+def _zeroed(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
+    """Whether the user's step forgets the gradients of the step before."""
+    if setup.step is None:
+        return None
+    found = []
+    for left in (0.0, 1.0):
+        model = TorchModel(setup, seed)
+        inputs, targets = model.unpacked(rows)
+        with model.looking(len(rows)):
+            model.as_given()
+            for parameter in model.model.parameters():
+                if parameter.requires_grad:
+                    parameter.grad = torch.full_like(parameter, left)
+            setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
+        found.append([p.detach().clone() for p in model.model.parameters()])
+    return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+
+
+def _short_run(
+    setup: TorchConfiguration, batch: Batch, seed: int
+) -> tuple[TorchModel, list[float], tuple[str, int | None]]:
+    model = TorchModel(setup, seed)
+    trace = model.train(batch, Plan(UPDATES))
+    bad = ("", None) if trace.first_bad is None else (trace.first_bad.layer, trace.first_bad.step)
+    return model, trace.loss.tolist(), bad
+
+
+def _training_loss(model: TorchModel, batch: Batch) -> float:
+    """The loss as training sees it, dropout and all, on rows that evaluation gets too."""
+    rows = batch.sample(1000)
+    with model.looking(len(rows)), torch.no_grad():
+        model.as_given()
+        inputs, targets = model.unpacked(rows)
+        return float(model.lost(model.mean_loss, call(model.model, inputs), targets))

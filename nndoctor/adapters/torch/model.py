@@ -1,0 +1,207 @@
+"""One start of a PyTorch set-up: a private copy that is looked at and trained."""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ...errors import DataError
+from ...trace import Trace
+from ...trainable import Array, Batch, LayerStats, Plan
+from .arrays import named, view
+from .configuration import TorchConfiguration
+from .looking import statistics, units_of
+from .modules import Seen, broken, located, passed, shapes
+from .privacy import Draws, private
+from .rows import call
+from .task import flat_outputs
+from .training import Training
+
+CHUNK = 1000  # rows that are asked at once
+SMALL = 1_000_000  # parameters: below, one processor is faster than several
+LOOKED_WITH = 17  # seed of what is drawn while looking, where a model draws even then
+
+
+class TorchModel:
+    """A copy of the user's model with its loss and optimizer, from one start."""
+
+    def __init__(self, setup: TorchConfiguration, seed: int) -> None:
+        self.setup, self.seed = setup, seed
+        self.draws = Draws.of(seed)
+        self.looking_draws = Draws.of(LOOKED_WITH)
+        made = setup.made(seed, self.draws)
+        self.model, self.criterion, self.mean_loss = made.model, made.loss, made.mean_loss
+        self.optimizer = made.optimizer
+        self.modes = [module.training for module in self.model.modules()]
+        self.order = np.zeros(0, np.int64)
+        self.position, self.updates = 0, 0
+        self.shuffling = np.random.default_rng([seed, 2])
+        self.layers = setup.names
+        self.small = sum(p.numel() for p in self.model.parameters()) < SMALL
+
+    @property
+    def device(self) -> Any:
+        """Where the model's parameters are."""
+        return self.setup.device(self.model)
+
+    @contextmanager
+    def looking(self, rows: int = 2) -> Iterator[None]:
+        """Without dropout and without a trace; batch norms that have seen no batch yet use that
+        which they get, as training will."""
+        floats = torch.float64 if self.setup.doubled else torch.float32
+        with private(copy.copy(self.looking_draws), floats, self.small):
+            kept = {name: value.clone() for name, value in self.model.named_buffers()}
+            self.model.eval()
+            for module in self.model.modules():
+                if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                    tracked = module.num_batches_tracked
+                    module.train(rows > 1 and tracked is not None and int(tracked) == 0)
+            try:
+                yield
+            finally:
+                for name, value in self.model.named_buffers():
+                    value.data.copy_(kept[name])
+                self.as_given()
+
+    def as_given(self) -> None:
+        """Each module in the mode in which the user gave it."""
+        for module, mode in zip(self.model.modules(), self.modes, strict=True):
+            module.training = mode
+
+    def loss(self, batch: Batch) -> float:
+        """The mean loss of the user's own loss function, without dropout."""
+        return self.evaluate(batch)[0]
+
+    def outputs(self, batch: Batch) -> Array:
+        """What the model puts out, [B, K]."""
+        return self.evaluate(batch)[1]
+
+    def evaluate(self, batch: Batch) -> tuple[float, Array]:
+        """`loss` and `outputs` in one pass."""
+        total, outputs = 0.0, []
+        with self.looking(len(batch)), torch.no_grad():
+            for start in range(0, len(batch), CHUNK):
+                part = batch.rows(slice(start, start + CHUNK))
+                inputs, targets = self.unpacked(part)
+                with located(self.model, inputs):
+                    out = call(self.model, inputs)
+                total += float(self.lost(self.mean_loss, out, targets)) * len(part)
+                outputs.append(flat_outputs(out).to(torch.float64).cpu().numpy())
+        return total / len(batch), np.concatenate(outputs)
+
+    def unpacked(self, batch: Batch) -> tuple[Any, torch.Tensor]:
+        """Rows as the model and the loss get them."""
+        return self.setup.unpacked(batch.x, batch.y, self.device)
+
+    def lost(self, criterion: Any, out: Any, targets: torch.Tensor) -> torch.Tensor:
+        """The loss; raises DataError, with what it was given, where the user's loss does."""
+        try:
+            value = criterion(out, targets)
+        except Exception as error:
+            told = " ".join(str(error).split())[:200]
+            raise DataError(
+                f"the loss raises on outputs {shapes(out)} and targets {shapes(targets)}: {told}",
+                "the shape and the kind that this loss expects of its targets",
+            ) from error
+        if not isinstance(value, torch.Tensor) or value.numel() != 1:
+            given = list(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
+            raise DataError(f"the loss gives {given}, not one number", "its mean over the rows")
+        return value
+
+    def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
+        """Statistics of each layer's output on all rows at once, without dropout."""
+        return statistics(self._passed(batch), len(batch), batch.x)
+
+    def values(self, batch: Batch) -> dict[str, Array]:
+        """Each layer's output [B times places, units]."""
+        return {one.name: units_of(one, one.after) for one in self._passed(batch)}
+
+    def _passed(self, batch: Batch) -> list[Seen]:
+        with self.looking(len(batch)):  # with a graph: without one transformers take a short cut
+            inputs, _ = self.unpacked(batch)
+            with located(self.model, inputs):
+                last_by_name = {one.name: one for one in passed(self.model, inputs)[1].layers}
+        return list(last_by_name.values())
+
+    def weights(self) -> Mapping[str, Array]:
+        """The weights of each layer [inputs, units], without biases."""
+        arrays = named(self.model, self.layers)
+        return {
+            name.removesuffix(" weights"): view(module, p)
+            for name, (module, p) in arrays.items()
+            if name.endswith(" weights")
+        }
+
+    def parameters(self) -> Mapping[str, Array]:
+        """Views by layer and kind."""
+        return {name: view(m, p) for name, (m, p) in named(self.model, self.layers).items()}
+
+    def cost(self, batch: Batch, regularised: bool = True) -> float:
+        """The loss as training adds it up, without dropout; weight decay is the optimizer's."""
+        with self.looking(len(batch)), torch.no_grad():
+            inputs, targets = self.unpacked(batch)
+            with located(self.model, inputs):
+                out = call(self.model, inputs)
+            return float(self.lost(self.criterion, out, targets))
+
+    def gradients(self, batch: Batch, regularised: bool = True) -> Mapping[str, Array]:
+        """The gradient of `cost` by each of `parameters`; zeros where none arrives."""
+        with self.looking(len(batch)):
+            inputs, targets = self.unpacked(batch)
+            with located(self.model, inputs):
+                out = call(self.model, inputs)
+            cost = self.lost(self.criterion, out, targets)
+            arrays = named(self.model, self.layers)
+            learning = {name: p for name, (_, p) in arrays.items() if p.requires_grad}
+            if not cost.requires_grad:
+                found: list[Any] = [None] * len(learning)
+            else:
+                found = list(torch.autograd.grad(cost, list(learning.values()), allow_unused=True))
+        by_name = dict(zip(learning, found, strict=True))
+        return {
+            name: view(module, torch.zeros_like(p) if by_name.get(name) is None else by_name[name])
+            for name, (module, p) in arrays.items()
+        }
+
+    def pieces(self, batch: Batch) -> Array:
+        """On which side of zero each unit before a kink is, for each row."""
+        sides = [
+            units_of(one, one.before) > 0
+            for one in self._passed(batch)
+            if one.activation in ("relu", "leaky_relu", "hard_tanh", "hard_sigmoid")
+        ]
+        return np.concatenate([side.ravel() for side in sides] or [np.zeros(0, bool)])
+
+    def train(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None = None) -> Trace:
+        """Trains in place, by the user's loss and optimizer unless the plan names another."""
+        floats = torch.float64 if self.setup.doubled else torch.float32
+        with private(self.draws, floats, self.small):
+            return Training(self, batch, plan)(go_on)
+
+    def bad_weights(self) -> str:
+        """The first layer with weights that are not finite; "" for none."""
+        arrays = named(self.model, self.layers).items()
+        return next((name.rpartition(" ")[0] for name, (_, p) in arrays if broken(p.data)), "")
+
+    def snapshot(self) -> dict[str, Any]:
+        """A copy of what the model computes with."""
+        return {name: value.clone() for name, value in self.model.state_dict().items()}
+
+    def state(self) -> dict[str, Any]:
+        """A copy of all that training goes on from."""
+        own = ("draws", "order", "position", "updates", "shuffling")
+        kept = {f"\0{name}": copy.deepcopy(getattr(self, name)) for name in own}
+        return self.snapshot() | kept | {"\0optimizer": copy.deepcopy(self.optimizer.state_dict())}
+
+    def load(self, arrays: Mapping[str, Any]) -> None:
+        """Takes over what `snapshot` or `state` gave."""
+        kept = {name[1:]: value for name, value in arrays.items() if name.startswith("\0")}
+        self.model.load_state_dict({n: v for n, v in arrays.items() if not n.startswith("\0")})
+        if (optimizer := kept.pop("optimizer", None)) is not None:
+            self.optimizer.load_state_dict(copy.deepcopy(optimizer))
+        for name, value in kept.items():
+            setattr(self, name, copy.deepcopy(value))

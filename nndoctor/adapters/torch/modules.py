@@ -1,0 +1,193 @@
+"""The modules of a network as it runs: their order, what they put out, where it breaks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from ...errors import DataError
+from .rows import call
+
+# What is computed between two layers, by the name of the function that computes it.
+ACTIVATIONS = {
+    "relu": "relu", "relu_": "relu", "relu6": "relu", "leaky_relu": "leaky_relu",
+    "tanh": "tanh", "sigmoid": "sigmoid", "elu": "elu", "selu": "selu", "gelu": "gelu",
+    "silu": "silu", "softplus": "softplus", "mish": "mish", "softmax": "softmax",
+    "log_softmax": "log_softmax", "hardtanh": "hard_tanh", "hardsigmoid": "hard_sigmoid",
+}  # fmt: skip
+NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
+CHANNELS = (nn.modules.conv._ConvNd, nn.modules.batchnorm._NormBase, nn.GroupNorm)
+
+
+@dataclass
+class Seen:
+    """One layer in one pass: what its weights gave, and what its activation made of it."""
+
+    name: str
+    module: Any
+    before: torch.Tensor
+    after: torch.Tensor
+    activation: str = "linear"
+    received: torch.Tensor | None = None
+
+
+@dataclass
+class Pass:
+    """Modules without children in the order in which they were called; the layers among them."""
+
+    called: list[tuple[str, Any]] = field(default_factory=list)
+    layers: list[Seen] = field(default_factory=list)
+    last: str = ""  # the last activation that was computed, by module or by function
+    computed: Any = None  # what it gave
+    first_bad: str = ""  # the first module whose output is not finite though its inputs are
+
+
+def by_name(model: Any) -> dict[str, Any]:
+    """All modules by their path; one without a word in it says what it is: "Linear 0"."""
+    return {
+        path if path.strip("0123456789.") else f"{type(module).__name__} {path}".strip(): module
+        for path, module in model.named_modules()
+    }
+
+
+def weights_of(module: Any) -> dict[str, Any]:
+    """The module's own parameters of two dimensions or more."""
+    return {n: p for n, p in module.named_parameters(recurse=False) if p.dim() > 1}
+
+
+def first_tensor(value: Any) -> torch.Tensor | None:
+    """The first tensor of what a module puts out: that of an LSTM comes with its states."""
+    if isinstance(value, torch.Tensor):
+        return value
+    values = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, dict | tuple | list):
+        return getattr(value, "logits", None)
+    return next((found for one in values if (found := first_tensor(one)) is not None), None)
+
+
+class _Functions(TorchFunctionMode):
+    """Sees which activation is computed, whether a module or the forward method calls it."""
+
+    def __init__(self, seen: Pass) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        out = function(*args, **(kwargs or {}))
+        name = ACTIVATIONS.get(getattr(function, "__name__", ""))
+        if name is not None and isinstance(out, torch.Tensor):
+            self.seen.last, self.seen.computed = name, out
+            if self.seen.layers and self.seen.layers[-1].activation == "linear":
+                layer = self.seen.layers[-1]
+                layer.activation, layer.after = name, out
+                layer.before = first_tensor(args) if first_tensor(args) is not None else out
+        return out
+
+
+def passed(model: Any, inputs: Any) -> tuple[Any, Pass]:
+    """One forward pass, looked at: what the model puts out, and what its layers did.
+
+    Nothing of the model is changed; what it is set to, training or evaluation, counts.
+    """
+    seen, hooks = Pass(), []
+
+    def after(name: str) -> Callable[[Any, Any, Any], None]:
+        def hook(module: Any, given: Any, out: Any) -> None:
+            tensor = first_tensor(out)
+            if not any(True for _ in module.children()):
+                seen.called.append((name, module))
+            if tensor is None:
+                return
+            if weights_of(module):
+                seen.layers.append(
+                    Seen(name, module, tensor, tensor, received=first_tensor(tuple(given)))
+                )
+            elif isinstance(module, NORMS) and seen.layers:
+                seen.layers[-1].before = seen.layers[-1].after = tensor
+            if not seen.first_bad and not any(True for _ in module.children()):
+                got = first_tensor(tuple(given))
+                if broken(tensor) and (got is None or not broken(got)):
+                    seen.first_bad = name
+
+        return hook
+
+    for name, module in by_name(model).items():
+        hooks.append(module.register_forward_hook(after(name)))
+    try:
+        with _Functions(seen):
+            out = call(model, inputs)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return out, seen
+
+
+def broken(tensor: torch.Tensor) -> bool:
+    """Whether it holds NaN or infinity."""
+    return tensor.is_floating_point() and not bool(torch.isfinite(tensor).all())
+
+
+@contextmanager
+def located(model: Any, inputs: Any) -> Iterator[None]:
+    """Where the model raises on its data, says in which module, and what that module was given."""
+    try:
+        yield
+    except (DataError, MemoryError):
+        raise
+    except Exception as error:
+        name, module, given = _deepest(model, inputs)
+        told = " ".join(str(error).split())
+        kind = type(module).__name__
+        where = (
+            f"in {name}" + f" ({kind})" * (kind not in name)
+            if module is not None
+            else "after its layers"
+        )
+        got = f", which is given {given}" if given else ""
+        raise DataError(
+            f"the model raises on its data {where}{got}: {type(error).__name__}: {told[:300]}",
+            "the shapes and kinds of the inputs, and what that module expects",
+        ) from error
+
+
+def _deepest(model: Any, inputs: Any) -> tuple[str, Any, str]:
+    """The module that was running when the model raised."""
+    inside: list[tuple[str, Any, str]] = []
+    hooks = []
+
+    def entering(name: str) -> Callable[[Any, Any], None]:
+        def hook(module: Any, given: Any) -> None:
+            inside.append((name, module, shapes(given)))
+
+        return hook
+
+    def leaving(module: Any, given: Any, out: Any) -> None:
+        inside.pop()
+
+    for name, module in by_name(model).items():
+        hooks.append(module.register_forward_pre_hook(entering(name)))
+        hooks.append(module.register_forward_hook(leaving))
+    try:
+        call(model, inputs)
+    except Exception:
+        return inside[-1] if inside else ("the model", model, "")
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return "the model", None, ""
+
+
+def shapes(value: Any) -> str:
+    """Shapes and kinds of all tensors in it."""
+    if isinstance(value, torch.Tensor):
+        return f"{list(value.shape)} {str(value.dtype).split('.')[-1]}"
+    values = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | tuple | list):
+        return ", ".join(filter(None, map(shapes, values)))
+    return ""

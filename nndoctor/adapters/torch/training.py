@@ -1,0 +1,237 @@
+"""The training loop around a user's model: batches, rates, looks, and where it breaks."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from ...errors import UsageError
+from ...scores import score
+from ...trace import LOOK, FirstBad, Trace
+from ...trainable import Array, Batch, Plan
+from .configuration import highest_rate
+from .looking import look
+from .modules import by_name, located, passed, weights_of
+from .rows import call
+from .task import flat_outputs
+
+SPAN = 0.1  # seconds after which the caller is asked whether to go on
+OTHERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
+          "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad}  # fmt: skip
+
+
+class Training:
+    """One stretch of updates of one `TorchModel`."""
+
+    def __init__(self, mine: Any, batch: Batch, plan: Plan) -> None:
+        self.mine, self.batch, self.plan = mine, batch, plan
+        rows = len(batch)
+        size = plan.batch_size
+        self.size = rows if size == 0 else min(size or mine.setup.batch_size, rows)
+        if len(mine.order) != rows:
+            mine.order, mine.position = np.arange(rows), 0
+        self.inputs, self.targets = mine.unpacked(batch)
+        self.optimizer = self._optimizer()
+        self.modules = by_name(mine.model)
+        self.records: list[Array] = []
+        self.looked: list[int] = []
+        self.losses: list[float] = []
+        self.rates: list[float] = []
+        self.scores: list[float] = []
+
+    def __call__(self, go_on: Callable[[int], bool] | None) -> Trace:
+        mine, plan, bad = self.mine, self.plan, None
+        asked = time.monotonic()
+        with self._plainly(), self._own_rates():
+            mine.as_given()
+            for done in range(1, plan.updates + 1):
+                if not self._update(done - 1):
+                    bad = FirstBad(mine.updates, self._broken_in())
+                    break
+                mine.updates += 1
+                due = done % plan.every == 0 if plan.every else time.monotonic() - asked > SPAN
+                if go_on is not None and (due or (done == plan.updates and not plan.every)):
+                    asked = time.monotonic()
+                    if not go_on(done):
+                        break
+                    mine.as_given()
+        if bad is None and (where := mine.bad_weights()):
+            bad = FirstBad(mine.updates, where)
+        looks = np.array(self.records) if self.records else np.zeros((0, len(mine.layers), 7))
+        steps = np.array(self.looked, np.int64)
+        return Trace(
+            np.array(self.losses), np.array(self.rates), bad, mine.layers, steps, looks,
+            np.array(self.scores),
+        )  # fmt: skip
+
+    def _update(self, number: int) -> bool:
+        """One update; False where its loss is not finite, and nothing was changed."""
+        mine, plan = self.mine, self.plan
+        if plan.rate is not None:
+            rates = np.asarray(plan.rate, np.float64)
+            self._set_rate(float(rates[number] if rates.size > 1 else rates.reshape(-1)[0]))
+        self.rates.append(highest_rate(self.optimizer))
+        rows = self._next_rows()
+        inputs, targets = self._rows(rows)
+        looks = plan.look_every and mine.updates % plan.look_every == 0
+        if mine.setup.step is not None and plan.optimizer is None:
+            return self._by_the_user(inputs, targets, bool(looks), rows)
+        self.optimizer.zero_grad()
+        with located(mine.model, inputs):
+            if looks:
+                out, seen = passed(mine.model, inputs)
+            else:
+                out = call(mine.model, inputs)
+        loss = mine.lost(mine.criterion, out, targets)
+        self._keep(float(loss), out, rows)
+        if not np.isfinite(self.losses[-1]):
+            return False
+        if loss.requires_grad:
+            loss.backward()
+        before = self._weights() if looks else {}
+        self.optimizer.step()
+        if looks:
+            self._look(seen.layers, before)
+        return True
+
+    def _by_the_user(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> bool:
+        mine = self.mine
+        before, seen = {}, None
+        if looks:
+            before = self._weights()
+            with torch.no_grad():
+                seen = passed(mine.model, inputs)[1]
+        assert mine.setup.step is not None
+        loss = mine.setup.step(mine.model, mine.criterion, self.optimizer, inputs, targets)
+        if loss is None:
+            raise UsageError("the step function returns nothing", "return the loss of the batch")
+        with torch.no_grad():
+            out = call(mine.model, inputs) if self.plan.scored else None
+        self._keep(float(loss), out, rows)
+        if seen is not None:
+            self._look(seen.layers, before)
+        return bool(np.isfinite(self.losses[-1]))
+
+    def _keep(self, loss: float, out: Any, rows: Array) -> None:
+        """The mean loss, and the score of the rows where it is asked for."""
+        if self.mine.setup.task.reduction == "sum":
+            loss /= len(rows)
+        self.losses.append(loss)
+        if self.plan.scored:
+            values = flat_outputs(out.detach()).to(torch.float64).cpu().numpy()
+            self.scores.append(score(self.mine.setup.task, values, self.batch.rows(rows)))
+
+    def _next_rows(self) -> Array:
+        """The rows of the next batch; the last one of a pass may end in the next."""
+        mine, taken = self.mine, list[Array]()
+        missing = self.size
+        while missing:
+            if mine.position == 0 and mine.setup.shuffle:
+                mine.shuffling.shuffle(mine.order)
+            part = mine.order[mine.position : mine.position + missing]
+            taken.append(part)
+            missing -= len(part)
+            mine.position = (mine.position + len(part)) % len(mine.order)
+        return np.concatenate(taken)
+
+    def _rows(self, rows: Array) -> tuple[Any, torch.Tensor]:
+        index = torch.from_numpy(rows).to(self.targets.device)
+        inputs = self.inputs
+        if isinstance(inputs, dict):
+            return {n: t[index] for n, t in inputs.items()}, self.targets[index]
+        if isinstance(inputs, tuple):
+            return tuple(t[index] for t in inputs), self.targets[index]
+        return inputs[index], self.targets[index]
+
+    def _optimizer(self) -> Any:
+        name = self.plan.optimizer
+        if name is None:
+            if isinstance(self.mine.optimizer, torch.optim.LBFGS):
+                raise UsageError("LBFGS needs a closure", "another optimizer, such as Adam")
+            return self.mine.optimizer
+        if name not in OTHERS:
+            raise UsageError(
+                f"there is no optimizer {name!r} for a PyTorch set-up",
+                f"one of {', '.join(OTHERS)}",
+            )
+        learning = [p for p in self.mine.model.parameters() if p.requires_grad]
+        return OTHERS[name](learning or list(self.mine.model.parameters()), lr=1e-3)
+
+    @contextmanager
+    def _own_rates(self) -> Iterator[None]:
+        """Gives the optimizer its rates back where the plan names others."""
+        groups = self.optimizer.param_groups
+        self.given = [group["lr"] for group in groups]
+        try:
+            yield
+        finally:
+            if self.plan.rate is not None:
+                for group, rate in zip(groups, self.given, strict=True):
+                    group["lr"] = rate
+
+    def _set_rate(self, rate: float) -> None:
+        """All groups, in the proportion in which the user set them."""
+        most = max(self.given) or 1.0
+        for group, given in zip(self.optimizer.param_groups, self.given, strict=True):
+            group["lr"] = rate * (given / most if given else 1.0)
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Without dropout and weight decay where the plan asks for it."""
+        if self.plan.regularised:
+            yield
+            return
+        kept: list[tuple[Any, str, Any]] = []
+        for module in self.modules.values():
+            kept += [(module, n, getattr(module, n)) for n in ("p", "dropout") if _share(module, n)]
+        groups = [g for g in self.optimizer.param_groups if g.get("weight_decay")]
+        decays = [group["weight_decay"] for group in groups]
+        try:
+            for module, name, _ in kept:
+                setattr(module, name, 0.0)
+            for group in groups:
+                group["weight_decay"] = 0.0
+            yield
+        finally:
+            for module, name, value in kept:
+                setattr(module, name, value)
+            for group, decay in zip(groups, decays, strict=True):
+                group["weight_decay"] = decay
+
+    def _broken_in(self) -> str:
+        """The module in which the last batch turned not finite; "loss" where none did."""
+        with torch.no_grad():
+            found = passed(self.mine.model, self.inputs)[1].first_bad
+        return found or "loss"
+
+    def _weights(self) -> dict[str, list[torch.Tensor]]:
+        return {
+            name: [p.detach().clone() for p in weights_of(self.modules[name]).values()]
+            for name in self.mine.layers
+        }
+
+    def _look(self, layers: Any, before: dict[str, list[torch.Tensor]]) -> None:
+        """A row a layer: what it put out, its gradient, its update and its weights."""
+        seen, record = look(layers), np.full((len(self.mine.layers), len(LOOK)), np.nan)
+        for index, name in enumerate(self.mine.layers):
+            own = list(weights_of(self.modules[name]).values())
+            grads = [p.grad for p in own if p.grad is not None]
+            moved = [p.detach() - old for p, old in zip(own, before[name], strict=True)]
+            record[index, :4] = seen.get(name, (np.nan,) * 4)
+            record[index, 4:] = _norm(grads), _norm(moved), _norm(before[name])
+        self.records.append(record)
+        self.looked.append(self.mine.updates)
+
+
+def _norm(tensors: list[torch.Tensor]) -> float:
+    return math.sqrt(sum(float(t.double().square().sum()) for t in tensors))
+
+
+def _share(module: Any, name: str) -> bool:
+    """Whether the module drops a share of numbers under this name."""
+    value = getattr(module, name, None)
+    return isinstance(value, float) and 0 < value < 1 and not isinstance(value, bool)

@@ -1,0 +1,42 @@
+"""ND810: where does NaN or infinity come up first?"""
+
+from dataclasses import dataclass
+
+from ...findings import Finding, Status, Where
+from ...owncode import OwnCode
+from .own_code_check import OwnCodeCheck
+
+
+@dataclass(frozen=True)
+class FirstBrokenModule(OwnCodeCheck):
+    """## What it does
+    Makes a few updates as the set-up says, and where the loss is not finite names the first
+    module whose outputs are not while its inputs are.
+
+    ## Why it matters
+    The loss says only that something broke; the module says what: a logarithm of zero, a
+    division, an exponential, or weights that a step threw out.
+
+    ## What to do
+    At step 0: inputs or the module named. Later: a smaller rate, clipping, or an epsilon in that
+    module.
+
+    ## Source
+    PyTorch documentation, autograd anomaly detection.
+    """
+
+    code: str = "ND810"
+    name: str = "first-broken-module"
+
+    def judge(self, seen: OwnCode) -> Finding:
+        """An error where something is not finite."""
+        if seen.bad_step is None:
+            return self.finding(Status.OK, f"all values finite in {seen.updates} updates")
+        return self.finding(
+            Status.ERROR, f"not finite at update {seen.bad_step}, first in {seen.bad_module}",
+            where=Where(layer=seen.bad_module, step=seen.bad_step), measured=float(seen.bad_step),
+            suggests=("nan_in_data",) if seen.bad_step == 0 else ("learning_rate_too_high",),
+            advice="look at logarithms, divisions and exponentials there, and at its inputs"
+            if seen.bad_step == 0
+            else "a smaller rate, or clip_grad_norm_",
+        )  # fmt: skip

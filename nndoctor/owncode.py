@@ -1,0 +1,76 @@
+"""What only a user's own code gets wrong: the facts that checks of own code judge."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from .trainable import Batch
+
+
+@dataclass(frozen=True)
+class ParameterFacts:
+    """One parameter: whether it is to learn, whether the optimizer has it, whether a gradient
+    arrives from a batch (None where it is not to learn), and how many numbers it holds."""
+
+    name: str
+    size: int
+    learns: bool
+    in_optimizer: bool
+    gradient: float | None
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """A user's program as one batch and a few updates show it.
+
+    `foreign`: parameters of the optimizer that the model does not have. `loss`: its name;
+    `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether all outputs
+    of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and `target_shape`
+    with the rows; `low`, `high`, `whole` of the targets and their `kind`. `zeroed`: whether the
+    user's step clears gradients, None where there is no step. `evaluating`: modules that are in
+    evaluation mode though they act otherwise in training, of `moody` that there are. `noise`:
+    the largest change of outputs between two looks at the same rows, relative to their spread.
+    `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
+    zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows.
+    `bad_module`, `bad_step`: where NaN or infinity first came up, in how many `updates`.
+    `start_loss` before them; `train_loss` and `test_loss` on the same rows after them, as training
+    and as evaluation see them.
+    `repeated`: whether two runs from one seed gave the same losses, None where not tried.
+    """
+
+    parameters: tuple[ParameterFacts, ...]
+    foreign: int
+    loss: str
+    last: str
+    in_unit: bool
+    sums_to_one: bool
+    positive: bool
+    output_shape: tuple[int, ...]
+    target_shape: tuple[int, ...]
+    low: float
+    high: float
+    whole: bool
+    kind: str
+    zeroed: bool | None
+    evaluating: tuple[str, ...]
+    moody: int
+    noise: float
+    mixing: float
+    deaf: tuple[str, ...]
+    deaf_share: float
+    constant: bool
+    bad_module: str
+    bad_step: int | None
+    updates: int
+    start_loss: float
+    train_loss: float
+    test_loss: float
+    repeated: bool | None
+
+
+@runtime_checkable
+class HasOwnCode(Protocol):
+    """A set-up that a user's own program makes."""
+
+    def own_code(self, batch: Batch, seed: int) -> OwnCode:
+        """What it does with these rows, on copies."""
+        ...

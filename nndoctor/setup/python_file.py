@@ -1,0 +1,92 @@
+"""A set-up out of a Python file that the user names: `train.py:setup`."""
+
+import importlib.util
+import sys
+import traceback
+from contextlib import redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import NNDoctorError, UsageError
+from .torch import TorchSetup
+
+FUNCTION = "setup"
+RETURN = "return nndoctor.torch.Setup(model=..., loss=..., optimizer=..., train=...)"
+
+
+def is_python(source: str | Path) -> bool:
+    """Whether it names a Python file, with or without a function."""
+    return str(source).rpartition(":")[0].endswith(".py") or str(source).endswith(".py")
+
+
+def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
+    """Runs the file, calls its function, and takes the set-up it returns.
+
+    Raises UsageError, with the frames of the user's file, where that fails.
+    """
+    text = str(source)
+    place, name = (text, FUNCTION) if text.endswith(".py") else text.rsplit(":", 1)
+    path = Path(place)
+    if not path.is_file():
+        raise UsageError(f"there is no file {place}", f"such as train.py:{FUNCTION}")
+    module = _run(path, lambda: _imported(path), "can't be imported")
+    function = getattr(module, name, None)
+    if not callable(function):
+        there = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
+        own = [n for n in there if getattr(getattr(module, n), "__module__", "") == _name(path)]
+        hint = f"it has {', '.join(own[:5])}" if own else f"def {name}(): {RETURN}"
+        raise UsageError(f"{place} has no function {name}", hint)
+    made = _run(path, function, f"{name}() raises")
+    if not isinstance(made, TorchSetup):
+        raise UsageError(f"{name}() in {place} returns {_missing(made)}", RETURN)
+    return replace(made, name=text, argument=text, seed=made.seed if seed is None else seed)
+
+
+def _missing(made: Any) -> str:
+    """What was returned, and what of a set-up it lacks."""
+    if isinstance(made, dict):
+        missing = [n for n in ("model", "loss", "optimizer", "train") if n not in made]
+        return "a dict" + (f" without {', '.join(missing)}" if missing else "")
+    return "nothing" if made is None else f"a {type(made).__name__}, no set-up"
+
+
+def _name(path: Path) -> str:
+    return f"_nndoctor_user_{path.stem}"
+
+
+def _imported(path: Path) -> Any:
+    """The file as a module."""
+    spec = importlib.util.spec_from_file_location(_name(path), path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} can't be loaded")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[_name(path)] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _run(path: Path, function: Any, what: str) -> Any:
+    """Calls the user's code, which finds its neighbours as when it is run and prints beside our
+    results; what it raises is told with the user's own frames."""
+    folder = path.resolve().parent
+    sys.path.insert(0, str(folder))
+    try:
+        with redirect_stdout(sys.stderr):
+            return function()
+    except NNDoctorError:
+        raise
+    except (Exception, SystemExit) as error:
+        where = [
+            f"line {frame.lineno} in {frame.name}: {frame.line}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if Path(frame.filename).resolve().is_relative_to(folder)
+        ]
+        if isinstance(error, SyntaxError) and error.lineno is not None:
+            where.append(f"line {error.lineno}: {(error.text or '').strip()}")
+        told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        raise UsageError(
+            f"{path} {what}: {told}", "; ".join(where) or "run it with python"
+        ) from error
+    finally:
+        sys.path.remove(str(folder))

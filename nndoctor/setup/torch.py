@@ -1,0 +1,188 @@
+"""A PyTorch module with its data, loss and optimizer, ready to be examined; and out of a file."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import DataError, UsageError
+from ..trainable import Array, Batch, LayerPlan
+from ..training import Course
+
+if TYPE_CHECKING:
+    from ..adapters.torch.trainable import TorchTrainable
+
+NAMED = "the set-up in Python"
+INSTALL = "pip install torch"
+BATCH = 32  # rows an update, where nobody says
+PROBED = 64  # rows by which shapes and the task are found
+
+
+@dataclass(frozen=True)
+class TorchSetup:
+    """A PyTorch set-up, ready to be examined; made by `Setup`.
+
+    It has what the functions of `nndoctor` ask of a set-up: `rows` [N] are the numbers of the
+    training rows, `words` what a reader should be told, `seed` that of every draw.
+    """
+
+    trainable: "TorchTrainable"
+    train: Batch
+    validation: Batch | None
+    epochs: int
+    words: tuple[str, ...]
+    seed: int = 0
+    name: str = NAMED
+    argument: str = ""
+    text: str = ""
+    only: frozenset[str] | None = None
+    test: Batch | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    is_default = False
+    runs = 1
+    checkpoints = 0
+    plan = None
+    inputs: tuple[Path, ...] = ()
+
+    @property
+    def rows(self) -> Array:
+        """Numbers of the training rows, from 1."""
+        return np.arange(1, len(self.train) + 1)
+
+    @property
+    def sha256(self) -> str:
+        """There is no text to be digested."""
+        return ""
+
+    @property
+    def optimizer(self) -> str:
+        """What it is called in PyTorch."""
+        return type(self.trainable.fresh(self.seed).optimizer).__name__
+
+    @property
+    def epoch_updates(self) -> int:
+        """Updates in one pass over the training rows."""
+        return -(-len(self.train) // min(self.trainable.batch_size, len(self.train)))
+
+    @property
+    def total_updates(self) -> int:
+        """Updates in the whole training."""
+        return self.epoch_updates * self.epochs
+
+    def course(self, budget: float = math.inf) -> Course:
+        """How the whole run goes; `budget` in seconds."""
+        return Course(epochs=self.epochs, epoch_updates=self.epoch_updates, budget=budget)
+
+    def layer_plans(self) -> tuple[LayerPlan, ...]:
+        """The layers that hold a matrix of weights, as they run; convolutions and gates have their
+        own sense of scale and are left out."""
+        from ..adapters.torch.modules import by_name
+
+        model = self.trainable.fresh(self.seed)
+        weights, layers = model.weights(), model.activations(self.train.sample(PROBED))
+        modules = by_name(model.model)
+        return tuple(
+            LayerPlan(
+                name=one.name,
+                inputs=weights[one.name].shape[0],
+                units=weights[one.name].shape[1],
+                activation=one.activation,
+                init="",
+                bias=True,
+                dropout=0.0,
+                norm="",
+                is_output=one.is_output,
+            )
+            for one in layers
+            if type(modules[one.name]).__name__ == "Linear" and one.name in weights
+        )
+
+
+def Setup(
+    *, model: Any, loss: Any, optimizer: Any, train: Any, validation: Any = None,
+    epochs: int = 10, batch_size: int | None = None, shuffle: bool | None = None,
+    step: Callable[..., Any] | None = None, seed: int = 0,
+) -> TorchSetup:  # fmt: skip
+    """A PyTorch module as a set-up that every function of nndoctor examines.
+
+    `model`: a module, or a function without arguments that makes one (then every start draws its
+    own weights). `loss(outputs, targets)`: the mean over the rows of a batch. `optimizer`: a
+    function from parameters to an optimizer, or one over the module's parameters. `train`,
+    `validation`: (inputs, targets) as tensors, a Dataset or a DataLoader; several inputs are a
+    tuple or a dict. `step(model, loss, optimizer, inputs, targets)`: one update as your own loop
+    makes it, which returns the loss; without it nndoctor makes the usual one. Your objects are
+    copied, and never changed. Raises NNDoctorError for what does not fit together.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise UsageError("PyTorch is not installed", INSTALL) from error
+    from ..adapters.torch.modules import located, passed
+    from ..adapters.torch.privacy import Draws, private
+    from ..adapters.torch.rows import Layout, Targets, batches_of, gathered
+    from ..adapters.torch.task import targets_of, task_of
+    from ..adapters.torch.trainable import TorchTrainable
+
+    for what, number in (("epochs", epochs), ("batch_size", batch_size)):
+        if number is not None and not number >= 1:
+            raise UsageError(f"{what} = {number}", "a whole number from 1 on")
+    size, mixed = batches_of(train)
+    with private(Draws.of(seed)):
+        inputs, targets, left = gathered(train, "train")
+        held = None if validation is None else gathered(validation, "validation")
+    layout = Layout.of(inputs)
+    x = layout.pack(inputs)
+    first = TorchTrainable(
+        model, loss, optimizer, layout, Targets(tuple(targets.shape[1:]), targets.dtype),
+        None, batch_size or size or BATCH,  # type: ignore[arg-type]
+        shuffle=(mixed if mixed is not None else True) if shuffle is None else shuffle, step=step,
+    )  # fmt: skip
+    started = first.fresh(seed)
+    with started.looking(len(x)), torch.no_grad():
+        some = layout.unpack(x[:PROBED], started.device, None)
+        with located(started.model, some):
+            out, seen = passed(started.model, some)
+    held_targets = targets_of(loss, targets, out)
+    y = held_targets.pack(targets)
+    names = tuple(dict.fromkeys(one.name for one in seen.layers))
+    trainable = replace(first, targets=held_targets, task=task_of(loss, y, out), names=names)
+    checked = trainable.fresh(seed)
+    checked.loss(Batch(x[:PROBED], y[:PROBED]))  # what does not fit is told here
+    words = [f"{len(x)} rows to train" + (f", {len(held[1])} to validate" if held else "")]
+    words[0] += ": " + ", ".join(f"{p.name} {p.described}" for p in layout.pieces)
+    words.append(_described(trainable, checked, epochs))
+    if isinstance(model, torch.nn.Module):
+        words.append("model is an object: all starts have its weights; give a function for others")
+    words += [text for text in (left, held[2] if held else "") if text]
+    told = None if held is None else Batch(_like(layout, held[0]), held_targets.pack(held[1]))
+    return TorchSetup(trainable, Batch(x, y), told, epochs, tuple(words), seed)
+
+
+def _like(layout: Any, inputs: Any) -> Array:
+    """Packed as the training rows are; raises DataError where their shapes are others."""
+    own = type(layout).of(inputs)
+    if [p.shape for p in own.pieces] != [p.shape for p in layout.pieces]:
+        described = ", ".join(p.described for p in own.pieces)
+        raise DataError(
+            f"validation has inputs {described}", "the same shapes as the training rows"
+        )
+    packed: Array = layout.pack(inputs)
+    return packed
+
+
+def _described(trainable: "TorchTrainable", model: Any, epochs: int) -> str:
+    """The set-up in a line."""
+    from ..adapters.torch.configuration import highest_rate
+    from ..adapters.torch.task import loss_name
+
+    kind = type(model.model).__name__
+    optimizer = f"{type(model.optimizer).__name__} at {highest_rate(model.optimizer):g}"
+    passes = f"{epochs} epoch{'s' * (epochs > 1)}"
+    return (
+        f"{kind}, {trainable.parameters} parameters, {loss_name(trainable.loss)}, {optimizer}, "
+        f"{passes} in batches of {trainable.batch_size}"
+    )

@@ -1,0 +1,143 @@
+"""Models of many kinds go through the commands of recipes."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+
+import nndoctor as nd  # noqa: E402
+from nndoctor.errors import NNDoctorError  # noqa: E402
+from nndoctor.findings import Status, Verdict  # noqa: E402
+from nndoctor.trainable import Plan  # noqa: E402
+
+from .setups import HEALTHY, adam, classes, cross_entropy, mlp  # noqa: E402
+
+
+def told(report):
+    return {finding.code: finding for finding in report.findings}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_the_first_loss_is_that_of_chance(name):
+    found = told(nd.check_loss(HEALTHY[name]()))
+    assert found["ND301"].status in (Status.OK, Status.NOTE)
+    assert found["ND302"].status is Status.SKIP
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_layers_gradients_and_one_run_are_seen(name):
+    setup = HEALTHY[name]()
+    layers = told(nd.activations_report(setup))
+    assert layers["ND311"].status.severity < Status.WARNING.severity
+    checked = told(nd.grad_check(setup, rows=5, samples=2, after=0))["ND312"]
+    assert checked.status is Status.OK
+    course = told(nd.updates_report(setup, updates=8))
+    assert course["ND607"].status is Status.OK
+    assert course["ND611"].status is Status.OK
+    assert course["ND503"].status is not Status.SKIP
+
+
+def test_few_rows_are_learnt_and_a_rate_is_found():
+    setup = HEALTHY["mlp"]()
+    assert told(nd.overfit_tiny(setup, rate=1.0))["ND401"].status is Status.OK
+    swept = told(nd.lr_sweep(setup, count=4, low=1e-4, high=1e-1, updates=30))["ND501"]
+    assert 1e-3 < swept.measured <= 1e-1
+
+
+def test_a_whole_run_learns_and_validates():
+    x, y = classes()
+    setup = cross_entropy(mlp, (x[:64], y[:64]), validation=(x[64:], y[64:]), epochs=12)
+    report = nd.train(setup)
+    assert told(report)["ND405"].status is Status.OK
+    assert report.exit_code() == 0
+
+
+def test_one_seed_gives_one_course_and_training_is_that_of_a_plain_loop():
+    x, y = classes()
+    setup = cross_entropy(lambda: nn.Linear(6, 4), (x, y), shuffle=False)
+    torch.manual_seed(3)
+    by_hand = nn.Linear(6, 4)
+    optimizer = adam(by_hand.parameters())
+    losses = []
+    for start in (0, 16, 32):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(by_hand(x[start : start + 16]), y[start : start + 16])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    traces = [setup.trainable.fresh(3).train(setup.train, Plan(3)) for _ in range(2)]
+    assert traces[0].loss.tolist() == traces[1].loss.tolist() == losses
+
+
+@pytest.mark.parametrize("kind", ["dataset", "loader", "dicts"])
+def test_rows_come_from_data_sets_and_loaders_in_their_order(kind):
+    x, y = classes()
+    rows = torch.utils.data.TensorDataset(x, y)
+    source = {
+        "dataset": rows,
+        "loader": torch.utils.data.DataLoader(rows, batch_size=8, shuffle=True),
+        "dicts": [{"input": a, "labels": b} for a, b in rows],
+    }[kind]
+    setup = nd.torch.Setup(model=mlp, loss=nn.CrossEntropyLoss(), optimizer=adam, train=source)
+    assert np.array_equal(setup.train.x, x.numpy())
+    assert np.array_equal(setup.train.y[:, 0], y.numpy())
+    assert setup.trainable.batch_size == (8 if kind == "loader" else 32)
+
+
+def test_a_weight_that_layers_share_is_learnt_once():
+    class Tied(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.second, self.head = nn.Linear(6, 6), nn.Linear(6, 6), nn.Linear(6, 4)
+            self.second.weight = self.first.weight
+
+        def forward(self, x):
+            return self.head(torch.relu(self.second(torch.relu(self.first(x)))))
+
+    setup = cross_entropy(Tied, classes())
+    assert told(nd.grad_check(setup, rows=5, samples=2, after=0))["ND312"].status is Status.OK
+    assert nd.updates_report(setup, updates=3).exit_code() == 0
+
+
+def test_a_loss_of_ones_own_is_not_held_against_a_chance_nobody_knows():
+    setup = cross_entropy(
+        lambda: nn.Linear(6, 4),
+        classes(),
+        loss=lambda out, y: nn.functional.multi_margin_loss(out, y),
+    )
+    assert told(nd.check_loss(setup))["ND301"].status is Status.SKIP
+    assert nd.updates_report(setup, updates=3).exit_code() == 0
+
+
+def test_a_checkup_says_that_no_change_was_tried():
+    healthy = nd.checkup(HEALTHY["mlp"]())
+    assert healthy.verdict is Verdict.UNDECIDED
+    assert "no change is tried" in healthy.sentence
+    x, y = classes()
+    sick = cross_entropy(lambda: nn.Sequential(mlp(), nn.Softmax(dim=1)), (x, y))
+    told = nd.checkup(sick)
+    assert told.verdict is Verdict.SICK
+    assert told.causes[0].cause == "double_softmax"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train": (torch.zeros(0, 6), torch.zeros(0))}, "no rows"),
+        ({"train": (torch.zeros(3, 6), torch.zeros(2))}, "2 and 3 rows"),
+        ({"train": torch.zeros(3, 6)}, "Tensor"),
+        ({"train": torch.utils.data.TensorDataset(torch.zeros(0, 6), torch.zeros(0))}, "no rows"),
+        ({"train": (torch.zeros(8, 5), torch.zeros(8).long())}, r"Linear 0.*\[8, 5\]"),
+        ({"train": (torch.zeros(8, 6), torch.full((8,), 9))}, "loss raises"),
+        ({"model": 3}, "int"),
+        ({"optimizer": 0.1}, "float"),
+        ({"optimizer": lambda parameters: None}, "NoneType"),
+        ({"epochs": 0}, "epochs = 0"),
+    ],
+)
+def test_what_does_not_fit_is_said(change, message):
+    usual = {"model": mlp, "loss": nn.CrossEntropyLoss(), "optimizer": adam, "train": classes()}
+    with pytest.raises(NNDoctorError, match=message):
+        nd.torch.Setup(**(usual | change))

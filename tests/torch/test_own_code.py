@@ -1,0 +1,185 @@
+"""Faults that only a user's own code has: each is found, and healthy set-ups stay quiet."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+from torch.nn import functional  # noqa: E402
+
+import nndoctor as nd  # noqa: E402
+from nndoctor.findings import Status  # noqa: E402
+
+from .setups import HEALTHY, TwoInputs, adam, classes, cross_entropy, mlp, regression, two  # noqa: E402
+
+
+def told(setup):
+    return {f.code: f.status for f in nd.setup_report(setup).findings}
+
+
+class Of(nn.Module):
+    """A network with a forward method of the case's own."""
+
+    def __init__(self, run):
+        super().__init__()
+        self.first, self.second = nn.Linear(6, 12), nn.Linear(12, 4)
+        self.run = run
+
+    def forward(self, x):
+        return self.run(self, x)
+
+
+def of(run):
+    return cross_entropy(lambda: Of(run), classes())
+
+
+def only_the_head():
+    model = mlp()
+    return cross_entropy(model, classes(), optimizer=torch.optim.SGD(model[3].parameters(), lr=0.1))
+
+
+def another_model():
+    model, other = mlp(), mlp()
+    return cross_entropy(model, classes(), optimizer=torch.optim.SGD(other.parameters(), lr=0.1))
+
+
+def step(clears):
+    def one(model, loss, optimizer, inputs, targets):
+        if clears:
+            optimizer.zero_grad()
+        lost = loss(model(inputs), targets)
+        lost.backward()
+        optimizer.step()
+        return lost
+
+    return cross_entropy(mlp, classes(), step=one)
+
+
+def frozen():
+    model = mlp()
+    model[0].requires_grad_(False)
+    return cross_entropy(model, classes(), optimizer=adam(model.parameters()))
+
+
+def evaluating():
+    model = mlp().eval()
+    return cross_entropy(model, classes(), optimizer=adam(model.parameters()))
+
+
+def binary(y, model=None, loss=None):
+    x, _ = classes()
+    make = model or (lambda: nn.Linear(6, 1))
+    return nd.torch.Setup(
+        model=make, loss=loss or nn.BCEWithLogitsLoss(), optimizer=adam, train=(x, y(x))
+    )
+
+
+def zero_or_one(x):
+    return (x[:, :1] > 0).float()
+
+
+def one_input_unused():
+    class Half(TwoInputs):
+        def forward(self, numbers, kinds):
+            return self.head(self.right(kinds)) + 0 * numbers.sum()
+
+    x, kinds, y = two()
+    return cross_entropy(Half, ((x, kinds), y))
+
+
+def unseeded():
+    draws = np.random.default_rng(0)
+    return of(lambda m, x: m.second(m.first(x)) * float(draws.normal()))
+
+
+SICK = {
+    "only the head in the optimizer": (only_the_head, "ND801", Status.WARNING),
+    "optimizer of another model": (another_model, "ND801", Status.ERROR),
+    "detached": (
+        lambda: of(lambda m, x: m.second(m.first(x).relu().detach())), "ND802", Status.WARNING
+    ),
+    "a layer unused": (
+        lambda: of(lambda m, x: functional.pad(m.first(x)[:, :3], (0, 1))), "ND802", Status.WARNING
+    ),
+    "frozen": (frozen, "ND802", Status.NOTE),
+    "gradients added up": (lambda: step(False), "ND803", Status.ERROR),
+    "softmax twice": (
+        lambda: of(lambda m, x: m.second(m.first(x).relu()).softmax(dim=1)), "ND804", Status.ERROR
+    ),
+    "shares by hand": (
+        lambda: of(lambda m, x: functional.normalize(m.second(m.first(x)).exp(), p=1)),
+        "ND804", Status.WARNING,
+    ),
+    "sigmoid twice": (
+        lambda: binary(zero_or_one, lambda: nn.Sequential(nn.Linear(6, 1), nn.Sigmoid())),
+        "ND804", Status.ERROR,
+    ),
+    "labels of -1 and 1": (lambda: binary(lambda x: x[:, :1].sign()), "ND805", Status.ERROR),
+    "(n, 1) against (n,)": (
+        lambda: regression(target=lambda y: y[:, 0]), "ND806", Status.ERROR
+    ),
+    "evaluation mode": (evaluating, "ND807", Status.WARNING),
+    "dropout without end": (
+        lambda: of(lambda m, x: m.second(functional.dropout(m.first(x), 0.5))),
+        "ND807", Status.WARNING,
+    ),
+    "mean over the rows": (
+        lambda: of(lambda m, x: m.second(m.first(x - x.mean(dim=0)).relu())), "ND808", Status.ERROR
+    ),
+    "an input unused": (one_input_unused, "ND809", Status.ERROR),
+    "outputs constant": (
+        lambda: of(lambda m, x: m.second(m.first(x * 0))), "ND809", Status.ERROR
+    ),
+    "logarithm of what is negative": (
+        lambda: of(lambda m, x: m.second(m.first(x)).log()), "ND810", Status.ERROR
+    ),
+    "two paths": (
+        lambda: of(lambda m, x: m.second(m.first(x)) * (1 if m.training else -30)),
+        "ND811", Status.WARNING,
+    ),
+    "a generator of its own": (unseeded, "ND812", Status.NOTE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_the_fault_is_found(name):
+    make, code, status = SICK[name]
+    assert told(make())[code] is status
+
+
+@pytest.mark.parametrize("name", [*HEALTHY])
+def test_a_healthy_model_is_left_in_peace(name):
+    loud = {c: s for c, s in told(HEALTHY[name]()).items() if s.severity >= Status.NOTE.severity}
+    assert loud == {}
+
+
+@pytest.mark.parametrize("name", ["step", "sigmoid", "log-softmax", "bce"])
+def test_what_looks_alike_and_is_right_is_left_in_peace(name):
+    healthy = {
+        "step": lambda: step(True),
+        "sigmoid": lambda: binary(
+            zero_or_one, lambda: nn.Sequential(nn.Linear(6, 1), nn.Sigmoid()), nn.BCELoss()
+        ),
+        "log-softmax": lambda: cross_entropy(
+            lambda: nn.Sequential(mlp(), nn.LogSoftmax(dim=1)), classes(), loss=nn.NLLLoss()
+        ),
+        "bce": lambda: binary(zero_or_one),
+    }[name]
+    loud = {c: s for c, s in told(healthy()).items() if s.severity >= Status.NOTE.severity}
+    assert loud == {}
+
+
+def test_the_module_is_named_in_which_the_first_nan_comes_up():
+    class Deep(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body, self.head = nn.Sequential(nn.Linear(6, 8), nn.ReLU()), nn.Linear(8, 4)
+
+        def forward(self, x):
+            return self.head(torch.log(self.body(x) - 1e9))
+
+    report = nd.setup_report(cross_entropy(Deep, classes()))
+    found = {f.code: f for f in report.findings}["ND810"]
+    assert found.where.step == 0
+    assert found.status is Status.ERROR

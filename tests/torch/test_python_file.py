@@ -1,0 +1,87 @@
+"""A set-up out of a Python file: `train.py:setup` on the command line, and what can go wrong."""
+
+import json
+
+import pytest
+
+pytest.importorskip("torch")
+
+from nndoctor.api import load_setup, torch_template
+from nndoctor.errors import UsageError
+from tests.cli.conftest import run as run
+
+
+@pytest.fixture
+def script(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text(torch_template(), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("setup", "report"), ("check-loss",), ("updates",), ("activations", "report"), ("train",)],
+)
+def test_the_template_runs_and_is_healthy(run, script, command):
+    said = run(*command, f"{script}:setup", "--format", "json")
+    assert said.code == 0
+    report = json.loads(said.out)
+    assert not [f for f in report["findings"] if f["status"] in ("error", "broken")]
+
+
+def test_what_the_file_prints_does_not_get_among_the_results(run, script):
+    script.write_text(f"print('loading')\n{torch_template()}", encoding="utf-8")
+    said = run("check-loss", script, "--format", "json")
+    assert said.code == 0
+    assert json.loads(said.out)["findings"]
+    assert "loading" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import torch\n1 / 0\n", ("ZeroDivisionError", "line 2", "1 / 0")),
+        ("def setup(:\n", ("SyntaxError", "line 1")),
+        ("import nothing_of_this_name\n", ("nothing_of_this_name",)),
+        ("def other():\n    pass\n", ("no function setup", "other")),
+        ("def setup():\n    pass\n", ("returns nothing", "nndoctor.torch.Setup")),
+        ("def setup():\n    return {'model': 1, 'loss': 2}\n", ("without optimizer, train",)),
+        ("def setup():\n    raise KeyError('x')\n", ("setup() raises", "line 2")),
+        ("raise SystemExit(3)\n", ("SystemExit",)),
+    ],
+)
+def test_what_goes_wrong_in_the_file_is_told_by_its_own_lines(run, script, text, words):
+    script.write_text(text, encoding="utf-8")
+    said = run("check-loss", f"{script}:setup")
+    assert said.code == 2
+    assert said.out == ""
+    assert all(word in said.err for word in words)
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    "more", [("--set", "model.init=zeros"), ("--target", "y"), ("--save-recipe", "x.toml")]
+)
+def test_options_of_recipes_are_refused(run, script, more):
+    said = run("check-loss", script, *more)
+    assert said.code == 2
+    assert more[0] in said.err
+
+
+def test_what_needs_a_recipe_says_so(run, script):
+    for command in (("treat", script, "--cause", "dead_relu"), ("data", "report", script)):
+        assert run(*command).code == 2
+    assert run("activations", "report", script, "--compare-inits", "zeros").code == 2
+    assert run("train", script, "--save", "x.npz").code == 2
+    with pytest.raises(UsageError, match="needs a recipe"):
+        load_setup(script)
+    assert run("check-loss", "nowhere.py:setup").code == 2
+
+
+def test_a_checkup_of_a_sick_file_names_what_is_wrong(run, script):
+    sick = torch_template().replace("nn.Linear(32, 2))", "nn.Linear(32, 2), nn.Softmax(dim=1))")
+    script.write_text(sick, encoding="utf-8")
+    said = run("checkup", f"{script}:setup")
+    assert said.code == 1
+    assert "softmax or sigmoid twice" in said.out
+    assert "no change is tried" in " ".join(said.out.split())
