@@ -102,7 +102,7 @@ WEIGHTS_ONLY = ("orthogonal", "random_walk", "lsuv")
 # Ways to prepare features that can keep less than all principal components.
 WITH_COMPONENTS = ("pca", "whiten")
 
-_RISE: Mapping[str, float] = {"momentum_start": 0.5, "momentum_rise": 0}
+_RISE: Mapping[str, float] = {"momentum_start": 0.5, "momentum_rise": 0.0}
 _MEANS: Mapping[str, float] = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 
 # The settings an optimizer takes, with their defaults. Rates: adam, amsgrad, radam and adamw as

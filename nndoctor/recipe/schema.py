@@ -18,7 +18,6 @@ from .fields import (
     Named,
     Share,
     Table,
-    Times,
     Tuple,
     Units,
 )
@@ -217,7 +216,7 @@ class Optimizer(Table):
         default=None,
         description="sgd, momentum, nesterov (0.5): the momentum that a rise starts at",
     )
-    momentum_rise: Times | None = Field(
+    momentum_rise: AtLeastZero | None = Field(
         default=None,
         description="sgd, momentum, nesterov (0: none): over so many updates the momentum goes in "
         "a line from momentum_start to momentum, as from 0.5 to 0.99 in the lectures",
