@@ -148,9 +148,20 @@ OURS: dict[str, set[str]] = {
         "outputs",
         "errors",
     },
+    "python": {
+        "api",
+        "setup",
+        "recipe",
+        "report",
+        "diagnosis",
+        "findings",
+        "limits",
+        "watch",
+        "errors",
+    },
     "cli": EVERYTHING,
     "__main__": {"cli"},
-    "__init__": {"api", "report", "version"},
+    "__init__": {"python", "errors", "report", "version"},
 }
 
 # What each part may import of others, besides the standard library.
@@ -184,6 +195,7 @@ OTHERS: dict[str, set[str]] = {
     "surfaces": {"numpy"},
     "searching": {"numpy", "optuna", "torch"},
     "api": {"numpy"},
+    "python": {"numpy", "pandas", "rich"},
     "cli": {"typer", "rich"},
 }
 STANDARD = __import__("sys").stdlib_module_names

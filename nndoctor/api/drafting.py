@@ -56,7 +56,7 @@ def _columns(setup: Setup) -> Iterator[str]:
     told = [column for column in columns if column.role is not Role.TARGET]
     if told:
         yield ""
-        yield "# What each column is taken for; to change it, uncomment [data.columns] and its line."
+        yield "# What each column is taken for; uncomment [data.columns] and a line to change it."
         yield "# [data.columns]"
     for column in told[:MOST_COLUMNS]:
         yield f"# {_key(column.name)} = {json.dumps(_kind(column))}  # {_becomes(column)}"
