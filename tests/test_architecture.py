@@ -61,6 +61,7 @@ OURS: dict[str, set[str]] = {
     "report": {"catalogue", "diagnosis", "findings", "watch", "visible", "outputs", "errors"},
     "setup": {
         "limits",
+        "spelling",
         "recipe",
         "data",
         "adapters",

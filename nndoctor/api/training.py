@@ -11,7 +11,7 @@ from pathlib import Path
 from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..errors import UsageError
-from ..findings import Finding, Report, Series, Table
+from ..findings import Finding, Report, Series, Status, Table, worst
 from ..limits import place
 from ..outputs import claimed, growing, same_file
 from ..running import run_all
@@ -118,7 +118,10 @@ def _report(
         f"seed {one.network.seed}": {"ending": one.run.ending, "updates": one.run.trace.updates}
         for one in trained
     }
-    command = _next(setup, trained[0].run, save) or advice(findings) or report.next_step
+    command = _next(setup, trained[0].run, save) or advice(findings)
+    if not command and worst(f.status for f in findings).severity < Status.WARNING.severity:
+        command = _use(setup, save)
+    command = command or report.next_step
     return replace(
         report, words=tuple(words), next_step=command, details=details,
         headline="" if stopped else headline(report.findings),
@@ -281,10 +284,18 @@ def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
         yield Table("ensemble", ("member", f"{where} {score_name(task)}"), tuple(body))
 
 
+def _use(setup: Setup, save: Path | None) -> str:
+    """How a saved network is asked about the rows of its own file; "" where there is none."""
+    path = setup.recipe.data.path
+    if save is None or path is None or setup.recipe.training.ensemble.runs > 1:
+        return ""
+    return shlex.join(["nndoctor", "predict", str(save), str(place(setup.folder, path))])
+
+
 def _next(setup: Setup, run: Run, save: Path | None) -> str:
     """How a run that can go on does so; "" for any other."""
     one = setup.recipe.training.ensemble.runs == 1 and not setup.trainable.full_batch
     if not (one and run.ending.can_go_on and save is not None):
         return ""
-    place = shlex.quote(str(save))
-    return f"nndoctor train {setup.argument} --resume {place} --save {place}"
+    there = shlex.quote(str(save))
+    return f"nndoctor train {setup.argument} --resume {there} --save {there}"

@@ -217,8 +217,13 @@ def _refuse_bare_file(arguments: list[str]) -> None:
         return
     path = Path(arguments[0])
     if path.suffix == ".py":
+        from .. import api
+
+        if hasattr(api, "torch_template"):
+            raise UsageError(f"{path} is not a command", f"nndoctor checkup {path}:setup")
         raise UsageError(
-            f"{path}: own PyTorch models are not examined yet", "describe it as a recipe"
+            f"{path}: own PyTorch models are not examined yet",
+            "describe it as a recipe: nndoctor init writes one to begin with",
         )
     if path.suffix and os.path.exists(path):
         target = "" if path.suffix == ".toml" else " --target COLUMN"
