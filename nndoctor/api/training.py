@@ -1,6 +1,7 @@
 """Trains a set-up to the end and says what came of it."""
 
 import math
+import os
 import shlex
 import time
 from collections.abc import Iterator, Sequence
@@ -119,7 +120,7 @@ def _report(
         for one in trained
     }
     command = _next(setup, trained[0].run, save) or advice(findings)
-    if not command and worst(f.status for f in findings).severity < Status.WARNING.severity:
+    if not command and _is_of_use(findings):
         command = _use(setup, save)
     command = command or report.next_step
     return replace(
@@ -284,12 +285,19 @@ def _ensembles(setup: Setup, trained: Sequence[_Trained]) -> Iterator[Table]:
         yield Table("ensemble", ("member", f"{where} {score_name(task)}"), tuple(body))
 
 
+def _is_of_use(findings: Sequence[Finding]) -> bool:
+    """Whether nothing is warned of, and it is better than guessing (ND405)."""
+    unsure = any(f.code == "ND405" and f.status is not Status.OK for f in findings)
+    return worst(f.status for f in findings).severity < Status.WARNING.severity and not unsure
+
+
 def _use(setup: Setup, save: Path | None) -> str:
     """How a saved network is asked about the rows of its own file; "" where there is none."""
     path = setup.recipe.data.path
     if save is None or path is None or setup.recipe.training.ensemble.runs > 1:
         return ""
-    return shlex.join(["nndoctor", "predict", str(save), str(place(setup.folder, path))])
+    rows = os.path.normpath(place(setup.folder, path))
+    return shlex.join(["nndoctor", "predict", str(save), rows])
 
 
 def _next(setup: Setup, run: Run, save: Path | None) -> str:

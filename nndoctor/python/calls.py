@@ -100,7 +100,7 @@ def over(function: Callable[..., Any], whole: bool = True, finish: Any = None) -
     call.__doc__ = (function.__doc__ or "").rstrip() + SOURCE
     call.__signature__ = _signature(own, short)  # type: ignore[attr-defined]
     call.__module__ = "nndoctor"
-    del call.__wrapped__  # type: ignore[attr-defined]
+    del call.__wrapped__
     return call
 
 

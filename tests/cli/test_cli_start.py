@@ -134,5 +134,34 @@ def test_the_nearest_name(word, known, meant):
     assert close(word, known) == [meant]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("predict", SPIRAL, "x.csv"), f"nndoctor train {SPIRAL} --save spiral.npz"),
+        (("evaluate", "data.csv", "x.csv"), "nndoctor predict MODEL.npz data.csv"),
+        (("predict", "nte.npz", "data.csv"), "did you mean net.npz?"),
+        (("checkup", "dtaa.csv"), "did you mean data.csv?"),
+        (("checkup", "spirla.toml"), "no .toml file is there"),
+    ],
+)
+def test_a_file_for_another_command_names_it(run, empty, good, arguments, told):
+    (empty / "net.npz").touch()
+    said = run(*arguments)
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_a_saved_network_leads_on_to_its_use_where_it_is_of_use(run, empty, table):
+    table("a,b,y", *(f"{i % 13},{i * 7 % 11},{int(i % 13 > 6)}" for i in range(200)))
+    for rate, following in (
+        (1e-9, "nndoctor checkup "),
+        (1e-2, "nndoctor predict net.npz data.csv"),
+    ):
+        changes = ("--set", f"optimizer.learning_rate={rate}", "--save", "net.npz", "--force")
+        said = run("train", "data.csv", "--target", "y", *changes)
+        assert said.out.splitlines()[-1].startswith(f"next: {following}"), said.out
+    assert run("predict", "net.npz", "data.csv").code == 0
+
+
 def test_recipes_are_valid_toml():
     assert all(tomllib.loads(one.text)["title"] == one.title for one in PATIENTS.values())
