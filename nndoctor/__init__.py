@@ -1,7 +1,9 @@
 """nndoctor finds out why a neural network does not train.
 
-import nndoctor
-print(nndoctor.checkup("recipes/digits.toml").verdict)
+import nndoctor as nd
+nd.checkup("recipe.toml")
+nd.checkup("data.csv", target="y")
+nd.checkup(X, y, hidden=(64, 32))
 """
 
 from .version import __version__ as __version__
@@ -10,7 +12,8 @@ TYPE_CHECKING = False  # that of `typing`, which takes as long as Python itself 
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import (
+    from .errors import NNDoctorError
+    from .python.calls import (
         activations_report,
         backprop,
         baselines,
@@ -24,10 +27,15 @@ if TYPE_CHECKING:
         compare_runs,
         compare_samplers,
         compare_story,
+        copy_recipe,
         data_report,
         dead_units_report,
+        demo,
         evaluate,
         grad_check,
+        init_recipe,
+        installation,
+        list_recipes,
         list_runs,
         load_data,
         load_model,
@@ -52,6 +60,7 @@ if TYPE_CHECKING:
     from .report.page import save_page
 
 __all__ = [
+    "NNDoctorError",
     "activations_report",
     "backprop",
     "baselines",
@@ -65,10 +74,15 @@ __all__ = [
     "compare_runs",
     "compare_samplers",
     "compare_story",
+    "copy_recipe",
     "data_report",
     "dead_units_report",
+    "demo",
     "evaluate",
     "grad_check",
+    "init_recipe",
+    "installation",
+    "list_recipes",
     "list_runs",
     "load_data",
     "load_model",
@@ -103,13 +117,21 @@ _OF_REPORTS = {
 
 
 def __getattr__(name: str) -> "Any":
-    from importlib import import_module
-
     if name in _OF_REPORTS:
+        from importlib import import_module
+
         return getattr(import_module(_OF_REPORTS[name], __name__), name)
     # the engine takes half a second to import, and `nndoctor --help` needs none of it
-    if name in __all__:
-        from . import api
+    if name == "NNDoctorError":
+        from .errors import NNDoctorError
 
-        return getattr(api, name)
+        return NNDoctorError
+    if name in __all__:
+        from .python import calls
+
+        return getattr(calls, name)
     raise AttributeError(f"module 'nndoctor' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

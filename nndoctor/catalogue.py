@@ -3,7 +3,6 @@
 `python -m tools.make_docs` writes the page from checks and causes themselves.
 """
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UsageError
+from .spelling import did_you_mean
 
 PROOF = "How it is proven"
 PAGE = Path(__file__).with_name("catalogue.json")
@@ -89,9 +89,7 @@ def explained(word: str) -> tuple[AnyEntry, ...]:
     ):
         if found:
             return tuple(found)
-    known = {_plain(one.name): one.name for one in every}
-    close = [known[name] for name in difflib.get_close_matches(plain, known, 3, 0.7)]
-    hint = f"did you mean {' or '.join(close)}?" if close else ""
+    hint = did_you_mean(word, dict.fromkeys(one.name for one in every), 3, 0.7)
     lists = "nndoctor checks and nndoctor causes list all there is"
     raise UsageError(f"nothing is known of {word!r}", hint or lists)
 

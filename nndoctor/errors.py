@@ -19,6 +19,11 @@ class NNDoctorError(Exception):
         super().__init__(problem)
         self.mistakes: tuple[Mistake, ...] = (Mistake(problem, hint),)
 
+    def __str__(self) -> str:
+        """Problems with their hints, for whoever sees a traceback."""
+        hints = (one.hint and f"\n  hint: {one.hint}" for one in self.mistakes)
+        return "\n".join(one.problem + hint for one, hint in zip(self.mistakes, hints, strict=True))
+
     @classmethod
     def of(cls, mistakes: Iterable[Mistake]) -> "NNDoctorError":
         """One error that carries several mistakes."""

@@ -1,4 +1,4 @@
-"""How much memory there is, and a refusal of what can't fit into it before it is tried."""
+"""How much memory and how many processors there are, and a refusal of what can't fit."""
 
 import errno
 import os
@@ -21,6 +21,13 @@ def memory_there() -> int:
     with suppress(OSError, ValueError, ImportError):
         return max(0, min(_limits(), default=UNKNOWN))
     return UNKNOWN
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def refuse_beyond(needed: float, what: str, hint: str) -> None:

@@ -20,6 +20,8 @@ OURS: dict[str, set[str]] = {
     "errors": set(),
     "limits": {"errors"},
     "visible": set(),
+    "spelling": set(),
+    "patients": {"spelling", "errors"},
     "outputs": {"errors"},
     "findings": set(),
     "watch": {"findings"},
@@ -27,8 +29,8 @@ OURS: dict[str, set[str]] = {
     "trainable": {"trace"},
     "owncode": {"trainable"},
     "engine": {"version", "errors"},
-    "data": {"limits", "trainable", "errors"},
-    "recipe": {"limits", "errors"},
+    "data": {"limits", "spelling", "trainable", "errors"},
+    "recipe": {"limits", "spelling", "errors"},
     "scores": {"trainable"},
     "comparison": {"trainable"},
     "metrics": {"trainable"},
@@ -57,7 +59,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "surfaces": {"trainable", "adapters", "engine", "watch"},
-    "catalogue": {"errors"},
+    "catalogue": {"spelling", "errors"},
     "report": {
         "catalogue",
         "diagnosis",
@@ -71,6 +73,7 @@ OURS: dict[str, set[str]] = {
     },
     "setup": {
         "limits",
+        "spelling",
         "recipe",
         "data",
         "adapters",
@@ -134,6 +137,7 @@ OURS: dict[str, set[str]] = {
     },
     "api": {
         "trace",
+        "patients",
         "surfaces",
         "searching",
         "limits",
@@ -160,9 +164,20 @@ OURS: dict[str, set[str]] = {
         "outputs",
         "errors",
     },
+    "python": {
+        "api",
+        "setup",
+        "recipe",
+        "report",
+        "diagnosis",
+        "findings",
+        "limits",
+        "watch",
+        "errors",
+    },
     "cli": EVERYTHING,
     "__main__": {"cli"},
-    "__init__": {"api", "report", "version"},
+    "__init__": {"python", "errors", "report", "version"},
 }
 
 # What each part may import of others, besides the standard library.
@@ -197,6 +212,7 @@ OTHERS: dict[str, set[str]] = {
     "surfaces": {"numpy"},
     "searching": {"numpy", "optuna", "torch"},
     "api": {"numpy"},
+    "python": {"numpy", "pandas", "rich"},
     "cli": {"typer", "rich"},
 }
 STANDARD = __import__("sys").stdlib_module_names

@@ -10,6 +10,7 @@ from .common import environment, load_any, load_setup
 from .comparing import compare, compare_story, known_story, load_story
 from .data import data_report, load_data
 from .diagnosing import checkup, checkup_report, write_cured
+from .drafting import init_recipe
 from .evaluating import evaluate
 from .examining import (
     activations_report,
@@ -21,10 +22,12 @@ from .examining import (
 )
 from .generalization import bias_variance
 from .gradients import grad_check
+from .installation import installation
 from .kept_runs import compare_runs, list_runs
 from .learning import baselines, capacity
 from .parameters import is_model, weights
 from .passes import backprop
+from .patients import copy_recipe, demo, list_recipes
 from .planning import setup_report
 from .predicting import Predictions, predict
 from .run_folder import new_run
@@ -57,13 +60,18 @@ __all__ = [
     "compare_runs",
     "compare_samplers",
     "compare_story",
+    "copy_recipe",
     "data_report",
     "dead_units_report",
+    "demo",
     "environment",
     "evaluate",
     "grad_check",
+    "init_recipe",
+    "installation",
     "is_model",
     "known_story",
+    "list_recipes",
     "list_runs",
     "load_any",
     "load_data",

@@ -1,6 +1,7 @@
 """Trains a set-up to the end and says what came of it."""
 
 import math
+import os
 import shlex
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 from ..adapters.network import Network
 from ..checks.layers.broken_run import BrokenRun
 from ..errors import UsageError
-from ..findings import Finding, Report, Series, Table
+from ..findings import Finding, Report, Series, Status, Table, worst
+from ..limits import place
 from ..outputs import claimed, growing, same_file
 from ..running import run_all
 from ..scores import score, score_name
@@ -129,7 +131,10 @@ def _report(
         f"seed {one.network.seed}": {"ending": one.run.ending, "updates": one.run.trace.updates}
         for one in trained
     }
-    command = _next(setup, trained[0].run, save) or advice(findings) or report.next_step
+    command = _next(setup, trained[0].run, save) or advice(findings)
+    if not command and _is_of_use(findings):
+        command = _use(setup, save)
+    command = command or report.next_step
     return replace(
         report, words=tuple(words), next_step=command, details=details,
         headline="" if stopped else headline(report.findings),
@@ -286,10 +291,27 @@ def _ensembles(setup: Examined, trained: Sequence[_Trained]) -> Iterator[Table]:
         yield Table("ensemble", ("member", f"{where} {score_name(task)}"), tuple(body))
 
 
+def _is_of_use(findings: Sequence[Finding]) -> bool:
+    """Whether nothing is warned of, and it is better than guessing (ND405)."""
+    unsure = any(f.code == "ND405" and f.status is not Status.OK for f in findings)
+    return worst(f.status for f in findings).severity < Status.WARNING.severity and not unsure
+
+
+def _use(setup: Examined, save: Path | None) -> str:
+    """How a saved network is asked about the rows of its own file; "" where there is none."""
+    if not isinstance(setup, Setup) or save is None:
+        return ""
+    path = setup.recipe.data.path
+    if path is None or setup.recipe.training.ensemble.runs > 1:
+        return ""
+    rows = os.path.normpath(place(setup.folder, path))
+    return shlex.join(["nndoctor", "predict", str(save), rows])
+
+
 def _next(setup: Examined, run: Run, save: Path | None) -> str:
     """How a run that can go on does so; "" for any other."""
     one = setup.runs == 1 and not setup.trainable.full_batch
     if not (one and run.ending.can_go_on and save is not None):
         return ""
-    place = shlex.quote(str(save))
-    return f"nndoctor train {setup.argument} --resume {place} --save {place}"
+    there = shlex.quote(str(save))
+    return f"nndoctor train {setup.argument} --resume {there} --save {there}"

@@ -7,9 +7,12 @@ import typer
 
 from ..errors import UsageError
 from .examine import examine
+from .groups import Defaulting
 from .options import MOST_UPDATES, Common, with_common
 
-activations = typer.Typer(no_args_is_help=True, help="What the layers output.")
+activations = typer.Typer(
+    cls=Defaulting.to("report", bare=False), no_args_is_help=True, help="What the layers output."
+)
 
 
 @activations.callback()

@@ -25,8 +25,11 @@ from .checkup import checkup
 from .compare import compare
 from .data import data
 from .dead_units import dead_units
+from .demo import demo, recipes
+from .env import env
 from .evaluate import evaluate
 from .grad_check import grad_check
+from .init import init
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
 from .predict import predict
@@ -44,14 +47,22 @@ from .updates import updates
 from .weights import weights
 
 TITLE = "finds out why a neural network does not train"
-COMMANDS = """\
-nndoctor checkup sample_data/digits.csv --target digit
-nndoctor checkup recipes/sick/rate-far-too-high.toml
-nndoctor --help"""
+WELCOME = {
+    "nndoctor demo": "a sick network, its diagnosis and its cure",
+    "nndoctor init": "write a recipe to begin with",
+    "nndoctor checkup recipe.toml": "examine it; or data.csv --target COLUMN",
+}
 
 
 class Commands(TyperGroup):
-    """Typer makes exit code 1 of an EOFError, as if somebody had aborted; here that means sick."""
+    """Commands in the order of their panels, and an EOFError that is a bug like any other.
+
+    Typer makes exit code 1 of one, as if somebody had aborted; here that means sick.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order of the panels."""
+        return [name for commands in PANELS.values() for name in commands]
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the chosen command."""
@@ -71,35 +82,51 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-app.command("checkup")(checkup)
-app.command("treat")(treat)
-app.command("report")(report)
-app.command("train")(train)
-app.command("predict")(predict)
-app.command("evaluate")(evaluate)
-app.add_typer(runs, name="runs")
-app.command("check-loss")(check_loss)
-app.command("grad-check")(grad_check)
-app.command("overfit-tiny")(overfit_tiny)
-app.command("lr-sweep")(lr_sweep)
-app.command("search")(search)
-app.command("updates")(updates)
-app.command("dead-units")(dead_units)
-app.command("compare")(compare)
-app.command("surface")(surface)
-app.command("weights")(weights)
-app.command("backprop")(backprop)
-app.command("baselines")(baselines)
-app.command("capacity")(capacity)
-app.command("bias-variance")(bias_variance)
-app.add_typer(activations, name="activations")
-app.add_typer(data, name="data")
-app.command("checks")(checks)
-app.command("causes")(causes)
-app.command("explain")(explain)
-app.add_typer(setup, name="setup")
-app.command("schema")(schema)
-app.add_typer(cache, name="cache")
+
+START, EXAMINE, COMPARE = "Start here", "Examine", "Search and compare"
+USE, ABOUT = "Train and use", "About"
+PANELS: dict[str, dict[str, Any]] = {
+    START: {"demo": demo, "init": init, "checkup": checkup, "recipes": recipes},
+    EXAMINE: {
+        "data": data,
+        "setup": setup,
+        "check-loss": check_loss,
+        "overfit-tiny": overfit_tiny,
+        "lr-sweep": lr_sweep,
+        "activations": activations,
+        "updates": updates,
+        "dead-units": dead_units,
+        "weights": weights,
+        "backprop": backprop,
+        "grad-check": grad_check,
+        "baselines": baselines,
+        "capacity": capacity,
+        "bias-variance": bias_variance,
+        "treat": treat,
+    },
+    COMPARE: {"search": search, "compare": compare, "surface": surface},
+    USE: {
+        "train": train,
+        "evaluate": evaluate,
+        "predict": predict,
+        "runs": runs,
+        "report": report,
+    },
+    ABOUT: {
+        "explain": explain,
+        "causes": causes,
+        "checks": checks,
+        "schema": schema,
+        "env": env,
+        "cache": cache,
+    },
+}
+for _panel, _commands in PANELS.items():
+    for _name, _command in _commands.items():
+        if isinstance(_command, typer.Typer):
+            app.add_typer(_command, name=_name, rich_help_panel=_panel)
+        else:
+            app.command(_name, rich_help_panel=_panel)(_command)
 
 
 def _version(asked: bool) -> None:
@@ -123,7 +150,7 @@ def _start(
 
 
 def _welcome() -> None:
-    """Three lines worth copying, without anything beside them."""
+    """Three commands that run in any folder, one after the other."""
     from rich import box
     from rich.panel import Panel
 
@@ -131,7 +158,9 @@ def _welcome() -> None:
 
     console = make_console()
     lines = box.ASCII_DOUBLE_HEAD if ascii_only(console) else box.HORIZONTALS
-    console.print(Panel(COMMANDS, title=TITLE, title_align="left", box=lines, expand=False))
+    width = max(map(len, WELCOME))
+    told = "\n".join(f"{command:<{width}}  {what}" for command, what in WELCOME.items())
+    console.print(Panel(told, title=TITLE, title_align="left", box=lines, expand=False))
 
 
 def main() -> NoReturn:
@@ -195,8 +224,13 @@ def _refuse_bare_file(arguments: list[str]) -> None:
         return
     path = Path(arguments[0])
     if path.suffix == ".py":
+        from .. import api
+
+        if hasattr(api, "torch_template"):
+            raise UsageError(f"{path} is not a command", f"nndoctor checkup {path}:setup")
         raise UsageError(
-            f"{path}: own PyTorch models are not examined yet", "describe it as a recipe"
+            f"{path}: own PyTorch models are not examined yet",
+            "describe it as a recipe: nndoctor init writes one to begin with",
         )
     if path.suffix and os.path.exists(path):
         target = "" if path.suffix == ".toml" else " --target COLUMN"

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from .completion import EXPLAINED
+
 
 def checks() -> None:
     """Lists every check: its code, its name, the command that asks it, and what that takes."""
@@ -38,7 +40,10 @@ def causes() -> None:
 
 def explain(
     word: Annotated[
-        str, typer.Argument(metavar="CODE|CAUSE|WORD", help="ND301, dead_relu, leak ...")
+        str,
+        typer.Argument(
+            metavar="CODE|CAUSE|WORD", help="ND301, dead_relu, leak ...", autocompletion=EXPLAINED
+        ),
     ],
 ) -> None:
     """What does a finding or a cause mean, how is it seen, and what is to be done?

@@ -3,9 +3,12 @@
 import typer
 
 from .examine import examine_data
+from .groups import Defaulting
 from .options import Common, with_common
 
-data = typer.Typer(no_args_is_help=True, help="What the data look like.")
+data = typer.Typer(
+    cls=Defaulting.to("report", bare=False), no_args_is_help=True, help="What the data look like."
+)
 
 
 @data.callback()

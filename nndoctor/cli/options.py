@@ -1,7 +1,6 @@
 """The options every examining command has, written once and joined to each command's own."""
 
 import inspect
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -13,6 +12,8 @@ import typer
 
 from ..catalogue import all_codes, codes_of
 from ..findings import FailOn
+from ..limits import processors
+from .completion import CODES, SETTINGS
 from .data_options import DataOptions
 
 
@@ -43,13 +44,6 @@ Scheduler = Annotated[
         help="Spread the runs over a Dask cluster, such as tcp://HOST:8786 (see docs/cluster.md).",
     ),
 ]  # fmt: skip
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class PlotFormat(StrEnum):
@@ -156,7 +150,7 @@ class Common(DataOptions, Output):
     set: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="KEY=VALUE", rich_help_panel=_INPUT,
+            "--set", metavar="KEY=VALUE", rich_help_panel=_INPUT, autocompletion=SETTINGS,
             help="Change a key of the recipe, such as optimizer.learning_rate=3e-3. Repeatable.",
         ),
     ] = None  # fmt: skip
@@ -170,13 +164,18 @@ class Common(DataOptions, Output):
     select: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="CODE", rich_help_panel=_OUTPUT,
+            metavar="CODE", rich_help_panel=_OUTPUT, autocompletion=CODES,
             help="Only these checks, by code or its beginning, such as ND3. Repeatable.",
         ),
     ] = None  # fmt: skip
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", rich_help_panel=_OUTPUT, help="All but these. Repeatable."),
+        typer.Option(
+            metavar="CODE",
+            rich_help_panel=_OUTPUT,
+            help="All but these. Repeatable.",
+            autocompletion=CODES,
+        ),
     ] = None
     save_recipe: Annotated[
         Path | None,

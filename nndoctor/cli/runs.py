@@ -4,20 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from .groups import Defaulting
 
-class Listing(TyperGroup):
-    """`nndoctor runs DIR` is short for `nndoctor runs list DIR`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Where no command of the group comes first, `list` is meant."""
-        if not args or (args[0] not in self.commands and not args[0].startswith("-")):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-runs = typer.Typer(cls=Listing, help="Run folders that `train --run` and `--runs` keep.")
+runs = typer.Typer(
+    cls=Defaulting.to("list"), help="Run folders that `train --run` and `--runs` keep."
+)
 
 
 @runs.command("list")

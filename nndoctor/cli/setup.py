@@ -3,9 +3,14 @@
 import typer
 
 from .examine import examine_plan
+from .groups import Defaulting
 from .options import Common, with_common
 
-setup = typer.Typer(no_args_is_help=True, help="Whether the parts of a set-up fit together.")
+setup = typer.Typer(
+    cls=Defaulting.to("report", bare=False),
+    no_args_is_help=True,
+    help="Whether the parts of a set-up fit together.",
+)
 
 
 @setup.callback()

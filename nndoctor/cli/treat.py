@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from .completion import TREATABLE
 from .examine import examine
 from .options import Common, with_common
 
@@ -11,7 +12,9 @@ from .options import Common, with_common
 @with_common
 def treat(
     common: Common,
-    cause: Annotated[str, typer.Option(help="A name from `nndoctor causes`.")],
+    cause: Annotated[
+        str, typer.Option(help="A name from `nndoctor causes`.", autocompletion=TREATABLE)
+    ],
 ) -> None:
     """Does removing this one cause help?
 

@@ -1,6 +1,5 @@
 """From a file to a recipe: every mistake in it is told at once, with its line."""
 
-import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from ..errors import RecipeError
 from ..limits import place, refuse_device
+from ..spelling import similar_files
 from .locating import Place, locate
 from .messages import Source, mistakes
 from .overriding import Override, apply, read_override
@@ -168,7 +168,6 @@ def _nearest_files(path: Path) -> str:
     if not folder.is_dir():
         return f"there is no folder {folder}"
     recipes = sorted(file.name for file in folder.glob("*.toml"))
-    close = difflib.get_close_matches(path.name, recipes, n=3, cutoff=0.5)
-    if close:
-        return f"did you mean {' or '.join(str(folder / name) for name in close)}?"
+    if hint := similar_files(path, recipes):
+        return hint
     return f"recipes there: {', '.join(recipes[:8])}" if recipes else "no .toml file is there"

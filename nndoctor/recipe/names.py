@@ -1,9 +1,10 @@
 """The names a recipe may use: which units exist and what they take. Plain data."""
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from ..spelling import close, plain
 
 
 @dataclass(frozen=True)
@@ -288,12 +289,10 @@ def nearest(
 ) -> str | None:
     """The permitted word that was probably meant."""
     permitted = list(permitted)
-    plain = word.strip().lower().replace(" ", "_").replace("-", "_")
-    if aliases.get(plain) in permitted:
-        return aliases[plain]
-    by_plain = {known.lower().replace("-", "_"): known for known in permitted}
-    close = difflib.get_close_matches(plain, by_plain, n=1, cutoff=0.6)
-    return by_plain[close[0]] if close else None
+    alias = aliases.get(plain(word))
+    if alias in permitted:
+        return alias
+    return next(iter(close(word, permitted)), None)
 
 
 def meant(word: str, permitted: Iterable[str], aliases: Mapping[str, str] = NAME_ALIASES) -> str:

@@ -65,7 +65,7 @@ def _blocks(report: Report, width: int, verbosity: int, plain: bool) -> Iterator
         yield _heading(report)
         yield from _found(report, width, measure, verbosity, plain)
     if report.next_step:
-        yield next_command(report)
+        yield Group(next_command(report))  # rich joins bare texts, and then wraps what must not be
 
 
 def _found(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, differences, loads, resolve_layers
 from ..scores import from_probabilities, predicted, probabilities
+from ..spelling import similar_files
 from ..trainable import Array, Batch, Task
 from ..training import Checkpoint, Ending, Progress, intact, load_checkpoint, save_checkpoint
 from ..version import __version__
@@ -188,6 +190,7 @@ class SavedModel:
 
 def load_model(path: str | Path) -> SavedModel:
     """Reads a network that `nndoctor train --save` wrote; with early stopping its best epoch."""
+    _refuse_other_kinds(Path(path))
     saved = load_checkpoint(Path(path))
     with intact(Path(path)):
         about = _About.model_validate_json(json.dumps(saved.about))
@@ -201,6 +204,25 @@ def load_model(path: str | Path) -> SavedModel:
         if saved.progress.best_arrays:
             network.load(saved.progress.best_arrays)
         return _model(recipe, about, network, saved.more)
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Says what a file is that is no network, and what is one where there is none."""
+    named = shlex.quote(str(path))
+    if not path.exists():
+        networks = sorted(file.name for file in path.parent.glob("*.npz"))
+        writes = "nndoctor train RECIPE --save model.npz writes one"
+        raise DataError(f"there is no file {path}", similar_files(path, networks) or writes)
+    if path.suffix == ".toml":
+        raise DataError(
+            f"{path} is a recipe, not a trained network",
+            f"nndoctor train {named} --save {shlex.quote(path.stem)}.npz makes one of it",
+        )
+    if path.suffix in (".csv", ".tsv", ".parquet", ".xlsx"):
+        raise DataError(
+            f"{path} is data, not a trained network",
+            f"the network comes first: nndoctor predict MODEL.npz {named}",
+        )
 
 
 class _About(BaseModel):

@@ -138,7 +138,7 @@ class RecipeSubject:
             changed = replace(self, recipe=edit(self.recipe, edits), change={**kept, **edits})
             _ = changed.plain
         except NNDoctorError as error:
-            return Refused(str(error))
+            return Refused(error.args[0])
         return changed
 
     def thinner(self, share: float) -> "RecipeSubject | Refused":

@@ -9,13 +9,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from difflib import get_close_matches
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
 from nndoctor.errors import DataError, NNDoctorError
 from nndoctor.limits import memory_there, refuse_beyond, refuse_bomb, refuse_device
+from nndoctor.spelling import similar_files
 
 from ..naming import listed
 from .endings import looks_like_data
@@ -194,6 +194,5 @@ def _nearest(path: Path) -> str:
         return f"there is no folder {path.parent} either"
     names = sorted(file.name for file in path.parent.iterdir() if file.is_file())
     data = [name for name in names if looks_like_data(name)]
-    near = get_close_matches(path.name, data, n=3, cutoff=0.6)
-    near = near or get_close_matches(path.name, names, n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(near)}?" if near else "is the path spelled right?"
+    hint = similar_files(path, data) or similar_files(path, names)
+    return hint or "is the path spelled right?"

@@ -136,7 +136,7 @@ def test_packed_nothing(tmp_path):
 def test_missing_file_prefers_data(tmp_path):
     for name in ("iris.py", "iris.csv"):
         (tmp_path / name).touch()
-    assert no_table(tmp_path / "iris.cs").hint == "did you mean iris.csv?"
+    assert no_table(tmp_path / "iris.cs").hint == f"did you mean {tmp_path / 'iris.csv'}?"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

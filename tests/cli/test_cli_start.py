@@ -1,0 +1,167 @@
+"""The first contact: the welcome, what comes along, a recipe to begin with, help and completion."""
+
+import re
+import shlex
+import tomllib
+
+import pytest
+
+from nndoctor.api import load_setup
+from nndoctor.cli import completion
+from nndoctor.cli.app import PANELS, WELCOME
+from nndoctor.patients import FOLDER, PATIENTS
+from nndoctor.recipe import loads
+from nndoctor.recipe.template import TEMPLATE
+from nndoctor.spelling import close
+
+from .conftest import SPIRAL
+
+QUICK = ("--no-progress",)
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """An empty folder to stand in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_each_command_of_the_welcome_runs_in_an_empty_folder(run, empty):
+    assert list(empty.iterdir()) == []
+    shown = run().out
+    for command in WELCOME:
+        assert command in shown
+        quick = ("--budget", "0.1s") if command.split()[1] in ("demo", "checkup") else ()
+        said = run(*shlex.split(command)[1:], *quick)
+        assert said.code in (0, 1, 4), said.err
+
+
+def test_the_demo_tells_its_story_and_leads_on(run, empty):
+    said = run("demo", "healthy", "--budget", "0.1s", *QUICK)
+    assert PATIENTS["healthy"].story in said.out
+    assert said.out.splitlines()[-1] == "next: nndoctor init"
+    assert "did you mean rate-too-high?" in run("demo", "rate-to-hihg").err
+
+
+@pytest.mark.parametrize("name", PATIENTS)
+def test_what_comes_along_can_be_opened_and_is_told_in_one_line(name):
+    one = PATIENTS[name]
+    load_setup(one.path)
+    assert one.title
+    assert re.fullmatch(r"# .+\.", one.text.splitlines()[0])
+    assert one.data is None or one.data.parent == FOLDER
+
+
+def test_nothing_lies_there_that_is_not_listed():
+    assert {path.stem for path in FOLDER.glob("*.toml")} == set(PATIENTS)
+
+
+def test_a_copy_runs_and_replaces_nothing(run, empty):
+    said = run("recipes", "copy", "raw-inputs", "mine.toml")
+    assert said.out == "next: nndoctor checkup mine.toml\n"
+    assert run("setup", "mine.toml").code in (0, 1)
+    before = (empty / "mine.toml").read_text()
+    assert run("recipes", "copy", "healthy", "mine.toml").code == 2
+    assert (empty / "mine.toml").read_text() == before == run("recipes", "show", "raw-inputs").out
+
+
+def test_every_key_of_the_template_is_one_that_runs():
+    assert loads(TEMPLATE).data.generator == "spiral"
+    lines = TEMPLATE.splitlines()
+    for at, line in enumerate(lines):
+        if re.match(r"# [a-z_0-9]+ = ", line) and "patience" not in line:
+            loads("\n".join([*lines[:at], line[2:], *lines[at + 1 :]]))
+    text = re.sub(r"^# (\[training.early|patience)", r"\1", TEMPLATE, flags=re.MULTILINE)
+    assert loads(text).training.early_stopping.patience == 10
+
+
+def test_a_recipe_for_a_table_is_the_default_one_with_its_columns(run, empty, table):
+    table("city,size,price", *(f"{'ABC'[i % 3]},{i * 7 % 13},{i % 11 / 3}" for i in range(60)))
+    assert run("init", "data.csv", "--target", "price").out == "next: nndoctor checkup data.toml\n"
+    text = (empty / "data.toml").read_text()
+    assert load_setup("data.toml").recipe == load_setup("data.csv", "price").recipe
+    assert '# city = "class"' in text
+    changed = re.sub(r"^# (\[data.columns|city|size)", r"\1", text, flags=re.MULTILINE)
+    assert dict(loads(changed).data.columns) == {"city": "class", "size": "code"}
+    assert run("init", "data.csv", "--target", "price").code == 2
+    assert (empty / "data.toml").read_text() == text
+
+
+def test_init_names_the_whole_command_where_the_target_is_missing(run, good):
+    said = run("init", good)
+    assert said.code == 2
+    assert f"nndoctor init {good} --target y" in said.err
+
+
+def test_env_says_what_a_bug_report_needs(run):
+    out = run("env").out
+    for word in ("nndoctor", "numba", "processors", "compiled engine", "parquet"):
+        assert word in out
+
+
+@pytest.mark.parametrize("name", ["data", "setup", "activations"])
+def test_a_group_goes_without_report(run, name):
+    assert run(name, SPIRAL).out == run(name, "report", SPIRAL).out
+    assert "report" in run(name, "--help").out
+
+
+def test_help_lists_every_command_below_its_panel(run):
+    out = run("--help").out
+    for panel, commands in PANELS.items():
+        assert panel in out
+        assert all(re.search(rf"│ {name} ", out) for name in commands)
+
+
+def test_shells_complete_what_there_is():
+    from tools.make_keys import keys
+
+    assert completion.KEYS.read_text(encoding="utf-8") == keys(), "python -m tools.make_keys"
+    assert ("optimizer.learning_rate=") in [word for word, _ in completion.SETTINGS("optimizer.l")]
+    assert ("ND301", "initial-loss") in completion.CODES("ND30")
+    assert "dead_relu" in [word for word, _ in completion.TREATABLE("dead")]
+    assert [word for word, _ in completion.PATIENT_NAMES("raw")] == ["raw-inputs"]
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("adma", ("sgd", "adamax", "adam", "adamw"), "adam"),
+        ("lr_too_high", ("dropout_too_high", "learning_rate_too_high"), "learning_rate_too_high"),
+        ("Raw Input", ("rate-too-high", "raw-inputs"), "raw-inputs"),
+    ],
+)
+def test_the_nearest_name(word, known, meant):
+    assert close(word, known) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("predict", SPIRAL, "x.csv"), f"nndoctor train {SPIRAL} --save spiral.npz"),
+        (("evaluate", "data.csv", "x.csv"), "nndoctor predict MODEL.npz data.csv"),
+        (("predict", "nte.npz", "data.csv"), "did you mean net.npz?"),
+        (("checkup", "dtaa.csv"), "did you mean data.csv?"),
+        (("checkup", "spirla.toml"), "no .toml file is there"),
+    ],
+)
+def test_a_file_for_another_command_names_it(run, empty, good, arguments, told):
+    (empty / "net.npz").touch()
+    said = run(*arguments)
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_a_saved_network_leads_on_to_its_use_where_it_is_of_use(run, empty, table):
+    table("a,b,y", *(f"{i % 13},{i * 7 % 11},{int(i % 13 > 6)}" for i in range(200)))
+    for rate, following in (
+        (1e-9, "nndoctor checkup "),
+        (1e-2, "nndoctor predict net.npz data.csv"),
+    ):
+        changes = ("--set", f"optimizer.learning_rate={rate}", "--save", "net.npz", "--force")
+        said = run("train", "data.csv", "--target", "y", *changes)
+        assert said.out.splitlines()[-1].startswith(f"next: {following}"), said.out
+    assert run("predict", "net.npz", "data.csv").code == 0
+
+
+def test_recipes_are_valid_toml():
+    assert all(tomllib.loads(one.text)["title"] == one.title for one in PATIENTS.values())
