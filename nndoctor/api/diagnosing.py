@@ -1,10 +1,8 @@
 """Names the causes, proves them by experiment, and writes the cured recipe."""
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
@@ -12,7 +10,7 @@ from ..diagnosis.examination import examine, suspect
 from ..diagnosis.overview import steps
 from ..errors import UsageError
 from ..findings import Finding, Status, Verdict
-from ..importing import Imported, in_words, to_recipe
+from ..importing import Imported, in_words
 from ..recipe import loads
 from ..recipe.editing import edit_text
 from ..setup import Setup, TorchSetup, build, save_recipe, table_of
@@ -40,25 +38,23 @@ BUDGET = 60.0  # seconds
 SENSING = 0.05  # of all work: a run more that is watched closely, before the search begins
 CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
 
-NOTHING: Mapping[str, Any] = {}
 Source = Examined | str | Path
 
 
 @single_threaded
 def checkup(
-    source: Any, X: Any = None, y: Any = None, *, watch: Watch = SILENT,
-    budget: float = BUDGET, fast: bool = False, jobs: int = 1, placebo: bool = False, **how: Any,
+    source: Source, watch: Watch = SILENT, *, budget: float = BUDGET, fast: bool = False,
+    jobs: int = 1, placebo: bool = False,
 ) -> Diagnosis:  # fmt: skip
     """The causes of bad training, proven by retraining; `fast` only suspects, without training.
 
-    `source` is a set-up, the path of a recipe or of data, a recipe's text, or a model of another
-    library with its rows X and y, for which `how` is what `to_recipe` takes. `budget`: seconds on
+    `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds on
     an idle machine; what is done follows from it, not from the clock. `placebo`: a change without
     substance is tried with the others, to see that it is not named.
     """
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
-    setup = opened(source, X, y, how)
+    setup = opened(source)
     if not isinstance(setup, Setup):
         return torch_checkup(setup, watch, fast)
     findings = _static_findings(setup, watch, fast)
@@ -79,18 +75,8 @@ def checkup(
     return replace(told, steps=steps(told))
 
 
-def opened(source: Any, X: Any = None, y: Any = None, how: Mapping[str, Any] = NOTHING) -> Examined:
-    """What a caller means: a set-up as it is, a path, the text of a recipe, or a model with rows.
-
-    A text has lines. `how` a model is trained, as `to_recipe` takes it.
-    """
-    if not isinstance(source, Source):
-        return to_recipe(source, X, y, **how)
-    if how or X is not None or y is not None:
-        given = next(iter(how), "X" if X is not None else "y")
-        raise UsageError(
-            f"{given} beside a recipe", "the recipe says how it is trained, and on what"
-        )
+def opened(source: Source) -> Examined:
+    """What a caller means: a set-up as it is, a path, or the text of a recipe, which has lines."""
     if isinstance(source, Setup | TorchSetup):
         return source
     if isinstance(source, str) and "\n" in source:

@@ -44,7 +44,7 @@ def checkup(
     seconds, cure = seconds_of(budget), _Cure(write)
 
     def run(setup: "Setup", watch: "Watch") -> "Report":
-        told = api.checkup(setup, watch=watch, budget=seconds, fast=fast, jobs=common.workers)
+        told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
         return api.checkup_report(setup, told, cure.keep(setup, told, watch))
 
     inputs = [Path(common.source)]

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from .. import api
 from ..findings import Report
 from ..limits import processors
-from ..setup import SavedModel, Setup, TorchSetup
+from ..setup import DataSetup, SavedModel, Setup, TorchSetup
 from ..watch import Watch
 from .results import Examination, Result, shown
 from .sources import SHORT, Settings, in_memory, overrides, resolved, stored
@@ -19,11 +19,13 @@ from .sources import SHORT, Settings, in_memory, overrides, resolved, stored
 SOURCE = """
 
     `source`: a recipe's path or text, a data file, a DataFrame, or arrays with their answers `y`;
-    or what `load_setup` gives. `target`: the column to be learned. `set`: keys of the recipe, as
-    in `{"training.epochs": 50}` or `["training.epochs=50"]`; the usual ones go by their own name,
-    such as `hidden=(64, 32)` and `learning_rate=1e-2`. `jobs`: runs side by side, 0 for one a
-    processor.
+    a model of scikit-learn, PyTorch or Keras with its rows X and y and what `to_recipe` takes; or
+    what `load_setup` and `torch.Setup` give. `target`: the column to be learned. `set`: keys of the
+    recipe, as in `{"training.epochs": 50}` or `["training.epochs=50"]`; the usual ones go by their
+    own name, such as `hidden=(64, 32)` and `learning_rate=1e-2`. `jobs`: runs side by side, 0 for
+    one a processor.
 """
+OURS = (Setup, TorchSetup, DataSetup, SavedModel)
 OF_SOURCE = ("target", "set", "seed")
 
 
@@ -75,15 +77,16 @@ def compare(source: Any, *rest: Any, others: Iterable[Any] = (), **given: Any) -
 def over(function: Callable[..., Any], whole: bool = True, finish: Any = None) -> Any:
     """`function(setup, ...)` as a function of any source.
 
-    A source that is none of ours goes on as it is, with all that was given.
+    A model of another library becomes a set-up by `to_recipe`, with the rows X and y after it.
     """
     own = inspect.signature(function).parameters
+    modelling = inspect.signature(api.to_recipe).parameters
     short = [name for name in SHORT if name not in own]
     paths = {name for name, one in own.items() if Path in get_args(one.annotation)}
 
     @wraps(function)
     def call(source: Any, *rest: Any, **given: Any) -> Any:
-        memory = in_memory(source)
+        memory, nameless = in_memory(source), not isinstance(source, (*OURS, str, Path))
         if memory or isinstance(source, str | Path):
             y = given.pop("y", None)
             if memory and y is None and rest and not isinstance(rest[0], str | Watch):
@@ -92,10 +95,13 @@ def over(function: Callable[..., Any], whole: bool = True, finish: Any = None) -
             named = {name: given.pop(name) for name in short if name in given}
             changes = [*_named(named), *overrides(keys["set"])]
             source = resolved(source, y, keys["target"], changes, keys["seed"], whole)
+        elif nameless:
+            how = {name: given.pop(name) for name in modelling if name in given}
+            source, rest = api.to_recipe(source, *rest, **how), ()
         given = {n: Path(v) if n in paths and v else v for n, v in given.items()}
         answer = function(source, *rest, **(_with_jobs(given) if "jobs" in own else given))
         result = finish(source, answer) if finish else _result(answer)
-        return replace(result, next_step="") if memory else result  # no command knows these rows
+        return replace(result, next_step="") if nameless else result  # no command knows these rows
 
     call.__doc__ = (function.__doc__ or "").rstrip() + SOURCE
     call.__signature__ = _signature(own, short)  # type: ignore[attr-defined]

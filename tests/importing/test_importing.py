@@ -105,11 +105,6 @@ def test_bad_input_is_refused_with_what_is_wrong(model, x, y, said):
         nndoctor.checkup(model, x, y)
 
 
-def test_rows_beside_a_recipe_are_refused():
-    with pytest.raises(UsageError, match="epochs beside a recipe"):
-        nndoctor.checkup("recipe.toml", epochs=3)
-
-
 def test_sparse_rows_and_frames_are_taken():
     frame = pd.DataFrame(X, columns=["a", "b", "c"])
     for given in (sp.csr_matrix(X), frame, X.tolist()):
