@@ -48,7 +48,8 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
     bad = max(findings, key=lambda finding: finding.status.severity, default=None)
     if bad is None or bad.status.severity < Status.WARNING.severity:
         return report
-    return replace(report, next_step=f"{bad.name}: {bad.advice}")
+    # rows that can't be trained on can't be checked up either
+    return report if opened.setup else replace(report, next_step=f"nndoctor explain {bad.code}")
 
 
 def _raw_table(opened: DataSetup) -> RawTable:

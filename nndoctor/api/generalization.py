@@ -48,10 +48,7 @@ def bias_variance(
         report = replace(report, words=(*report.words, aside))
     if not cut:
         report = replace(report, headline=_headline(report.findings))
-    bad = max(findings, key=lambda finding: finding.status.severity)
-    if bad.status.severity < Status.WARNING.severity:
-        return report
-    return replace(report, next_step=f"{bad.name}: {bad.advice}")
+    return report
 
 
 def _for(setup: Examined, epochs: int) -> Examined:

@@ -1,9 +1,7 @@
 """What `nndoctor grad-check` can do, as a function."""
 
-from dataclasses import replace
-
 from ..checks.init.gradient_check import GradientCheck
-from ..findings import Report, Status
+from ..findings import Report
 from ..watch import Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 
@@ -18,6 +16,4 @@ def grad_check(
     found = check.judge(check.measure(setup.trainable, setup.train, seed_of(setup), watch))
     title, cut = "Is the gradient the slope of the cost?", watch.cancelled()
     sound = {"ND312": "the gradients are right"}
-    report = make_report(setup, "grad-check", title, [found], interrupted=cut, sound=sound)
-    bad = found.status.severity >= Status.WARNING.severity
-    return replace(report, next_step=found.advice) if bad else report
+    return make_report(setup, "grad-check", title, [found], interrupted=cut, sound=sound)

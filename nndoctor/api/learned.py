@@ -69,12 +69,6 @@ def headline(findings: Sequence[Finding]) -> str:
     return "; ".join(told)
 
 
-def advice(findings: Sequence[Finding]) -> str:
-    """What to do where overfitting is all that is warned of; "" else."""
-    loud = [f for f in findings if f.status.severity >= Status.WARNING.severity]
-    return f"{loud[0].name}: {loud[0].advice}" if [f.code for f in loud] == ["ND702"] else ""
-
-
 def _curves(seed: int, run: Run) -> Curves:
     return Curves(
         seed,

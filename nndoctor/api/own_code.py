@@ -33,13 +33,10 @@ def torch_setup_report(setup: TorchSetup, watch: Watch) -> Report:
     """Whether the parts of a PyTorch set-up fit together."""
     found = own_code(setup, watch)
     title = "Do the parts of the set-up fit together?"
-    report = make_report(
+    return make_report(
         setup, "setup report", title, found, [_table(setup)], sound="the set-up",
         interrupted=watch.cancelled(),
     )  # fmt: skip
-    if found[0].status.severity < Status.WARNING.severity:
-        return report
-    return replace(report, next_step=f"{found[0].name}: {found[0].advice}")
 
 
 def torch_checkup(setup: TorchSetup, watch: Watch, fast: bool) -> Diagnosis:

@@ -5,7 +5,7 @@ from functools import partial
 
 from ..checks import SETUP_CHECKS
 from ..checks.measures.design import Design, design
-from ..findings import Report, Status, Table
+from ..findings import Report, Table
 from ..setup import Setup, blueprint
 from ..watch import Watch
 from .common import SILENT, Examined, guarded, make_report, single_threaded, with_settings
@@ -24,9 +24,7 @@ def setup_report(setup: Examined, watch: Watch = SILENT) -> Report:
     title = "Do the parts of the set-up fit together?"
     report = make_report(setup, "setup report", title, findings, [_table(seen)],
                          sound="the set-up")  # fmt: skip
-    if findings[0].status.severity < Status.WARNING.severity:
-        return replace(report, next_step=f"nndoctor checkup {setup.argument}")
-    return replace(report, next_step=f"{findings[0].name}: {findings[0].advice}")
+    return replace(report, next_step=f"nndoctor checkup {setup.argument}")
 
 
 def _table(seen: Design) -> Table:

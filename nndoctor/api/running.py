@@ -1,6 +1,5 @@
 """Functions that run a set-up as it is and judge what happened on the way."""
 
-from dataclasses import replace
 from functools import partial
 
 from ..checks import COURSE_CHECKS
@@ -10,7 +9,7 @@ from ..checks.layers.stretch import StackStretch
 from ..checks.layers.unit_census import Census, UnitCensus
 from ..checks.measures.course import Course, watched
 from ..checks.measures.layer_table import layer_table, loss_curve
-from ..findings import Finding, Report, Status
+from ..findings import Finding, Report
 from ..trainable import Model
 from ..watch import Watch
 from .common import (
@@ -34,7 +33,7 @@ def updates_report(setup: Examined, watch: Watch = SILENT, *, updates: int | Non
         course_findings(setup, course, model), [loss_curve(course), layer_table(course)],
         interrupted=course.cancelled, sound=f"{course.trace.updates} updates and their layers",
     )  # fmt: skip
-    return _advised(report)
+    return report
 
 
 @single_threaded
@@ -50,7 +49,7 @@ def dead_units_report(
     cut = isinstance(seen, Census) and seen.cancelled
     title, found = "Which units are dead, and why?", check.judge(seen)
     sound = {found.code: found.message}
-    return _advised(make_report(setup, "dead-units", title, [found], interrupted=cut, sound=sound))
+    return make_report(setup, "dead-units", title, [found], interrupted=cut, sound=sound)
 
 
 def watched_run(setup: Examined, watch: Watch, updates: int | None) -> tuple[Course, Model]:
@@ -73,11 +72,3 @@ def course_findings(setup: Examined, course: Course, model: Model) -> list[Findi
         rank.judge(rank.measure(model, task, probe)),
         stretch.judge(stretch.measure(model, probe)),
     ]
-
-
-def _advised(report: Report) -> Report:
-    """The worst finding's advice is what to do next."""
-    worst = max(report.findings, key=lambda finding: finding.status.severity)
-    if worst.status.severity < Status.WARNING.severity or not worst.advice:
-        return report
-    return replace(report, next_step=f"{worst.name}: {worst.advice}")

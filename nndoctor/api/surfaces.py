@@ -85,9 +85,7 @@ def surface(
             f"{rates}, at most {steps} steps; the floor is reached below {CLOSE:g} of the first "
             f"height above it, and diverged means {LOST:g} times that height",
         ),
-        next_step="nndoctor surface RECIPE shows the loss of a network around its own training"
-        if len(chosen) > 1
-        else "nndoctor surface --function all",
+        next_step="nndoctor demo" if len(chosen) > 1 else "nndoctor surface --function all",
         version=__version__,
         environment=environment(),
         interrupted=len(made) < len(chosen) * len(walkers),

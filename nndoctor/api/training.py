@@ -23,7 +23,7 @@ from ..training import Ending, Ensemble, Epoch, Progress, Run, fit, happened
 from ..watch import Unseen, Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .following import Follower, record_of, wide_range
-from .learned import advice, headline, learned
+from .learned import headline, learned
 from .run_folder import NETWORK, run_folder
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _report(
         f"seed {one.network.seed}": {"ending": one.run.ending, "updates": one.run.trace.updates}
         for one in trained
     }
-    command = _next(setup, trained[0].run, save) or advice(findings)
+    command = _next(setup, trained[0].run, save)
     if not command and _is_of_use(findings):
         command = _use(setup, save)
     command = command or report.next_step

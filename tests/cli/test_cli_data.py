@@ -20,7 +20,7 @@ def test_a_table_with_holes_is_looked_at(run, table):
     assert said.code == 1
     assert "FAIL  ND101  missing-values" in said.out
     assert "FAIL  look first at missing-values" in said.out
-    assert said.out.splitlines()[-1].startswith("next: missing-values: ")
+    assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
     assert run("check-loss", path, "--target", "y", "--missing", "refuse").code == 2
     assert run("check-loss", path, "--target", "y").code == 0
 

@@ -50,13 +50,13 @@ def test_dead_units_counts_by_layer(run):
     said = run("dead-units", SICK / "units-born-dead.toml", "--after", "0")
     assert said.code == 1
     assert "32 by bias" in said.out
-    assert said.out.splitlines()[-1].startswith("next: unit-census: ")
+    assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
 
 
 def test_a_sick_run_ends_in_what_to_do(run):
     said = run("updates", SICK / "rate-too-low.toml", "--fail-on", "warning")
     assert said.code == 1
-    assert said.out.splitlines()[-1].startswith("next: plateau: ")
+    assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -39,7 +39,7 @@ def test_the_worst_comes_first_and_says_what_to_do(run):
     assert said.code == 1
     first = next(line for line in said.out.splitlines() if " ND2" in line)
     assert first.startswith("FAIL  ND202  loss-input")
-    assert said.out.splitlines()[-1].startswith('next: loss-input: activation = "linear"')
+    assert said.out.splitlines()[-1].startswith("next: nndoctor checkup ")
 
 
 def test_warnings_fail_on_demand(run):

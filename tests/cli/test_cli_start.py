@@ -163,5 +163,29 @@ def test_a_saved_network_leads_on_to_its_use_where_it_is_of_use(run, empty, tabl
     assert run("predict", "net.npz", "data.csv").code == 0
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check-loss", "overfit-tiny", "lr-sweep --count 3 --updates 4", "activations", "data",
+        "updates --updates 4", "dead-units --after 4", "weights", "backprop --row 2",
+        "grad-check", "setup",
+        "baselines", "capacity --epochs 2", "train", "evaluate net.npz", "surface --steps 4",
+    ],
+)  # fmt: skip
+def test_every_next_step_is_one_command_that_is_there(run, empty, good, command):
+    name, *options = command.split()
+    changes = ("--target", "y", "--set", "training.epochs=2")
+    if name == "evaluate":
+        run("train", good, *changes, "--save", "net.npz")
+    takes = () if name == "surface" else (good,) if name == "evaluate" else (good, *changes)
+    last = run(name, *options, *takes, *(() if name == "evaluate" else QUICK)).out.splitlines()[-1]
+    if last.startswith("next: "):
+        first, following, *_ = shlex.split(last.removeprefix("next: "))
+        assert first == "nndoctor"
+        assert following in {name for commands in PANELS.values() for name in commands}
+    else:
+        assert name == "evaluate"
+
+
 def test_recipes_are_valid_toml():
     assert all(tomllib.loads(one.text)["title"] == one.title for one in PATIENTS.values())

@@ -58,14 +58,14 @@ def test_the_bits_are_those_of_threads(two, setup, command):
     here = getattr(nndoctor, command)(setup, jobs=1, **given)
     with cluster(two):
         there = getattr(nndoctor, command)(setup, jobs=1, **given)
-    assert repr(there) == repr(here)
+    assert there.to_json() == here.to_json()
 
 
 def test_the_laboratory_of_a_diagnosis_has_the_same_bits(two, setup):
     here = nndoctor.treat(setup, "learning_rate_too_low")
     with cluster(two):
         there = nndoctor.treat(setup, "learning_rate_too_low")
-    assert repr(there) == repr(here)
+    assert there.to_json() == here.to_json()
 
 
 def test_a_search_tries_confirms_and_keeps_the_same_trials(two, setup, tmp_path):
