@@ -58,7 +58,7 @@ def test_what_the_user_breaks_off_is_no_verdict(name, stages):
 
 
 def test_what_was_judged_before_breaking_off_is_kept():
-    report = nndoctor.bias_variance(setup(), StopAfter(4), jobs=1)  # in the learning curve
+    report = nndoctor.bias_variance(setup(), StopAfter(2), jobs=1)  # in the learning curve
     assert report.interrupted
     judged = {finding.code: finding.status for finding in report.findings}
     assert judged["ND701"] is not Status.SKIP
@@ -69,7 +69,7 @@ def test_settings_of_a_recipe_and_options_are_applied_and_refused():
     changed = setup("checks.ND701.seeds=2", "checks.ND702.lasting=5")
     report = nndoctor.bias_variance(changed, learning_curve=False)
     assert len(report.findings[1].evidence[0].rows) == 2
-    assert "for 5 evaluations" in report.findings[1].threshold
+    assert "over 5 evaluations" in report.findings[1].threshold
     assert nndoctor.bias_variance(changed, target_error=0.0, learning_curve=False)
     for options in ({"target_error": -0.1}, {"target_error": float("nan")}, {"epochs": 0}):
         with pytest.raises(NNDoctorError):

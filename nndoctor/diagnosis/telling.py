@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 
-from ..comparison import RELEVANT
 from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
 from .diagnosis import Diagnosis, NamedCause, written
@@ -11,6 +10,8 @@ from .diagnosis import Diagnosis, NamedCause, written
 
 def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
     """Lines below the verdict: what else was seen, and what the cure is worth."""
+    from ..comparison import RELEVANT  # with numpy, which nobody needs who only asks for help
+
     cured = told.after.score + RELEVANT if told.after is not None else -math.inf
     if told.simple is not None and told.simple.score > cured:
         verb = "reach" if told.simple.name.endswith("s") else "reaches"  # boosted trees

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -209,7 +210,7 @@ def load_model(path: str | Path) -> SavedModel:
 def _refuse_other_kinds(path: Path) -> None:
     """Says what a file is that is no network, and what is one where there is none."""
     named = shlex.quote(str(path))
-    if not path.exists():
+    if not os.path.exists(path):  # pathlib raises where a name is too long
         networks = sorted(file.name for file in path.parent.glob("*.npz"))
         writes = "nndoctor train RECIPE --save model.npz writes one"
         raise DataError(f"there is no file {path}", similar_files(path, networks) or writes)

@@ -40,7 +40,7 @@ SENTENCES = {
     Ending.EXPLODED: "the loss stayed above three times that of the untrained network",
     Ending.NON_FINITE_LOSS: "the loss became NaN or infinite",
     Ending.BUDGET: "the time budget was used up",
-    Ending.INTERRUPTED: "it was interrupted",
+    Ending.INTERRUPTED: "the user interrupted it",
 }
 
 

@@ -284,7 +284,8 @@ def test_a_run_beyond_three_times_its_first_cost_breaks_off():
     assert max(fast.looks[:-1]) <= 3 * fast.first
     assert judge_sweep(numbers).fates[-1] is Fate.EXPLODING
     (figure,) = (p for p in check.judge(numbers).evidence if "while training" in p.name)
-    assert figure.y == slow.looks
-    assert len(figure.x) == len(slow.looks)
-    assert [name for name, _ in figure.others][-1] == f"rate {fast.rate:.2g}"
-    assert max(figure.others[-1][1]) == 3 * slow.first  # what is beyond is drawn at the edge
+    first, *_, last = figure.lines
+    assert first.y == slow.looks
+    assert len(first.x) == len(slow.looks)
+    assert last.name == f"rate {fast.rate:.2g}"
+    assert max(last.y) == 3 * slow.first  # what is beyond is drawn at the edge

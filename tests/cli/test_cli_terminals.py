@@ -34,7 +34,7 @@ def start(*arguments, **environment):
 def test_ctrl_c_shows_what_there_is(arguments):
     process = start(*arguments, "-v")
     for line in process.stderr:
-        if re.search(r"training (for|at)|range test|by heart", line):
+        if re.search(r"training (for|at)|range test|memoris", line):
             break
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
@@ -51,7 +51,7 @@ def test_ctrl_c_before_there_is_anything():
         "import sys, threading, _thread\nfrom nndoctor.cli.app import main\n"
         "from nndoctor import api\n"
         "def wait(*given): _thread.interrupt_main(); threading.Event().wait(5)\n"
-        "api.load_setup = wait\nmain()"
+        "api.load_setup = api.load_any = wait\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "checkup", "x.toml"], capture_output=True, text=True

@@ -65,7 +65,12 @@ def _puts_out_what_it_takes(output, form):
 
 @pytest.mark.parametrize(
     ("output", "form"),
-    [(one, form) for one in HONEST for form in FORMS if _puts_out_what_it_takes(one, form)],
+    [
+        (one, form)
+        for one in HONEST
+        for form in FORMS
+        if one != "step" and _puts_out_what_it_takes(one, form)  # its gradients are all zero
+    ],
 )
 def test_losses_on_any_output_activation(output, form):
     setup = mlp([3, 4, 3], "tanh", output, form[0], from_logits=form[1])
