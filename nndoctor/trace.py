@@ -15,6 +15,7 @@ class FirstBad:
     layer: str
 
 
+EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 LOOK = ("mean", "std", "zeros", "saturated", "gradient_norm", "update_norm", "weight_norm")
 
 

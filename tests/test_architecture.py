@@ -120,6 +120,7 @@ OURS: dict[str, set[str]] = {
     },
     "searching": {
         "running",
+        "trace",
         "limits",
         "comparison",
         "checks",

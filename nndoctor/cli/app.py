@@ -223,17 +223,8 @@ def _refuse_bare_file(arguments: list[str]) -> None:
     if not arguments or arguments[0].startswith("-"):
         return
     path = Path(arguments[0])
-    if path.suffix == ".py":
-        from .. import api
-
-        if hasattr(api, "torch_template"):
-            raise UsageError(f"{path} is not a command", f"nndoctor checkup {path}:setup")
+    if path.suffix == ".py" or (path.suffix and os.path.exists(path)):
+        more = {".toml": "", ".py": ":setup"}.get(path.suffix, " --target COLUMN")
         raise UsageError(
-            f"{path}: own PyTorch models are not examined yet",
-            "describe it as a recipe: nndoctor init writes one to begin with",
-        )
-    if path.suffix and os.path.exists(path):
-        target = "" if path.suffix == ".toml" else " --target COLUMN"
-        raise UsageError(
-            f"{path} is not a command", f"nndoctor checkup {shlex.quote(str(path))}{target}"
+            f"{path} is not a command", f"nndoctor checkup {shlex.quote(str(path))}{more}"
         )

@@ -66,12 +66,9 @@ def _module(data: str, out: Path | None, force: bool) -> tuple[Path, str]:
     from .. import api
     from ..outputs import claimed, write_text
 
-    template = getattr(api, "torch_template", None)
-    if template is None:
-        raise UsageError("this version takes no PyTorch models", "nndoctor init writes a recipe")
     if data:
         raise UsageError(f"{data} beside --torch", "the Python file reads the data itself")
     path = out or MODULE
     with claimed(path, force=force):
-        write_text(path, template())
+        write_text(path, api.torch_template())
     return path, f"{path}:setup"

@@ -10,13 +10,13 @@ import numpy as np
 from ..adapters.network import Network
 from ..setup import Setup
 from ..subjects.running import work
+from ..trace import EXPLODED
 from ..trainable import Array
 from ..training import Ending, Progress, fit
 from ..watch import Watch
 from .trial import Outcome, Trial
 
 BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
-EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 NOT_FINITE = "its score was not finite"
 
 SetupOf = Callable[[Mapping[str, Any], int], Setup]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..diagnosis.subject import Inside, Run
 from ..setup import Setup
-from ..trace import LOOK, Trace
+from ..trace import EXPLODED, LOOK, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
 from ..training import fit, update_seconds
 from ..watch import Unseen, Watch
@@ -18,7 +18,6 @@ LOOKS = 8
 JUDGED = 2000  # rows of each part that scores are taken on, evenly spaced
 PROBE = 256  # rows on which layers are looked at
 STILL_LOOKS, NO_RISE, RISEN = 3, 0.005, 0.5  # when a run has settled: looks and scores
-EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 BUILDING = 2e-3  # nominal seconds to prepare and to score a run, however short
 
 

@@ -10,11 +10,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from ..trace import LOOK, FirstBad
+from ..trace import EXPLODED, LOOK, FirstBad
 from ..trainable import Array
 from .run import Epoch
 
-EXPLODED = 3.0  # times the first loss: CS231n lecture 5 (2016) breaks off there
 PATIENT = 10  # epochs without a gain, at least, are a plateau
 STRETCH = 0.3  # of the run so far, as ND505
 GAIN = 0.01  # of all that the loss fell: less is none, as ND505

@@ -11,11 +11,10 @@ from ..adapters.network import Network
 from ..engine.plateau import Plateau
 from ..engine.schedules import SCHEDULES
 from ..scores import score
-from ..trace import FirstBad, Trace
+from ..trace import EXPLODED, FirstBad, Trace
 from ..trainable import Array, Batch, Plan
 from ..watch import Watch
 from .course import Course, far_apart
-from .events import EXPLODED
 from .patience import Patience
 from .run import Ending, Epoch, Progress, Run
 

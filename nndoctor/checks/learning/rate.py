@@ -8,11 +8,11 @@ import numpy as np
 
 from ...comparison import RELEVANT
 from ...findings import Curves, Finding, Series, Status, Table, Where
+from ...trace import EXPLODED
 from ...trainable import Batch, Trainable
 from ...watch import Watch
 from ..check import Check
 from ..measures.rate_sweep import (
-    EXPLODED,
     USABLE,
     Fate,
     Judgement,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...comparison import Arm, Rows, Split, compare, shown
 from ...running import spread
+from ...trace import EXPLODED
 from ...trainable import Array, Batch, Plan, Trainable
 from ...watch import Watch
 from .rate_suggestion import smooth, suggest
@@ -17,7 +18,6 @@ LOOKS, WATCHED = 16, 500  # how often, and on how many rows, the loss is looked 
 EXTENSIONS = 3
 DECADES = 2.0  # by how much an extension widens the range
 USABLE = 0.8  # of what the best rate achieves in the same updates
-EXPLODED = 3.0  # times the first cost (CS231n lecture 5): broken off
 MOVED = 0.01  # of the first loss: less is no learning at any rate
 
 
