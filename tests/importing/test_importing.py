@@ -207,3 +207,32 @@ def test_a_compiled_keras_model_says_what_it_is():
         nndoctor.to_recipe(keras_model(Conv2D()), X, y, epochs=5, batch_size=16)
     with pytest.raises(UsageError, match="epochs is missing"):
         nndoctor.to_recipe(model, X, y)
+
+
+class ReLU(Dense):
+    pass
+
+
+class BatchNormalization(Dense):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (ReLU({"negative_slope": 0.1}), "negative_slope"),
+        (ReLU({"threshold": 0.5}), "threshold"),
+        (ReLU({"max_value": 6.0}), "max_value"),
+        (Dense({"units": 4, "trainable": False}), "trainable=False"),
+        (Dense({"units": 4, "activity_regularizer": {"class_name": "L2"}}), "activity_regularizer"),
+        (
+            Dense({"units": 4, "kernel_regularizer": {"class_name": "Own", "config": {}}}),
+            "kernel_regularizer Own",
+        ),
+        (BatchNormalization({"trainable": False}), "trainable=False"),
+    ],
+)
+def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
+    model = keras_model(Dense({"units": 4}), layer, Dense({"units": 3}))
+    with pytest.raises(UsageError, match=said):
+        nndoctor.to_recipe(model, X, np.digitize(Y, [-1, 1]), epochs=5, batch_size=16)

@@ -92,3 +92,18 @@ def test_the_cure_is_said_in_pytorchs_words():
         "epochs = 30",
         "nn.utils.clip_grad_norm_(model.parameters(), 1)  # before optimizer.step()",
     )
+
+
+def test_an_activation_used_twice_is_one_of_each_layer_and_a_shared_linear_is_refused():
+    act = nn.ReLU()
+    setup = taken(nn.Sequential(nn.Linear(3, 8), act, nn.Linear(8, 4), act, nn.Linear(4, 3)))
+    assert [layer.activation for layer in setup.recipe.model.layers] == ["relu", "relu", "linear"]
+    same = nn.Linear(3, 3)
+    with pytest.raises(UsageError, match="its weights are shared"):
+        taken(nn.Sequential(same, nn.ReLU(), same))
+
+
+def test_adamw_with_amsgrad_is_refused():
+    model = nn.Sequential(nn.Linear(3, 3))
+    with pytest.raises(UsageError, match="amsgrad=True of AdamW"):
+        taken(model, optimizer=optim.AdamW(model.parameters(), amsgrad=True))
