@@ -236,3 +236,31 @@ def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
     model = keras_model(Dense({"units": 4}), layer, Dense({"units": 3}))
     with pytest.raises(UsageError, match=said):
         nndoctor.to_recipe(model, X, np.digitize(Y, [-1, 1]), epochs=5, batch_size=16)
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ({"model.layers[0].init": "normal(0, 0.01)"},
+         "kernel_initializer=keras.initializers.RandomNormal(0, 0.01)"),
+        ({"model.layers[0].init": "constant(0.1)"},
+         "kernel_initializer=keras.initializers.Constant(0.1)"),
+        ({"model.layers[0].init": "fan_in_uniform"},
+         "kernel_initializer=keras.initializers.VarianceScaling(1/3, 'fan_in', 'uniform')"),
+        ({"model.layers[0].bias_init": "constant(0.1)"},
+         "bias_initializer=keras.initializers.Constant(0.1)"),
+        ({"optimizer.name": "amsgrad", "optimizer.eps_hat": None}, "amsgrad=True"),
+        ({"optimizer.clip_value": 0.5}, "clipvalue=0.5"),
+        ({"optimizer.beta1": 0.8, "optimizer.eps": 0.001}, "beta_1=0.8, epsilon=0.001"),
+        ({"optimizer.name": "lion", "optimizer.beta2": 0.999, "optimizer.eps": None,
+          "optimizer.eps_hat": None}, "Lion(learning_rate=0.001, beta_1=0.9, beta_2=0.999)"),
+        ({"model.layers[0].init": "lsuv"}, "# Keras has no word for: layer 1: init = lsuv"),
+        ({"optimizer.bias_correction": False}, "# Keras has no word for: optimizer.bias_"),
+    ],
+)  # fmt: skip
+def test_the_cure_is_said_in_keras_words_with_its_numbers(edits, said):
+    model = keras_model(Dense({"units": 8, "activation": "relu"}), Dense({"units": 3}))
+    setup = nndoctor.to_recipe(model, X, np.digitize(Y, [-1, 1]), epochs=5, batch_size=16)
+    lines = words(setup, edits)
+    assert len(lines) == 1, lines
+    assert said in lines[0]
