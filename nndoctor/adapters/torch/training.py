@@ -49,8 +49,8 @@ class Training:
         with self._plainly(), self._own_rates():
             mine.as_given()
             for done in range(1, plan.updates + 1):
-                if not self._update(done - 1):
-                    bad = FirstBad(mine.updates, self._broken_in())
+                if where := self._update(done - 1):
+                    bad = FirstBad(mine.updates, where)
                     break
                 mine.updates += 1
                 due = done % plan.every == 0 if plan.every else time.monotonic() - asked > SPAN
@@ -68,8 +68,8 @@ class Training:
             np.array(self.scores),
         )  # fmt: skip
 
-    def _update(self, number: int) -> bool:
-        """One update; False where its loss is not finite, and nothing was changed."""
+    def _update(self, number: int) -> str:
+        """One update; where its loss is not finite, what broke, and no weight is moved."""
         mine, plan = self.mine, self.plan
         if plan.rate is not None:
             rates = np.asarray(plan.rate, np.float64)
@@ -89,22 +89,24 @@ class Training:
         loss = mine.lost(mine.criterion, out, targets)
         self._keep(float(loss), out, rows)
         if not np.isfinite(self.losses[-1]):
-            return False
+            return self._broken_in(inputs)
         if loss.requires_grad:
             loss.backward()
         before = self._weights() if looks else {}
         self.optimizer.step()
         if looks:
             self._look(seen.layers, before)
-        return True
+        return ""
 
-    def _by_the_user(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> bool:
+    def _by_the_user(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> str:
         mine = self.mine
         before, seen = {}, None
         if looks:
             before = self._weights()
             with torch.no_grad():
                 seen = passed(mine.model, inputs)[1]
+        # by the time that the loss is known, the weights have moved
+        start = mine.snapshot()
         assert mine.setup.step is not None
         loss = mine.setup.step(mine.model, mine.criterion, self.optimizer, inputs, targets)
         if loss is None:
@@ -114,7 +116,10 @@ class Training:
         self._keep(float(loss), out, rows)
         if seen is not None:
             self._look(seen.layers, before)
-        return bool(np.isfinite(self.losses[-1]))
+        if np.isfinite(self.losses[-1]):
+            return ""
+        mine.model.load_state_dict(start)
+        return self._broken_in(inputs)
 
     def _keep(self, loss: float, out: Any, rows: Array) -> None:
         """The mean loss, and the score of the rows where it is asked for."""
@@ -202,11 +207,10 @@ class Training:
             for group, decay in zip(groups, decays, strict=True):
                 group["weight_decay"] = decay
 
-    def _broken_in(self) -> str:
-        """The module in which the last batch turned not finite; "loss" where none did."""
+    def _broken_in(self, inputs: Any) -> str:
+        """Where this batch turns not finite on its way through the model; "loss" if after it."""
         with torch.no_grad():
-            found = passed(self.mine.model, self.inputs)[1].first_bad
-        return found or "loss"
+            return passed(self.mine.model, inputs)[1].first_bad or "loss"
 
     def _weights(self) -> dict[str, list[torch.Tensor]]:
         return {
