@@ -103,7 +103,7 @@ class Training:
         before, seen = {}, None
         if looks:
             before = self._weights()
-            with torch.no_grad():
+            with mine.looking(len(rows)), torch.no_grad():
                 seen = passed(mine.model, inputs)[1]
         # by the time that the loss is known, the weights have moved
         start = mine.snapshot()
@@ -111,8 +111,10 @@ class Training:
         loss = mine.setup.step(mine.model, mine.criterion, self.optimizer, inputs, targets)
         if loss is None:
             raise UsageError("the step function returns nothing", "return the loss of the batch")
-        with torch.no_grad():
-            out = call(mine.model, inputs) if self.plan.scored else None
+        out = None
+        if self.plan.scored:
+            with mine.looking(len(rows)), torch.no_grad():
+                out = call(mine.model, inputs)
         self._keep(float(loss), out, rows)
         if seen is not None:
             self._look(seen.layers, before)
