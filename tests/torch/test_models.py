@@ -1,5 +1,7 @@
 """Models of many kinds go through the commands of recipes."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -179,3 +181,28 @@ def test_a_last_chunk_of_one_row_is_no_batch_of_its_own():
     x = torch.randn(1001, 6, generator=torch.Generator().manual_seed(0))
     setup = cross_entropy(Careful, (x, (x[:, 0] > 0).long()))
     assert np.isfinite(setup.trainable.fresh(0).loss(setup.train))
+
+
+@pytest.mark.parametrize(
+    ("loss", "mean"),
+    [
+        (nn.MSELoss(reduction="sum"), nn.MSELoss()),
+        (nn.L1Loss(reduction="sum"), nn.L1Loss()),
+        (functools.partial(nn.functional.mse_loss, reduction="sum"), nn.MSELoss()),
+        (nn.MultiLabelSoftMarginLoss(reduction="sum"), nn.MultiLabelSoftMarginLoss()),
+    ],
+)
+def test_a_loss_that_adds_up_has_one_mean(loss, mean):
+    x = torch.randn(32, 6, generator=torch.Generator().manual_seed(0))
+    rows = x, (x[:, :4] > 0).float()
+    setup = cross_entropy(mlp_without_dropout, rows, loss=loss)
+    assert setup.trainable.task.reduction == "sum"
+    model = setup.trainable.fresh(0)
+    before = model.loss(setup.train)
+    assert model.train(setup.train, Plan(1, batch_size=0)).loss[0] == pytest.approx(before)
+    same = cross_entropy(mlp_without_dropout, rows, loss=mean)
+    assert same.trainable.fresh(0).loss(same.train) == pytest.approx(before)
+
+
+def mlp_without_dropout():
+    return nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 4))

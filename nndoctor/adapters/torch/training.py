@@ -17,7 +17,7 @@ from .configuration import highest_rate
 from .looking import look
 from .modules import by_name, located, passed, weights_of
 from .rows import call
-from .task import flat_outputs
+from .task import flat_outputs, terms
 
 SPAN = 0.1  # seconds after which the caller is asked whether to go on
 OTHERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
@@ -87,7 +87,7 @@ class Training:
             else:
                 out = call(mine.model, inputs)
         loss = mine.lost(mine.criterion, out, targets)
-        self._keep(float(loss), out, rows)
+        self._keep(float(loss), out, targets, rows)
         if not np.isfinite(self.losses[-1]):
             return self._broken_in(inputs)
         if loss.requires_grad:
@@ -115,7 +115,7 @@ class Training:
         if self.plan.scored:
             with mine.looking(len(rows)), torch.no_grad():
                 out = call(mine.model, inputs)
-        self._keep(float(loss), out, rows)
+        self._keep(float(loss), out, targets, rows)
         if seen is not None:
             self._look(seen.layers, before)
         if np.isfinite(self.losses[-1]):
@@ -123,10 +123,10 @@ class Training:
         mine.model.load_state_dict(start)
         return self._broken_in(inputs)
 
-    def _keep(self, loss: float, out: Any, rows: Array) -> None:
+    def _keep(self, loss: float, out: Any, targets: Any, rows: Array) -> None:
         """The mean loss, and the score of the rows where it is asked for."""
         if self.mine.setup.task.reduction == "sum":
-            loss /= len(rows)
+            loss /= terms(self.mine.setup.loss, targets)
         self.losses.append(loss)
         if self.plan.scored:
             values = flat_outputs(out.detach()).to(torch.float64).cpu().numpy()
