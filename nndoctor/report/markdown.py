@@ -60,7 +60,7 @@ def _findings(report: Report) -> str:
     """Those that are not fine; the others counted."""
     loud = [f for f in report.findings if f.status not in _QUIET]
     rows = tuple(
-        (STATUS_WORDS[f.status], f.code, f.name, f.message + " (known)" * (f.code in report.known))
+        (STATUS_WORDS[f.status], f.code, f.name, f.message + " (known)" * report.knows(f))
         for f in sorted(loud, key=lambda finding: -finding.status.severity)
     )
     fine = sum(f.status is Status.OK for f in report.findings)

@@ -78,7 +78,7 @@ def _finding(report: Report, one: Finding) -> Contents:
         "message": one.message,
         "why": why or one.threshold or one.source,
         "advice": one.advice if one.status is not Status.OK else "",
-        "known": one.code in report.known,
+        "known": report.knows(one),
     }
 
 
