@@ -53,6 +53,9 @@ def _diagnosis(report: DiagnosisReport) -> Iterator[str]:
     if told.diff:
         yield f"{escaped(fix_heading(told))}:"
         yield _fenced("\n".join(told.diff), "diff")
+    if told.code:
+        yield "In your code:"
+        yield _fenced("\n".join(told.code), "python")
     yield "\n".join(f"- {label}: {escaped(line)}" for label, line in rest(told, _MOST_CODES))
 
 
