@@ -301,6 +301,10 @@ class Report:
         """The most severe status among the findings; ok when there are none."""
         return worst(finding.status for finding in self.findings)
 
+    def knows(self, finding: Finding) -> bool:
+        """Whether it was accepted before; a bug of ours never is."""
+        return finding.code in self.known and finding.status is not Status.BROKEN
+
     @property
     def grounds(self) -> tuple[str, ...]:
         """What a decided verdict rests on, by name."""
@@ -333,7 +337,7 @@ class Report:
         judged = any(finding.status is not Status.SKIP for finding in self.findings)
         if self.interrupted or self.worst is Status.BROKEN or not judged:
             return Verdict.UNDECIDED
-        new = worst(finding.status for finding in self.findings if finding.code not in self.known)
+        new = worst(finding.status for finding in self.findings if not self.knows(finding))
         if new.severity >= least.severity:
             return Verdict.FAIL
         warned = self.worst.severity >= Status.WARNING.severity

@@ -1,11 +1,13 @@
 """`nndoctor search`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ..errors import UsageError
 from .examine import examine
 from .options import Common, Scheduler, with_common
 from .seconds import seconds_of
@@ -32,7 +34,9 @@ def search(
     stages: Annotated[
         int | None, typer.Option(min=1, max=10, help="Coarse to fine (default: 3).")
     ] = None,
-    sampler: Annotated[Sampler, typer.Option(help="Who chooses the trials.")] = Sampler.RANDOM,
+    sampler: Annotated[
+        Sampler | None, typer.Option(help="Who chooses the trials (default: random).")
+    ] = None,
     compare_samplers: Annotated[
         bool,
         typer.Option("--compare-samplers", metavar="", help="Random against grid, at equal cost."),
@@ -67,13 +71,34 @@ def search(
     from .. import api
 
     if compare_samplers:
+        _refuse_beside_comparison(
+            {
+                "--stages": stages,
+                "--sampler": sampler,
+                "--budget": budget,
+                "--study": study,
+                "--storage": storage,
+                "--resume": resume,
+                "--write": write,
+            }
+        )
         with api.cluster(scheduler):
             examine(common, lambda setup, watch: api.compare_samplers(
                 setup, watch, trials=trials, jobs=common.workers))  # fmt: skip
-    given: dict[str, Any] = {"trials": trials, "stages": stages, "sampler": sampler.value}
+    chosen = (sampler or Sampler.RANDOM).value
+    given: dict[str, Any] = {"trials": trials, "stages": stages, "sampler": chosen}
     given |= {"storage": storage, "resume": resume, "write": write, "force": common.force}
     if budget is not None:
         given["budget"] = seconds_of(budget)
     with Stoppable(), api.cluster(scheduler):
         given["study"] = study_file(common.source, study, storage, resume)
         examine(common, lambda setup, watch: api.search(setup, watch, jobs=common.workers, **given))
+
+
+def _refuse_beside_comparison(options: Mapping[str, object]) -> None:
+    """Those of a search, which a comparison of samplers would not heed."""
+    if needless := [name for name, value in options.items() if value]:
+        raise UsageError(
+            f"{needless[0]} beside --compare-samplers",
+            "that compares random and grid in one stage, keeps no trials and names no winner",
+        )

@@ -1,5 +1,6 @@
 """Where the trials of a search are kept if nobody says where: searches/NAME.journal."""
 
+import re
 from pathlib import Path
 
 from ..errors import UsageError
@@ -12,7 +13,9 @@ def study_file(source: str, study: Path | None, storage: str, resume: bool) -> P
     if study is not None or storage:
         return study
     stem = Path(source).stem
-    there = sorted(FOLDER.glob(f"{stem}-*.journal"), key=lambda path: path.stat().st_mtime_ns)
+    mine = re.compile(re.escape(stem) + r"-\d+\.journal")
+    found = [path for path in FOLDER.glob("*.journal") if mine.fullmatch(path.name)]
+    there = sorted(found, key=lambda path: path.stat().st_mtime_ns)
     if resume:
         if not there:
             problem = f"there is no study of {source} in {FOLDER}/ to go on with"

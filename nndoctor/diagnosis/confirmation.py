@@ -38,8 +38,9 @@ class Claim:
 class Confirmed:
     """The subject as it is on confirmation, its gap to the reference, and what was prescribed.
 
-    `alpha`: the error that is left for this look. `cured`: as good as the reference there. `cure`
-    None: nothing that was tried does better.
+    `alpha`: the error that is left for this look. `margin`: what the subject may lose beside the
+    reference. `cured`: as good as the reference there. `cure` None: nothing that was tried does
+    better.
     """
 
     seeds: int
@@ -53,6 +54,7 @@ class Confirmed:
     after: tuple[Run, ...] = ()
     gain: Difference | None = None
     cured: bool = False
+    margin: float = MARGIN
 
     @property
     def improves(self) -> bool:
@@ -79,7 +81,7 @@ class Confirmed:
     @property
     def decided(self) -> bool:
         """Whether more seeds would be of no use: verdict, claims and cure are clear."""
-        gap = self.gap.shows(MARGIN, self.alpha) or self.gap.excludes(MARGIN, self.alpha)
+        gap = self.gap.shows(self.margin, self.alpha) or self.gap.excludes(self.margin, self.alpha)
         sure = shown(self.gains, alpha=self.alpha)
         hopeless = [one.mean <= RELEVANT or one.excludes(MARGIN, self.alpha) for one in self.gains]
         claims = all(a or b for a, b in zip(sure, hopeless, strict=True))
@@ -88,7 +90,7 @@ class Confirmed:
 
 @dataclass
 class Confirmation:
-    """One round of it; `first`: the first of its seeds, which no other round has."""
+    """What was found, on seeds that no other round has; `margin`: as in `Confirmed`."""
 
     laboratory: Laboratory
     given: Subject
@@ -96,6 +98,7 @@ class Confirmation:
     reference: Reference
     evidence: Evidence
     placebo: bool = False
+    margin: float = MARGIN
 
     def __call__(self, found: Found, named: Sequence[str], round_: int = 0) -> Confirmed | None:
         """More seeds while it is open and they can be paid; None where not even the first can."""
@@ -128,7 +131,14 @@ class Confirmation:
         gap = compare(bar.arm, arm_of(before), self.given.between(part))
         gains = [laboratory.difference(one.after, one.before, part, seeds) for one in claims]
         answer = Confirmed(
-            count, LOOKS.get(count, ALPHA), tuple(before), bar, gap, tuple(claims), tuple(gains)
+            count,
+            LOOKS.get(count, ALPHA),
+            tuple(before),
+            bar,
+            gap,
+            tuple(claims),
+            tuple(gains),
+            margin=self.margin,
         )
         return self._cured(answer, candidates, seeds)
 

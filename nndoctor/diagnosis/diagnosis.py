@@ -206,6 +206,12 @@ class Diagnosis:
         """Lines that begin with "+" or "-", under the table of the recipe that they stand in."""
         return changed_lines(self.recipe_text, self.cured_recipe) if self.cured_recipe else ()
 
+    @property
+    def left_untested(self) -> tuple[NotTested, ...]:
+        """What was not tested and is not named for other reasons."""
+        named = {one.cause for one in self.causes}
+        return tuple(one for one in self.not_tested if one.cause not in named)
+
     def to_frame(self) -> "pd.DataFrame":
         """One row a cause, in order."""
         import pandas as pd

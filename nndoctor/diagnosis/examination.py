@@ -174,7 +174,13 @@ class Examination:
             return found, None  # what shorter runs of fewer rows show is no confirmation
         bench = search.bench
         confirm = Confirmation(
-            self.laboratory, self.subject, bench.sound, bench.reference, self.evidence, self.placebo
+            self.laboratory,
+            self.subject,
+            bench.sound,
+            bench.reference,
+            self.evidence,
+            self.placebo,
+            self.margin,
         )
         first = confirm(found, self._to_claim(found))
         sick = first is not None and first.gap.shows(self.margin, first.alpha)

@@ -62,6 +62,7 @@ def read_diagnosis(document: Fields, findings: Iterable[Finding]) -> Diagnosis:
             bool(optimism["shown"]),
         ) if optimism else None,
         evidence=tuple(dict(row) for row in document["cause_evidence"]),
+        code=tuple(document["code"]),
         **{name: document[name] for name in _AS_THEY_ARE},
     )  # fmt: skip
 

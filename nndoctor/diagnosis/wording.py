@@ -39,7 +39,10 @@ METRICS = {
 }
 LIMITS = {  # by whether rows are held out
     True: f"{MARGIN:g} of the score",
-    False: f"{UNLEARNED:.0%} of its score, as there are too few rows to hold any out",
+    False: (
+        f"{UNLEARNED:.0%} of its score (at least {MARGIN:g}), as there are too few rows to hold "
+        "any out"
+    ),
 }
 RULE = (
     "sick: shown to be worse than the reference by more than {limit}; a cause is "

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from nndoctor.findings import Curves, Series
 from nndoctor.report.cells import number
-from nndoctor.report.plots import INDENT, WIDEST, begin, drawable, finished, indented, runs, span
+from nndoctor.report.plots import INDENT, WIDEST, begin, finished, indented, runs, span
+from nndoctor.report.scales import drawable, left_out, points
 
 COLOURS = ("blue", "red", "green", "magenta", "yellow", "cyan", "default", "bright_black")
 _PLOTEXT = ("blue+", "red+", "green+", "magenta+", "orange+", "cyan+", "default", "gray")
@@ -19,7 +20,7 @@ _LETTERS = 4  # places of a curve's letter on it
 def draw_curves(curves: Curves, width: int) -> Iterator[RenderableType]:
     """The name, the curves, and which letter is which."""
     yield Text(curves.name, "bold")
-    known = [line for line in curves.lines if _points(line)]
+    known = [line for line in curves.lines if points(line)]
     if not known:
         yield indented(Text("no finite values to draw"))
         return
@@ -27,7 +28,12 @@ def draw_curves(curves: Curves, width: int) -> Iterator[RenderableType]:
     if label.strip():
         yield indented(Text(label, "dim"))
     yield indented(_plot(known, min(width, WIDEST) - INDENT))
-    yield indented(legend([(line.name, _end(line)) for line in known], width - INDENT))
+    yield indented(legend([(line.name, _lost(line)) for line in known], width - INDENT))
+    for line in curves.lines:
+        if not points(line):
+            yield indented(Text(f"{line.name}: {_nothing(line)}", "dim"))
+    if hidden := left_out(known):
+        yield indented(Text(hidden, "dim"))
     if curves.caption:
         yield indented(Text(curves.caption, "dim"))
 
@@ -59,14 +65,22 @@ def colour_of(index: int) -> str:
     return COLOURS[index % len(COLOURS)]
 
 
-def _end(line: Series) -> str:
-    lost = [x for x, y in zip(line.x, line.y, strict=True) if not math.isfinite(y)]
-    return f"not finite from {number(lost[0])} on" if lost else ""
+def _lost(line: Series) -> str:
+    """Where it ends, or how many of its values are not finite where it goes on after them."""
+    finite = [math.isfinite(y) for y in line.y]
+    if all(finite):
+        return ""
+    first, count = finite.index(False), finite.count(False)
+    if not any(finite[first:]):
+        return f"not finite from {number(line.x[first])} on"
+    return f"{count} value{'s' * (count != 1)} not finite"
 
 
-def _points(line: Series) -> list[tuple[float, float]]:
-    places = zip(line.x, line.y, strict=True)
-    return [(x, y) for x, y in places if drawable(x, line.log_x) and drawable(y, line.log_y)]
+def _nothing(line: Series) -> str:
+    """Why there is nothing of it to see."""
+    if any(map(math.isfinite, line.y)):
+        return "no values above 0, which a log scale needs"
+    return "no finite values"
 
 
 def _plot(lines: list[Series], width: int) -> Text:
@@ -80,8 +94,8 @@ def _plot(lines: list[Series], width: int) -> Text:
     def on_y(value: float) -> float:
         return math.log10(value) if first.log_y else value
 
-    points = [point for line in lines for point in _points(line)]
-    x, y = span([on_x(x) for x, _ in points]), span([on_y(y) for _, y in points])
+    drawn = [point for line in lines for point in points(line)]
+    x, y = span([on_x(x) for x, _ in drawn]), span([on_y(y) for _, y in drawn])
     begin(x, y, width)
     for index, line in enumerate(lines):
         colour = _PLOTEXT[index % len(_PLOTEXT)]
@@ -92,7 +106,7 @@ def _plot(lines: list[Series], width: int) -> Text:
                 color=colour,
             )  # fmt: skip
     for index, line in enumerate(lines):
-        mine = _points(line)
+        mine = points(line)
         # each letter elsewhere, so that curves on top of each other show all of theirs
         shares = [(k + (index + 1) / (len(lines) + 1)) / _LETTERS for k in range(_LETTERS)]
         chosen = [mine[round(share * (len(mine) - 1))] for share in shares]

@@ -127,10 +127,8 @@ def _rest(told: Diagnosis) -> Iterator[tuple[str, Text]]:
     if told.ruled_out:
         yield "ruled out", Text(", ".join(told.ruled_out))
     reasons: dict[str, list[str]] = {}
-    named = {one.cause for one in told.causes}
-    for one in told.not_tested:
-        if one.cause not in named:
-            reasons.setdefault(one.why, []).append(one.cause)
+    for one in told.left_untested:
+        reasons.setdefault(one.why, []).append(one.cause)
     for why, causes in reasons.items():
         yield "not tested", Text(f"{', '.join(causes)}: {why}")
 

@@ -65,7 +65,7 @@ def has_file(report: Report) -> bool:
 
 
 def _of(report: Report, finding: Finding) -> Entry:
-    status, known = finding.status, finding.code in report.known
+    status, known = finding.status, report.knows(finding)
     return Entry(
         "finding", finding.code, finding.name, status.value,
         _LEVELS.get(status) or Level(status.value), finding.message, finding.advice,

@@ -1,11 +1,12 @@
 """A training run on the terminal while it goes on: one graph, its layers, what happened."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.segment import Segments
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -71,8 +72,10 @@ def _drawn(frame: Frame, console: Console) -> RenderableType:
         frame.left, frame.right, width, max(LEAST, min(room - 3, 20)), console.color_system is None
     )
     parts: list[RenderableType] = [head, *graph, *layers, *told]
-    if not ascii_only(console):
-        return Group(*parts)
-    with console.capture() as capture:
-        console.print(*parts, sep="\n")
-    return Text(to_ascii(capture.get().rstrip("\n")))
+    return _plain(parts, console) if ascii_only(console) else Group(*parts)
+
+
+def _plain(parts: Sequence[RenderableType], console: Console) -> Segments:
+    """In ASCII; not by printing, as a console with a live view prints that along with it."""
+    drawn = console.render(Group(*parts))
+    return Segments([one._replace(text=to_ascii(one.text)) for one in drawn])

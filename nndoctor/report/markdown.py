@@ -53,6 +53,9 @@ def _diagnosis(report: DiagnosisReport) -> Iterator[str]:
     if told.diff:
         yield f"{escaped(fix_heading(told))}:"
         yield _fenced("\n".join(told.diff), "diff")
+    if told.code:
+        yield "In your code:"
+        yield _fenced("\n".join(told.code), "python")
     yield "\n".join(f"- {label}: {escaped(line)}" for label, line in rest(told, _MOST_CODES))
 
 
@@ -60,7 +63,7 @@ def _findings(report: Report) -> str:
     """Those that are not fine; the others counted."""
     loud = [f for f in report.findings if f.status not in _QUIET]
     rows = tuple(
-        (STATUS_WORDS[f.status], f.code, f.name, f.message + " (known)" * (f.code in report.known))
+        (STATUS_WORDS[f.status], f.code, f.name, f.message + " (known)" * report.knows(f))
         for f in sorted(loud, key=lambda finding: -finding.status.severity)
     )
     fine = sum(f.status is Status.OK for f in report.findings)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from nndoctor.findings import Scatter, Series
 from nndoctor.report.cells import number
+from nndoctor.report.scales import drawable, left_out, points
 
 HEIGHT = 14
 WIDEST = 110
@@ -22,11 +23,10 @@ INDENT = 2
 def draw_series(series: Series | Scatter, width: int) -> Iterator[RenderableType]:
     """The name, the curve or the points, and a legend of what is marked on it."""
     yield Text(series.name, "bold")
-    points = list(zip(series.x, series.y, strict=True))
-    placed = [(x, y) for x, y in points if drawable(x, series.log_x)]
-    finite = [(x, y) for x, y in placed if drawable(y, series.log_y)]
+    places = zip(series.x, series.y, strict=True)
+    placed = [(x, y) for x, y in places if drawable(x, series.log_x)]
+    finite = points(series)
     lost = [x for x, y in placed if not math.isfinite(y)]
-    beyond = len(points) - len(finite) - len(lost)
     if finite:
         label = series.y_label + (" (log scale)" if series.log_y else "")
         if label.strip():
@@ -40,8 +40,8 @@ def draw_series(series: Series | Scatter, width: int) -> Iterator[RenderableType
     ]
     if lost and finite:
         legend.append(Text.assemble(("x", "bold red"), " not finite (inf or NaN)"))
-    if beyond:
-        legend.append(Text(f"{beyond} values that a log scale cannot show are left out", "dim"))
+    if hidden := left_out([series]):
+        legend.append(Text(hidden, "dim"))
     one_line = Text("   ").join(legend)
     if legend:
         fits = one_line.cell_len <= width - INDENT
@@ -55,11 +55,6 @@ def _marks(series: Series | Scatter) -> tuple[tuple[str, float], ...]:
 def indented(renderable: RenderableType) -> Padding:
     """Set in from the name above it."""
     return Padding(renderable, (0, 0, 0, INDENT))
-
-
-def drawable(value: float, log: bool) -> bool:
-    """Whether it has a place on such an axis."""
-    return math.isfinite(value) and (value > 0 or not log)
 
 
 def _plot(

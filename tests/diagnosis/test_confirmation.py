@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from nndoctor.comparison import Difference, arm
+from nndoctor.diagnosis.budget import Budget
 from nndoctor.diagnosis.confirmation import Confirmed
+from nndoctor.diagnosis.examination import examine
 from nndoctor.diagnosis.references import Reference
 from nndoctor.diagnosis.trials import Op, Trial
 
@@ -31,3 +33,20 @@ def test_what_does_not_reach_the_reference_spares_nothing():
     rate = cured_by(Op("learning_rate_too_low"))
     assert not replace(rate, cured=False).spares("capacity_too_small")
     assert not replace(rate, cure=None).spares("capacity_too_small")
+
+
+def test_it_is_decided_by_the_margin_that_the_verdict_goes_by():
+    near = replace(cured_by(Op("learning_rate_too_low")), gap=Difference(0.25, 0.03, 9.0))
+    assert near.decided
+    assert not replace(near, margin=0.245).decided
+    assert replace(near, margin=0.1).decided
+    assert replace(near, margin=0.4).decided
+
+
+def test_a_gap_near_the_margin_of_rows_that_were_trained_on_is_looked_at_on_more_seeds():
+    near = Fake(frozenset({"optimizer"}), low=0.7)
+    held, trained_on = (examine(near, (), 0, Budget(20.0), held=held) for held in (True, False))
+    assert held.seeds == 3
+    assert trained_on.seeds > 3
+    assert "by more than 0.05 of the score;" in held.rule
+    assert "by more than 25% of its score (at least 0.05), as" in trained_on.rule

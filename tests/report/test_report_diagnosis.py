@@ -23,6 +23,7 @@ from nndoctor.diagnosis.status import Status as CauseStatus
 from nndoctor.findings import Finding, Status, Verdict
 from nndoctor.report import make_console, render_json, render_text
 from nndoctor.report.github import render_github
+from nndoctor.report.markdown import render_markdown
 from nndoctor.report.page import page
 from nndoctor.report.reading import read_document
 
@@ -74,10 +75,14 @@ TOLD = Diagnosis(
 )  # fmt: skip
 
 
-def drawn(told: Diagnosis, width: int, verbosity: int = 1, **more) -> str:
-    report = DiagnosisReport(
+def reported(told: Diagnosis, **more) -> DiagnosisReport:
+    return DiagnosisReport(
         "checkup", "Why?", told.findings, decided=told.verdict, diagnosis=told, **more
     )
+
+
+def drawn(told: Diagnosis, width: int, verbosity: int = 1, **more) -> str:
+    report = reported(told, **more)
     console = make_console()
     console.width = width
     return render_text(report, console, verbosity)
@@ -222,6 +227,27 @@ def brief(told: Diagnosis, width: int = 80, **more) -> str:
     return drawn(told, width, 0, **more)
 
 
+def test_markdown_and_the_page_show_the_cure_in_the_words_of_the_library_too():
+    told = replace(TOLD, code=("MLPRegressor(", "    alpha=1e-4 < 1)"))
+    for draw in (page, render_markdown):
+        assert "in your code" not in draw(reported(TOLD)).lower()
+    text = page(reported(told))
+    assert "MLPRegressor(\n    alpha=1e-4 &lt; 1)" in text
+    places = [text.index(one) for one in ("the fix", "in your code", "MLPRegressor(")]
+    assert places == sorted(places)
+    text = render_markdown(reported(told))
+    assert "In your code:\n\n```python\nMLPRegressor(\n    alpha=1e-4 < 1)\n```" in text
+    assert text.index("```diff") < text.index("```python")
+
+
+def test_the_page_gives_no_reason_why_a_cause_that_is_named_would_not_be():
+    left = (NotTested("overfitting", "no time was left"), NotTested("wrong_loss", "no time at all"))
+    text = page(reported(replace(TOLD, not_tested=left)))
+    assert "<td>wrong_loss</td>" in text
+    assert "<td>overfitting</td>" not in text
+    assert "other causes" not in page(reported(replace(TOLD, not_tested=left[:1], ruled_out=())))
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_brief_report_fits_a_screen_and_ends_in_verdict_and_command(width):
     text = brief(
@@ -277,13 +303,13 @@ def test_what_would_improve_a_healthy_network_is_one_line():
     assert "would gain training.batch_size = 32: MCC +0.03" in brief(healthy)
 
 
-@pytest.mark.parametrize("change", [{}, {"cure_gain": Gain(0.1, -math.inf, math.inf)}])
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"cure_gain": Gain(0.1, -math.inf, math.inf)}, {"code": ("MLPRegressor(", "  alpha=0)")}],
+)
 def test_a_diagnosis_read_back_is_the_same(change):
     told = replace(TOLD, evidence=({"cause": "dead_relu", "kind": "screened"},), **change)
-    report = DiagnosisReport(
-        "checkup", "Why?", told.findings, decided=told.verdict, diagnosis=told,
-        fields=told.to_dict(), recipe="mine.toml", recipe_text=told.recipe_text,
-    )  # fmt: skip
+    report = reported(told, fields=told.to_dict(), recipe="mine.toml", recipe_text=told.recipe_text)
     again = read_document(render_json(report).encode(), "result.json")
     assert isinstance(again, DiagnosisReport)
     assert again.diagnosis == told
@@ -297,9 +323,6 @@ def test_a_diagnosis_read_back_is_the_same(change):
 
 
 def test_annotations_point_at_the_key_that_the_fix_changes():
-    report = DiagnosisReport(
-        "checkup", "Why?", TOLD.findings, decided=TOLD.verdict, diagnosis=TOLD, recipe="mine.toml",
-        recipe_text=TOLD.recipe_text,
-    )  # fmt: skip
+    report = reported(TOLD, recipe="mine.toml", recipe_text=TOLD.recipe_text)
     first = render_github(report).splitlines()[0]
     assert first.startswith("::error file=mine.toml,line=3,title=learning_rate_too_high")

@@ -28,6 +28,7 @@ from nndoctor.findings import (
 )
 from nndoctor.report import render_json
 from nndoctor.report.figures import DRAWERS, figures, save_plots
+from nndoctor.report.page import page
 
 NAN, INF = math.nan, math.inf
 PLANE = tuple(tuple(float(x * x + 5 * y * y) for x in range(-4, 5)) for y in range(-4, 5))
@@ -129,3 +130,52 @@ def test_a_folder_that_holds_files_is_left_alone(tmp_path):
         save_plots(report(SWEEP), tmp_path / "a" / "b")
     (path,) = nndoctor.save_plots(report(SWEEP), tmp_path, force=True)
     assert {one.name for one in tmp_path.iterdir()} == {"mine.txt", path.name}
+
+
+def curves(**values):
+    """A curve each over 0, 1, 2, ..."""
+    return Curves(
+        "losses",
+        tuple(
+            Series(name, tuple(map(float, range(len(y)))), y, "step", "loss", log_y=True)
+            for name, y in values.items()
+        ),
+    )
+
+
+def test_the_terminal_says_which_curves_have_no_finite_value_and_where_others_lose_theirs(shown):
+    told = curves(sgd=(1.0, 0.5, 0.1), lost=(NAN, INF), late=(1.0, INF, NAN), once=(1.0, NAN, 0.1))
+    text = shown(report(told))
+    assert "lost: no finite values" in text
+    assert "late  not finite from 1 on" in text
+    assert "once  1 value not finite" in text
+    assert text.count("not finite from") == 1
+
+
+def test_the_terminal_counts_what_a_log_scale_cannot_show(shown):
+    text = shown(report(curves(sgd=(1.0, 0.5, 0.0, 0.1), adam=(1.0, -1.0), none=(0.0, -1.0))))
+    assert "2 values that a log scale cannot show are left out" in text
+    assert "none: no values above 0, which a log scale needs" in text
+    assert "1 value that a log scale cannot show is left out" in shown(report(curves(a=(1.0, 0.0))))
+
+
+def test_what_a_log_scale_cannot_show_is_counted_below_the_figure():
+    told = curves(sgd=(1.0, 0.5, 0.0, 0.1), adam=(1.0, -1.0, INF))
+    below = "2 values that a log scale cannot show are left out"
+    assert below in page(report(told))
+    text = page(report(replace(told, caption="of one seed")))
+    assert below in text
+    assert "of one seed" in text
+    assert "cannot show" not in page(report(curves(sgd=(1.0, 0.5))))
+
+
+def test_a_long_curve_on_the_page_keeps_its_marks_and_its_course():
+    y = [1.0 + at for at in range(5000)]
+    assert "not finite" not in page(report(curves(a=tuple(y))))
+    y[1234], y[2345], y[2346] = NAN, 0.0, -1.0
+    text = page(report(curves(a=tuple(y))))
+    assert "x: not finite" in text
+    assert "2 values that a log scale cannot show are left out" in text
+    assert len(text) < 200_000
+    broken = page(report(curves(a=tuple(INF if at % 9 == 0 else 1.0 + at for at in range(5000)))))
+    assert len(broken) < 500_000

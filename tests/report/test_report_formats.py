@@ -97,6 +97,19 @@ def test_junit_counts_what_fails():
     assert ET.fromstring(drawn(ALL_STATUSES, "junit"))[0].get("errors") == "1"
 
 
+def test_a_bug_of_ours_is_never_known(tmp_path):
+    (bug,) = (one for one in ALL_STATUSES.findings if one.status is Status.BROKEN)
+    path = tmp_path / "known.json"
+    path.write_text(render_json(ALL_STATUSES))
+    assert bug.code not in read_baseline(path)
+    report = replace(ALL_STATUSES, interrupted=False, known=(bug.code,))
+    (suite,) = ET.fromstring(drawn(report, "junit"))
+    assert (report.exit_code(), suite.get("errors")) == (3, "1")
+    assert len(suite.findall("testcase/error")) == 1
+    for told in (drawn(report, "markdown"), page(report), drawn(report, "junit")):
+        assert not re.search(r"[(>]known\b", told)
+
+
 def test_a_verdict_without_a_finding_fails_by_itself():
     report = replace(SOUND, decided=Verdict.SICK, summary=("worse than it could be",))
     (case, _) = ET.fromstring(drawn(report, "junit"))[0]

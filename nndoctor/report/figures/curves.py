@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nndoctor.findings import Curves, Scatter, Series
 from nndoctor.report.cells import number
+from nndoctor.report.scales import drawable, left_out, points
 
 from .style import COLOURS, INK, note, one_axes
 
@@ -27,10 +28,7 @@ def draw_scatter(scatter: Scatter) -> "Figure":
     figure, axes = one_axes(scatter.name)
     axes.set_xlabel(scatter.x_label)
     axes.set_ylabel(scatter.y_label)
-    places = zip(scatter.x, scatter.y, strict=True)
-    shown = [
-        (x, y) for x, y in places if _drawable(x, scatter.log_x) and _drawable(y, scatter.log_y)
-    ]
+    shown = points(scatter)
     axes.plot([x for x, _ in shown], [y for _, y in shown], "o", color=COLOURS[0], markersize=4)
     if lost := len(scatter.x) - len(shown):
         note(figure, f"{lost} points that are not finite, or have no place here, are left out")
@@ -43,15 +41,15 @@ def draw_scatter(scatter: Scatter) -> "Figure":
 
 def draw_curves(curves: Curves) -> "Figure":
     """All of them, named beside."""
-    figure = _draw(curves.name, curves.lines)
+    figure = _draw(curves.name, curves.lines, curves.caption)
     if curves.lines:
         figure.axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    note(figure, curves.caption)
     return figure
 
 
-def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
+def _draw(title: str, lines: tuple[Series, ...], caption: str = "") -> "Figure":
     figure, axes = one_axes(title)
+    note(figure, "\n".join(filter(None, (caption, left_out(lines)))))
     if not lines:
         return figure
     first = lines[0]
@@ -59,11 +57,11 @@ def _draw(title: str, lines: tuple[Series, ...]) -> "Figure":
     axes.set_ylabel(fill(first.y_label, _WIDEST_LABEL))
     for index, line in enumerate(lines):
         colour = COLOURS[index % len(COLOURS)]
-        drawable = [y if _drawable(y, first.log_y) else math.nan for y in line.y]
-        few = len(drawable) <= _MOST_DOTS
+        shown = [y if drawable(y, first.log_y) else math.nan for y in line.y]
+        few = len(shown) <= _MOST_DOTS
         style = ("-", "--", ":")[index // len(COLOURS) % 3]
         axes.plot(
-            line.x, drawable, style, color=colour, label=line.name,
+            line.x, shown, style, color=colour, label=line.name,
             marker="o" if few else None, markersize=3,
         )  # fmt: skip
         lost = [x for x, y in zip(line.x, line.y, strict=True) if not math.isfinite(y)]
@@ -114,7 +112,3 @@ def logarithmic(axes: "Axes", which: Literal["x", "y"]) -> None:
         return number(value) if short and digit in (2, 5) else ""
 
     axis.set_minor_formatter(minor)
-
-
-def _drawable(value: float, log: bool) -> bool:
-    return math.isfinite(value) and (value > 0 or not log)

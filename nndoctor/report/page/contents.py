@@ -36,6 +36,7 @@ def contents(report: Report) -> Contents:
         "causes": _causes(told) if told else [],
         "fix": fix_heading(told) if told and told.diff else "",
         "diff": [(line[:1], line) for line in told.diff] if told else [],
+        "code": "\n".join(told.code) if told else "",
         "rest": list(rest(told, _MOST_CODES)) if told else [],
         "pictures": drawn,
         "left": left,
@@ -78,7 +79,7 @@ def _finding(report: Report, one: Finding) -> Contents:
         "message": one.message,
         "why": why or one.threshold or one.source,
         "advice": one.advice if one.status is not Status.OK else "",
-        "known": one.code in report.known,
+        "known": report.knows(one),
     }
 
 
@@ -107,7 +108,7 @@ def _of_diagnosis(told: Diagnosis) -> Iterator[Table]:
         columns = ("cause", "kind", "context", "what was seen", f"gain in {told.metric}")
         yield Table("evidence for and against each cause", columns, tuple(map(_row, told.evidence)))
     others = [(one, "ruled out by a test") for one in told.ruled_out]
-    others += [(one.cause, one.why) for one in told.not_tested]
+    others += [(one.cause, one.why) for one in told.left_untested]
     if others:
         yield Table("other causes", ("cause", "why it is not named"), tuple(others))
 

@@ -1,6 +1,7 @@
 """Figures that lie in the page itself, in the colours of its light and its dark."""
 
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from nndoctor.findings import Curves, Evidence, Report, Series
 from nndoctor.report.figures.drawers import DRAWERS
 from nndoctor.report.figures.scores import draw_scores
 from nndoctor.report.figures.style import COLOURS, EDGE, FAINT, INK, MUTED, styled
+from nndoctor.report.scales import beyond
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,12 +99,23 @@ def _thinned(piece: Evidence) -> Evidence:
 
 
 def _thin(series: Series) -> Series:
-    """Every so many-th point, the last one kept."""
-    stride = -(-len(series.x) // _LONGEST) or 1
+    """Of every so many points the first, and what can't lie on the curve; the last of all.
+
+    Of what is not finite one mark is enough; what a log scale can't show is counted. Beside them
+    the last of the points is kept too, so that the gap in the curve is no wider than it was.
+    """
+    length = len(series.x)
+    stride = -(-length // _LONGEST) or 1
     if stride == 1:
         return series
-    kept = [*range(0, len(series.x) - 1, stride), len(series.x) - 1]
-    x, y = (tuple(values[at] for at in kept) for values in (series.x, series.y))
+    kept = {length - 1}
+    for start in range(0, length, stride):
+        stretch = range(start, min(start + stride, length))
+        hidden = [at for at in stretch if beyond(series.x[at], series.y[at], series)]
+        lost = [at for at in stretch if not math.isfinite(series.y[at])]
+        drawn = sorted(set(stretch).difference(hidden, lost))
+        kept.update(hidden, lost[:1], drawn[:1], drawn[-1:] if hidden or lost else ())
+    x, y = (tuple(values[at] for at in sorted(kept)) for values in (series.x, series.y))
     return replace(series, x=x, y=y)
 
 
