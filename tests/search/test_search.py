@@ -2,10 +2,13 @@
 
 import json
 import math
+import shlex
+import sys
 
 import pytest
 
 from nndoctor import compare_samplers, load_setup, search
+from nndoctor.cli.app import main
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
@@ -167,6 +170,31 @@ def test_a_budget_ends_the_search_and_says_so(small, tmp_path):
     assert "budget" in report.summary[0]
     assert report.next_step.endswith("--resume")
     assert len(trials(search(small, study=tmp_path / "s.journal", resume=True))) == 8
+
+
+@pytest.mark.parametrize("kept", ["study", "storage"])
+def test_the_command_that_goes_on_with_a_stopped_search_runs(recipe, tmp_path, monkeypatch, kept):
+    place, best = tmp_path / "the trials", tmp_path / "my best.toml"
+    given = {"trials": 5, "stages": 1, "sampler": "qmc", "write": best, "force": True}
+    given[kept] = place if kept == "study" else f"sqlite:///{place}"
+    best.write_text("an older one", encoding="utf-8")
+    stopped = search(load_setup(recipe()), budget=1e-9, **given)
+    assert not trials(stopped)
+    assert stopped.next_step.startswith("nndoctor search ")
+    monkeypatch.setattr(sys, "argv", shlex.split(stopped.next_step))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    del given["write"], given["force"]
+    resumed = search(load_setup(recipe()), resume=True, **given)
+    assert len(trials(resumed)) == 5
+    assert load_setup(best).total_updates > 0
+
+
+def test_the_command_that_writes_the_winner_finds_the_same_one(small):
+    report = search(small, trials=5, stages=1, sampler="qmc")
+    if found(report)["winner"]["values"]:
+        assert "--trials 5 --stages 1 --sampler qmc --write best.toml" in report.next_step
 
 
 def test_random_against_a_grid(small):
