@@ -1,5 +1,6 @@
 """The whole search through its function: same trials, resumed, confirmed, written."""
 
+import dataclasses
 import json
 import math
 import shlex
@@ -12,6 +13,7 @@ from nndoctor.cli.app import main
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
+from nndoctor.watch import Interrupted
 
 from .conftest import ROOT, SPACE
 
@@ -195,6 +197,46 @@ def test_the_command_that_writes_the_winner_finds_the_same_one(small):
     report = search(small, trials=5, stages=1, sampler="qmc")
     if found(report)["winner"]["values"]:
         assert "--trials 5 --stages 1 --sampler qmc --write best.toml" in report.next_step
+
+
+def optimism(report):
+    """What is said of scores that are too high."""
+    return [word for word in report.words if "too high" in word]
+
+
+def test_what_is_said_of_a_confirmed_score_is_true(small, recipe, monkeypatch):
+    (told,) = optimism(search(small))
+    assert told.endswith("the confirmed one does not")
+    few = load_setup(recipe(), set=["data.n=300"])
+    (told,) = optimism(search(few, trials=4, stages=1))
+    assert "the confirmed one does not" not in told
+    assert "searched on" in told
+    from nndoctor.searching import search as searching
+
+    def stopped(*_):
+        raise Interrupted
+
+    monkeypatch.setattr(searching, "confirmed", stopped)
+    (told,) = optimism(search(small))
+    assert "confirmed" not in told
+
+
+def test_a_winner_that_was_chosen_on_the_confirmation_rows_is_said_to_be(small, monkeypatch):
+    from nndoctor.searching import search as searching
+
+    confirmed = searching.confirmed
+
+    def another(recipes, *args):
+        sure = confirmed(recipes, *args)
+        if len(recipes) == 1:
+            return sure
+        first, second, *others = sure.contenders
+        return dataclasses.replace(sure, contenders=(second, first, *others))
+
+    monkeypatch.setattr(searching, "confirmed", another)
+    (told,) = optimism(search(small))
+    assert "the confirmed one does not" not in told
+    assert "chosen" in told
 
 
 def test_random_against_a_grid(small):
