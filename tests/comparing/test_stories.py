@@ -118,6 +118,18 @@ def test_more_rows_an_update_take_more_memory_and_fewer_updates():
     assert (small["updates an epoch"], whole["updates an epoch"]) == (6, 1)
 
 
+def test_the_updates_that_were_made_are_said_where_an_epoch_is_more_than_were_asked_for():
+    (name,) = [one.name for one in told("batch-sizes").evidence if "updates each" in one.name]
+    assert name == "scores, 6 to 9 updates each"  # 9 by the recipe; 1 epoch of 6, or 4 of 2
+
+
+def test_the_own_rate_is_said_to_come_from_whole_runs():
+    (found,) = [one for one in told("optimizers").evidence if one.name == "learning rates"]
+    assert "short" not in found.caption
+    assert "as long as those compared" in found.caption
+    assert "2000" in found.caption
+
+
 def test_a_strong_l1_leaves_more_zeros_than_none_and_lasso_picks_fewer_than_elastic_net():
     changes = {"data.n=300", "model.hidden=[8]"}
     setup = load_story("regularizers", set=changes)
