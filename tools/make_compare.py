@@ -18,8 +18,9 @@ WIDTH = 100
 SHOWN = {
     "optimizers": """\
 Optimizers at one rate are compared unfairly: what suits Adam is far too small for plain SGD. So
-they are trained twice: all at the rate of the recipe, and each at its own, which a range test on
-the training rows and five short runs around its suggestion find. Held-out rows have no say.""",
+they are trained twice: all at the rate of the recipe, then each at its own. A range test on the
+training rows suggests a rate, five rates around it are tried in runs as long as those compared, and
+the one with the lowest loss on training rows is taken. Held-out rows have no say.""",
     "inits": """\
 The lecture's figure (CS231n 2016, lecture 5): ten layers of 500 units, unit-Gaussian input. Under
 weights of 0.01 all values go to zero, under weights of 1 tanh is saturated; Xavier's rule keeps

@@ -27,13 +27,14 @@ from ..version import __version__
 from ..watch import Interrupted, Watch
 from .common import SILENT, make_report, seed_of, single_threaded
 
+USUAL = "random"  # sampler
 RESUME = "--resume goes on with it, --force gives it up"
 
 
 @single_threaded
 def search(
     setup: Setup, watch: Watch = SILENT, *, trials: int | None = None, stages: int | None = None,
-    sampler: str = "random", budget: float = math.inf, jobs: int = 1, study: Path | None = None,
+    sampler: str = USUAL, budget: float = math.inf, jobs: int = 1, study: Path | None = None,
     storage: str = "", resume: bool = False, write: Path | None = None, force: bool = False,
 ) -> Report:  # fmt: skip
     """The settings of [search.space], or of a default one, searched; the best few confirmed.
@@ -61,7 +62,8 @@ def search(
         _keeper(setup, study, storage, settings, resume, force) as keeper,
     ):
         found = run_search(setup, trials, stages, sampler, budget, jobs, keeper, watch)
-        report = _report(setup, found, study, storage, write)
+        again = _command(setup, trials, stages, sampler)
+        report = _report(setup, found, again, study, storage, write)
         if write is not None and (cured := _best_text(setup, found)):
             save_recipe(replace(setup, text=cured), write)
             watch.wrote(write)
@@ -101,12 +103,12 @@ def _keeper(
 
 def _opened(kept: Kept, resume: bool, force: bool) -> Kept:
     """Ready to go on, or empty."""
+    kept.refuse_other()  # of another recipe with the same name nothing is given up
     there = kept.names()
     if there and not resume and not force:
         raise UsageError(f"{kept.place} holds a study of this recipe already", RESUME)
     if there and not resume:
         kept.remove()
-    kept.refuse_other()
     return kept
 
 
@@ -119,9 +121,22 @@ def _best_text(setup: Setup, found: Search) -> str:
     return edit_text(setup.text, edits_of(setup.recipe, trial.values))
 
 
+def _command(setup: Setup, trials: int, stages: int, sampler: str) -> str:
+    """The search as it is typed, but for where things are kept."""
+    given, options = setup.recipe.search, ""
+    if trials != given.trials:
+        options += f" --trials {trials}"
+    if stages != given.stages:
+        options += f" --stages {stages}"
+    if sampler != USUAL:
+        options += f" --sampler {sampler}"
+    return f"nndoctor search {setup.argument}{options}"
+
+
 def _report(
-    setup: Setup, found: Search, study: Path | None, storage: str, write: Path | None
+    setup: Setup, found: Search, again: str, study: Path | None, storage: str, write: Path | None
 ) -> Report:
+    """`again`: the command of this search."""
     drawn = told(found, setup.trainable.task, seed_of(setup))
     report = make_report(
         setup, "search", "Which settings are best?", (), drawn.evidence,
@@ -131,23 +146,27 @@ def _report(
     words = [*report.words, *drawn.words]
     if place:
         words.append(f"the trials are kept in {place}; optuna's own tools open it")
-    again = ""
+    following = _next(setup, found, again, write)
     if found.why_short and place:
-        option = f"--study {place}" if study else f"--storage {place}"
-        again = f"nndoctor search {setup.argument} {option} --resume"
+        option = "--study" if study else "--storage"
+        following = f"{again} {option} {shlex.quote(place)} --resume"
+        if write is not None:
+            following += f" --write {shlex.quote(str(write))}"
+            if write.exists() or _best_text(setup, found):  # then it will be there
+                following += " --force"
     return replace(
         report, words=tuple(words), summary=drawn.summary, decided=drawn.verdict,
-        fields={"search": drawn.fields}, next_step=again or _next(setup, found, write),
+        fields={"search": drawn.fields}, next_step=following,
     )  # fmt: skip
 
 
-def _next(setup: Setup, found: Search, write: Path | None) -> str:
+def _next(setup: Setup, found: Search, again: str, write: Path | None) -> str:
     """What brings a reader further."""
     if not _best_text(setup, found):
         return f"nndoctor checkup {setup.argument}"
     if write is not None:
         return f"nndoctor checkup {shlex.quote(str(write))}"
-    return f"nndoctor search {setup.argument} --write best.toml"
+    return f"{again} --write best.toml"
 
 
 @single_threaded

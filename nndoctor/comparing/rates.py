@@ -19,7 +19,7 @@ from .variants import Variant
 MARGIN = 0.1  # of a score: so far below the best of all a rate still counts as usable
 LOW, HIGH, HALF_DECADES = 1e-4, 10.0, 11
 SEEDS = 2  # a band is drawn from means over so many
-NEAR = (0.1, 0.3, 1.0, 3.0, 10.0)  # times what a range test suggests, each tried in a short run
+NEAR = (0.1, 0.3, 1.0, 3.0, 10.0)  # times what a range test suggests
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class Band:
 
 
 def own_rates(desk: Desk, variants: Sequence[Variant]) -> list[float | None]:
-    """For each the rate that a range test points to and short runs near it confirm.
+    """For each the rate that a range test points to and whole runs near it confirm.
 
-    Of five rates around the suggestion that with the lowest loss on all training rows after as many
-    updates; None where the loss falls at no rate. Held-out rows have no say.
+    Of five rates around the suggestion that whose run, as long as those compared, ends at the
+    lowest loss on training rows; None where the loss falls at no rate. Held-out rows have no say.
     """
     desk.watch.stage(f"range tests of {len(variants)} set-ups", len(variants))
     seed = desk.seed

@@ -29,12 +29,11 @@ def metric(contest: Contest) -> str:
 def score_table(contest: Contest, name: str = "scores") -> Table:
     """Ranks, scores, and what is shown of the differences to the best."""
     subject, pairs = contest.trained[0].variant.subject, math.comb(len(contest.trained), 2)
-    clipped = "R^2, 0 where it is lower" if subject.kind == "regression" else metric(contest)
     together = f"over all {pairs} pairs together" if pairs > 1 else "for the pair"
     caption = (
-        f"{clipped}, 0 is guessing and 1 perfect, on {subject.judged_on}, mean of {contest.seeds} "
-        "seeds that are the same for all. Each interval holds 95 % on its own; what is better or "
-        f"worse, and the ranks that follow, hold at 5 % {together} (Holm)"
+        f"{metric(contest)}, 0 is guessing or worse and 1 perfect, on {subject.judged_on}, mean "
+        f"of {contest.seeds} seeds that are the same for all. Each interval holds 95 % on its own; "
+        f"what is better or worse, and the ranks that follow, hold at 5 % {together} (Holm)"
     )
     if subject.between(Part.SEARCH).split is Split.TRAINING:
         caption += ". Too few rows to hold any out: this says nothing of other rows"
@@ -101,7 +100,7 @@ def answer(contest: Contest) -> str:
     level = [one for standing, one in rest if not standing.worse]
     worse = [one for standing, one in rest if standing.worse and not standing.broken]
     lost = [one for standing, one in rest if standing.broken]
-    if level and not worse and not lost:
+    if level and all(standing.ranks == (1, len(contest.ranked)) for standing, _ in contest.ranked):
         least = min(standing.score.mean for standing, _ in rest)
         which = "the two" if len(rest) == 1 else "any of them"
         few = f"; {contest.seeds} seeds show little: --seeds 5" * (contest.seeds < FEW_SEEDS)
@@ -110,6 +109,8 @@ def answer(contest: Contest) -> str:
     if worse:
         parts.append(f"{'' if level else 'shown to be '}better than {_listed(worse)}")
     told = f"{best.variant.name} scores {first.score.mean:.3f}, {' but '.join(parts)}"
+    if not worse and not lost:
+        told += "; differences are shown among the others"
     return told.removesuffix(", ") + (f"; runs lost under {_listed(lost)}" if lost else "")
 
 

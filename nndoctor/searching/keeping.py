@@ -66,8 +66,10 @@ class Kept(Nowhere):
                 made = loaded().load_study(study_name=name, storage=self._storage)
                 if made.user_attrs.get(SETTINGS, self._settings) != self._settings:
                     raise UsageError(
-                        f"{self.place} was searched with another recipe, data, seed or options",
-                        "--resume with the same ones, or name another place",
+                        f"{self.place} holds {name!r} of another recipe, data, seed, options or "
+                        "version of nndoctor",
+                        "leave it and name another place by --study or --storage, or search with "
+                        "the same ones",
                     )
 
     def begin(self, stage: int) -> None:

@@ -74,7 +74,7 @@ def narrowed(
             edge = Edge(one.key, found[0], one.low, one.high, side, further)
             ends[upper] = beyond
     new = replace(one, low=_fit(one, ends[0]), high=_fit(one, ends[1]))
-    return (new if new.low < new.high else one), edge
+    return new, edge
 
 
 def _fit(one: Parameter, axis: float) -> float:

@@ -110,6 +110,8 @@ class Parameter:
         """The range in a few characters."""
         if self.choices:
             return ", ".join(_text(choice) for choice in self.choices)
+        if self.low == self.high:
+            return f"{self.low:g}"
         return f"{self.low:g} to {self.high:g}"
 
 

@@ -1,10 +1,10 @@
 """Who chooses what is tried: optuna's samplers, asked in a fixed order."""
 
+import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,7 +93,10 @@ def ask(study: "Study", name: str, space: Space, seed: int, stage: int, number: 
 
 
 def grid(space: Space, most: int) -> list[dict[str, Inner]]:
-    """All points of the largest even grid that has at most so many."""
+    """All points of the largest even grid that has at most so many.
+
+    Where the choices alone make more, so many of them, evenly spaced in their order.
+    """
     counts = [1] * len(space)
     grew = True
     while grew:
@@ -101,10 +104,23 @@ def grid(space: Space, most: int) -> list[dict[str, Inner]]:
         for at, one in enumerate(space):
             more = [*counts[:at], counts[at] + 1, *counts[at + 1 :]]
             sizes = [len(p.evenly(n)) for p, n in zip(space, more, strict=True)]
-            if sizes[at] > len(one.evenly(counts[at])) and np.prod(sizes) <= most:
+            if sizes[at] > len(one.evenly(counts[at])) and math.prod(sizes) <= most:
                 counts, grew = more, True
     values = [one.evenly(count) for one, count in zip(space, counts, strict=True)]
-    return [dict(zip([p.name for p in space], point, strict=True)) for point in product(*values)]
+    total = math.prod(len(those) for those in values)
+    count = min(total, most)
+    gaps = max(count - 1, 1)
+    places = [(at * (total - 1) + gaps // 2) // gaps for at in range(count)]
+    return [_point(space, values, place) for place in places]
+
+
+def _point(space: Space, values: Sequence[Sequence[Inner]], place: int) -> dict[str, Inner]:
+    """The point at a place in the order of all; they may be too many to list."""
+    found = {}
+    for one, those in reversed([*zip(space, values, strict=True)]):
+        place, at = divmod(place, len(those))
+        found[one.name] = those[at]
+    return {one.name: found[one.name] for one in space}
 
 
 def loaded() -> Any:

@@ -44,8 +44,8 @@ class Search:
     """All that a search found.
 
     `confirmation` is None where nothing could be confirmed; `final`: the winner on the recipe's own
-    test rows. `why_short`: why trials are missing; `where`: what was confirmed on; `tested`: on how
-    many rows the recipe tests.
+    test rows. `why_short`: why trials are missing; `where`: what was confirmed on, `apart`: whether
+    on rows that were never searched on; `tested`: on how many rows the recipe tests.
     """
 
     stages: tuple[Searched, ...]
@@ -55,6 +55,7 @@ class Search:
     why_short: str = ""
     interrupted: bool = False
     where: str = ""
+    apart: bool = True
     tested: int = 0
 
     @property
@@ -109,7 +110,7 @@ def search(
         watch.advance(ended)
 
     tested = 0 if setup.test is None else len(setup.test)
-    told = Search((), tuple(plan), where=bench.where, tested=tested)
+    told = Search((), tuple(plan), where=bench.where, apart=bench.apart, tested=tested)
     watch.stage(f"{trials} trials in {len(plan)} stages", trials)
     runner = Runner(bench, keeper, sampler, seed, jobs, heard, whole)
     made: list[Searched] = []

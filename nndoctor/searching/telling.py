@@ -110,14 +110,25 @@ def _words(found: Search) -> Iterator[str]:
     if found.why_short:
         yield f"{count} of {planned} trials have ended: {found.why_short}"
     if found.best:
-        yield (
-            f"a searched score is the highest of {count}, from one seed, and tends to be too high; "
-            "the confirmed one does not"
+        told = (
+            f"a searched score is the highest of {count}, from one seed, and tends to be too high"
         )
+        yield told + _confirmed_too(found)
     yield from (edge.told for one in found.stages for edge in one.edges)
     invalid = Counter(one.reason for one in found.trials if one.outcome is Outcome.INVALID)
     for reason, times in invalid.most_common(3):
         yield f"{times} of the recipes tried could not be run: {reason}"
+
+
+def _confirmed_too(found: Search) -> str:
+    """Whether a confirmed score tends to be too high as well."""
+    if found.confirmation is None:
+        return ""
+    if not found.apart:
+        return "; so may the confirmed one be, for its rows were searched on"
+    if found.confirmation.contenders[0].trial is not found.best[0]:
+        return "; so may the confirmed one be, for the winner was chosen by it"
+    return "; the confirmed one does not"
 
 
 def _fields(found: Search, metric: str, shares: Sequence[Importance]) -> dict[str, Any]:

@@ -211,7 +211,12 @@ def test_what_the_user_stops_counts_only_whole_seeds():
 def test_losses_of_different_kinds_are_not_drawn_together():
     report = nndoctor.compare(setup(recipe="diabetes"), vary=["loss.name=mse,mae"], seeds=2)
     assert [piece.name for piece in report.evidence] == ["scores", "cost"]
-    assert "R^2" in report.evidence[0].caption
+    assert "R^2, 0 is guessing or worse" in report.evidence[0].caption
+
+
+def test_scores_are_said_not_to_go_below_0():
+    report = nndoctor.compare(setup(), vary=["model.init=ones,xavier"], seeds=2)
+    assert "Matthews correlation, 0 is guessing or worse" in report.evidence[0].caption
 
 
 def test_no_story_of_another_name():

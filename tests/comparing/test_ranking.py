@@ -1,9 +1,13 @@
 """Ranks of simulated set-ups whose true order is known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from nndoctor.comparing.contest import Contest
 from nndoctor.comparing.ranking import standings
+from nndoctor.comparing.tables import answer
 from nndoctor.comparison import Arm, Rows, Split
 
 ROWS = Rows(Split.NEW, 0.25)
@@ -67,3 +71,28 @@ def test_the_true_rank_lies_in_the_ranks(seed):
     for one in found(truths, spread=0.02, seed=seed):
         true = 1 + sum(other > truths[one.at] for other in truths)
         assert one.ranks[0] <= true <= one.ranks[1]
+
+
+def test_no_difference_between_any_is_said_only_where_all_ranks_are_open():
+    """The first has no row that is sure, the second is shown to be better than the third."""
+    nothing = np.zeros((SEEDS, 0))
+    arms = [
+        Arm(np.array([0.4, 1.0, 0.9, 0.6, 1.0]), nothing),
+        Arm(np.array([0.72, 0.71, 0.70, 0.72, 0.71]), nothing),
+        Arm(np.array([0.62, 0.61, 0.60, 0.62, 0.61]), nothing),
+    ]
+    told = answer(contest(arms))
+    assert [one.ranks for one in standings(arms, [0] * 3, ROWS)] == [(1, 3), (1, 2), (2, 3)]
+    assert "any of them" not in told
+    assert told.startswith("set-up 0 scores 0.780, no difference shown to set-up 1 and set-up 2")
+    assert "among the others" in told
+    open_ones = [arms[0], arms[1], arms[1]]
+    assert answer(contest(open_ones)).startswith("no difference shown between any of them")
+
+
+def contest(arms):
+    found = standings(arms, [0] * len(arms), ROWS)
+    trained = [
+        SimpleNamespace(variant=SimpleNamespace(name=f"set-up {at}")) for at in range(len(arms))
+    ]
+    return Contest(tuple(trained), tuple(found), SEEDS, cut=False)

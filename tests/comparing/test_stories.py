@@ -118,6 +118,35 @@ def test_more_rows_an_update_take_more_memory_and_fewer_updates():
     assert (small["updates an epoch"], whole["updates an epoch"]) == (6, 1)
 
 
+def test_the_updates_that_were_made_are_said_where_an_epoch_is_more_than_were_asked_for():
+    (name,) = [one.name for one in told("batch-sizes").evidence if "updates each" in one.name]
+    assert name == "scores, 6 to 9 updates each"  # 9 by the recipe; 1 epoch of 6, or 4 of 2
+
+
+def test_the_own_rate_is_said_to_come_from_whole_runs():
+    (found,) = [one for one in told("optimizers").evidence if one.name == "learning rates"]
+    assert "short" not in found.caption
+    assert "as long as those compared" in found.caption
+    assert "2000" in found.caption
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_weights_of_a_diverged_run_are_no_sparse_ones(jobs):
+    wild = ("data.n=60", "model.hidden=[4]", "optimizer.name=sgd", "optimizer.learning_rate=1e9")
+    setup = load_story("regularizers", set=wild)
+    report = nndoctor.compare_story("regularizers", setup, seeds=2, updates=40, jobs=jobs)
+    weights, shares = report.evidence[:2]
+    assert all(row[1] is None or math.isnan(row[1]) for row in weights.rows)
+    assert all(math.isnan(y) for line in shares.lines for y in line.y)
+    assert "most zeros" not in report.headline
+    assert "nan" not in report.headline
+
+
+def test_the_weights_under_each_penalty_are_the_same_for_any_number_of_jobs():
+    one, three = (told("regularizers", jobs).evidence[0] for jobs in (1, 3))
+    assert repr(one) == repr(three)
+
+
 def test_a_strong_l1_leaves_more_zeros_than_none_and_lasso_picks_fewer_than_elastic_net():
     changes = {"data.n=300", "model.hidden=[8]"}
     setup = load_story("regularizers", set=changes)

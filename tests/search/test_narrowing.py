@@ -54,3 +54,12 @@ def test_one_good_value_at_the_border_among_others_is_chance():
 def test_choices_that_none_of_the_best_made_are_left_out():
     one = Parameter("unit", choices=("relu", "tanh", "elu"))
     assert following(one, "tanh", "relu", "tanh")[0].choices == ("relu", "tanh")
+
+
+@pytest.mark.parametrize(("one", "value"), [(BATCH, 64), (DEPTH, 2)])
+def test_a_whole_number_that_all_of_the_best_agree_on_is_kept_alone(one, value):
+    new, edge = following(one, value, value, value)
+    assert (new.low, new.high, edge) == (value, value, None)
+    assert new.told == f"{value}"
+    assert new.evenly(3) == [new.distribution.low] == [new.distribution.high]
+    assert following(new, value)[0] == new

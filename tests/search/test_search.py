@@ -1,14 +1,19 @@
 """The whole search through its function: same trials, resumed, confirmed, written."""
 
+import dataclasses
 import json
 import math
+import shlex
+import sys
 
 import pytest
 
 from nndoctor import compare_samplers, load_setup, search
+from nndoctor.cli.app import main
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
+from nndoctor.watch import Interrupted
 
 from .conftest import ROOT, SPACE
 
@@ -167,6 +172,71 @@ def test_a_budget_ends_the_search_and_says_so(small, tmp_path):
     assert "budget" in report.summary[0]
     assert report.next_step.endswith("--resume")
     assert len(trials(search(small, study=tmp_path / "s.journal", resume=True))) == 8
+
+
+@pytest.mark.parametrize("kept", ["study", "storage"])
+def test_the_command_that_goes_on_with_a_stopped_search_runs(recipe, tmp_path, monkeypatch, kept):
+    place, best = tmp_path / "the trials", tmp_path / "my best.toml"
+    given = {"trials": 5, "stages": 1, "sampler": "qmc", "write": best, "force": True}
+    given[kept] = place if kept == "study" else f"sqlite:///{place}"
+    best.write_text("an older one", encoding="utf-8")
+    stopped = search(load_setup(recipe()), budget=1e-9, **given)
+    assert not trials(stopped)
+    assert stopped.next_step.startswith("nndoctor search ")
+    monkeypatch.setattr(sys, "argv", shlex.split(stopped.next_step))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    del given["write"], given["force"]
+    resumed = search(load_setup(recipe()), resume=True, **given)
+    assert len(trials(resumed)) == 5
+    assert load_setup(best).total_updates > 0
+
+
+def test_the_command_that_writes_the_winner_finds_the_same_one(small):
+    report = search(small, trials=5, stages=1, sampler="qmc")
+    if found(report)["winner"]["values"]:
+        assert "--trials 5 --stages 1 --sampler qmc --write best.toml" in report.next_step
+
+
+def optimism(report):
+    """What is said of scores that are too high."""
+    return [word for word in report.words if "too high" in word]
+
+
+def test_what_is_said_of_a_confirmed_score_is_true(small, recipe, monkeypatch):
+    (told,) = optimism(search(small))
+    assert told.endswith("the confirmed one does not")
+    few = load_setup(recipe(), set=["data.n=300"])
+    (told,) = optimism(search(few, trials=4, stages=1))
+    assert "the confirmed one does not" not in told
+    assert "searched on" in told
+    from nndoctor.searching import search as searching
+
+    def stopped(*_):
+        raise Interrupted
+
+    monkeypatch.setattr(searching, "confirmed", stopped)
+    (told,) = optimism(search(small))
+    assert "confirmed" not in told
+
+
+def test_a_winner_that_was_chosen_on_the_confirmation_rows_is_said_to_be(small, monkeypatch):
+    from nndoctor.searching import search as searching
+
+    confirmed = searching.confirmed
+
+    def another(recipes, *args):
+        sure = confirmed(recipes, *args)
+        if len(recipes) == 1:
+            return sure
+        first, second, *others = sure.contenders
+        return dataclasses.replace(sure, contenders=(second, first, *others))
+
+    monkeypatch.setattr(searching, "confirmed", another)
+    (told,) = optimism(search(small))
+    assert "the confirmed one does not" not in told
+    assert "chosen" in told
 
 
 def test_random_against_a_grid(small):

@@ -6,6 +6,8 @@ from nndoctor import load_setup, search
 from nndoctor.errors import NNDoctorError
 from nndoctor.outputs import claimed
 
+from .test_search import trials
+
 
 @pytest.mark.parametrize(
     ("entry", "words"),
@@ -88,3 +90,20 @@ def test_passwords_are_not_shown(small):
 def test_an_unknown_sampler_is_told(small):
     with pytest.raises(NNDoctorError, match="no sampler"):
         search(small, sampler="gird")
+
+
+def test_force_deletes_no_study_of_another_recipe_with_the_same_name(recipe, tmp_path):
+    address = f"sqlite:///{tmp_path / 's.db'}"
+    first = load_setup(recipe())
+    kept = trials(search(first, storage=address, trials=2, stages=1))
+    other = load_setup(recipe(), set=["model.hidden=[4]"])
+    for options in ({}, {"force": True}, {"resume": True}):
+        with pytest.raises(NNDoctorError, match="another recipe") as refused:
+            search(other, storage=address, trials=2, stages=1, **options)
+        assert "--storage" in refused.value.mistakes[0].hint
+    again = search(first, storage=address, trials=2, stages=1, resume=True)
+    assert trials(again) == kept
+    anew = search(first, storage=address, trials=2, stages=1, force=True)
+    assert [one["values"] for one in anew.fields["search"]["trials"]] == [
+        one["values"] for one in again.fields["search"]["trials"]
+    ]

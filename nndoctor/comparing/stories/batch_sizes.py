@@ -40,12 +40,10 @@ def _tell(desk: Desk) -> None:
         name: {"training.batch_size": size, "training.epochs": max(1, updates // -(-rows // size))}
         for name, size in sizes.items()
     }
-    desk.hold(
-        desk.variants("batch size", alike),
-        f"about {updates} updates each",
-        drawn=False,
-        costs=False,
-    )
+    variants = desk.variants("batch size", alike)
+    made = [variant.subject.updates for variant in variants]  # no run is below one epoch
+    span = f"{min(made)} to {max(made)}" if min(made) < max(made) else f"{made[0]}"
+    desk.hold(variants, f"{span} updates each", drawn=False, costs=False)
     seconds = [_seconds(desk, one.variant) for one in by_rows.trained]
     desk.page.show(_costs(by_rows, seconds, rows, desk.seed), *_progress(by_rows, seconds))
     small, large = (one.variant.name for one in (by_rows.trained[0], by_rows.trained[-1]))

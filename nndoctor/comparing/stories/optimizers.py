@@ -4,6 +4,7 @@ from ...errors import UsageError
 from ...findings import Table
 from ...recipe import as_dict
 from ...recipe.names import OPTIMIZER_SETTINGS
+from ...subjects.running import JUDGED
 from ..desk import Desk
 from ..rates import at_rate, own_rates
 from ..story import Story
@@ -33,8 +34,9 @@ def _tell(desk: Desk) -> None:
     )
     desk.page.show(Table(
         "learning rates", ("optimizer", "usual", "its own here"), rows,
-        "its own: by a range test on the training rows, and the lowest training loss of five short "
-        "runs around its suggestion; held-out rows have no say",
+        "its own: a range test on the training rows suggests a rate, five rates around it are "
+        "tried in runs as long as those compared, and the one with the lowest loss on training "
+        f"rows (at most {JUDGED} of them) is taken; held-out rows have no say",
     ))  # fmt: skip
     tuned = [at_rate(one, own or rate) for one, own in zip(variants, rates, strict=True)]
     desk.hold(tuned, "each at its own rate")

@@ -1,6 +1,6 @@
 """Penalties: what L1, L2 and both together make of the first layer's weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,9 @@ import numpy as np
 from ...diagnosis.subject import Part
 from ...errors import UsageError
 from ...findings import Cell, Histogram, Table
+from ...running import spread
 from ...trainable import Array, Plan
+from ...watch import Watch
 from ..desk import Desk, Edits
 from ..story import Story, example
 from ..tables import joined
@@ -35,8 +37,7 @@ def _tell(desk: Desk) -> None:
     own = {f"model.layers[{at}].{key}": None for at in range(len(layers)) for key in ("l1", "l2")}
     variants = desk.variants("penalty and lambda", {n: {**own, **e} for n, e in edits.items()})
     rows, zeros = [], {}
-    for variant in variants:
-        weights = _first_weights(desk, variant)
+    for variant, weights in zip(variants, _first_weights(desk, variants), strict=True):
         rows.append((variant.name, *_described(weights)))
         zeros[variant.name] = _zeros(weights)
     desk.page.show(
@@ -51,14 +52,22 @@ def _tell(desk: Desk) -> None:
             kind: [zeros[f"{kind} {strength:g}"] for strength in LAMBDAS] for kind in KINDS
         }, "lambda", "share of zeros", log_x=True),
     )  # fmt: skip
-    sparsest = max(zeros, key=lambda name: zeros[name])
-    desk.page.say(
-        f"most zeros under {sparsest}: {zeros[sparsest]:.0%} of the first-layer weights, "
-        f"{zeros['none']:.0%} without a penalty"
-    )
+    desk.page.say(_sparsest(zeros))
     desk.hold(variants, drawn=False, costs=False)
     if not desk.given:
         _more_columns_than_rows(desk)
+
+
+def _sparsest(zeros: Mapping[str, float]) -> str:
+    """The set-up with the most zeros, of those whose run did not diverge."""
+    sound = {name: share for name, share in zeros.items() if np.isfinite(share)}
+    if not sound:
+        return "no first-layer weights to look at: every run diverged"
+    most = max(sound, key=lambda name: sound[name])
+    beside = f"{sound['none']:.0%} without" if "none" in sound else "the run diverged without"
+    return (
+        f"most zeros under {most}: {sound[most]:.0%} of the first-layer weights, {beside} a penalty"
+    )
 
 
 def penalty(kind: str, strength: float) -> Edits:
@@ -82,8 +91,11 @@ def _more_columns_than_rows(desk: Desk) -> None:
     )
     setup = variants[0].subject.setup(desk.seed, Part.SEARCH)
     rows: list[tuple[Cell, ...]] = []
-    for variant in variants:
-        weights = np.abs(_first_weights(desk, variant)[:, 0])
+    for variant, first in zip(variants, _first_weights(desk, variants), strict=True):
+        weights = np.abs(first[:, 0])
+        if not np.isfinite(weights).all():
+            rows.append((variant.name, None, None, np.nan))
+            continue
         chosen = weights >= 0.05 * weights.max()
         rows.append((
             variant.name, int(chosen[:RELEVANT].sum()), int(chosen[RELEVANT:].sum()),
@@ -101,24 +113,35 @@ def _more_columns_than_rows(desk: Desk) -> None:
     desk.hold(variants, f"{columns} columns on {count} rows", drawn=False, costs=False)
 
 
-def _first_weights(desk: Desk, variant: Variant) -> Array:
-    """W of the first layer after the run of the first seed [D, n]."""
-    desk.watch.heed()
-    setup = variant.subject.setup(desk.seed, Part.SEARCH)
-    network = setup.trainable.fresh(desk.seed)
-    network.train(setup.train, Plan(variant.subject.updates))
-    return next(iter(network.weights().values()))
+def _first_weights(desk: Desk, variants: Sequence[Variant]) -> list[Array]:
+    """W of the first layer of each after the run of the first seed [D, n]; NaN if it diverged."""
+    desk.watch.stage(f"weights of {len(variants)} set-ups", len(variants))
+    seed = desk.seed
+
+    def trained(variant: Variant, own: Watch) -> Array:
+        own.heed()
+        setup = variant.subject.setup(seed, Part.SEARCH)
+        network = setup.trainable.fresh(seed)
+        with np.errstate(all="ignore"):
+            trace = network.train(setup.train, Plan(variant.subject.updates))
+        weights = next(iter(network.weights().values()))
+        return weights if trace.first_bad is None else np.full_like(weights, np.nan)
+
+    return spread(trained, variants, desk.jobs, desk.watch)
 
 
 def _zeros(weights: Array) -> float:
+    """The share of weights that count as zero; NaN of weights that are not finite."""
+    if not np.isfinite(weights).all():
+        return np.nan
     return float((np.abs(weights) < SMALL * np.abs(weights).max()).mean())
 
 
 def _described(weights: Array) -> tuple[Cell, ...]:
     flat = weights.ravel().astype(np.float64)
     most = float(np.abs(flat).max())
-    if not np.isfinite(most):
-        return (None, np.nan, np.nan, np.nan, None)
+    if not np.isfinite(flat).all():
+        return (np.nan, np.nan, np.nan, np.nan, None)
     edge = most or 1.0
     counts, _ = np.histogram(flat, BINS, (-edge, edge))
     lies = Histogram(tuple(int(count) for count in counts), -edge, edge)
