@@ -7,12 +7,14 @@ import pytest
 import nndoctor
 from nndoctor.findings import FailOn, Status, Verdict
 
+from .seeds import SEEDS
+
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 HEALTHY = ("breast-cancer", "diabetes", "digits", "spiral")
 SEARCHED = "search-digits"  # by tests/search/test_search.py
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_check_up_finds_nothing(name, seed):
     told = nndoctor.checkup(nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed), jobs=2)
@@ -20,7 +22,7 @@ def test_a_check_up_finds_nothing(name, seed):
     assert max(finding.status.severity for finding in told.findings) <= Status.NOTE.severity
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_no_examination_finds_anything(name, seed):
     setup = nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed)
@@ -36,7 +38,7 @@ def test_no_examination_finds_anything(name, seed):
         assert report.exit_code(FailOn.WARNING) == 0
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_its_gradient_is_great(name, seed):
     (found,) = nndoctor.grad_check(
