@@ -11,11 +11,15 @@ from .seeds import SEEDS
 
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 HEALTHY = ("breast-cancer", "diabetes", "digits", "spiral")
+FIRST_AT_ONCE = (
+    HEALTHY[0],
+    *(pytest.param(name, marks=pytest.mark.slow) for name in HEALTHY[1:]),
+)
 SEARCHED = "search-digits"  # by tests/search/test_search.py
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", HEALTHY)
+@pytest.mark.parametrize("name", FIRST_AT_ONCE)
 def test_a_check_up_finds_nothing(name, seed):
     told = nndoctor.checkup(nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed), jobs=2)
     assert (told.verdict, told.causes, told.cured_recipe) == (Verdict.HEALTHY, (), "")
