@@ -1,10 +1,8 @@
 import sys
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import typer
 
 from nndoctor import api
 from nndoctor.cli.app import main
@@ -21,16 +19,8 @@ class Said(NamedTuple):
     err: str
 
 
-@pytest.fixture(scope="session")
-def built_once():
-    """Typer builds all commands anew at each call, which takes longer than most of them take."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typer.main.get_command", cache(typer.main.get_command))
-        yield
-
-
 @pytest.fixture
-def run(built_once, monkeypatch, capsys):
+def run(monkeypatch, capsys):
     """`run("check-loss", "data.csv")` as if typed, piped into something 100 columns wide."""
     for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "NNDOCTOR_SEED"):
         monkeypatch.delenv(name, raising=False)

@@ -1,5 +1,10 @@
-"""Seeds of whole runs: the first at once, the others with the tests that take long."""
+"""Seeds that a result holds for: the first at once, the others with the tests that take long."""
 
 import pytest
 
-SEEDS = (0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2)))
+
+def seeds(count: int) -> tuple:
+    return (0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, count)))
+
+
+SEEDS = seeds(3)
