@@ -6,6 +6,8 @@
 import ast
 import inspect
 import json
+import sys
+from functools import cache
 from pathlib import Path
 
 from nndoctor.catalogue import PAGE as CATALOGUE
@@ -174,9 +176,14 @@ def catalogue() -> str:
 
 def suggests(check: Check) -> list[str]:
     """The causes that the file of a check names."""
-    tree = ast.parse(inspect.getsource(inspect.getmodule(type(check))))  # type: ignore[arg-type]
-    told = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    told = _constants(type(check).__module__)
     return [name for name in CAUSES if name in told]
+
+
+@cache
+def _constants(module: str) -> list[object]:
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
 
 
 def suggested_by(cause: str) -> list[str]:

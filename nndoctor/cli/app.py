@@ -1,5 +1,6 @@
 """The command line: assembly, and the one place where errors become text and exit codes."""
 
+import functools
 import os
 import shlex
 import sys
@@ -9,6 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from ..errors import NNDoctorError, UsageError
 from ..version import __version__
@@ -163,6 +165,12 @@ def _welcome() -> None:
     console.print(Panel(told, title=TITLE, title_align="left", box=lines, expand=False))
 
 
+@functools.cache
+def _built() -> Any:
+    """Once, however often `main` is called: it takes longer than most commands do."""
+    return get_command(app)
+
+
 def main() -> NoReturn:
     """Runs the command line; the only place where our errors become text."""
     streams = Streams()
@@ -178,7 +186,7 @@ def _run() -> int:
     """The exit code, once all is said."""
     try:
         _refuse_bare_file(sys.argv[1:])
-        return app(prog_name="nndoctor", standalone_mode=False) or 0
+        return _built()(prog_name="nndoctor", standalone_mode=False) or 0
     except NNDoctorError as error:
         for mistake in error.mistakes:
             say(f"error: {mistake.problem}")

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
+from nndoctor import api
 from nndoctor.cli.app import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,25 @@ def run(monkeypatch, capsys):
         return Said(stop.value.code or 0, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def diagnoses():
+    return {}
+
+
+@pytest.fixture
+def examined_once(diagnoses, monkeypatch):
+    """The same check-up is done once, where tests look at how it is told; jobs change no bit."""
+    examine = api.checkup
+
+    def checkup(setup, watch, *, jobs, **options):
+        key = setup.text, repr(setup.recipe), *sorted(options.items())
+        if key not in diagnoses:
+            diagnoses[key] = examine(setup, watch, jobs=jobs, **options)
+        return diagnoses[key]
+
+    monkeypatch.setattr(api, "checkup", checkup)
 
 
 @pytest.fixture

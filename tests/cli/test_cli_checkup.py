@@ -10,6 +10,7 @@ from nndoctor.recipe import load
 
 from .conftest import SPIRAL
 
+pytestmark = pytest.mark.usefixtures("examined_once")
 STEPS = [
     "data", "set-up", "untrained network", "references", "training as it is", "experiments",
 ]  # fmt: skip

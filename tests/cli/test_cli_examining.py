@@ -12,6 +12,7 @@ from nndoctor.findings import Finding, Report, Status
 
 from .conftest import SPIRAL
 
+pytestmark = pytest.mark.usefixtures("examined_once")
 QUICK = {
     ("checkup",): (),
     ("data", "report"): (),

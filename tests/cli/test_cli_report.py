@@ -82,6 +82,7 @@ def test_a_page_is_written_and_opens_without_a_complaint(run, result, tmp_path):
     assert "CONSOLE" not in opened.stderr
 
 
+@pytest.mark.slow
 @posix
 def test_the_hook_runs_over_every_file_it_is_given(tmp_path):
     entry = re.search(r"^  entry: (.*)$", (ROOT / ".pre-commit-hooks.yaml").read_text(), re.M)

@@ -40,6 +40,16 @@ def sound(output: str = "linear", name: str = "adam", rate: float = 0.01) -> str
     return SOUND.format(output=output, name=name, rate=rate)
 
 
+@pytest.fixture(scope="module")
+def too_high(tmp_path_factory) -> Diagnosis:
+    return diagnosed(tmp_path_factory.mktemp("high"), sound(name="sgd", rate=300.0))
+
+
+@pytest.fixture(scope="module")
+def too_low(tmp_path_factory) -> Diagnosis:
+    return diagnosed(tmp_path_factory.mktemp("low"), sound(name="sgd", rate=1e-5))
+
+
 def table(path, x, y, more: str = "", task: str = "regression") -> str:
     rows = np.column_stack([x, y])
     np.savetxt(path / "rows.csv", rows, "%.9g", ",", header="a,b,y", comments="")
@@ -69,8 +79,8 @@ def test_an_unscaled_network_that_learns_all_the_same_is_healthy(tmp_path):
     assert diagnosed(tmp_path, text).verdict is Verdict.HEALTHY
 
 
-def test_a_rate_too_high_is_confirmed_and_cured(tmp_path):
-    told = diagnosed(tmp_path, sound(name="sgd", rate=300.0))
+def test_a_rate_too_high_is_confirmed_and_cured(too_high):
+    told = too_high
     assert told.verdict is Verdict.SICK
     assert told.causes[0].cause == "learning_rate_too_high"
     assert told.causes[0].confirmed
@@ -85,10 +95,9 @@ def test_a_rate_too_high_is_confirmed_and_cured(tmp_path):
     assert costs == sorted(costs)
 
 
-def test_a_rate_too_low_is_among_the_causes(tmp_path):
-    told = diagnosed(tmp_path, sound(name="sgd", rate=1e-5))
-    assert told.verdict is Verdict.SICK
-    assert "learning_rate_too_low" in {one.cause for one in told.causes[:3]}
+def test_a_rate_too_low_is_among_the_causes(too_low):
+    assert too_low.verdict is Verdict.SICK
+    assert "learning_rate_too_low" in {one.cause for one in too_low.causes[:3]}
 
 
 def test_softmax_over_one_unit_is_certain_and_the_cured_recipe_runs(tmp_path):
@@ -125,9 +134,9 @@ def test_columns_that_hang_together_once_belonged_to_other_labels(tmp_path):
     assert (told.causes[0].proof, told.causes[0].certainty) == ("", "suspected")
 
 
-def test_the_same_call_gives_the_same_diagnosis(tmp_path):
-    first, second = (diagnosed(tmp_path, sound(name="sgd", rate=1e-5)) for _ in range(2))
-    assert replace(first, budget={}) == replace(second, budget={})
+def test_the_same_call_gives_the_same_diagnosis(tmp_path, too_low):
+    again = diagnosed(tmp_path, sound(name="sgd", rate=1e-5))
+    assert replace(again, budget={}) == replace(too_low, budget={})
 
 
 @pytest.mark.parametrize(("size", "unit"), [(1e12, 1.0), (1.0, 1e-12)])
@@ -214,10 +223,9 @@ def test_a_small_budget_says_what_was_not_tested(tmp_path):
     assert "nothing was trained" in told.sentence
 
 
-def test_the_frame_has_a_row_for_each_cause(tmp_path):
-    told = diagnosed(tmp_path, sound(name="sgd", rate=300.0))
-    frame = told.to_frame()
-    assert list(frame.cause) == [one.cause for one in told.causes]
+def test_the_frame_has_a_row_for_each_cause(too_high):
+    frame = too_high.to_frame()
+    assert list(frame.cause) == [one.cause for one in too_high.causes]
     assert frame.status[0] == "confirmed"
 
 

@@ -7,20 +7,26 @@ import pytest
 import nndoctor
 from nndoctor.findings import FailOn, Status, Verdict
 
+from .seeds import SEEDS
+
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 HEALTHY = ("breast-cancer", "diabetes", "digits", "spiral")
+FIRST_AT_ONCE = (
+    HEALTHY[0],
+    *(pytest.param(name, marks=pytest.mark.slow) for name in HEALTHY[1:]),
+)
 SEARCHED = "search-digits"  # by tests/search/test_search.py
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("name", HEALTHY)
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", FIRST_AT_ONCE)
 def test_a_check_up_finds_nothing(name, seed):
     told = nndoctor.checkup(nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed), jobs=2)
     assert (told.verdict, told.causes, told.cured_recipe) == (Verdict.HEALTHY, (), "")
     assert max(finding.status.severity for finding in told.findings) <= Status.NOTE.severity
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_no_examination_finds_anything(name, seed):
     setup = nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed)
@@ -36,7 +42,7 @@ def test_no_examination_finds_anything(name, seed):
         assert report.exit_code(FailOn.WARNING) == 0
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_its_gradient_is_great(name, seed):
     (found,) = nndoctor.grad_check(

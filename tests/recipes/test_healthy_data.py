@@ -6,6 +6,7 @@ import nndoctor
 from nndoctor.checks import DATA_CHECKS
 from nndoctor.findings import FailOn
 
+from .seeds import SEEDS
 from .test_healthy import RECIPES
 
 SAMPLES = {
@@ -23,7 +24,7 @@ def assert_silent(opened):
     assert [finding.code for finding in report.findings] == [check.code for check in DATA_CHECKS]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("recipe", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
 def test_data_of_sound_recipes_are_left_alone(recipe, seed):
     assert_silent(nndoctor.load_data(recipe, seed=seed))

@@ -5,6 +5,7 @@ import pytest
 import nndoctor
 from nndoctor.findings import FailOn
 
+from .seeds import SEEDS
 from .test_healthy import HEALTHY, RECIPES
 from .test_healthy_data import SAMPLES
 
@@ -17,7 +18,7 @@ def assert_silent(setup, command):
     assert report.exit_code(FailOn.WARNING) == 0, ill
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_sound_recipes_are_left_alone(name, command, seed):

@@ -5,6 +5,7 @@ import pytest
 import nndoctor
 from nndoctor.findings import FailOn, Verdict
 
+from .seeds import SEEDS
 from .test_healthy import HEALTHY, RECIPES
 from .test_healthy_data import SAMPLES
 
@@ -17,7 +18,7 @@ def assert_silent(setup):
         assert report.verdict is Verdict.PASS
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_runs_of_sound_recipes_are_left_alone(name, seed):
     assert_silent(nndoctor.load_setup(RECIPES / f"{name}.toml", seed=seed))

@@ -7,6 +7,8 @@ import pytest
 import nndoctor
 from nndoctor.findings import Status
 
+from .seeds import SEEDS
+
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
 SHOWS = {
     "deaf-network": ("baselines", "ND402", Status.ERROR),
@@ -29,7 +31,7 @@ ALSO = {
 }
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", SHOWS)
 def test_the_disease_is_found_and_no_other_is_told(name, seed):
     command, code, status = SHOWS[name]

@@ -7,6 +7,8 @@ import pytest
 import nndoctor
 from nndoctor.findings import Status
 
+from .seeds import SEEDS
+
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
 UPDATES = {
     "updates-too-small": ("ND503", Status.ERROR),
@@ -26,7 +28,6 @@ UPDATES = {
     "stack-grows": ("ND613", Status.WARNING),
 }
 DEAD = {"dead-units": ("ND608", Status.WARNING), "units-born-dead": ("ND608", Status.ERROR)}
-SEEDS = (0, 1, 2)
 
 
 def told(report):

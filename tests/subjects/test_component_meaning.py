@@ -84,7 +84,7 @@ SETUPS = {name: built(text) for name, text in {**NETWORKS, **CLASSES, **NUMBERS}
 
 
 def edited(setup: Setup, edits) -> Setup:
-    return setups.build(edit(setup.recipe, edits), "recipe", "")
+    return setups.build(edit(setup.recipe, edits), "recipe", "") if edits else setup
 
 
 def swapped(base: Setup, donor: Setup, component: str) -> Setup:

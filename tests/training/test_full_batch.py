@@ -171,7 +171,7 @@ def test_there_is_no_rate_to_sweep(examine):
 @pytest.mark.parametrize("name", METHODS)
 def test_the_other_examinations_work(name):
     setup = made(f"optimizer.name={name}", "model.hidden=[20]")
-    told = api.checkup(setup)
+    told = api.checkup(setup, budget=5.0)
     assert told.verdict is not Verdict.UNDECIDED
     assert Status.BROKEN not in {finding.status for finding in told.findings}
     after = api.activations_report(setup, after=5)

@@ -60,6 +60,7 @@ def test_the_second_process_compiles_nothing(tmp_path):
     assert second.split() == [first.split()[0], "0"]
 
 
+@pytest.mark.slow
 def test_the_second_process_compiles_nothing_to_train(tmp_path):
     code = counted(TRAIN)
     first, second = (
@@ -69,6 +70,7 @@ def test_the_second_process_compiles_nothing_to_train(tmp_path):
     assert second.splitlines() == [*first.splitlines()[:-1], "0"]
 
 
+@pytest.mark.slow
 def test_a_unit_made_of_scalar_functions_is_out_of_the_cache_in_the_second_process(tmp_path):
     """Closures over compiled functions would not be: their key is new in each process."""
     code = counted(
@@ -88,6 +90,7 @@ jit.pointer(LOSSES["huber", True].value_and_gradient, m, m, m, v, v)
     assert second == "0"
 
 
+@pytest.mark.slow
 def test_units_compiled_at_once_by_two_processes_stay_themselves(tmp_path):
     """The order that once left relu's code under tanh's name; nobody waits, so both write."""
     hurried = "from nndoctor.engine.machine_code.compiler import TURN\nTURN.patience = 0.0\n"
@@ -146,6 +149,7 @@ def test_swapped_entries_are_compiled_anew(tmp_path):
     assert right(in_new_process(ACTIVATE, "relu", "tanh", NUMBA_CACHE_DIR=tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_a_pickle_of_another_make_is_compiled_anew(tmp_path):
     code = """
 import pickle
