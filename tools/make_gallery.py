@@ -92,7 +92,7 @@ def _anchor(title: str) -> str:
 def _first_line(path: Path) -> tuple[str, str]:
     """The code of the check that a recipe is for, and what is wrong in it."""
     code, _, wrong = path.read_text(encoding="utf-8").split("\n")[0].partition(": ")
-    return code.removeprefix("# "), wrong
+    return code.removeprefix("# "), wrong[:1].upper() + wrong[1:]
 
 
 def _title(path: Path) -> str:

@@ -3,7 +3,7 @@
 `python -m tools.make_readme` runs those of README.md, `python -m tools.make_readme PAGE...` those
 of other pages; `--missing` only those with nothing below them yet. In a page,
 
-- `<!-- output: COMMAND -->` to `<!-- end -->` holds what the command prints;
+- `<!-- output: COMMAND -->` to `<!-- end -->` holds what the command prints, but for plots;
 - `<!-- output 24: COMMAND -->` only its first 24 lines;
 - `<!-- output, figure NAME: COMMAND -->` also the first figure of `--save-plots` whose name begins
   so, which is kept in docs/figures/;
@@ -33,7 +33,7 @@ WIDTH = "100"
 def fill(block: re.Match[str], page: Path) -> str:
     """The block with what its command prints on stdout now, and its figure."""
     command, most, figure = block["command"], int(block["most"] or 1000), block["figure"]
-    lines = printed(command, figure).rstrip().split("\n")
+    lines = without_plots(printed(command, figure)).rstrip().split("\n")
     if len(lines) > most:
         lines = [*lines[:most], f"(… {len(lines) - most} more lines)"]
     shown = "\n".join(line.rstrip() for line in lines)
@@ -43,6 +43,15 @@ def fill(block: re.Match[str], page: Path) -> str:
         way = Path(os.path.relpath(FIGURES, page.resolve().parent)) / f"{figure}.svg"
         picture = f"\n![{figure.replace('-', ' ')}]({way.as_posix()})\n"
     return f"{head}\n```console\n$ {command}\n{shown}\n```\n{picture}<!-- end -->"
+
+
+def without_plots(text: str) -> str:
+    """The same with a word in place of each plot: fonts of browsers pull them apart."""
+    parts = (part.split("\n") for part in text.split("\n\n"))
+    return "\n\n".join(
+        "\n".join([lines[0], "  (a plot)"] if any("┤" in one for one in lines) else lines)
+        for lines in parts
+    )
 
 
 def printed(command: str, figure: str | None = None) -> str:
