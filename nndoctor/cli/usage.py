@@ -13,7 +13,7 @@ _NUMBERS: dict[Any, str] = {int: "a whole number", float: "a number"}
 
 
 def usage_error(error: Any) -> NNDoctorError:
-    """One of typer's errors as ours; their classes are told by name, for typer exports few."""
+    """One of typer's errors as ours; their classes go by name, for typer exports few of them."""
     help_line = f"{_command(error)} -h shows what it takes"
     match type(error).__name__:
         case "NoArgsIsHelpError":  # the help is all that is to be said
