@@ -64,6 +64,9 @@ def printed(command: str, figure: str | None = None) -> str:
             text=True,
             env={**os.environ, "COLUMNS": WIDTH, "NO_COLOR": "1"},
         )
+        if done.returncode == 2:
+            print(f"{command} is refused:\n{done.stderr}", file=sys.stderr)
+            return done.stderr
         if done.returncode not in (0, 1, 4):
             raise SystemExit(f"{command} failed:\n{done.stderr}")
         if figure:
