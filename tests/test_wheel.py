@@ -75,9 +75,13 @@ def made(tmp_path):
     return Path(given) if given else wheel(tmp_path / "wheel")
 
 
-def code_in(made: Path) -> list[str]:
+def names_in(made: Path) -> list[str]:
     with zipfile.ZipFile(made) as archive:
-        return [name for name in archive.namelist() if name.endswith(".code")]
+        return archive.namelist()
+
+
+def code_in(made: Path) -> list[str]:
+    return [name for name in names_in(made) if name.endswith(".code")]
 
 
 def run(home: Path, installed: Path, code: str, *arguments: str) -> int:
@@ -116,6 +120,7 @@ def test_without_a_compiler_a_wheel_for_any_platform_comes_out(tmp_path):
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     made = wheel(tmp_path / "wheel", PYTHONPATH=path)
     assert made.name.endswith("-py3-none-any.whl")
+    assert {"nndoctor/py.typed", "nndoctor/patients/prices.csv"} <= set(names_in(made))
     assert code_in(made) == []
 
 
@@ -134,3 +139,4 @@ def test_a_source_distribution_gets_none_but_can_make_it(tmp_path):
         names = archive.getnames()
     assert not [name for name in names if name.endswith(".code")]
     assert [name for name in names if name.endswith("/hatch_build.py")]
+    assert [name for name in names if "/corpus/" in name] == []

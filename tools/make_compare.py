@@ -12,6 +12,8 @@ from rich.console import Console
 from nndoctor.api import STORIES, compare_story, load_story
 from nndoctor.report.terminal import render_text
 
+from .make_readme import without_plots
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "compare"
 WIDTH = 100
@@ -58,7 +60,7 @@ Without a recipe it is shown on this one, which needs no file:
 ```toml
 {recipe}```
 
-What it answers (times differ from machine to machine, nothing else does):
+What it answers, but for plots (times differ from machine to machine, nothing else does):
 
 ```
 {output}```
@@ -71,7 +73,7 @@ def page(name: str) -> str:
     """The whole page of one comparison."""
     setup = load_story(name)
     console = Console(width=WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
-    output = render_text(compare_story(name, setup, jobs=2), console)
+    output = without_plots(render_text(compare_story(name, setup, jobs=2), console))
     return PAGE.format(name=name, told=SHOWN[name], recipe=setup.text, output=output)
 
 

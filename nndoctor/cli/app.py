@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from ..errors import NNDoctorError, UsageError
 from ..version import __version__
-from ..visible import visible, visible_lines
+from ..visible import visible_lines
 from .activations import activations
 from .backprop import backprop
 from .baselines import baselines
@@ -31,6 +30,7 @@ from .demo import demo, recipes
 from .env import env
 from .evaluate import evaluate
 from .grad_check import grad_check
+from .groups import Group
 from .init import init
 from .lr_sweep import lr_sweep
 from .overfit_tiny import overfit_tiny
@@ -46,6 +46,7 @@ from .surface import surface
 from .train import train
 from .treat import treat
 from .updates import updates
+from .usage import usage_error
 from .weights import weights
 
 TITLE = "finds out why a neural network does not train"
@@ -56,7 +57,7 @@ WELCOME = {
 }
 
 
-class Commands(TyperGroup):
+class Commands(Group):
     """Commands in the order of their panels, and an EOFError that is a bug like any other.
 
     Typer makes exit code 1 of one, as if somebody had aborted; here that means sick.
@@ -188,11 +189,7 @@ def _run() -> int:
         _refuse_bare_file(sys.argv[1:])
         return _built()(prog_name="nndoctor", standalone_mode=False) or 0
     except NNDoctorError as error:
-        for mistake in error.mistakes:
-            say(f"error: {mistake.problem}")
-            if mistake.hint:
-                say(f"  hint: {mistake.hint}")
-        return 2
+        return _refused(error)
     except MemoryError as error:
         say(f"error: there is not enough memory: {str(error) or 'it could not be had'}")
         say("  hint: fewer rows (--set data.limit=...), a smaller network or a smaller batch_size")
@@ -203,19 +200,17 @@ def _run() -> int:
         return int(error.code or 0)
     except Exception as error:
         if hasattr(error, "format_message"):  # one of typer's, whose class it exports only lately
-            return _wrong_usage(error)
+            return _refused(usage_error(error))
         # typer takes any end of a file, of a damaged one too, for a user who wants to leave
         return _bug(error.__cause__ or error if isinstance(error, typer.Abort) else error)
 
 
-def _wrong_usage(error: Any) -> int:
-    """As typer tells it, but for the arguments in it, which may hold anything."""
-    from typer.rich_utils import rich_format_error
-
-    told = visible(error.format_message())
-    error.format_message = lambda: told
-    rich_format_error(error)
-    return int(error.exit_code)
+def _refused(error: NNDoctorError) -> int:
+    for mistake in error.mistakes:
+        say(f"error: {mistake.problem}")
+        if mistake.hint:
+            say(f"  hint: {mistake.hint}")
+    return 2
 
 
 def _bug(error: BaseException) -> int:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import typer
 
-cache = typer.Typer(no_args_is_help=True, help="The compiled engine on disk.")
+from .groups import Group
+
+cache = typer.Typer(cls=Group, no_args_is_help=True, help="The compiled engine on disk.")
 
 
 @cache.command()

@@ -1,11 +1,26 @@
-"""Groups of commands in which one may go without its name."""
+"""Groups of commands: a mistyped one is answered in our words, and one may go without its name."""
 
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperGroup
 
+from ..spelling import close
+from .usage import no_command
 
-class Defaulting(TyperGroup):
+
+class Group(TyperGroup):
+    """Commands, of which an unknown one is answered with the nearest."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is named first, itself and what is left."""
+        known = list(self.commands)
+        if not ctx.resilient_parsing and not args[0].startswith("-") and args[0] not in known:
+            raise no_command(args[0], ctx, known)
+        return super().resolve_command(ctx, args)
+
+
+class Defaulting(Group):
     """`nndoctor data FILE` is short for `nndoctor data report FILE`."""
 
     default = "report"
@@ -19,6 +34,7 @@ class Defaulting(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Where no command of the group comes first, the default is meant."""
         known = {*self.commands, *ctx.help_option_names}
-        if args[0] not in known if args else self.bare:
+        meant = args and close(args[0], self.commands, cutoff=0.8) and not Path(args[0]).exists()
+        if args[0] not in known and not meant if args else self.bare:
             args = [self.default, *args]
         return super().parse_args(ctx, args)

@@ -175,11 +175,42 @@ def test_a_recipe_that_cannot_be_saved(run, tmp_path):
     assert "can't be written" in said.err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("chekup",), ("checkup",), ("checkup", SPIRAL, "--nope"), ("checkup", SPIRAL, "--seed", -1)],
-)
-def test_usage(run, arguments):
+USAGE = {
+    "a command": (("chekup",), ["'chekup' is not a command", "mean nndoctor checkup"]),
+    "no command at all": (("qqqq",), ["'qqqq' is not a command", "nndoctor -h"]),
+    "a command of a group": (("cache", "inf"), ["'inf' is not", "mean nndoctor cache info?"]),
+    "one that may be left out": (("data", "reprot", SPIRAL), ["mean nndoctor data report?"]),
+    "no argument": (("checkup",), ["RECIPE|DATA is missing", "nndoctor checkup -h"]),
+    "too many": (("checkup", SPIRAL, "b"), ["unexpected argument 'b'", "nndoctor checkup -h"]),
+    "an option": (("checkup", SPIRAL, "--buget", "9s"), ["--buget is not an", "mean --budget?"]),
+    "no option at all": (
+        ("checkup", SPIRAL, "--qqqq"),
+        ["--qqqq is not an", "nndoctor checkup -h"],
+    ),
+    "no value": (("checkup", SPIRAL, "--budget"), ["--budget needs a", "nndoctor checkup -h"]),
+    "a value": (("checkup", SPIRAL, "--fast=3"), ["does not take a value", "nndoctor checkup -h"]),
+    "no number": (("checkup", SPIRAL, "--seed", "abc"), ["--seed abc: not a whole", "from 0 to"]),
+    "a part": (("checkup", SPIRAL, "--seed", "1.5"), ["--seed 1.5: not a whole number"]),
+    "below": (("checkup", SPIRAL, "--seed", -1), ["--seed -1: out of range", "from 0 to"]),
+    "above": (("checkup", SPIRAL, "-j", 5000), ["--jobs 5000: out of range", "from 0 to 1024"]),
+    "a choice": (("train", SPIRAL, "--format", "jsn"), ["--format jsn: ", "mean json?", "sarif"]),
+    "no float": (("overfit-tiny", SPIRAL, "--rate", "x"), ["--rate x: not a number"]),
+    "control characters": (("checkup", SPIRAL, "--\x1b[31m"), ["\\x1b[31m"]),
+}
+
+
+@pytest.mark.parametrize("case", USAGE)
+def test_usage_is_answered_as_every_other_mistake(run, case):
+    arguments, words = USAGE[case]
     said = run(*arguments)
-    assert (said.code, said.out) == (2, "")
-    assert "Usage: nndoctor" in said.err
+    refused(said, *words)
+    first, second = said.err.splitlines()
+    assert first.startswith("error: ")
+    assert second.startswith("  hint: ")
+    assert "\x1b" not in said.err
+
+
+def test_a_group_alone_shows_its_help(run):
+    said = run("cache")
+    assert (said.code, said.err) == (2, "")
+    assert "nndoctor cache" in said.out
