@@ -27,7 +27,9 @@ class Series:
     """A curve, uninterpreted: `x` and `y` of equal length; NaN and infinity are allowed in `y`.
 
     A curve named in `marks` as (label, x) is marked there; `bands` are stretches of x as (label,
-    low, high) and `levels` values of y as (label, y) that it is to be seen beside.
+    low, high) and `levels` values of y as (label, y) that it is to be seen beside. It is drawn up
+    to `top`: what lies above is marked there. `low` and `high`, where there are any, are the range
+    around each `y`.
     """
 
     name: str
@@ -40,6 +42,9 @@ class Series:
     marks: tuple[tuple[str, float], ...] = ()
     bands: tuple[tuple[str, float, float], ...] = ()
     levels: tuple[tuple[str, float], ...] = ()
+    top: float | None = None
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,10 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """A matrix as colours, first row on top; `rows` and `columns` are their names, or empty."""
+    """A matrix as colours, first row on top; `rows` and `columns` are their names, or empty.
+
+    The colours begin at `low`, if it is given: what lies below has that of it.
+    """
 
     name: str
     values: Matrix
@@ -151,6 +159,7 @@ class Heatmap:
     columns: tuple[str, ...] = ()
     signed: bool = True
     caption: str = ""
+    low: float | None = None
 
 
 @dataclass(frozen=True)
