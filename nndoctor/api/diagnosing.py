@@ -4,6 +4,7 @@ import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
+from ..checks.training.update_ratio import UpdateRatio
 from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from ..diagnosis.examination import examine, suspect
@@ -135,8 +136,10 @@ def _with_figures(
         changed = build(loads(cured, "the cure"), setup.name, cured, setup.folder, setup.dataset)
         after = whole_run("changed", changed, most, quiet)
         runs += [after] if after is not None else []
-    found = (*told.findings, *climbing(seen))
-    return replace(told, findings=found, figures=(*told.figures, *figures(runs)))
+    drawn = {UpdateRatio.code} if runs else set()  # of all layers, below
+    found = [replace(f, evidence=()) if f.code in drawn else f for f in told.findings]
+    found = [*found, *climbing(seen)]
+    return replace(told, findings=tuple(found), figures=(*told.figures, *figures(runs)))
 
 
 def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:

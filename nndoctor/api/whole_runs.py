@@ -96,12 +96,14 @@ def _losses(runs: Sequence[WholeRun]) -> Iterator[Curves]:
 
 
 def _loss_lines(run: WholeRun) -> Iterator[tuple[str, tuple[float, ...], tuple[float, ...]]]:
-    epochs = run.run.epochs
-    x = tuple(float(one.number) for one in epochs)
-    yield f"{run.name}, training", x, tuple(_short(one.loss) for one in epochs)
+    epochs, end = run.run.epochs, run.run.trace.updates / run.setup.epoch_updates
+    lost = run.run.ending is Ending.NON_FINITE_LOSS and end > epochs[-1].number
+    x = (*(float(one.number) for one in epochs), *[end] * lost)
+    gap = [np.nan] * lost  # it broke within an epoch
+    yield f"{run.name}, training", x, (*(_short(one.loss) for one in epochs), *gap)
     if run.setup.validation is not None:
-        held = tuple(_short(one.validation_loss) for one in epochs)
-        yield f"{run.name}, validation", x, held
+        held = (_short(one.validation_loss) for one in epochs)
+        yield f"{run.name}, validation", x, (*held, *gap)
 
 
 def _confusion(run: WholeRun) -> Iterator[Heatmap]:
@@ -144,7 +146,8 @@ def _gradients(runs: Sequence[WholeRun]) -> Iterator[Heatmap]:
         ended = np.arange(PARTS) / PARTS * total > run.run.trace.updates
         norms = run.looks[at, :, LOOK.index("gradient_norm")]
         with np.errstate(all="ignore"):
-            logs = np.where(ended[:, None] | ~(norms > 0), np.nan, np.log10(norms))
+            known = ~ended[:, None] & (norms > 0) & np.isfinite(norms)
+            logs = np.where(known, np.log10(norms), np.nan)
         for layer in _spaced(logs.shape[1], MOST_LAYERS):
             names.append(f"{run.name}, {run.run.trace.layers[layer]}")
             rows.append(tuple(_short(value) for value in logs[:, layer]))
@@ -164,7 +167,7 @@ def _gradients(runs: Sequence[WholeRun]) -> Iterator[Heatmap]:
 
 
 def _updates(run: WholeRun) -> Iterator[Curves]:
-    if not len(run.steps):
+    if len(run.steps) < 2:
         return
     update, weight = (run.looks[:, :, LOOK.index(name)] for name in ("update_norm", "weight_norm"))
     with np.errstate(all="ignore"):

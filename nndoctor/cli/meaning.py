@@ -1,6 +1,8 @@
 """What a bare word may mean where a file is expected: something that has a command of its own."""
 
 import os
+import shlex
+from pathlib import Path
 
 from .. import catalogue
 from ..errors import UsageError
@@ -31,3 +33,12 @@ def refuse_cause(word: str) -> None:
         near = close(word, [one.name for one in catalogue.causes()])
         hint = f"nndoctor explain {near[0]}" if near else "nndoctor causes lists all of them"
         raise UsageError(f"{word} beside a list of all causes", hint)
+
+
+def refuse_swapped(command: str, model: Path, data: Path) -> None:
+    """Raises UsageError where the network stands second, and something else first."""
+    from ..training import is_checkpoint
+
+    if is_checkpoint(data) and model.exists() and not is_checkpoint(model):
+        again = shlex.join(["nndoctor", command, str(data), str(model)])
+        raise UsageError(f"{data} is the trained network, and stands second", again)

@@ -161,6 +161,10 @@ def test_a_saved_network_leads_on_to_its_use_where_it_is_of_use(run, empty, tabl
         said = run("train", "data.csv", "--target", "y", *changes)
         assert said.out.splitlines()[-1].startswith(f"next: {following}"), said.out
     assert run("predict", "net.npz", "data.csv").code == 0
+    for command in ("predict", "evaluate"):
+        assert (
+            f"hint: nndoctor {command} net.npz data.csv" in run(command, "data.csv", "net.npz").err
+        )
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def _write(axes: Any, values: Any, image: Any) -> None:
         red, green, blue, _ = image.cmap(image.norm(value))
         dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.5
         axes.text(
-            column + 1, row + 1, number(value), ha="center", va="center", fontsize=7,
+            column + 1, row + 1, number(value), ha="center", va="center", fontsize=8,
             color="#fefefe" if dark else "#111111",
         )  # fmt: skip
 
