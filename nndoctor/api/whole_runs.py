@@ -153,6 +153,8 @@ def _gradients(runs: Sequence[WholeRun]) -> Iterator[Heatmap]:
             rows.append(tuple(_short(value) for value in logs[:, layer]))
     finite = [value for row in rows for value in row if np.isfinite(value)]
     if finite:
+        low = _short(max(finite) - DECADES)
+        below = f"; below {low:g}: the darkest" if min(finite) < low else ""
         yield Heatmap(
             "gradient of each layer over time",
             tuple(rows),
@@ -160,9 +162,9 @@ def _gradients(runs: Sequence[WholeRun]) -> Iterator[Heatmap]:
             "",
             tuple(names),
             signed=False,
-            caption="log10 of the gradient's norm; blank: it is 0 or not finite, or the run ended; "
-            f"below {max(finite) - DECADES:.3g}: the darkest",
-            low=max(finite) - DECADES,
+            caption="log10 of the gradient's norm; blank: it is 0 or not finite, or the run ended"
+            f"{below}",
+            low=low,
         )
 
 
