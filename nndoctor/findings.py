@@ -26,8 +26,8 @@ class Status(StrEnum):
 class Series:
     """A curve, uninterpreted: `x` and `y` of equal length; NaN and infinity are allowed in `y`.
 
-    A curve named in `marks` as (label, x) is marked there; `bands` are stretches of x as (label,
-    low, high) and `levels` values of y as (label, y) that it is to be seen beside.
+    Seen beside it: `marks` (label, x), `bands` of x (label, low, high), `levels` of y (label, y).
+    It is drawn up to `top`, where what lies above is marked; `low` to `high`: the range around `y`.
     """
 
     name: str
@@ -40,6 +40,9 @@ class Series:
     marks: tuple[tuple[str, float], ...] = ()
     bands: tuple[tuple[str, float, float], ...] = ()
     levels: tuple[tuple[str, float], ...] = ()
+    top: float | None = None
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Small images of equal size; `signed`: zero is the middle of the colour scale.
-
-    All images but those in colours share one scale.
-    """
+    """Small images of one size and one scale, but for colours; `signed`: its middle is zero."""
 
     name: str
     pictures: tuple[Picture, ...]
@@ -141,7 +141,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """A matrix as colours, first row on top; `rows` and `columns` are their names, or empty."""
+    """A matrix as colours, from `low` on if given; `rows` and `columns`: names, or empty."""
 
     name: str
     values: Matrix
@@ -151,6 +151,7 @@ class Heatmap:
     columns: tuple[str, ...] = ()
     signed: bool = True
     caption: str = ""
+    low: float | None = None
 
 
 @dataclass(frozen=True)

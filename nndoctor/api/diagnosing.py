@@ -4,6 +4,7 @@ import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
+from ..checks.training.update_ratio import UpdateRatio
 from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from ..diagnosis.examination import examine, suspect
@@ -15,7 +16,7 @@ from ..recipe import loads
 from ..recipe.editing import edit_text
 from ..setup import Setup, TorchSetup, build, save_recipe, table_of
 from ..subjects.recipe_subject import RecipeSubject
-from ..watch import Watch
+from ..watch import Unseen, Watch
 from .common import (
     PROBE,
     SILENT,
@@ -33,10 +34,11 @@ from .own_code import torch_checkup
 from .planning import setup_report
 from .senses import senses
 from .untrained import untrained_layers
+from .whole_runs import figures, whole_run
 
 BUDGET = 60.0  # seconds
 SENSING = 0.05  # of all work: a run more that is watched closely, before the search begins
-CLIMBING = 0.1  # of all work: one run more, to see whether the validation loss climbs
+WHOLE = 0.1  # of all work: one run more of each side, to see what losses and layers do
 
 Source = Examined | str | Path
 
@@ -65,11 +67,10 @@ def checkup(
         subject = RecipeSubject.of(setup, watch)
         seed, held = seed_of(setup), subject.table.held
         told = examine(subject, findings, seed, Budget(budget), held, jobs, watch, placebo)
-        if told.trained is not None and not told.interrupted:
-            most = CLIMBING * Budget(budget).work
-            told = replace(told, findings=(*told.findings, *climbing(setup, most, watch)))
-    told = _settled(setup, told)
     cured = edit_text(setup.text, told.prescription) if told.prescription else ""
+    if told.trained is not None and not told.interrupted:
+        told = _with_figures(setup, cured, told, WHOLE * Budget(budget).work, watch)
+    told = _settled(setup, told)
     told = replace(told, words=setup.words, recipe_text=setup.text, cured_recipe=cured)
     told = replace(told, code=_code(setup, cured))
     return replace(told, steps=steps(told))
@@ -87,7 +88,9 @@ def opened(source: Source) -> Examined:
 def checkup_report(setup: Examined, told: Diagnosis, wrote: Path | None = None) -> DiagnosisReport:
     """A diagnosis ready to be drawn; `wrote`: where its cured recipe went."""
     title = "Why does this network not train?"
-    report = make_report(setup, "checkup", title, told.findings, interrupted=told.interrupted)
+    report = make_report(
+        setup, "checkup", title, told.findings, told.figures, interrupted=told.interrupted
+    )
     shared = {f.name: getattr(report, f.name) for f in fields(report)}
     shared |= {"decided": told.verdict, "fields": told.to_dict()}
     shared |= {"next_step": _next(setup, told, wrote), "argument": _argument(setup, told)}
@@ -119,6 +122,24 @@ def _static_findings(setup: Setup, watch: Watch, fast: bool) -> list[Finding]:
         layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
         found += untrained_layers(setup, layers, probe)
     return [*found, *data_report(table_of(setup), watch).findings]
+
+
+def _with_figures(
+    setup: Setup, cured: str, told: Diagnosis, most: float, watch: Watch
+) -> Diagnosis:
+    """With what a whole run as it is looks like, and one with the cure."""
+    watch.stage("one run as it is" + ", and one with the change" * bool(cured))
+    quiet = Unseen(watch)
+    seen = whole_run("as it is", setup, most, quiet)
+    runs = [seen] if seen is not None else []
+    if cured and seen is not None:
+        changed = build(loads(cured, "the cure"), setup.name, cured, setup.folder, setup.dataset)
+        after = whole_run("changed", changed, most, quiet)
+        runs += [after] if after is not None else []
+    drawn = {UpdateRatio.code} if runs else set()  # of all layers, below
+    found = [replace(f, evidence=()) if f.code in drawn else f for f in told.findings]
+    found = [*found, *climbing(seen)]
+    return replace(told, findings=tuple(found), figures=(*told.figures, *figures(runs)))
 
 
 def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:

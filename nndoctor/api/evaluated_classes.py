@@ -10,7 +10,7 @@ from ..metrics.classes import NO_ANSWER, ClassScores, class_scores, confusion, c
 from ..metrics.intervals import wilson
 from ..scores import class_probabilities, has_probabilities, predicted, true
 from ..setup import Answered, SavedModel
-from ..trainable import Array
+from ..trainable import Array, Task
 
 MATRIX = 20  # classes that a matrix can still be read of; beyond, the commonest mistakes
 WORST = 10  # rows
@@ -22,9 +22,8 @@ CONSTANT = "constant prediction: without a network, the class shares of these ro
 def class_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator[Table]:
     """Scores, each class, what is mistaken for what, calibration, the worst rows."""
     task, classes = model.task, len(model.labels)
-    sound = np.isfinite(outputs).all(axis=1)
-    truth = true(task, rows.y)
-    given = np.where(sound, predicted(task, outputs), NO_ANSWER)
+    truth, given = answered(task, rows.y, outputs)
+    sound = given != NO_ANSWER
     values = None
     if has_probabilities(task):
         values = class_probabilities(task, outputs)
@@ -38,6 +37,12 @@ def class_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator[
     if bins:
         yield calibration_table(bins, "the most probable class")
     yield from _worst(model.labels, rows.numbers, truth, given, values)
+
+
+def answered(task: Task, y: Array, outputs: Array) -> tuple[Array, Array]:
+    """True and given class numbers [B]; rows whose outputs are not finite have no answer."""
+    sound = np.isfinite(outputs).all(axis=1)
+    return true(task, y), np.where(sound, predicted(task, outputs), NO_ANSWER)
 
 
 def class_table(noun: str, names: tuple[str, ...], each: ClassScores) -> Table:

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from ..checks.generalization.overfitting import Curves, Overfitting
 from ..checks.learning.guessing import BetterThanGuessing
-from ..findings import Finding, Status
-from ..setup import Setup
-from ..subjects.running import work
-from ..training import Ending, Run, fit
-from ..watch import Watch
-from .common import Examined, seed_of, with_settings
+from ..findings import Finding, Status, Table
+from ..training import Ending, Run
+from .common import Examined, with_settings
+from .whole_runs import WholeRun
 
 if TYPE_CHECKING:
     from ..training.fit import Trainee
@@ -44,16 +42,12 @@ def overfitting(
     return check.judge([check.measure(one) for one in curves], curves)
 
 
-def climbing(setup: Setup, most: float, watch: Watch) -> list[Finding]:
-    """ND702 of one run as the recipe says; none where it breaks or takes more than `most` seconds
-    of nominal work."""
-    if setup.validation is None or work(setup) > most:
+def climbing(seen: WholeRun | None) -> list[Finding]:
+    """ND702 of one run as the recipe says, without curves, which are drawn with others."""
+    if seen is None or seen.setup.validation is None or seen.broken:
         return []
-    watch.stage("one run as it is: does its validation loss climb?")
-    network = setup.trainable.fresh(seed_of(setup))
-    run = fit(network, setup.train, setup.validation, setup.course(), watch)
-    unknown = run.ending in BROKEN or run.ending is Ending.INTERRUPTED
-    return [] if unknown else [overfitting(setup, [(network, run)])]
+    found = overfitting(seen.setup, [(seen.network, seen.run)])
+    return [replace(found, evidence=tuple(p for p in found.evidence if isinstance(p, Table)))]
 
 
 def headline(findings: Sequence[Finding]) -> str:

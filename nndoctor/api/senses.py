@@ -54,7 +54,7 @@ def _range_test(setup: Setup, watch: Watch) -> Finding:
 
     def judged() -> Finding:
         seen = check.measure(setup.trainable, setup.train, seed=seed_of(setup), watch=watch)
-        return check.judge(seen)
+        return check.judge(seen, setup.trainable.rate)
 
     found = guarded(check, judged)
     return found if found.status is Status.OK else replace(found, measured=None)

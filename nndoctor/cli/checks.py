@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from .completion import EXPLAINED
+from .meaning import refuse_cause
 
 
 def checks() -> None:
@@ -21,8 +22,9 @@ def checks() -> None:
     print_trimmed(out, draw_table(table, out.width, every_row=True))
 
 
-def causes() -> None:
+def causes(word: Annotated[str, typer.Argument(hidden=True)] = "") -> None:
     """Lists every cause that a diagnosis can name, and how it is proven."""
+    refuse_cause(word)
     from .. import catalogue
     from ..findings import Table
     from ..report.console import make_console

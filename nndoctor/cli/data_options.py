@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from .columns import complete_column, complete_columns
+
 _DATA = "Data"
 
 
@@ -40,13 +42,19 @@ class DataOptions:
     drop: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="A,B", rich_help_panel=_DATA, help="Columns to leave out. Repeatable."
+            metavar="A,B",
+            rich_help_panel=_DATA,
+            help="Columns to leave out. Repeatable.",
+            autocompletion=complete_columns,
         ),
     ] = None
     features: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="A,B", rich_help_panel=_DATA, help="Learn from these columns only. Repeatable."
+            metavar="A,B",
+            rich_help_panel=_DATA,
+            help="Learn from these columns only. Repeatable.",
+            autocompletion=complete_columns,
         ),
     ] = None
     missing: Annotated[
@@ -62,7 +70,10 @@ class DataOptions:
     group: Annotated[
         str | None,
         typer.Option(
-            metavar="COLUMN", rich_help_panel=_DATA, help="Keep its rows on one side of the split."
+            metavar="COLUMN",
+            rich_help_panel=_DATA,
+            help="Keep its rows on one side of the split.",
+            autocompletion=complete_column,
         ),
     ] = None
     header: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .meaning import refuse_swapped
 from .options import Output, with_output
 from .stopping import Stoppable
 
@@ -29,6 +30,7 @@ def evaluate(
     from .. import api
     from .examine import show
 
+    refuse_swapped("evaluate", model, data)
     with Stoppable():
         report = replace(api.evaluate(model, data), fail_on=output.fail_on)
     show(report, output)

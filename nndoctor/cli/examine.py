@@ -13,6 +13,7 @@ from ..errors import TargetNotNamed, UsageError
 from ..outputs import claimed, claimed_folder
 from ..visible import all_visible, visible_lines
 from .asking import with_target
+from .meaning import refuse_word
 from .options import Common, Output
 from .stopping import Stoppable
 from .streams import say
@@ -92,6 +93,8 @@ def _examine(
     prepare: "Callable[[S, Console, Common], None]",
     finish: Callable[[], None] = lambda: None,
 ) -> NoReturn:
+    refuse_word(common.source)
+
     def report() -> "Report":
         try:
             return _report(common, load, run, prepare)

@@ -8,6 +8,7 @@ import typer
 
 from ..errors import TargetNotNamed, UsageError
 from .asking import with_target
+from .columns import complete_column
 from .options import Common
 from .stopping import Stoppable
 from .streams import say
@@ -21,7 +22,13 @@ def init(
     ] = "",
     target: Annotated[
         list[str] | None,
-        typer.Option("--target", "-t", metavar="COLUMN", help="The column to be learned."),
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="COLUMN",
+            help="The column to be learned.",
+            autocompletion=complete_column,
+        ),
     ] = None,
     out: Annotated[
         Path | None,

@@ -13,6 +13,7 @@ import typer
 from ..catalogue import all_codes, codes_of
 from ..findings import FailOn
 from ..limits import processors
+from .columns import complete_column
 from .completion import CODES, SETTINGS
 from .data_options import DataOptions
 
@@ -144,6 +145,7 @@ class Common(DataOptions, Output):
         list[str] | None,
         typer.Option(
             "--target", "-t", metavar="COLUMN", rich_help_panel=_INPUT,
+            autocompletion=complete_column,
             help="With a data file: the column to be learned. Repeat it for several.",
         ),
     ] = None  # fmt: skip

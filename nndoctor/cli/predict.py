@@ -9,6 +9,7 @@ import typer
 
 from ..outputs import claimed, write_text
 from ..visible import visible_lines
+from .meaning import refuse_swapped
 from .stopping import Stoppable
 from .streams import say
 
@@ -44,6 +45,7 @@ def predict(
     """
     from .. import api
 
+    refuse_swapped("predict", model, data)
     with Stoppable(), claimed(out, [model, data], force):
         answers = api.predict(model, data, dropout_samples)
         text = io.StringIO()

@@ -79,7 +79,8 @@ def varied(setups: Sequence[Setup], vary: Sequence[str], watch: Watch) -> list[V
     if count < 2:
         raise UsageError(
             f"there is nothing to compare {first.name} with",
-            "--vary optimizer.learning_rate=1e-3,1e-2 or a second recipe",
+            f"nndoctor compare {first.argument or first.name} --vary "
+            "optimizer.learning_rate=1e-3,1e-2",
         )
     if count > MOST:
         raise UsageError(f"{count} set-ups, at most {MOST} are compared", "vary fewer values")

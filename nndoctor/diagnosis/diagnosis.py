@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..findings import Finding, Report, Status, Verdict
+from ..findings import Evidence, Finding, Report, Status, Verdict
 from .differing import changed_lines
 from .status import Status as CauseStatus
 
@@ -159,7 +159,8 @@ class Diagnosis:
     `cure_gain` are of the confirmation. `finished`: whether everything that could be tried was.
     `simple`: the best model that is no network, where it does better. `rule`: when a difference
     counts. `metric`: what the scores are, `measure` in a sentence.
-    `code`: the cure in the words of the library that the model is of.
+    `code`: the cure in the words of the library that the model is of. `figures`: what its runs
+    looked like, which stands in the evidence of the report.
     """
 
     verdict: Verdict
@@ -200,6 +201,7 @@ class Diagnosis:
     recipe_text: str = ""
     cured_recipe: str = ""
     code: tuple[str, ...] = ()
+    figures: tuple[Evidence, ...] = ()
 
     @property
     def diff(self) -> tuple[str, ...]:

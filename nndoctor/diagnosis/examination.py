@@ -14,6 +14,7 @@ from .confirmation import PLACEBO, Confirmation, Confirmed
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Level, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of
+from .learning_curves import learning_curves
 from .naming import Known
 from .optimism import with_optimism
 from .references import RATES, Reference, best, length, networks, simple_models
@@ -278,7 +279,8 @@ class Examination:
         told = wording.with_scores(
             told, self.subject, found, runs, self.laboratory, self.held, known, gap
         )  # fmt: skip
-        return replace(told, budget={**told.budget, **self.needed})
+        shown = learning_curves(confirmed, told.metric)
+        return replace(told, figures=shown, budget={**told.budget, **self.needed})
 
     def _meaningless(self) -> bool:
         certain = [c for c in self.evidence.causes if self.evidence.of(c, Kind.CONTRADICTION)]

@@ -14,6 +14,7 @@ from nndoctor.report.diagnosis import draw_verdict
 
 MOST_CAUSES = 2
 MOST_LINES = 6  # of the fix: a longer one is a new recipe, better read in a file
+_NARROW = 60
 _MOST_CODES = 2
 _INDENT = "   "
 
@@ -44,7 +45,7 @@ def _heading(report: DiagnosisReport) -> RenderableType:
 
 
 def _cut(lines: list[Text], width: int) -> RenderableType:
-    for line in lines:
+    for line in lines if width >= _NARROW else ():  # below it the end would be half of a line
         line.no_wrap = True
         line.truncate(width, overflow="ellipsis")
     return Group(*lines)

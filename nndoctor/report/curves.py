@@ -10,7 +10,7 @@ from rich.text import Text
 from nndoctor.findings import Curves, Series
 from nndoctor.report.cells import number
 from nndoctor.report.plots import INDENT, WIDEST, begin, finished, indented, runs, span
-from nndoctor.report.scales import drawable, left_out, points
+from nndoctor.report.scales import Place, left_out, place_of, points, stretches, words
 
 COLOURS = ("blue", "red", "green", "magenta", "yellow", "cyan", "default", "bright_black")
 _PLOTEXT = ("blue+", "red+", "green+", "magenta+", "orange+", "cyan+", "default", "gray")
@@ -66,14 +66,19 @@ def colour_of(index: int) -> str:
 
 
 def _lost(line: Series) -> str:
-    """Where it ends, or how many of its values are not finite where it goes on after them."""
-    finite = [math.isfinite(y) for y in line.y]
-    if all(finite):
+    """Where it ends, or how many of its values are beyond the axes where it goes on after them."""
+    places = [place_of(x, y, line) for x, y in zip(line.x, line.y, strict=True)]
+    known = [one for one in (Place.ABOVE, Place.NOT_FINITE) if one in places]
+    if not known:
         return ""
-    first, count = finite.index(False), finite.count(False)
-    if not any(finite[first:]):
-        return f"not finite from {number(line.x[first])} on"
-    return f"{count} value{'s' * (count != 1)} not finite"
+    first = next(at for at, place in enumerate(places) if place in known)
+    if all(place in known for place in places[first:]):
+        kinds = " or ".join(words(line, one) for one in known)
+        return f"{kinds} from {number(line.x[first])} on"
+    counts = {one: places.count(one) for one in known}
+    return ", ".join(
+        f"{count} value{'s' * (count != 1)} {words(line, one)}" for one, count in counts.items()
+    )
 
 
 def _nothing(line: Series) -> str:
@@ -99,8 +104,7 @@ def _plot(lines: list[Series], width: int) -> Text:
     begin(x, y, width)
     for index, line in enumerate(lines):
         colour = _PLOTEXT[index % len(_PLOTEXT)]
-        placed = [p for p in zip(line.x, line.y, strict=True) if drawable(p[0], line.log_x)]
-        for run in runs(placed, first.log_y):
+        for run in runs(stretches(line)):
             plt.plot(
                 [on_x(x) for x, _ in run], [on_y(y) for _, y in run], marker="braille",
                 color=colour,

@@ -55,7 +55,7 @@ def draw_heatmap(heatmap: Heatmap, width: int, plain: bool = False) -> Iterator[
     if not values or not values[0]:
         yield indented(Text("no values"))
         return
-    low, high = _limits([heatmap.values], heatmap.signed)
+    low, high = _limits([heatmap.values], heatmap.signed, heatmap.low)
     lines = _strips(values, low, high, heatmap.signed, plain, double=False)
     if plain and heatmap.rows:
         lines = [
@@ -89,7 +89,9 @@ def _grey(picture: Picture) -> Matrix:
     )
 
 
-def _limits(images: Sequence[Matrix], signed: bool) -> tuple[float, float]:
+def _limits(
+    images: Sequence[Matrix], signed: bool, least: float | None = None
+) -> tuple[float, float]:
     finite = [v for image in images for row in image for v in row if math.isfinite(v)]
     if not finite:
         return 0.0, 1.0
@@ -97,6 +99,7 @@ def _limits(images: Sequence[Matrix], signed: bool) -> tuple[float, float]:
         most = max(map(abs, finite)) or 1.0
         return -most, most
     low, high = min(finite), max(finite)
+    low = low if least is None else max(low, least)
     return low, high if high > low else low + 1.0
 
 
@@ -133,7 +136,7 @@ def _glyph(value: float, low: float, high: float, signed: bool) -> str:
     if not math.isfinite(value):
         return "?"
     share = abs(value) / high if signed else (value - low) / (high - low)
-    return _RAMP[min(round(share * (len(_RAMP) - 1)), len(_RAMP) - 1)]
+    return _RAMP[min(round(max(share, 0.0) * (len(_RAMP) - 1)), len(_RAMP) - 1)]
 
 
 def _colour(value: float, low: float, high: float, signed: bool) -> str:

@@ -1,7 +1,7 @@
 """Curves and points as characters, by plotext; what cannot lie there is marked, never dropped."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_lowercase
 
 from rich.console import RenderableType
@@ -10,7 +10,16 @@ from rich.text import Text
 
 from nndoctor.findings import Scatter, Series
 from nndoctor.report.cells import number
-from nndoctor.report.scales import drawable, left_out, points
+from nndoctor.report.scales import (
+    SIGNS,
+    Place,
+    drawable,
+    left_out,
+    marked,
+    points,
+    stretches,
+    words,
+)
 
 HEIGHT = 14
 WIDEST = 110
@@ -23,23 +32,24 @@ INDENT = 2
 def draw_series(series: Series | Scatter, width: int) -> Iterator[RenderableType]:
     """The name, the curve or the points, and a legend of what is marked on it."""
     yield Text(series.name, "bold")
-    places = zip(series.x, series.y, strict=True)
-    placed = [(x, y) for x, y in places if drawable(x, series.log_x)]
-    finite = points(series)
-    lost = [x for x, y in placed if not math.isfinite(y)]
-    if finite:
+    signs = {place: marked(series, place) for place in SIGNS}
+    seen = bool(points(series))
+    if seen:
         label = series.y_label + (" (log scale)" if series.log_y else "")
         if label.strip():
             yield indented(Text(label, "dim"))
-        yield indented(_plot(series, placed, finite, lost, min(width, WIDEST) - INDENT))
+        yield indented(_plot(series, signs, min(width, WIDEST) - INDENT))
     else:
         yield indented(Text("no finite values to draw"))
     legend = [
         Text.assemble((letter, "bold yellow"), f" {label} at {number(x)}")
         for letter, (label, x) in zip(ascii_lowercase, _marks(series), strict=False)
     ]
-    if lost and finite:
-        legend.append(Text.assemble(("x", "bold red"), " not finite (inf or NaN)"))
+    legend += [
+        Text.assemble((SIGNS[place], "bold red"), f" {words(series, place)}")
+        for place, places in signs.items()
+        if places and seen
+    ]
     if hidden := left_out([series]):
         legend.append(Text(hidden, "dim"))
     one_line = Text("   ").join(legend)
@@ -57,13 +67,7 @@ def indented(renderable: RenderableType) -> Padding:
     return Padding(renderable, (0, 0, 0, INDENT))
 
 
-def _plot(
-    series: Series | Scatter,
-    placed: Sequence[tuple[float, float]],
-    finite: Sequence[tuple[float, float]],
-    lost: Sequence[float],
-    width: int,
-) -> Text:
+def _plot(series: Series | Scatter, signs: Mapping[Place, Sequence[float]], width: int) -> Text:
     import plotext as plt  # 40 ms that only a report with a curve pays
 
     def on_x(value: float) -> float:
@@ -72,10 +76,10 @@ def _plot(
     def on_y(value: float) -> float:
         return math.log10(value) if series.log_y else value
 
-    marks = [x for _, x in _marks(series) if drawable(x, series.log_x)]
+    placed, marks = stretches(series), [x for _, x in _marks(series) if drawable(x, series.log_x)]
     left, right = span([on_x(x) for x in [*(x for x, _ in placed), *marks]])
-    bottom, top = span([on_y(y) for _, y in finite])
-    room = _HEADROOM * (top - bottom)  # the top row is for marks and lost points
+    bottom, top = span([on_y(y) for _, y in points(series)])
+    room = _HEADROOM * (top - bottom)  # the top row is for marks
     bottom, top = bottom - room / 2, top + room
     begin((left, right), (bottom, top), width)
     for letter, (_, x) in zip(ascii_lowercase, _marks(series), strict=False):
@@ -83,7 +87,7 @@ def _plot(
             rows = [bottom + (top - bottom) * row / (2 * HEIGHT) for row in range(2 * HEIGHT + 1)]
             plt.scatter([on_x(x)] * len(rows), rows, marker="┊", color="orange")
             plt.scatter([on_x(x)], [top], marker=letter, color="orange+")
-    for run in runs(placed, series.log_y):
+    for run in runs(placed):
         xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
         if isinstance(series, Scatter):
             plt.scatter(xs, ys, marker="●", color="cyan+")
@@ -91,8 +95,10 @@ def _plot(
         plt.plot(xs, ys, marker="braille", color="cyan")
         if len(placed) <= _MOST_DOTS:
             plt.scatter(xs, ys, marker="●", color="cyan+")
-    if lost:
-        plt.scatter([on_x(x) for x in lost], [top] * len(lost), marker="x", color="red+")
+    for place, places in signs.items():
+        if places:
+            xs = [on_x(x) for x in places]
+            plt.scatter(xs, [top] * len(xs), marker=SIGNS[place], color="red+")
     return finished(series, (left, right), (bottom, top), width)
 
 
@@ -124,11 +130,11 @@ def finished(
     return text
 
 
-def runs(points: Sequence[tuple[float, float]], log_y: bool) -> Iterator[list[tuple[float, float]]]:
-    """The stretches between the gaps that undrawable values leave."""
+def runs(points: Sequence[tuple[float, float]]) -> Iterator[list[tuple[float, float]]]:
+    """The stretches between the gaps, where y is NaN."""
     run: list[tuple[float, float]] = []
     for x, y in points:
-        if drawable(y, log_y):
+        if math.isfinite(y):
             run.append((x, y))
         elif run:
             yield run

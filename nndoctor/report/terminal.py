@@ -126,17 +126,19 @@ def _answers(findings: Sequence[Finding], width: int, verbosity: int) -> Rendera
 
 
 def _answer(finding: Finding, name_width: int, width: int) -> Iterator[RenderableType]:
-    style = STATUS_STYLES[finding.status]
-    grid = Grid.grid(padding=(0, 2, 0, 0))
-    grid.add_column(width=_WORD - 2)
-    grid.add_column(width=max(5, len(finding.code)))
-    grid.add_column(width=name_width)
-    grid.add_column(overflow="fold")
+    style, code_width = STATUS_STYLES[finding.status], max(5, len(finding.code))
     side_by_side = width >= _ONE_LINE_FROM
+    room = width - _WORD - code_width - 2
+    grid = Grid.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    grid.add_column(width=_WORD - 2)
+    grid.add_column(width=code_width)
+    grid.add_column(width=name_width if side_by_side else min(name_width, room), overflow="fold")
+    if side_by_side:
+        grid.add_column(overflow="fold")
     message = Text(finding.message, "" if finding.status is not Status.SKIP else "dim")
     word = Text(STATUS_WORDS[finding.status], style)
     code = Text(finding.code, "dim")
-    grid.add_row(word, code, Text(finding.name, "bold"), message if side_by_side else "")
+    grid.add_row(word, code, Text(finding.name, "bold"), *[message] * side_by_side)
     yield grid
     if not side_by_side:
         yield Padding(message, (0, 0, 0, _WORD))

@@ -295,4 +295,12 @@ def test_a_run_beyond_three_times_its_first_cost_breaks_off():
     assert first.y == slow.looks
     assert len(first.x) == len(slow.looks)
     assert last.name == f"rate {fast.rate:.2g}"
-    assert max(last.y) == 3 * slow.first  # what is beyond is drawn at the edge
+    assert last.y == fast.looks
+    assert last.top == 3 * slow.first
+
+
+def test_the_final_losses_are_the_true_ones_and_drawn_up_to_three_times_the_first():
+    check, numbers = swept(Valley())
+    curve = next(p for p in check.judge(numbers).evidence if "final loss" in p.name)
+    assert curve.y == tuple(run.final for run in numbers.runs)
+    assert curve.top == pytest.approx(3 * numbers.runs[0].first)

@@ -72,6 +72,12 @@ def test_the_document_has_the_fields_of_a_diagnosis(run, recipe):
     assert set(told["ruled_out"]) <= set(CAUSES)
     assert told["prescription_status"] == "confirmed"
     assert {row["cause"] for row in told["cause_evidence"]} <= set(CAUSES)
+    drawn = {one["name"] for one in told["evidence"]}
+    assert {"MCC while training", "loss", "gradient of each layer over time"} <= drawn
+    for side in ("as it is", "changed"):
+        layers = f"what each layer puts out after training, {side}"
+        assert {f"confusion matrix, {side}", layers, f"update / weight, {side}"} <= drawn
+    assert len(said.out) < 1_000_000
     assert all(one["cause"] in CAUSES and one["why"] for one in told["not_tested"])
     assert told["after"]["score"] > told["before"]["score"]
     assert told["before"].keys() == {"score", "score_spread", "loss", "scores"}

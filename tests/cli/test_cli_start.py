@@ -161,6 +161,10 @@ def test_a_saved_network_leads_on_to_its_use_where_it_is_of_use(run, empty, tabl
         said = run("train", "data.csv", "--target", "y", *changes)
         assert said.out.splitlines()[-1].startswith(f"next: {following}"), said.out
     assert run("predict", "net.npz", "data.csv").code == 0
+    for command in ("predict", "evaluate"):
+        assert (
+            f"hint: nndoctor {command} net.npz data.csv" in run(command, "data.csv", "net.npz").err
+        )
 
 
 @pytest.mark.parametrize(
@@ -189,3 +193,51 @@ def test_every_next_step_is_one_command_that_is_there(run, empty, good, command)
 
 def test_recipes_are_valid_toml():
     assert all(tomllib.loads(one.text)["title"] == one.title for one in PATIENTS.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("checkup data.csv --target ", ["a", "b b", "y"]),
+        ("checkup data.csv --target b", ["b b"]),
+        ("train data.csv --group y", ["y"]),
+        ("init data.csv --target a", ["a"]),
+        ("checkup data.csv --drop a,", ["a,b b", "a,y"]),
+        ("data data.csv --features a,y", ["a,y"]),
+        ("checkup --target ", []),
+        ("checkup nowhere.csv --target ", []),
+        ("checkup numbers.csv --target ", []),
+        ("checkup bytes.csv --target ", []),
+        ("checkup . --target ", []),
+    ],
+)
+def test_shells_complete_the_columns_of_the_file_that_is_named(
+    run, empty, monkeypatch, typed, offered
+):
+    (empty / "data.csv").write_text("\ufeffa;b b;y\n1;2;3\n", encoding="utf-8")
+    (empty / "numbers.csv").write_text("1,2,3\n4,5,6\n")
+    (empty / "bytes.csv").write_bytes(b"a,\xff\xfe\0\n")
+    monkeypatch.setenv("_NNDOCTOR_COMPLETE", "complete_fish")
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", f"nndoctor {typed}")
+    said = run()
+    assert (said.out.split("\n")[:-1], said.err) == (offered or [""] * said.out.count("\n"), "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("surface valley", "nndoctor surface --function valley"),
+        ("surface local_minimum", "nndoctor surface --function local-minimum"),
+        ("checkup raw-inputs", "nndoctor demo raw-inputs"),
+        ("train dead_relu", "nndoctor explain dead_relu"),
+        ("checkup ND301", "nndoctor explain ND301"),
+        ("causes lr_too_high", "nndoctor explain learning_rate_too_high"),
+        ("recipes show nosuch", "nndoctor recipes lists them"),
+    ],
+)
+def test_a_name_of_something_else_leads_to_its_command(run, empty, typed, hint):
+    said = run(*typed.split())
+    assert said.code == 2
+    assert said.out == ""
+    assert f"hint: {hint}" in said.err

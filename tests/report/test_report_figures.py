@@ -179,3 +179,45 @@ def test_a_long_curve_on_the_page_keeps_its_marks_and_its_course():
     assert len(text) < 200_000
     broken = page(report(curves(a=tuple(INF if at % 9 == 0 else 1.0 + at for at in range(5000)))))
     assert len(broken) < 500_000
+
+
+def topped(**values):
+    return replace(
+        curves(**values),
+        lines=tuple(replace(line, top=4.0) for line in curves(**values).lines),
+    )
+
+
+def test_what_is_above_the_top_is_said_to_be_above_and_not_called_infinite(shown):
+    one = replace(curves(a=(1.0, 2.0, 40.0, INF)).lines[0], log_y=False, top=4.0)
+    text = shown(report(one))
+    assert "^ above 4" in text
+    assert "x not finite" in text
+    for drawn in (page(report(one)), page(report(topped(a=(1.0, 2.0, 40.0, INF))))):
+        assert "^: above 4" in drawn
+        assert "x: not finite" in drawn
+    assert "^: above" not in page(report(replace(one, y=(1.0, 2.0, 3.0, 4.0))))
+    assert "above" not in shown(report(replace(one, top=None)))
+    assert '"y": [\n' in render_json(report(one))
+    assert "40.0" in render_json(report(one))
+
+
+def test_curves_say_from_where_on_they_are_above_the_top(shown):
+    text = shown(report(topped(up=(1.0, 5.0, 9.0), both=(1.0, 5.0, NAN), once=(1.0, 5.0, 2.0))))
+    assert "up  above 4 from 1 on" in text
+    assert "both  above 4 or not finite from 1 on" in text
+    assert "once  1 value above 4" in text
+
+
+def test_a_matrix_with_names_has_its_numbers_in_the_cells():
+    counts = Heatmap(
+        "confusion", ((3.0, 41.0), (0.0, 7.0)), "predicted", "true", ("a", "b"), ("a", "b"), False
+    )
+    assert ">41<" in page(report(counts))
+    assert ">41<" not in page(report(replace(counts, columns=())))
+
+
+def test_the_range_around_a_curve_is_drawn_and_thinned_with_it():
+    y = tuple(float(at) for at in range(2000))
+    line = Series("score", y, y, low=tuple(v - 1 for v in y), high=tuple(v + 1 for v in y))
+    assert len(page(report(line))) > len(page(report(replace(line, low=(), high=()))))

@@ -219,3 +219,10 @@ def test_several_curves_carry_letters_and_a_legend(shown):
     figure, legend = text.rsplit("update", 1)
     assert all(letter in figure for letter in "abc")
     assert all(word in legend for word in ("a rate 0.1", "b rate 0.2", "c rate 9"))
+
+
+def test_words_and_codes_stay_whole_on_a_narrow_terminal(shown):
+    one = Finding("ND405", "better-than-guessing-ever", Status.SKIP, "training broke")
+    lines = shown(Report("train", "How?", (one,)), width=30).splitlines()
+    assert any(line.startswith("SKIP  ND405  better-than") for line in lines)
+    assert max(map(len, lines)) <= 30

@@ -70,13 +70,15 @@ class RangeTest(Check):
         cancelled = watch.cancelled()
         return Ramp(tuple(rates[shown]), tuple(curve[shown]), trace.first_bad, cancelled)
 
-    def judge(self, seen: Ramp) -> Finding:
-        """Suggestions and their spread; a curve that never falls is an error."""
+    def judge(self, seen: Ramp, own: float | None = None) -> Finding:
+        """Suggestions and their spread; a curve that never falls is an error. `own`: the set-up's
+        rate, for the curve to be seen beside."""
         rules = suggest(seen.rates, seen.smoothed)
-        marks = tuple(rules.items())
+        marks = tuple(rules.items()) + ((("this recipe", own),) if own else ())
+        band = (("suggested", min(rules.values()), max(rules.values())),) if rules else ()
         series = Series(
             "loss by rising rate (smoothed)", seen.rates, seen.smoothed, "learning rate", "loss",
-            log_x=True, marks=marks,
+            log_x=True, marks=marks, bands=band,
         )  # fmt: skip
         if seen.cancelled:
             return self.finding(Status.SKIP, "interrupted", evidence=(series,))

@@ -142,14 +142,14 @@ class LearningRate(Check):
 
     def _curve(self, runs: Sequence[Run], view: Judgement) -> Series:
         top = 3 * runs[0].first if runs else np.inf
-        y = tuple(run.final if run.final <= top else float("inf") for run in runs)
         marks = (("suggested", view.suggestion),) if view.suggestion else ()
-        finite = [value for value in y if np.isfinite(value)]
-        decades = min(finite, default=0.0) > 0 and max(finite) > 30 * min(finite)
+        shown = [run.final for run in runs if run.final <= top]
+        decades = min(shown, default=0.0) > 0 and max(shown) > 30 * min(shown)
         return Series(
-            "final loss by learning rate", tuple(run.rate for run in runs), y, "learning rate",
-            "final loss", log_x=True, log_y=decades, marks=marks,
-            bands=(("usable", *view.band),) if view.band else (),
+            "final loss by learning rate", tuple(run.rate for run in runs),
+            tuple(run.final for run in runs), "learning rate", "final loss", log_x=True,
+            log_y=decades, marks=marks, bands=(("usable", *view.band),) if view.band else (),
+            top=top if 0 < top < np.inf else None,
         )  # fmt: skip
 
     def _candidates(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
@@ -191,16 +191,17 @@ def _drawable(run: Run) -> bool:
 
 
 def _over_time(runs: Sequence[Run]) -> Curves:
-    """The loss while training, one curve a rate; what rises beyond the break-off ends there."""
+    """The loss while training, one curve a rate, drawn up to where such a run is broken off."""
     top = EXPLODED * abs(max(filter(_drawable, runs), key=lambda run: len(run.looks)).looks[0])
     seen = [min(loss, top) for run in runs for loss in run.looks if not np.isnan(loss)]
     wide = min(seen) > 0 and max(seen) > 30 * min(seen)
     label = f"loss on the same rows, drawn up to {top:.3g}, {EXPLODED:g} times the first"
     lines = []
     for run in runs:
-        losses = tuple(min(loss, top) for loss in run.looks if not np.isnan(loss))
+        losses = run.looks
         updates = tuple(float(at * run.every) for at in range(len(losses)))
-        lines.append(Series(f"rate {run.rate:.2g}", updates, losses, "update", label, log_y=wide))
+        name = f"rate {run.rate:.2g}"
+        lines.append(Series(name, updates, losses, "update", label, log_y=wide, top=top))
     return Curves("loss while training, by rate", tuple(lines))
 
 

@@ -197,7 +197,7 @@ NOT_TABLES: tuple[NotTable, ...] = (
     NotTable("the log of a training run", TRAINED_ON, _is_log),
     NotTable(
         "a Python program",
-        "nndoctor checkup FILE.py:setup examines the PyTorch set-up that its function gives",
+        "nndoctor checkup {path}:setup examines the PyTorch set-up that its function gives",
         lambda source: bool(re.match(r"#!.*python", source.text)),
         ("py",),
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nndoctor.findings import Curves, Scatter, Series
 from nndoctor.report.cells import number
-from nndoctor.report.scales import drawable, left_out, points
+from nndoctor.report.scales import SIGNS, left_out, marked, points, stretches, words
 
 from .style import COLOURS, INK, note, one_axes
 
@@ -52,22 +52,27 @@ def _draw(title: str, lines: tuple[Series, ...], caption: str = "") -> "Figure":
     note(figure, "\n".join(filter(None, (caption, left_out(lines)))))
     if not lines:
         return figure
-    first = lines[0]
+    first, said = lines[0], dict[str, None]()
     axes.set_xlabel(first.x_label)
     axes.set_ylabel(fill(first.y_label, _WIDEST_LABEL))
     for index, line in enumerate(lines):
         colour = COLOURS[index % len(COLOURS)]
-        shown = [y if drawable(y, first.log_y) else math.nan for y in line.y]
+        shown = stretches(line)
         few = len(shown) <= _MOST_DOTS
         style = ("-", "--", ":")[index // len(COLOURS) % 3]
         axes.plot(
-            line.x, shown, style, color=colour, label=line.name,
+            [x for x, _ in shown], [y for _, y in shown], style, color=colour, label=line.name,
             marker="o" if few else None, markersize=3,
         )  # fmt: skip
-        lost = [x for x, y in zip(line.x, line.y, strict=True) if not math.isfinite(y)]
-        axes.plot(
-            lost, [0.985] * len(lost), "x", color=colour, transform=axes.get_xaxis_transform()
-        )
+        if line.low and line.high:
+            axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.15, linewidth=0)
+        for place, sign in SIGNS.items():
+            if places := marked(line, place):
+                said.setdefault(f"{sign}: {words(line, place)}")
+                axes.plot(
+                    places, [0.985] * len(places), sign, color=colour, clip_on=False,
+                    transform=axes.get_xaxis_transform(),
+                )  # fmt: skip
         for label, low, high in line.bands:
             axes.axvspan(low, high, color=COLOURS[2], alpha=0.15, linewidth=0)
             middle = math.sqrt(low * high) if line.log_x else (low + high) / 2
@@ -86,10 +91,10 @@ def _draw(title: str, lines: tuple[Series, ...], caption: str = "") -> "Figure":
                 f"{label} {number(x)}", (x, 0.98), xycoords=("data", "axes fraction"),
                 rotation=90, va="top", ha="right", fontsize=8,
             )  # fmt: skip
-        if lost:
-            axes.annotate(
-                "x: not finite", (0.995, 0.93), xycoords="axes fraction", ha="right", fontsize=8
-            )
+    for index, told in enumerate(said):
+        axes.annotate(
+            told, (0.995, 0.93 - 0.05 * index), xycoords="axes fraction", ha="right", fontsize=8
+        )
     if first.log_x:
         logarithmic(axes, "x")
     elif all(float(x).is_integer() for line in lines for x in line.x):

@@ -23,7 +23,7 @@ def draw_scores(
         return None
     figure, axes = one_axes("score of each seed", height=1.3 + 0.5 * len(known))
     for index, (_, scores, _) in enumerate(known):
-        base, colour = len(known) - 1 - index, COLOURS[(1, 0)[index % 2] if len(known) > 1 else 0]
+        base, colour = len(known) - 1 - index, COLOURS[index % len(COLOURS)]
         axes.plot(scores, [base] * len(scores), "o", color=colour, alpha=0.75, markersize=7)
         if scores:
             mean = sum(scores) / len(scores)

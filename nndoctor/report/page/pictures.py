@@ -1,7 +1,6 @@
 """Figures that lie in the page itself, in the colours of its light and its dark."""
 
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from nndoctor.findings import Curves, Evidence, Report, Series
 from nndoctor.report.figures.drawers import DRAWERS
 from nndoctor.report.figures.scores import draw_scores
 from nndoctor.report.figures.style import COLOURS, EDGE, FAINT, INK, MUTED, styled
-from nndoctor.report.scales import beyond
+from nndoctor.report.scales import SIGNS, Place, place_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -111,12 +110,15 @@ def _thin(series: Series) -> Series:
     kept = {length - 1}
     for start in range(0, length, stride):
         stretch = range(start, min(start + stride, length))
-        hidden = [at for at in stretch if beyond(series.x[at], series.y[at], series)]
-        lost = [at for at in stretch if not math.isfinite(series.y[at])]
-        drawn = sorted(set(stretch).difference(hidden, lost))
-        kept.update(hidden, lost[:1], drawn[:1], drawn[-1:] if hidden or lost else ())
-    x, y = (tuple(values[at] for at in sorted(kept)) for values in (series.x, series.y))
-    return replace(series, x=x, y=y)
+        places = {at: place_of(series.x[at], series.y[at], series) for at in stretch}
+        hidden = [at for at, place in places.items() if place is Place.OFF]
+        lost = [next((at for at, one in places.items() if one is sign), None) for sign in SIGNS]
+        drawn = [at for at, place in places.items() if place is Place.INSIDE]
+        gone = {at for at in lost if at is not None}
+        kept.update(hidden, gone, drawn[:1], drawn[-1:] if hidden or gone else ())
+    columns = (series.x, series.y, series.low, series.high)
+    x, y, low, high = (tuple(c[at] for at in sorted(kept)) if c else () for c in columns)
+    return replace(series, x=x, y=y, low=low, high=high)
 
 
 def _picture(name: str, figure: "Figure", number: int) -> Picture:
