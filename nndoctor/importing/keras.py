@@ -23,6 +23,7 @@ INITIALIZERS = {
     "HeNormal": "he_normal", "LecunNormal": "lecun_normal",
 }  # fmt: skip
 TRUNCATED = ("GlorotNormal", "HeNormal", "LecunNormal")
+PENALTIES = ("L1", "L2", "L1L2")
 AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
 
 
@@ -75,7 +76,11 @@ class _Stack:
             return self._norm(name, config)
         if name == "Activation":
             return self._activation(config["activation"])
-        if name == "ReLU" and not (config.get("max_value") or config.get("threshold")):
+        if name == "ReLU":
+            usual = {"max_value": None, "negative_slope": 0, "threshold": 0}
+            other = [f"{k}={config[k]}" for k, v in usual.items() if config.get(k, v) != v]
+            if other:
+                return f" with {', '.join(other)}"
             return self._put("activation", {"activation": "relu"})
         if name == "LeakyReLU":
             return self._put(
@@ -91,10 +96,11 @@ class _Stack:
         }  # fmt: skip
         if None in table.values():
             return ": its initializer"
-        for key in ("kernel_constraint", "bias_constraint", "bias_regularizer"):
-            if config.get(key):
-                return f": its {key}"
+        if (problem := _held_back(config, ("kernel_regularizer",))) is not None:
+            return problem
         if penalty := config.get("kernel_regularizer"):
+            if penalty["class_name"] not in PENALTIES:
+                return f": its kernel_regularizer {penalty['class_name']}"
             given = penalty["config"]
             table |= {"l1": float(given.get("l1", 0.0)), "l2": 2 * float(given.get("l2", 0.0))}
         self.layers.append({**table, "activation": "linear"})
@@ -118,6 +124,8 @@ class _Stack:
     def _norm(self, name: str, config: Mapping[str, Any]) -> str | None:
         if not (config.get("center", True) and config.get("scale", True)):
             return ": without its scale or its shift"
+        if (problem := _held_back(config)) is not None:
+            return problem
         self.notes.append(f"{name} with epsilon 1e-5 and momentum 0.9, as recipes have it")
         batch = name == "BatchNormalization"
         if not self.layers:
@@ -140,3 +148,12 @@ class _Stack:
         self.at = AFTER[kind]
         self.layers[-1] |= table
         return None
+
+
+def _held_back(config: Mapping[str, Any], taken: tuple[str, ...] = ()) -> str | None:
+    """What keeps the layer's weights or its outputs from going where they like, but for `taken`."""
+    if not config.get("trainable", True):
+        return " with trainable=False"
+    ends = ("_regularizer", "_constraint")
+    kept = [key for key, value in config.items() if value and key.endswith(ends)]
+    return next((f": its {key}" for key in kept if key not in taken), None)

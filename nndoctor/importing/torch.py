@@ -75,7 +75,7 @@ def _flattened(model: Any, stem: str = "") -> Iterator[tuple[str, Any]]:
     if type(model).__name__ == "Linear":
         yield "0", model
         return
-    for place, module in model.named_children():
+    for place, module in model._modules.items():  # named_children leaves out what comes again
         if type(module).__name__ == "Sequential":
             yield from _flattened(module, f"{stem}{place}.")
         else:
@@ -91,12 +91,17 @@ class _Stack:
         self.input_norm, self.inputs, self.width = False, 0, 0
         self.dtype = "float32"
         self.at = -1  # the last kind of module in this layer
+        self.held: set[int] = set()  # parameters seen so far
 
     def add(self, module: Any) -> str | None:
         """Takes in one module; why it can't, "" where its kind says it, None where it can."""
         name = type(module).__name__
         if name == "Identity" or (name == "Flatten" and not self.layers):
             return None
+        own = {id(parameter) for parameter in module.parameters()}
+        if own & self.held:
+            return ": its weights are shared"
+        self.held |= own
         if name == "Linear":
             return self._linear(module)
         if name in ("BatchNorm1d", "LayerNorm"):

@@ -127,6 +127,8 @@ def optimizer_table(optimizer: Any, model: Any, unsaid: list[str]) -> dict[str, 
         unsaid.append(f"frozen parameters: {', '.join(frozen)}")
     if first.get("maximize"):
         unsaid.append("maximize=True")
+    if first.get("amsgrad") and name != "Adam":
+        unsaid.append(f"amsgrad=True of {name}")
     both = ("lr_decay", "initial_accumulator_value")
     unsaid += [f"{key}={first[key]:g}" for key in both if first.get(key)]
     table = {"learning_rate": float(first["lr"]), **_TABLES[name](first)}

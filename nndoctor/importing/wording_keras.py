@@ -1,6 +1,8 @@
 """Two recipes as what changes between them in Keras's words."""
 
-from ..recipe import Layer, Recipe
+import math
+
+from ..recipe import Layer, Recipe, Unit
 
 OPTIMIZERS = {
     "sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "adam": "Adam", "amsgrad": "Adam",
@@ -8,7 +10,29 @@ OPTIMIZERS = {
     "adagrad": "Adagrad", "adadelta": "Adadelta", "lion": "Lion",
 }  # fmt: skip
 ACTIVATIONS = {"gelu_tanh": "gelu", "hard_tanh": "hard_tanh"}
-LAYER_KEYS = {"units", "activation", "norm", "dropout", "bias", "init", "bias_init", "l2"}
+LAYER_KEYS = {"units", "activation", "norm", "dropout", "bias", "l2"}
+DRAWN = {
+    **{name: repr(name) for name in ("zeros", "ones", "orthogonal")},
+    **{f"{by}_{how}": f"'{by}_{how}'" for by in ("glorot", "he", "lecun")
+       for how in ("normal", "uniform")},
+    "constant": "keras.initializers.Constant({})",
+    "normal": "keras.initializers.RandomNormal({}, {})",
+    "truncated_normal": "keras.initializers.TruncatedNormal({}, {})",
+    "uniform": "keras.initializers.RandomUniform({}, {})",
+    "fan_in_uniform": "keras.initializers.VarianceScaling(1/3, 'fan_in', 'uniform')",
+}  # fmt: skip
+# of one dimension, for which Keras takes the units as its fan
+BIAS_DRAWN = {
+    name: DRAWN[name]
+    for name in ("zeros", "ones", "constant", "normal", "truncated_normal", "uniform")
+}
+OPTIMIZER_SETTINGS = {
+    "momentum": "momentum", "beta1": "beta_1", "beta2": "beta_2", "rho": "rho", "eps": "epsilon",
+    "weight_decay": "weight_decay", "clip_norm": "global_clipnorm", "clip_value": "clipvalue",
+}  # fmt: skip
+KERAS_OWN = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7}  # which need no word
+# its way, whatever a recipe says: the velocity takes the rate, eps stands beside the root
+KERAS_WAY = {"rate_inside", "eps_hat"}
 SCALED = {"standardize": "StandardScaler", "minmax": "MinMaxScaler"}
 
 
@@ -25,11 +49,15 @@ def keras_code(
     if layers(old) != layers(new):
         lines.append(f"model = keras.Sequential([{', '.join(layers(new))}])")
     said |= {f"layer.{key}" for key in LAYER_KEYS} | {"regularization.l2"}
-    compiled = [one for one in _compiled(after) if one not in _compiled(before)]
-    if compiled:
-        lines.append(f"model.compile({', '.join(_compiled(after))})")
-        said |= {"loss.name", "loss.from_logits"}
-    said |= {f"optimizer.{key}" for key in type(after.optimizer).model_fields}
+    for key, drawn in (("init", DRAWN), ("bias_init", BIAS_DRAWN)):
+        pairs = [(getattr(one, key), getattr(two, key)) for one, two in zip(old, new, strict=False)]
+        if all(is_now.name in drawn for was, is_now in pairs if was != is_now):
+            said.add(f"layer.{key}")
+    (first, _), (optimizer, settings), loss = _optimizer(before), _optimizer(after), _loss(after)
+    if (optimizer and optimizer != first) or (loss and loss != _loss(before)):
+        optimizer = optimizer or "model.optimizer"
+        lines.append(f"model.compile(optimizer={optimizer}, loss={loss or 'model.loss'})")
+    said |= settings | ({"loss.name", "loss.from_logits"} if loss else set())
     changed = [
         f"{key}={getattr(after.training, key)}"
         for key in ("epochs", "batch_size", "shuffle")
@@ -49,10 +77,12 @@ def layers(given: tuple[Layer, ...]) -> list[str]:
         name = ACTIVATIONS.get(layer.activation.name, layer.activation.name)
         if name != "linear" and not layer.norm:
             settings.append(f"activation={name!r}")
-        if layer.init.name != "glorot_uniform":
-            settings.append(f"kernel_initializer={layer.init.name!r}")
+        if layer.init.name != "glorot_uniform" and layer.init.name in DRAWN:
+            settings.append(f"kernel_initializer={_drawn(layer.init)}")
         if not layer.bias:
             settings.append("use_bias=False")
+        elif layer.bias_init.name != "zeros" and layer.bias_init.name in BIAS_DRAWN:
+            settings.append(f"bias_initializer={_drawn(layer.bias_init)}")
         if layer.l2:
             settings.append(f"kernel_regularizer=keras.regularizers.L2({layer.l2 / 2:g})")
         made.append(f"Dense({', '.join(settings)})")
@@ -66,19 +96,38 @@ def layers(given: tuple[Layer, ...]) -> list[str]:
     return made
 
 
-def _compiled(recipe: Recipe) -> list[str]:
-    given, loss = recipe.optimizer, recipe.loss
+def _drawn(unit: Unit) -> str:
+    return DRAWN[unit.name].format(*(f"{value:g}" for value in unit.args))
+
+
+def _optimizer(recipe: Recipe) -> tuple[str, set[str]]:
+    """Its constructor, "" where Keras has no such one, and the keys of a recipe that it says."""
+    given = recipe.optimizer
+    said = {key for key in type(given).model_fields if getattr(given, key) is None} | KERAS_WAY
+    if given.name not in OPTIMIZERS:
+        return "", {f"optimizer.{key}" for key in said}
     settings = [f"learning_rate={given.learning_rate:g}"]
-    if given.momentum:
-        settings.append(f"momentum={given.momentum:g}")
+    said |= {"name", "learning_rate", "nesterov", *OPTIMIZER_SETTINGS}
+    for key, word in OPTIMIZER_SETTINGS.items():
+        value = getattr(given, key)
+        if key == "eps" and given.name == "rmsprop" and value is not None:
+            value = value**2  # it stands inside the root there
+        if value is not None and not math.isclose(value, KERAS_OWN.get(key, 0.0)):
+            settings.append(f"{word}={value:g}")
     if given.name == "nesterov" or given.nesterov:
         settings.append("nesterov=True")
-    if given.clip_norm:
-        settings.append(f"global_clipnorm={given.clip_norm:g}")
-    if given.weight_decay:
-        settings.append(f"weight_decay={given.weight_decay:g}")
-    name = OPTIMIZERS.get(given.name, given.name)
-    parts = [f"optimizer=keras.optimizers.{name}({', '.join(settings)})"]
+    if given.name == "amsgrad":
+        settings.append("amsgrad=True")
+    if given.centered is not None:
+        settings += ["centered=True"] * given.centered
+        said.add("centered")
+    constructor = f"keras.optimizers.{OPTIMIZERS[given.name]}({', '.join(settings)})"
+    return constructor, {f"optimizer.{key}" for key in said}
+
+
+def _loss(recipe: Recipe) -> str:
+    """ "" where Keras has no such one."""
+    loss = recipe.loss
     logits = f"(from_logits={loss.from_logits})"
     named = {
         "cross_entropy": f"keras.losses.SparseCategoricalCrossentropy{logits}",
@@ -86,5 +135,4 @@ def _compiled(recipe: Recipe) -> list[str]:
         "mse": "'mse'", "mae": "'mae'", "huber": "'huber'", "log_cosh": "'log_cosh'",
     }  # fmt: skip
     kinds = {"classification": "cross_entropy", "multilabel": "binary_cross_entropy"}
-    chosen = loss.name or kinds.get(str(recipe.data.task), "mse")
-    return [*parts, f"loss={named[chosen]}"] if chosen in named else parts
+    return named.get(loss.name or kinds.get(str(recipe.data.task), "mse"), "")

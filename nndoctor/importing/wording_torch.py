@@ -26,14 +26,19 @@ DRAWN = {
     "glorot_normal": "xavier_normal_({})", "glorot_uniform": "xavier_uniform_({})",
     "orthogonal": "orthogonal_({})", "lecun_normal": "kaiming_normal_({}, nonlinearity='linear')",
     "normal": "normal_({}, {}, {})", "uniform": "uniform_({}, {}, {})",
-    "fan_in_uniform": "kaiming_uniform_({}, a=5**0.5)",
+    "constant": "constant_({}, {})", "fan_in_uniform": "kaiming_uniform_({}, a=5**0.5)",
 }  # fmt: skip
+BIAS_DRAWN = {  # of one dimension, for which PyTorch has no fan
+    **{name: DRAWN[name] for name in ("zeros", "ones", "constant", "normal", "uniform")},
+    "fan_in_uniform": "uniform_({}, -model[{place}].in_features**-0.5, "
+    "model[{place}].in_features**-0.5)",
+}
 SCALED = {
     "standardize": "{0} = ({0} - {0}.mean(0)) / {0}.std(0)",
     "minmax": "{0} = ({0} - {0}.min(0).values) / ({0}.max(0).values - {0}.min(0).values)",
     "center": "{0} = {0} - {0}.mean(0)",
 }
-LAYER_KEYS = {"units", "activation", "bias", "norm", "dropout", "init", "bias_init"}
+LAYER_KEYS = {"units", "activation", "bias", "norm", "dropout"}
 OWN_START = "fan_in_uniform"
 
 
@@ -47,8 +52,10 @@ def torch_code(
         if is_now != getattr(before.data.preprocess, key) and is_now in SCALED:
             lines.append(SCALED[is_now].format(name))
             said.add(f"data.preprocess.{key}")
-    lines += _modules(old, new, after)
-    said |= {f"layer.{key}" for key in LAYER_KEYS}
+    made, anew = _modules(old, new, after)
+    drawn, all_said = _starts(old, new, anew)
+    lines += made + drawn
+    said |= {f"layer.{key}" for key in LAYER_KEYS} | all_said
     if (loss := _loss(after)) and loss != _loss(before):
         lines.append(f"loss = {loss}")
     said |= {
@@ -103,36 +110,43 @@ def _activation(unit: Unit, units: str) -> str:
     return form.format(*(f"{value:g}" for value in unit.args), units=units)
 
 
-def _modules(old: tuple[Layer, ...], new: tuple[Layer, ...], after: Recipe) -> list[str]:
+def _modules(
+    old: tuple[Layer, ...], new: tuple[Layer, ...], after: Recipe
+) -> tuple[list[str], set[int]]:
+    """Lines that change the modules, and the places of those that they make anew."""
     first, second = modules(old), modules(new)
-    lines: list[str] = []
     if len(first) == len(second) and sum(map(str.__ne__, first, second)) <= 3:
-        lines = [
-            f"model[{at}] = {now}  # in place of {was}"
-            for at, (was, now) in enumerate(zip(first, second, strict=True))
-            if was != now
-        ]
-    elif first[:-1] == second:
+        anew = {at: was for at, was in enumerate(first) if was != second[at]}
+        lines = [f"model[{at}] = {second[at]}  # in place of {was}" for at, was in anew.items()]
+        return lines, set(anew)
+    if first[:-1] == second:
         name = LOSSES.get((_name(after), after.loss.from_logits), "the loss").removeprefix("nn.")
-        lines = [f"# remove {first[-1]} before {name}: del model[{len(first) - 1}]"]
-    elif first != second:
-        lines = [f"model = nn.Sequential({', '.join(second)})"]
-    return [*lines, *_starts(old, new)]
+        return [f"# remove {first[-1]} before {name}: del model[{len(first) - 1}]"], set()
+    return [f"model = nn.Sequential({', '.join(second)})"], set(range(len(second)))
 
 
-def _starts(old: tuple[Layer, ...], new: tuple[Layer, ...]) -> list[str]:
-    """How first weights are drawn, where that changes; PyTorch's own way needs no line."""
-    lines, place = [], 0
-    same = len(old) == len(new)
+def _starts(
+    old: tuple[Layer, ...], new: tuple[Layer, ...], anew: set[int]
+) -> tuple[list[str], set[str]]:
+    """How first weights are drawn, where that changes, and the keys of which that says all.
+
+    A module that is made anew starts in PyTorch's own way.
+    """
+    lines, said, place = [], {"layer.init", "layer.bias_init"}, 0
     for at, layer in enumerate(new):
-        for kind, unit in (("weight", layer.init), ("bias", layer.bias_init)):
-            was = getattr(old[at], "init" if kind == "weight" else "bias_init") if same else None
-            if unit != was and unit.name != OWN_START and unit.name in DRAWN and layer.bias:
-                where = f"model[{place}].{kind}"
+        for kind, key, drawn in (("weight", "init", DRAWN), ("bias", "bias_init", BIAS_DRAWN)):
+            unit = getattr(layer, key)
+            was = Unit(OWN_START) if place in anew else getattr(old[at], key)
+            if unit == was or (kind == "bias" and not layer.bias):
+                continue
+            if unit.name in drawn:
                 args = (f"{value:g}" for value in unit.args)
-                lines.append(f"nn.init.{DRAWN[unit.name].format(where, *args)}")
+                where = f"model[{place}].{kind}"
+                lines.append(f"nn.init.{drawn[unit.name].format(where, *args, place=place)}")
+            else:
+                said.discard(f"layer.{key}")
         place += len(modules((layer,)))
-    return lines
+    return lines, said
 
 
 def _name(recipe: Recipe) -> str:

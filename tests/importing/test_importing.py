@@ -207,3 +207,58 @@ def test_a_compiled_keras_model_says_what_it_is():
         nndoctor.to_recipe(keras_model(Conv2D()), X, y, epochs=5, batch_size=16)
     with pytest.raises(UsageError, match="epochs is missing"):
         nndoctor.to_recipe(model, X, y)
+
+
+class ReLU(Dense):
+    pass
+
+
+class BatchNormalization(Dense):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (ReLU({"negative_slope": 0.1}), "negative_slope"),
+        (ReLU({"threshold": 0.5}), "threshold"),
+        (ReLU({"max_value": 6.0}), "max_value"),
+        (Dense({"units": 4, "trainable": False}), "trainable=False"),
+        (Dense({"units": 4, "activity_regularizer": {"class_name": "L2"}}), "activity_regularizer"),
+        (
+            Dense({"units": 4, "kernel_regularizer": {"class_name": "Own", "config": {}}}),
+            "kernel_regularizer Own",
+        ),
+        (BatchNormalization({"trainable": False}), "trainable=False"),
+    ],
+)
+def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
+    model = keras_model(Dense({"units": 4}), layer, Dense({"units": 3}))
+    with pytest.raises(UsageError, match=said):
+        nndoctor.to_recipe(model, X, np.digitize(Y, [-1, 1]), epochs=5, batch_size=16)
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ({"model.layers[0].init": "normal(0, 0.01)"},
+         "kernel_initializer=keras.initializers.RandomNormal(0, 0.01)"),
+        ({"model.layers[0].init": "constant(0.1)"},
+         "kernel_initializer=keras.initializers.Constant(0.1)"),
+        ({"model.layers[0].init": "fan_in_uniform"},
+         "kernel_initializer=keras.initializers.VarianceScaling(1/3, 'fan_in', 'uniform')"),
+        ({"model.layers[0].bias_init": "constant(0.1)"},
+         "bias_initializer=keras.initializers.Constant(0.1)"),
+        ({"optimizer.name": "amsgrad", "optimizer.eps_hat": None}, "amsgrad=True"),
+        ({"optimizer.clip_value": 0.5}, "clipvalue=0.5"),
+        ({"optimizer.beta1": 0.8, "optimizer.eps": 0.001}, "beta_1=0.8, epsilon=0.001"),
+        ({"model.layers[0].init": "lsuv"}, "# Keras has no word for: layer 1: init = lsuv"),
+        ({"optimizer.bias_correction": False}, "# Keras has no word for: optimizer.bias_"),
+    ],
+)  # fmt: skip
+def test_the_cure_is_said_in_keras_words_with_its_numbers(edits, said):
+    model = keras_model(Dense({"units": 8, "activation": "relu"}), Dense({"units": 3}))
+    setup = nndoctor.to_recipe(model, X, np.digitize(Y, [-1, 1]), epochs=5, batch_size=16)
+    lines = words(setup, edits)
+    assert len(lines) == 1, lines
+    assert said in lines[0]

@@ -92,3 +92,47 @@ def test_the_cure_is_said_in_pytorchs_words():
         "epochs = 30",
         "nn.utils.clip_grad_norm_(model.parameters(), 1)  # before optimizer.step()",
     )
+
+
+def test_an_activation_used_twice_is_one_of_each_layer_and_a_shared_linear_is_refused():
+    act = nn.ReLU()
+    setup = taken(nn.Sequential(nn.Linear(3, 8), act, nn.Linear(8, 4), act, nn.Linear(4, 3)))
+    assert [layer.activation for layer in setup.recipe.model.layers] == ["relu", "relu", "linear"]
+    same = nn.Linear(3, 3)
+    with pytest.raises(UsageError, match="its weights are shared"):
+        taken(nn.Sequential(same, nn.ReLU(), same))
+
+
+def test_adamw_with_amsgrad_is_refused():
+    model = nn.Sequential(nn.Linear(3, 3))
+    with pytest.raises(UsageError, match="amsgrad=True of AdamW"):
+        taken(model, optimizer=optim.AdamW(model.parameters(), amsgrad=True))
+
+
+def test_first_weights_are_said_where_they_change_and_no_others():
+    model = nn.Sequential(nn.Linear(3, 8, bias=False), nn.Sigmoid(), nn.Linear(8, 3))
+    nn.init.zeros_(model[0].weight)
+    recipe = taken(model).recipe
+
+    def words(edits):
+        return in_words("PyTorch", recipe, edit(recipe, edits), 3)
+
+    assert words({"model.layers[0].init": "glorot_normal"}) == (
+        "nn.init.xavier_normal_(model[0].weight)",
+    )
+    assert words({"model.layers[0].init": "fan_in_uniform"}) == (
+        "nn.init.kaiming_uniform_(model[0].weight, a=5**0.5)",
+    )
+    assert words({"model.layers[1].bias_init": "constant(0.1)"}) == (
+        "nn.init.constant_(model[2].bias, 0.1)",
+    )
+    (said,) = words({"model.layers[1].init": "lsuv"})
+    assert said == "# PyTorch has no word for: layer 2: init = lsuv"
+    (said,) = words({"model.layers[1].bias_init": "he_normal"})  # PyTorch's wants two dimensions
+    assert said.startswith("# PyTorch has no word for: layer 2: bias_init = he_normal")
+    # a module made anew starts as PyTorch makes it, whatever the one before it started from
+    assert words({"model.layers[0].bias": True, "model.layers[0].bias_init": "zeros"}) == (
+        "model[0] = nn.Linear(..., 8)  # in place of nn.Linear(..., 8, bias=False)",
+        "nn.init.zeros_(model[0].weight)",
+        "nn.init.zeros_(model[0].bias)",
+    )

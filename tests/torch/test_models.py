@@ -1,5 +1,7 @@
 """Models of many kinds go through the commands of recipes."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -141,3 +143,64 @@ def test_what_does_not_fit_is_said(change, message):
     usual = {"model": mlp, "loss": nn.CrossEntropyLoss(), "optimizer": adam, "train": classes()}
     with pytest.raises(NNDoctorError, match=message):
         nd.torch.Setup(**(usual | change))
+
+
+class Careful(nn.Module):
+    """Draws masks, and keeps averages of what it has seen."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5))
+        self.head = nn.Linear(16, 4)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+
+@pytest.mark.parametrize("forgets", [False, True], ids=["training", "stays in evaluation"])
+def test_looking_and_scoring_leave_a_run_by_the_users_step_as_it_is(forgets):
+    def step(model, loss, optimizer, inputs, targets):
+        optimizer.zero_grad()
+        lost = loss(model(inputs), targets)
+        lost.backward()
+        optimizer.step()
+        if forgets:
+            model.eval()
+        return lost
+
+    setup = cross_entropy(Careful, classes(), step=step)
+    plans = Plan(8), Plan(8, look_every=1), Plan(8, scored=True)
+    models = [setup.trainable.fresh(3) for _ in plans]
+    losses = [m.train(setup.train, p).loss.tolist() for m, p in zip(models, plans, strict=True)]
+    assert losses[0] == losses[1] == losses[2]
+    averages = [m.model.body[1].running_mean.tolist() for m in models]
+    assert averages[0] == averages[1] == averages[2]
+
+
+def test_a_last_chunk_of_one_row_is_no_batch_of_its_own():
+    x = torch.randn(1001, 6, generator=torch.Generator().manual_seed(0))
+    setup = cross_entropy(Careful, (x, (x[:, 0] > 0).long()))
+    assert np.isfinite(setup.trainable.fresh(0).loss(setup.train))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        nn.MSELoss(reduction="sum"), nn.L1Loss(reduction="sum"),
+        functools.partial(nn.functional.mse_loss, reduction="sum"),
+    ],
+)  # fmt: skip
+def test_a_loss_that_adds_up_has_one_mean(loss):
+    x = torch.randn(32, 6, generator=torch.Generator().manual_seed(0))
+    setup = cross_entropy(mlp_without_dropout, (x, x[:, :4] ** 2), loss=loss)
+    assert setup.trainable.task.reduction == "sum"
+    model = setup.trainable.fresh(0)
+    before = model.loss(setup.train)
+    assert model.train(setup.train, Plan(1, batch_size=0)).loss[0] == pytest.approx(before)
+    mean = nn.L1Loss() if isinstance(loss, nn.L1Loss) else nn.MSELoss()
+    same = cross_entropy(mlp_without_dropout, (x, x[:, :4] ** 2), loss=mean)
+    assert same.trainable.fresh(0).loss(same.train) == pytest.approx(before)
+
+
+def mlp_without_dropout():
+    return nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 4))

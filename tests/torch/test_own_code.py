@@ -182,4 +182,54 @@ def test_the_module_is_named_in_which_the_first_nan_comes_up():
     report = nd.setup_report(cross_entropy(Deep, classes()))
     found = {f.code: f for f in report.findings}["ND810"]
     assert found.where.step == 0
+    assert found.where.layer == "the input of head"
     assert found.status is Status.ERROR
+
+
+def broken(setup):
+    """Step and layer of ND810."""
+    found = {f.code: f for f in nd.setup_report(setup).findings}["ND810"]
+    return found.where.step, found.where.layer
+
+
+def user_step(model, loss, optimizer, inputs, targets):
+    optimizer.zero_grad()
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    optimizer.step()
+    return lost
+
+
+class Log(nn.Module):
+    def forward(self, x):
+        return torch.log(x)
+
+
+@pytest.mark.parametrize("step", [None, user_step])
+def test_the_broken_module_is_named_whoever_makes_the_step(step):
+    def model():
+        return nn.Sequential(nn.Linear(6, 8), Log(), nn.Linear(8, 4))
+
+    assert broken(cross_entropy(model, classes(), step=step)) == (0, "Log 1")
+
+
+def test_inputs_that_are_not_finite_are_named_and_only_those_of_the_batch():
+    x, y = classes()
+    x[40:48] = float("nan")
+    assert broken(cross_entropy(mlp, (x, y), shuffle=False)) == (2, "the inputs")
+    out = of(lambda m, x: m.second(m.first(x)) + float("inf"))
+    assert broken(out) == (0, "the outputs")
+    # what breaks is found in the batch that broke, not in all rows
+    xs = classes()[0]
+
+    def run(m, x):
+        return m.second(m.first(x) + (float("inf") if x[0, 0] == xs[32, 0] else 0.0))
+
+    third = cross_entropy(lambda: Of(run), classes(), shuffle=False)
+    assert broken(third) == (2, "the input of second")
+
+
+def test_a_step_that_is_not_finite_is_not_held_against_its_gradients():
+    x, y = classes()
+    x[:] = float("nan")
+    assert told(cross_entropy(mlp, (x, y), step=user_step))["ND803"] is Status.SKIP

@@ -10,7 +10,7 @@ from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .model import TorchModel
-from .modules import passed
+from .modules import broken, passed
 from .rows import call
 from .task import flat_outputs, loss_name
 
@@ -174,7 +174,7 @@ def _modes(model: TorchModel) -> tuple[tuple[str, ...], int]:
 
 
 def _zeroed(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
-    """Whether the user's step forgets the gradients of the step before."""
+    """Whether the user's step forgets the gradients of the step before; None for no answer."""
     if setup.step is None:
         return None
     found = []
@@ -188,6 +188,8 @@ def _zeroed(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
                     parameter.grad = torch.full_like(parameter, left)
             setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
         found.append([p.detach().clone() for p in model.model.parameters()])
+    if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
+        return None
     return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
 
 

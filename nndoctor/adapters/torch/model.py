@@ -36,7 +36,7 @@ class TorchModel:
         made = setup.made(seed, self.draws)
         self.model, self.criterion, self.mean_loss = made.model, made.loss, made.mean_loss
         self.optimizer = made.optimizer
-        self.modes = [module.training for module in self.model.modules()]
+        self.modes = self._modes()
         self.order = np.zeros(0, np.int64)
         self.position, self.updates = 0, 0
         self.shuffling = np.random.default_rng([seed, 2])
@@ -55,6 +55,7 @@ class TorchModel:
         floats = torch.float64 if self.setup.doubled else torch.float32
         with private(copy.copy(self.looking_draws), floats, self.small):
             kept = {name: value.clone() for name, value in self.model.named_buffers()}
+            modes = self._modes()
             self.model.eval()
             for module in self.model.modules():
                 if isinstance(module, nn.modules.batchnorm._BatchNorm):
@@ -65,11 +66,17 @@ class TorchModel:
             finally:
                 for name, value in self.model.named_buffers():
                     value.data.copy_(kept[name])
-                self.as_given()
+                self._set_modes(modes)
 
     def as_given(self) -> None:
         """Each module in the mode in which the user gave it."""
-        for module, mode in zip(self.model.modules(), self.modes, strict=True):
+        self._set_modes(self.modes)
+
+    def _modes(self) -> list[bool]:
+        return [module.training for module in self.model.modules()]
+
+    def _set_modes(self, modes: list[bool]) -> None:
+        for module, mode in zip(self.model.modules(), modes, strict=True):
             module.training = mode
 
     def loss(self, batch: Batch) -> float:
@@ -82,10 +89,10 @@ class TorchModel:
 
     def evaluate(self, batch: Batch) -> tuple[float, Array]:
         """`loss` and `outputs` in one pass."""
-        total, outputs = 0.0, []
+        total, outputs, rows = 0.0, [], len(batch)
         with self.looking(len(batch)), torch.no_grad():
-            for start in range(0, len(batch), CHUNK):
-                part = batch.rows(slice(start, start + CHUNK))
+            for chunk in np.array_split(np.arange(rows), -(-rows // CHUNK)):  # none of a single row
+                part = batch.rows(chunk)
                 inputs, targets = self.unpacked(part)
                 with located(self.model, inputs):
                     out = call(self.model, inputs)

@@ -43,7 +43,7 @@ class Pass:
     layers: list[Seen] = field(default_factory=list)
     last: str = ""  # the last activation that was computed, by module or by function
     computed: Any = None  # what it gave
-    first_bad: str = ""  # the first module whose output is not finite though its inputs are
+    first_bad: str = ""  # where it is first not finite: a module, or what one is given
 
 
 def by_name(model: Any) -> dict[str, Any]:
@@ -67,6 +67,14 @@ def first_tensor(value: Any) -> torch.Tensor | None:
     if not isinstance(value, dict | tuple | list):
         return getattr(value, "logits", None)
     return next((found for one in values if (found := first_tensor(one)) is not None), None)
+
+
+def _tensors(value: Any) -> list[torch.Tensor]:
+    if isinstance(value, torch.Tensor):
+        return [value]
+    values = value.values() if isinstance(value, dict) else value
+    several = isinstance(value, dict | tuple | list)
+    return [one for part in values for one in _tensors(part)] if several else []
 
 
 class _Functions(TorchFunctionMode):
@@ -96,6 +104,7 @@ def passed(model: Any, inputs: Any) -> tuple[Any, Pass]:
     Nothing of the model is changed; what it is set to, training or evaluation, counts.
     """
     seen, hooks = Pass(), []
+    outside = "the inputs" if any(map(broken, _tensors(inputs))) else ""
 
     def after(name: str) -> Callable[[Any, Any, Any], None]:
         def hook(module: Any, given: Any, out: Any) -> None:
@@ -110,10 +119,10 @@ def passed(model: Any, inputs: Any) -> tuple[Any, Pass]:
                 )
             elif isinstance(module, NORMS) and seen.layers:
                 seen.layers[-1].before = seen.layers[-1].after = tensor
-            if not seen.first_bad and not any(True for _ in module.children()):
+            if not seen.first_bad and not any(True for _ in module.children()) and broken(tensor):
                 got = first_tensor(tuple(given))
-                if broken(tensor) and (got is None or not broken(got)):
-                    seen.first_bad = name
+                between = outside or f"the input of {name}"
+                seen.first_bad = name if got is None or not broken(got) else between
 
         return hook
 
@@ -125,6 +134,8 @@ def passed(model: Any, inputs: Any) -> tuple[Any, Pass]:
     finally:
         for hook in hooks:
             hook.remove()
+    if not seen.first_bad and any(map(broken, _tensors(out))):
+        seen.first_bad = outside or "the outputs"
     return out, seen
 
 

@@ -1,6 +1,5 @@
 """What a PyTorch loss, the targets and the outputs say of the task."""
 
-import copy
 import functools
 from typing import Any, Literal
 
@@ -49,13 +48,29 @@ def loss_name(loss: Any) -> str:
     return FUNCTIONS.get(loss, getattr(loss, "__name__", type(loss).__name__))
 
 
+def adds_up(loss: Any) -> bool:
+    """Whether it is a sum over the rows and not their mean."""
+    if isinstance(loss, functools.partial):
+        given = loss.keywords.get("reduction")
+        return adds_up(loss.func) if given is None else bool(given == "sum")
+    return bool(getattr(loss, "reduction", "mean") == "sum")
+
+
 def averaged(loss: Any) -> Any:
-    """The same loss as a mean over rows, where it is one of PyTorch's that adds up."""
-    if isinstance(loss, nn.Module) and getattr(loss, "reduction", "mean") == "sum":
-        twin = copy.copy(loss)
-        twin.reduction = "mean"
-        return twin
-    return loss
+    """The same loss as a mean, where it adds up: over rows, and outputs where there are several."""
+    if not adds_up(loss):
+        return loss
+
+    def mean(outputs: Any, targets: torch.Tensor) -> torch.Tensor:
+        return loss(outputs, targets) / terms(loss, targets)
+
+    return mean
+
+
+def terms(loss: Any, targets: torch.Tensor) -> int:
+    """Over how many numbers PyTorch's mean of this loss would be: rows, or rows and outputs."""
+    known = MODULES.get(loss_name(loss), ("own", True))[0]
+    return len(targets) if known in ("cross_entropy", "own") else targets.numel()
 
 
 def flat_outputs(out: Any) -> torch.Tensor:
@@ -97,9 +112,7 @@ def task_of(loss: Any, y: np.ndarray, outputs: torch.Tensor) -> Task:
     name = loss_name(loss)
     known, logits = MODULES.get(name, ("own", True))
     width = flat_outputs(outputs).shape[1]
-    reduction: Literal["mean", "sum"] = (
-        "sum" if getattr(loss, "reduction", "mean") == "sum" else "mean"
-    )
+    reduction: Literal["mean", "sum"] = "sum" if adds_up(loss) else "mean"
     whole = y.dtype.kind in "iu" and y.shape[1] == 1
     if known == "cross_entropy" or (known == "own" and whole and width > int(y.max()) >= 1):
         labels = tuple(str(k) for k in range(width))

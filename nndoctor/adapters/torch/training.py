@@ -17,7 +17,7 @@ from .configuration import highest_rate
 from .looking import look
 from .modules import by_name, located, passed, weights_of
 from .rows import call
-from .task import flat_outputs
+from .task import flat_outputs, terms
 
 SPAN = 0.1  # seconds after which the caller is asked whether to go on
 OTHERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
@@ -49,8 +49,8 @@ class Training:
         with self._plainly(), self._own_rates():
             mine.as_given()
             for done in range(1, plan.updates + 1):
-                if not self._update(done - 1):
-                    bad = FirstBad(mine.updates, self._broken_in())
+                if where := self._update(done - 1):
+                    bad = FirstBad(mine.updates, where)
                     break
                 mine.updates += 1
                 due = done % plan.every == 0 if plan.every else time.monotonic() - asked > SPAN
@@ -68,8 +68,8 @@ class Training:
             np.array(self.scores),
         )  # fmt: skip
 
-    def _update(self, number: int) -> bool:
-        """One update; False where its loss is not finite, and nothing was changed."""
+    def _update(self, number: int) -> str:
+        """One update; where its loss is not finite, what broke, and no weight is moved."""
         mine, plan = self.mine, self.plan
         if plan.rate is not None:
             rates = np.asarray(plan.rate, np.float64)
@@ -87,39 +87,47 @@ class Training:
             else:
                 out = call(mine.model, inputs)
         loss = mine.lost(mine.criterion, out, targets)
-        self._keep(float(loss), out, rows)
+        self._keep(float(loss), out, targets, rows)
         if not np.isfinite(self.losses[-1]):
-            return False
+            return self._broken_in(inputs)
         if loss.requires_grad:
             loss.backward()
         before = self._weights() if looks else {}
         self.optimizer.step()
         if looks:
             self._look(seen.layers, before)
-        return True
+        return ""
 
-    def _by_the_user(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> bool:
+    def _by_the_user(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> str:
         mine = self.mine
         before, seen = {}, None
         if looks:
             before = self._weights()
-            with torch.no_grad():
+            with mine.looking(len(rows)), torch.no_grad():
                 seen = passed(mine.model, inputs)[1]
+        # by the time that the loss is known, the weights have moved
+        start = {name: tensor.detach().clone() for name, tensor in _tensors(mine.model)}
         assert mine.setup.step is not None
         loss = mine.setup.step(mine.model, mine.criterion, self.optimizer, inputs, targets)
         if loss is None:
             raise UsageError("the step function returns nothing", "return the loss of the batch")
-        with torch.no_grad():
-            out = call(mine.model, inputs) if self.plan.scored else None
-        self._keep(float(loss), out, rows)
+        out = None
+        if self.plan.scored:
+            with mine.looking(len(rows)), torch.no_grad():
+                out = call(mine.model, inputs)
+        self._keep(float(loss), out, targets, rows)
         if seen is not None:
             self._look(seen.layers, before)
-        return bool(np.isfinite(self.losses[-1]))
+        if np.isfinite(self.losses[-1]):
+            return ""
+        for name, tensor in _tensors(mine.model):
+            tensor.data.copy_(start[name])
+        return self._broken_in(inputs)
 
-    def _keep(self, loss: float, out: Any, rows: Array) -> None:
+    def _keep(self, loss: float, out: Any, targets: Any, rows: Array) -> None:
         """The mean loss, and the score of the rows where it is asked for."""
         if self.mine.setup.task.reduction == "sum":
-            loss /= len(rows)
+            loss /= terms(self.mine.setup.loss, targets)
         self.losses.append(loss)
         if self.plan.scored:
             values = flat_outputs(out.detach()).to(torch.float64).cpu().numpy()
@@ -202,11 +210,10 @@ class Training:
             for group, decay in zip(groups, decays, strict=True):
                 group["weight_decay"] = decay
 
-    def _broken_in(self) -> str:
-        """The module in which the last batch turned not finite; "loss" where none did."""
+    def _broken_in(self, inputs: Any) -> str:
+        """Where this batch turns not finite on its way through the model; "loss" if after it."""
         with torch.no_grad():
-            found = passed(self.mine.model, self.inputs)[1].first_bad
-        return found or "loss"
+            return passed(self.mine.model, inputs)[1].first_bad or "loss"
 
     def _weights(self) -> dict[str, list[torch.Tensor]]:
         return {
@@ -225,6 +232,12 @@ class Training:
             record[index, 4:] = _norm(grads), _norm(moved), _norm(before[name])
         self.records.append(record)
         self.looked.append(self.mine.updates)
+
+
+def _tensors(model: Any) -> Iterator[tuple[str, torch.Tensor]]:
+    """Parameters and buffers."""
+    yield from model.named_parameters()
+    yield from model.named_buffers()
 
 
 def _norm(tensors: list[torch.Tensor]) -> float:

@@ -30,7 +30,7 @@ class ClearedGradients(OwnCodeCheck):
     def judge(self, seen: OwnCode) -> Finding:
         """An error where what was left over counts."""
         if seen.zeroed is None:
-            return self.skip("no step function is given: nndoctor clears the gradients itself")
+            return self.skip("no step function is given, or its step is not finite")
         if seen.zeroed:
             return self.finding(Status.OK, "the step clears the gradients")
         return self.finding(
