@@ -84,6 +84,12 @@ def test_a_networks_own_loss_is_lowest_near_the_end_and_the_same_for_any_jobs():
     assert np.isfinite(paths.height).all()
 
 
+def test_a_run_that_converges_before_its_last_update_is_no_interrupted_one():
+    report = api.loss_surface(small("optimizer.name=bfgs", "training.epochs=2000"))
+    assert not report.interrupted
+    assert report.exit_code() == 0
+
+
 def test_a_run_that_diverges_is_reported():
     changes = ("optimizer.name=sgd", "optimizer.learning_rate=1e30")
     report = api.loss_surface(small(*changes))

@@ -30,8 +30,13 @@ MOST_LOOKS = 1000
 Write = Callable[[str], None]
 
 
-def record_of(setup: Examined, progress: Progress) -> Record:
-    """What events are judged by."""
+def chance_of(setup: Examined) -> float:
+    """The loss of the best constant prediction, on a sample of the training rows."""
+    return constant_loss(setup.trainable.task, setup.train.sample(5000).y)
+
+
+def record_of(setup: Examined, progress: Progress, chance: float) -> Record:
+    """What events are judged by; `chance` as `chance_of` finds it."""
     layers = setup.trainable.names
     empty = np.zeros((0, len(layers), len(LOOK)))
     task = setup.trainable.task
@@ -40,7 +45,7 @@ def record_of(setup: Examined, progress: Progress) -> Record:
         layers=layers,
         look_steps=np.concatenate([np.zeros(0, np.int64), *progress.look_steps]),
         looks=np.concatenate([empty, *progress.looks]),
-        chance=constant_loss(task, setup.train.sample(5000).y),
+        chance=chance,
         rows=len(setup.train),
         metric=score_name(task),
         shares=task.kind != "regression",
@@ -60,6 +65,8 @@ class Follower:
         self._begun = self._searched = time.monotonic()
         self._known: list[Event] = []
         self._lined = -1
+        self._first: int | None = None  # updates that were made before this run went on
+        self._chance = chance_of(setup) if self._followed else math.nan
         self._epochs = setup.course().epochs
         self._stride = _round_up(self._epochs / LINES)
 
@@ -125,7 +132,7 @@ class Follower:
         self._searched = time.monotonic()
         if not self._followed:
             return
-        for event in happened(record_of(self._setup, progress)):
+        for event in happened(record_of(self._setup, progress, self._chance)):
             if event in self._known:
                 continue
             self._known.append(event)
@@ -160,7 +167,7 @@ class Follower:
 
     def _from(self, progress: Progress) -> int:
         """The updates that were there before a run was resumed."""
-        if not hasattr(self, "_first"):
+        if self._first is None:
             self._first = progress.epochs[-1].updates if len(progress.epochs) > 1 else 0
         return self._first
 

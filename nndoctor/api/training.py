@@ -22,7 +22,7 @@ from ..setup import Setup, resume_network, save_network
 from ..training import Ending, Ensemble, Epoch, Progress, Run, fit, happened
 from ..watch import Unseen, Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
-from .following import Follower, record_of, wide_range
+from .following import Follower, chance_of, record_of, wide_range
 from .learned import headline, learned
 from .run_folder import NETWORK, run_folder
 
@@ -262,7 +262,7 @@ def _events(setup: Examined, one: _Trained) -> Iterator[Table]:
 
     Layers are looked at only where somebody does, so nothing is said of them.
     """
-    record = record_of(setup, replace(one.progress, looks=[], look_steps=[]))
+    record = record_of(setup, replace(one.progress, looks=[], look_steps=[]), chance_of(setup))
     seen = happened(record)
     if seen:
         rows = tuple((event.epoch, event.kind.value, event.message) for event in seen)

@@ -185,7 +185,7 @@ def rprop(g, theta, slots, s, t, rate, arrays):
     low, high, zero = g.dtype.type(1e-6), g.dtype.type(50), g.dtype.type(0)
     for i in range(g.size):
         if t == 1:
-            d[i] = rate
+            d[i] = min(max(rate, low), high)
         same = np.sign(last[i]) * np.sign(g[i])  # the product itself may underflow
         last[i] = zero if same < 0 else g[i]
         if not abs(g[i]) < np.inf:  # infinity has a sign too, and may turn

@@ -61,10 +61,11 @@ def followed(network: Network, train: Batch, updates: int, watch: Watch) -> Traj
         go_on(trace.updates)
     sound = [index for index, state in enumerate(states) if np.isfinite(state).all()]
     bad = trace.first_bad
+    cut = watch.cancelled() and trace.updates < updates  # those of the full batch may converge
     return Trajectory(
         np.array([states[index] for index in sound], np.float64),
         np.array([at[index] for index in sound]),
-        trace.loss, network, None if bad is None else bad.step, trace.updates < updates,
+        trace.loss, network, None if bad is None else bad.step, cut,
     )  # fmt: skip
 
 

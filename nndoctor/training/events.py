@@ -155,7 +155,9 @@ def _plateau(seen: Record) -> Iterator[Event]:
 
 def _overfitting(seen: Record) -> Iterator[Event]:
     held, train = np.array([epoch.validation_loss for epoch in seen.epochs]), _losses(seen)
-    if len(held) <= LASTING or not np.isfinite(held).all():
+    if (broken := _first(~np.isfinite(held))) is not None:  # what was seen before stays
+        held, train = held[:broken], train[:broken]
+    if len(held) <= LASTING:
         return
     best = np.minimum.accumulate(held)
     at_best = np.maximum.accumulate(np.where(held == best, np.arange(len(held)), 0))

@@ -3,6 +3,7 @@ without a bit of difference."""
 
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -193,7 +194,8 @@ class _Fit:
             if course.restores:
                 self.progress.best_arrays = self.network.snapshot()
         if self.patience is not None:
-            return self.patience.spent_after(self._value(seen))
+            since = seen.number - self.progress.epochs[-2].number
+            return self.patience.spent_after(self._value(seen), since)
         waited = seen.number - (best.number if best is not None else 0)
         return bool(course.patience and not better and waited >= course.patience)
 
@@ -208,8 +210,8 @@ class _Fit:
         if not self.course.patience or self.course.watch == "validation_loss":
             return None
         patience = Patience(self.course.patience, self.course.min_delta)
-        for seen in self.progress.epochs[1:]:
-            patience.spent_after(self._value(seen))
+        for before, seen in pairwise(self.progress.epochs):
+            patience.spent_after(self._value(seen), seen.number - before.number)
         return patience
 
     def _broken(self, seen: Epoch, sure: bool) -> Ending | None:

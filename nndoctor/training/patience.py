@@ -16,8 +16,8 @@ class Patience:
     best: float = math.inf
     waited: int = 0
 
-    def spent_after(self, value: float) -> bool:
-        """Whether it is spent after one more epoch with this value; NaN is no progress."""
-        self.waited = 0 if value <= self.best - self.min_delta else self.waited + 1
+    def spent_after(self, value: float, epochs: int) -> bool:
+        """Whether it is spent where so many more epochs led to this value; NaN is no progress."""
+        self.waited = 0 if value <= self.best - self.min_delta else self.waited + epochs
         self.best = min(value, self.best) if not math.isnan(value) else self.best
         return self.waited > self.most

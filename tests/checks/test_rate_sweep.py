@@ -211,6 +211,13 @@ def test_jobs_change_nothing(jobs):
     assert repr(swept(setup.trainable, setup.train, jobs=jobs)[1]) == repr(one)
 
 
+def test_runs_without_a_finite_look_are_judged_without_a_figure_of_them():
+    check, numbers = swept(Valley())
+    lost = [replace(run, looks=(np.nan, np.nan)) for run in numbers.runs]
+    found = check.judge(replace(numbers, runs=tuple(lost)))
+    assert not [piece for piece in found.evidence if "while training" in piece.name]
+
+
 @pytest.mark.parametrize("patience", [0, 5, 40, 170])
 def test_a_user_who_breaks_off_gets_what_there_is(patience):
     check, numbers = swept(Valley(), watch=Stopping(patience), low=1e-3)

@@ -113,6 +113,12 @@ def test_a_rate_of_zero_makes_no_step_and_no_nan(name, dtype):
         assert (made[:15] != 0).all()
 
 
+@pytest.mark.parametrize(("rate", "first"), [(100.0, 50.0), (1e-7, 1e-6), (0.1, 0.1)])
+def test_the_first_step_of_rprop_is_within_its_bounds_too(rate, first):
+    made = steps("rprop", np.ones((2, 1)), np.array([rate, rate]))
+    assert made[:, 0] == pytest.approx([first, min(1.2 * first, 50.0)])
+
+
 def test_with_the_rate_inside_the_velocity_outlives_the_rate():
     made = steps("momentum", np.ones((3, 1)), np.array([0.5, 0.0, 0.0]), rate_inside=1.0)
     assert made[:, 0] == pytest.approx([0.5, 0.45, 0.405])

@@ -103,8 +103,10 @@ def test_what_was_seen_once_is_seen_ever_after():
     held = np.concatenate([FALLING[:20], FALLING[19] + 0.1 * np.arange(1, 41)])
     losses = FALLING.copy()
     losses[30] = 1.9
+    losses[-1] = held[-1] = np.nan
     whole = record(losses, held=held)
     every = happened(whole)
+    assert "overfitting" in kinds(whole)
     for count in range(1, 61):
         part = happened(replace(whole, epochs=whole.epochs[:count]))
         assert part == tuple(one for one in every if one.epoch < count)

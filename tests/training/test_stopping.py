@@ -72,6 +72,19 @@ def test_patience_counts_epochs_also_where_few_are_measured():
     assert run.best.number == 4
 
 
+@pytest.mark.parametrize("watch", ["validation_score", "training_loss"])
+def test_the_other_patience_counts_epochs_between_looks_too(watch):
+    early = f"training.early_stopping={{patience = 4, min_delta = 9.0, watch = '{watch}'}}"
+    run, _, _ = trained(made(early, "training.validate_every=3", "training.epochs=30"))
+    assert run.ending is Ending.EARLY_STOPPED
+    assert [epoch.number for epoch in run.epochs] == [
+        0,
+        3,
+        6,
+        9,
+    ]  # 3 gains on nothing, 9 is 6 later
+
+
 @pytest.mark.parametrize("change", ["model.batch_norm=true", "training.ema=0.8", "model.dropout=0"])
 def test_the_best_epoch_is_brought_back_whole(change):
     setup = made(change, "training.early_stopping.patience=3", "training.epochs=40")

@@ -101,7 +101,7 @@ class LabelErrors(DataCheck):
             (told if enough else "labels agree with the predictions of small models") + seen.drawn,
             measured=share,
             expected=0.0,
-            threshold=f"below {self.share:.1%} of the rows and {self.fewest} rows, else a note",
+            threshold=f"below {self.share:.1%} of the rows or {self.fewest} rows, else a note",
             source="Northcutt et al. 2021, Confident Learning, arXiv 1911.00068",
             suggests=("labels_noisy",) if enough else (),
             advice="look at these rows and correct what is wrong" if enough else "",

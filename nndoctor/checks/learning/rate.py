@@ -137,7 +137,7 @@ class LearningRate(Check):
         table = Table(
             "rates", ("rate", "first loss", "final loss", "verdict"), rows, "; ".join(notes)
         )
-        over_time = (_over_time(seen.runs),) if any(run.looks for run in seen.runs) else ()
+        over_time = (_over_time(seen.runs),) if any(_drawable(run) for run in seen.runs) else ()
         return (table, self._curve(seen.runs, view), *over_time, *self._candidates(seen, view))
 
     def _curve(self, runs: Sequence[Run], view: Judgement) -> Series:
@@ -185,9 +185,14 @@ class LearningRate(Check):
         )
 
 
+def _drawable(run: Run) -> bool:
+    """Whether it begins with a loss that others can be held against."""
+    return bool(run.looks) and bool(np.isfinite(run.looks[0]))
+
+
 def _over_time(runs: Sequence[Run]) -> Curves:
     """The loss while training, one curve a rate; what rises beyond the break-off ends there."""
-    top = EXPLODED * abs(max(runs, key=lambda run: len(run.looks)).looks[0])
+    top = EXPLODED * abs(max(filter(_drawable, runs), key=lambda run: len(run.looks)).looks[0])
     seen = [min(loss, top) for run in runs for loss in run.looks if not np.isnan(loss)]
     wide = min(seen) > 0 and max(seen) > 30 * min(seen)
     label = f"loss on the same rows, drawn up to {top:.3g}, {EXPLODED:g} times the first"

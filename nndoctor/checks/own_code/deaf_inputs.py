@@ -32,7 +32,8 @@ class DeafInputs(OwnCodeCheck):
 
     def judge(self, seen: OwnCode) -> Finding:
         """An error where outputs are constant or an input is not used at all."""
-        facts = {"measured": seen.deaf_share, "threshold": "every input counts"}
+        most = f"at most {self.share:.0%} of the inputs without effect"
+        facts = {"measured": seen.deaf_share, "threshold": most}
         if seen.constant:
             return self.finding(
                 Status.ERROR, "the untrained model answers every row the same", **facts,
@@ -49,4 +50,5 @@ class DeafInputs(OwnCodeCheck):
             return self.finding(
                 Status.WARNING, told, **facts, advice="look for slices that drop columns"
             )
-        return self.finding(Status.OK, "all inputs reach the outputs", **facts)
+        reached = f"{1 - seen.deaf_share:.0%} of the" if seen.deaf_share else "all"
+        return self.finding(Status.OK, f"{reached} inputs reach the outputs", **facts)
