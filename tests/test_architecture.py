@@ -88,6 +88,7 @@ OURS: dict[str, set[str]] = {
     "importing": {"limits", "data", "recipe", "setup", "trainable", "outputs", "errors"},
     "diagnosis": {"running", "comparison", "checks", "trainable", "findings", "trace", "watch"},
     "subjects": {
+        "adapters",
         "comparison",
         "checks",
         "diagnosis",

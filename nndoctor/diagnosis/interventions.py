@@ -258,6 +258,48 @@ class ReplaceOptimizer(Intervention):
 
 
 @dataclass(frozen=True)
+class FitTargetShape(Intervention):
+    """Give the loss targets in the shape of the outputs."""
+
+    stage: ClassVar[int] = 6
+
+
+@dataclass(frozen=True)
+class TrainAllParameters(Intervention):
+    """Give the optimizer every parameter that is to learn."""
+
+    stage: ClassVar[int] = 16
+
+
+@dataclass(frozen=True)
+class Unfreeze(Intervention):
+    """Let every parameter learn."""
+
+    stage: ClassVar[int] = 16
+
+
+@dataclass(frozen=True)
+class TrainMode(Intervention):
+    """Train in training mode."""
+
+    stage: ClassVar[int] = 16
+
+
+@dataclass(frozen=True)
+class ClearGradients(Intervention):
+    """Clear the gradients before each step."""
+
+    stage: ClassVar[int] = 16
+
+
+@dataclass(frozen=True)
+class Descend(Intervention):
+    """Descend the gradient."""
+
+    stage: ClassVar[int] = 19
+
+
+@dataclass(frozen=True)
 class ResetBiases(Intervention):
     """Start the biases of the hidden layers from zero."""
 
