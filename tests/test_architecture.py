@@ -209,7 +209,7 @@ OTHERS: dict[str, set[str]] = {
     "setup": {"numpy", "pydantic", "tomlkit", "torch"},
     "importing": {"numpy", "sklearn"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
-    "subjects": {"numpy"},
+    "subjects": {"numpy", "torch"},
     "comparing": {"numpy"},
     "surfaces": {"numpy"},
     "searching": {"numpy", "optuna", "torch"},
