@@ -69,6 +69,11 @@ class TorchSubject:
         return cls(setup, table, answers, watch or Watch())
 
     @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.given.name
+
+    @property
     def seed(self) -> int:
         """The first one."""
         return self.given.seed
