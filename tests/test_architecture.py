@@ -89,6 +89,7 @@ OURS: dict[str, set[str]] = {
     "importing": {"limits", "data", "recipe", "setup", "trainable", "outputs", "errors"},
     "diagnosis": {"running", "comparison", "checks", "trainable", "findings", "trace", "watch"},
     "subjects": {
+        "adapters",
         "comparison",
         "checks",
         "diagnosis",
@@ -209,7 +210,7 @@ OTHERS: dict[str, set[str]] = {
     "setup": {"numpy", "pydantic", "tomlkit", "torch"},
     "importing": {"numpy", "sklearn"},
     "diagnosis": {"numpy", "pandas", "sklearn", "threadpoolctl"},
-    "subjects": {"numpy"},
+    "subjects": {"numpy", "torch"},
     "comparing": {"numpy"},
     "surfaces": {"numpy"},
     "searching": {"numpy", "optuna", "torch"},

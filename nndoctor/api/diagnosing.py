@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..checks.training.update_ratio import UpdateRatio
 from ..diagnosis.budget import Budget
-from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
+from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport, lines_of
 from ..diagnosis.examination import examine, suspect
 from ..diagnosis.overview import steps
 from ..errors import UsageError
@@ -30,7 +30,7 @@ from .common import (
 from .data import data_report
 from .examining import check_loss
 from .learned import climbing
-from .own_code import torch_checkup
+from .own_code import torch_findings, torch_subject
 from .planning import setup_report
 from .senses import senses
 from .untrained import untrained_layers
@@ -57,22 +57,28 @@ def checkup(
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
     setup = opened(source)
-    if not isinstance(setup, Setup):
-        return torch_checkup(setup, watch, fast)
     findings = _static_findings(setup, watch, fast)
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
+    elif isinstance(setup, TorchSetup):
+        other = torch_subject(setup, watch)
+        # one start at a time has PyTorch's generators, so that threads would only wait
+        told = examine(
+            other, findings, seed_of(setup), Budget(budget), other.table.held, 1, watch, placebo
+        )
     else:
         findings += senses(setup, SENSING * Budget(budget).work, watch)
         subject = RecipeSubject.of(setup, watch)
         seed, held = seed_of(setup), subject.table.held
         told = examine(subject, findings, seed, Budget(budget), held, jobs, watch, placebo)
-    cured = edit_text(setup.text, told.prescription) if told.prescription else ""
-    if told.trained is not None and not told.interrupted:
-        told = _with_figures(setup, cured, told, WHOLE * Budget(budget).work, watch)
-    told = _settled(setup, told)
-    told = replace(told, words=setup.words, recipe_text=setup.text, cured_recipe=cured)
-    told = replace(told, code=_code(setup, cured))
+    if isinstance(setup, Setup):
+        cured = edit_text(setup.text, told.prescription) if told.prescription else ""
+        if told.trained is not None and not told.interrupted:
+            told = _with_figures(setup, cured, told, WHOLE * Budget(budget).work, watch)
+        told = replace(told, cured_recipe=cured, code=_code(setup, cured))
+    else:
+        told = replace(told, code=lines_of(told.prescription))
+    told = replace(_settled(setup, told), words=setup.words, recipe_text=setup.text)
     return replace(told, steps=steps(told))
 
 
@@ -113,9 +119,11 @@ def write_cured(setup: Examined, told: Diagnosis, path: Path) -> bool:
     return True
 
 
-def _static_findings(setup: Setup, watch: Watch, fast: bool) -> list[Finding]:
+def _static_findings(setup: Examined, watch: Watch, fast: bool) -> list[Finding]:
     """What data, set-up and untrained network say; its layers are else looked at in the runs."""
     watch.stage("checking the set-up and the untrained network")
+    if not isinstance(setup, Setup):
+        return torch_findings(setup, watch)
     found = [*setup_report(setup, watch).findings, *check_loss(setup, watch).findings]
     if fast:
         probe = setup.train.sample(PROBE)
@@ -142,7 +150,7 @@ def _with_figures(
     return replace(told, findings=tuple(found), figures=(*told.figures, *figures(runs)))
 
 
-def _settled(setup: Setup, told: Diagnosis) -> Diagnosis:
+def _settled(setup: Examined, told: Diagnosis) -> Diagnosis:
     """What was warned of but named as no cause is a note: experiments or the verdict overrule it.
 
     Where nothing was trained a warning stays one.
@@ -177,7 +185,7 @@ def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
         return f"nndoctor checkup {shlex.quote(str(wrote))}"
     if "needed" in told.budget:
         return f"{mine} --budget {told.budget['needed']:.0f}s"
-    if not isinstance(setup, Setup):
+    if not isinstance(setup, Setup) and told.trained is None:
         loud = [f for f in told.findings if f.status.severity >= Status.WARNING.severity]
         advised = [f"{f.name}: {f.advice}" for f in loud if f.advice]
         return advised[0] if advised else f"nndoctor train {setup.argument}"
@@ -185,6 +193,8 @@ def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
         return mine
     if told.cured_recipe:
         return f"{mine} --write cured.toml"
+    if told.code:
+        return f"the lines above in your code, then {mine}"
     if told.verdict is Verdict.HEALTHY:
         return mine if told.trained is None else f"nndoctor train {setup.argument}"
     first = next(iter(told.causes), None)

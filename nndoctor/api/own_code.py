@@ -1,23 +1,18 @@
 """What is asked of a program of a user's own, beside what is asked of any set-up."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..checks import OWN_CODE_CHECKS
-from ..diagnosis.diagnosis import Diagnosis
-from ..diagnosis.examination import suspect
-from ..diagnosis.overview import steps
-from ..findings import Finding, Report, Status, Table, Verdict
+from ..findings import Finding, Report, Table
 from ..setup import TorchSetup
 from ..watch import Watch
-from .common import PROBE, guarded, make_report, seed_of, wanted, with_settings
+from .common import PROBE, guarded, make_report, seed_of, with_settings
 from .examining import check_loss
-from .running import course_findings, watched_run
 from .untrained import untrained_layers
 
-LONGEST = 500  # updates of the run that a checkup watches
-FURTHER = "overfit-tiny, lr-sweep, updates, grad-check and train examine it further"
+if TYPE_CHECKING:
+    from ..subjects.torch.subject import TorchSubject
 
 
 def own_code(setup: TorchSetup, watch: Watch) -> list[Finding]:
@@ -39,31 +34,22 @@ def torch_setup_report(setup: TorchSetup, watch: Watch) -> Report:
     )  # fmt: skip
 
 
-def torch_checkup(setup: TorchSetup, watch: Watch, fast: bool) -> Diagnosis:
-    """What own code, the untrained model and, unless `fast`, one run show; no change is tried."""
+def torch_findings(setup: TorchSetup, watch: Watch) -> list[Finding]:
+    """What own code and the untrained model show."""
     found = own_code(setup, watch)
     if not watch.cancelled():
         found += check_loss(setup, watch).findings
         probe = setup.train.sample(PROBE)
         layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
         found += untrained_layers(setup, layers, probe)
-    if not fast and not watch.cancelled():
-        course, model = watched_run(setup, watch, min(setup.total_updates, LONGEST))
-        found += course_findings(setup, course, model)
-    found = wanted(setup, found)
-    told = replace(suspect(found), interrupted=watch.cancelled(), words=setup.words)
-    wrong = [one for one in found if one.code.startswith("ND8") and one.status is Status.ERROR]
-    verdict = Verdict.SICK if wrong else told.verdict
-    told = replace(told, verdict=verdict, sentence=_sentence(wrong, told))
-    return replace(told, steps=steps(told))
+    return found
 
 
-def _sentence(wrong: Sequence[Finding], told: Diagnosis) -> str:
-    """What is known, and that nothing was tried."""
-    if wrong:
-        return f"{wrong[0].message}; no change is tried on a PyTorch set-up: {FURTHER}"
-    found = "these are suspicions" if told.causes else "nothing stands out"
-    return f"{found}; no change is tried on a PyTorch set-up, so nothing is proven: {FURTHER}"
+def torch_subject(setup: TorchSetup, watch: Watch) -> "TorchSubject":
+    """What a diagnosis can change."""
+    from ..subjects.torch.subject import TorchSubject  # with PyTorch, which few need
+
+    return TorchSubject.of(setup, watch)
 
 
 def _table(setup: TorchSetup) -> Table:

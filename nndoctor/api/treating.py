@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,13 @@ from ..recipe.names import meant
 from ..setup import Setup
 from ..subjects.recipe_subject import RecipeSubject
 from ..watch import Interrupted, Watch
-from .common import NEEDS_RECIPE, SILENT, Examined, make_report, seed_of, single_threaded
+from .common import SILENT, Examined, make_report, seed_of, single_threaded
+from .own_code import torch_subject
+
+if TYPE_CHECKING:
+    from ..subjects.torch.subject import TorchSubject
+
+    AnySubject = RecipeSubject | TorchSubject
 
 SEEDS = 5
 DEARER = 2.0  # times the work of the recipe as it is: no news once a cheaper change cures
@@ -36,7 +42,7 @@ HEADS = ("recipe", "score", "spread", "gain", "low", "high")
 class Treatment:
     """The recipe as it is, its reference, and each change with its runs."""
 
-    subject: RecipeSubject
+    subject: "AnySubject"
     reference: Reference | None = None
     learnable: bool = False
     baseline: Sequence[Run] = ()
@@ -65,11 +71,12 @@ def treat(setup: Examined, cause: str, watch: Watch = SILENT, *, jobs: int = 1) 
     Once a change cures, those that cost more than twice the recipe's work are left out. The verdict
     is of the recipe as it is; whether a change helps stands below it.
     """
-    if not isinstance(setup, Setup):
-        raise UsageError("treat changes a recipe, and this is a set-up in Python", NEEDS_RECIPE)
-    subject = RecipeSubject.of(setup, watch)
+    recipe = isinstance(setup, Setup)
+    subject = (
+        RecipeSubject.of(setup, watch) if isinstance(setup, Setup) else torch_subject(setup, watch)
+    )
     ladder = _ladder(subject, cause)
-    laboratory = Laboratory(seed_of(setup), Budget(np.inf), jobs, watch)
+    laboratory = Laboratory(seed_of(setup), Budget(np.inf), jobs if recipe else 1, watch)
     done = Treatment(subject)
     with suppress(Interrupted):
         _try(laboratory, done, cause, ladder)
@@ -92,9 +99,7 @@ def treat(setup: Examined, cause: str, watch: Watch = SILENT, *, jobs: int = 1) 
     return replace(report, decided=verdict(state), summary=(_standing(done), _effect(done)))
 
 
-def _try(
-    laboratory: Laboratory, done: Treatment, cause: str, ladder: Sequence[RecipeSubject]
-) -> None:
+def _try(laboratory: Laboratory, done: Treatment, cause: str, ladder: Sequence[Any]) -> None:
     subject, part = done.subject, Part.SEARCH
     seeds = laboratory.seeds(part, SEEDS)
     found = networks(laboratory, subject, part, seeds)
@@ -110,7 +115,7 @@ def _try(
         laboratory.watch.advance(at)
 
 
-def _ladder(subject: RecipeSubject, cause: str) -> list[RecipeSubject]:
+def _ladder(subject: "AnySubject", cause: str) -> list[Any]:
     if cause not in CAUSES:
         hint = meant(cause, CAUSES, {})
         near = hint if hint.startswith("did you mean") else "nndoctor causes lists them"
@@ -173,7 +178,7 @@ def _rows(done: Treatment) -> Iterator[tuple[Any, ...]]:
         yield f"reference: {done.reference.name}", *_numbers(done.reference.arm.scores), *[None] * 3
 
 
-def _caption(subject: RecipeSubject) -> str:
+def _caption(subject: "AnySubject") -> str:
     where = "training rows, which say nothing about others"
     if subject.table.held:
         where = "held-out rows"

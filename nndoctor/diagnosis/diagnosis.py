@@ -296,9 +296,17 @@ class DiagnosisReport(Report):
 
 
 def written(edits: Edits) -> str:
-    """Edits in one line; a key that is taken away goes back to its default."""
-    told = [f"{key} = {'default' if v is None else _toml(v)}" for key, v in edits.items()]
+    """Edits in one line."""
+    told = lines_of(edits)
     return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
+
+
+def lines_of(edits: Edits) -> tuple[str, ...]:
+    """One line an edit: by its key alone without a value, and with None as "default"."""
+    return tuple(
+        key if v == "" else f"{key} = {'default' if v is None else _toml(v)}"
+        for key, v in edits.items()
+    )
 
 
 def _toml(value: object) -> str:

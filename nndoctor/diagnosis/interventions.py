@@ -68,35 +68,35 @@ class AverageLoss(Intervention):
 class BalanceClasses(Intervention):
     """Weight the classes so that each counts alike."""
 
-    stage: ClassVar[int] = 7
+    stage: ClassVar[int] = 8
 
 
 @dataclass(frozen=True)
 class RescaleInputs(Intervention):
     """Standardise the inputs."""
 
-    stage: ClassVar[int] = 8
+    stage: ClassVar[int] = 9
 
 
 @dataclass(frozen=True)
 class RescaleTinyInputs(Intervention):
     """Standardise the inputs, which were scaled twice."""
 
-    stage: ClassVar[int] = 9
+    stage: ClassVar[int] = 10
 
 
 @dataclass(frozen=True)
 class Shuffle(Intervention):
     """Shuffle the rows in each epoch."""
 
-    stage: ClassVar[int] = 10
+    stage: ClassVar[int] = 11
 
 
 @dataclass(frozen=True)
 class Shorten(Intervention):
     """Keep two hidden layers."""
 
-    stage: ClassVar[int] = 11
+    stage: ClassVar[int] = 12
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class ReplaceActivation(Intervention):
     `which`: "linear", "unfit" (sigmoid, softmax, exponential), "saturating" or "relu".
     """
 
-    stage: ClassVar[int] = 12
+    stage: ClassVar[int] = 13
     which: str
     by: str
 
@@ -118,7 +118,7 @@ class ReplaceActivation(Intervention):
 class Normalise(Intervention):
     """Add batch normalisation to the hidden layers."""
 
-    stage: ClassVar[int] = 13
+    stage: ClassVar[int] = 14
     also_replace_saturating: bool = False
 
     def __str__(self) -> str:
@@ -132,7 +132,7 @@ class Reinitialise(Intervention):
     `which`: what the stated ones are: "constant", "large" or "small".
     """
 
-    stage: ClassVar[int] = 14
+    stage: ClassVar[int] = 15
     which: str
 
 
@@ -140,56 +140,56 @@ class Reinitialise(Intervention):
 class DropPenalty(Intervention):
     """Drop the penalties."""
 
-    stage: ClassVar[int] = 15
+    stage: ClassVar[int] = 16
 
 
 @dataclass(frozen=True)
 class DropDropout(Intervention):
     """Drop dropout."""
 
-    stage: ClassVar[int] = 16
+    stage: ClassVar[int] = 17
 
 
 @dataclass(frozen=True)
 class DropSchedule(Intervention):
     """Keep the learning rate constant."""
 
-    stage: ClassVar[int] = 17
+    stage: ClassVar[int] = 22
 
 
 @dataclass(frozen=True)
 class LowerMomentum(Intervention):
     """Lower the momentum to 0.9."""
 
-    stage: ClassVar[int] = 18
+    stage: ClassVar[int] = 23
 
 
 @dataclass(frozen=True)
 class ResetEpsilon(Intervention):
     """Use the optimizer's default epsilon."""
 
-    stage: ClassVar[int] = 19
+    stage: ClassVar[int] = 24
 
 
 @dataclass(frozen=True)
 class DropClipping(Intervention):
     """Drop gradient clipping."""
 
-    stage: ClassVar[int] = 20
+    stage: ClassVar[int] = 26
 
 
 @dataclass(frozen=True)
 class Clip(Intervention):
     """Clip the gradient's norm at 1."""
 
-    stage: ClassVar[int] = 21
+    stage: ClassVar[int] = 27
 
 
 @dataclass(frozen=True)
 class ScaleRate(Intervention):
     """Change the learning rate by a factor."""
 
-    stage: ClassVar[int] = 22
+    stage: ClassVar[int] = 28
     factor: float
 
     def __str__(self) -> str:
@@ -200,21 +200,21 @@ class ScaleRate(Intervention):
 class EnlargeBatch(Intervention):
     """Use batches of 32 rows instead of smaller ones, for as many updates."""
 
-    stage: ClassVar[int] = 23
+    stage: ClassVar[int] = 29
 
 
 @dataclass(frozen=True)
 class ShrinkBatch(Intervention):
     """Use batches of 32 rows instead of larger ones."""
 
-    stage: ClassVar[int] = 24
+    stage: ClassVar[int] = 30
 
 
 @dataclass(frozen=True)
 class MoreUpdates(Intervention):
     """Train longer."""
 
-    stage: ClassVar[int] = 25
+    stage: ClassVar[int] = 31
     factor: int
 
     def __str__(self) -> str:
@@ -225,21 +225,21 @@ class MoreUpdates(Intervention):
 class DropEarlyStopping(Intervention):
     """Train all epochs, without early stopping."""
 
-    stage: ClassVar[int] = 26
+    stage: ClassVar[int] = 32
 
 
 @dataclass(frozen=True)
 class StopAtBest(Intervention):
     """Stop early, at the best epoch."""
 
-    stage: ClassVar[int] = 27
+    stage: ClassVar[int] = 33
 
 
 @dataclass(frozen=True)
 class Widen(Intervention):
     """Widen the hidden layers."""
 
-    stage: ClassVar[int] = 28
+    stage: ClassVar[int] = 34
     factor: int
 
     def __str__(self) -> str:
@@ -250,7 +250,7 @@ class Widen(Intervention):
 class ReplaceOptimizer(Intervention):
     """Use another optimizer, at its default rate."""
 
-    stage: ClassVar[int] = 29
+    stage: ClassVar[int] = 35
     name: str
 
     def __str__(self) -> str:
@@ -258,10 +258,52 @@ class ReplaceOptimizer(Intervention):
 
 
 @dataclass(frozen=True)
+class FitTargetShape(Intervention):
+    """Give the loss targets in the shape of the outputs."""
+
+    stage: ClassVar[int] = 7
+
+
+@dataclass(frozen=True)
+class TrainAllParameters(Intervention):
+    """Give the optimizer every parameter that is to learn."""
+
+    stage: ClassVar[int] = 18
+
+
+@dataclass(frozen=True)
+class Unfreeze(Intervention):
+    """Let every parameter learn."""
+
+    stage: ClassVar[int] = 19
+
+
+@dataclass(frozen=True)
+class TrainMode(Intervention):
+    """Train in training mode."""
+
+    stage: ClassVar[int] = 20
+
+
+@dataclass(frozen=True)
+class ClearGradients(Intervention):
+    """Clear the gradients before each step."""
+
+    stage: ClassVar[int] = 21
+
+
+@dataclass(frozen=True)
+class Descend(Intervention):
+    """Descend the gradient."""
+
+    stage: ClassVar[int] = 25
+
+
+@dataclass(frozen=True)
 class ResetBiases(Intervention):
     """Start the biases of the hidden layers from zero."""
 
-    stage: ClassVar[int] = 30
+    stage: ClassVar[int] = 36
 
 
 @dataclass(frozen=True)
@@ -271,4 +313,4 @@ class Reseed(Intervention):
     A placebo, which is in no cause's ladder: it changes nothing of substance.
     """
 
-    stage: ClassVar[int] = 31
+    stage: ClassVar[int] = 37

@@ -63,8 +63,8 @@ def from_findings(findings: Iterable[Finding]) -> Iterator[Row]:
 
 
 def is_static(code: str) -> bool:
-    """Whether data and set-up alone tell it: ND1xx and ND2xx."""
-    return code.startswith(("ND1", "ND2"))
+    """Whether data, set-up or own code alone tell it: ND1xx, ND2xx and ND8xx."""
+    return code.startswith(("ND1", "ND2", "ND8"))
 
 
 def from_subject(subject: Subject) -> Iterator[Row]:

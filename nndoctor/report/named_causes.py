@@ -15,7 +15,7 @@ _BAR = 10
 _INDENT = 3
 _MATTERS = 0.05  # of the lost score: less is not worth a bar
 _OBVIOUS = {
-    "contradiction": "none needed: the recipe contradicts itself",
+    "contradiction": "none needed: the set-up contradicts itself",
     "data": "none needed: the data show it",
 }
 
@@ -101,7 +101,7 @@ def _untested(told: Diagnosis, cause: NamedCause) -> str:
         return "none: nothing was trained"
     if not told.finished:
         return "none: the time budget was used up before it was tried"
-    return "none: no change of the recipe was tried for this"
+    return "none: no change was tried for this"
 
 
 def _dearer(cost: float | None) -> str:

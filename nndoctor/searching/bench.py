@@ -42,7 +42,7 @@ class Bench:
         return made
 
     @property
-    def table(self) -> JudgedRows:
+    def table(self) -> JudgedRows[Any]:
         """All rows that may be used."""
         return self.subject.table
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from ..comparison import Rows, Split
-from ..data import Dataset, Parts, split
+from ..data import Parts, split
 from ..diagnosis.subject import Part
 from ..trainable import Array
 
@@ -20,10 +21,11 @@ CONFIRM, CONFIRM_MOST = 0.2, 1000
 CONFIRM_SEED = 0xC0F1
 THINNEST = 200  # rows that a thinner table keeps at least
 NONE = np.zeros(0, np.int64)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class JudgedRows:
+class JudgedRows(Generic[R]):
     """A table of rows and what each part of a diagnosis may use of them.
 
     `usable`: positions of the rows that may be used [N]; `fixed`: positions of rows that the user
@@ -33,7 +35,7 @@ class JudgedRows:
     confirmation.
     """
 
-    dataset: Dataset
+    dataset: R
     usable: Array
     fixed: Array
     classes: Array | None = None
@@ -57,7 +59,7 @@ class JudgedRows:
         return len(self.fixed) > 0 or len(self.usable) >= HELD_FROM
 
     @property
-    def mixed(self) -> "JudgedRows | None":
+    def mixed(self) -> "JudgedRows[R] | None":
         """Split with equal rows on both sides; None where they are anyway, or none are there."""
         apart = self.groups is not None and not self.named and not len(self.fixed)
         return replace(self, groups=None) if apart else None
@@ -80,7 +82,7 @@ class JudgedRows:
         """Positions of the rows that a search trains or scores on."""
         return np.setdiff1d(self.usable, self.confirmation)
 
-    def thinner(self, share: float, seed: int) -> "JudgedRows | None":
+    def thinner(self, share: float, seed: int) -> "JudgedRows[R] | None":
         """With this share of its rows; None where too few would be left to be judged."""
         if share >= 1 or len(self.usable) * share < THINNEST:
             return None

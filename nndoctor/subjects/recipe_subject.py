@@ -45,7 +45,7 @@ class RecipeSubject:
     """
 
     recipe: Recipe
-    table: JudgedRows = field(repr=False)
+    table: JudgedRows[Dataset] = field(repr=False)
     folder: Path
     name: str
     watch: Watch = field(compare=False, repr=False)
@@ -182,7 +182,7 @@ class RecipeSubject:
         return agreement(self.kind, truth, guess)
 
 
-def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows:
+def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows[Dataset]:
     """All rows that may be used: without the user's own test part, and held out as the user does.
 
     Rows of a file to validate on, and the last rows in time, are judged in each run.

@@ -1,23 +1,20 @@
-"""One set-up trained on one seed: what it reached on judged rows, and what was seen inside."""
+"""One recipe trained on one seed."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from ..diagnosis.subject import Inside, Run
+from ..diagnosis.subject import Run
 from ..setup import Setup
-from ..trace import EXPLODED, LOOK, Trace
-from ..trainable import Array, Batch, LayerStats, Plan
+from ..trace import Trace
+from ..trainable import Array, Batch
 from ..training import fit, update_seconds
 from ..watch import Unseen, Watch
+from .bout import Bout, train_bout
 from .scoring import score_outputs, scores_left_out
 
-LOOKS = 8
-JUDGED = 2000  # rows of each part that scores are taken on, evenly spaced
-PROBE = 256  # rows on which layers are looked at
-STILL_LOOKS, NO_RISE, RISEN = 3, 0.005, 0.5  # when a run has settled: looks and scores
 BUILDING = 2e-3  # nominal seconds to prepare and to score a run, however short
 
 
@@ -45,66 +42,26 @@ def train(
     setup: Setup, looks: Sequence[int] = (), inside: bool = False, settle: bool = False,
     watch: Watch | None = None,
 ) -> Run:  # fmt: skip
-    """One whole run, scored on the set-up's test rows, which nothing in it sees, if it has any.
-
-    `looks` are the updates after which it is scored, evenly spaced by default. With `settle` it
-    ends when looks have brought nothing for a while, and stays where it was. Raises Interrupted at
-    the next look where the user wants to stop.
-    """
+    """One whole run of a recipe, scored on the set-up's test rows, which nothing in it sees, if it
+    has any."""
     watch = Unseen(watch or Watch())
     watch.heed()
     network = setup.trainable.fresh(setup.recipe.training.seed)
-    total, training = setup.total_updates, setup.recipe.training
-    held = setup.test.sample(JUDGED) if setup.test else None
-    rows = (setup.train if setup.test else judged_rows(setup)).sample(JUDGED)
-    probe = setup.train.sample(PROBE)
-    held_curve, train_curve = [], []
-    before = network.activations(probe) if inside else ()
-    start, first_loss = network.theta.copy(), network.loss(rows)
+    start = network.theta.copy()
+    by_epochs = setup.recipe.training.early_stopping is not None
+    by_epochs |= setup.recipe.schedule.name == "plateau" or setup.trainable.full_batch
+    bout = Bout(
+        network, lambda: network.theta, setup.train, setup.test or None, judged_rows(setup),
+        setup.total_updates, partial(score_outputs, setup), partial(scores_left_out, setup),
+        lambda: _draw(setup, start),
+    )  # fmt: skip
+    if not by_epochs:
+        return train_bout(bout, looks, inside, settle, watch)
 
-    def look() -> None:
-        train_curve.append(score_outputs(setup, network.outputs(rows), rows))
-        if held is not None:
-            held_curve.append(score_outputs(setup, network.outputs(held), held))
+    def whole() -> Trace:
+        return fit(network, setup.train, setup.validation, setup.course(), watch).trace
 
-    by_epochs = training.early_stopping is not None or setup.recipe.schedule.name == "plateau"
-    with np.errstate(all="ignore"):
-        if by_epochs or setup.trainable.full_batch:
-            run = fit(network, setup.train, setup.validation, setup.course(), watch)
-            watch.heed()
-            traces, wanted = [run.trace], 1
-            look()
-        else:
-            traces, wanted = [], len(looks or _evenly(total))
-            for until in looks or _evenly(total):
-                plan = Plan(until - network.updates, look_every=max(total // LOOKS, 1) * inside)
-                traces.append(network.train(setup.train, plan))
-                watch.heed()
-                look()
-                if traces[-1].first_bad is not None:
-                    break
-                if settle and _settled(train_curve) and _settled(held_curve or train_curve):
-                    break
-        loss = network.loss(rows)
-        diverged = traces[-1].first_bad is not None or not np.isfinite(loss)
-        seen = None
-        if inside:
-            moved = float(np.linalg.norm(network.theta - start) / (np.linalg.norm(start) or 1.0))
-            after, first = network.activations(probe), None if by_epochs else traces[0]
-            seen = Inside(before, after, _joined(traces), _ratio(first, before), moved)
-        judged = held or rows
-        left_out = scores_left_out(setup, network.outputs(judged), judged) * (not diverged)
-    return Run(
-        held_curve=_ended(held_curve, wanted, diverged) if held is not None else (),
-        train_curve=_ended(train_curve, wanted, diverged),
-        left_out=left_out,
-        loss=float(loss),
-        diverged=diverged,
-        exploded=bool(loss > EXPLODED * first_loss),
-        updates=network.updates,
-        draw=_draw(setup, start),
-        inside=seen,
-    )
+    return train_bout(bout, looks, inside, settle, watch, whole)
 
 
 def _draw(setup: Setup, start: Array) -> str:
@@ -116,42 +73,3 @@ def _draw(setup: Setup, start: Array) -> str:
     seeded = dropped or batches.noise.input_std > 0 or not ordered
     facts = [start.tobytes(), setup.rows.tobytes(), recipe.training.seed if seeded else ""]
     return hashlib.sha1(repr(facts).encode(), usedforsecurity=False).hexdigest()
-
-
-def _settled(curve: Sequence[float]) -> bool:
-    """Whether it once stood well above 0 and has not risen since."""
-    early, late = curve[:-STILL_LOOKS], curve[-STILL_LOOKS:]
-    return bool(early) and max(early) > RISEN and max(late) < max(early) + NO_RISE
-
-
-def _evenly(total: int) -> list[int]:
-    return sorted({max(1, round(total * part / LOOKS)) for part in range(1, LOOKS + 1)})
-
-
-def _ended(curve: Sequence[float], wanted: int, diverged: bool) -> tuple[float, ...]:
-    """A broken run scores 0 from there on, one that settled what it had."""
-    padded = [*curve, *[0.0 if diverged else curve[-1]] * (wanted - len(curve))]
-    if diverged and padded:
-        padded[-1] = 0.0
-    return tuple(padded)
-
-
-def _joined(traces: Sequence[Trace]) -> Trace:
-    return replace(
-        traces[0],
-        loss=np.concatenate([trace.loss for trace in traces]),
-        rate=np.concatenate([trace.rate for trace in traces]),
-        first_bad=traces[-1].first_bad,
-    )
-
-
-def _ratio(trace: Trace | None, before: Sequence[LayerStats]) -> float:
-    """Norm of the gradient of the first over that of the last hidden layer."""
-    if trace is None or len(trace.looks) == 0:
-        return np.nan
-    norms = trace.looks[0, :, LOOK.index("gradient_norm")]
-    hidden = [
-        norm for norm, layer in zip(norms, before, strict=True)
-        if not layer.is_output and layer.name != "input"
-    ]  # fmt: skip
-    return float(hidden[0] / hidden[-1]) if len(hidden) > 1 and hidden[-1] > 0 else np.nan

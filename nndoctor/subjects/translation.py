@@ -49,6 +49,17 @@ _TABLE: dict[type[Intervention], Translate] = {
     kinds.StopAtBest: _simple(training.best_epoch),
     kinds.Widen: lambda setup, one: network.wider(setup, one.factor),
     kinds.ReplaceOptimizer: lambda setup, one: training.optimizer_by(setup, one.name),
+    **dict.fromkeys(
+        (
+            kinds.FitTargetShape,
+            kinds.TrainAllParameters,
+            kinds.Unfreeze,
+            kinds.TrainMode,
+            kinds.ClearGradients,
+            kinds.Descend,
+        ),
+        lambda setup, one: Refused("a recipe has no code of its own"),
+    ),
     # the same recipe: its subject shifts the seed
     kinds.Reseed: lambda setup, one: {},
 }

@@ -109,7 +109,7 @@ def test_every_part_is_there_in_order_and_fits(width):
             "1 learning rate too high confirmed", "80% of the gap to the reference",
             "with optimizer.learning_rate = 0.01 alone",
             "R^2 changes by +0.80 (+0.70 to +0.90) on fresh seeds",
-            "2 softmax or sigmoid twice certain", "the recipe contradicts itself",
+            "2 softmax or sigmoid twice certain", "the set-up contradicts itself",
             "3 the answer is among the inputs certain", "the data show it",
             "4 dead ReLU units suspected", "not enough: with model.activation = elu",
             "+0.50) on the seeds of the search", "5 too few epochs suspected",

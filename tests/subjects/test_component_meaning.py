@@ -197,6 +197,8 @@ def test_the_diff_is_as_small_as_it_can_be():
         "normalisation": {},
         "penalties": {},
         "dropout": {},
+        "parameters": {},
+        "loop": {},
         "optimizer": {"optimizer.learning_rate": 0.001, "optimizer.clip_norm": None},
         "schedule": {"schedule.every": 9},
         "steps": {"training.epochs": 5},

@@ -11,7 +11,7 @@ from torch import nn  # noqa: E402
 
 import nndoctor as nd  # noqa: E402
 from nndoctor.errors import NNDoctorError  # noqa: E402
-from nndoctor.findings import Status, Verdict  # noqa: E402
+from nndoctor.findings import Status  # noqa: E402
 from nndoctor.trainable import Plan  # noqa: E402
 
 from .setups import HEALTHY, adam, classes, cross_entropy, mlp  # noqa: E402
@@ -111,17 +111,6 @@ def test_a_loss_of_ones_own_is_not_held_against_a_chance_nobody_knows():
     )
     assert told(nd.check_loss(setup))["ND301"].status is Status.SKIP
     assert nd.updates_report(setup, updates=3).exit_code() == 0
-
-
-def test_a_checkup_says_that_no_change_was_tried():
-    healthy = nd.checkup(HEALTHY["mlp"]())
-    assert healthy.verdict is Verdict.UNDECIDED
-    assert "no change is tried" in healthy.sentence
-    x, y = classes()
-    sick = cross_entropy(lambda: nn.Sequential(mlp(), nn.Softmax(dim=1)), (x, y))
-    told = nd.checkup(sick)
-    assert told.verdict is Verdict.SICK
-    assert told.causes[0].cause == "double_softmax"
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,8 @@ def test_options_of_recipes_are_refused(run, script, more):
 
 
 def test_what_needs_a_recipe_says_so(run, script):
-    for command in (("treat", script, "--cause", "dead_relu"), ("data", "report", script)):
-        assert run(*command).code == 2
+    assert run("data", "report", script).code == 2
+    assert run("treat", script, "--cause", "too_deep").code == 2  # layers are the module's
     assert run("activations", "report", script, "--compare-inits", "zeros").code == 2
     assert run("train", script, "--save", "x.npz").code == 2
     with pytest.raises(UsageError, match="needs a recipe"):
@@ -81,7 +81,6 @@ def test_what_needs_a_recipe_says_so(run, script):
 def test_a_checkup_of_a_sick_file_names_what_is_wrong(run, script):
     sick = torch_template().replace("nn.Linear(32, 2))", "nn.Linear(32, 2), nn.Softmax(dim=1))")
     script.write_text(sick, encoding="utf-8")
-    said = run("checkup", f"{script}:setup")
-    assert said.code == 1
+    said = run("checkup", f"{script}:setup", "--budget", "2")
     assert "softmax or sigmoid twice" in said.out
-    assert "no change is tried" in " ".join(said.out.split())
+    assert "certain" in said.out

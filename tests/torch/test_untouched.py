@@ -24,7 +24,7 @@ COMMANDS = {
     "grad_check": lambda s: nd.grad_check(s, samples=1, rows=3, after=1),
     "setup_report": nd.setup_report,
     "train": nd.train,
-    "checkup": nd.checkup,
+    "checkup": lambda s: nd.checkup(s, budget=2),
 }
 
 
@@ -66,6 +66,21 @@ def test_a_command_leaves_everything_as_it_was(name):
     COMMANDS[name](setup)
     assert state(model, optimizer) == before
     assert x.numpy().tobytes() == rows
+
+
+def test_so_does_a_checkup_in_whose_experiments_the_users_code_breaks():
+    class Breaks(Cnn):
+        def forward(self, x):
+            if not bool((x[:, 0, 0, 0] != 0).all()):  # standardised, or another batch
+                raise RuntimeError("had enough")
+            return super().forward(x)
+
+    model = Breaks()
+    optimizer = torch.optim.SGD(model.parameters(), lr=50.0)
+    before = state(model, optimizer)
+    setup = cross_entropy(model, images(), optimizer=optimizer, epochs=1)
+    nd.checkup(setup, budget=1)
+    assert state(model, optimizer) == before
 
 
 def test_so_does_an_error_of_the_users_own():

@@ -16,7 +16,7 @@ from .rows import Layout, Targets
 from .task import averaged
 
 
-@dataclass(frozen=True)
+@dataclass
 class Parts:
     """One start: a model, a loss and an optimizer that belong together, and nobody else's."""
 
@@ -34,7 +34,7 @@ class TorchConfiguration:
     under the seed. `optimizer`: one over the module's parameters, or a function from parameters to
     one. `step(model, loss, optimizer, inputs, targets)` makes one update and returns the loss,
     where the user's own does. `names`: the modules with weights, in the order in which they run.
-    `doubled`: in float64.
+    `doubled`: in float64. `changes`: made of each start, in their order.
     """
 
     model: Any
@@ -48,6 +48,7 @@ class TorchConfiguration:
     shuffle: bool = True
     step: Callable[..., Any] | None = None
     doubled: bool = False
+    changes: tuple[Callable[[Parts], None], ...] = ()
 
     full_batch = False
     # what a whole run asks of what it trains
@@ -95,7 +96,10 @@ class TorchConfiguration:
                     optimizer.load_state_dict(optimizer.state_dict())
             else:
                 optimizer = _made_by(optimizer, model)
-            return Parts(model, loss, averaged(loss), optimizer)
+            parts = Parts(model, loss, averaged(loss), optimizer)
+            for change in self.changes:
+                change(parts)
+            return parts
 
     def _copies(self) -> tuple[Any, Any, Any]:
         """Deep copies made together, so that the optimizer's parameters are the copied model's."""

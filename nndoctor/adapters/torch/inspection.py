@@ -53,7 +53,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         high=float(y.max()),
         whole=bool((y == np.floor(y)).all()),
         kind=str(setup.targets.dtype).split(".")[-1],
-        zeroed=_zeroed(setup, rows, seed),
+        zeroed=clears_gradients(setup, rows, seed),
         evaluating=evaluating,
         moody=moody,
         noise=_change(flat, _forward(model, rows, seed=1)[2], spread),
@@ -173,7 +173,7 @@ def _modes(model: TorchModel) -> tuple[tuple[str, ...], int]:
     return tuple(name for name, mode in moody if not mode), len(moody)
 
 
-def _zeroed(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
+def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
     """Whether the user's step forgets the gradients of the step before; None for no answer."""
     if setup.step is None:
         return None

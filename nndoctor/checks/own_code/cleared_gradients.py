@@ -36,5 +36,6 @@ class ClearedGradients(OwnCodeCheck):
         return self.finding(
             Status.ERROR, "the step adds to the gradients of the step before",
             threshold="the same step whatever gradients are left over",
+            suggests=("gradients_not_zeroed",),
             advice="optimizer.zero_grad() before loss.backward()",
         )  # fmt: skip

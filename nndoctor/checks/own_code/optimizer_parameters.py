@@ -45,6 +45,7 @@ class OptimizerParameters(OwnCodeCheck):
         return self.finding(
             Status.ERROR if none else Status.WARNING, told, **facts,
             where=Where(layer=missing[0] if missing else None),
+            suggests=("parameters_not_trained",),
             advice="make the optimizer over model.parameters(), once the model is complete; freeze "
             "what is not to learn with requires_grad_(False)",
         )  # fmt: skip

@@ -41,6 +41,7 @@ class ReachedParameters(OwnCodeCheck):
         if not learning:
             return self.finding(
                 Status.ERROR, "no parameter is to learn: all are frozen", **facts,
+                suggests=("parameters_frozen",),
                 advice="requires_grad_(True) for what is to learn",
             )  # fmt: skip
         if cut:
@@ -48,6 +49,7 @@ class ReachedParameters(OwnCodeCheck):
             most = len(cut) > self.most * len(learning)
             return self.finding(
                 Status.ERROR if most else Status.WARNING, told, **facts, where=Where(layer=cut[0]),
+                suggests=("graph_detached",),
                 advice="look for detach, item, data, NumPy or no_grad behind them, or for layers "
                 "that the forward method does not use",
             )  # fmt: skip
@@ -60,5 +62,5 @@ class ReachedParameters(OwnCodeCheck):
             )  # fmt: skip
         if frozen:
             told += f"; {len(frozen)} are frozen: {listed(frozen)}"
-            return self.finding(Status.NOTE, told, **facts)
+            return self.finding(Status.NOTE, told, **facts, suggests=("parameters_frozen",))
         return self.finding(Status.OK, told, **facts)

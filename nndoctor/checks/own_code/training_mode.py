@@ -45,6 +45,7 @@ class TrainingMode(OwnCodeCheck):
             every = len(seen.evaluating) == seen.moody
             return self.finding(
                 Status.WARNING if every else Status.NOTE, told, **facts,
+                suggests=("eval_mode_in_training",),
                 advice="model.train() before training, unless they are frozen on purpose",
             )  # fmt: skip
         return self.finding(Status.OK, "training mode in training, quiet in evaluation", **facts)

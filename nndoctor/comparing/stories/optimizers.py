@@ -4,7 +4,7 @@ from ...errors import UsageError
 from ...findings import Table
 from ...recipe import as_dict
 from ...recipe.names import OPTIMIZER_SETTINGS
-from ...subjects.running import JUDGED
+from ...subjects.bout import JUDGED
 from ..desk import Desk
 from ..rates import at_rate, own_rates
 from ..story import Story

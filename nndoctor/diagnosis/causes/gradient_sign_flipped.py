@@ -1,5 +1,6 @@
 """Climbs instead of descending."""
 
+from ..interventions import Descend
 from .cause import Cause
 
 CAUSE = Cause(
@@ -9,8 +10,10 @@ CAUSE = Cause(
     title="gradient ascent instead of descent",
     what="The sign of the step is wrong.",
     shows="The loss rises from the first update on.",
-    proof="a check measures it; nothing is retrained",
+    proof="retrains with the gradient descended",
     treatment="a positive learning_rate",
     source="CS231n lecture 5 (2016)",
+    component="optimizer",
+    ladder=(Descend(),),
     contradiction=True,
 )

@@ -1,5 +1,6 @@
 """Target broadcast against outputs."""
 
+from ..interventions import FitTargetShape
 from .cause import Cause
 
 CAUSE = Cause(
@@ -9,8 +10,10 @@ CAUSE = Cause(
     title="target broadcast against outputs",
     what="Shapes [B] and [B, 1] give a [B, B] difference.",
     shows="Outputs converge to the mean.",
-    proof="a check measures it; nothing is retrained",
+    proof="retrains with targets in the shape of the outputs",
     treatment="give both the same shape",
     source="Karpathy 2019, A Recipe for Training Neural Networks",
+    component="output",
+    ladder=(FitTargetShape(),),
     contradiction=True,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ...diagnosis.components import OWN_CODE
 from ...recipe import as_dict
 from ...setup import Setup
 from ..edits.editing import Edits
@@ -15,6 +16,8 @@ _NO_STEPS = ("seed", "noise", "dtype", "ensemble")
 
 def swap(component: str, base: Setup, donor: Setup) -> Edits:
     """Edits of the base's recipe, {} where the two mean the same in this component."""
+    if component in OWN_CODE:
+        return {}
     edits = _SWAPS[component](base, donor)
     return edits if edits and matters(base, edits) else {}
 

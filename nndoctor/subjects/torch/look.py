@@ -1,0 +1,129 @@
+"""A PyTorch set-up as its first start shows it to the changes that ask whether they apply."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from ...adapters.torch.activations import Calls, calls_of, unactivated
+from ...adapters.torch.changing import Shaped
+from ...adapters.torch.configuration import highest_rate
+from ...adapters.torch.inspection import MOODY
+from ...adapters.torch.modules import NORMS, Seen, by_name, passed
+from ...adapters.torch.task import flat_outputs, loss_name
+from ...adapters.torch.trainable import TorchTrainable
+from ...adapters.torch.work import update_seconds
+from ...trainable import Array, Batch
+from .answers import Answers
+
+PROBED = 64
+DRAWN = (torch.nn.Linear, torch.nn.modules.conv._ConvNd)  # whose first weights are judged
+
+
+@dataclass
+class Look:
+    """Raises NNDoctorError where the set-up can't be run."""
+
+    setup: TorchTrainable
+    train: Batch
+    epochs: int
+    seed: int
+    answers: Answers
+    model: Any = field(init=False)
+    calls: Calls = field(init=False)
+    layers: list[Seen] = field(init=False)
+    outputs: Array = field(init=False)
+    output_shape: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.model = model = self.setup.fresh(self.seed)
+        rows = self.train.sample(PROBED)
+        with model.looking(len(rows)):
+            inputs, targets = model.unpacked(rows)
+            self.calls = calls_of(model.model, inputs)
+            out, seen = passed(model.model, inputs)
+            model.lost(model.criterion, out, targets)
+            self.bare = unactivated(model.model, inputs)
+        self.layers = list({one.name: one for one in seen.layers}.values())
+        flat = flat_outputs(out)
+        self.outputs = flat.detach().double().cpu().numpy()
+        self.output_shape = tuple(out.shape) if isinstance(out, torch.Tensor) else tuple(flat.shape)
+
+    @property
+    def loss(self) -> str:
+        """Its name in PyTorch, or of the user's own."""
+        given = self.setup.loss
+        return loss_name(given.loss if isinstance(given, Shaped) else given)
+
+    @property
+    def optimizer(self) -> Any:
+        """Of the first start."""
+        return self.model.optimizer
+
+    @property
+    def rate(self) -> float:
+        """The highest of the optimizer."""
+        return highest_rate(self.optimizer)
+
+    @property
+    def epoch_updates(self) -> int:
+        """Updates in one pass over the training rows."""
+        return -(-len(self.train) // min(self.setup.batch_size, len(self.train)))
+
+    @property
+    def missing(self) -> list[str]:
+        """Parameters that are to learn and are not in the optimizer."""
+        held = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
+        named = self.model.model.named_parameters()
+        return [name for name, p in named if p.requires_grad and id(p) not in held]
+
+    @property
+    def frozen(self) -> list[str]:
+        """Parameters that are not to learn."""
+        return [n for n, p in self.model.model.named_parameters() if not p.requires_grad]
+
+    @property
+    def evaluating(self) -> bool:
+        """Whether a module that acts otherwise in training is in evaluation mode."""
+        modules = zip(self.model.model.modules(), self.model.modes, strict=True)
+        return any(isinstance(module, MOODY) and not mode for module, mode in modules)
+
+    @property
+    def with_relu(self) -> list[str]:
+        """Layers with ReLU after them."""
+        return [
+            one.name for one in self.layers
+            if isinstance(one.module, DRAWN) and one.activation in ("relu", "leaky_relu")
+        ]  # fmt: skip
+
+    def drawn(self) -> list[tuple[str, float, int]]:
+        """Name, deviation of the first weights and inputs, of linear layers and convolutions."""
+        modules, found = by_name(self.model.model), []
+        for one in self.layers:
+            if isinstance(modules[one.name], DRAWN):
+                weight = modules[one.name].weight.detach().double()
+                found.append((one.name, float(weight.std()), weight[0].numel()))
+        return found
+
+    def shut(self) -> list[str]:
+        """Hidden layers whose biases all start below 0."""
+        modules = by_name(self.model.model)
+        biases = [
+            (one.name, modules[one.name].bias) for one in self.layers[:-1]
+            if isinstance(modules[one.name], DRAWN)
+        ]  # fmt: skip
+        return [name for name, bias in biases if bias is not None and bool((bias < 0).all())]
+
+    def cost(self) -> float:
+        """Nominal seconds of an update."""
+        return update_seconds(self.setup.fresh(self.seed), self.train)
+
+    def channels_first(self) -> bool:
+        """Whether the first layer is a convolution."""
+        first = self.layers[0].module if self.layers else None
+        return isinstance(first, (torch.nn.modules.conv._ConvNd, *NORMS))
+
+    def bounds(self) -> tuple[float, float]:
+        """Of the training targets."""
+        return float(np.min(self.train.y)), float(np.max(self.train.y))

@@ -1,0 +1,42 @@
+"""Changes of what only a program of one's own gets wrong: who learns, and what a step does."""
+
+from ...adapters.torch import changing
+from ...adapters.torch.inspection import clears_gradients
+from ...diagnosis.subject import Refused
+from .edit import Answer, Edit
+from .look import Look
+
+
+def all_in_optimizer(look: Look) -> Answer:
+    """Every parameter that is to learn."""
+    if not look.missing:
+        return Refused("the optimizer has every parameter that is to learn")
+    line = "all of model.parameters() in the optimizer"
+    return (Edit("held", "parameters", line, change=changing.all_in_optimizer),)
+
+
+def unfrozen(look: Look) -> Answer:
+    """Every parameter learns."""
+    if not look.frozen:
+        return Refused("no parameter is frozen")
+    line = "model.requires_grad_(True)  # before the optimizer is made"
+    return (Edit("frozen", "parameters", line, change=changing.all_learning),)
+
+
+def training_mode(look: Look) -> Answer:
+    """Every module."""
+    if not look.evaluating:
+        return Refused("every module that acts otherwise in training is in training mode")
+    line = "model.train()  # before each epoch"
+    return (Edit("mode", "loop", line, change=changing.training_mode),)
+
+
+def zeroed(look: Look) -> Answer:
+    """Gradients of zero before each step."""
+    step = look.setup.step
+    if step is None:
+        return Refused("no step function is given: nndoctor's own clears the gradients")
+    if clears_gradients(look.setup, look.train.sample(16), look.seed) is not False:
+        return Refused("the step clears the gradients")
+    line = "optimizer.zero_grad()  # before loss.backward()"
+    return (Edit("gradients", "loop", line, settings={"step": changing.zeroing(step)}),)

@@ -1,0 +1,134 @@
+"""Changes of the loss and of what comes before it."""
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from ...adapters.torch.activations import without_last
+from ...adapters.torch.task import adds_up, averaged
+from ...diagnosis.subject import Refused
+from ...trainable import Task
+from .answers import ONE_HOT, TWO
+from .edit import Answer, Edit
+from .look import Look
+
+CROSS_ENTROPY, BINARY = "nn.CrossEntropyLoss()", "nn.BCEWithLogitsLoss()"
+LOSSES = {CROSS_ENTROPY: nn.CrossEntropyLoss, BINARY: nn.BCEWithLogitsLoss}
+ERRORS = ("MSELoss", "L1Loss", "HuberLoss", "SmoothL1Loss")
+BOUNDED = {
+    "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf),
+    "hard_sigmoid": (0.0, 1.0), "hard_tanh": (-1.0, 1.0), "softplus": (0.0, np.inf),
+}  # fmt: skip
+SLACK = 0.02  # of the target's range that may lie outside
+UNEVEN = 3.0  # largest class over smallest
+
+
+def fitting_loss(look: Look) -> Answer:
+    """The loss of the task, on logits."""
+    form, kind = look.answers.form, look.answers.kind
+    if look.loss == "NLLLoss" and bool((look.outputs > 0).any()):
+        return (_loss(look, CROSS_ENTROPY), *_without_last(look, CROSS_ENTROPY, ("softmax",)))
+    unfit = look.loss in ERRORS or look.setup.task.loss == "own"
+    if kind == "regression":
+        if look.setup.task.loss != "own":
+            return Refused(f"{look.loss} suits numbers")
+        return (_replaced("nn.MSELoss()", nn.MSELoss(), replace(look.setup.task, loss="mse")),)
+    if not unfit:
+        return Refused(f"{look.loss} suits the task as its targets are encoded")
+    if form == TWO and look.answers.low == 0 and look.outputs.shape[1] == 1:
+        return (_loss(look, BINARY), *_without_last(look, BINARY, BOUNDED))
+    if form == ONE_HOT or look.setup.task.encoding == "class":
+        return (_loss(look, CROSS_ENTROPY), *_without_last(look, CROSS_ENTROPY, BOUNDED))
+    return Refused("its targets fit no other loss as they are")
+
+
+def fitting_output(look: Look, mismatch: str) -> Answer:
+    """The outputs that the loss expects, where that is what is wrong with them."""
+    last, loss = look.calls.last, look.loss
+    logits = {"CrossEntropyLoss": CROSS_ENTROPY, "BCEWithLogitsLoss": BINARY}.get(loss, "")
+    if mismatch == "double_softmax":
+        if logits and last in ("softmax", "sigmoid"):
+            return _without_last(look, logits, (last,))
+        return Refused(f"{loss} is given no softmax or sigmoid")
+    if mismatch == "missing_output_activation":
+        outside = bool(((look.outputs < 0) | (look.outputs > 1)).any())
+        if loss == "BCELoss" and outside:
+            return (_loss(look, BINARY),)
+        return Refused(f"{loss} is given what it expects")
+    if logits and last in ("relu", "tanh", "hard_tanh", "leaky_relu"):
+        return _without_last(look, logits, (last,))
+    if look.answers.kind == "regression" and last in BOUNDED:
+        (low, high), (least, most) = BOUNDED[last], look.bounds()
+        room = SLACK * (most - least)
+        if last == "softmax" or least < low - room or most > high + room:
+            return _without_last(look, f"nn.{loss}()", (last,))
+    return Refused("the outputs fit loss and target")
+
+
+def mean_loss(look: Look) -> Answer:
+    """The mean over the rows of a batch."""
+    if not adds_up(look.setup.loss):
+        return Refused("the loss is averaged over the batch already")
+    line = f"nn.{look.loss}(reduction='mean')"
+    task, loss = replace(look.setup.task, reduction="mean"), averaged(look.setup.loss)
+    if isinstance(look.setup.loss, nn.Module):
+        loss = copy.copy(look.setup.loss)
+        loss.reduction = "mean"
+    return (_replaced(line, loss, task),)
+
+
+def fitting_shape(look: Look) -> Answer:
+    """Targets in the shape of the outputs, where a loss would broadcast them."""
+    out, target = look.output_shape[1:], look.setup.targets.shape
+    if look.setup.task.loss in ("cross_entropy",) or look.setup.targets.classes:
+        return Refused("the loss takes class numbers")
+    if out == target or int(np.prod(out)) != int(np.prod(target)):
+        return Refused("targets and outputs have one shape" if out == target else
+                       f"outputs {list(out)} can't be made of targets {list(target)}")  # fmt: skip
+    words = f"targets.reshape({', '.join(['-1', *map(str, out)])})"
+    return (Edit("shape", "output", "targets", words),)
+
+
+def balanced_classes(look: Look) -> Answer:
+    """Weights that make each class count alike, where their sizes differ."""
+    if look.loss != "CrossEntropyLoss" or not isinstance(look.setup.loss, nn.CrossEntropyLoss):
+        return Refused(f"{look.loss} has no weights of classes that could be set")
+    if look.setup.loss.weight is not None:
+        return Refused("the classes are weighted already")
+    counts = np.bincount(look.answers.truth(look.train.y), minlength=look.outputs.shape[1])
+    if counts.max() < UNEVEN * max(counts.min(), 1):
+        return Refused(f"no class has {UNEVEN:g} times the rows of another")
+    weights = torch.tensor(
+        counts.sum() / (len(counts) * np.maximum(counts, 1)), dtype=torch.float32
+    )
+    loss = nn.CrossEntropyLoss(weight=weights.to(look.model.device))
+    words = f"nn.CrossEntropyLoss(weight=torch.tensor({[round(float(w), 3) for w in weights]}))"
+    return (_replaced(words, loss, look.setup.task),)
+
+
+def _loss(look: Look, line: str) -> Edit:
+    task = look.setup.task
+    binary = line == BINARY
+    told = Task(
+        "multilabel" if task.kind == "multilabel" else "classification",
+        "binary_cross_entropy" if binary else "cross_entropy", task.outputs, True, "mean",
+        task.encoding, task.labels or (("0", "1") if binary else ()),
+        (0.0, 1.0) if binary and task.kind != "multilabel" else (),
+    )  # fmt: skip
+    return _replaced(line, LOSSES[line](), told)
+
+
+def _replaced(line: str, loss: Any, task: Task) -> Edit:
+    return Edit("loss", "output", "loss", line, settings={"loss": loss, "task": task})
+
+
+def _without_last(look: Look, loss: str, which: Any) -> tuple[Edit, ...]:
+    """No activation before the loss, where it is one of these."""
+    if look.calls.last not in which:
+        return ()
+    line = f"remove the last {look.calls.last} before {loss}"
+    return (Edit("last activation", "output", line, change=without_last(look.calls)),)

@@ -1,0 +1,80 @@
+"""Changes of the module: activations and first weights."""
+
+import math
+
+import torch
+
+from ...adapters.torch import changing
+from ...adapters.torch.activations import exchanged
+from ...diagnosis.subject import Refused
+from .edit import Answer, Edit
+from .look import Look
+
+KINDS = {
+    "unfit": {"sigmoid", "hard_sigmoid"}, "relu": {"relu"},
+    "saturating": {"sigmoid", "hard_sigmoid", "tanh", "hard_tanh"},
+}  # fmt: skip
+NAMED = {"unfit": "sigmoid", "saturating": "saturating", "relu": "ReLU"}
+BY = {"relu": ("nn.ReLU()", torch.relu),
+      "leaky_relu": ("nn.LeakyReLU()", torch.nn.functional.leaky_relu)}  # fmt: skip
+OFF = 2.0  # times He's deviation, or part of PyTorch's own
+EQUAL = 1e-12  # deviation of weights that are all the same
+REDRAWN = "for m in model.modules(): getattr(m, 'reset_parameters', lambda: None)()"
+
+
+def activation_by(look: Look, which: str, by: str) -> Answer:
+    """Another activation in hidden layers of a kind."""
+    name = by.partition("(")[0]
+    if name not in BY:
+        return Refused(f"{by} is not tried on PyTorch set-ups")
+    line, function = BY[name]
+    if which == "linear":
+        if not look.bare:
+            return Refused("no layer goes straight into the next")
+        told = f"{line} after {', '.join(look.bare[:3])}" + " and others" * (len(look.bare) > 3)
+        return (Edit("activation", "activation", told, change=changing.activated(look.bare)),)
+    found = [one for one in look.calls.hidden if one in KINDS[which]]
+    if not found:
+        return Refused(f"no hidden layer has a {NAMED[which]} activation")
+    told = f"{line} in place of {' and '.join(dict.fromkeys(found))} in hidden layers"
+    change = exchanged(dict.fromkeys(KINDS[which], function), look.calls)
+    return (Edit("activation", "activation", told, change=change),)
+
+
+def without_dropout(look: Look) -> Answer:
+    """All units in each update."""
+    dropping = any(
+        isinstance(value, float) and value > 0
+        for module in look.model.model.modules()
+        if "Dropout" in type(module).__name__ or hasattr(module, "dropout")
+        for value in (getattr(module, "p", None), getattr(module, "dropout", None))
+    )
+    if not dropping:
+        return Refused("no module drops units")
+    return (Edit("dropout", "dropout", "p", "0  # of all dropout", changing.without_dropout),)
+
+
+def redrawn(look: Look, which: str) -> Answer:
+    """First weights as PyTorch draws them where those that are there are constant, large, small."""
+    drawn = look.drawn()
+    constant = [name for name, std, _ in drawn[:-1] if not std > EQUAL]
+    if which == "constant":
+        wrong = constant
+    elif constant:
+        return Refused("first weights are all equal, which comes before their size")
+    elif which == "large":
+        wrong = [name for name, std, inputs in drawn if std > OFF * math.sqrt(2 / inputs)]
+    else:
+        wrong = [n for n, std, inputs in drawn[:-1] if std < math.sqrt(1 / (3 * inputs)) / OFF]
+    if not wrong:
+        return Refused(f"no first weights are {which}")
+    return (Edit("weights", "weights", REDRAWN, change=changing.redrawn),)
+
+
+def unbiased(look: Look) -> Answer:
+    """Biases of zero in the hidden layers that start from negative ones."""
+    shut = look.shut()
+    if not shut:
+        return Refused("no hidden layer starts from negative biases alone")
+    line = f"nn.init.zeros_(layer.bias)  # of {', '.join(shut[:3])}"
+    return (Edit("biases", "weights", line, change=changing.biases_of_zero(shut)),)

@@ -1,0 +1,60 @@
+"""A check-up of PyTorch set-ups: causes are confirmed by retraining, and the cure is code."""
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+
+import nndoctor as nd  # noqa: E402
+from nndoctor.findings import Verdict  # noqa: E402
+
+from .setups import classes, cross_entropy  # noqa: E402
+from .test_edits import forgets, sgd  # noqa: E402
+
+BUDGET = 4
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """On a busy machine the clock would end what the work allows."""
+    monkeypatch.setattr("nndoctor.diagnosis.budget.PATIENCE", 1e4)
+
+
+def small():
+    return nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 4))
+
+
+def told(**settings):
+    model = settings.pop("model", small)
+    setup = cross_entropy(model, classes(200), **{"epochs": 12} | settings)
+    return nd.checkup(setup, budget=BUDGET)
+
+
+def test_a_healthy_one_is_as_good_as_its_module_gets():
+    answer = told(model=small)
+    assert answer.verdict is Verdict.HEALTHY
+    assert not answer.causes
+    assert answer.budget["runs"] > 6
+    assert answer.metric == "MCC"
+
+
+def test_a_rate_that_is_too_high_is_confirmed_and_cured():
+    answer = told(optimizer=sgd(lr=50.0))
+    assert answer.verdict is Verdict.SICK
+    assert answer.causes[0].cause == "learning_rate_too_high"
+    assert answer.causes[0].confirmed
+    assert answer.prescription_status == "confirmed"
+    assert answer.code[0].startswith("lr = ")
+
+
+def test_gradients_that_are_left_over_are_seen_by_a_check_and_by_experiment():
+    answer = told(step=forgets, optimizer=sgd(lr=0.5, momentum=0.9))
+    assert "gradients_not_zeroed" in [one.cause for one in answer.causes[:2]]
+
+
+def test_a_fast_one_trains_nothing():
+    setup = cross_entropy(lambda: nn.Sequential(small(), nn.Softmax(dim=1)), classes())
+    answer = nd.checkup(setup, fast=True)
+    assert answer.causes[0].cause == "double_softmax"
+    assert answer.trained is None

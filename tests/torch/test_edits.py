@@ -1,0 +1,226 @@
+"""What a diagnosis changes of a PyTorch set-up: each edit is made, and what can't be says why."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+
+from nndoctor.diagnosis import interventions as kinds  # noqa: E402
+from nndoctor.diagnosis.components import COMPONENTS  # noqa: E402
+from nndoctor.diagnosis.diagnosis import lines_of  # noqa: E402
+from nndoctor.diagnosis.subject import Part, Refused  # noqa: E402
+from nndoctor.subjects.torch.subject import TorchSubject  # noqa: E402
+from nndoctor.subjects.torch.translation import _TABLE  # noqa: E402
+
+from .setups import HEALTHY, Cnn, adam, classes, cross_entropy, images, mlp, regression  # noqa: E402
+
+
+def subject(setup):
+    return TorchSubject.of(setup)
+
+
+def net(*layers):
+    return lambda: nn.Sequential(*(make() for make in layers))
+
+
+def sgd(**settings):
+    return lambda parameters: torch.optim.SGD(parameters, **settings)
+
+
+def forgets(model, loss, optimizer, inputs, targets):
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    optimizer.step()
+    return lost
+
+
+def constant():
+    model = mlp()
+    for parameter in model.parameters():
+        nn.init.constant_(parameter, 0.1)
+    return model
+
+
+def large():
+    model = mlp()
+    nn.init.normal_(model[0].weight, std=20.0)
+    return model
+
+
+def half():
+    model = mlp()
+    return cross_entropy(model, classes(), optimizer=torch.optim.SGD(model[3].parameters(), lr=0.1))
+
+
+def frozen():
+    model = mlp()
+    model[0].requires_grad_(False)
+    return model
+
+
+class Functional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(6, 8), nn.Linear(8, 4)
+
+    def forward(self, x):
+        return torch.softmax(self.second(torch.sigmoid(self.first(x))), dim=1)
+
+
+CASES = {
+    kinds.ScaleRate(0.1): (lambda: cross_entropy(mlp, classes()), "lr = 0.001"),
+    kinds.ReplaceOptimizer("adam"): (
+        lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1)),
+        "optimizer = torch.optim.Adam(model.parameters(), lr=0.001)",
+    ),
+    kinds.FitOutputActivation("double_softmax"): (
+        lambda: cross_entropy(Functional, classes()),
+        "remove the last softmax before nn.CrossEntropyLoss()",
+    ),
+    kinds.ReplaceActivation("unfit", "relu"): (
+        lambda: cross_entropy(Functional, classes()),
+        "nn.ReLU() in place of sigmoid in hidden layers",
+    ),
+    kinds.ReplaceActivation("linear", "relu"): (
+        lambda: cross_entropy(net(lambda: nn.Linear(6, 8), lambda: nn.Linear(8, 4)), classes()),
+        "nn.ReLU() after Linear 0",
+    ),
+    kinds.Reinitialise("constant"): (
+        lambda: cross_entropy(constant, classes()), "reset_parameters",
+    ),
+    kinds.Reinitialise("large"): (lambda: cross_entropy(large, classes()), "reset_parameters"),
+    kinds.RescaleInputs(): (
+        lambda: cross_entropy(mlp, (classes()[0] * 50 + 9, classes()[1])),
+        "x = (x - x.mean(0)) / x.std(0)",
+    ),
+    kinds.RescaleTarget(): (lambda: regression(target=lambda y: y * 1000 + 500), "y = (y - y.mean"),
+    kinds.FitTargetShape(): (
+        lambda: regression(target=lambda y: y[:, 0]), "targets = targets.reshape(-1, 1)",
+    ),
+    kinds.AverageLoss(): (
+        lambda: cross_entropy(mlp, classes(), loss=nn.CrossEntropyLoss(reduction="sum")),
+        "loss = nn.CrossEntropyLoss(reduction='mean')",
+    ),
+    kinds.FitLoss(): (
+        lambda: cross_entropy(
+            Functional, (classes()[0], nn.functional.one_hot(classes()[1], 4).float()),
+            loss=nn.MSELoss(),
+        ),
+        "loss = nn.CrossEntropyLoss()",
+    ),
+    kinds.DropDropout(): (lambda: cross_entropy(mlp, classes()), "p = 0"),
+    kinds.DropPenalty(): (
+        lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1, weight_decay=0.5)),
+        "weight_decay = 0",
+    ),
+    kinds.LowerMomentum(): (
+        lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1, momentum=0.999)),
+        "momentum = 0.9",
+    ),
+    kinds.Descend(): (
+        lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1, maximize=True)),
+        "maximize = False",
+    ),
+    kinds.Clip(): (lambda: cross_entropy(mlp, classes()), "clip_grad_norm_"),
+    kinds.MoreUpdates(4): (lambda: cross_entropy(mlp, classes()), "epochs = 16"),
+    kinds.Shuffle(): (lambda: cross_entropy(mlp, classes(), shuffle=False), "shuffle = True"),
+    kinds.TrainAllParameters(): (half, "all of model.parameters() in the optimizer"),
+    kinds.Unfreeze(): (lambda: cross_entropy(frozen, classes()), "model.requires_grad_(True)"),
+    kinds.TrainMode(): (lambda: cross_entropy(lambda: mlp().eval(), classes()), "model.train()"),
+    kinds.ClearGradients(): (
+        lambda: cross_entropy(mlp, classes(), step=forgets), "optimizer.zero_grad()",
+    ),
+}  # fmt: skip
+
+
+def test_every_intervention_is_known():
+    every = [
+        one for one in vars(kinds).values()
+        if isinstance(one, type) and issubclass(one, kinds.Intervention)
+        and one is not kinds.Intervention
+    ]  # fmt: skip
+    assert set(_TABLE) == set(every)
+
+
+@pytest.mark.parametrize("intervention", CASES, ids=str)
+def test_an_intervention_changes_what_is_wrong_and_is_told_in_pytorch(intervention):
+    make, line = CASES[intervention]
+    given = subject(make())
+    changed = given.apply(intervention)
+    assert not isinstance(changed, Refused), changed
+    assert any(line in one for one in lines_of(changed.change)), changed.change
+    assert changed.key != given.key
+    assert changed.run(0, Part.SEARCH).updates > 0
+    again = changed.apply(intervention)  # what was mended is not there to be mended
+    repeated = (kinds.ScaleRate, kinds.MoreUpdates, kinds.Clip)
+    assert isinstance(again, Refused | TorchSubject)
+    if not isinstance(intervention, repeated):
+        assert isinstance(again, Refused) or again.key == changed.key
+
+
+@pytest.mark.parametrize("intervention", CASES, ids=str)
+def test_what_is_fine_is_left_alone(intervention):
+    plain = subject(cross_entropy(net(lambda: nn.Linear(6, 16), nn.ReLU, lambda: nn.Linear(16, 4)),
+                                  classes()))  # fmt: skip
+    always = (kinds.ScaleRate, kinds.MoreUpdates, kinds.Clip)
+    if not isinstance(intervention, always):
+        told = plain.apply(intervention)
+        assert isinstance(told, Refused)
+        assert told.reason
+
+
+def test_a_change_acts_on_the_start_that_is_trained():
+    given = subject(cross_entropy(Functional, classes()))
+    rows = given.table.dataset
+    logits = given.apply(kinds.FitOutputActivation("double_softmax"))
+    before, after = (one.trainable.fresh(0).outputs(rows) for one in (given, logits))
+    assert np.allclose(before.sum(axis=1), 1, atol=1e-5)
+    powers = np.exp(after)
+    assert np.allclose(powers / powers.sum(axis=1, keepdims=True), before, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_the_sound_set_up_trains_the_same_module(name):
+    given = subject(HEALTHY[name]())
+    sound = given.sound(1e-3, 6)
+    assert sound.run(0, Part.SEARCH).updates == sound.updates
+    assert isinstance(sound.swap("optimizer", sound), Refused)
+    swapped = given
+    for component in COMPONENTS:
+        other = swapped.swap(component, sound)
+        swapped = swapped if isinstance(other, Refused) else other
+    assert {e.line for e in swapped.edits} == {e.line for e in sound.edits}
+
+
+def test_a_run_is_the_same_again_and_another_under_another_stream():
+    given = subject(cross_entropy(mlp, classes(200)))
+    first, second = given.run(3, Part.SEARCH), given.run(3, Part.SEARCH)
+    assert first.held_curve == second.held_curve
+    assert first.draw == second.draw
+    assert given.apply(kinds.Reseed()).run(3, Part.SEARCH).draw != first.draw
+    assert given.cost == subject(cross_entropy(mlp, classes(200))).cost > 0
+
+
+def test_images_are_scaled_by_channel():
+    x, y = images()
+    given = subject(cross_entropy(Cnn, (x * 40 + 100, y)))
+    scaled = given.apply(kinds.RescaleInputs())
+    train, _, _ = scaled._rows(0, Part.SEARCH)
+    assert abs(float(train.x.mean())) < 1e-3
+    assert abs(float(train.x.std()) - 1) < 1e-3
+    assert "(0, 2, 3), keepdim=True" in lines_of(scaled.change)[0]
+
+
+def test_whole_numbers_are_classes_whatever_the_loss():
+    x, y = classes(120)
+    half = (y % 2).float()[:, None]
+    numbers = cross_entropy(
+        net(lambda: nn.Linear(6, 8), nn.ReLU, lambda: nn.Linear(8, 1)), (x, half),
+        loss=nn.MSELoss(), optimizer=adam,
+    )  # fmt: skip
+    given = subject(numbers)
+    assert given.kind == "classification"
+    fitted = given.apply(kinds.FitLoss())
+    assert lines_of(fitted.change) == ("loss = nn.BCEWithLogitsLoss()",)
