@@ -167,7 +167,8 @@ def _moments(table: Table, plan: Plan) -> Array | None:
     if cells.form is not Form.TEXT:
         return days
     times = cells.spread(read_dates(cells.values, clock.date.pattern or ISO))
-    return days + np.nan_to_num(times % DAY)
+    moments: Array = days + np.nan_to_num(times % DAY)
+    return moments
 
 
 def _days(table: Table, plan: Plan) -> Array | None:

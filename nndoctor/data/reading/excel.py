@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc and locked .xlsx
 ENGINES = {"python_calamine": "calamine", "openpyxl": "openpyxl"}
+Span = tuple[tuple[int, int], tuple[int, int]]  # row and column of the first and the last cell
 INSTALL = 'pip install "nndoctor[excel]"'
 
 
@@ -35,7 +37,8 @@ def read_excel(source: Source, how: HowToRead) -> Table:
         pd.ExcelFile(BytesIO(content), engine=engine) as book,  # type: ignore[arg-type]
     ):
         name, grid, others = _sheet(book, source, how.part)
-        notes = _fill_merged(book, name, grid)
+        spans = book.book.get_sheet_by_name(name).merged_cell_ranges if engine == "calamine" else ()
+    notes = _fill_merged(grid, spans or ())
     if others:
         notes.insert(0, f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)")
     return from_grid(grid, str(source), how, notes)
@@ -64,19 +67,19 @@ def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataF
     raise DataError(f"{source} has {problem}", "save the sheet that holds the table, or name it")
 
 
-def _fill_merged(book: pd.ExcelFile, name: str, grid: pd.DataFrame) -> list[str]:
-    """Gives each row of a cell that spans several its value, and says so; calamine tells of them.
+def _fill_merged(grid: pd.DataFrame, spans: Iterable[Span]) -> list[str]:
+    """Gives each row of a cell that spans several its value, and says so.
 
     A cell over several columns is a title or a name above others, which the header looks at.
     """
-    if book.engine != "calamine":
-        return []
-    spans = book.book.get_sheet_by_name(name).merged_cell_ranges or []  # type: ignore[union-attr]
     tall = [
-        (top, last, left) for (top, left), (last, right) in spans if left == right and last > top
+        (top, last, left)
+        for (top, left), (last, right) in spans
+        if left == right and top < last < len(grid) and left < grid.shape[1]
     ]
     for top, last, left in tall:
-        grid.iloc[top : last + 1, left] = grid.iat[top, left]
+        value: Any = grid.iat[top, left]
+        grid.iloc[top : last + 1, left] = value
     many = "s" * (len(tall) > 1)
     return [f"{len(tall)} merged cell{many}: each row has the value"] if tall else []
 
