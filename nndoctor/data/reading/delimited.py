@@ -106,6 +106,8 @@ def _repeated_names(frame: pd.DataFrame, layout: Layout) -> list[int]:
     again = np.ones(len(frame), bool)
     for name in layout.names[: len(layout.names) - layout.spare]:
         again &= (frame[name] == name).to_numpy(bool, na_value=False)
+        if not again.any():
+            return []
     return [int(row) for row in np.flatnonzero(again)]
 
 
