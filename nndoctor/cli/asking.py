@@ -23,7 +23,7 @@ def with_target(common: Common, error: TargetNotNamed) -> Common:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         option, key = ("--set", "data.target=") if of_recipe else ("--target", "")
         again = shlex.join(["nndoctor", *sys.argv[1:], option, f"{key}{error.likeliest}"])
-        raise UsageError(problem, f"{again}  ({hint})") from None
+        raise UsageError(f"{problem}; {hint}", again) from None
     typer.echo(visible(f"{problem}: {hint}"), err=True)
     target = typer.prompt("column to be learned", default=error.likeliest, err=True)
     if of_recipe:

@@ -81,8 +81,12 @@ def split_words(recipe: Recipe, dataset: Dataset, groups: Array | None) -> tuple
         return ()
     way = way_of(recipe, dataset)
     if way == "time":
-        dated = dataset.plan.dated if dataset.plan else ""
-        by = f"by time ('{dated}')" if dated else "in the order of the file"
+        plan = dataset.plan
+        clock = plan.clock_of_dates if plan else None
+        beside = f" with '{clock.name}'" if clock else ""
+        by = "in the order of the file"
+        if plan and plan.dated:
+            by = f"by time ('{plan.dated}'{beside})"
         return (f"held out are the last rows {by}; --split random draws rows instead",)
     if way == "group":
         return (f"rows of one '{given.group}' are kept on one side of each split",)

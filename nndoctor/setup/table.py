@@ -62,6 +62,7 @@ def _table(opened: Opened) -> DataSetup:
         parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
     words = [*dataset.notes] if given.task else [*dataset.notes, f"{kind}: {why}"]
     sizes = ", ".join(f"{len(part.x)} {name} rows" for name, part in parts.items())
+    features = len(dict.fromkeys(dataset.origins or dataset.columns))
     source_name = given.path or f"generator {given.generator}"
     return DataSetup(
         recipe=recipe,
@@ -78,8 +79,7 @@ def _table(opened: Opened) -> DataSetup:
         answers=answers,
         refused=refused,
         words=(
-            f"{source_name}: {sizes}, {len(dict.fromkeys(dataset.origins or dataset.columns))} "
-            "features",
+            f"{source_name}: {sizes}, {features} feature{'s' * (features > 1)}",
             *words,
             *split_words(recipe, dataset, groups),
         ),

@@ -70,7 +70,8 @@ class TargetLeak(DataCheck):
         y = table.train.y
         few = "too few to recognise a leak"
         if len(table.inputs_of) <= self.others:
-            return f"{len(table.inputs_of)} features are {few}"
+            count = len(table.inputs_of)
+            return f"{count} features are {few}" if count > 1 else f"1 feature is {few}"
         if y.shape[1] > 1:
             return "there are several targets"
         y = y[np.isfinite(y)]

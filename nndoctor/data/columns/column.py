@@ -85,6 +85,13 @@ class Plan(BaseModel):
         return next(dated, "")
 
     @property
+    def clock_of_dates(self) -> Column | None:
+        """The only column of times of day, which belong to the first of dates that has none."""
+        clocks = [c for c in self.columns if c.kind == Kind.DATE and c.date.clock]
+        bare = bool(self.dated) and "hour" not in self[self.dated].date.parts
+        return clocks[0] if len(clocks) == 1 and bare else None
+
+    @property
     def used(self) -> tuple[Column, ...]:
         """The columns that inputs are made of."""
         return tuple(column for column in self.columns if column.role == Role.INPUT)

@@ -15,7 +15,7 @@ from nndoctor.trainable import Array
 from .blocks import Block, answers_of, as_text, features_of, typed_moments
 from .cells import MARKS, Form, cells_of
 from .column import Kind, Plan, Role
-from .dates import ISO, read_dates
+from .dates import DAY, ISO, read_dates
 
 ROWS = 4096  # filled at a time, to stay in the cache
 LARGE = 2**25  # cells; from here on numbers take four bytes where nothing is lost by it
@@ -28,8 +28,8 @@ class Encoded:
 
     `x` [N, D], NaN where missing; `inputs` [D] names them, `origins` [D] the file's column of each.
     `y` [N, T] holds numbers, or `str` labels (None where missing) in an object array. `groups` [N]
-    are codes of the group column, `moments` [N] seconds of the first date column (NaN where
-    missing). `notes` are what a user must know, one sentence each.
+    are codes of the group column, `moments` [N] seconds of the first date column, and of
+    the time beside it (NaN where missing). `notes` are what a user must know, one sentence each.
     """
 
     x: Array
@@ -156,6 +156,22 @@ def _groups(table: Table, plan: Plan) -> Array | None:
 
 
 def _moments(table: Table, plan: Plan) -> Array | None:
+    """Seconds of the first date column [N], with the time of day where that is a column beside."""
+    days = _days(table, plan)
+    if days is None or (days[~np.isnan(days)] % DAY).any():
+        return days
+    clock = plan.clock_of_dates
+    if clock is None or clock.name not in table.frame:
+        return days
+    cells = cells_of(table, clock.name)
+    if cells.form is not Form.TEXT:
+        return days
+    times = cells.spread(read_dates(cells.values, clock.date.pattern or ISO))
+    moments: Array = days + np.nan_to_num(times % DAY)
+    return moments
+
+
+def _days(table: Table, plan: Plan) -> Array | None:
     """Seconds of the first date column [N], also if it is left out."""
     for column in plan.columns:
         if column.kind == Kind.DATE and not column.date.clock and column.name in table.frame:

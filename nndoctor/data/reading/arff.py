@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ATTRIBUTE = re.compile(
     r"""@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(\{.*\}|\S+)""", re.IGNORECASE
 )
+WEIGHT = re.compile(r"[,\s]\s*\{\s*[\d.eE+-]+\s*\}$")  # of a row, behind it
 QUOTED = set("'\"\\")
 NUMBERS = ("numeric", "real", "integer")
 TARGETS = ("class",)  # a name that says what is to be learned
@@ -48,10 +49,13 @@ def read_arff(source: Source, how: HowToRead) -> Table:
     attributes = _header(source, lines)
     numbers: list[int] = []
     rows: list[list[str | None]] = []
+    weights = 0
     for number, line in lines:
         if how.limit is not None and len(rows) == how.limit:
             break
-        rows.append(_row(source, number, line, attributes))
+        plain = WEIGHT.sub("", line)
+        weights += plain != line
+        rows.append(_row(source, number, plain, attributes))
         numbers.append(number)
     frame = _frame(source, attributes, rows, numbers)
     target = next((a.name for a in attributes if a.name.lower() in TARGETS), "")
@@ -59,7 +63,7 @@ def read_arff(source: Source, how: HowToRead) -> Table:
         frame,
         str(source),
         how,
-        notes=_undeclared(attributes, rows),
+        notes=[*_undeclared(attributes, rows), *_weighted(weights)],
         line_of=lambda row: numbers[row - 1],
         target=target,
     )
@@ -213,3 +217,7 @@ def _undeclared(attributes: list[_Attribute], rows: list[list[str | None]]) -> l
                     "not list"
                 )
     return notes
+
+
+def _weighted(rows: int) -> list[str]:
+    return [f"{rows} row{'s' * (rows > 1)} with a weight: all rows count alike"] if rows else []

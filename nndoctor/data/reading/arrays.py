@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from nndoctor.errors import DataError
+from nndoctor.errors import DataError, TargetNotNamed
 from nndoctor.trainable import Array
 
 from ..dataset import Dataset
 from ..naming import listed, numbered
+from .array_names import TARGETS, features_name, target_name
 
-# What the arrays of inputs and of targets are called, likeliest first.
-FEATURES = ("X", "x", "data", "features", "X_train", "x_train")
-TARGETS = ("y", "Y", "target", "targets", "labels", "y_train", "Y_train")
 NEVER = "save it as plain numbers: np.savez(path, X=..., y=...)"
 
 
@@ -26,9 +24,10 @@ def one_array(array: Array, source: str, targets: Sequence[str]) -> Dataset:
     width = array.shape[1]
     columns = numbered("x", width)
     if not targets:
-        raise DataError(
+        raise TargetNotNamed(
             f"no target column named for {source}",
-            f"--target NAME, one of {listed(columns)}, or --target -1 for the last",
+            f"the likeliest is -1, the last of {listed(columns)}",
+            "-1",
         )
     chosen = [_position(source, target, width) for target in targets]
     rest = [i for i in range(width) if i not in chosen]
@@ -57,11 +56,11 @@ def named_arrays(
             f"no array '{part}' in {source}", f"--table NAME, one of {listed(list(names))}"
         )
     alone = part or (names[0] if len(names) == 1 else "")
-    if alone and targets and not set(targets) <= set(names):
+    if alone and not (set(targets or TARGETS) & set(names)):
         return one_array(load(alone), source, targets)
-    target = _target_name(source, names, targets)
+    target = target_name(load, source, names, targets)
     features = part or features_name(source, names, target)
-    x, y = load(features), load(target)
+    x, y, turned = _by_rows(load(features), load(target))
     for name, array in ((features, x), (target, y)):
         if not array.ndim:
             raise DataError(f"{source}, array '{name}' is a single number", "rows are needed")
@@ -74,22 +73,19 @@ def named_arrays(
         labels(y, f"{source}, array '{target}'"),
         (target,) if y.shape[1] == 1 else numbered(target, y.shape[1]),
         source,
-        (f"left aside: array{many} {listed(unused)}",) if unused else (),
+        (
+            *([f"left aside: array{many} {listed(unused)}"] if unused else []),
+            *([f"array '{features}' is turned: it has the rows in its columns"] if turned else []),
+        ),
     )
 
 
-def features_name(source: str, names: Sequence[str], target: str) -> str:
-    """Which array holds the inputs: x_test for y_test, else the only other, else a usual name."""
-    others = [name for name in names if name != target]
-    paired = [f"{x}{target[1:]}" for x in "Xx" if target[:1] in ("y", "Y")]
-    usual = [*paired, *FEATURES]
-    known = others if len(others) == 1 else [name for name in usual if name in others]
-    if not known:
-        raise DataError(
-            f"{source} has no array that is clearly the input: it holds {listed(list(names))}",
-            "--table NAME says which, or call it X",
-        )
-    return known[0]
+def _by_rows(x: Array, y: Array) -> tuple[Array, Array, bool]:
+    """Inputs and targets, a row for each; whether the inputs had them in their columns."""
+    if y.ndim == 2 and len(y) == 1 < y.size:
+        y = y.T
+    turned = x.ndim == 2 and y.ndim > 0 and len(x) != len(y) == x.shape[1]
+    return x.T if turned else x, y, turned
 
 
 def numbers(array: Array, name: str) -> Array:
@@ -121,16 +117,3 @@ def _position(source: str, target: str, width: int) -> int:
             f"its columns are x0 to x{width - 1}; -1 is the last",
         )
     return position % width
-
-
-def _target_name(source: str, names: Sequence[str], targets: Sequence[str]) -> str:
-    if len(targets) > 1:
-        raise DataError(
-            f"{source} is asked for {len(targets)} targets",
-            "the target is one array; it may have several columns",
-        )
-    known = [name for name in targets or TARGETS if name in names]
-    if not known:
-        missing = f"no array '{targets[0]}'" if targets else "no target array named"
-        raise DataError(f"{missing} in {source}", f"--target NAME, one of {listed(list(names))}")
-    return known[0]

@@ -7,6 +7,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nndoctor.data.reading.opening import unpacked
 from nndoctor.errors import DataError
 
@@ -35,12 +37,15 @@ def read_delimited(path: Path, how: HowToRead) -> Table:
     layout, frame = reading.layout, reading.parsed.frame
     lines = Lines(path, how, layout)
     short = _short_rows(lines, reading, how.skip_bad_lines)
-    frame = frame.drop(index=short).reset_index(drop=True) if short else frame
+    again = _repeated_names(frame, layout)
+    out = sorted({*short, *again})
+    frame = frame.drop(index=out).reset_index(drop=True) if out else frame
     columns, rows = _hollow_columns(frame, layout.spare), _hollow_rows(frame)
     left_out = {
         "line with too many or too few fields": layout.left_out
         + reading.parsed.skipped
         + len(short),
+        "line that repeats the names": len(again),
         "column at the end with no name and no value": columns,
         "row at the end with no value": rows,
     }
@@ -92,6 +97,18 @@ def _short_rows(lines: Lines, reading: _Reading, skip: bool) -> list[int]:
     if short and not skip:
         raise short[0][1]
     return [row for row, _ in short]
+
+
+def _repeated_names(frame: pd.DataFrame, layout: Layout) -> list[int]:
+    """The rows, from 0, that hold the names once more, as where files were put together."""
+    if not layout.named or any(dtype.kind in "iuf" for dtype in frame.dtypes):
+        return []
+    again = np.ones(len(frame), bool)
+    for name in layout.names[: len(layout.names) - layout.spare]:
+        again &= (frame[name] == name).to_numpy(bool, na_value=False)
+        if not again.any():
+            return []
+    return [int(row) for row in np.flatnonzero(again)]
 
 
 def _hollow_columns(frame: pd.DataFrame, spare: int) -> int:

@@ -17,6 +17,15 @@ from nndoctor.errors import DataError
 BLOCK = 1 << 18  # bytes; the size in which pandas asks for more
 SAMPLE = 1 << 15  # bytes that the guess of an encoding looks at: more takes seconds
 COMMONEST = "cp1252"
+CONTROL = bytes({*range(9), *range(14, 32)} - {0x1A, 0x1B})  # end of file in DOS, colours
+WINDOWS = {  # in place of what Macs wrote before Unicode, which the guesser prefers by its order
+    "mac_cyrillic": "cp1251",
+    "mac_greek": "cp1253",
+    "mac_iceland": COMMONEST,
+    "mac_latin2": "cp1250",
+    "mac_roman": COMMONEST,
+    "mac_turkish": "cp1254",
+}
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 ALONE = 0.8  # share of accented letters without another beside it
 SIGNS = set(
@@ -56,7 +65,8 @@ class Utf8(io.IOBase):
     def _converted(self, encoding: str) -> Iterator[bytes]:
         line, ascii_only, block = 1, True, self._file.read(BLOCK)
         if encoding in ("", "utf-8"):
-            encoding = _marked(block) or encoding
+            self.guess = "" if encoding or _marked(block) else unmarked_utf16(block[:SAMPLE])
+            encoding = _marked(block) or self.guess or encoding
         decoder = codecs.getincrementaldecoder(encoding or "utf-8")()
         while True:
             pending = decoder.getstate()[0]
@@ -124,6 +134,16 @@ def _marked(block: bytes) -> str:
     return next((name for mark, name in MARKS.items() if block.startswith(mark)), "")
 
 
+def unmarked_utf16(sample: bytes) -> str:
+    """UTF-16 that does not say so, "" for others: of mostly ASCII text every second byte is 0."""
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = sample[offset::2], sample[1 - offset :: 2]
+        mostly_zero = zeros.count(0) > 0.9 * len(zeros)
+        if len(sample) > 3 and mostly_zero and not set(others) & set(CONTROL):
+            return encoding
+    return ""
+
+
 def _guessed(block: bytes) -> str:
     """What the lines that are not ASCII are likely to be encoded in.
 
@@ -140,7 +160,7 @@ def _guessed(block: bytes) -> str:
     if western <= SIGNS or (alone and all("À" <= sign <= "ÿ" for sign in western)):
         return COMMONEST
     best = from_bytes(sample).best()
-    return best.encoding if best else COMMONEST
+    return WINDOWS.get(best.encoding, best.encoding) if best else COMMONEST
 
 
 def _ends(text: bytes) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc and locked .xlsx
 ENGINES = {"python_calamine": "calamine", "openpyxl": "openpyxl"}
+Span = tuple[tuple[int, int], tuple[int, int]]  # row and column of the first and the last cell
 INSTALL = 'pip install "nndoctor[excel]"'
 
 
 def read_excel(source: Source, how: HowToRead) -> Table:
-    """The sheet that `how.part` names, else the first that has a filled cell."""
+    """The sheet that `how.part` names, else the first that looks like a table."""
     import pandas as pd
 
     engine = next(engine for module, engine in ENGINES.items() if find_spec(module))
@@ -35,8 +37,11 @@ def read_excel(source: Source, how: HowToRead) -> Table:
         pd.ExcelFile(BytesIO(content), engine=engine) as book,  # type: ignore[arg-type]
     ):
         name, grid, others = _sheet(book, source, how.part)
-    left = f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)"
-    return from_grid(grid, str(source), how, [left] if others else [])
+        spans = book.book.get_sheet_by_name(name).merged_cell_ranges if engine == "calamine" else ()
+    notes = _fill_merged(grid, spans or ())
+    if others:
+        notes.insert(0, f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)")
+    return from_grid(grid, str(source), how, notes)
 
 
 def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataFrame, list[str]]:
@@ -45,15 +50,38 @@ def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataF
     names = [str(name) for name in book.sheet_names]
     if part and part not in names:
         raise DataError(f"{source} has no sheet '{part}'", f"--table NAME, one of {listed(names)}")
+    filled: tuple[str, pd.DataFrame] | None = None
     for name in [part] if part else names:
         grid = pd.read_excel(
             book, sheet_name=name, header=None, dtype=object, keep_default_na=False, na_values=[""]
         )
-        if grid.notna().to_numpy().any():
-            return name, grid, [other for other in names if other != name]
+        cells = grid.notna().sum(axis=1)
+        if cells.any() and (filled is None or (cells > 1).sum() > 1):
+            filled = name, grid
+        if (cells > 1).sum() > 1:  # a page of notes has a cell in each row
+            break
+    if filled:
+        return *filled, [other for other in names if other != filled[0]]
     which = f"sheet '{part}'" if part else "no sheet"
     problem = f"nothing in {which}" if part else f"no filled cell in {listed(names)}"
     raise DataError(f"{source} has {problem}", "save the sheet that holds the table, or name it")
+
+
+def _fill_merged(grid: pd.DataFrame, spans: Iterable[Span]) -> list[str]:
+    """Gives each row of a cell that spans several its value, and says so.
+
+    A cell over several columns is a title or a name above others, which the header looks at.
+    """
+    tall = [
+        (top, last, left)
+        for (top, left), (last, right) in spans
+        if left == right and top < last < len(grid) and left < grid.shape[1]
+    ]
+    for top, last, left in tall:
+        value: Any = grid.iat[top, left]
+        grid.iloc[top : last + 1, left] = value
+    many = "s" * (len(tall) > 1)
+    return [f"{len(tall)} merged cell{many}: each row has the value"] if tall else []
 
 
 def _check_container(source: Source, content: bytes, engine: str) -> None:

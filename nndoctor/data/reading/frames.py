@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nndoctor.errors import DataError, Mistake
 
-from ..naming import listed
-from .names import distinct_names
+from .names import checked_names, distinct_names
 from .table import HowToRead, Table
 
 if TYPE_CHECKING:
@@ -40,13 +39,9 @@ def table_of(
     frame = frame.iloc[: how.limit].reset_index(drop=True)
     names, renamed = distinct_names([_text(name) for name in frame.columns])
     if how.names:
-        if len(how.names) != len(names):
-            raise DataError(
-                f"{source} has {len(names)} columns, and {len(how.names)} names are given for them",
-                f"its columns are {listed(names)}",
-            )
-        target = how.names[names.index(target)] if target in names else target
-        names, renamed = distinct_names(how.names)
+        given = checked_names(how.names, len(names), 0, source)
+        target = given[names.index(target)] if target in names else target
+        names, renamed = distinct_names(given)
     frame.columns = names
     _refuse_nested(frame, source)
     told = (*notes, *renamed)

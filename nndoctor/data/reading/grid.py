@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nndoctor.errors import DataError
 
 from .frames import table_of
-from .header import SAMPLE, is_names
+from .header import SAMPLE, is_names, named_by
 from .table import HowToRead, Table
 
 if TYPE_CHECKING:
@@ -36,8 +36,16 @@ def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[s
         told.append(f"left out above the table: {titles} row{'s' * (titles > 1)}, '{cell}' ...")
         grid = grid.iloc[titles:]
     header = has_names(grid) if how.header is None else how.header
-    names = [_name(cell) if header else "" for cell in grid.iloc[0]]
-    body = grid.iloc[1:] if header else grid
+    names, body = [""] * grid.shape[1], grid
+    if header:
+        heading = named_by(*_written(grid))
+        names, body = heading.names or names, grid.iloc[heading.lines :]
+        if heading.extra:
+            told.append(
+                "names are made of 2 rows"
+                if heading.joined
+                else f"left out below the names: {heading.extra} row{'s' * (heading.extra > 1)}"
+            )
     kept = body.notna().any(axis=0).to_numpy() | [bool(name) for name in names]
     frame = body.loc[:, kept].apply(_typed)
     frame.columns = [name for name, keep in zip(names, kept, strict=True) if keep]
@@ -51,9 +59,15 @@ def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[s
 
 def has_names(grid: pd.DataFrame) -> bool:
     """Whether the first row reads like names."""
-    first, *below = [[_name(cell) for cell in row] for row in grid.head(1 + SAMPLE).to_numpy()]
+    first, below = _written(grid)
     texts = all(isinstance(cell, str) for cell in grid.iloc[0].dropna())
     return bool(below) and texts and is_names(first, below)
+
+
+def _written(grid: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """The cells of the first row as text, and those of the rows below."""
+    first, *below = [[_name(cell) for cell in row] for row in grid.head(1 + SAMPLE).to_numpy()]
+    return first, below
 
 
 def _titles(grid: pd.DataFrame) -> int:

@@ -1,5 +1,6 @@
 """Whether the first lines of a table are names, titles, units, or rows already."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from .records import Record
 
 ORANGE_KINDS = {"c", "d", "s", "t", "continuous", "discrete", "string", "time"}
 ORANGE_ROLES = {"class", "c", "meta", "m", "ignore", "i"}
+RULE = re.compile(r"[\s:+=-]*(?:---|===)[\s:+=-]*")
 SAMPLE = 200  # rows below that a line is compared with
 MOSTLY = 0.9  # of a column's cells
 SURE, WEAK = 3, 1  # votes: a text above numbers is a name; a whole number may be one
@@ -51,13 +53,21 @@ def find_heading(rows: Sequence[Record], width: int, said: bool | None) -> Headi
     """What the first rows are; `said` is what the user says of a line of names."""
     titles = _titles(rows, width)
     first, below = rows[titles].fields, [row.fields for row in rows[titles + 1 :]]
-    named = said if said is not None else is_names(first, below)
+    named = said if said is not None else is_names(first, below) or _again(first, below)
     if not named:
-        spread = any(len(_filled(row.fields)) > 1 for row in rows[:titles])
+        spread = any(
+            len(_filled(row.fields)) > 1 and not _tells_size(row.fields, width)
+            for row in rows[:titles]
+        )
         return Heading(0 if spread else titles, None)
+    return named_by(first, below, titles)
+
+
+def named_by(first: list[str], below: list[list[str]], titles: int = 0) -> Heading:
+    """The heading whose names are in `first`, or in it and the line below together."""
     names = [cell.strip() for cell in first]
     extra = _lines_below_names(below, len(names))
-    if extra == 1 and len(set(names)) < len(names):
+    if extra == 1 and not _is_rule(below[0]) and _go_on(names, below[0]):
         return Heading(titles, _joined(names, below[0]), extra, joined=True)
     return Heading(titles, names, extra)
 
@@ -77,15 +87,30 @@ def _titles(rows: Sequence[Record], width: int) -> int:
         narrow = len(row.fields) < width - 1 or (
             len(row.fields) == width - 1 and _names_follow(rows[i + 1 :], width)
         )
-        if filled and not (texts and (alone or narrow)):
+        title = alone or narrow or _tells_size(row.fields, width)
+        if filled and not (texts and title):
             return i
     return len(rows) - 1
+
+
+def _tells_size(cells: list[str], width: int) -> bool:
+    """Whether a line has how many rows and features follow, and the classes, as scikit-learn's."""
+    rows, features, *classes = [*_filled(cells), "", ""]
+    named = [name for name in classes if name]
+    counts = rows.isdecimal() and features.isdecimal() and int(features) == width - 1
+    return counts and len(named) > 1 and all(reads_like(name) is Reads.TEXT for name in named)
 
 
 def _names_follow(rows: Sequence[Record], width: int) -> bool:
     """Whether the first of some rows has a name for each column: no row below a line of names."""
     first, *below = [row.fields for row in rows]
     return len(first) == width and _are_texts(first) and _vote(first, below) > 0
+
+
+def _again(first: list[str], below: list[list[str]]) -> bool:
+    """Whether a first line of texts stands above numbers, and once more among the rows."""
+    others = [row for row in below if row != first]
+    return 0 < len(others) < len(below) and _are_texts(first) and _vote(first, others) >= SURE
 
 
 def is_names(first: list[str], below: list[list[str]]) -> bool:
@@ -159,11 +184,23 @@ def _counted_from(cells: list[str]) -> int | None:
     return numbers[0] if len(numbers) > 2 and steps == {1} else None
 
 
+def _go_on(names: list[str], below: list[str]) -> bool:
+    """Whether names that are not distinct, or not there, go on in the line below."""
+    spread = len(set(names)) < len(names)
+    gaps = any(lower.strip() and not upper for upper, lower in zip(names, below, strict=True))
+    return spread or (gaps and _are_texts(below))
+
+
+def _is_rule(cells: list[str]) -> bool:
+    """Whether a line is drawn under the names, as Markdown writes it: |---|:--:|."""
+    return bool(RULE.fullmatch("".join(cells)))
+
+
 def _lines_below_names(below: list[list[str]], width: int) -> int:
     """How many lines of units, or further names, stand between names and rows."""
     if len(below) > 3 and _are_roles(below[0], below[1]):
         return 2
-    extra = 0
+    extra = int(len(below) > 1 and _is_rule(below[0]))
     while extra + 2 < len(below) and _is_no_row(below[extra], below[extra + 1 :], width):
         extra += 1
     return extra

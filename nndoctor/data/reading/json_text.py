@@ -55,13 +55,15 @@ def read_json(source: Source, how: HowToRead) -> Table:
     held = _parsed(source, how)
     notes: list[str] = []
     if isinstance(held, dict) and how.part:
-        if how.part not in held:
+        tables = _tables(held)
+        if how.part not in {**tables, **held}:
             raise DataError(
-                f"{source} has no key '{how.part}'", f"--table NAME, one of {listed(list(held))}"
+                f"{source} has no key '{how.part}'",
+                f"--table NAME, one of {listed(list(tables) or list(held))}",
             )
-        held = held[how.part]
-    elif isinstance(held, dict):
-        held = _inner(held, notes)
+        held = {**tables, **held}[how.part]
+    elif isinstance(held, dict) and not any(fits(held) for fits, _ in SHAPES):
+        held = _inner(source, held, notes)
     if isinstance(held, list) and held and all(isinstance(row, list) for row in held):
         import pandas as pd
 
@@ -111,14 +113,29 @@ def _broken(source: Source, line: int, error: json.JSONDecodeError) -> DataError
     )
 
 
-def _inner(held: dict[str, Any], notes: list[str]) -> Any:
-    """The only list of records that an object holds beside plain values, else the object."""
-    lists = [key for key, value in held.items() if _is_records(value)]
-    plain = all(not isinstance(v, (list, dict)) for k, v in held.items() if k not in lists)
-    if len(lists) == 1 and plain:
-        notes.append(f"the records under '{lists[0]}' are read")
-        return held[lists[0]]
+def _inner(source: Source, held: dict[str, Any], notes: list[str]) -> Any:
+    """The only list of records somewhere in an object, the object where there is none."""
+    tables = {} if is_recipe_like(held) else _tables(held)
+    if len(tables) > 1:
+        raise DataError(
+            f"{source} holds {len(tables)} lists of records",
+            f"--table NAME, one of {listed(list(tables))}",
+        )
+    for name, records in tables.items():
+        notes.append(f"the records under '{name}' are read")
+        return records
     return held
+
+
+def _tables(held: Any, above: str = "", depth: int = 3) -> dict[str, Any]:
+    """Lists of records in an object by their place, `outer.inner`."""
+    found: dict[str, Any] = {}
+    for key, value in held.items() if isinstance(held, dict) and depth else ():
+        if _is_records(value):
+            found[f"{above}{key}"] = value
+        else:
+            found |= _tables(value, f"{above}{key}.", depth - 1)
+    return found
 
 
 def _is_records(value: object) -> bool:
@@ -220,8 +237,12 @@ def _has(**kinds: type) -> Callable[[Any], bool]:
     return fits
 
 
+def _is_columns(held: Any) -> bool:
+    return _all(list)(held) and not any(map(_is_records, held.values()))
+
+
 def _is_labelled(held: Any) -> bool:
-    return _all(dict)(held) and not is_recipe_like(held)
+    return _all(dict)(held) and not is_recipe_like(held) and not _tables(held)
 
 
 Make = Callable[[Source, Any, list[str]], "pd.DataFrame"]
@@ -229,6 +250,6 @@ SHAPES: tuple[tuple[Callable[[Any], bool], Make], ...] = (
     (_is_records, _from_records),
     (_has(columns=list, data=list), _from_split),
     (_has(schema=dict, data=list), _from_schema),
-    (_all(list), _from_columns),
+    (_is_columns, _from_columns),
     (_is_labelled, _from_labelled),
 )

@@ -16,12 +16,13 @@ from .header import Heading, filled_width, find_heading, names_in_comment, usual
 from .names import checked_names, distinct_names
 from .ragged import open_quote, unequal
 from .records import Record, records
-from .separator import SEPARATORS, said_separator, sniff
+from .separator import RARE, SEPARATORS, said_separator, sniff
 from .table import HowToRead
 
 HEAD = 1 << 18  # bytes that are looked at
 HEAD_LINES = 20  # or more where lines are long ...
 LONGEST = 1 << 25  # ... up to so many bytes
+SEPARATOR_NAMES = SEPARATORS | RARE
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _told(separator: str, heading: Heading, rows: list[Record]) -> list[str]:
     if usual_width(rows) == 1:
         notes.append("nothing that separates fields was found: it has one column")
     elif separator != ",":
-        notes.append(f"fields are separated by {SEPARATORS.get(separator, repr(separator))}")
+        notes.append(f"fields are separated by {SEPARATOR_NAMES.get(separator, repr(separator))}")
     if heading.joined:
         notes.append("names are made of 2 lines")
     for count, where, place in (

@@ -35,9 +35,13 @@ class Lines:
 
         The last line where stray quotes make Python's `csv` count fewer rows than pandas.
         """
-        width = len(self.layout.names)
-        full = range(width - self.layout.spare, width + 1)
-        rows = (record for record in self._records() if len(record.fields) in full)
+        names = self.layout.names
+        full = range(len(names) - self.layout.spare, len(names) + 1)
+        rows = (
+            record
+            for record in self._records()
+            if len(record.fields) in full and [cell.strip() for cell in record.fields] != names
+        )
         line = self.layout.first
         for record in islice(rows, row):
             line = record.line

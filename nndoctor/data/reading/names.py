@@ -1,6 +1,7 @@
 """Names for all columns: distinct ones, made up where a file has none."""
 
 from collections.abc import Sequence
+from shlex import quote
 
 from nndoctor.data.naming import listed
 from nndoctor.errors import DataError
@@ -9,9 +10,11 @@ from nndoctor.errors import DataError
 def checked_names(names: Sequence[str], width: int, spare: int, source: str) -> list[str]:
     """The user's names, "" for trailing columns without any; `spare` of them may be left out."""
     if not width - spare <= len(names) <= width:
+        rest = [f"c{j + 1}" for j in range(len(names), width - spare)]
+        whole = ",".join([*names, *rest][:width])
         raise DataError(
             f"{source} has {width} column{'s' * (width != 1)}, but --names gives {len(names)}",
-            "name each column, in the order of the file, with commas between",
+            f"--names {quote(whole)} {'calls the others by their place' if rest else 'is enough'}",
         )
     return [*names, *[""] * (width - len(names))]
 

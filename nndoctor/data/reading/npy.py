@@ -23,7 +23,8 @@ from nndoctor.trainable import Array
 
 from ..dataset import Dataset
 from ..naming import numbered
-from .arrays import NEVER, features_name, named_arrays, numbers, one_array
+from .array_names import features_name
+from .arrays import NEVER, named_arrays, numbers, one_array
 from .opening import AGAIN, cut_short, unpacked
 
 MOST_ROWS = 1 << 48  # along any axis; more is no size but damage

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 
@@ -17,6 +17,7 @@ SEPARATORS = {  # the first that fits wholly is taken: a rarer sign in each line
     ",": "commas",
     BLANKS: "runs of blanks",
 }
+RARE = {"^": "carets", "~": "tildes", ":": "colons"}  # tried where none of the others fits
 SIGNS = frozenset(SEPARATORS) - {BLANKS}
 EXCEL_SAYS = re.compile(r'"?sep=(.)"?\s*')
 SAMPLE = 100  # records, and fields of each, that are looked at
@@ -31,13 +32,18 @@ def said_separator(line: str) -> str:
 
 
 def sniff(lines: Sequence[str]) -> str:
-    """The likeliest separator of lines; a comma where there is one column only.
+    """The likeliest separator of lines; a comma where there is one column only."""
+    return _best(lines, SEPARATORS) or _best(lines, RARE) or ","
+
+
+def _best(lines: Sequence[str], separators: Iterable[str]) -> str:
+    """The likeliest of some separators; "" where none fits.
 
     Each is scored as in van den Burg, Nazabal and Sutton, "Wrangling messy CSV files by detecting
     row and type patterns" (2019): records alike in width, times cells that read like values.
     """
     scores: dict[str, float] = {}
-    for separator in SEPARATORS:
+    for separator in separators:
         try:
             rows = [row.fields for row in islice(records(lines, separator), SAMPLE)]
         except csv.Error:  # no record ends: not that one
@@ -53,7 +59,7 @@ def sniff(lines: Sequence[str]) -> str:
             if len(widths) == 1 and values == 1:
                 return separator
             scores[separator] = shape * values
-    return max(scores, key=scores.__getitem__, default=",")
+    return max(scores, key=scores.__getitem__, default="")
 
 
 def _share(true: Callable[[str], bool], rows: list[list[str]]) -> float:

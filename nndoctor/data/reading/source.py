@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from .encoding import CONTROL, unmarked_utf16
 from .endings import ending
 from .opening import ZIP_MAGIC, name_inside, unpacked
 
 SIZE = 1 << 16  # bytes; a title page, a long header and some rows
-CONTROL = bytes({*range(9), *range(14, 32)} - {0x1A, 0x1B})  # end of file in DOS, colours
 # Of the bytes of a text; random bytes have a tenth, and hardly ever read as UTF-8.
 MOST_CONTROL, MOST_CONTROL_ELSE = 0.2, 0.02
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -47,7 +47,7 @@ class Source:
     def text(self) -> str:
         """The beginning as text, good enough for its ASCII characters; "" where it is none."""
         sample = self.start
-        encoding = MARKS.get(sample[:2]) or _without_mark(sample)
+        encoding = MARKS.get(sample[:2]) or unmarked_utf16(sample)
         if encoding:
             return sample.decode(encoding, "replace")
         strange = len(sample) - len(sample.translate(None, CONTROL))
@@ -89,13 +89,3 @@ def _is_utf8(sample: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _without_mark(sample: bytes) -> str:
-    """UTF-16 that does not say so: of mostly ASCII text every second byte is zero."""
-    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        zeros, others = sample[offset::2], sample[1 - offset :: 2]
-        mostly_zero = zeros.count(0) > 0.9 * len(zeros)
-        if len(sample) > 3 and mostly_zero and not set(others) & set(CONTROL):
-            return encoding
-    return ""

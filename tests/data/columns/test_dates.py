@@ -103,3 +103,16 @@ def test_a_few_texts_among_dates_are_refused_and_missing_if_told():
 @pytest.mark.parametrize("texts", [("1-5 years", "6-9 years"), ("555-1234", "555-9876")])
 def test_what_only_looks_like_a_date(texts):
     assert judged(list(texts) * 20).kind == "class"
+
+
+def test_a_time_in_a_column_beside_belongs_to_the_date():
+    moments = DAYS[0] + pd.to_timedelta([5, 3, 29, 25] * 10, unit="h")
+    made = encoded({"day": moments.strftime("%d/%m/%Y"), "at": moments.strftime("%H:%M")})
+    assert np.allclose(made.moments, moments.astype("datetime64[s]").astype("int64"))
+
+
+def test_of_two_times_neither_is_taken_for_that_of_the_date():
+    moments = DAYS[0] + pd.to_timedelta([5, 3, 29, 25] * 10, unit="h")
+    at = moments.strftime("%H:%M")
+    made = encoded({"day": moments.strftime("%d/%m/%Y"), "begin": at, "end": at})
+    assert len(np.unique(made.moments)) == 2

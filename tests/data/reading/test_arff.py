@@ -126,3 +126,13 @@ def test_the_same_as_scipys_where_that_reads_it(tmp_path_factory, rows):
     found = read_file(path, HowToRead()).frame
     np.testing.assert_array_equal(found["a"], expected["a"])
     assert found["b"].tolist() == [kind.decode() for kind in expected["b"]]
+
+
+def test_weights_of_rows_are_passed_over_and_told(tmp_path):
+    path = tmp_path / "a.arff"
+    path.write_text(
+        "@relation r\n@attribute a numeric\n@attribute class {p,q}\n@data\n1,p, {2}\n2,q\n"
+    )
+    found = table(path)
+    assert columns(found) == {"a": [1, 2], "class": ["p", "q"]}
+    assert "1 row with a weight: all rows count alike" in found.notes

@@ -59,9 +59,25 @@ def test_utf_8_with_one_wrong_byte_names_its_place(read):
     assert "--encoding cp1252" in hint
 
 
-@pytest.mark.parametrize("content", [b"a,y\n1,\0\n", "a,y\n1,2\n".encode("utf-16-le")])
-def test_a_byte_0_is_no_text(read, content):
-    said, hint = problem(read, content)
+def test_a_byte_0_is_no_text(read):
+    said, hint = problem(read, b"a,y\n1,\0\n")
     assert "is no text" in said
     assert "holds a byte 0" in said
     assert "--encoding utf-16" in hint
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_guessed_and_told(read, encoding):
+    table = read(TEXT.encode(encoding))
+    assert columns(table) == {"ville": ["Nîmes", "Orléans"], "n": [1, 2]}
+    assert table.notes == (f"read as {encoding}, a guess (--encoding names another)",)
+
+
+CITIES = ("Самара", "Москва", "Казань")
+
+
+def test_cyrillic_of_windows_is_not_taken_for_that_of_old_macs(read):
+    rows = "".join(f"{50 + i},{170 + i / 10},{CITIES[i // 3 % 3]},no\n" for i in range(10))
+    table = read(f"age,height,city,y\n{rows}".encode("cp1251"))
+    assert set(columns(table)["city"]) == set(CITIES)
+    assert table.notes == ("read as cp1251, a guess (--encoding names another)",)

@@ -134,7 +134,8 @@ def test_repeated_names_get_a_number(tmp_path):
 def test_wrong_number_of_names(tmp_path):
     path = book(tmp_path / "a.xlsx", {"S": [HEADER, *ROWS]})
     mistake = no_table(path, names=("a", "b"))
-    assert "4 columns, and 2 names" in mistake.problem
+    assert mistake.problem.endswith("has 4 columns, but --names gives 2")
+    assert mistake.hint == "--names a,b,c3,c4 calls the others by their place"
 
 
 def test_first_row_with_a_gap_is_no_title(tmp_path):
@@ -237,3 +238,28 @@ def test_missing_packages_say_how_to_install_them(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     assert no_table(path).hint == 'pip install "nndoctor[excel]"'
+
+
+def test_a_page_of_notes_is_passed_over(tmp_path):
+    path = book(tmp_path / "a.xlsx", {"notes": [["see", None], ["below"]], "data": [HEADER, *ROWS]})
+    found = table(path)
+    assert len(found) == 3
+    assert found.notes[0] == "sheet 'data' is read; other sheets: 'notes' (--table NAME)"
+
+
+def test_names_in_two_rows_are_joined(tmp_path):
+    rows = [["size", None, "kind"], ["a", "b", "y"], *([i, i + 1, "pq"[i % 2]] for i in range(6))]
+    found = table(book(tmp_path / "a.xlsx", {"S": rows}, merged=["A1:B1"]))
+    assert list(columns(found)) == ["size_a", "size_b", "kind_y"]
+    assert "names are made of 2 rows" in found.notes
+    assert found.line_of(1) == 3
+
+
+def test_a_cell_over_several_rows_counts_for_each(tmp_path, engine):
+    rows = [["region", "n"], ["N", 1], [None, 2], ["S", 3], [None, 4]]
+    found = table(book(tmp_path / "a.xlsx", {"S": rows}, merged=["A2:A3", "A4:A5"]))
+    if engine == "openpyxl":  # which tells nothing of merged cells while it reads row by row
+        assert columns(found)["region"] == ["N", None, "S", None]
+    else:
+        assert columns(found)["region"] == ["N", "N", "S", "S"]
+        assert found.notes == ("2 merged cells: each row has the value",)

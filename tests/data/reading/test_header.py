@@ -60,7 +60,7 @@ def test_names_from_the_user(read):
     assert columns(read("1,2,\n3,4,\n", names=("p", "q"))) == {"p": [1, 3], "q": [2, 4]}
     said, hint = problem(read, "1,2,3\n4,5,6\n", names=("p", "q"))
     assert said.endswith("has 3 columns, but --names gives 2")
-    assert "name each column" in hint
+    assert hint == "--names p,q,c3 calls the others by their place"
 
 
 @pytest.mark.parametrize(
@@ -145,3 +145,58 @@ def test_comments_are_left_out_and_may_hold_the_names(read):
 def test_rows_that_begin_with_a_mark_are_no_comments(read):
     assert columns(read("c,n\n#ff0000,1\n#00ff00,2\nred,3\n"))["c"] == ["#ff0000", "#00ff00", "red"]
     assert columns(read('# x\na,b\n"u\n# v",1\nw,2\n'))["a"] == ["u\n# v", "w"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "place,,kind\nx,y,z\n1.5,2,a\n3,4,b\n5,6,a\n",
+        "A survey\nplace,,kind\nx,y,z\n1.5,2,a\n3,4,b\n5,6,a\n",
+    ],
+)
+def test_names_go_on_in_the_next_line_where_merged_cells_left_gaps(read, text):
+    table = read(text)
+    assert list(columns(table)) == ["place_x", "place_y", "kind_z"]
+    assert "names are made of 2 lines" in table.notes
+
+
+def test_units_below_whole_names_are_no_names(read):
+    table = read(",a,b\n,m,s\nr1,1.5,2\nr2,3,4\nr3,5,6\n")
+    assert list(columns(table)) == ["index", "a", "b"]
+    assert any("below the names left out" in note for note in table.notes)
+
+
+def test_a_rule_under_the_names_is_no_row(read):
+    table = read("| a | b |\n|---|:-:|\n| 1 | x |\n| 2 | y |\n")
+    found = columns(table)
+    assert (found["a"], found["b"]) == ([1, 2], ["x", "y"])
+    assert "1 line below the names left out: '|---|:-:|'" in table.notes
+
+
+def test_names_that_come_again_are_no_row(read):
+    table = read("a,b\n1,x\n2,y\na,b\n3,x\n")
+    assert columns(table) == {"a": ["1", "2", "3"], "b": ["x", "y", "x"]}
+    assert table.notes == ("left out: 1 line that repeats the names",)
+    assert [table.line_of(row) for row in (1, 2, 3)] == [2, 3, 5]
+
+
+@pytest.mark.parametrize("width", [2, 5])
+def test_a_first_line_that_tells_the_size_is_no_names(read, width):
+    """As scikit-learn ships its tables: rows, features, names of the classes."""
+    rows = "".join(",".join(f"{i}.{j}" for j in range(width)) + f",{i % 2}\n" for i in range(6))
+    table = read(f"6,{width},good,bad\n{rows}")
+    assert (len(table), table.named) == (6, False)
+    assert any("left out: '6," in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        (("p",), "--names p,c2,c3 calls the others by their place"),
+        (("p", "q", "r", "s"), "--names p,q,r is enough"),
+    ],
+)
+def test_too_few_and_too_many_names(read, names, hint):
+    text = "a,b,c\n1,2,x\n3,4,y\n"
+    assert problem(read, text, names=names)[1] == hint
+    assert list(columns(read(text, names=tuple(hint.split()[1].split(","))))) != []

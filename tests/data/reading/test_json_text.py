@@ -146,3 +146,24 @@ def test_recipes_are_told_from_tables(tmp_path):
         assert not is_recipe(written(tmp_path, held))
     assert not is_recipe(tmp_path / "missing.json")
     assert not is_recipe(written(tmp_path, recipe, "a.csv"))
+
+
+@pytest.mark.parametrize(
+    ("held", "place"),
+    [
+        ({"data": RECORDS, "meta": {"version": 1}}, "data"),
+        ({"result": {"rows": RECORDS}}, "result.rows"),
+        ({"type": "x", "at": {"a": [1, 2]}, "in": {"deep": {"rows": RECORDS}}}, "in.deep.rows"),
+    ],
+)
+def test_the_only_records_are_found_wherever_they_are(tmp_path, held, place):
+    path = written(tmp_path, held)
+    assert columns(table(path)) == READ
+    assert f"the records under '{place}' are read" in table(path).notes
+    assert columns(table(path, part=place)) == READ
+
+
+def test_one_of_several_lists_of_records_is_named(tmp_path):
+    path = written(tmp_path, {"all": {"train": RECORDS, "test": RECORDS}})
+    assert no_table(path).hint == "--table NAME, one of 'all.train', 'all.test'"
+    assert columns(table(path, part="all.test")) == READ

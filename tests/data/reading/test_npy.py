@@ -97,7 +97,7 @@ def test_gzipped_npz(tmp_path):
         ({"X": X, "y": Y}, "z", "no array 'z'"),
         ({"p": X, "q": Y}, None, "no target array named"),
         ({"p": X, "q": X, "y": Y}, "y", "no array that is clearly the input: it holds 'p', 'q'"),
-        ({"X": X, "y": Y[:3]}, "y", "4 rows of features but 3 of targets"),
+        ({"X": X, "y": Y[:2]}, "y", "4 rows of features but 2 of targets"),
         ({"X": X * 1j, "y": Y}, "y", "complex128"),
         ({"X": np.full((4, 2), "a"), "y": Y}, "y", "<U1, not real numbers"),
         ({"X": np.array(3.0), "y": Y}, "y", "single number"),

@@ -53,3 +53,14 @@ def test_one_column_is_said(read):
     table = read("x\n1\n2\n")
     assert columns(table) == {"x": [1, 2]}
     assert table.notes == ("nothing that separates fields was found: it has one column",)
+
+
+@pytest.mark.parametrize(("separator", "name"), [("^", "carets"), ("~", "tildes"), (":", "colons")])
+def test_rare_separators_are_tried_where_no_other_fits(read, separator, name):
+    table = read("\n".join(separator.join(row) for row in ROWS))
+    assert list(columns(table)) == ROWS[0]
+    assert table.notes == (f"fields are separated by {name}",)
+
+
+def test_a_rare_sign_in_texts_separates_nothing(read):
+    assert list(columns(read("t,n\na:b,1\nc:d,2\n"))) == ["t", "n"]

@@ -10,6 +10,7 @@ from scipy.io import savemat
 
 from nndoctor.data import Dataset
 from nndoctor.data.reading.reading import HowToRead, read_file
+from nndoctor.errors import TargetNotNamed
 
 from .helpers import columns, no_table, table
 
@@ -190,3 +191,34 @@ def test_damaged_sas_and_missing_pyreadstat(tmp_path, monkeypatch):
     (tmp_path / "a.sav").write_bytes(b"$FL2@(#) SPSS DATA FILE" + bytes(200))
     monkeypatch.setitem(sys.modules, "pyreadstat", None)
     assert no_table(tmp_path / "a.sav").hint == "pip install pyreadstat"
+
+
+@pytest.mark.parametrize(
+    ("names", "likeliest"),
+    [
+        (("fea", "gnd"), "gnd"),
+        (("train_set_x", "train_set_y", "test_set_x", "test_set_y"), "train_set_y"),
+        (("a", "b"), "b"),
+    ],
+)
+def test_the_likeliest_target_is_proposed_and_has_its_inputs(save, names, likeliest):
+    wide, column = X[:, :2], Y
+    path = save(**{name: column if i % 2 else wide for i, name in enumerate(names)})
+    with pytest.raises(TargetNotNamed) as refused:
+        read_file(path, HowToRead())
+    assert refused.value.likeliest == likeliest
+    assert arrays_of(path, likeliest).x.tolist() == wide.tolist()
+
+
+def test_the_last_column_of_the_only_array_is_proposed(save):
+    path = save(all_of_it=X)
+    with pytest.raises(TargetNotNamed) as refused:
+        read_file(path, HowToRead())
+    assert refused.value.likeliest == "-1"
+    assert arrays_of(path, "-1").y.ravel().tolist() == X[:, -1].tolist()
+
+
+def test_inputs_with_rows_in_their_columns_are_turned_and_said(save):
+    data = arrays_of(save(X=X.T, y=Y))
+    assert data.x.tolist() == X.tolist()
+    assert "array 'X' is turned: it has the rows in its columns" in data.notes
