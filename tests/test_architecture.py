@@ -361,7 +361,8 @@ def test_reports_take_nothing_but_the_words_of_a_diagnosis():
     names = {name for file in (PACKAGE / "report").glob("*.py") for name in imports(file)}
     words = {".".join(n.split(".")[:3]) for n in names if n.startswith("nndoctor.diagnosis")}
     assert words == {
-        f"nndoctor.diagnosis.{name}" for name in ("causes", "diagnosis", "reading", "telling")
+        f"nndoctor.diagnosis.{name}"
+        for name in ("causes", "diagnosis", "reading", "records", "telling")
     }
 
 

@@ -135,6 +135,21 @@ SYMPTOMS = (
         ),
     ),
     Symptom(
+        "A loop of my own in PyTorch learns little",
+        "The same network learns elsewhere; in this program it stands still, or ends too high.",
+        "nndoctor checkup train.py:setup",
+        (
+            "gradients_not_zeroed",
+            "parameters_not_trained",
+            "parameters_frozen",
+            "graph_detached",
+            "eval_mode_in_training",
+            "double_softmax",
+            "target_broadcast",
+            "gradient_sign_flipped",
+        ),
+    ),
+    Symptom(
         "Good on training rows, poor on others",
         "The training loss falls on, the validation loss stands still or rises.",
         "nndoctor bias-variance recipe.toml",

@@ -8,9 +8,10 @@ import numpy as np
 from ..findings import Verdict
 from ..trainable import Array
 from .causes import CAUSES
-from .diagnosis import Diagnosis, NamedCause
+from .diagnosis import Diagnosis
 from .evidence import Evidence
 from .naming import causes_of, suspected_only
+from .records import NamedCause
 from .references import Reference
 from .status import Status
 from .subject import Part, Subject, Tabular

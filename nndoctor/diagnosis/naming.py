@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from .causes import CAUSES
 from .confirmation import Claim, Confirmed
-from .diagnosis import Gain, NamedCause
 from .evidence import MARGIN, Context, Evidence, Kind, Level, Row, strongest
+from .records import Gain, NamedCause
 from .search import Found
 from .status import Status
 from .subject import Refused, Subject

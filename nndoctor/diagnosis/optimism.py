@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from ..comparison import compare
 from ..watch import Interrupted
-from .diagnosis import Diagnosis, Gain, Optimism
+from .diagnosis import Diagnosis
 from .laboratory import Laboratory, OutOfBudget
+from .records import Gain, Optimism
 from .subject import Part, Refused, Subject
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from ..findings import Finding, Status
-from .diagnosis import Diagnosis, Step
+from .diagnosis import Diagnosis
+from .records import Step
 
 UNTRAINED = (("data", "ND1"), ("set-up", "ND2"), ("untrained network", "ND3"))
 OWN_CODE = ("own code", "ND8")

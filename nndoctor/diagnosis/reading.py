@@ -6,9 +6,9 @@ from typing import Any
 
 from ..findings import Finding, Verdict
 from ..findings import Status as FindingStatus
-from .diagnosis import (
+from .diagnosis import Diagnosis
+from .records import (
     Alternative,
-    Diagnosis,
     Gain,
     Improvement,
     NamedCause,

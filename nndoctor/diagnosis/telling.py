@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
-from .diagnosis import Diagnosis, NamedCause, written
+from .diagnosis import Diagnosis, written
+from .records import NamedCause
 
 
 def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:

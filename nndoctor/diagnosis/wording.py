@@ -10,19 +10,11 @@ from ..comparison import ALPHA, RELEVANT, Difference
 from ..findings import Verdict
 from .causes import CAUSES
 from .confirmation import PLACEBO
-from .diagnosis import (
-    Alternative,
-    Diagnosis,
-    Gain,
-    Improvement,
-    NamedCause,
-    NotTested,
-    Reached,
-    Side,
-)
+from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Row
 from .laboratory import Laboratory, arm_of
 from .naming import Known
+from .records import Alternative, Gain, Improvement, NamedCause, NotTested, Reached, Side
 from .references import Reference, best
 from .status import Status
 from .subject import Part, Run, Subject

@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
-from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, NamedCause
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport
+from nndoctor.diagnosis.records import NamedCause
 from nndoctor.diagnosis.telling import effect, fix_heading, notes, origin, reasons, rest
 from nndoctor.findings import Report, Status
 from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES

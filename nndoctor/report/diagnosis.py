@@ -9,7 +9,8 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, Side, written
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, written
+from nndoctor.diagnosis.records import Side
 from nndoctor.diagnosis.telling import fix_heading, notes, outlook
 from nndoctor.findings import Finding, Table
 from nndoctor.report.cells import DIFF_STYLES, STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES

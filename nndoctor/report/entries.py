@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nndoctor.catalogue import causes
-from nndoctor.diagnosis.diagnosis import DiagnosisReport, NamedCause
+from nndoctor.diagnosis.diagnosis import DiagnosisReport
+from nndoctor.diagnosis.records import NamedCause
 from nndoctor.findings import FailOn, Finding, Report, Status, Verdict
 from nndoctor.report.headline import headline
 

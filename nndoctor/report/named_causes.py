@@ -7,7 +7,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
-from nndoctor.diagnosis.diagnosis import Diagnosis, NamedCause, written
+from nndoctor.diagnosis.diagnosis import Diagnosis, written
+from nndoctor.diagnosis.records import NamedCause
 from nndoctor.report.cells import CERTAINTY_STYLES
 from nndoctor.report.labels import labelled
 

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from nndoctor.diagnosis.diagnosis import (
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport
+from nndoctor.diagnosis.records import (
     Alternative,
-    Diagnosis,
-    DiagnosisReport,
     Gain,
     Improvement,
     NamedCause,

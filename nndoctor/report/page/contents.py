@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nndoctor.diagnosis.causes import CAUSES
-from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport, Side
+from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport
+from nndoctor.diagnosis.records import Side
 from nndoctor.diagnosis.telling import fix_heading, outlook, reasons, rest, standing
 from nndoctor.findings import Evidence, Finding, Histogram, Report, Status, Table
 from nndoctor.report.cells import STATUS_WORDS, VERDICT_STYLES, number, sparkline
