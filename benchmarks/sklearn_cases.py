@@ -36,7 +36,7 @@ import nndoctor as nd
 from nndoctor.errors import NNDoctorError
 from nndoctor.trainable import Array
 
-BUDGET = 40  # seconds a case
+BUDGET = 20  # seconds a case
 HEALTHY, REFUSED = "healthy", "refused"
 Rows = tuple[Array, Array]
 
@@ -175,12 +175,13 @@ def _questions() -> Iterator[Case]:
     yield Case("q scaled irises", "Stack Overflow 72410071", "too_few_epochs target_not_scaled",
                make_pipeline(StandardScaler(), MLPRegressor()), sepal_length)  # fmt: skip
     yield Case("q ends too soon", "scikit-learn issue 9456", "early_stopping_too_early",
-               make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(100,) * 4, max_iter=10_000, tol=0,
-                             n_iter_no_change=2, random_state=0)), long_sine)  # fmt: skip
+               make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(100,) * 4,
+                             max_iter=10_000, tol=0, n_iter_no_change=2, random_state=0)),
+               long_sine)  # fmt: skip
     yield Case("q sine over a long range", "Artificial Intelligence SE 34695",
                "early_stopping_too_early too_few_epochs capacity_too_small",
-               make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=[64] * 5, random_state=1,
-                             max_iter=2000)), long_sine)  # fmt: skip
+               make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=[64] * 5,
+                             random_state=1, max_iter=2000)), long_sine)  # fmt: skip
     yield Case("q wines, many scales", "Data Science SE 78489", "input_not_normalised",
                MLPClassifier(random_state=0), lambda: load_wine(return_X_y=True))  # fmt: skip
     yield Case("q numbers that explode", "scikit-learn issue 29504",
@@ -193,8 +194,10 @@ def _questions() -> Iterator[Case]:
     yield Case("q 200 epochs on diabetes", "scikit-learn discussion of the ConvergenceWarning",
                "too_few_epochs target_not_scaled", MLPRegressor(random_state=0),
                diabetes)  # fmt: skip
-    looped = MLPRegressor(hidden_layer_sizes=(50,), activation="logistic", solver="lbfgs", max_iter=1, alpha=0,
-                          warm_start=True)  # fmt: skip
+    looped = MLPRegressor(
+        hidden_layer_sizes=(50,), activation="logistic", solver="lbfgs", max_iter=1, alpha=0,
+        warm_start=True,
+    )  # fmt: skip
     # what goes on from where it was is no training from fresh weights
     yield Case("q warm start in a loop", "scikit-learn issue 13656", REFUSED,
                looped.fit(*diabetes()), diabetes)  # fmt: skip

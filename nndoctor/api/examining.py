@@ -180,10 +180,13 @@ def _check_loss(setup: Examined, watch: Watch) -> list[Finding]:
     first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
     losses, levels = first.measure(setup.trainable, batch, seed, watch)
     prior = with_settings(setup, PriorAtStart())
-    findings = [first.judge(losses, levels), prior.judge(losses, levels)]
+    trained = isinstance(setup, Setup) and setup.trainable.start is not None
+    findings = [first.judge(losses, levels, trained), prior.judge(losses, levels)]
     if not watch.cancelled():
         findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
         third = with_settings(setup, Undecided())
+        if trained:
+            return [*findings, third.skip("it starts from weights that were trained")]
         findings.append(third.judge(third.measure(setup.trainable, batch, seed)))
     return findings
 

@@ -14,10 +14,10 @@ from .rows import dataset_of
 def library_of(model: Any) -> str:
     """ "scikit-learn", "PyTorch", "Keras", or "" for none of them."""
     kin = [cls.__module__ for cls in type(model).__mro__]
-    families = {
+    families = {  # Keras first: on PyTorch its models are modules, too
         "scikit-learn": ("sklearn",),
-        "PyTorch": ("torch.nn",),
         "Keras": ("keras", "tf_keras", "tensorflow.python.keras"),
+        "PyTorch": ("torch.nn",),
     }
     for library, stems in families.items():
         if any(name == stem or name.startswith(f"{stem}.") for name in kin for stem in stems):

@@ -35,7 +35,8 @@ class Start:
         """What it means for seeds."""
         return (
             f"all runs start from the weights of {self.source}: seeds change the split and the "
-            "order of the rows, not the start"
+            "order of the rows, not the start; rows that those weights were trained on are no "
+            "unseen ones, in whatever part they stand"
         )
 
 

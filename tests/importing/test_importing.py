@@ -21,8 +21,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, StandardScaler
 
 import nndoctor
+from nndoctor.diagnosis.examination import suspect
 from nndoctor.errors import UsageError
 from nndoctor.importing import in_words
+from nndoctor.importing.recognising import library_of
 from nndoctor.recipe.editing import edit
 
 RNG = np.random.default_rng(0)
@@ -256,6 +258,12 @@ def test_a_compiled_keras_model_says_what_it_is():
         nndoctor.to_recipe(model, X, y)
 
 
+def test_a_keras_model_on_pytorch_is_one_of_keras():
+    module = type("Module", (), {"__module__": "torch.nn.modules.module"})
+    kind = type("Sequential", (module,), {"__module__": "keras.src.models.sequential"})
+    assert library_of(kind()) == "Keras"
+
+
 class Rescaling(Dense):
     pass
 
@@ -328,3 +336,10 @@ def test_the_cure_is_said_in_keras_words_with_its_numbers(edits, said):
     lines = words(setup, edits)
     assert len(lines) == 1, lines
     assert said in lines[0]
+
+
+def test_a_wrong_metric_is_certain_and_no_sickness_of_the_training():
+    setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), X, Y, metrics=["accuracy"])
+    told = suspect(nndoctor.setup_report(setup).findings)
+    assert ("wrong_metric", "certain") in [(one.cause, one.certainty) for one in told.causes]
+    assert told.verdict.value == "undecided"
