@@ -46,7 +46,7 @@ def loss_table(loss: Any, dataset: Dataset, unsaid: list[str]) -> tuple[str, dic
 
 def metrics_table(model: Any) -> dict[str, Any]:
     """Those of its compiled metrics that a recipe has a name for; others are its own functions."""
-    given = getattr(model, "get_compile_config", dict)() or {}
+    given: Mapping[str, Any] = getattr(model, "get_compile_config", dict)() or {}
     named = []
     for one in given.get("metrics") or ():
         word = _snake(one if isinstance(one, str) else str(dict(one).get("class_name", "")))
