@@ -191,7 +191,7 @@ def _questions() -> Iterator[Case]:
     yield Case("q traffic, raw target", "Stack Overflow 'MLP with Scikitlearn: Artificial Neural "
                "Network application for forecast'", "target_not_scaled",
                MLPRegressor(activation="logistic", random_state=0), traffic)  # fmt: skip
-    yield Case("q 200 epochs on diabetes", "scikit-learn discussion of the ConvergenceWarning",
+    yield Case("q 200 epochs on diabetes", "scikit-learn's own ConvergenceWarning on it",
                "too_few_epochs target_not_scaled", MLPRegressor(random_state=0),
                diabetes)  # fmt: skip
     looped = MLPRegressor(
