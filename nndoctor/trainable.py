@@ -89,7 +89,7 @@ class Blueprint:
 
     `rate` is the highest of the run and `factors` its share at ten times evenly spread over it, the
     last one at its end; `settings` are the optimizer's; `decay`: weight decay and l2 together, of
-    the layer with most.
+    the layer with most; `metrics`: what its user judges it by.
     """
 
     layers: tuple[LayerPlan, ...]
@@ -107,6 +107,7 @@ class Blueprint:
     decay: float
     rows: int
     validation_rows: int
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

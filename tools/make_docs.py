@@ -65,6 +65,7 @@ COMMANDS = {
     "ND217": "nndoctor setup report",
     "ND218": "nndoctor setup report",
     "ND219": "nndoctor setup report",
+    "ND220": "nndoctor setup report",
     "ND301": "nndoctor check-loss",
     "ND302": "nndoctor check-loss",
     "ND303": "nndoctor activations report",

@@ -146,6 +146,9 @@ def _cases(classes):
             torch.log(torch.cosh(o - t["numbers"])), r
         ),
         "mse/logits/numbers": lambda o, t, r: functional.mse_loss(o, t["numbers"], reduction=r),
+        "msle/logits/numbers": lambda o, t, r: _pick(
+            (torch.log1p(o.clamp(min=CLIP)) - torch.log1p(t["numbers"].clamp(min=CLIP))) ** 2, r
+        ),
         "mae/logits/numbers": lambda o, t, r: functional.l1_loss(o, t["numbers"], reduction=r),
         "hinge/logits/classes": lambda o, t, r: (
             functional.multi_margin_loss(o, classes, reduction=r) * o.shape[1]

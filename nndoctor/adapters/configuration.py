@@ -45,6 +45,7 @@ class Configuration:
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
     `prior`: what the last bias starts from [K], or none.
     `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
+    `start`: theta [P] of every start, in place of drawn weights, and the `averages` of batch norms.
     """
 
     task: Task
@@ -74,6 +75,8 @@ class Configuration:
     prior: tuple[float, ...] = ()
     parts: int = 1
     sample: Array | None = field(default=None, compare=False, repr=False)
+    start: Array | None = field(default=None, compare=False, repr=False)
+    averages: Array | None = field(default=None, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what is cached: addresses of compiled code are those of one process alone."""

@@ -38,7 +38,7 @@ class Network:
     def __init__(self, setup: Configuration, seed: int, theta: Array | None = None) -> None:
         self.setup, self.seed = setup, seed
         self.theta = initial(setup, seed) if theta is None else theta.copy()
-        self.running = _untouched_averages(setup)
+        self.running = untouched_averages(setup)
         self.random = seeded(seed, 2)
         self.clock = np.zeros(5, np.int64)
         self.order = np.zeros(0, np.int64)
@@ -299,8 +299,10 @@ class Network:
         return self.setup.names[layer] if layer < len(self.setup.names) else "loss"
 
 
-def _untouched_averages(setup: Configuration) -> Array:
-    """Means 0 and variances 1 for every normalised column, layer after layer."""
+def untouched_averages(setup: Configuration) -> Array:
+    """Means 0 and variances 1 for every normalised column, layer after layer, or those given."""
+    if setup.averages is not None:
+        return np.array(setup.averages, setup.dtype)
     widths = [s.width for s in setup.layout.layers if s.normed]
     parts = [np.repeat([0.0, 1.0], width) for width in widths]
     return np.concatenate([*parts, np.zeros(0)]).astype(setup.dtype)

@@ -13,6 +13,8 @@ from .dense import Dense
 
 def initial(setup: Configuration, seed: int) -> Array:
     """theta [P], drawn in float64 whatever the precision; RecipeError where rows to fit to lack."""
+    if setup.start is not None:
+        return np.array(setup.start, setup.dtype)
     theta = np.zeros(setup.layout.parameters)
     rng = np.random.default_rng(np.random.SeedSequence([seed, 1]))
     form = setup.layout

@@ -20,6 +20,7 @@ from ..checks.measures.layer_statistics import before_table, statistics_table, t
 from ..errors import Mistake, RecipeError, UsageError
 from ..findings import Finding, Report
 from ..recipe import override
+from ..recipe.editing import edit
 from ..recipe.names import OPTIMIZERS, meant
 from ..setup import Setup, with_recipe
 from ..trainable import Batch, LayerStats, Plan
@@ -147,10 +148,11 @@ def compare_inits(setup: Examined, inits: Sequence[str], watch: Watch = SILENT) 
     ]  # fmt: skip
     if layers is not None and not keys:
         raise RecipeError(f"{setup.name} has no hidden layer", "there is nothing to compare")
+    drawn = edit(setup.recipe, {"model.weights": None})
     others, mistakes = {}, []
     for init in inits:
         try:
-            changed = override(setup.recipe, [f"{key}={init}" for key in keys])
+            changed = override(drawn, [f"{key}={init}" for key in keys])
         except RecipeError as error:
             first = error.mistakes[0]  # one for each layer
             mistakes.append(Mistake(first.problem.rpartition("init: ")[2], first.hint))
@@ -178,10 +180,13 @@ def _check_loss(setup: Examined, watch: Watch) -> list[Finding]:
     first, second = with_settings(setup, InitialLoss()), with_settings(setup, Penalty())
     losses, levels = first.measure(setup.trainable, batch, seed, watch)
     prior = with_settings(setup, PriorAtStart())
-    findings = [first.judge(losses, levels), prior.judge(losses, levels)]
+    trained = isinstance(setup, Setup) and setup.trainable.start is not None
+    findings = [first.judge(losses, levels, trained), prior.judge(losses, levels)]
     if not watch.cancelled():
         findings.append(second.judge(*second.measure(setup.trainable, batch, seed)))
         third = with_settings(setup, Undecided())
+        if trained:
+            return [*findings, third.skip("it starts from weights that were trained")]
         findings.append(third.judge(third.measure(setup.trainable, batch, seed)))
     return findings
 

@@ -76,6 +76,7 @@ from .setup.linear_stack import LinearStack
 from .setup.loss_for_task import LossForTask
 from .setup.loss_input import LossInput
 from .setup.loss_reduction import LossReduction
+from .setup.metric_for_task import MetricForTask
 from .setup.norm_bias import NormBias
 from .setup.optimizer_settings import OptimizerSettings
 from .setup.output_activation import OutputActivation
@@ -146,6 +147,7 @@ SETUP_CHECKS: tuple[SetupCheck, ...] = (
     Dropout(),
     BatchSize(),
     ValidationRows(),
+    MetricForTask(),
 )
 
 # Before training a few dead units are luck of the draw where inputs are all positive, and a first

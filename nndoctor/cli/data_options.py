@@ -26,6 +26,7 @@ class SplitBy(StrEnum):
     RANDOM = "random"
     GROUP = "group"
     TIME = "time"
+    LAST = "last"
 
 
 class BadLines(StrEnum):

@@ -10,7 +10,7 @@ from .naming import listed
 from .preprocess import Scaler
 from .reading.table import HowToRead, Table
 from .repeats import equal_rows, repeated_share, without_repeats
-from .split import Parts, split, split_by_time
+from .split import Parts, split, split_by_time, split_last
 from .task import Target, encode_target, guess_task, label_of
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "repeated_share",
     "split",
     "split_by_time",
+    "split_last",
     "without_repeats",
 ]

@@ -12,7 +12,7 @@ from nndoctor.trainable import Array
 from .principal import principal_axes
 
 ALONG_AXES = ("pca", "whiten", "zca")
-KINDS = ("none", "center", "standardize", "minmax", "per-channel-center", *ALONG_AXES)
+KINDS = ("none", "divide", "center", "standardize", "minmax", "per-channel-center", *ALONG_AXES)
 CHANNELS = 3
 CELLS = 1 << 20  # converted in one piece, so that no second float64 table is made
 CACHED = 1 << 16  # the same where sums do not depend on it
@@ -41,10 +41,13 @@ class Scaler:
         return self.axes if self.kind == "zca" else None
 
     @classmethod
-    def fit(cls, x: Array, kind: str, components: int = 0) -> "Scaler":
+    def fit(
+        cls, x: Array, kind: str, components: int = 0, divisor: float | None = None
+    ) -> "Scaler":
         """Learns all numbers from the training rows x [N, D].
 
-        `components` are how many principal axes pca and whiten keep, 0: all. Raises DataError.
+        `components` are how many principal axes pca and whiten keep, 0: all; `divisor` is that of
+        divide. Raises DataError.
         """
         d = x.shape[1]
         zeros, ones = np.zeros(d), np.ones(d)
@@ -52,6 +55,8 @@ class Scaler:
             raise DataError(f"no scaling named '{kind}'", f"there are {', '.join(KINDS)}")
         if kind == "none":
             return cls(kind, zeros, ones)
+        if kind == "divide":
+            return cls(kind, zeros, ones * (divisor or 1.0))
         if kind == "per-channel-center":
             return cls(kind, _channel_means(x), ones)
         low, high = x.min(axis=0).astype(np.float64), x.max(axis=0).astype(np.float64)

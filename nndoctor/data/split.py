@@ -68,6 +68,18 @@ def split_by_time(moments: Array, validation: float, test: float) -> Parts:
     return Parts(order[:train], order[train:tested], order[tested:])
 
 
+def split_last(n: int, validation: float, test: float) -> Parts:
+    """The last rows as they stand are tested on, those before them validated on.
+
+    A part begins at the whole part of n times what stays before it, as Keras' validation_split.
+    """
+    first, second = (int(n * (1.0 - share)) for share in (validation + test, test))
+    if not first or (validation > 0 and first == second) or (test > 0 and second == n):
+        raise DataError(f"{n} rows can't be split into training and last rows", "add rows")
+    rows = np.arange(n)
+    return Parts(rows[:first], rows[first:second], rows[second:])
+
+
 def _single_rows(order: Array, validation: float, test: float) -> tuple[Array, Array, Array]:
     """Every so many rows of an order are held out, and of those every so many tested."""
     n = len(order)

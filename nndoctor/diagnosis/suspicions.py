@@ -50,8 +50,10 @@ def from_findings(findings: Iterable[Finding]) -> Iterator[Row]:
         for at, name in enumerate(finding.suggests):
             if (cause := CAUSES.get(name)) is None:
                 continue
-            contradicts = (loud and at == 0 and cause.contradiction) or (
-                of_data and cause.data_alone
+            contradicts = (
+                (loud and at == 0 and cause.contradiction)
+                or (of_data and cause.data_alone)
+                or (static and warned and cause.beside_training)
             )
             yield Row(
                 name,

@@ -161,6 +161,19 @@ def _mse_slope(o, t, s):
     return TWO * (o - t)
 
 
+def _msle(o, t, s):  # NaN is below no number, and stays NaN
+    """(ln(1 + max(o, 1e-7)) - ln(1 + max(y, 1e-7)))^2."""
+    low = like(o, CLIP)
+    gap = log(ONE + (low if o < low else o)) - log(ONE + (low if t < low else t))
+    return gap * gap
+
+
+def _msle_slope(o, t, s):  # a clipped output passes no gradient
+    low = like(o, CLIP)
+    gap = log(ONE + (low if o < low else o)) - log(ONE + (low if t < low else t))
+    return ZERO * o if o < low else TWO * gap / (ONE + o)
+
+
 def _mae(o, t, s):
     """|o - y|."""
     return abs(o - t)
@@ -237,6 +250,10 @@ _TABLE = (
         _each_output(_binary_probabilities, _binary_probabilities_slope), True, _SHANNON + _MEAN,
     ),
     Loss("mse", True, _each_output(_mse, _mse_slope), True, "Legendre 1805" + _MEAN),
+    Loss(
+        "msle", True, _each_output(_msle, _msle_slope), True,
+        "Keras' MeanSquaredLogarithmicError, with its clip" + _MEAN,
+    ),
     Loss("mae", True, _each_output(_mae, _mae_slope), True, "Boscovich 1757" + _MEAN),
     Loss(
         "huber", True, _each_output(_huber, _huber_slope), True,

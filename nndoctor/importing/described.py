@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import Mistake, UsageError
 from ..recipe import Recipe, build
+from ..trainable import Array
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Described:
 
     `kind`: of the task. `layers`: tables as in `[[model.layers]]`, the output layer last. `tables`:
     the other tables of the recipe, by name. `notes`: what a reader should know of the translation.
+    `weights`: those at hand by their names, where training starts from them.
     """
 
     library: str
@@ -23,18 +25,21 @@ class Described:
     tables: Mapping[str, Mapping[str, Any]]
     input_norm: bool = False
     notes: tuple[str, ...] = field(default=())
+    weights: Mapping[str, Array] = field(default_factory=dict)
 
-    def recipe(self, path: str) -> Recipe:
-        """The recipe over rows that lie at this path as arrays X and y."""
+    def recipe(self, path: str, weights: str) -> Recipe:
+        """The recipe over rows that lie at this path as arrays X and y, and the weights at theirs,
+        where it starts from the model's own."""
         tables = {name: dict(table) for name, table in self.tables.items()}
-        norm = {"input_batch_norm": True} if self.input_norm else {}
+        more: dict[str, Any] = {"input_batch_norm": True} if self.input_norm else {}
+        more |= {"weights": weights} if self.weights else {}
         given = {"path": path, "target": "y", "task": self.kind, "validation": 0.0}
         return build(
             {
                 "title": f"{self.name} of {self.library}",
                 **tables,
                 "data": given | tables.get("data", {}),
-                "model": {"layers": [dict(layer) for layer in self.layers], **norm},
+                "model": {"layers": [dict(layer) for layer in self.layers], **more},
             }
         )
 

@@ -1,5 +1,6 @@
 """A set-up made of a library's model, with its rows in memory; it can be saved as a recipe."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,10 @@ from ..errors import UsageError
 from ..outputs import claimed, write_text, written
 from ..recipe import to_toml
 from ..recipe.editing import edit_text
-from ..setup import Setup, build
+from ..setup import Setup, Start, build
 from .described import Described
 
-ROWS = "data.npz"
+ROWS, WEIGHTS = "data.npz", "weights.npz"
 ARGUMENT = "recipe.toml"  # where its user would save it
 
 
@@ -24,7 +25,7 @@ class Imported(Setup):
     library: str = ""
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
-        """Writes the recipe, and its rows as an .npz beside it.
+        """Writes the recipe, and its rows as an .npz beside it, and so the weights it starts from.
 
         Raises UsageError where a file is there already, unless `force` gives it up.
         """
@@ -36,16 +37,25 @@ class Imported(Setup):
             raise UsageError(f"the rows of {self.name} are not in memory", "import it again")
         y = self.dataset.y
         y = y.astype(str) if y.dtype == object else y
-        with claimed(recipe, force=force), claimed(rows, force=force):
-            with written(rows) as file:
-                np.savez(file, X=self.dataset.x, y=y)
-            write_text(recipe, edit_text(self.text, {"data.path": rows.name}))
+        paths = {"data.path": rows.name}
+        kept = {rows: {"X": self.dataset.x, "y": y}}
+        if self.start is not None:
+            weights = recipe.with_name(f"{recipe.stem}-{WEIGHTS}")
+            kept[weights], paths["model.weights"] = dict(self.start.arrays), weights.name
+        with ExitStack() as held:
+            for path in (recipe, *kept):
+                held.enter_context(claimed(path, force=force))
+            for path, arrays in kept.items():
+                with written(path) as file:
+                    np.savez(file, **arrays)  # type: ignore[arg-type]  # takes one for allow_pickle
+            write_text(recipe, edit_text(self.text, paths))
 
 
 def imported(described: Described, dataset: Dataset) -> Imported:
     """The model on its rows, as a set-up. Raises NNDoctorError where the two don't fit."""
-    recipe = described.recipe(ROWS)
-    made = build(recipe, described.name, to_toml(recipe), Path(), dataset)
+    recipe = described.recipe(ROWS, WEIGHTS)
+    start = Start(described.weights, described.name) if described.weights else None
+    made = build(recipe, described.name, to_toml(recipe), Path(), dataset, start=start)
     shared = {name: getattr(made, name) for name in Setup.__dataclass_fields__}
     shared |= {"dataset": dataset, "argument": ARGUMENT}
     shared["words"] = (*made.words, *described.notes)

@@ -8,8 +8,10 @@ from typing import Any
 
 from ..data import Dataset
 from ..errors import UsageError
+from ..trainable import Array
 from .described import Described, refuse_unsaid
-from .keras_training import loss_table, optimizer_table
+from .keras_training import loss_table, metrics_table, optimizer_table
+from .own_weights import Norm, by_name
 
 ACTIVATIONS = {
     "linear": "linear", "relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "elu",
@@ -28,7 +30,11 @@ AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order wit
 
 
 def described(
-    model: Any, dataset: Dataset, training: Mapping[str, Any], validation: float
+    model: Any,
+    dataset: Dataset,
+    training: Mapping[str, Any],
+    validation: float,
+    from_weights: bool = False,
 ) -> Described:
     """Layers, loss and optimizer of a compiled model."""
     name = type(model).__name__
@@ -44,13 +50,15 @@ def described(
     kind, loss = loss_table(model.loss, dataset, unsaid)
     optimizer = optimizer_table(model.optimizer, unsaid)
     refuse_unsaid(name, unsaid)
-    held = {"validation": float(validation), "split": "time"} if validation else {}
+    held = {"validation": float(validation), "split": "last"} if validation else {}
     tables = {
-        "data": held, "loss": loss, "optimizer": optimizer, "training": dict(training),
+        "data": {**held, **stack.scaling}, "loss": loss, "optimizer": optimizer,
+        "training": {**training, **metrics_table(model)},
     }  # fmt: skip
     return Described(
-        "Keras", name, kind, tuple(stack.layers), tables, stack.input_norm, tuple(stack.notes)
-    )
+        "Keras", name, kind, tuple(stack.layers), tables, stack.input_norm, tuple(stack.notes),
+        stack.own_weights() if from_weights else {},
+    )  # fmt: skip
 
 
 class _Stack:
@@ -60,6 +68,8 @@ class _Stack:
         self.layers: list[dict[str, Any]] = []
         self.notes: list[str] = []
         self.input_norm = False
+        self.scaling: dict[str, Any] = {}
+        self.kept: dict[int, dict[str, Any]] = {0: {}}  # what has weights, by its layer's number
         self.at = -1
 
     def add(self, layer: Any) -> str | None:
@@ -67,12 +77,17 @@ class _Stack:
         name, config = type(layer).__name__, layer.get_config()
         if name == "InputLayer" or (name == "Flatten" and not self.layers):
             return None
+        if name == "Rescaling":
+            return self._rescaling(config)
         if name == "Dense":
-            return self._dense(config)
+            problem = self._dense(config)
+            self.kept[len(self.layers)] = {"dense": layer}
+            return problem
         if name == "Dropout":
             rate = float(config["rate"])
             return self._put("dropout", {"dropout": rate} if rate else {})
         if name == "BatchNormalization" or name == "LayerNormalization":
+            self.kept[len(self.layers)]["norm"] = layer
             return self._norm(name, config)
         if name == "Activation":
             return self._activation(config["activation"])
@@ -106,6 +121,27 @@ class _Stack:
         self.layers.append({**table, "activation": "linear"})
         self.at = AFTER["linear"]
         return self._activation(config["activation"])
+
+    def _rescaling(self, config: Mapping[str, Any]) -> str | None:
+        scale, offset = config.get("scale"), config.get("offset", 0.0)
+        if self.layers or self.scaling or self.input_norm:
+            return ": only the inputs are rescaled, once"
+        if not isinstance(scale, float | int) or not scale > 0 or offset:
+            return f" with scale={scale!r} and offset={offset!r}"
+        self.scaling = {"preprocess": {"features": "divide", "divisor": 1 / scale}}
+        return None
+
+    def own_weights(self) -> dict[str, Array]:
+        """Those at hand."""
+        norms: list[Norm | None] = []
+        layers: list[tuple[Any, Any]] = []
+        for at in range(len(self.layers) + 1):
+            kept = self.kept[at]
+            norms.append(kept["norm"].get_weights() if "norm" in kept else None)
+            if at:
+                weights, *bias = kept["dense"].get_weights()
+                layers.append((weights, bias[0] if bias else None))
+        return by_name(layers, norms[1:], norms[0])
 
     def _drawn(self, given: Mapping[str, Any]) -> str | None:
         name, config = given["class_name"], given["config"]

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset
+from ..recipe.names import METRICS, NAME_ALIASES
 
 LOSSES = {
     "mse": "mse", "mean_squared_error": "mse", "mae": "mae", "mean_absolute_error": "mae",
+    "msle": "msle", "mean_squared_logarithmic_error": "msle",
     "huber": "huber", "log_cosh": "log_cosh", "logcosh": "log_cosh",
     "binary_crossentropy": "binary_cross_entropy", "categorical_crossentropy": "cross_entropy",
     "sparse_categorical_crossentropy": "cross_entropy", "kl_divergence": "kl_divergence",
@@ -21,7 +23,7 @@ def loss_table(loss: Any, dataset: Dataset, unsaid: list[str]) -> tuple[str, dic
     config: Mapping[str, Any] = loss.get_config() if hasattr(loss, "get_config") else {}
     given = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     # MeanSquaredError is mean_squared_error, and mse is itself
-    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(given)).lower()
+    plain = _snake(str(given))
     name = LOSSES.get(plain)
     if name is None:
         unsaid.append(f"the loss {given!r}")
@@ -40,6 +42,21 @@ def loss_table(loss: Any, dataset: Dataset, unsaid: list[str]) -> tuple[str, dic
     ):
         unsaid.append(f"reduction={config['reduction']!r} of the loss")
     return _kind(name, dataset), table
+
+
+def metrics_table(model: Any) -> dict[str, Any]:
+    """Those of its compiled metrics that a recipe has a name for; others are its own functions."""
+    given: Mapping[str, Any] = getattr(model, "get_compile_config", dict)() or {}
+    named = []
+    for one in given.get("metrics") or ():
+        word = _snake(one if isinstance(one, str) else str(dict(one).get("class_name", "")))
+        name = NAME_ALIASES.get(word, word)
+        named += [name] * (name in METRICS.names)
+    return {"metrics": named} if named else {}
+
+
+def _snake(word: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word).lower()
 
 
 def _kind(name: str, dataset: Dataset) -> str:

@@ -1,9 +1,12 @@
 """Which library a model is of: told by the name of its module, so that no library is imported."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
 from ..errors import UsageError
+from .described import Described
 from .imported import Imported, imported
 from .rows import dataset_of
 
@@ -11,10 +14,10 @@ from .rows import dataset_of
 def library_of(model: Any) -> str:
     """ "scikit-learn", "PyTorch", "Keras", or "" for none of them."""
     kin = [cls.__module__ for cls in type(model).__mro__]
-    families = {
+    families = {  # Keras first: on PyTorch its models are modules, too
         "scikit-learn": ("sklearn",),
-        "PyTorch": ("torch.nn",),
         "Keras": ("keras", "tf_keras", "tensorflow.python.keras"),
+        "PyTorch": ("torch.nn",),
     }
     for library, stems in families.items():
         if any(name == stem or name.startswith(f"{stem}.") for name in kin for stem in stems):
@@ -25,13 +28,16 @@ def library_of(model: Any) -> str:
 def to_recipe(
     model: Any, X: Any, y: Any, *, loss: Any = None, optimizer: Any = None,
     epochs: int | None = None, batch_size: int | None = None, shuffle: bool = True,
-    validation: float | None = None, seed: int = 0,
+    validation: float | None = None, seed: int = 0, from_weights: bool = False,
+    metrics: Sequence[str] | None = None,
 ) -> Imported:  # fmt: skip
     """A scikit-learn MLP or pipeline, a torch.nn.Sequential or a compiled Keras model as a set-up.
 
     `loss`, `optimizer`: as PyTorch takes them; scikit-learn and Keras models have their own.
-    `validation`: the share held out, as Keras's validation_split. Nothing is trained, and the model
-    is left as it is. Raises UsageError with all that a recipe can't say.
+    `validation`: the share held out, as Keras's validation_split. `from_weights`: every run starts
+    from the weights that the model has now, in place of freshly drawn ones. `metrics`: what its
+    user judges it by, such as "accuracy"; a compiled Keras model says that itself. Nothing is
+    trained, and the model is left as it is. Raises UsageError with all that a recipe can't say.
     """
     if isinstance(model, type):
         raise UsageError(f"{model.__name__} is a class, not a model", f"{model.__name__}(...)")
@@ -41,14 +47,17 @@ def to_recipe(
             f"{type(model).__module__}.{type(model).__name__} is no model that is known",
             "MLPClassifier, MLPRegressor, a torch.nn.Sequential, or a compiled keras.Sequential",
         )
-    dataset = dataset_of(X, y)
     loop = {"epochs": epochs, "batch_size": batch_size}
     if library == "scikit-learn":
         more = {"loss": loss, "optimizer": optimizer, **loop, "validation": validation}
         _refuse_given(type(model).__name__, {k: v for k, v in more.items() if v is not None})
         from .sklearn import described as of_sklearn
+        from .sklearn_wrappers import unwrapped
 
-        return imported(of_sklearn(model, dataset), dataset)
+        found = unwrapped(model, from_weights)  # before the rows, which its steps may encode
+        dataset = dataset_of(X, y)
+        return imported(_judged_by(of_sklearn(found, dataset, from_weights), metrics), dataset)
+    dataset = dataset_of(X, y)
     for key, value in loop.items():
         if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
             raise UsageError(
@@ -60,13 +69,25 @@ def to_recipe(
     if library == "PyTorch":
         from .torch import described as of_torch
 
-        found = of_torch(model, dataset, y, loss, optimizer, training, validation or 0.0)
-        return imported(found, dataset)
+        described = of_torch(
+            model, dataset, y, loss, optimizer, training, validation or 0.0, from_weights
+        )
+        return imported(_judged_by(described, metrics), dataset)
     given = {"loss": loss, "optimizer": optimizer}
     _refuse_given("a compiled Keras model", {k: v for k, v in given.items() if v is not None})
     from .keras import described as of_keras
 
-    return imported(of_keras(model, dataset, training, validation or 0.0), dataset)
+    described = of_keras(model, dataset, training, validation or 0.0, from_weights)
+    return imported(_judged_by(described, metrics), dataset)
+
+
+def _judged_by(found: Described, metrics: Sequence[str] | None) -> Described:
+    """With the metrics that the user names, in place of those that the model has."""
+    if metrics is None:
+        return found
+    named = [metrics] if isinstance(metrics, str) else list(metrics)
+    training = {**found.tables["training"], "metrics": named}
+    return replace(found, tables={**found.tables, "training": training})
 
 
 def _refuse_given(name: str, given: dict[str, Any]) -> None:

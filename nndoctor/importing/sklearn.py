@@ -1,4 +1,4 @@
-"""MLPClassifier and MLPRegressor as a recipe, alone or behind a scaler, after scikit-learn 1.9.
+"""MLPClassifier and MLPRegressor as a recipe, after scikit-learn 1.9.
 
 Its loss is half the squared error, or the cross-entropy, summed over outputs; `alpha` is divided by
 the rows of a batch; Adam's epsilon stands beside the uncorrected root; and without early stopping
@@ -11,81 +11,37 @@ import numpy as np
 
 from ..data import Dataset
 from ..errors import UsageError
-from .described import Described, refuse_unsaid
+from ..trainable import Array
+from .described import Described
+from .own_weights import by_name
+from .sklearn_wrappers import Unwrapped
 
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 SEEDS = 2**63
+MOST_PATIENT = 10**9
+ADAPTIVE = "learning_rate='adaptive' as a plateau schedule: tol counts as a share of the loss"
 
 
-def described(model: Any, dataset: Dataset) -> Described:
+def described(unwrapped: Unwrapped, dataset: Dataset, from_weights: bool = False) -> Described:
     """The estimator, its scaler and its rows."""
-    unsaid: list[str] = []
-    model, target_step = _behind_target(model, unsaid)
-    mlp, features = _behind_scaler(model, unsaid)
-    name = type(mlp).__name__
-    if not hasattr(mlp, "hidden_layer_sizes"):
-        raise UsageError(f"{name} is no network", "MLPClassifier or MLPRegressor, or a Pipeline")
-    try:
-        mlp._validate_params()
-    except ValueError as error:
-        raise UsageError(
-            f"{name}: {str(error).splitlines()[0]}", "as scikit-learn has it"
-        ) from None
+    mlp, name = unwrapped.network, type(unwrapped.network).__name__
     given = mlp.get_params(deep=False)
     kind = _kind(mlp, dataset, name)
-    if given.get("loss", "squared_error") not in ("squared_error", "log_loss"):
-        unsaid.append(f"loss={given['loss']!r}")
-    refuse_unsaid(name, unsaid)
     outputs, rows = _outputs(kind, dataset), _trained_rows(given, len(dataset))
     tables, notes = _training(given, kind, outputs, rows)
-    tables["data"] |= {"preprocess": features | target_step} if features | target_step else {}
+    if unwrapped.steps:
+        tables["data"]["preprocess"] = dict(unwrapped.steps)
     tables["training"]["dtype"] = "float32" if dataset.x.dtype == np.float32 else "float64"
     return Described(
-        "scikit-learn", name, kind, _layers(given, outputs), tables, notes=tuple(notes)
-    )
+        "scikit-learn", name, kind, _layers(given, outputs), tables, notes=tuple(notes),
+        weights=_own_weights(mlp, name) if from_weights else {},
+    )  # fmt: skip
 
 
-def _behind_target(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:
-    """What a TransformedTargetRegressor wraps, and how it prepares the target."""
-    if type(model).__name__ != "TransformedTargetRegressor":
-        return model, {}
-    if model.regressor is None:
-        raise UsageError("TransformedTargetRegressor has no regressor", "regressor=MLPRegressor()")
-    step = _step(model.transformer) if model.transformer is not None else None
-    if model.func is not None or step is None or step["features"] not in ("standardize", "minmax"):
-        unsaid.append(f"the target's transformer {model.transformer or model.func!r}")
-        return model.regressor, {}
-    return model.regressor, {"target": step["features"]}
-
-
-def _behind_scaler(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:
-    """The last step of a pipeline, and the one scaler before it."""
-    if not hasattr(model, "steps"):
-        return model, {}
-    steps = [step for _, step in model.steps if step is not None and step != "passthrough"]
-    if not steps:
-        raise UsageError("the pipeline has no steps", "end it with MLPClassifier or MLPRegressor")
-    *before, last = steps
-    found = [_step(step) for step in before]
-    unsaid += [f"the step {step!r}" for step, one in zip(before, found, strict=True) if not one]
-    if len(before) > 1 and all(found):
-        unsaid.append(f"{len(before)} steps before the network, one is possible")
-    return last, (found[0] or {}) if len(found) == 1 else {}
-
-
-def _step(step: Any) -> dict[str, Any] | None:
-    """A scaler as the table `data.preprocess`; None where a recipe can't say it."""
-    name = type(step).__name__
-    if name == "StandardScaler" and step.with_mean:
-        return {"features": "standardize" if step.with_std else "center"}
-    if name == "MinMaxScaler" and tuple(step.feature_range) == (0, 1) and not step.clip:
-        return {"features": "minmax"}
-    if name == "PCA" and (step.n_components is None or isinstance(step.n_components, int)):
-        return {
-            "features": "whiten" if step.whiten else "pca",
-            "components": step.n_components or 0,
-        }
-    return None
+def _own_weights(mlp: Any, name: str) -> dict[str, Array]:
+    if not hasattr(mlp, "coefs_"):
+        raise UsageError(f"{name} is not fitted: it has no weights to start from", "fit it first")
+    return by_name(list(zip(mlp.coefs_, mlp.intercepts_, strict=True)))
 
 
 def _kind(mlp: Any, dataset: Dataset, name: str) -> str:
@@ -153,7 +109,13 @@ def _training(
         "training": training,
     }
     if full:
-        return tables, ["lbfgs ends here by SciPy's own tolerance, not by tol and max_fun"]
+        notes = ["lbfgs ends here by SciPy's own tolerance, not by tol and max_fun"]
+        if kind == "regression" and outputs > 1:
+            notes.append(
+                "lbfgs with several outputs follows half the squared error summed over them; "
+                "scikit-learn steps by its gradient, but judges a step by the mean (its issue 8349)"
+            )
+        return tables, notes
     notes = _stopping(given, tables, outputs, kind)
     if given["solver"] == "sgd" and given["learning_rate"] == "invscaling":
         tables["schedule"] = _falling(given, rows)
@@ -197,12 +159,16 @@ def _stopping(
         rule, least = "training_loss", tol * times.get(kind, 1.0)
     if given["solver"] == "sgd" and given["learning_rate"] == "adaptive" and patience < np.inf:
         tables["schedule"] = {
-            "name": "plateau", "factor": 0.2, "patience": int(patience), "min_delta": min(tol, 0.5),
+            "name": "plateau", "factor": 0.2, "patience": min(int(patience), MOST_PATIENT),
+            "min_delta": min(tol, 0.5),
         }  # fmt: skip
-        return ["learning_rate='adaptive' as a plateau schedule: tol counts as a share of the loss"]
+        notes = [ADAPTIVE]
+        if given["early_stopping"]:
+            notes.append("early_stopping beside it: here it goes back to no best epoch")
+        return notes
     if patience < np.inf:
         tables["training"]["early_stopping"] = {
-            "watch": rule, "patience": int(patience), "min_delta": least,
+            "watch": rule, "patience": min(int(patience), MOST_PATIENT), "min_delta": least,
         }  # fmt: skip
     return []
 

@@ -11,8 +11,11 @@ import numpy as np
 
 from ..data import Dataset
 from ..errors import UsageError
+from ..trainable import Array
 from .described import Described, refuse_unsaid
 from .first_weights import drawn_like
+from .own_weights import Norm, by_name
+from .rows import plain
 from .torch_training import loss_table, optimizer_table
 
 PLAIN = {
@@ -24,7 +27,7 @@ AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order wit
 
 def described(
     model: Any, dataset: Dataset, y: Any, loss: Any, optimizer: Any,
-    training: Mapping[str, Any], validation: float,
+    training: Mapping[str, Any], validation: float, from_weights: bool = False,
 ) -> Described:  # fmt: skip
     """The modules, their loss and their optimizer."""
     name = type(model).__name__
@@ -56,7 +59,7 @@ def described(
     refuse_unsaid(name, unsaid)
     for at, layer in enumerate(stack.layers):
         layer |= (starts := drawn_like(*stack.weights[at]))
-        if starts["init"] != "fan_in_uniform":
+        if starts["init"] != "fan_in_uniform" and not from_weights:
             notes.append(f"layer {at + 1}: first weights as they are, drawn from {starts['init']}")
     tables = {
         "data": {"validation": float(validation), **of_loss.pop("data", {})},
@@ -66,7 +69,7 @@ def described(
     }
     return Described(
         "PyTorch", name, kind, tuple(stack.layers), tables, stack.input_norm,
-        (*notes, *remarks),
+        (*notes, *remarks), stack.own_weights() if from_weights else {},
     )  # fmt: skip
 
 
@@ -88,6 +91,7 @@ class _Stack:
     def __init__(self) -> None:
         self.layers: list[dict[str, Any]] = []
         self.weights: list[tuple[Any, Any]] = []
+        self.norms: dict[int, Any] = {}  # by the number of their layer, 0 for the inputs
         self.input_norm, self.inputs, self.width = False, 0, 0
         self.dtype = "float32"
         self.at = -1  # the last kind of module in this layer
@@ -136,8 +140,15 @@ class _Stack:
             if not batch:
                 return " before the first layer"
             self.input_norm = True
+        self.norms[len(self.layers)] = module
+        if not self.layers:
             return None
         return self._put("norm", {"batch_norm" if batch else "layer_norm": True})
+
+    def own_weights(self) -> dict[str, Array]:
+        """Those at hand."""
+        norms = [_of_norm(self.norms.get(at)) for at in range(len(self.layers) + 1)]
+        return by_name(self.weights, norms[1:], norms[0])
 
     def _put(self, kind: str, table: dict[str, Any]) -> str | None:
         if not self.layers:
@@ -147,6 +158,15 @@ class _Stack:
         self.at = AFTER[kind]
         self.layers[-1] |= table
         return None
+
+
+def _of_norm(module: Any) -> Norm | None:
+    if module is None:
+        return None
+    held = [module.weight, module.bias]
+    if type(module).__name__ == "BatchNorm1d":
+        held += [module.running_mean, module.running_var]
+    return [plain(one) for one in held]
 
 
 def _activation(module: Any, name: str) -> str | None:

@@ -18,6 +18,13 @@ _CODE: Mapping[str, Code] = {
     "scikit-learn": sklearn_code, "PyTorch": torch_code, "Keras": keras_code,
 }  # fmt: skip
 
+# Fresh weights in place of those at hand.
+_ANEW: Mapping[str, str] = {
+    "scikit-learn": "model = sklearn.base.clone(model)",
+    "PyTorch": "model.apply(lambda module: getattr(module, 'reset_parameters', lambda: None)())",
+    "Keras": "model = keras.models.clone_model(model)",
+}
+
 
 def in_words(library: str, before: Recipe, after: Recipe, outputs: int) -> tuple[str, ...]:
     """Lines of code of this library that make the second recipe of the first.
@@ -26,6 +33,8 @@ def in_words(library: str, before: Recipe, after: Recipe, outputs: int) -> tuple
     """
     old, new = resolve_layers(before, outputs), resolve_layers(after, outputs)
     lines, said = _CODE[library](before, old, after, new)
+    if before.model.weights is not None and after.model.weights is None:
+        lines = [_ANEW[library], *lines]
     unsaid = [one for key, one in _changes(before, old, after, new).items() if key not in said]
     return (*lines, *(f"# {library} has no word for: {one}" for one in unsaid))
 

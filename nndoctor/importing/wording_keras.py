@@ -133,7 +133,8 @@ def _loss(recipe: Recipe) -> str:
     named = {
         "cross_entropy": f"keras.losses.SparseCategoricalCrossentropy{logits}",
         "binary_cross_entropy": f"keras.losses.BinaryCrossentropy{logits}",
-        "mse": "'mse'", "mae": "'mae'", "huber": "'huber'", "log_cosh": "'log_cosh'",
+        "mse": "'mse'", "msle": "'msle'",
+        "mae": "'mae'", "huber": "'huber'", "log_cosh": "'log_cosh'",
     }  # fmt: skip
     kinds = {"classification": "cross_entropy", "multilabel": "binary_cross_entropy"}
     return named.get(loss.name or kinds.get(str(recipe.data.task), "mse"), "")

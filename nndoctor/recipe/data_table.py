@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from . import names
 from .fields import (
@@ -33,6 +33,9 @@ class Preprocess(Table):
     components: Annotated[int, Field(ge=0, le=10**6)] = Field(
         default=0, description="pca, whiten: so many principal components; 0: all"
     )
+    divisor: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="divide: what all inputs are divided by, such as 255 for pixels"
+    )
     target: Annotated[str, Named(names.TARGET_STEPS)] = Field(
         default="none", description="what is done to the target of a regression"
     )
@@ -47,6 +50,22 @@ class Preprocess(Table):
                 f"leave it out, or take {' or '.join(names.WITH_COMPONENTS)}",
             )
         return components
+
+    @field_validator("divisor")
+    @classmethod
+    def _for_divide(cls, divisor: float | None, info: ValidationInfo) -> float | None:
+        features = info.data.get("features")
+        if divisor is not None and features not in (None, "divide"):
+            raise refusal(
+                f"{features} divides by no given number", 'leave it out, or take "divide"'
+            )
+        return divisor
+
+    @model_validator(mode="after")
+    def _given(self) -> "Preprocess":
+        if self.features == "divide" and self.divisor is None:
+            raise refusal('features = "divide" without a divisor', "such as divisor = 255")
+        return self
 
 
 class Data(Table):
@@ -79,9 +98,10 @@ class Data(Table):
     test: ShareOrPath = Field(
         default=0.0, description="a share, or the path of another file; 0: none"
     )
-    split: Literal["random", "group", "time"] | None = Field(
+    split: Literal["random", "group", "time", "last"] | None = Field(
         default=None,
-        description="random rows, whole groups, or the last rows in time; where absent: by group "
+        description="random rows, whole groups, the last rows in time, or the last rows as they "
+        "stand, which is what Keras' validation_split takes; where absent: by group "
         "where one is named, by time where a column holds dates, else random",
     )
     group: Column | None = Field(

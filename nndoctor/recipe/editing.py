@@ -11,6 +11,10 @@ from .writing import as_dict
 
 Edits = Mapping[str, Any]  # model.layers[0].init -> value; None takes the key away
 
+# An edit of these makes other weights than the saved ones, or such as those don't fit.
+_ANEW = {"layers", "hidden", "units", "init", "init_gain", "bias", "bias_init", "batch_norm",
+         "layer_norm", "input_batch_norm", "output_init", "output_bias_init"}  # fmt: skip
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -20,6 +24,7 @@ def edit(recipe: Recipe, edits: Edits) -> Recipe:
     for key, value in edits.items():
         # a later key may reach into a table that an earlier one put here
         _put(table, key, deepcopy(value))
+    _drop_weights(table, edits)
     return build(table)
 
 
@@ -30,7 +35,16 @@ def edit_text(text: str, edits: Edits) -> str:
     document = tomlkit.parse(text)
     for key, value in edits.items():
         _put(document, key, deepcopy(value))
+    _drop_weights(document, edits)
     return tomlkit.dumps(document)
+
+
+def _drop_weights(table: Any, edits: Edits) -> None:
+    """First weights that are chosen otherwise come in place of `model.weights`."""
+    keys = [key for key in edits if key.split(".")[0] == "model"]
+    last = {_STEP.findall(key)[-1][0] or "layers" for key in keys}
+    if last & {"model", *_ANEW} and not {"model.weights"} & set(keys):
+        table["model"].pop("weights", None)
 
 
 def _put(table: Any, key: str, value: Any) -> None:

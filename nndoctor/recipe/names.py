@@ -46,7 +46,7 @@ ACTIVATIONS = _family(
 )
 LOSSES = _family(
     "loss",
-    "cross_entropy binary_cross_entropy kl_divergence mse mae huber log_cosh hinge",
+    "cross_entropy binary_cross_entropy kl_divergence mse msle mae huber log_cosh hinge",
 )
 INITIALIZERS = _family(
     "init",
@@ -76,7 +76,12 @@ SCHEDULES = _family(
 )
 FEATURE_STEPS = _family(
     "way to prepare features",
-    "none center standardize minmax per-channel-center pca whiten zca",
+    "none divide center standardize minmax per-channel-center pca whiten zca",
+)
+METRICS = _family(
+    "metric",
+    "accuracy binary_accuracy categorical_accuracy sparse_categorical_accuracy balanced_accuracy "
+    "precision recall f1 auc mcc mse rmse mae msle mape r2",
 )
 TARGET_STEPS = _family("way to prepare the target", "none standardize minmax")
 GENERATORS = _family("generator", "gaussian spiral xor blobs circles moons sine digits sparse")
@@ -95,6 +100,7 @@ FAMILIES = (
     FEATURE_STEPS,
     TARGET_STEPS,
     GENERATORS,
+    METRICS,
 )
 
 # Initialisers that draw a whole matrix, so that a bias can't start from them.
@@ -175,6 +181,7 @@ KEY_ALIASES: Mapping[str, str] = {
     "decay_steps": "every",
     "div_factor": "start_divisor",
     "early_stop": "early_stopping",
+    "divide_by": "divisor",
     "epsilon": "eps",
     "eta": "learning_rate",
     "eta_min": "end",
@@ -245,12 +252,22 @@ NAME_ALIASES: Mapping[str, str] = {
     "kaiming_uniform": "he_uniform",
     "l1": "mae",
     "l2": "mse",
+    "rescale": "divide",
+    "scale": "divide",
     "linear": "polynomial",
     "linear_decay": "polynomial",
     "lecun": "lecun_normal",
     "logistic": "sigmoid",
     "mean_absolute_error": "mae",
+    "acc": "accuracy",
+    "f1_score": "f1",
+    "matthews_corrcoef": "mcc",
+    "mean_absolute_percentage_error": "mape",
+    "r2_score": "r2",
+    "r_squared": "r2",
+    "root_mean_squared_error": "rmse",
     "mean_squared_error": "mse",
+    "mean_squared_logarithmic_error": "msle",
     "multisteplr": "multi_step",
     "l_bfgs": "lbfgs",
     "nag": "nesterov",

@@ -16,6 +16,7 @@ from .fields import (
     LearningRate,
     Levels,
     Named,
+    Path,
     Share,
     Table,
     Tuple,
@@ -124,6 +125,13 @@ class Model(Table):
     )
     output_bias_init: BiasInit = Field(
         default="zeros", description=f"what the last biases start from; {PRIOR}"
+    )
+
+    weights: Path | None = Field(
+        default=None,
+        description="a network that `nndoctor train --save` wrote, or an .npz of arrays named "
+        '"layer 1 weights", "layer 1 bias", ... "output bias": every run starts from these, and '
+        "none is drawn",
     )
 
     @field_validator("layers")

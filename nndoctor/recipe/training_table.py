@@ -1,10 +1,13 @@
 """[training]: how long a network is trained, in what pieces, and when it stops."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .fields import AtLeastZero, Count, Few, Seed, Share, Table
+from . import names
+from .fields import AtLeastZero, Count, Few, Named, Seed, Share, Table, Tuple
+
+Metrics = Annotated[Tuple[Annotated[str, Named(names.METRICS)]], Field(max_length=100)]
 
 
 class EarlyStopping(Table):
@@ -66,6 +69,11 @@ class Training(Table):
         description="after this many epochs the validation rows are scored and decisions taken; "
         "absent: each, "
         "after the first 200 less often where that would cost more than a twentieth of the time",
+    )
+    metrics: Metrics = Field(
+        default=(),
+        description="what its user judges it by, such as accuracy; training does not follow it, "
+        "ND220 asks whether it fits the task",
     )
     early_stopping: EarlyStopping | None = None
     ema: Share = Field(

@@ -10,15 +10,18 @@ from .opening import open_setup, save_recipe
 from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network
 from .setup import DataSetup, Part, Setup
+from .start import AVERAGES, Start
 from .table import open_table, table_of
 from .torch import TorchSetup
 
 __all__ = [
+    "AVERAGES",
     "Answered",
     "DataSetup",
     "Part",
     "SavedModel",
     "Setup",
+    "Start",
     "TorchSetup",
     "answered_rows",
     "blueprint",

@@ -37,6 +37,7 @@ def blueprint(setup: Setup) -> Blueprint:
         decay=max(layer.l2 for layer in mlp.layers) + mlp.weight_decay,
         rows=rows,
         validation_rows=len(setup.validation) if setup.validation else 0,
+        metrics=recipe.training.metrics,
     )
 
 

@@ -10,7 +10,7 @@ from ..adapters.dense import Dense, Unit
 from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP
 from ..errors import Mistake, RecipeError
-from ..limits import refuse_beyond
+from ..limits import place, refuse_beyond
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
 from .prior import prior_bias
@@ -18,6 +18,7 @@ from .rows import prepare
 from .setup import Setup, described
 from .source import clean, read
 from .splitting import kept_together, split_words
+from .start import Start, read_start, started
 from .target import (
     class_weights,
     encode,
@@ -36,10 +37,12 @@ SIGNS = "rprop"  # compares gradients from update to update, so each has to be o
 def build(
     recipe: Recipe, name: str, text: str, folder: Path = Path(),
     dataset: data.Dataset | None = None, parts: data.Parts | None = None,
+    start: Start | None = None,
 ) -> Setup:  # fmt: skip
     """Joins a recipe with its data; relative paths in it start at `folder`.
 
-    `parts`: which rows are for what, in place of the split that the recipe asks for.
+    `parts`: which rows are for what, in place of the split that the recipe asks for. `start`: what
+    `model.weights` names, where it is in no file.
     """
     _refuse_contradictions(recipe, name)
     dataset = clean(recipe, dataset or read(recipe, folder))
@@ -53,11 +56,17 @@ def build(
     task = task_of(recipe, kind, target, layers[-1])
     groups = kept_together(recipe, dataset) if parts is None else None
     ready = prepare(recipe, folder, dataset, target, kind, parts, groups)
+    if recipe.model.weights is not None and start is None:
+        start = read_start(place(folder, recipe.model.weights))
+    network = mlp(recipe, task, layers, ready.train, start)
     setup = Setup(
-        recipe, name, text, mlp(recipe, task, layers, ready.train), ready.train, ready.validation,
+        recipe, name, text, network, ready.train, ready.validation,
         ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
         test=ready.test, filler=ready.filler, origins=dataset.origins, plan=dataset.plan,
+        start=start,
     )  # fmt: skip
+    if start is not None and recipe.model.weights is not None:
+        words.append(start.words)
     if parts is None:
         words += split_words(recipe, dataset, groups)
     return replace(setup, words=(*described(setup), *words, *odd_targets(task, ready.train.y)))
@@ -67,7 +76,8 @@ def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
     """The same data and task under a recipe with another model, optimizer or schedule."""
     task = setup.trainable.task
     layers = resolve_layers(recipe, task.outputs)
-    return replace(setup, recipe=recipe, trainable=mlp(recipe, task, layers, setup.train))
+    made = mlp(recipe, task, layers, setup.train, setup.start)
+    return replace(setup, recipe=recipe, trainable=made)
 
 
 def _refuse_contradictions(recipe: Recipe, name: str) -> None:
@@ -113,8 +123,13 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
         raise RecipeError.of(mistakes)
 
 
-def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> MLP:
-    """The network of a recipe; of the training rows it takes the width and the class shares."""
+def mlp(
+    recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch, start: Start | None = None
+) -> MLP:
+    """The network of a recipe; of the training rows it takes the width and the class shares.
+
+    `start`: what its `model.weights` names.
+    """
     inputs = train.x.shape[1]
     stages, name = {"weight_decay", "clip_value", "clip_norm"}, recipe.optimizer.name
     settings = recipe.optimizer.model_dump(
@@ -178,7 +193,9 @@ def mlp(recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch) -> 
         f"a network of {made.layout.parameters} parameters under {name}",
         "fewer units or layers, or a smaller training.batch_size",
     )
-    return made
+    if start is None or recipe.model.weights is None:
+        return made
+    return started(made, start, layers)
 
 
 def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:

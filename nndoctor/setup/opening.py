@@ -117,9 +117,10 @@ def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
     import tomlkit
 
     document = tomlkit.parse(setup.text)  # keeps the comments
-    for key in ("path", "validation", "test"):
-        written = getattr(setup.recipe.data, key)
+    model = "model", "weights"
+    for table, key in (("data", "path"), ("data", "validation"), ("data", "test"), model):
+        written = document.get(table, {}).get(key)
         if isinstance(written, str):
             found = place(setup.folder, written).resolve()
-            document["data"][key] = Path(os.path.relpath(found, path.resolve().parent)).as_posix()
+            document[table][key] = Path(os.path.relpath(found, path.resolve().parent)).as_posix()
     write_text(path, tomlkit.dumps(document))

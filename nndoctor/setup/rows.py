@@ -53,7 +53,8 @@ def prepare(
     others = [dataset.x] if second is None else [dataset.x, second.x]
     filler = data.Filler.fit(training, dataset.origins, target.y[chosen], others)
     training = filler.apply(training, over=True)
-    scaler = data.Scaler.fit(training, given.preprocess.features, given.preprocess.components)
+    way = given.preprocess
+    scaler = data.Scaler.fit(training, way.features, way.components, way.divisor)
     y_scaler = data.Scaler.fit(target.y[chosen], given.preprocess.target)
 
     def batch(x: Array, y: Array) -> Batch:

@@ -26,7 +26,7 @@ from ..version import __version__
 from .building import mlp
 from .setup import Setup
 
-_FREE: Any = {"title": True, "checks": True, "data": {"path"}, "training": {"epochs"}}
+_FREE: Any = {"title": True, "checks": True, "data": {"path"}, "training": {"epochs", "metrics"}}
 
 
 def save_network(

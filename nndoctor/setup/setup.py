@@ -13,6 +13,7 @@ from ..limits import place
 from ..recipe import Recipe
 from ..trainable import Array, Batch, LayerPlan
 from ..training import Course
+from .start import Start
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Setup:
     were made of, and `plan` what each of those is taken for (None where the data are no table);
     `filler` fills their gaps. `only`: codes of the checks that count, None for all.
     `test`: rows that neither training nor any decision sees. `dataset`: all rows as they were
-    given, where they are in no file.
+    given, where they are in no file. `start`: the weights that `model.weights` names.
     """
 
     recipe: Recipe
@@ -49,6 +50,7 @@ class Setup:
     origins: tuple[str, ...] = ()
     plan: Plan | None = None
     dataset: Dataset | None = field(default=None, repr=False, compare=False)
+    start: Start | None = field(default=None, repr=False, compare=False)
 
     @property
     def sha256(self) -> str:
@@ -84,7 +86,7 @@ class Setup:
     def inputs(self) -> tuple[Path, ...]:
         """The files that the data are read from."""
         data = self.recipe.data
-        named = (data.path, data.validation, data.test)
+        named = (data.path, data.validation, data.test, self.recipe.model.weights)
         return tuple(place(self.folder, one) for one in named if isinstance(one, str))
 
     @property

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..checks.measures.column_profile import profiled
 from ..checks.measures.row_coincidence import by_chance, of_few_kinds
-from ..data import Dataset, Parts, equal_rows, split, split_by_time
+from ..data import Dataset, Parts, equal_rows, split, split_by_time, split_last
 from ..errors import RecipeError
 from ..recipe import Recipe
 from ..trainable import Array
@@ -14,6 +14,7 @@ from ..trainable import Array
 # So many times as many repeats as independent columns would give are put down to chance: few,
 # for keeping rows together does little harm where they do repeat by chance.
 DEPENDENCE = 10.0
+IN_ORDER = ("time", "last")  # ways that hold out what comes last
 
 
 def way_of(recipe: Recipe, dataset: Dataset) -> str:
@@ -39,13 +40,15 @@ def split_rows(
     if way == "time":
         moments = np.arange(len(dataset)) if dataset.moments is None else dataset.moments
         return split_by_time(moments.astype(np.float64), held, tested)
+    if way == "last":
+        return split_last(len(dataset), held, tested)
     return split(len(dataset), held, tested, recipe.training.seed, labels, groups)
 
 
 def kept_together(recipe: Recipe, dataset: Dataset) -> Array | None:
     """Groups [N] of rows that belong on one side of a split; None where each row is on its own."""
     way = way_of(recipe, dataset)
-    if way == "time":
+    if way in IN_ORDER:
         return None
     if way == "group":
         if dataset.groups is None:
@@ -80,13 +83,12 @@ def split_words(recipe: Recipe, dataset: Dataset, groups: Array | None) -> tuple
     if not given.validation and not given.test:
         return ()
     way = way_of(recipe, dataset)
-    if way == "time":
-        plan = dataset.plan
+    if way in IN_ORDER:
+        plan = dataset.plan if way == "time" else None
         clock = plan.clock_of_dates if plan else None
         beside = f" with '{clock.name}'" if clock else ""
-        by = "in the order of the file"
-        if plan and plan.dated:
-            by = f"by time ('{plan.dated}'{beside})"
+        dated = plan.dated if plan else ""
+        by = f"by time ('{dated}'{beside})" if dated else "in the order of the file"
         return (f"held out are the last rows {by}; --split random draws rows instead",)
     if way == "group":
         return (f"rows of one '{given.group}' are kept on one side of each split",)

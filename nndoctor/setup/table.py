@@ -173,7 +173,8 @@ def _trained_on(
         parts = data.Parts(drawn.train, drawn.test[:0], drawn.test[:0])
     missing = "fill" if opened.recipe.data.missing == "fill" else "drop"
     table = opened.recipe.data.model_copy(update={"missing": missing, "drop_unlabelled": True})
-    recipe = opened.recipe.model_copy(update={"data": table})
+    model = opened.recipe.model.model_copy(update={"weights": None})  # of which no check asks
+    recipe = opened.recipe.model_copy(update={"data": table, "model": model})
     try:
         setup = build(recipe, opened.name, opened.text, opened.folder, dataset, parts)
     except DataError as error:

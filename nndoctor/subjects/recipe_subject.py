@@ -19,7 +19,8 @@ from ..recipe import Recipe, to_toml
 from ..recipe.editing import edit
 from ..setup import Setup
 from ..setup.source import clean, read, read_second
-from ..setup.splitting import kept_together, split_rows, way_of
+from ..setup.splitting import IN_ORDER, kept_together, split_rows, way_of
+from ..setup.start import Start
 from ..trainable import Array
 from ..watch import Watch
 from .components import swap
@@ -41,7 +42,7 @@ class RecipeSubject:
     """A recipe, what was changed in it, and the rows it is trained and judged on.
 
     `shift` is added to the seed of each run. `settles`: its runs end once nothing moves any more.
-    `thinned`: the shares of the rows that were kept.
+    `thinned`: the shares of the rows that were kept. `start`: what `model.weights` names.
     """
 
     recipe: Recipe
@@ -53,6 +54,7 @@ class RecipeSubject:
     shift: int = 0
     settles: bool = False
     thinned: str = ""
+    start: Start | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -61,7 +63,7 @@ class RecipeSubject:
         """The recipe of a set-up; its own test rows are never touched."""
         return cls(
             setup.recipe, _table(setup, dataset), setup.folder, setup.name,
-            watch or Watch(),
+            watch or Watch(), start=setup.start,
         )  # fmt: skip
 
     def __getstate__(self) -> dict[str, Any]:
@@ -104,7 +106,9 @@ class RecipeSubject:
         """On the rows of this seed; early stopping and plateaus get rows of their own."""
         recipe = edit(self.recipe, {"training.seed": seed + self.shift})
         parts = self.table.parts(seed, part, own_validation(recipe))
-        return setups.build(recipe, self.name, "", self.folder, self.table.dataset, parts)
+        return setups.build(
+            recipe, self.name, "", self.folder, self.table.dataset, parts, self.start
+        )
 
     def run(
         self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False
@@ -204,7 +208,7 @@ def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows[Dataset]:
         )
         fixed, groups = np.arange(count, len(dataset)), None
         classes = _classes(dataset.y) if kind == "classification" else None
-    elif way_of(recipe, dataset) == "time" and len(parts.validation):
+    elif way_of(recipe, dataset) in IN_ORDER and len(parts.validation):
         fixed, usable, groups = np.sort(parts.validation), np.sort(parts.train), None
     if groups is not None and len(np.unique(groups[usable])) < HELD_FROM:
         groups = None  # with few groups nothing else could be held out

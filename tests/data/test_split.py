@@ -3,7 +3,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nndoctor.data import split, split_by_time
+from nndoctor.data import split, split_by_time, split_last
+from nndoctor.errors import DataError
 
 from .helpers import refused
 
@@ -154,3 +155,19 @@ def test_rows_without_a_moment_are_trained_on():
 def test_all_rows_of_one_moment_are_cut_in_the_order_of_the_file():
     train, validation, _ = split_by_time(np.zeros(10), 0.2, 0.0)
     assert (sorted(train), sorted(validation)) == (list(range(8)), [8, 9])
+
+
+@pytest.mark.parametrize(("rows", "share"), [(50, 0.25), (10, 0.2), (7, 0.5), (1000, 0.333)])
+def test_the_last_rows_are_those_of_keras(rows, share):
+    """Keras trains on the first int(rows * (1 - validation_split))."""
+    parts = split_last(rows, share, 0.0)
+    np.testing.assert_array_equal(parts.train, np.arange(int(rows * (1.0 - share))))
+    np.testing.assert_array_equal(np.concatenate(parts), np.arange(rows))
+
+
+def test_the_last_rows_are_tested_on_those_before_them_validated():
+    parts = split_last(20, 0.25, 0.25)
+    assert [len(part) for part in parts] == [10, 5, 5]
+    np.testing.assert_array_equal(np.concatenate(parts), np.arange(20))
+    with pytest.raises(DataError, match="1 rows can't be split"):
+        split_last(1, 0.5, 0.0)

@@ -13,7 +13,7 @@ from .helpers import FORMS, Unit, classes, gradient, mlp, smooth, textbook
 
 STEP = 1e-5
 HONEST = [name for name, unit in ACTIVATIONS.items() if not unit.surrogate]
-DISTANCES = ("mse", "mae", "huber", "log_cosh")
+DISTANCES = ("mse", "msle", "mae", "huber", "log_cosh")
 
 
 def numerical_gradient(setup, batch, theta, seed):

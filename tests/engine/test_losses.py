@@ -17,7 +17,7 @@ PROBABILITIES[0] = [1e-9, 0.5, 2e-8, 1.0]  # beyond both clips
 NUMBERS = RNG.integers(0, K, (ROWS, 1)).astype(float)
 NUMBERS[0] = 2
 ONE_HOT = np.eye(K)[NUMBERS[:, 0].astype(int)]
-DISTANCES = ("mse", "mae", "huber", "log_cosh")
+DISTANCES = ("mse", "msle", "mae", "huber", "log_cosh")
 EACH = pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form[0]}-{form[1]}")
 BOTH = pytest.mark.parametrize("dtype", PRECISIONS)
 

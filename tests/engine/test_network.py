@@ -28,7 +28,7 @@ from .helpers import (
 HIDDEN = [name for name in ACTIVATIONS if name != "linear"]
 FIT = settings(max_examples=25, deadline=None)
 NORMS = ("", "batch_norm", "layer_norm")
-DISTANCES = ("mse", "mae", "huber", "log_cosh")
+DISTANCES = ("mse", "msle", "mae", "huber", "log_cosh")
 
 
 def _output_for(form):

@@ -53,6 +53,7 @@ LOSS_CASES = {
     "kl_divergence/logits/classes": {},
     "kl_divergence/probabilities/soft": {},
     "mse/logits/numbers": {},
+    "msle/logits/numbers": {},
     "mae/logits/numbers": {},
     "huber/logits/numbers": {},
     "huber/logits/numbers/narrow": {"loss_settings": (0.3,)},

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -10,16 +11,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
-from sklearn.compose import TransformedTargetRegressor
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, StandardScaler
 
 import nndoctor
+from nndoctor.diagnosis.examination import suspect
 from nndoctor.errors import UsageError
 from nndoctor.importing import in_words
+from nndoctor.importing.recognising import library_of
 from nndoctor.recipe.editing import edit
 
 RNG = np.random.default_rng(0)
@@ -74,6 +79,49 @@ def test_what_a_recipe_cannot_say_is_listed_at_once():
     assert len(told) == 2
     assert "MaxAbsScaler()" in told[0]
     assert "poisson" in told[1]
+
+
+def test_searches_pipelines_and_scaled_targets_are_unwrapped_in_any_order():
+    inside = TransformedTargetRegressor(
+        MLPRegressor(hidden_layer_sizes=(3,), max_iter=2), transformer=MinMaxScaler()
+    )
+    recipe = nndoctor.to_recipe(make_pipeline(StandardScaler(), inside), X, Y).recipe
+    way = recipe.data.preprocess
+    assert (way.features, way.target) == ("standardize", "minmax")
+    as_it_is = TransformedTargetRegressor(MLPRegressor(hidden_layer_sizes=(3,)))
+    assert nndoctor.to_recipe(as_it_is, X, Y).recipe.data.preprocess.target == "none"
+    search = GridSearchCV(MLPRegressor(hidden_layer_sizes=(3,), max_iter=2), {"alpha": [0.5]}, cv=2)
+    with pytest.raises(UsageError, match="GridSearchCV has no best estimator yet"):
+        nndoctor.to_recipe(search, X, Y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        search.fit(X, Y)
+    assert nndoctor.to_recipe(search, X, Y).recipe.regularization.l2 == 0.5 / 60
+
+
+def test_steps_that_encode_the_rows_are_told_before_the_rows_are_looked_at():
+    encoded = make_column_transformer((OneHotEncoder(), ["age"]), remainder="passthrough")
+    with pytest.raises(UsageError, match="the step ColumnTransformer") as caught:
+        nndoctor.to_recipe(make_pipeline(encoded, MLPRegressor()), FRAME, Y)
+    assert "model[:-1].fit_transform(X)" in caught.value.mistakes[-1].hint
+
+
+def test_a_fitted_network_that_goes_on_is_refused_unless_its_weights_are_the_start():
+    model = MLPRegressor(hidden_layer_sizes=(3,), max_iter=2, warm_start=True)
+    nndoctor.to_recipe(model, X, Y)  # its first fit draws weights like any other
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(X, Y)
+    with pytest.raises(UsageError, match="warm_start=True of a fitted network"):
+        nndoctor.to_recipe(model, X, Y)
+    assert nndoctor.to_recipe(model, X, Y, from_weights=True).start is not None
+
+
+def test_a_metric_of_another_task_is_a_finding():
+    setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), X, Y, metrics=["accuracy"])
+    assert setup.recipe.training.metrics == ("accuracy",)
+    found = {one.code: one for one in nndoctor.setup_report(setup).findings}["ND220"]
+    assert (found.status.value, found.suggests) == ("warning", ("wrong_metric",))
 
 
 FRAME = pd.DataFrame({"age": ["a", "b"] * 30, "size": X[:, 0]})
@@ -203,10 +251,34 @@ def test_a_compiled_keras_model_says_what_it_is():
     assert (recipe.loss.from_logits, recipe.model.layers[1].activation) == (False, "softmax")
     assert (recipe.optimizer.eps, recipe.optimizer.eps_hat) == (1e-7, True)
     np.testing.assert_array_equal(setup.rows, np.arange(1, 49))  # the last fifth is held out
+    assert recipe.data.split == "last"
     with pytest.raises(UsageError, match="layer 0, Conv2D: it is no dense layer"):
         nndoctor.to_recipe(keras_model(Conv2D()), X, y, epochs=5, batch_size=16)
     with pytest.raises(UsageError, match="epochs is missing"):
         nndoctor.to_recipe(model, X, y)
+
+
+def test_a_keras_model_on_pytorch_is_one_of_keras():
+    module = type("Module", (), {"__module__": "torch.nn.modules.module"})
+    kind = type("Sequential", (module,), {"__module__": "keras.src.models.sequential"})
+    assert library_of(kind()) == "Keras"
+
+
+class Rescaling(Dense):
+    pass
+
+
+def test_rescaled_inputs_logarithms_and_metrics_of_a_keras_model():
+    model = keras_model(
+        Rescaling({"scale": 1 / 255, "offset": 0.0}), Dense({"units": 1}), loss="msle"
+    )
+    model.get_compile_config = lambda: {
+        "metrics": ["accuracy", {"class_name": "MeanAbsoluteError", "config": {}}, "mine"]
+    }
+    setup = nndoctor.to_recipe(model, 255 * X, np.abs(Y), epochs=5, batch_size=16)
+    np.testing.assert_allclose(setup.train.x, X, rtol=1e-5)
+    assert setup.recipe.loss.name == "msle"
+    assert setup.recipe.training.metrics == ("accuracy", "mae")
 
 
 class ReLU(Dense):
@@ -264,3 +336,10 @@ def test_the_cure_is_said_in_keras_words_with_its_numbers(edits, said):
     lines = words(setup, edits)
     assert len(lines) == 1, lines
     assert said in lines[0]
+
+
+def test_a_wrong_metric_is_certain_and_no_sickness_of_the_training():
+    setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(3,)), X, Y, metrics=["accuracy"])
+    told = suspect(nndoctor.setup_report(setup).findings)
+    assert ("wrong_metric", "certain") in [(one.cause, one.certainty) for one in told.causes]
+    assert told.verdict.value == "undecided"

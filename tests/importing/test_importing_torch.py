@@ -144,3 +144,20 @@ def test_first_weights_are_said_where_they_change_and_no_others():
     assert words({"loss.name": "kl_divergence"}) == (
         "# PyTorch has no word for: loss.name = kl_divergence",
     )
+
+
+def test_it_starts_from_the_weights_and_running_averages_at_hand():
+    model = nn.Sequential(
+        nn.BatchNorm1d(3), nn.Linear(3, 5), nn.BatchNorm1d(5), nn.ReLU(), nn.Linear(5, 1)
+    ).double()
+    rows = torch.tensor(np.random.default_rng(1).normal(2, 3, (40, 3)))
+    model(rows)  # moves the averages
+    optimizer = torch.optim.Adam(model.parameters())
+    setup = nndoctor.to_recipe(
+        model, rows, rows[:, :1], loss=nn.MSELoss(), optimizer=optimizer, epochs=2, batch_size=8,
+        from_weights=True, metrics=["mae"],
+    )  # fmt: skip
+    with torch.no_grad():
+        right = model.eval()(rows).numpy()
+    np.testing.assert_allclose(setup.trainable.fresh(3).outputs(setup.train), right, rtol=1e-9)
+    assert setup.recipe.training.metrics == ("mae",)

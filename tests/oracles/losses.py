@@ -45,7 +45,7 @@ def objective(
 
 
 def per_output(name):
-    return name in ("binary_cross_entropy", "mse", "mae", "huber", "log_cosh")
+    return name in ("binary_cross_entropy", "mse", "msle", "mae", "huber", "log_cosh")
 
 
 def _cross_entropy_logits(out, target, s):
@@ -90,6 +90,11 @@ def _mse(out, target, s):
     return ((out - target) ** 2).sum(), 2 * (out - target)
 
 
+def _msle(out, target, s):
+    gap = np.log(1 + np.maximum(out, CLIP)) - np.log(1 + np.maximum(target, CLIP))
+    return (gap**2).sum(), np.where(out < CLIP, 0.0, 2 * gap / (1 + out))
+
+
 def _mae(out, target, s):
     return np.abs(out - target).sum(), np.sign(out - target)
 
@@ -130,6 +135,7 @@ ROW_LOSSES = {
     ("binary_cross_entropy", True): _binary_logits,
     ("binary_cross_entropy", False): _binary_probabilities,
     ("mse", True): _mse,
+    ("msle", True): _msle,
     ("mae", True): _mae,
     ("huber", True): _huber,
     ("log_cosh", True): _log_cosh,

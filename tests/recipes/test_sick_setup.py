@@ -36,6 +36,7 @@ SHOWS = {
     "dropout-on-the-output": ("ND217", Status.WARNING),
     "norm-of-one-row": ("ND218", Status.ERROR),
     "no-validation": ("ND219", Status.NOTE),
+    "accuracy-of-numbers": ("ND220", Status.WARNING),
 }
 SIX = {"ND202", "ND205", "ND211", "ND214", "ND215", "ND216"}
 

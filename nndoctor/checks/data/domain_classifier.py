@@ -57,7 +57,7 @@ class DomainClassifier(DataCheck):
         if not table.held_out:
             return "there are no validation or test rows"
         if table.split != "random":
-            others = "later ones" if table.split == "time" else "of other groups"
+            others = "later ones" if table.split in ("time", "last") else "of other groups"
             return f"held-out rows are {others}, so a difference is expected"
         parts = (table.train, *table.held_out.values())
         fewest = min(len(table.dealt(rows)) for rows in parts)

@@ -56,8 +56,8 @@ class InitialLoss(Check):
             watch.advance(len(losses))
         return losses, chance(setup.task, batch.y)
 
-    def judge(self, losses: Sequence[float], levels: Chance) -> Finding:
-        """Two-sided, by the mean over the seeds."""
+    def judge(self, losses: Sequence[float], levels: Chance, trained: bool = False) -> Finding:
+        """Two-sided, by the mean over the seeds; `trained`: saved weights may know the rows."""
         if not losses:
             return self.skip("interrupted before the first measurement")
         if not levels.levels:
@@ -73,6 +73,8 @@ class InitialLoss(Check):
         if finite < len(losses):
             status, reason = Status.ERROR, f"not finite for {len(losses) - finite} seeds"
             told = f"initial loss is not finite for {len(losses) - finite} of {len(losses)} seeds"
+        elif trained and mean <= fine:
+            status, reason = Status.OK, "no worse than chance, from weights that were trained"
         elif mean < self.low * least or (mean <= 0 < least):
             status, reason = Status.ERROR, "far too low: an untrained network can't know that"
         elif mean < (1 - self.tolerance) * least:

@@ -103,7 +103,7 @@ class RawTable:
     scaling: str = "none"
     missing: Literal["fill", "drop", "refuse"] = "refuse"
     together: bool = False
-    split: Literal["random", "group", "time"] = "random"
+    split: Literal["random", "group", "time", "last"] = "random"
     origins: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     forced: tuple[str, ...] = ()

@@ -1,6 +1,12 @@
 """What losses read and how optimizers step, by name."""
 
-DISTANCES = ("mse", "mae", "huber", "log_cosh")  # between output and target, both as they are
+DISTANCES = (
+    "mse",
+    "msle",
+    "mae",
+    "huber",
+    "log_cosh",
+)  # between output and target, both as they are
 OVER_CLASSES = ("cross_entropy", "kl_divergence")  # between the shares of classes
 BINARY = "binary_cross_entropy"
 MOMENTUMS = ("sgd", "momentum", "nesterov")  # steps as long as rate times gradient

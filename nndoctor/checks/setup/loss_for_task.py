@@ -65,6 +65,9 @@ def _unbounded(task: Task, targets: Targets) -> Iterator[Fault]:
         cause = "labels_wrong_encoding" if task.kind == "classification" else "target_not_scaled"
         told = f"{task.loss} of targets from {ends}: outside 0 to 1 it falls without limit"
         yield Fault(Status.ERROR, told, ("wrong_loss", cause), advice)
+    elif task.loss == "msle" and task.kind == "regression" and targets.minimum < 0:
+        told = f"msle of targets from {ends}: all below 0 are read as 0, none of them is learned"
+        yield Fault(Status.ERROR, told, ("wrong_loss", "target_not_scaled"), advice)
     elif task.loss in OVER_CLASSES and task.outputs == 1:
         told = f"{task.loss} over one unit is always 0: nothing is learned"
         yield Fault(Status.ERROR, told, ("wrong_loss", "wrong_output_units"), advice)

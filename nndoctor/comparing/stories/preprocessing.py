@@ -9,7 +9,12 @@ WAYS = ("none", "center", "minmax", "standardize", "whiten")
 
 def _tell(desk: Desk) -> None:
     edits: dict[str, Edits] = {
-        way: {"data.preprocess.features": way, "data.preprocess.components": None} for way in WAYS
+        way: {
+            "data.preprocess.features": way,
+            "data.preprocess.components": None,
+            "data.preprocess.divisor": None,
+        }
+        for way in WAYS
     }
     variants = desk.variants("features", edits)
     found = bands(desk, variants, "by what is done to the inputs")

@@ -20,6 +20,7 @@ class Cause:
     wrong; `last_resort`: so much that it is tried last. `slows`: it keeps parameters where they
     are. `data_alone`: measured on the rows, training would not show it. `symptom`: it names what a
     layer shows and not what lies behind. `fickle`: it spoils some seeds and not others.
+    `beside_training`: a warning of the set-up shows it, no training would.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Cause:
     data_alone: bool = False
     symptom: bool = False
     fickle: bool = False
+    beside_training: bool = False

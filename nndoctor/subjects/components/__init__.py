@@ -11,7 +11,7 @@ from .meaning import changed, matters
 from .output import output
 
 # keys of [training] that are no matter of steps
-_NO_STEPS = ("seed", "noise", "dtype", "ensemble")
+_NO_STEPS = ("seed", "noise", "dtype", "ensemble", "metrics")
 
 
 def swap(component: str, base: Setup, donor: Setup) -> Edits:

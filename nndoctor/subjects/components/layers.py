@@ -38,7 +38,9 @@ def size(base: Setup, donor: Setup) -> Edits:
 
 def weights(base: Setup, donor: Setup) -> Edits:
     """The first ones, of all layers."""
-    return layered(base, donor, WEIGHTS)
+    saved = base.recipe.model.weights
+    edits = layered(base, donor, WEIGHTS)
+    return edits if saved is None else _joined(edits, {"model.weights": None})
 
 
 def normalisation(base: Setup, donor: Setup) -> Edits:

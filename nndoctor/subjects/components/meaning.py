@@ -22,7 +22,7 @@ def meaning(recipe: Recipe, outputs: int) -> tuple[Hashable, Table]:
     layers = resolve_layers(recipe, outputs)
     kind = recipe.model.dropout_kind if any(layer.dropout for layer in layers) else ""
     rest = recipe.model_dump(exclude=_LEFT_OUT)
-    return (layers, recipe.model.input_batch_norm, kind), rest
+    return (layers, recipe.model.input_batch_norm, recipe.model.weights, kind), rest
 
 
 def matters(setup: Setup, edits: Edits) -> bool:

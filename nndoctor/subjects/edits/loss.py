@@ -6,7 +6,7 @@ from ...diagnosis.subject import Refused
 from ...setup import Setup
 from .editing import Edits, layers_of, output_edits
 
-ERRORS = {"mse", "mae", "huber", "log_cosh"}
+ERRORS = {"mse", "msle", "mae", "huber", "log_cosh"}
 SOFTMAX_LOSSES = {"cross_entropy", "kl_divergence"}
 # What each activation can put out, wide open where nothing bounds it.
 RANGES = {

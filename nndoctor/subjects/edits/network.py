@@ -4,9 +4,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ...diagnosis.subject import Refused
 from ...recipe import Layer, as_dict
 from ...setup import Setup
+from ...trainable import Array
 from .editing import Edits, hidden_edits, hidden_of, layers_of, output_edits
 
 SATURATING = {"sigmoid", "hard_sigmoid", "clipped_sigmoid", "tanh", "hard_tanh", "softsign"}
@@ -97,11 +100,11 @@ def stated_std(layer: Layer) -> float | None:
 
 
 def weight_ratios(setup: Setup) -> list[float | None]:
-    """Per layer the stated standard deviation over the sound one."""
+    """Per layer the stated standard deviation, or that of saved weights, over the sound one."""
     ratios: list[float | None] = []
-    inputs = setup.trainable.inputs
-    for layer in layers_of(setup):
-        stated = stated_std(layer)
+    inputs, saved = setup.trainable.inputs, _saved(setup)
+    for at, layer in enumerate(layers_of(setup)):
+        stated = float(np.sqrt(np.mean(saved[at] ** 2))) if saved else stated_std(layer)
         ratios.append(None if stated is None else stated / sound_std(layer, inputs))
         inputs = layer.units
     return ratios
@@ -133,7 +136,17 @@ def _shut(layer: Layer) -> bool:
     return name == "constant" and min(args, default=0.0) < 0
 
 
+def _saved(setup: Setup) -> list[Array]:
+    """The weights that the recipe names, layer by layer; none where they are drawn."""
+    mlp = setup.trainable
+    if mlp.start is None:
+        return []
+    return [w for w in mlp.layout.weights(mlp.start) if w.size]
+
+
 def _constant(setup: Setup) -> bool:
+    if saved := _saved(setup):
+        return any(w.size > 1 and bool((w == w.flat[0]).all()) for w in saved[:-1])
     return any(layer.init.name in EQUAL for layer in hidden_of(setup))
 
 

@@ -21,7 +21,10 @@ def _scaled(setup: Setup) -> Edits | Refused:
     fine = bool(len(std)) and std.min() > 0.5 and std.max() < 2 and np.abs(mean).max() < 0.5
     if fine:
         return Refused("the inputs are near mean 0 and standard deviation 1 as they are")
-    return {"data.preprocess.features": "standardize"}
+    way = setup.recipe.data.preprocess
+    ways = {"components": way.components, "divisor": way.divisor}
+    gone = {f"data.preprocess.{key}": None for key, value in ways.items() if value}
+    return {"data.preprocess.features": "standardize", **gone}
 
 
 def _tiny(setup: Setup) -> bool:

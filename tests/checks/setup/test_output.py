@@ -188,3 +188,40 @@ def test_nd204_units_and_classes(outputs, labels, expected):
 
 def test_nd204_a_regression_has_no_class():
     assert status("ND204", sound(NUMBERS)) is SKIP
+
+
+@pytest.mark.parametrize(
+    ("base", "outputs", "metric", "expected"),
+    [
+        (NUMBERS, 1, "accuracy", WARNING),
+        (NUMBERS, 1, "auc", WARNING),
+        (NUMBERS, 1, "mae", OK),
+        (NUMBERS, 3, "r2", OK),
+        (THREE, 3, "accuracy", OK),
+        (THREE, 3, "mse", NOTE),
+        (THREE, 3, "binary_accuracy", WARNING),
+        (TWO, 1, "binary_accuracy", OK),
+        (TWO, 1, "categorical_accuracy", WARNING),
+        (LABELS, 4, "categorical_accuracy", WARNING),
+        (LABELS, 4, "accuracy", NOTE),
+        (LABELS, 4, "f1", OK),
+    ],
+)
+def test_nd220_a_metric_of_another_task(base, outputs, metric, expected):
+    found = examined("ND220", sound(task(base, outputs=outputs), metrics=(metric,)))
+    assert found.status is expected
+    assert found.suggests == (() if expected is OK else ("wrong_metric",))
+
+
+def test_nd220_names_the_worst_first_and_is_silent_without_a_metric():
+    found = examined("ND220", sound(NUMBERS, metrics=("r2", "accuracy")))
+    assert found.status is WARNING
+    assert found.message.startswith("accuracy of a regression")
+    assert status("ND220", sound(NUMBERS)) is SKIP
+
+
+def test_nd203_logarithms_of_targets_below_0():
+    targets = Targets(-3.0, 5.0, -3.0, 5.0, False, (-3.0, 5.0))
+    assert status("ND203", sound(task(NUMBERS, loss="msle"), targets)) is ERROR
+    targets = Targets(0.0, 5.0, 0.0, 5.0, False, (0.0, 5.0))
+    assert status("ND203", sound(task(NUMBERS, loss="msle"), targets)) is OK

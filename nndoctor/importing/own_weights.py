@@ -1,0 +1,37 @@
+"""The weights at hand of a model, under the names that a recipe knows them by."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..setup import AVERAGES
+from ..trainable import Array
+
+Norm = Sequence[Any]  # gain, shift, and of a batch norm its mean and variance
+
+
+def by_name(
+    layers: Sequence[tuple[Any, Any]], norms: Sequence[Norm | None] = (), first: Norm | None = None
+) -> dict[str, Array]:
+    """Of layers (W [D, K], b [K] or None) and their norms; `first` is that of the inputs."""
+    named: dict[str, Array] = {}
+    averages: list[Array] = []
+
+    def norm(layer: str, given: Norm) -> None:
+        arrays = [np.asarray(one, np.float64) for one in given]
+        named[f"{layer} gain and shift"] = np.stack(arrays[:2])
+        averages.extend(arrays[2:])
+
+    if first is not None:
+        norm("input", first)
+    for at, (weights, bias) in enumerate(layers):
+        layer = "output" if at == len(layers) - 1 else f"layer {at + 1}"
+        named[f"{layer} weights"] = np.asarray(weights, np.float64)
+        if bias is not None:
+            named[f"{layer} bias"] = np.asarray(bias, np.float64)
+        if norms and (given := norms[at]) is not None:
+            norm(layer, given)
+    if averages:
+        named[AVERAGES] = np.concatenate(averages)
+    return named
