@@ -22,9 +22,7 @@ Scores = tuple[float, ...]  # by seed
 EXACT = 1e-6  # of the largest number, that a change of units may be off
 
 
-def fresh_scores(
-    text: str, folder: Path, rows: Table, seeds: Sequence[int] = SEEDS
-) -> Scores:  # fmt: skip
+def fresh_scores(text: str, folder: Path, rows: Table, seeds: Sequence[int] = SEEDS) -> Scores:
     """Of the recipe in that folder, by seed; 0 where it can't be run."""
     try:
         recipe = loads(text, "a recipe")

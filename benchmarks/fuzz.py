@@ -46,9 +46,7 @@ FINE = ("result", "refused")
 HANGS = "where.txt"
 TARGETS = {"svm": "-1", "npy": "-1", "idx": "labels.idx"}
 QUIET = ("--no-progress", "-q", "-j", "1")
-LOOKS = (
-    ("setup", "report"), ("data", "report"), ("check-loss",), ("train", "--budget", "0.2"),
-)  # fmt: skip
+LOOKS = (("setup", "report"), ("data", "report"), ("check-loss",), ("train", "--budget", "0.2"))
 OPTIONS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("checkup", "--fast"): ("--budget", "--write"),
     ("train", "--budget", "0.1"): ("--save", "--resume", "--budget"),
@@ -66,10 +64,30 @@ OPTIONS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("predict", "model.npz"): ("--out", "--dropout-samples"),
 }
 COMMON = (
-    "--target", "--set", "--seed", "--select", "--ignore", "--save-recipe", "--jobs", "--format",
-    "--fail-on", "--color", "--drop", "--features", "--missing", "--split", "--group", "--names",
-    "--encoding", "--table", "--on-bad-lines", "--force", "--quiet", "--verbose", "--nonsense",
-)  # fmt: skip
+    "--target",
+    "--set",
+    "--seed",
+    "--select",
+    "--ignore",
+    "--save-recipe",
+    "--jobs",
+    "--format",
+    "--fail-on",
+    "--color",
+    "--drop",
+    "--features",
+    "--missing",
+    "--split",
+    "--group",
+    "--names",
+    "--encoding",
+    "--table",
+    "--on-bad-lines",
+    "--force",
+    "--quiet",
+    "--verbose",
+    "--nonsense",
+)
 WORDS = (
     "0", "-1", "1", "2", "3.5", "nan", "inf", "-inf", "1e400", "9" * 400, "9" * 5000, "", " ", "a",
     "y", "a,b", "~nobody-here/x", "x" * 300, "pipe", "/dev/zero", "/dev/null", ".", "table.csv",
@@ -119,8 +137,13 @@ class Maker:
         Path("table.csv").write_bytes(self.files["csv"])
         self.model.write_bytes(self.good_model)
         makers: tuple[Callable[[Random], Case], ...] = (
-            self.recipe, self.override, self.data, self.data, self.saved, self.command,
-        )  # fmt: skip
+            self.recipe,
+            self.override,
+            self.data,
+            self.data,
+            self.saved,
+            self.command,
+        )
         return rng.choice(makers)(rng)
 
     def recipe(self, rng: Random) -> Case:

@@ -24,7 +24,7 @@ def commit() -> str:
 
 def look(
     folder: str, only: str, cases: int, scores: Mapping[str, Any], place: Path = LOOKS
-) -> None:  # fmt: skip
+) -> None:
     """Adds a line: when, at which commit, at which cases, and what was scored."""
     seen = {"date": str(date.today()), "commit": commit(), "folder": folder, "only": only}
     with place.open("a", encoding="utf-8") as file:

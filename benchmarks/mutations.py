@@ -123,11 +123,16 @@ KEYS = (
 
 _SOME = ("0", "1", "2", "3", "7", "1000", "1000000", "0.0", "0.1", "0.5", "0.999", "1e-12", "1e6")
 _NAMED = {
-    "activation": names.ACTIVATIONS, "output_activation": names.ACTIVATIONS,
-    "init": names.INITIALIZERS, "output_init": names.INITIALIZERS, "generator": names.GENERATORS,
-    "features": names.FEATURE_STEPS, "loss.name": names.LOSSES, "optimizer.name": names.OPTIMIZERS,
+    "activation": names.ACTIVATIONS,
+    "output_activation": names.ACTIVATIONS,
+    "init": names.INITIALIZERS,
+    "output_init": names.INITIALIZERS,
+    "generator": names.GENERATORS,
+    "features": names.FEATURE_STEPS,
+    "loss.name": names.LOSSES,
+    "optimizer.name": names.OPTIMIZERS,
     "schedule.name": names.SCHEDULES,
-}  # fmt: skip
+}
 _WORDS = {
     "task": ("classification", "regression", "multilabel"), "dtype": ("float32", "float64"),
     "target_encoding": ("class", "one-hot", "numeric"), "per": ("step", "epoch"),
@@ -136,9 +141,11 @@ _WORDS = {
     "missing": ("fill", "drop", "refuse"), "encoding": ("latin-1", "utf-16"),
 }  # fmt: skip
 _LISTS = {
-    "hidden": ("[]", "[1]", "[5, 5, 5]", "[300]"), "milestones": ("[1, 2]",),
-    "rates": ("[0.1, 1e-3]",), "class_weights": ("[1.0, 2.0]", "[0.0, 1.0, 3.0]"),
-}  # fmt: skip
+    "hidden": ("[]", "[1]", "[5, 5, 5]", "[300]"),
+    "milestones": ("[1, 2]",),
+    "rates": ("[0.1, 1e-3]",),
+    "class_weights": ("[1.0, 2.0]", "[0.0, 1.0, 3.0]"),
+}
 
 
 def plausible(key: str, rng: Random) -> str:

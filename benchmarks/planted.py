@@ -103,7 +103,7 @@ def generate(out: Path, only: str = "", each: int = EACH, seed: int = 0) -> dict
 
 def generate_together(
     out: Path, count: int, only: str = "", each: int = EACH, seed: int = 0
-) -> dict[str, str]:  # fmt: skip
+) -> dict[str, str]:
     """The same with so many faults of different components at once in each set-up."""
     trainer, found = Trainer(Writer(out)), {}
     for base in BASES:
@@ -129,7 +129,7 @@ def generate_together(
 
 def judged(
     chosen: tuple[Chosen, ...], scores: Callable[[tuple[Chosen, ...]], list[Score]]
-) -> tuple[str, list[str]]:  # fmt: skip
+) -> tuple[str, list[str]]:
     """The severity of all faults together, and the causes that matter.
 
     One does not where the sick set-up is no better without it and the sound one no worse with it.
@@ -151,17 +151,20 @@ def judged(
     return whole, needed or every
 
 
-def _text(
-    trainer: Trainer, base: str, chosen: Sequence[Chosen], name: str, seed: int
-) -> str:  # fmt: skip
+def _text(trainer: Trainer, base: str, chosen: Sequence[Chosen], name: str, seed: int) -> str:
     tables, table = put_in(chosen, BASES[base], source(base), name)
     return trainer.text(base, long_form(tables, table) if base in LONG else tables, table, seed)
 
 
 def _write(
-    writer: Writer, id: str, text: str, title: str, severity: str, causes: Sequence[str],
+    writer: Writer,
+    id: str,
+    text: str,
+    title: str,
+    severity: str,
+    causes: Sequence[str],
     faults: Sequence[Fault],
-) -> None:  # fmt: skip
+) -> None:
     """What is planted besides the causes is right, too."""
     print(f"{id}: {severity}" + f", {', '.join(causes)}" * (len(faults) > 1), flush=True)
     also = [word for fault in faults for word in (fault.cause, *fault.also_right.split())]

@@ -56,9 +56,19 @@ def _examine(sample: Sample, folder: Path, ask: Ask, rng: Rng, rows: int) -> See
     (home / RECIPE).write_text(text, encoding="utf-8")
     own = score(text)
     seen = Seen(
-        sample.id, sample.faults, float(np.mean(own)), 0.0, None, False, False, (), (), (0, 0),
-        _random_change(home, own, score, rng), 0.0,
-    )  # fmt: skip
+        sample.id,
+        sample.faults,
+        float(np.mean(own)),
+        0.0,
+        None,
+        False,
+        False,
+        (),
+        (),
+        (0, 0),
+        _random_change(home, own, score, rng),
+        0.0,
+    )
     if sample.faults:
         sound = fresh_scores(writer.recipe(sample.sound_tables, sample.sound), home, fresh)
         seen = replace(seen, lost=gain(sound, own))
@@ -74,14 +84,19 @@ def _examine(sample: Sample, folder: Path, ask: Ask, rng: Rng, rows: int) -> See
         return replace(seen, seconds=seconds, error=f"{type(error).__name__}: {error}")
     placebo = result.get("placebo") or {}
     return replace(
-        seen, sick=said.sick, alarm=said.alarm, named=said.named, seconds=said.seconds,
-        tried=tried, placebo=(placebo.get("named", 0), placebo.get("tested", 0)),
-    )  # fmt: skip
+        seen,
+        sick=said.sick,
+        alarm=said.alarm,
+        named=said.named,
+        seconds=said.seconds,
+        tried=tried,
+        placebo=(placebo.get("named", 0), placebo.get("tested", 0)),
+    )
 
 
 def _tried(
     claimed: Iterator[Claim], known: dict[str, Scores], score: Callable[[str], Scores]
-) -> Iterator[Tried]:  # fmt: skip
+) -> Iterator[Tried]:
     """Each claim on fresh rows; a recipe of several claims is trained once."""
     for one in claimed:
         for text in (one.before, one.after):
@@ -92,7 +107,7 @@ def _tried(
 
 def _random_change(
     home: Path, own: Scores, score: Callable[[str], Scores], rng: Rng
-) -> Tried | None:  # fmt: skip
+) -> Tried | None:
     """Any intervention of any cause that changes the recipe, drawn by lot."""
     subject = RecipeSubject.of(api.load_setup(home / RECIPE))
     ladder = dict.fromkeys(one for cause in CAUSES.values() for one in cause.ladder)

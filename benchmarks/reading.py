@@ -71,9 +71,11 @@ def cost(*arguments: str) -> Cost:
     """What a Python process with these arguments takes."""
     start = time.perf_counter()
     child = os.posix_spawn(
-        sys.executable, [sys.executable, *arguments], os.environ,
+        sys.executable,
+        [sys.executable, *arguments],
+        os.environ,
         file_actions=[(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (1, 2)],
-    )  # fmt: skip
+    )
     _, status, used = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1):  # 1: a finding
         raise SystemExit(f"python {' '.join(arguments)} failed")

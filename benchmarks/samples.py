@@ -68,6 +68,7 @@ def _fitting(task: str) -> list[Fault]:
     """Faults of this task that a change of the recipe mends."""
     tasks = {name: table_of(name).task for name in BASES}
     return [
-        fault for fault in FAULTS
+        fault
+        for fault in FAULTS
         if not fault.is_data and task in {tasks[base] for base in fault.bases.split()}
-    ]  # fmt: skip
+    ]

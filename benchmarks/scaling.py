@@ -66,9 +66,14 @@ class Sweep:
     def curve(self, milliseconds: Sequence[float]) -> str:
         """The medians over the sizes, as characters."""
         series = Series(
-            "one epoch", tuple(map(float, self.sizes)), tuple(milliseconds), self.what, "ms",
-            log_x=True, log_y=True,
-        )  # fmt: skip
+            "one epoch",
+            tuple(map(float, self.sizes)),
+            tuple(milliseconds),
+            self.what,
+            "ms",
+            log_x=True,
+            log_y=True,
+        )
         console = Console(file=(drawn := io.StringIO()), width=WIDE, color_system=None)
         console.print(*draw_series(series, WIDE), sep="\n")
         return "\n".join(line.rstrip() for line in drawn.getvalue().splitlines())

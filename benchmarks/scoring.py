@@ -164,7 +164,7 @@ GOALS: dict[str, tuple[str, float]] = {
 
 def judged(
     name: str, value: Value, goals: Mapping[str, tuple[str, float]] = GOALS
-) -> tuple[str, str]:  # fmt: skip
+) -> tuple[str, str]:
     """The goal of a measure, and in one word whether it is met; "" where there is none."""
     if name not in goals:
         return "", ""

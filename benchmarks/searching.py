@@ -60,15 +60,22 @@ def theirs(bench: Bench, jobs: int) -> float:
     assert held is not None
     x, y = np.concatenate([train.x, held.x]), np.concatenate([train.y, held.y])[:, 0]
     fold = PredefinedSplit([-1] * len(train) + [0] * len(held))
-    net = MLPClassifier((HIDDEN,), batch_size=BATCH, max_iter=EPOCHS, tol=0.0,
-                        n_iter_no_change=10 * EPOCHS, random_state=0)  # fmt: skip
+    net = MLPClassifier(
+        (HIDDEN,),
+        batch_size=BATCH,
+        max_iter=EPOCHS,
+        tol=0.0,
+        n_iter_no_change=10 * EPOCHS,
+        random_state=0,
+    )
     rng = np.random.default_rng(0)
     tried = {
         "learning_rate_init": 10 ** rng.uniform(-4, -2, 1000),
         "alpha": 10 ** rng.uniform(-6, -2, 1000),
     }
-    search = RandomizedSearchCV(net, tried, n_iter=TRIALS, cv=fold, refit=False, n_jobs=jobs,
-                                random_state=0)  # fmt: skip
+    search = RandomizedSearchCV(
+        net, tried, n_iter=TRIALS, cv=fold, refit=False, n_jobs=jobs, random_state=0
+    )
     begun = time.perf_counter()
     with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -46,9 +46,14 @@ def long_form(tables: Mapping[str, Any], table: Table) -> Tables:
 
 
 def _base(
-    loss: str, hidden: list[int], activation: str, optimizer: str, rate: float, epochs: int,
+    loss: str,
+    hidden: list[int],
+    activation: str,
+    optimizer: str,
+    rate: float,
+    epochs: int,
     **changes: Any,
-) -> Tables:  # fmt: skip
+) -> Tables:
     tables: Tables = {
         "model": {"hidden": hidden, "activation": activation},
         "loss": {"name": loss},

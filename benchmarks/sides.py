@@ -61,10 +61,18 @@ def sklearn_side(net: Net, way: Way = ADAM) -> Epochs:
     """`MLPClassifier` without its penalty and its stopping rule; one fit for all epochs."""
     x, y = net.data()
     model = MLPClassifier(
-        net.widths[1:-1], activation=net.activation, solver=way.optimizer, momentum=0.0,
-        alpha=0.0, batch_size=net.batch, learning_rate_init=RATE, random_state=0, tol=0.0,
-        n_iter_no_change=10**9, warm_start=True,
-    )  # fmt: skip
+        net.widths[1:-1],
+        activation=net.activation,
+        solver=way.optimizer,
+        momentum=0.0,
+        alpha=0.0,
+        batch_size=net.batch,
+        learning_rate_init=RATE,
+        random_state=0,
+        tol=0.0,
+        n_iter_no_change=10**9,
+        warm_start=True,
+    )
 
     def train(epochs: int) -> None:
         model.max_iter = epochs

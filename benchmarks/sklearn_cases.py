@@ -128,9 +128,13 @@ def _examples() -> Iterator[Case]:
         )
         yield Case(f"compared {name}", COMPARISON, HEALTHY, one, rows)
         small = MLPClassifier(
-            solver="lbfgs", alpha=0.1, random_state=1, max_iter=2000, early_stopping=True,
+            solver="lbfgs",
+            alpha=0.1,
+            random_state=1,
+            max_iter=2000,
+            early_stopping=True,
             hidden_layer_sizes=[10, 10],
-        )  # fmt: skip
+        )
         yield Case(
             f"alpha 0.1 {name}", ALPHA, HEALTHY, make_pipeline(StandardScaler(), small), rows
         )
@@ -138,69 +142,151 @@ def _examples() -> Iterator[Case]:
         solver="lbfgs", alpha=10.0, random_state=1, max_iter=2000, hidden_layer_sizes=[10, 10]
     )
     # its picture shows what the penalty takes: the border is almost a line
-    yield Case("alpha 10 circles", ALPHA, "over_regularised",
-               make_pipeline(StandardScaler(), strong), circles)  # fmt: skip
+    yield Case(
+        "alpha 10 circles",
+        ALPHA,
+        "over_regularised",
+        make_pipeline(StandardScaler(), strong),
+        circles,
+    )
     scaled = lambda **more: make_pipeline(MinMaxScaler(), MLPClassifier(**SGD | more))  # noqa: E731
     yield Case("digits, constant rate", CURVES, HEALTHY, scaled(momentum=0, max_iter=15), digits)
     yield Case("digits, Nesterov", CURVES, HEALTHY, scaled(momentum=0.9, max_iter=15), digits)
     falling = scaled(momentum=0, max_iter=15, learning_rate="invscaling")
     # its picture shows a loss that stays where it was
-    yield Case("digits, invscaling", CURVES, "schedule_decays_too_fast learning_rate_too_low",
-               falling, digits)  # fmt: skip
-    yield Case("digits, Adam 0.01", CURVES, HEALTHY,
-               scaled(solver="adam", learning_rate_init=0.01, max_iter=15), digits)  # fmt: skip
+    yield Case(
+        "digits, invscaling",
+        CURVES,
+        "schedule_decays_too_fast learning_rate_too_low",
+        falling,
+        digits,
+    )
+    yield Case(
+        "digits, Adam 0.01",
+        CURVES,
+        HEALTHY,
+        scaled(solver="adam", learning_rate_init=0.01, max_iter=15),
+        digits,
+    )
     weights = MLPClassifier(
         hidden_layer_sizes=(40,), max_iter=8, alpha=1e-4, **SGD | {"random_state": 1}
     )
-    yield Case("digits, visualised", "example plot_mnist_filters, on its smaller digits", HEALTHY,
-               make_pipeline(MinMaxScaler(), weights), digits)  # fmt: skip
-    yield Case("docstring, classes", "MLPClassifier, Examples", HEALTHY,
-               MLPClassifier(random_state=1, max_iter=300),
-               lambda: make_classification(n_samples=100, random_state=1))  # fmt: skip
-    yield Case("docstring, numbers", "MLPRegressor, Examples", HEALTHY,
-               MLPRegressor(random_state=1, max_iter=2000, tol=0.1),
-               lambda: make_regression(n_samples=200, n_features=20, random_state=1))  # fmt: skip
+    yield Case(
+        "digits, visualised",
+        "example plot_mnist_filters, on its smaller digits",
+        HEALTHY,
+        make_pipeline(MinMaxScaler(), weights),
+        digits,
+    )
+    yield Case(
+        "docstring, classes",
+        "MLPClassifier, Examples",
+        HEALTHY,
+        MLPClassifier(random_state=1, max_iter=300),
+        lambda: make_classification(n_samples=100, random_state=1),
+    )
+    yield Case(
+        "docstring, numbers",
+        "MLPRegressor, Examples",
+        HEALTHY,
+        MLPRegressor(random_state=1, max_iter=2000, tol=0.1),
+        lambda: make_regression(n_samples=200, n_features=20, random_state=1),
+    )
 
 
 def _questions() -> Iterator[Case]:
-    yield Case("q logistic, curved border", "scikit-learn issue 31235",
-               "wrong_hidden_activation saturated_activation vanishing_gradient too_few_epochs "
-               "learning_rate_too_low input_not_normalised early_stopping_too_early",
-               MLPClassifier((20, 20), activation="logistic", random_state=42),
-               curved_border)  # fmt: skip
-    yield Case("q three units for XOR", "Stack Overflow 63062211",
-               "capacity_too_small underfitting",
-               MLPClassifier((3,), n_iter_no_change=100, learning_rate_init=0.01, max_iter=1000),
-               signs)  # fmt: skip
-    yield Case("q scaled irises", "Stack Overflow 72410071", "too_few_epochs target_not_scaled",
-               make_pipeline(StandardScaler(), MLPRegressor()), sepal_length)  # fmt: skip
-    yield Case("q ends too soon", "scikit-learn issue 9456", "early_stopping_too_early",
-               make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(100,) * 4,
-                             max_iter=10_000, tol=0, n_iter_no_change=2, random_state=0)),
-               long_sine)  # fmt: skip
-    yield Case("q sine over a long range", "Artificial Intelligence SE 34695",
-               "early_stopping_too_early too_few_epochs capacity_too_small",
-               make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=[64] * 5,
-                             random_state=1, max_iter=2000)), long_sine)  # fmt: skip
-    yield Case("q wines, many scales", "Data Science SE 78489", "input_not_normalised",
-               MLPClassifier(random_state=0), lambda: load_wine(return_X_y=True))  # fmt: skip
-    yield Case("q numbers that explode", "scikit-learn issue 29504",
-               "learning_rate_too_high target_not_scaled exploding_gradient",
-               MLPRegressor(solver="sgd", learning_rate_init=0.01, random_state=0),
-               large_numbers)  # fmt: skip
-    yield Case("q traffic, raw target", "Stack Overflow 'MLP with Scikitlearn: Artificial Neural "
-               "Network application for forecast'", "target_not_scaled",
-               MLPRegressor(activation="logistic", random_state=0), traffic)  # fmt: skip
-    yield Case("q 200 epochs on diabetes", "scikit-learn's own ConvergenceWarning on it",
-               "too_few_epochs target_not_scaled", MLPRegressor(random_state=0),
-               diabetes)  # fmt: skip
+    yield Case(
+        "q logistic, curved border",
+        "scikit-learn issue 31235",
+        "wrong_hidden_activation saturated_activation vanishing_gradient too_few_epochs "
+        "learning_rate_too_low input_not_normalised early_stopping_too_early",
+        MLPClassifier((20, 20), activation="logistic", random_state=42),
+        curved_border,
+    )
+    yield Case(
+        "q three units for XOR",
+        "Stack Overflow 63062211",
+        "capacity_too_small underfitting",
+        MLPClassifier((3,), n_iter_no_change=100, learning_rate_init=0.01, max_iter=1000),
+        signs,
+    )
+    yield Case(
+        "q scaled irises",
+        "Stack Overflow 72410071",
+        "too_few_epochs target_not_scaled",
+        make_pipeline(StandardScaler(), MLPRegressor()),
+        sepal_length,
+    )
+    yield Case(
+        "q ends too soon",
+        "scikit-learn issue 9456",
+        "early_stopping_too_early",
+        make_pipeline(
+            StandardScaler(),
+            MLPRegressor(
+                hidden_layer_sizes=(100,) * 4,
+                max_iter=10_000,
+                tol=0,
+                n_iter_no_change=2,
+                random_state=0,
+            ),
+        ),
+        long_sine,
+    )
+    yield Case(
+        "q sine over a long range",
+        "Artificial Intelligence SE 34695",
+        "early_stopping_too_early too_few_epochs capacity_too_small",
+        make_pipeline(
+            StandardScaler(),
+            MLPRegressor(hidden_layer_sizes=[64] * 5, random_state=1, max_iter=2000),
+        ),
+        long_sine,
+    )
+    yield Case(
+        "q wines, many scales",
+        "Data Science SE 78489",
+        "input_not_normalised",
+        MLPClassifier(random_state=0),
+        lambda: load_wine(return_X_y=True),
+    )
+    yield Case(
+        "q numbers that explode",
+        "scikit-learn issue 29504",
+        "learning_rate_too_high target_not_scaled exploding_gradient",
+        MLPRegressor(solver="sgd", learning_rate_init=0.01, random_state=0),
+        large_numbers,
+    )
+    yield Case(
+        "q traffic, raw target",
+        "Stack Overflow 'MLP with Scikitlearn: Artificial Neural Network application for forecast'",
+        "target_not_scaled",
+        MLPRegressor(activation="logistic", random_state=0),
+        traffic,
+    )
+    yield Case(
+        "q 200 epochs on diabetes",
+        "scikit-learn's own ConvergenceWarning on it",
+        "too_few_epochs target_not_scaled",
+        MLPRegressor(random_state=0),
+        diabetes,
+    )
     looped = MLPRegressor(
-        hidden_layer_sizes=(50,), activation="logistic", solver="lbfgs", max_iter=1, alpha=0,
+        hidden_layer_sizes=(50,),
+        activation="logistic",
+        solver="lbfgs",
+        max_iter=1,
+        alpha=0,
         warm_start=True,
-    )  # fmt: skip
+    )
     # what goes on from where it was is no training from fresh weights
-    yield Case("q warm start in a loop", "scikit-learn issue 13656", REFUSED,
-               looped.fit(*diabetes()), diabetes)  # fmt: skip
+    yield Case(
+        "q warm start in a loop",
+        "scikit-learn issue 13656",
+        REFUSED,
+        looped.fit(*diabetes()),
+        diabetes,
+    )
 
 
 def examined(case: Case) -> list[str]:

@@ -49,7 +49,7 @@ def put_in(chosen: Sequence[Chosen], tables: Tables, table: Table, name: str) ->
 
 def compatible(
     faults: Sequence[Fault], count: int, tables: Tables, table: Table, rng: Rng
-) -> tuple[Chosen, ...]:  # fmt: skip
+) -> tuple[Chosen, ...]:
     """So many at random, each of another component and in other keys, which can be run together.
 
     Fewer where there are no more.

@@ -46,9 +46,14 @@ def recipe(net: Net, validation: float) -> str:
     """The net on as many training rows as it has, whatever share of others is held out."""
     inputs, *hidden, classes = net.widths
     return RECIPE.format(
-        n=round(net.rows / (1 - validation)), inputs=inputs, classes=classes, hidden=hidden,
-        validation=validation, activation=net.activation, batch=net.batch,
-    )  # fmt: skip
+        n=round(net.rows / (1 - validation)),
+        inputs=inputs,
+        classes=classes,
+        hidden=hidden,
+        validation=validation,
+        activation=net.activation,
+        batch=net.batch,
+    )
 
 
 def command(place: Path, few: int, many: int) -> Callable[[], float]:

@@ -45,8 +45,11 @@ def _within(value: Any, many_lines: frozenset[str]) -> Any:
         return kind(_within(item, many_lines) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
         held = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
-        return replace(value, **{
-            name: visible_lines(one) if name in many_lines else _within(one, many_lines)
-            for name, one in held.items()
-        })  # fmt: skip
+        return replace(
+            value,
+            **{
+                name: visible_lines(one) if name in many_lines else _within(one, many_lines)
+                for name, one in held.items()
+            },
+        )
     return value

@@ -149,8 +149,12 @@ def test_separation_is_large_for_clusters_and_small_by_chance():
 def test_a_row_shows_every_number_of_a_small_network():
     report = api.backprop(small("model.hidden=[3]"), row=7)
     assert names(report) == [
-        "layer by layer", "layer 1: units", "layer 1: dL/dW", "output: units", "output: dL/dW",
-    ]  # fmt: skip
+        "layer by layer",
+        "layer 1: units",
+        "layer 1: dL/dW",
+        "output: units",
+        "output: dL/dW",
+    ]
     assert report.headline.startswith("loss of row 7: ")
     assert names(api.backprop(small("model.hidden=[50]"), row=7, updates=3))[1] == (
         "layer 1: largest of dL/dW"

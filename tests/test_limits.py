@@ -120,11 +120,16 @@ def test_recipes_of_odd_sizes(line):
 @pytest.mark.parametrize(
     "change",
     [
-        "training.epochs=1000000001", "training.batch_size=10000000000", "model.hidden=[1000001]",
-        f"model.hidden={[1] * 1001}", "training.ensemble.runs=1001", "data.n=9223372036854775807",
-        "training.accumulate=9999999999", "training.seed=9223372036854775808",
+        "training.epochs=1000000001",
+        "training.batch_size=10000000000",
+        "model.hidden=[1000001]",
+        f"model.hidden={[1] * 1001}",
+        "training.ensemble.runs=1001",
+        "data.n=9223372036854775807",
+        "training.accumulate=9999999999",
+        "training.seed=9223372036854775808",
     ],
-)  # fmt: skip
+)
 def test_upper_bounds(change):
     with pytest.raises(RecipeError, match=r"can't be|entries|digits") as raised:
         loads(BODY, overrides=[change])

@@ -22,8 +22,10 @@ def sound(n=40):
 
 
 def holed():
-    return [(None if i % 10 == 3 else i * i, i * 7 % 11, None if i == 5 else "ab"[i % 2])
-            for i in range(40)]  # fmt: skip
+    return [
+        (None if i % 10 == 3 else i * i, i * 7 % 11, None if i == 5 else "ab"[i % 2])
+        for i in range(40)
+    ]
 
 
 @pytest.mark.parametrize("seed", [0, 1])

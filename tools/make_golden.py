@@ -190,8 +190,10 @@ def normalization():
     rng = np.random.default_rng(3)
     given = {
         "batches": rng.normal(0, [[[1]], [[3]], [[0.5]], [[2]]], (4, 12, 5)) + rng.normal(size=5),
-        "g": rng.normal(size=(12, 5)), "gain": rng.normal(1, 0.5, 5), "shift": rng.normal(size=5),
-    }  # fmt: skip
+        "g": rng.normal(size=(12, 5)),
+        "gain": rng.normal(1, 0.5, 5),
+        "shift": rng.normal(size=5),
+    }
     kinds = {
         "batch_norm": torch.nn.BatchNorm1d(5, dtype=torch.float64),
         "layer_norm": torch.nn.LayerNorm(5, dtype=torch.float64),

@@ -161,10 +161,15 @@ class Configuration:
             kept = 1.0 if layer.scale_at_test else 1.0 / (1.0 - dropout)
             at_test = 1.0 - dropout if layer.scale_at_test else 1.0
             row[:] = (
-                layer.setting, FLAT * (unit.max_slope or 0.0),
-                *(penalties if regularised else (0.0, 0.0, 0.0)), layer.q, dropout, kept, at_test,
+                layer.setting,
+                FLAT * (unit.max_slope or 0.0),
+                *(penalties if regularised else (0.0, 0.0, 0.0)),
+                layer.q,
+                dropout,
+                kept,
+                at_test,
                 *(value for _, value in (norm.settings if norm else (("", 0.0), ("", 0.0)))),
-            )  # fmt: skip
+            )
         return Net(self.layout.table, self.units, numbers.astype(self.dtype))
 
     def objective(self, regularised: bool = True) -> Objective:
@@ -257,6 +262,12 @@ class Configuration:
         form = self.layout
         dropping = any(layer.dropout for layer in self.layers)
         return workspace(
-            rows, form.places, form.units, self.dtype, masks=form.units * dropping,
-            normed=form.normed, layers=len(self.layers), widest=max(form.table[:, WIDTH]),
-        )  # fmt: skip
+            rows,
+            form.places,
+            form.units,
+            self.dtype,
+            masks=form.units * dropping,
+            normed=form.normed,
+            layers=len(self.layers),
+            widest=max(form.table[:, WIDTH]),
+        )

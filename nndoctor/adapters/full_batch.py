@@ -64,7 +64,11 @@ def minimise(
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             optimize.minimize(
-                value_and_gradient, start, jac=True, method=METHODS[name], callback=after,
+                value_and_gradient,
+                start,
+                jac=True,
+                method=METHODS[name],
+                callback=after,
                 options=options,
-            )  # fmt: skip
+            )
     return np.array(losses)

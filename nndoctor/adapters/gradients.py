@@ -30,9 +30,19 @@ def cost_and_gradient(
     scratch = np.empty(rows * (setup.layers[-1].units + 1), setup.dtype)
     record = np.zeros((len(setup.layers), COLUMNS))
     loss = training.learn(
-        theta, grad, running, batch.x, batch.y, setup.workspace(rows), scratch,
-        net, objective, random, False, record,
-    )  # fmt: skip
+        theta,
+        grad,
+        running,
+        batch.x,
+        batch.y,
+        setup.workspace(rows),
+        scratch,
+        net,
+        objective,
+        random,
+        False,
+        record,
+    )
     add_penalty_gradient(theta, grad, net)
     weights = objective.weights
     count = weights[batch.y[:, 0].astype(np.int64)].sum() if weights.size else rows

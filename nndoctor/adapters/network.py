@@ -73,9 +73,17 @@ class Network:
         out = np.empty((len(batch), units), setup.dtype)
         scratch = np.empty(CHUNK * (units + 1), setup.dtype)
         total = training.evaluate(
-            self.tested, self.running, batch.x, batch.y, out, setup.workspace(CHUNK), scratch,
-            setup.net(self.regularised), setup.objective(regularised=False), self.random,
-        )  # fmt: skip
+            self.tested,
+            self.running,
+            batch.x,
+            batch.y,
+            out,
+            setup.workspace(CHUNK),
+            scratch,
+            setup.net(self.regularised),
+            setup.objective(regularised=False),
+            self.random,
+        )
         return float(total) / (len(batch) * setup.per_row), out
 
     def objective(self, batch: Batch, l2: float) -> float:
@@ -146,11 +154,26 @@ class Network:
             scores.append(np.zeros(count if plan.scored else 0))
             started = time.perf_counter()
             made = training.train(
-                self.theta, grad, summed, self.running, self.slots, self.average, work, data, net,
-                objective, rule, rates[-1], losses[-1], scores[-1], scorer, self.clock,
-                self.random, plan.look_every,
+                self.theta,
+                grad,
+                summed,
+                self.running,
+                self.slots,
+                self.average,
+                work,
+                data,
+                net,
+                objective,
+                rule,
+                rates[-1],
+                losses[-1],
+                scores[-1],
+                scorer,
+                self.clock,
+                self.random,
+                plan.look_every,
                 records,
-            )  # fmt: skip
+            )
             done += made
             if made < count:
                 bad = FirstBad(begin + done, self._name(int(self.clock[BAD_LAYER])))

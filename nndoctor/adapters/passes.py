@@ -61,9 +61,19 @@ def one_row(model: Network, row: Batch) -> tuple[float, tuple[LayerPass, ...]]:
     scratch, by_last = np.empty(outputs + 1), np.empty((1, outputs))
     training.judge(a[-1][None].copy(), y, scratch[1:], scratch[:1], by_last, objective)
     loss = training.learn(
-        theta, grad, twin.running, x, y, work, scratch, net, objective, twin.random, False,
+        theta,
+        grad,
+        twin.running,
+        x,
+        y,
+        work,
+        scratch,
+        net,
+        objective,
+        twin.random,
+        False,
         np.zeros((len(setup.layers), COLUMNS)),
-    )  # fmt: skip
+    )
     whole = np.isfinite(loss)
     grad = grad if whole else np.full_like(grad, np.nan)
     weights, bias = setup.layout.weights(grad), setup.layout.bias(grad)
@@ -83,9 +93,16 @@ def one_row(model: Network, row: Batch) -> tuple[float, tuple[LayerPass, ...]]:
         several = name in WHOLE_ROWS
         passes.append(
             LayerPass(
-                setup.names[i], name, x[0] if i == 0 else a[i - 1], z[i], a[i],
+                setup.names[i],
+                name,
+                x[0] if i == 0 else a[i - 1],
+                z[i],
+                a[i],
                 None if several else slopes(name, settings, z[i][None])[0],
-                by_last[0] if after is None else after, deltas[i], weights[i], bias[i],
+                by_last[0] if after is None else after,
+                deltas[i],
+                weights[i],
+                bias[i],
             )
-        )  # fmt: skip
+        )
     return float(loss), tuple(passes)

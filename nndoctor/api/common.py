@@ -40,9 +40,11 @@ def single_threaded(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def load_setup(
-    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    source: str | Path,
+    target: str | Sequence[str] | None = None,
+    set: Iterable[str] = (),
     seed: int | None = None,
-) -> Setup:  # fmt: skip
+) -> Setup:
     """Opens a recipe, or a data file with its target; `set` are changes such as `model.init=zeros`.
 
     Raises NNDoctorError with every mistake it finds.
@@ -56,9 +58,11 @@ def load_setup(
 
 
 def load_any(
-    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    source: str | Path,
+    target: str | Sequence[str] | None = None,
+    set: Iterable[str] = (),
     seed: int | None = None,
-) -> Examined:  # fmt: skip
+) -> Examined:
     """The same, or a Python file and its function that returns a PyTorch set-up: `train.py:setup`.
 
     The file is run. Raises NNDoctorError with every mistake it finds.
@@ -89,10 +93,11 @@ def guarded(check: Check, answer: Callable[[], Finding]) -> Finding:
         where = traceback.extract_tb(error.__traceback__)[-1]
         told = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         return check.finding(
-            Status.BROKEN, f"a bug of nndoctor: {told}",
+            Status.BROKEN,
+            f"a bug of nndoctor: {told}",
             advice="-v shows where; please report it. The other checks are not affected",
             source=traceback.format_exc().rstrip(),  # shown under -v only
-        )  # fmt: skip
+        )
 
 
 def wanted(setup: Examined | DataSetup, findings: Sequence[Finding]) -> list[Finding]:
@@ -101,10 +106,15 @@ def wanted(setup: Examined | DataSetup, findings: Sequence[Finding]) -> list[Fin
 
 
 def make_report(
-    setup: Examined | DataSetup, command: str, title: str, findings: Sequence[Finding],
-    evidence: Sequence[Evidence] = (), *, interrupted: bool = False,
+    setup: Examined | DataSetup,
+    command: str,
+    title: str,
+    findings: Sequence[Finding],
+    evidence: Sequence[Evidence] = (),
+    *,
+    interrupted: bool = False,
     sound: str | Mapping[str, str] = "",
-) -> Report:  # fmt: skip
+) -> Report:
     """`sound`: what was examined, or what each check says of it where it finds nothing."""
     findings, following = wanted(setup, findings), NEXT.get(command)
     sick = worst(f.status for f in findings).severity >= Status.WARNING.severity

@@ -23,9 +23,14 @@ MOST_SEEDS = 100
 
 @single_threaded
 def compare(
-    setup: Setup, watch: Watch = SILENT, *, others: Sequence[Setup] = (), vary: Sequence[str] = (),
-    seeds: int = SEEDS, jobs: int = 1,
-) -> Report:  # fmt: skip
+    setup: Setup,
+    watch: Watch = SILENT,
+    *,
+    others: Sequence[Setup] = (),
+    vary: Sequence[str] = (),
+    seeds: int = SEEDS,
+    jobs: int = 1,
+) -> Report:
     """Recipes, and every combination of the values in `vary`, each `KEY=VALUE,VALUE,...`.
 
     Raises UsageError where they would not be trained and judged on the same rows.
@@ -53,9 +58,14 @@ def load_story(name: str, set: Iterable[str] = (), seed: int | None = None) -> S
 
 @single_threaded
 def compare_story(
-    name: str, setup: Setup | None = None, watch: Watch = SILENT, *, seeds: int = SEEDS,
-    updates: int | None = None, jobs: int = 1,
-) -> Report:  # fmt: skip
+    name: str,
+    setup: Setup | None = None,
+    watch: Watch = SILENT,
+    *,
+    seeds: int = SEEDS,
+    updates: int | None = None,
+    jobs: int = 1,
+) -> Report:
     """A ready comparison, on its own set-up where none is given; `updates` of each run, about.
 
     Raises UsageError where there is none of this name, or where it makes no sense on the set-up.
@@ -95,9 +105,10 @@ def _report(setup: Setup, title: str, page: Page, cut: bool) -> Report:
     report = make_report(setup, "compare", title, [], page.evidence, interrupted=cut)
     verdict = Verdict.FAIL if page.lost else Verdict.PASS
     return replace(
-        report, headline="; ".join(page.answers),
+        report,
+        headline="; ".join(page.answers),
         decided=verdict if page.answers else Verdict.UNDECIDED,
-    )  # fmt: skip
+    )
 
 
 def _best(held: Contest, setups: Sequence[Setup]) -> str:

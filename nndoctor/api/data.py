@@ -18,9 +18,11 @@ from .common import SILENT, guarded, make_report, single_threaded, with_settings
 
 
 def load_data(
-    source: str | Path, target: str | Sequence[str] | None = None, set: Iterable[str] = (),
+    source: str | Path,
+    target: str | Sequence[str] | None = None,
+    set: Iterable[str] = (),
     seed: int | None = None,
-) -> DataSetup:  # fmt: skip
+) -> DataSetup:
     """Opens data as `load_setup` does, but refuses no table for what is missing in it."""
     seeds = () if seed is None else (f"training.seed={seed}",)
     opened = open_table(source, target, (*set, *seeds))

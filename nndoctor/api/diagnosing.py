@@ -45,9 +45,14 @@ Source = Examined | str | Path
 
 @single_threaded
 def checkup(
-    source: Source, watch: Watch = SILENT, *, budget: float = BUDGET, fast: bool = False,
-    jobs: int = 1, placebo: bool = False,
-) -> Diagnosis:  # fmt: skip
+    source: Source,
+    watch: Watch = SILENT,
+    *,
+    budget: float = BUDGET,
+    fast: bool = False,
+    jobs: int = 1,
+    placebo: bool = False,
+) -> Diagnosis:
     """The causes of bad training, proven by retraining; `fast` only suspects, without training.
 
     `source` is a set-up, the path of a recipe or of data, or a recipe's text. `budget`: seconds on
@@ -159,10 +164,9 @@ def _settled(setup: Examined, told: Diagnosis) -> Diagnosis:
     loud = (Status.WARNING, Status.ERROR)
     tested = told.trained is not None
     findings = tuple(
-        replace(f, status=Status.NOTE)
-        if tested and f.status in loud and f.code not in named else f
+        replace(f, status=Status.NOTE) if tested and f.status in loud and f.code not in named else f
         for f in wanted(setup, told.findings)
-    )  # fmt: skip
+    )
     told = replace(told, findings=findings)
     if told.interrupted and told.trained is None:
         told = replace(told, sentence="interrupted before its training could be judged")

@@ -141,11 +141,14 @@ def _worst(
     names = (*labels, "no answer")  # NO_ANSWER is the last
     body: tuple[tuple[Cell, ...], ...] = tuple(
         (
-            int(numbers[at]), labels[truth[at]], names[given[at]],
-            float(sure[at]), float(values[at, truth[at]]),
+            int(numbers[at]),
+            labels[truth[at]],
+            names[given[at]],
+            float(sure[at]),
+            float(values[at, truth[at]]),
         )
         for at in order
-    )  # fmt: skip
+    )
     columns = ("row", "true", "given", "its probability", "that of the true class")
     caption = f"the surest of {len(wrong)} wrong answers; rows count from 1, without the header"
     yield Table("worst rows", columns, body, caption)

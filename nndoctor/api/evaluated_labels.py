@@ -28,12 +28,14 @@ def label_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator[
     each = class_scores(truth, given, truth.shape[1])
     body: list[tuple[Cell, ...]] = [
         (
-            "accuracy, all labels right", whole / count, *wilson(whole, count),
+            "accuracy, all labels right",
+            whole / count,
+            *wilson(whole, count),
             float((truth == often).all(axis=1).mean()),
         ),
         ("share of labels right", float(agree.mean()), None, None, float((truth == often).mean())),
         ("F1, mean over labels", float(each.f1.mean()), None, None, None),
-    ]  # fmt: skip
+    ]
     bins: tuple[Bin, ...] = ()
     if has_probabilities(task) and sound.any():
         values = probabilities(task, outputs)

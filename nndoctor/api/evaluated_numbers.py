@@ -64,10 +64,13 @@ def _worst(names: tuple[str, ...], numbers: Array, y: Array, given: Array) -> Ta
     several = len(names) > 1
     body = tuple(
         (
-            int(numbers[row]), *(names[at[row]],) * several, float(y[row, at[row]]),
-            float(given[row, at[row]]), float(given[row, at[row]] - y[row, at[row]]),
+            int(numbers[row]),
+            *(names[at[row]],) * several,
+            float(y[row, at[row]]),
+            float(given[row, at[row]]),
+            float(given[row, at[row]] - y[row, at[row]]),
         )
         for row in np.argsort(-worst, kind="stable")[:WORST]
-    )  # fmt: skip
+    )
     columns = ("row", *("target",) * several, "true", "given", "error")
     return Table("worst rows", columns, body, "rows count from 1, without the header")

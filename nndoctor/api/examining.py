@@ -56,9 +56,14 @@ def check_loss(setup: Examined, watch: Watch = SILENT) -> Report:
 
 @single_threaded
 def overfit_tiny(
-    setup: Examined, watch: Watch = SILENT, *, rows: int | None = None, updates: int | None = None,
-    rate: float | None = None, optimizer: str | None = None,
-) -> Report:  # fmt: skip
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    rows: int | None = None,
+    updates: int | None = None,
+    rate: float | None = None,
+    optimizer: str | None = None,
+) -> Report:
     """Whether the network can learn a few rows by heart; None leaves the check's setting."""
     findings, cut = _overfit_tiny(
         setup, watch, rows=rows, updates=updates, rate=rate, optimizer=optimizer
@@ -70,9 +75,15 @@ def overfit_tiny(
 
 @single_threaded
 def lr_sweep(
-    setup: Examined, watch: Watch = SILENT, *, jobs: int = 1, low: float | None = None,
-    high: float | None = None, count: int | None = None, updates: int | None = None,
-) -> Report:  # fmt: skip
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    jobs: int = 1,
+    low: float | None = None,
+    high: float | None = None,
+    count: int | None = None,
+    updates: int | None = None,
+) -> Report:
     """Which learning rate fits; None leaves the check's setting."""
     findings, cut = _lr_sweep(setup, watch, jobs, low=low, high=high, count=count, updates=updates)
     title = "Which learning rate fits?"
@@ -81,9 +92,13 @@ def lr_sweep(
 
 @single_threaded
 def range_test(
-    setup: Examined, watch: Watch = SILENT, *, low: float | None = None, high: float | None = None,
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    low: float | None = None,
+    high: float | None = None,
     updates: int | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """One run under an exponentially rising rate; None leaves the check's setting."""
     check = with_settings(setup, RangeTest(), low=low, high=high, updates=updates)
     title = "Which learning rate fits, from one run at rising rates?"
@@ -130,9 +145,14 @@ def activations_report(setup: Examined, watch: Watch = SILENT, *, after: int = 0
     title = "What do the layers output?"
     when = f"untrained and after {trace.updates} updates" if after else "untrained"
     return make_report(
-        setup, "activations report", title, findings, tables, interrupted=cut,
+        setup,
+        "activations report",
+        title,
+        findings,
+        tables,
+        interrupted=cut,
         sound=f"the layers, {when},",
-    )  # fmt: skip
+    )
 
 
 @single_threaded
@@ -143,9 +163,11 @@ def compare_inits(setup: Examined, inits: Sequence[str], watch: Watch = SILENT) 
     if not isinstance(setup, Setup):
         raise UsageError("initialisers of a PyTorch model are its own", NEEDS_RECIPE)
     layers = setup.recipe.model.layers
-    keys = ["model.init"] if layers is None else [
-        f"model.layers[{i}].init" for i in range(len(layers) - 1)
-    ]  # fmt: skip
+    keys = (
+        ["model.init"]
+        if layers is None
+        else [f"model.layers[{i}].init" for i in range(len(layers) - 1)]
+    )
     if layers is not None and not keys:
         raise RecipeError(f"{setup.name} has no hidden layer", "there is nothing to compare")
     drawn = edit(setup.recipe, {"model.weights": None})
@@ -209,9 +231,14 @@ def _lr_sweep(
     if setup.trainable.full_batch:
         return [check.skip(_no_rate(setup))], False
     seen = check.measure(
-        setup.trainable, setup.train, total_updates=setup.total_updates,
-        epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
-    )  # fmt: skip
+        setup.trainable,
+        setup.train,
+        total_updates=setup.total_updates,
+        epoch_updates=setup.epoch_updates,
+        seed=seed_of(setup),
+        jobs=jobs,
+        watch=watch,
+    )
     return [check.judge(seen)], seen.cancelled
 
 
@@ -225,9 +252,11 @@ def _no_rate(setup: Examined) -> str:
 
 
 def _judged(
-    setup: Examined, checks: Iterable[LayerCheck], layers: Sequence[LayerStats],
+    setup: Examined,
+    checks: Iterable[LayerCheck],
+    layers: Sequence[LayerStats],
     before: Sequence[LayerStats] = (),
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     own = (with_settings(setup, check) for check in checks)
     return [guarded(check, partial(check.judge, layers, before)) for check in own]
 

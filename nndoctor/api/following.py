@@ -83,11 +83,18 @@ class Follower:
         """Before the first epoch."""
         setup = self._setup
         self._tell(
-            "start", format=FORMAT, version=__version__, recipe=setup.name,
-            recipe_sha256=setup.sha256, epochs=self._epochs, epoch_updates=setup.epoch_updates,
-            rows=len(setup.train), validation_rows=len(setup.validation or ()),
-            metric=self._metric, layers=setup.trainable.names,
-        )  # fmt: skip
+            "start",
+            format=FORMAT,
+            version=__version__,
+            recipe=setup.name,
+            recipe_sha256=setup.sha256,
+            epochs=self._epochs,
+            epoch_updates=setup.epoch_updates,
+            rows=len(setup.train),
+            validation_rows=len(setup.validation or ()),
+            metric=self._metric,
+            layers=setup.trainable.names,
+        )
 
     def look(self, progress: Progress) -> None:
         """Something new was seen of an epoch."""
@@ -96,11 +103,17 @@ class Follower:
         epoch = progress.epochs[-1]
         if self._write is not None:
             self._tell(
-                "epoch", epoch=epoch.number, updates=epoch.updates, rate=epoch.rate,
-                loss=epoch.loss, score=epoch.score, validation_loss=epoch.validation_loss,
-                validation_score=epoch.validation_score, seconds=self._seconds,
+                "epoch",
+                epoch=epoch.number,
+                updates=epoch.updates,
+                rate=epoch.rate,
+                loss=epoch.loss,
+                score=epoch.score,
+                validation_loss=epoch.validation_loss,
+                validation_score=epoch.validation_score,
+                seconds=self._seconds,
                 layers=[*_looked_at(self._setup.trainable.names, progress)],
-            )  # fmt: skip
+            )
         if time.monotonic() - self._searched >= EVERY:
             self._search(progress)
         if self._watch.follows():
@@ -115,9 +128,12 @@ class Follower:
         if self._watch.follows() and epoch.number > self._lined >= 0:
             self._line(progress, epoch)
         self._tell(
-            "end", epoch=epoch.number, updates=run.trace.updates, ending=run.ending,
+            "end",
+            epoch=epoch.number,
+            updates=run.trace.updates,
+            ending=run.ending,
             seconds=self._seconds,
-        )  # fmt: skip
+        )
 
     @property
     def _seconds(self) -> float:
@@ -137,9 +153,12 @@ class Follower:
                 continue
             self._known.append(event)
             self._tell(
-                event.kind, epoch=event.epoch, updates=event.updates, message=event.message,
+                event.kind,
+                epoch=event.epoch,
+                updates=event.updates,
+                message=event.message,
                 numbers=event.numbers,
-            )  # fmt: skip
+            )
             if sum(one.kind is event.kind for one in self._known) == 1:
                 self._watch.line(f"{self._who}epoch {event.epoch}: {event.message}")
 
@@ -217,11 +236,14 @@ def _layers(names: tuple[str, ...], progress: Progress) -> Table | None:
         return None
     rows = tuple(
         (
-            one["layer"], one["update_norm"] / one["weight_norm"] if one["weight_norm"] else None,
-            one["std"], f"{one['zeros']:.0%}", f"{one['saturated']:.0%}",
+            one["layer"],
+            one["update_norm"] / one["weight_norm"] if one["weight_norm"] else None,
+            one["std"],
+            f"{one['zeros']:.0%}",
+            f"{one['saturated']:.0%}",
         )
         for one in seen
-    )  # fmt: skip
+    )
     columns = ("layer", "update/weight", "std", "zeros", "saturated")
     return Table(f"layers at update {seen[0]['update']}", columns, rows)
 

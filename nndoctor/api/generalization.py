@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 
 @single_threaded
 def bias_variance(
-    setup: Examined, watch: Watch = SILENT, *, target_error: float | None = None,
-    epochs: int | None = None, learning_curve: bool = True, jobs: int = 1,
-) -> Report:  # fmt: skip
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    target_error: float | None = None,
+    epochs: int | None = None,
+    learning_curve: bool = True,
+    jobs: int = 1,
+) -> Report:
     """Errors on training and validation rows after whole runs, and what they say.
 
     None leaves the recipe's epochs and the check's target error.
@@ -110,14 +115,25 @@ def _of_other_rows(
     if learning_curve:
         check = with_settings(setup, LearningCurve())
         curve = check.measure(
-            setup.trainable, setup.train, setup.validation, updates=updates, seed=seed, jobs=jobs,
+            setup.trainable,
+            setup.train,
+            setup.validation,
+            updates=updates,
+            seed=seed,
+            jobs=jobs,
             watch=watch,
-        )  # fmt: skip
+        )
         found.append(check.judge(curve))
         more_rows = check.more_rows(curve)
     other = with_settings(setup, Mismatch())
     seen = other.measure(
-        setup.trainable, setup.train, setup.validation, second_file=second, updates=updates,
-        seed=seed, jobs=jobs, watch=watch,
-    )  # fmt: skip
+        setup.trainable,
+        setup.train,
+        setup.validation,
+        second_file=second,
+        updates=updates,
+        seed=seed,
+        jobs=jobs,
+        watch=watch,
+    )
     return [*found, other.judge(seen)], more_rows

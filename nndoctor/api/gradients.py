@@ -8,9 +8,13 @@ from .common import SILENT, Examined, make_report, seed_of, single_threaded, wit
 
 @single_threaded
 def grad_check(
-    setup: Examined, watch: Watch = SILENT, *, rows: int | None = None, samples: int | None = None,
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    rows: int | None = None,
+    samples: int | None = None,
     after: int | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """Whether the gradient is the slope of the cost; None leaves the check's setting."""
     check = with_settings(setup, GradientCheck(), rows=rows, samples=samples, after=after)
     found = check.judge(check.measure(setup.trainable, setup.train, seed_of(setup), watch))

@@ -65,11 +65,16 @@ def list_runs(folder: str | Path = "runs") -> Table:
         )
     rows = tuple(
         (
-            run.path.name, str(run.start.get("recipe", "-")), run.verdict, run.score,
-            f"{run.held} {run.start.get('metric', 'score')}", run.last("epoch"), run.ended,
+            run.path.name,
+            str(run.start.get("recipe", "-")),
+            run.verdict,
+            run.score,
+            f"{run.held} {run.start.get('metric', 'score')}",
+            run.last("epoch"),
+            run.ended,
         )
         for run in found
-    )  # fmt: skip
+    )
     columns = ("run", "recipe", "verdict", "score", "of", "epochs", "ended")
     return Table(f"runs in {folder}", columns, rows)
 
@@ -139,10 +144,14 @@ def _outcome(one: KeptRun, other: KeptRun) -> Iterator[tuple[Cell, ...]]:
     yield "ended", one.ended, other.ended
     metric = one.start.get("metric", "score"), other.start.get("metric", "score")
     for label, name in (
-        ("epochs", "epoch"), ("updates", "updates"), ("training loss", "loss"),
-        ("validation loss", "validation_loss"), (f"training {metric[0]}", "score"),
-        (f"validation {metric[0]}", "validation_score"), ("seconds", "seconds"),
-    ):  # fmt: skip
+        ("epochs", "epoch"),
+        ("updates", "updates"),
+        ("training loss", "loss"),
+        ("validation loss", "validation_loss"),
+        (f"training {metric[0]}", "score"),
+        (f"validation {metric[0]}", "validation_score"),
+        ("seconds", "seconds"),
+    ):
         yield label, _text(one.last(name)), _text(other.last(name))
     yield f"{one.held} {metric[0]} of the network kept", _text(one.score), _text(other.score)
 

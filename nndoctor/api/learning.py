@@ -35,15 +35,25 @@ def baselines(setup: Examined, watch: Watch = SILENT, *, jobs: int = 1) -> Repor
 
 @single_threaded
 def capacity(
-    setup: Examined, watch: Watch = SILENT, *, jobs: int = 1, rows: int | None = None,
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    jobs: int = 1,
+    rows: int | None = None,
     epochs: int | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """How fast true and shuffled labels are learned by heart; None leaves the check's setting."""
     check = with_settings(setup, Capacity(), rows=rows, epochs=epochs)
     seen = check.measure(
-        setup.trainable, setup.train, setup.validation, rate=setup.trainable.rate,
-        epoch_updates=setup.epoch_updates, seed=seed_of(setup), jobs=jobs, watch=watch,
-    )  # fmt: skip
+        setup.trainable,
+        setup.train,
+        setup.validation,
+        rate=setup.trainable.rate,
+        epoch_updates=setup.epoch_updates,
+        seed=seed_of(setup),
+        jobs=jobs,
+        watch=watch,
+    )
     title = "Can it memorise, and do the labels carry any signal?"
     found, cut = [check.judge(seen)], seen.cancelled
     sound = {"ND404": "the labels carry signal, and the network can memorise them"}

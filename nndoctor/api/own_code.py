@@ -29,9 +29,14 @@ def torch_setup_report(setup: TorchSetup, watch: Watch) -> Report:
     found = own_code(setup, watch)
     title = "Do the parts of the set-up fit together?"
     return make_report(
-        setup, "setup report", title, found, [_table(setup)], sound="the set-up",
+        setup,
+        "setup report",
+        title,
+        found,
+        [_table(setup)],
+        sound="the set-up",
         interrupted=watch.cancelled(),
-    )  # fmt: skip
+    )
 
 
 def torch_findings(setup: TorchSetup, watch: Watch) -> list[Finding]:

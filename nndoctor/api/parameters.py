@@ -44,9 +44,11 @@ def weights(source: Setup | SavedModel, watch: Watch = SILENT, *, trained: bool 
     report = make_report(source, "weights", TITLE, [], evidence, interrupted=cut)
     when = f"after {network.updates} updates" if trained else "untrained"
     return replace(
-        report, headline=f"{_size(network)}, {when}", decided=Verdict.PASS,
+        report,
+        headline=f"{_size(network)}, {when}",
+        decided=Verdict.PASS,
         next_step=f"nndoctor activations report {source.argument}",
-    )  # fmt: skip
+    )
 
 
 def is_model(path: str | Path) -> bool:
@@ -81,8 +83,10 @@ def _of_network(network: Network, columns: tuple[str, ...]) -> list[Evidence]:
     shape = image_shape(columns, len(first))
     return [
         units_shown("weights of the first layer", first, shape, columns, "one for each unit"),
-        histograms(layers), spectra(layers), values_by_size(layers),
-    ]  # fmt: skip
+        histograms(layers),
+        spectra(layers),
+        values_by_size(layers),
+    ]
 
 
 def _next_update(network: Network, setup: Setup, columns: tuple[str, ...]) -> Evidence:
@@ -120,10 +124,12 @@ def _clusters(hidden: list[tuple[str, Array]], rows: Batch, groups: Array, seed:
         (name, separation(a, groups), by_chance(a, groups, seed)) for name, a in places
     ]
     return Table(
-        "do the classes cluster?", ("layer", "true labels", "shuffled labels"), tuple(found),
+        "do the classes cluster?",
+        ("layer", "true labels", "shuffled labels"),
+        tuple(found),
         f"squared distances between class means over those within classes, of {len(rows)} training "
         "rows; shuffled: the mean over 20 random orders of the same labels",
-    )  # fmt: skip
+    )
 
 
 def _by_class(name: str, values: Array, groups: Array, labels: tuple[str, ...]) -> Heatmap:
@@ -132,9 +138,14 @@ def _by_class(name: str, values: Array, groups: Array, labels: tuple[str, ...]) 
     some = f"; the first {MOST_UNITS} of {means.shape[1]}" if means.shape[1] > MOST_UNITS else ""
     known = tuple(labels[g] if g < len(labels) else str(g) for g in present)
     return Heatmap(
-        f"{name}: mean activation by class", matrix(means[:, :MOST_UNITS]), "unit", "class", known,
-        signed=bool((means < 0).any()), caption=f"over the training rows of each class{some}",
-    )  # fmt: skip
+        f"{name}: mean activation by class",
+        matrix(means[:, :MOST_UNITS]),
+        "unit",
+        "class",
+        known,
+        signed=bool((means < 0).any()),
+        caption=f"over the training rows of each class{some}",
+    )
 
 
 def _boundary(network: Network, setup: Setup) -> Regions:
@@ -154,10 +165,12 @@ def _boundary(network: Network, setup: Setup) -> Regions:
     )
     labels += task.labels[len(labels) :]
     return Regions(
-        "which class is named where", tuple(map(float, xs)), tuple(map(float, ys)),
-        tuple(tuple(map(int, row)) for row in cells.reshape(GRID, GRID)), labels,
-        tuple(
-            (float(a), float(b), int(c)) for (a, b), c in zip(points, rows.y[:, 0], strict=True)
-        ),
-        *names, caption="each class is where the network names it; marked are training rows",
-    )  # fmt: skip
+        "which class is named where",
+        tuple(map(float, xs)),
+        tuple(map(float, ys)),
+        tuple(tuple(map(int, row)) for row in cells.reshape(GRID, GRID)),
+        labels,
+        tuple((float(a), float(b), int(c)) for (a, b), c in zip(points, rows.y[:, 0], strict=True)),
+        *names,
+        caption="each class is where the network names it; marked are training rows",
+    )

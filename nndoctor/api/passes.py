@@ -34,16 +34,23 @@ def backprop(setup: Setup, watch: Watch = SILENT, *, row: int = 1, updates: int 
     for each in passes:
         shown += [_units(each), _weights(setup, each)] if small else [_biggest(setup, each)]
     report = make_report(
-        setup, "backprop", f"Row {row}, forward and backward", [], shown,
+        setup,
+        "backprop",
+        f"Row {row}, forward and backward",
+        [],
+        shown,
         interrupted=watch.cancelled(),
-    )  # fmt: skip
+    )
     told = f"loss of row {row}: {loss:.6g}" + (f" after {updates} updates" if updates else "")
     if not np.isfinite(loss):
         told += ", so there is no backward pass"
     return replace(
-        report, headline=told, decided=Verdict.PASS, words=(*setup.words, _target(setup, one.y[0])),
+        report,
+        headline=told,
+        decided=Verdict.PASS,
+        words=(*setup.words, _target(setup, one.y[0])),
         next_step=f"nndoctor grad-check {setup.argument}",
-    )  # fmt: skip
+    )
 
 
 def _index(setup: Setup, row: int) -> int:
@@ -64,25 +71,44 @@ def _target(setup: Setup, y: Array) -> str:
 
 def _overview(passes: tuple[LayerPass, ...]) -> Table:
     columns = (
-        "layer", "activation", "|input|", "z lowest", "z highest", "|a|", "slope mean", "slope 0",
-        "|dL/da|", "|delta|", "|dL/dW|", "|dL/db|",
-    )  # fmt: skip
+        "layer",
+        "activation",
+        "|input|",
+        "z lowest",
+        "z highest",
+        "|a|",
+        "slope mean",
+        "slope 0",
+        "|dL/da|",
+        "|delta|",
+        "|dL/dW|",
+        "|dL/db|",
+    )
     rows: list[tuple[Cell, ...]] = [
         (
-            one.name, one.activation, _norm(one.inputs), float(one.z.min()), float(one.z.max()),
-            _norm(one.a), None if one.slope is None else float(one.slope.mean()),
+            one.name,
+            one.activation,
+            _norm(one.inputs),
+            float(one.z.min()),
+            float(one.z.max()),
+            _norm(one.a),
+            None if one.slope is None else float(one.slope.mean()),
             None if one.slope is None else f"{(one.slope == 0).sum()} of {len(one.slope)}",
-            _norm(one.by_output), _norm(one.delta), _norm(one.weights),
+            _norm(one.by_output),
+            _norm(one.delta),
+            _norm(one.weights),
             _norm(one.bias) if one.bias.size else None,
         )
         for one in passes
-    ]  # fmt: skip
+    ]
     return Table(
-        "layer by layer", columns, tuple(rows),
+        "layer by layer",
+        columns,
+        tuple(rows),
         "|.|: Euclidean norm; z: before the activation, a: after it; slope: f'(z); delta = dL/dz = "
         "slope times dL/da; dL/dW = input times delta; dL/da of a layer = W times delta of the "
         "next; without dropout, noise and penalties",
-    )  # fmt: skip
+    )
 
 
 def _units(one: LayerPass) -> Table:
@@ -95,8 +121,9 @@ def _units(one: LayerPass) -> Table:
         bias = float(one.bias[index]) if one.bias.size else None
         numbers = float(z), float(one.a[unit]), slope, float(one.by_output[unit])
         rows.append((unit + 1, *numbers, float(one.delta[index]), bias))
-    return Table(f"{one.name}: units", ("unit", "z", "a", "slope", "dL/da", "delta", "dL/db"),
-                 tuple(rows))  # fmt: skip
+    return Table(
+        f"{one.name}: units", ("unit", "z", "a", "slope", "dL/da", "delta", "dL/db"), tuple(rows)
+    )
 
 
 def _weights(setup: Setup, one: LayerPass) -> Table:
@@ -116,13 +143,19 @@ def _biggest(setup: Setup, one: LayerPass) -> Table:
     for flat in np.argsort(-sizes, kind="stable")[:BIGGEST]:
         source, unit = divmod(int(flat), one.weights.shape[1])
         rows.append(
-            (names[source], unit + 1, float(one.inputs[source]), float(one.delta[unit]),
-             float(one.weights[source, unit]))
-        )  # fmt: skip
+            (
+                names[source],
+                unit + 1,
+                float(one.inputs[source]),
+                float(one.delta[unit]),
+                float(one.weights[source, unit]),
+            )
+        )
     return Table(
-        f"{one.name}: largest of dL/dW", ("from", "to unit", "its value", "delta", "dL/dW"),
+        f"{one.name}: largest of dL/dW",
+        ("from", "to unit", "its value", "delta", "dL/dW"),
         tuple(rows),
-    )  # fmt: skip
+    )
 
 
 def _inputs(setup: Setup, one: LayerPass) -> list[str]:

@@ -38,9 +38,13 @@ def copy_recipe(name: str, path: Path | None = None, force: bool = False) -> tup
 
 
 def demo(
-    name: str = ORDER[0], setup: Setup | None = None, watch: Watch = SILENT, *,
-    budget: float = DEMO_BUDGET, jobs: int = 1,
-) -> DiagnosisReport:  # fmt: skip
+    name: str = ORDER[0],
+    setup: Setup | None = None,
+    watch: Watch = SILENT,
+    *,
+    budget: float = DEMO_BUDGET,
+    jobs: int = 1,
+) -> DiagnosisReport:
     """The check-up of a recipe that comes with nndoctor; `setup`: it was opened already."""
     setup = load_setup(patient(name).path) if setup is None else setup
     told = checkup(setup, watch, budget=budget, jobs=jobs)

@@ -22,8 +22,7 @@ def setup_report(setup: Examined, watch: Watch = SILENT) -> Report:
     findings = [guarded(check, partial(check.examine, seen)) for check in own]
     findings.sort(key=lambda finding: -finding.status.severity)
     title = "Do the parts of the set-up fit together?"
-    report = make_report(setup, "setup report", title, findings, [_table(seen)],
-                         sound="the set-up")  # fmt: skip
+    report = make_report(setup, "setup report", title, findings, [_table(seen)], sound="the set-up")
     return replace(report, next_step=f"nndoctor checkup {setup.argument}")
 
 

@@ -29,10 +29,14 @@ def updates_report(setup: Examined, watch: Watch = SILENT, *, updates: int | Non
     """One run, whole unless `updates` says how much of it: loss, updates, gradients, weights."""
     course, model = watched_run(setup, watch, updates)
     report = make_report(
-        setup, "updates", "What do the updates do to loss and weights?",
-        course_findings(setup, course, model), [loss_curve(course), layer_table(course)],
-        interrupted=course.cancelled, sound=f"{course.trace.updates} updates and their layers",
-    )  # fmt: skip
+        setup,
+        "updates",
+        "What do the updates do to loss and weights?",
+        course_findings(setup, course, model),
+        [loss_curve(course), layer_table(course)],
+        interrupted=course.cancelled,
+        sound=f"{course.trace.updates} updates and their layers",
+    )
     return report
 
 
@@ -43,9 +47,13 @@ def dead_units_report(
     """Which units are dead, since when and why; after the whole run unless `after` is given."""
     check = with_settings(setup, UnitCensus())
     seen = check.measure(
-        setup.trainable, setup.train, setup.train.sample(PROBE),
-        updates=setup.total_updates if after is None else after, seed=seed_of(setup), watch=watch,
-    )  # fmt: skip
+        setup.trainable,
+        setup.train,
+        setup.train.sample(PROBE),
+        updates=setup.total_updates if after is None else after,
+        seed=seed_of(setup),
+        watch=watch,
+    )
     cut = isinstance(seen, Census) and seen.cancelled
     title, found = "Which units are dead, and why?", check.judge(seen)
     sound = {found.code: found.message}
@@ -55,10 +63,14 @@ def dead_units_report(
 def watched_run(setup: Examined, watch: Watch, updates: int | None) -> tuple[Course, Model]:
     """A run as it is, whole where `updates` is None, and the network at its end."""
     return watched(
-        setup.trainable, setup.train, setup.train.sample(PROBE),
+        setup.trainable,
+        setup.train,
+        setup.train.sample(PROBE),
         updates=setup.total_updates if updates is None else updates,
-        epoch_updates=setup.epoch_updates, seed=seed_of(setup), watch=watch,
-    )  # fmt: skip
+        epoch_updates=setup.epoch_updates,
+        seed=seed_of(setup),
+        watch=watch,
+    )
 
 
 def course_findings(setup: Examined, course: Course, model: Model) -> list[Finding]:

@@ -33,10 +33,20 @@ RESUME = "--resume goes on with it, --force gives it up"
 
 @single_threaded
 def search(
-    setup: Setup, watch: Watch = SILENT, *, trials: int | None = None, stages: int | None = None,
-    sampler: str = USUAL, budget: float = math.inf, jobs: int = 1, study: Path | None = None,
-    storage: str = "", resume: bool = False, write: Path | None = None, force: bool = False,
-) -> Report:  # fmt: skip
+    setup: Setup,
+    watch: Watch = SILENT,
+    *,
+    trials: int | None = None,
+    stages: int | None = None,
+    sampler: str = USUAL,
+    budget: float = math.inf,
+    jobs: int = 1,
+    study: Path | None = None,
+    storage: str = "",
+    resume: bool = False,
+    write: Path | None = None,
+    force: bool = False,
+) -> Report:
     """The settings of [search.space], or of a default one, searched; the best few confirmed.
 
     Trials are kept in a journal file `study`, or at an address `storage` that optuna knows, or
@@ -139,9 +149,13 @@ def _report(
     """`again`: the command of this search."""
     drawn = told(found, setup.trainable.task, seed_of(setup))
     report = make_report(
-        setup, "search", "Which settings are best?", (), drawn.evidence,
+        setup,
+        "search",
+        "Which settings are best?",
+        (),
+        drawn.evidence,
         interrupted=found.interrupted,
-    )  # fmt: skip
+    )
     place = str(study) if study else without_password(storage)
     words = [*report.words, *drawn.words]
     if place:
@@ -155,9 +169,13 @@ def _report(
             if write.exists() or _best_text(setup, found):  # then it will be there
                 following += " --force"
     return replace(
-        report, words=tuple(words), summary=drawn.summary, decided=drawn.verdict,
-        fields={"search": drawn.fields}, next_step=following,
-    )  # fmt: skip
+        report,
+        words=tuple(words),
+        summary=drawn.summary,
+        decided=drawn.verdict,
+        fields={"search": drawn.fields},
+        next_step=following,
+    )
 
 
 def _next(setup: Setup, found: Search, again: str, write: Path | None) -> str:
@@ -191,19 +209,25 @@ def compare_samplers(
     if sure or worse:
         verb = f"finds {'more' if sure else 'less'} than"
     return replace(
-        report, decided=Verdict.PASS, next_step=f"nndoctor search {setup.argument}",
+        report,
+        decided=Verdict.PASS,
+        next_step=f"nndoctor search {setup.argument}",
         summary=(f"random {verb} a grid of as many trials: {by}",),
         fields={"random_minus_grid": {"mean": seen.lead.mean, "low": low, "high": high}},
-    )  # fmt: skip
+    )
 
 
 def _sampled(seen: Sampled, metric: str) -> Iterator[Evidence]:
     heads = ("sampler", f"best {metric}", "spread", *(one.key for one in seen.space))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (kind, float(curves[:, -1].mean()), float(curves[:, -1].std(ddof=1)),
-         *(seen.values[kind][one.key] for one in seen.space))
+        (
+            kind,
+            float(curves[:, -1].mean()),
+            float(curves[:, -1].std(ddof=1)),
+            *(seen.values[kind][one.key] for one in seen.space),
+        )
         for kind, curves in seen.best.items()
-    )  # fmt: skip
+    )
     seeds = len(seen.best[KINDS[0]])
     caption = (
         f"{seen.trials} trials of {seen.epochs} epochs each, mean and standard deviation over "

@@ -63,9 +63,14 @@ def _range_test(setup: Setup, watch: Watch) -> Finding:
 def _units(setup: Setup, watch: Watch) -> Finding:
     check = with_settings(setup, UnitCensus())
     measure = partial(
-        check.measure, setup.trainable, setup.train, setup.train.sample(PROBE),
-        updates=setup.total_updates, seed=seed_of(setup), watch=watch,
-    )  # fmt: skip
+        check.measure,
+        setup.trainable,
+        setup.train,
+        setup.train.sample(PROBE),
+        updates=setup.total_updates,
+        seed=seed_of(setup),
+        watch=watch,
+    )
     return guarded(check, lambda: check.judge(measure()))
 
 

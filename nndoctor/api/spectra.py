@@ -20,13 +20,15 @@ def histograms(weights: Mapping[str, Array]) -> Table:
     span = low - room, high + room
     rows: list[tuple[Cell, ...]] = [
         (
-            name, " x ".join(map(str, weights[name].shape)),
-            float(w.mean()) if w.size else None, float(w.std()) if w.size else None,
+            name,
+            " x ".join(map(str, weights[name].shape)),
+            float(w.mean()) if w.size else None,
+            float(w.std()) if w.size else None,
             1 - w.size / weights[name].size,
             Histogram(tuple(np.histogram(w, BINS, span)[0].tolist()), *span),
         )
         for name, w in finite.items()
-    ]  # fmt: skip
+    ]
     columns = ("layer", "shape", "mean", "std", "not finite", "histogram")
     return Table(
         "weights by layer", columns, tuple(rows), "inputs x units; one axis for all layers"
@@ -50,7 +52,7 @@ def spectra(weights: Mapping[str, Array]) -> Table:
         tuple(rows),
         "singular values: how much a length grows at most and at least; products are of the "
         "weights alone, as if all layers were linear; |eigenvalue|: the largest of a square matrix",
-    )  # fmt: skip
+    )
 
 
 def values_by_size(weights: Mapping[str, Array]) -> Curves:
@@ -60,10 +62,14 @@ def values_by_size(weights: Mapping[str, Array]) -> Curves:
         found = singular_values(w)
         lines.append(
             Series(
-                name, tuple(float(i) for i in range(1, len(found) + 1)), tuple(map(float, found)),
-                "number", "singular value", log_y=True,
+                name,
+                tuple(float(i) for i in range(1, len(found) + 1)),
+                tuple(map(float, found)),
+                "number",
+                "singular value",
+                log_y=True,
             )
-        )  # fmt: skip
+        )
     return Curves("singular values", tuple(lines))
 
 

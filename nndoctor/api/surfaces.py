@@ -27,9 +27,16 @@ from ..watch import Watch
 from .common import PROBE, SILENT, environment, make_report, seed_of, single_threaded
 
 OPTIMIZERS = (
-    "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "conjugate_gradient", "bfgs",
+    "sgd",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "conjugate_gradient",
+    "bfgs",
     "newton",
-)  # fmt: skip
+)
 STEPS = 300
 GRID = 61  # places each way on which a function is drawn
 LOSS_GRID = 25  # and a network's loss, which takes longer
@@ -38,10 +45,14 @@ SHORT = "did not reach"
 
 @single_threaded
 def surface(
-    functions: Sequence[str] = ("valley",), optimizers: Sequence[str] = OPTIMIZERS,
-    watch: Watch = SILENT, *, rate: float | None = None, steps: int = STEPS,
+    functions: Sequence[str] = ("valley",),
+    optimizers: Sequence[str] = OPTIMIZERS,
+    watch: Watch = SILENT,
+    *,
+    rate: float | None = None,
+    steps: int = STEPS,
     start: Sequence[float] | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """How optimizers come down functions of two parameters, or of one.
 
     `functions` may be "all". Without a rate each goes at the one of RATES that serves it best.
@@ -61,9 +72,10 @@ def surface(
                 break
             one = SURFACES[name]
             ways[name].append(
-                best_walk(one, walker, steps, begin) if rate is None
+                best_walk(one, walker, steps, begin)
+                if rate is None
                 else walk(one, walker, steps, rate, begin)
-            )  # fmt: skip
+            )
             watch.advance(sum(map(len, ways.values())), f"{walker} on {name}")
     evidence = [
         piece for name in chosen for piece in _function_evidence(SURFACES[name], ways[name], steps)
@@ -126,9 +138,13 @@ def loss_surface(
         told = f"two directions hold {share:.1%} of the squared distances from the end of the run"
         headline = f"{headline}; {told}" if headline else told
     report = make_report(
-        setup, "surface", "What does the loss look like where it trains?", [], evidence,
+        setup,
+        "surface",
+        "What does the loss look like where it trains?",
+        [],
+        evidence,
         interrupted=run.cut and run.diverged is None,
-    )  # fmt: skip
+    )
     return replace(
         report,
         headline=headline,
@@ -183,9 +199,11 @@ def _overview(walkers: Sequence[str], ways: dict[str, list[Way]]) -> Table:
         for index, walker in enumerate(walkers)
     ]
     return Table(
-        "steps to the floor", ("optimizer", *ways), tuple(rows),
+        "steps to the floor",
+        ("optimizer", *ways),
+        tuple(rows),
         "a number: steps; the name of a place: it rests there instead",
-    )  # fmt: skip
+    )
 
 
 def _steps(way: Way) -> Cell:
@@ -199,27 +217,38 @@ def _steps(way: Way) -> Cell:
 def _function_evidence(surface: Surface, ways: Sequence[Way], steps: int) -> list[Evidence]:
     name = surface.name
     rows = tuple(
-        (way.optimizer, "-" if way.rate is None else f"{way.rate:g}", _ending(way),
-         float(way.values[-1]), f"({', '.join(f'{value:.3g}' for value in way.w[-1])})")
+        (
+            way.optimizer,
+            "-" if way.rate is None else f"{way.rate:g}",
+            _ending(way),
+            float(way.values[-1]),
+            f"({', '.join(f'{value:.3g}' for value in way.w[-1])})",
+        )
         for way in ways
-    )  # fmt: skip
+    )
     table = Table(
-        f"{name}: steps to the floor", ("optimizer", "rate", "ending", "last value", "at"), rows,
+        f"{name}: steps to the floor",
+        ("optimizer", "rate", "ending", "last value", "at"),
+        rows,
         f"{surface.words}; condition number at the minimum {surface.condition:.4g}, floor "
-        f"{surface.floor:.4g}"
-        + (f". Source: {surface.source}" if surface.source else ""),
-    )  # fmt: skip
+        f"{surface.floor:.4g}" + (f". Source: {surface.source}" if surface.source else ""),
+    )
     first = float(surface.value(np.array(ways[0].w[0] if ways else surface.start)))
     tiny = 1e-3 * CLOSE * max(first - surface.floor, 1e-300)
     lines = [
         Series(
-            way.optimizer, tuple(map(float, range(len(way.values)))),
-            tuple(float(max(value - surface.floor, tiny)) if np.isfinite(value) else float(value)
-                  for value in way.values),
-            "step", "height above the floor", log_y=True,
+            way.optimizer,
+            tuple(map(float, range(len(way.values)))),
+            tuple(
+                float(max(value - surface.floor, tiny)) if np.isfinite(value) else float(value)
+                for value in way.values
+            ),
+            "step",
+            "height above the floor",
+            log_y=True,
         )
         for way in ways
-    ]  # fmt: skip
+    ]
     return [table, Curves(f"{name}: height over steps", tuple(lines)), _walks(surface, ways)]
 
 
@@ -239,12 +268,16 @@ def _walks(surface: Surface, ways: Sequence[Way]) -> Evidence:
     xs, ys = (np.linspace(low, high, GRID) for low, high in surface.window)
     height = surface.value(np.stack(np.meshgrid(xs, ys)))
     return Paths(
-        name, tuple(map(float, xs)), tuple(map(float, ys)), _matrix(height),
+        name,
+        tuple(map(float, xs)),
+        tuple(map(float, ys)),
+        _matrix(height),
         tuple(Walk(way.optimizer, *_columns(way.w), end=_ending(way)) for way in ways),
-        "x", "y",
+        "x",
+        "y",
         tuple((label, float(place[0]), float(place[1])) for label, place in surface.places),
         "each shade is an equal share of the plane, the darker the higher",
-    )  # fmt: skip
+    )
 
 
 def _loss_curve(run: Trajectory) -> Series:
@@ -254,8 +287,11 @@ def _loss_curve(run: Trajectory) -> Series:
     return Series(
         "loss of each update's batch",
         tuple(map(float, range(0, len(run.losses), every))),
-        tuple(map(float, run.losses[::every])), "update", "loss", log_y=log,
-    )  # fmt: skip
+        tuple(map(float, run.losses[::every])),
+        "update",
+        "loss",
+        log_y=log,
+    )
 
 
 def _loss_paths(
@@ -264,13 +300,18 @@ def _loss_paths(
     first, second = (f"{share:.1%}" for share in plane.shares)
     end = f"{run.updates[-1]} updates"
     return Paths(
-        "loss around the training run", tuple(map(float, xs)), tuple(map(float, ys)),
-        _matrix(height), (Walk("the run", *_columns(plane.way), end=end),),
-        f"first direction ({first})", f"second direction ({second})", (("end", 0.0, 0.0),),
+        "loss around the training run",
+        tuple(map(float, xs)),
+        tuple(map(float, ys)),
+        _matrix(height),
+        (Walk("the run", *_columns(plane.way), end=end),),
+        f"first direction ({first})",
+        f"second direction ({second})",
+        (("end", 0.0, 0.0),),
         f"loss of {rows} training rows, {np.nanmin(height):.4g} to {np.nanmax(height):.4g}; the "
         "directions are those in which the run lies farthest from its end (Li et al. 2018, "
         f"arXiv:1712.09913); in them a random walk has {RANDOM_WALK:.0%} of its squared distances",
-    )  # fmt: skip
+    )
 
 
 def _matrix(values: Array) -> tuple[tuple[float, ...], ...]:

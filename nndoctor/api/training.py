@@ -43,10 +43,17 @@ class _Trained:
 
 @single_threaded
 def train(
-    setup: Examined, watch: Watch = SILENT, *, save: Path | None = None, resume: Path | None = None,
-    budget: float = math.inf, jobs: int = 1, force: bool = False, events: Path | None = None,
+    setup: Examined,
+    watch: Watch = SILENT,
+    *,
+    save: Path | None = None,
+    resume: Path | None = None,
+    budget: float = math.inf,
+    jobs: int = 1,
+    force: bool = False,
+    events: Path | None = None,
     run: Path | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """The whole run as the recipe says, `budget` in seconds; `resume` goes on with a saved one.
 
     `events`: a file that gets a line of JSON for each epoch and event; `run`: a folder for recipe,
@@ -67,9 +74,16 @@ def train(
     again = resume is not None and same_file(run, resume)
     with run_folder(run, setup, force or again) as folder:
         report = _report(
-            setup, watch, folder.network, _network_in(resume), budget, jobs, force or again,
-            folder.events, again,
-        )  # fmt: skip
+            setup,
+            watch,
+            folder.network,
+            _network_in(resume),
+            budget,
+            jobs,
+            force or again,
+            folder.events,
+            again,
+        )
         folder.keep(report)
     watch.wrote(run)
     return report
@@ -81,9 +95,16 @@ def _network_in(resume: Path | None) -> Path | None:
 
 
 def _report(
-    setup: Examined, watch: Watch, save: Path | None, resume: Path | None, budget: float, jobs: int,
-    force: bool, events: Path | None, more_events: bool = False,
-) -> Report:  # fmt: skip
+    setup: Examined,
+    watch: Watch,
+    save: Path | None,
+    resume: Path | None,
+    budget: float,
+    jobs: int,
+    force: bool,
+    events: Path | None,
+    more_events: bool = False,
+) -> Report:
     runs, seed = setup.runs, seed_of(setup)
     if resume is not None and runs > 1:
         raise UsageError(f"--resume {resume} with {runs} runs", "--set training.ensemble.runs=1")
@@ -136,15 +157,23 @@ def _report(
         command = _use(setup, save)
     command = command or report.next_step
     return replace(
-        report, words=tuple(words), next_step=command, details=details,
+        report,
+        words=tuple(words),
+        next_step=command,
+        details=details,
         headline="" if stopped else headline(report.findings),
-    )  # fmt: skip
+    )
 
 
 def _train(
-    setup: Examined, seed: int, watch: Watch, save: Path | None, resume: Path | None, budget: float,
+    setup: Examined,
+    seed: int,
+    watch: Watch,
+    save: Path | None,
+    resume: Path | None,
+    budget: float,
     follower: Follower,
-) -> _Trained:  # fmt: skip
+) -> _Trained:
     network: Trainee = setup.trainable.fresh(seed)
     progress = Progress()
     if resume is not None and isinstance(setup, Setup):
@@ -225,11 +254,15 @@ def _epochs(setup: Examined, run: Run) -> Table:
     shown = _some(run.epochs, run.best)
     rows = tuple(
         (
-            e.number, e.updates, None if math.isnan(e.rate) else e.rate, e.loss, e.score,
+            e.number,
+            e.updates,
+            None if math.isnan(e.rate) else e.rate,
+            e.loss,
+            e.score,
             *(e.validation_loss, e.validation_score) * _validated(run),
         )
         for e in shown
-    )  # fmt: skip
+    )
     left = len(run.epochs) - len(shown)
     caption = "; ".join(_captions(setup, name, _validated(run)))
     return Table("epochs", columns, rows, caption + f"; {left} epochs are not shown" * (left > 0))

@@ -90,12 +90,18 @@ def treat(setup: Examined, cause: str, watch: Watch = SILENT, *, jobs: int = 1) 
         why = "no reference does better than chance on these rows, so no change can be judged"
         return replace(report, decided=Verdict.UNDECIDED, summary=(why,))
     gains = [done.gain(runs) for runs in done.changes.values()]
-    helps = max((one for one, sure in zip(gains, shown(gains), strict=True) if sure),
-                key=lambda one: one.mean, default=None)  # fmt: skip
+    helps = max(
+        (one for one, sure in zip(gains, shown(gains), strict=True) if sure),
+        key=lambda one: one.mean,
+        default=None,
+    )
     state = State(
-        done.gap(), broken=sum(one.broken for one in done.baseline), seeds=len(done.baseline),
-        gained=helps, speaks=helps is not None,
-    )  # fmt: skip
+        done.gap(),
+        broken=sum(one.broken for one in done.baseline),
+        seeds=len(done.baseline),
+        gained=helps,
+        speaks=helps is not None,
+    )
     return replace(report, decided=verdict(state), summary=(_standing(done), _effect(done)))
 
 

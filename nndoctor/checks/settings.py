@@ -10,8 +10,15 @@ from .check import Check
 
 C = TypeVar("C", bound=Check)
 # The largest that makes sense: of runs that are all made, and kept, fewer than of updates and rows.
-MOST = {"count": 1000, "seeds": 1000, "verify_seeds": 1000, "repeats": 1000, "starts": 10**6,
-        "samples": 10**6, "target_error": 1}  # fmt: skip
+MOST = {
+    "count": 1000,
+    "seeds": 1000,
+    "verify_seeds": 1000,
+    "repeats": 1000,
+    "starts": 10**6,
+    "samples": 10**6,
+    "target_error": 1,
+}
 MOST_OF_ANY = 10**9
 
 

@@ -80,10 +80,11 @@ class DataOptions:
     header: Annotated[
         bool | None,
         typer.Option(
-            "--header/--no-header", rich_help_panel=_DATA,
+            "--header/--no-header",
+            rich_help_panel=_DATA,
             help="Whether the first line holds names (default: found out).",
         ),
-    ] = None  # fmt: skip
+    ] = None
     names: Annotated[
         str | None,
         typer.Option(metavar="A,B,C", rich_help_panel=_DATA, help="Names for the columns."),

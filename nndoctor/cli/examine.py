@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
 
 def examine(
-    common: Common, run: "Callable[[Any, Watch], Report]",
-    finish: Callable[[], None] = lambda: None,
-) -> NoReturn:  # fmt: skip
+    common: Common, run: "Callable[[Any, Watch], Report]", finish: Callable[[], None] = lambda: None
+) -> NoReturn:
     """Opens the set-up, runs one examination over it, draws the report and exits with its code.
 
     `finish` is called once the report is out.
@@ -105,9 +104,11 @@ def _examine(
 
 
 def show(
-    report: "Report", output: Output, finish: Callable[[], None] = lambda: None,
+    report: "Report",
+    output: Output,
+    finish: Callable[[], None] = lambda: None,
     reads: Iterable[Path] = (),
-) -> NoReturn:  # fmt: skip
+) -> NoReturn:
     """Draws a report that is there and exits with its code; `reads`: files that it is made of."""
     _present(output, lambda: report, finish, reads)
 

@@ -41,10 +41,12 @@ class Color(StrEnum):
 Scheduler = Annotated[
     str | None,
     typer.Option(
-        "--scheduler", metavar="ADDRESS", envvar="NNDOCTOR_SCHEDULER",
+        "--scheduler",
+        metavar="ADDRESS",
+        envvar="NNDOCTOR_SCHEDULER",
         help="Spread the runs over a Dask cluster, such as tcp://HOST:8786 (see docs/cluster.md).",
     ),
-]  # fmt: skip
+]
 
 
 class PlotFormat(StrEnum):
@@ -111,10 +113,13 @@ class Output:
     verbose: Annotated[
         bool,
         typer.Option(
-            "--verbose", "-v", metavar="", help="Everything, including thresholds and sources.",
+            "--verbose",
+            "-v",
+            metavar="",
+            help="Everything, including thresholds and sources.",
             rich_help_panel=_OUTPUT,
         ),
-    ] = False  # fmt: skip
+    ] = False
     no_progress: Annotated[
         bool,
         typer.Option("--no-progress", metavar="", help="No progress bar.", rich_help_panel=_OUTPUT),
@@ -144,32 +149,43 @@ class Common(DataOptions, Output):
     target: Annotated[
         list[str] | None,
         typer.Option(
-            "--target", "-t", metavar="COLUMN", rich_help_panel=_INPUT,
+            "--target",
+            "-t",
+            metavar="COLUMN",
+            rich_help_panel=_INPUT,
             autocompletion=complete_column,
             help="With a data file: the column to be learned. Repeat it for several.",
         ),
-    ] = None  # fmt: skip
+    ] = None
     set: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="KEY=VALUE", rich_help_panel=_INPUT, autocompletion=SETTINGS,
+            "--set",
+            metavar="KEY=VALUE",
+            rich_help_panel=_INPUT,
+            autocompletion=SETTINGS,
             help="Change a key of the recipe, such as optimizer.learning_rate=3e-3. Repeatable.",
         ),
-    ] = None  # fmt: skip
+    ] = None
     seed: Annotated[
         int | None,
         typer.Option(
-            min=0, max=2**63 - 1, envvar="NNDOCTOR_SEED", rich_help_panel=_INPUT,
+            min=0,
+            max=2**63 - 1,
+            envvar="NNDOCTOR_SEED",
+            rich_help_panel=_INPUT,
             help="Seed of every random draw (default: the recipe's).",
         ),
-    ] = None  # fmt: skip
+    ] = None
     select: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="CODE", rich_help_panel=_OUTPUT, autocompletion=CODES,
+            metavar="CODE",
+            rich_help_panel=_OUTPUT,
+            autocompletion=CODES,
             help="Only these checks, by code or its beginning, such as ND3. Repeatable.",
         ),
-    ] = None  # fmt: skip
+    ] = None
     ignore: Annotated[
         list[str] | None,
         typer.Option(
@@ -186,10 +202,14 @@ class Common(DataOptions, Output):
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", "-j", min=0, max=1024, help="Runs in parallel; 0: one per processor.",
+            "--jobs",
+            "-j",
+            min=0,
+            max=1024,
+            help="Runs in parallel; 0: one per processor.",
             rich_help_panel=_OUTPUT,
         ),
-    ] = 0  # fmt: skip
+    ] = 0
 
     @property
     def overrides(self) -> tuple[str, ...]:

@@ -83,8 +83,12 @@ def search(
             }
         )
         with api.cluster(scheduler):
-            examine(common, lambda setup, watch: api.compare_samplers(
-                setup, watch, trials=trials, jobs=common.workers))  # fmt: skip
+            examine(
+                common,
+                lambda setup, watch: api.compare_samplers(
+                    setup, watch, trials=trials, jobs=common.workers
+                ),
+            )
     chosen = (sampler or Sampler.RANDOM).value
     given: dict[str, Any] = {"trials": trials, "stages": stages, "sampler": chosen}
     given |= {"storage": storage, "resume": resume, "write": write, "force": common.force}

@@ -65,9 +65,12 @@ class _Lasting(io.RawIOBase):
         like = self._stream
         buffer = io.BufferedWriter(cast("io.RawIOBase", self))
         return io.TextIOWrapper(
-            buffer, like.encoding, like.errors,
-            line_buffering=like.line_buffering, write_through=like.write_through,
-        )  # fmt: skip
+            buffer,
+            like.encoding,
+            like.errors,
+            line_buffering=like.line_buffering,
+            write_through=like.write_through,
+        )
 
     def writable(self) -> bool:
         return True

@@ -43,9 +43,10 @@ def standings(
     # which of two comes first was seen in the same scores: half the error for either direction
     found = shown(gaps, 0.0, alpha / 2)
     alike = {
-        pair for pair, is_so in zip(pairs, found, strict=True)
+        pair
+        for pair, is_so in zip(pairs, found, strict=True)
         if is_so and bool(broken[pair[0]]) == bool(broken[pair[1]])
-    }  # fmt: skip
+    }
     lost = {(a, b) for a in range(count) for b in range(count) if broken[b] and not broken[a]}
     better, first = alike | lost, order[0]
     return [

@@ -100,10 +100,17 @@ def bands(desk: Desk, variants: Sequence[Variant], name: str) -> list[Band]:
         Band(variant, tuple(row.tolist()), usable_band(rates, row, float(means.max())))
         for variant, row in zip(variants, means, strict=True)
     ]
-    desk.page.show(_table(desk, found, rates, name), joined(
-        f"score by learning rate, {name}", rates,
-        {band.variant.name: band.scores for band in found}, "learning rate", "score", log_x=True,
-    ))  # fmt: skip
+    desk.page.show(
+        _table(desk, found, rates, name),
+        joined(
+            f"score by learning rate, {name}",
+            rates,
+            {band.variant.name: band.scores for band in found},
+            "learning rate",
+            "score",
+            log_x=True,
+        ),
+    )
     return found
 
 
@@ -126,11 +133,14 @@ def _table(desk: Desk, found: Sequence[Band], rates: Sequence[float], name: str)
     column = " / ".join(key for key, _ in found[0].variant.names)
     rows = tuple(
         (
-            band.variant.name, *(band.usable or (None, None)), band.decades, max(band.scores),
+            band.variant.name,
+            *(band.usable or (None, None)),
+            band.decades,
+            max(band.scores),
             rates[int(np.argmax(band.scores))],
         )
         for band in found
-    )  # fmt: skip
+    )
     updates = found[0].variant.subject.updates
     caption = (
         f"usable: the score after {updates} updates (mean of {min(SEEDS, desk.seeds)} seeds, on "

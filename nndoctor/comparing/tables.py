@@ -40,12 +40,16 @@ def score_table(contest: Contest, name: str = "scores") -> Table:
     columns = ("rank", "score", "95 % interval", "against the best", "below it by", "95 % interval")
     rows = tuple(
         (
-            one.variant.name, _ranks(standing), standing.score.mean,
-            interval(standing.score, 0.0, 1.0), _word(standing, one) if place else "the best",
-            standing.behind.mean, interval(standing.behind) if place else "",
+            one.variant.name,
+            _ranks(standing),
+            standing.score.mean,
+            interval(standing.score, 0.0, 1.0),
+            _word(standing, one) if place else "the best",
+            standing.behind.mean,
+            interval(standing.behind) if place else "",
         )
         for place, (standing, one) in enumerate(contest.ranked)
-    )  # fmt: skip
+    )
     return Table(name, (_column(contest), *columns), rows, caption)
 
 
@@ -53,11 +57,14 @@ def cost_table(contest: Contest, name: str = "cost") -> Table:
     """What each score costs."""
     rows = tuple(
         (
-            one.variant.name, standing.score.mean, rounded(float(np.median(one.seconds))),
-            one.updates, one.variant.parameters,
+            one.variant.name,
+            standing.score.mean,
+            rounded(float(np.median(one.seconds))),
+            one.updates,
+            one.variant.parameters,
         )
         for standing, one in contest.ranked
-    )  # fmt: skip
+    )
     caption = "seconds of one processor: the median of the runs, and rough"
     columns = ("score", "seconds a run", "updates", "parameters")
     return Table(name, (_column(contest), *columns), rows, caption)
@@ -69,9 +76,15 @@ def curves(contest: Contest, name: str = "loss on training batches") -> list[Cur
     if len(losses) > 1:
         return []
     share = tuple(100.0 * (part + 0.5) / POINTS for part in range(POINTS))
-    return [joined(name, share, {
-        one.variant.name: tuple(one.losses().tolist()) for _, one in contest.ranked
-    }, "% of the run", "loss")]  # fmt: skip
+    return [
+        joined(
+            name,
+            share,
+            {one.variant.name: tuple(one.losses().tolist()) for _, one in contest.ranked},
+            "% of the run",
+            "loss",
+        )
+    ]
 
 
 def joined(

@@ -19,9 +19,13 @@ class Parts(NamedTuple):
 
 
 def split(
-    n: int, validation: float, test: float, seed: int, labels: Array | None = None,
+    n: int,
+    validation: float,
+    test: float,
+    seed: int,
+    labels: Array | None = None,
     groups: Array | None = None,
-) -> Parts:  # fmt: skip
+) -> Parts:
     """Indices of the training, validation and test rows, each in random order.
 
     With labels [N] every part has each class in its share, unless a class is too small for that.

@@ -253,7 +253,7 @@ class Confirmation:
 
     def _payable(
         self, claims: list[Claim], candidates: Sequence[Trial], round_: int
-    ) -> list[Claim]:  # fmt: skip
+    ) -> list[Claim]:
         """The first of them that fewest seeds can be paid for."""
         budget, least = self.laboratory.budget, min(LOOKS)
         while claims and not budget.allows(
@@ -270,9 +270,7 @@ class Confirmation:
         bar = self.given.sound(self.reference.rate, length(self.given, self.laboratory.budget))
         subjects |= {one.key: one for one in (self.given, bar)}
         seeds = self.laboratory.seeds(Part.CONFIRMATION, count, round_)
-        return sum(
-            self.laboratory.cost(one, Part.CONFIRMATION, seeds) for one in subjects.values()
-        )  # fmt: skip
+        return sum(self.laboratory.cost(one, Part.CONFIRMATION, seeds) for one in subjects.values())
 
 
 def _merit(one: Confirmed) -> float:

@@ -203,9 +203,12 @@ class Examination:
             return replace(found, finished=False, new=False)
         again = wider.sets()
         return replace(
-            found, cures=(*again, *found.cures), finished=wider.finished, new=bool(again),
+            found,
+            cures=(*again, *found.cures),
+            finished=wider.finished,
+            new=bool(again),
             rivals=tuple(wider.rivals),
-        )  # fmt: skip
+        )
 
     def _to_claim(self, found: Found) -> list[str]:
         """Single causes that helped and that something besides their trial speaks for.
@@ -225,14 +228,24 @@ class Examination:
         told = learnable.data_verdict(self.subject, found, self.evidence, self.held)
         return wording.with_scores(
             replace(told, findings=tuple(self.findings)),
-            self.subject, found, runs, self.laboratory, self.held,
-        )  # fmt: skip
+            self.subject,
+            found,
+            runs,
+            self.laboratory,
+            self.held,
+        )
 
     def _concluded(
-        self, found: Sequence[Reference], reference: Reference, runs: Sequence[Run],
-        gap: Difference, bench: Bench, searched: Found, confirmed: Confirmed | None,
+        self,
+        found: Sequence[Reference],
+        reference: Reference,
+        runs: Sequence[Run],
+        gap: Difference,
+        bench: Bench,
+        searched: Found,
+        confirmed: Confirmed | None,
         findings: Sequence[Finding],
-    ) -> Diagnosis:  # fmt: skip
+    ) -> Diagnosis:
         judged = confirmed.gap if confirmed is not None else gap
         bar = confirmed.reference if confirmed is not None else reference
         lost, seeds = _lost(runs, reference), len(runs)
@@ -278,7 +291,7 @@ class Examination:
             )
         told = wording.with_scores(
             told, self.subject, found, runs, self.laboratory, self.held, known, gap
-        )  # fmt: skip
+        )
         shown = learning_curves(confirmed, told.metric)
         return replace(told, figures=shown, budget={**told.budget, **self.needed})
 
@@ -305,15 +318,24 @@ def untrained(evidence: Evidence, findings: Sequence[Finding], why: str) -> Diag
     sick = any(one.contradiction or one.meaningless for one in certain)
     more = "these are suspicions" if causes else "no cause stands out"
     return Diagnosis(
-        Verdict.SICK if sick else Verdict.UNDECIDED, f"{why}: {more}", causes=causes,
-        findings=tuple(findings), finished=False,
-    )  # fmt: skip
+        Verdict.SICK if sick else Verdict.UNDECIDED,
+        f"{why}: {more}",
+        causes=causes,
+        findings=tuple(findings),
+        finished=False,
+    )
 
 
 def examine(
-    subject: Subject, findings: Sequence[Finding], seed: int, budget: Budget, held: bool,
-    jobs: int = 1, watch: Watch | None = None, placebo: bool = False,
-) -> Diagnosis:  # fmt: skip
+    subject: Subject,
+    findings: Sequence[Finding],
+    seed: int,
+    budget: Budget,
+    held: bool,
+    jobs: int = 1,
+    watch: Watch | None = None,
+    placebo: bool = False,
+) -> Diagnosis:
     """`seed`: the first of the search; `held`: whether rows are held out; `budget` is spent."""
     laboratory = Laboratory(seed, budget, jobs, watch or Watch())
     told = with_optimism(

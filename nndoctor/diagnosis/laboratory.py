@@ -34,9 +34,14 @@ class Laboratory:
         return range(first, first + count)
 
     def run(
-        self, subject: Subject, part: Part, seeds: Sequence[int], inside: bool = False,
-        looks: Sequence[int] = (), share: float = 1.0,
-    ) -> list[Run]:  # fmt: skip
+        self,
+        subject: Subject,
+        part: Part,
+        seeds: Sequence[int],
+        inside: bool = False,
+        looks: Sequence[int] = (),
+        share: float = 1.0,
+    ) -> list[Run]:
         """On each seed, side by side; what was trained before is not trained anew.
 
         Raises OutOfBudget, and Interrupted where the user breaks off.
@@ -47,8 +52,10 @@ class Laboratory:
         missing = [seed for seed in seeds if (subject.key, part, seed) not in self.made]
         found = spread(
             lambda seed, _: subject.run(seed, part, looks, inside),
-            missing, self.jobs, Unseen(self.watch),
-        )  # fmt: skip
+            missing,
+            self.jobs,
+            Unseen(self.watch),
+        )
         for seed, one in zip(missing, found, strict=True):
             self.made[subject.key, part, seed] = one
             share_made = min(one.updates / max(subject.updates, 1), 1.0)

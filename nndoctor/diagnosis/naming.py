@@ -71,10 +71,11 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
 def suspected_only(evidence: Evidence) -> tuple[NamedCause, ...]:
     """What speaks loudly for itself, before any experiment."""
     loud = [
-        cause for cause in evidence.causes
+        cause
+        for cause in evidence.causes
         if evidence.status(cause) in (Status.CERTAIN, Status.SUSPECTED)
         and evidence.level(cause) >= Level.STRONG
-    ]  # fmt: skip
+    ]
     loud.sort(key=lambda cause: -rank(evidence, cause))
     return tuple(_bare(evidence, cause) for cause in loud)
 
@@ -162,9 +163,10 @@ def _named(known: Known, cause: str) -> NamedCause:
 def _decisive(evidence: Evidence, cause: str) -> tuple[Row | None, str]:
     for kind, stage in ((Kind.CONFIRMATION, "confirmation"), (Kind.SCREENED, "search")):
         rows = [
-            row for row in evidence.of(cause, kind)
+            row
+            for row in evidence.of(cause, kind)
             if row.gain is not None and row.context is not Context.SPARED
-        ]  # fmt: skip
+        ]
         if rows:
             return max(rows, key=lambda row: row.gain.mean if row.gain else 0.0), stage
     return None, ""

@@ -23,10 +23,24 @@ from .status import Status
 Fields = Mapping[str, Any]
 
 _AS_THEY_ARE = (
-    "sentence", "rows", "seeds", "share", "prescription", "prescription_status", "replaced",
-    "finished", "budget", "interrupted", "tried", "rule", "metric", "measure", "placebo",
-    "recipe_text", "cured_recipe",
-)  # fmt: skip
+    "sentence",
+    "rows",
+    "seeds",
+    "share",
+    "prescription",
+    "prescription_status",
+    "replaced",
+    "finished",
+    "budget",
+    "interrupted",
+    "tried",
+    "rule",
+    "metric",
+    "measure",
+    "placebo",
+    "recipe_text",
+    "cured_recipe",
+)
 
 
 def read_diagnosis(document: Fields, findings: Iterable[Finding]) -> Diagnosis:

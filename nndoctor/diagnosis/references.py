@@ -55,9 +55,12 @@ def length(subject: Subject, budget: Budget, seeds: int = 3) -> int:
 
 
 def networks(
-    laboratory: Laboratory, subject: Subject, part: Part, seeds: Sequence[int],
+    laboratory: Laboratory,
+    subject: Subject,
+    part: Part,
+    seeds: Sequence[int],
     rates: Sequence[float] = RATES,
-) -> list[Reference]:  # fmt: skip
+) -> list[Reference]:
     """Reference networks, with standard settings, at each rate, on each seed.
 
     How long one trains is chosen by the looks of the other seeds, so that no look is chosen by the

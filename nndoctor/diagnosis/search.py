@@ -87,9 +87,13 @@ class Search:
             self.finished = False
             cures = cures or self._ordered([one for one in self.singles.values() if one.passes])
         return Found(
-            self.singles, cures, self.spoilers, self.finished,
-            certain=self.evidence.certain, rivals=tuple(self.rivals),
-        )  # fmt: skip
+            self.singles,
+            cures,
+            self.spoilers,
+            self.finished,
+            certain=self.evidence.certain,
+            rivals=tuple(self.rivals),
+        )
 
     def improve(self, causes: Sequence[str], share: float) -> Found:
         """What could bring more to a healthy subject, tried within this share of the work."""

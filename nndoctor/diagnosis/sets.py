@@ -56,9 +56,10 @@ class Sets:
         """
         within = {*components}
         ops = [
-            Op(name, one.ladder[0]) for name, one in CAUSES.items()
+            Op(name, one.ladder[0])
+            for name, one in CAUSES.items()
             if one.ladder and one.component in within and not one.universal
-        ]  # fmt: skip
+        ]
         subject, made = self.ladders.bench.given, []
         for op in sorted(ops, key=lambda one: one.order):
             changed = apply_all(subject, [op], self.ladders.bench.sound)
@@ -140,12 +141,16 @@ class Sets:
         mine, sure = CAUSES[cause], self.ladders.evidence.certain
         shown = proven(cause, self.spoilers, sure)
         return [
-            name for name, one in CAUSES.items()
-            if one.ladder and name not in (cause, mine.opposite)
-            and (self.ladders.strong(name)
-                 or (mine.universal and one.universal and one.group == mine.group))
+            name
+            for name, one in CAUSES.items()
+            if one.ladder
+            and name not in (cause, mine.opposite)
+            and (
+                self.ladders.strong(name)
+                or (mine.universal and one.universal and one.group == mine.group)
+            )
             and (not shown or proven(name, self.spoilers, sure))
-        ]  # fmt: skip
+        ]
 
 
 def _growing(*sets: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -131,9 +131,7 @@ class Subject(Protocol):
     def change(self) -> Change:
         """What was changed since the subject was given."""
 
-    def run(
-        self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False
-    ) -> Run:  # fmt: skip
+    def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
         """One whole training from this seed; raises Interrupted where the user breaks off."""
 
     def apply(self, intervention: Intervention) -> Self | Refused:

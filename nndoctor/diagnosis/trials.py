@@ -112,9 +112,14 @@ class Bench:
         mine, rows = arm_of(runs), subject.between(Part.SEARCH)
         gain = compare(mine, arm_of([self.baseline[at] for at in chosen]), rows)
         return Trial(
-            tuple(ops), subject, tuple(runs), gain, float((bar - mine.scores).mean()),
-            len(chosen) == len(self.seeds), reaches(runs, bar),
-        )  # fmt: skip
+            tuple(ops),
+            subject,
+            tuple(runs),
+            gain,
+            float((bar - mine.scores).mean()),
+            len(chosen) == len(self.seeds),
+            reaches(runs, bar),
+        )
 
 
 def reaches(runs: Sequence[Run], bar: Array) -> bool:

@@ -44,9 +44,13 @@ RULE = (
 
 
 def sentence(
-    answer: Verdict, state: State, known: Known, subject: Subject, runs: Sequence[Run],
+    answer: Verdict,
+    state: State,
+    known: Known,
+    subject: Subject,
+    runs: Sequence[Run],
     causes: Sequence[NamedCause],
-) -> str:  # fmt: skip
+) -> str:
     """The verdict in one sentence: what it reaches, beside what, and how sure that is."""
     confirmed = known.confirmed
     judged = confirmed.before if confirmed is not None else tuple(runs)
@@ -113,10 +117,12 @@ def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnos
         if confirmed.cured:
             status = "confirmed"
         return replace(
-            told, after=side(confirmed.after), prescription_status=status,
+            told,
+            after=side(confirmed.after),
+            prescription_status=status,
             cure_gain=Gain.of(confirmed.gain) if confirmed.gain is not None else None,
             **_prescribed(confirmed.cure, known),
-        )  # fmt: skip
+        )
     if confirmed is not None:
         return told
     best_seen = next(iter(found.cures), None)
@@ -156,10 +162,15 @@ def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
 
 
 def with_scores(
-    told: Diagnosis, subject: Subject, references: Sequence[Reference], runs: Sequence[Run],
-    laboratory: Laboratory, held: bool, known: Known | None = None,
+    told: Diagnosis,
+    subject: Subject,
+    references: Sequence[Reference],
+    runs: Sequence[Run],
+    laboratory: Laboratory,
+    held: bool,
+    known: Known | None = None,
     gap: Difference | None = None,
-) -> Diagnosis:  # fmt: skip
+) -> Diagnosis:
     """With the scores it rests on: references, the recipe as it is, what was spent."""
     networks = [one for one in references if one.network]
     reference = best(networks)

@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # columns of `Layout.table`: what compiled code needs to know of a layer, as integers
-(
-    INPUTS, UNITS, WIDTH, WEIGHTS, BIAS, GAIN, LEARNT, OFFSET, PLACE, RUNNING,
-) = range(10)  # fmt: skip
+(INPUTS, UNITS, WIDTH, WEIGHTS, BIAS, GAIN, LEARNT, OFFSET, PLACE, RUNNING) = range(10)
 COLUMNS = 10
 ABSENT = -1
 
@@ -119,9 +117,12 @@ class Layout:
             inputs, units, width = row[[INPUTS, UNITS, WIDTH]]
             shift = row[GAIN] + width if row[GAIN] >= 0 else ABSENT
             rows += [
-                (row[WEIGHTS], inputs, width), (row[BIAS], 1, width), (row[GAIN], 1, width),
-                (shift, 1, width), (row[LEARNT], 1, units),
-            ]  # fmt: skip
+                (row[WEIGHTS], inputs, width),
+                (row[BIAS], 1, width),
+                (row[GAIN], 1, width),
+                (shift, 1, width),
+                (row[LEARNT], 1, units),
+            ]
         return np.array([row for row in rows if row[0] >= 0], np.int64)
 
     def _views(self, theta: NDArray[Any], kind: int) -> list[NDArray[Any]]:

@@ -20,7 +20,7 @@ from .structure import (
     NORM_BACKWARD,
     NORM_FORWARD,
     TEST_FACTOR,
-)  # fmt: skip
+)
 
 
 @kernel

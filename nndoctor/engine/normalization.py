@@ -103,13 +103,21 @@ NORMALIZATIONS = {
     unit.name: unit
     for unit in (
         Normalization(
-            "batch_norm", _batch, _batch_back, True, (("momentum", 0.1), ("eps", 1e-5)),
+            "batch_norm",
+            _batch,
+            _batch_back,
+            True,
+            (("momentum", 0.1), ("eps", 1e-5)),
             "Ioffe & Szegedy 2015, arXiv:1502.03167; momentum is the share of the new batch, as "
             "PyTorch's (Keras's is one minus that)",
         ),
         Normalization(
-            "layer_norm", _layer, _layer_back, False, (("momentum", 0.0), ("eps", 1e-5)),
+            "layer_norm",
+            _layer,
+            _layer_back,
+            False,
+            (("momentum", 0.0), ("eps", 1e-5)),
             "Ba, Kiros & Hinton 2016, arXiv:1607.06450; over the units of a row",
         ),
     )
-}  # fmt: skip
+}

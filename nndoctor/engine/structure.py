@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # columns of `Net.numbers`
-(
-    SETTING, SLOPE_BOUND, L1, L2, LQ, Q, DROPOUT, KEPT_FACTOR, TEST_FACTOR, MOMENTUM, EPS,
-) = range(11)  # fmt: skip
+(SETTING, SLOPE_BOUND, L1, L2, LQ, Q, DROPOUT, KEPT_FACTOR, TEST_FACTOR, MOMENTUM, EPS) = range(11)
 NUMBERS = 11
 # columns of `Net.units`: addresses of kernels, 0 where there is none
 FORWARD, BACKWARD, NORM_FORWARD, NORM_BACKWARD = range(4)

@@ -21,7 +21,7 @@ from .structure import (
     RECORDS,
     SLOPE_BOUND,
     STEP,
-)  # fmt: skip
+)
 
 
 @kernel
@@ -148,8 +148,27 @@ def learn(theta, grad, running, x, y, work, scratch, net, objective, state, look
 
 
 @kernel
-def train(theta, grad, summed, running, slots, average, work, data, net, objective, rule,
-          rates, losses, scores, scorer, clock, state, every, records):  # fmt: skip
+def train(
+    theta,
+    grad,
+    summed,
+    running,
+    slots,
+    average,
+    work,
+    data,
+    net,
+    objective,
+    rule,
+    rates,
+    losses,
+    scores,
+    scorer,
+    clock,
+    state,
+    every,
+    records,
+):
     """len(rates) updates in place, fewer when a loss is not finite; answers how many were made.
 
     summed [P]: room for the sum over `data.parts` batches, empty for one; average [P]: of theta,

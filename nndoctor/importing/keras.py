@@ -14,16 +14,32 @@ from .keras_training import loss_table, metrics_table, optimizer_table
 from .own_weights import Norm, by_name
 
 ACTIVATIONS = {
-    "linear": "linear", "relu": "relu", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "elu",
-    "selu": "selu", "softplus": "softplus", "softsign": "softsign", "silu": "silu",
-    "swish": "silu", "gelu": "gelu", "mish": "mish", "exponential": "exponential",
-    "softmax": "softmax", "hard_tanh": "hard_tanh",
-}  # fmt: skip
+    "linear": "linear",
+    "relu": "relu",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "elu": "elu",
+    "selu": "selu",
+    "softplus": "softplus",
+    "softsign": "softsign",
+    "silu": "silu",
+    "swish": "silu",
+    "gelu": "gelu",
+    "mish": "mish",
+    "exponential": "exponential",
+    "softmax": "softmax",
+    "hard_tanh": "hard_tanh",
+}
 INITIALIZERS = {
-    "GlorotUniform": "glorot_uniform", "HeUniform": "he_uniform", "Zeros": "zeros",
-    "LecunUniform": "lecun_uniform", "Ones": "ones", "GlorotNormal": "glorot_normal",
-    "HeNormal": "he_normal", "LecunNormal": "lecun_normal",
-}  # fmt: skip
+    "GlorotUniform": "glorot_uniform",
+    "HeUniform": "he_uniform",
+    "Zeros": "zeros",
+    "LecunUniform": "lecun_uniform",
+    "Ones": "ones",
+    "GlorotNormal": "glorot_normal",
+    "HeNormal": "he_normal",
+    "LecunNormal": "lecun_normal",
+}
 TRUNCATED = ("GlorotNormal", "HeNormal", "LecunNormal")
 PENALTIES = ("L1", "L2", "L1L2")
 AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
@@ -52,13 +68,21 @@ def described(
     refuse_unsaid(name, unsaid)
     held = {"validation": float(validation), "split": "last"} if validation else {}
     tables = {
-        "data": {**held, **stack.scaling}, "loss": loss, "optimizer": optimizer,
+        "data": {**held, **stack.scaling},
+        "loss": loss,
+        "optimizer": optimizer,
         "training": {**training, **metrics_table(model)},
-    }  # fmt: skip
+    }
     return Described(
-        "Keras", name, kind, tuple(stack.layers), tables, stack.input_norm, tuple(stack.notes),
+        "Keras",
+        name,
+        kind,
+        tuple(stack.layers),
+        tables,
+        stack.input_norm,
+        tuple(stack.notes),
         stack.own_weights() if from_weights else {},
-    )  # fmt: skip
+    )
 
 
 class _Stack:
@@ -105,10 +129,11 @@ class _Stack:
 
     def _dense(self, config: Mapping[str, Any]) -> str | None:
         table: dict[str, Any] = {
-            "units": int(config["units"]), "bias": bool(config["use_bias"]),
+            "units": int(config["units"]),
+            "bias": bool(config["use_bias"]),
             "init": self._drawn(config["kernel_initializer"]),
             "bias_init": self._drawn(config["bias_initializer"]),
-        }  # fmt: skip
+        }
         if None in table.values():
             return ": its initializer"
         if (problem := _held_back(config, ("kernel_regularizer",))) is not None:

@@ -10,12 +10,20 @@ from ..data import Dataset
 from ..recipe.names import METRICS, NAME_ALIASES
 
 LOSSES = {
-    "mse": "mse", "mean_squared_error": "mse", "mae": "mae", "mean_absolute_error": "mae",
-    "msle": "msle", "mean_squared_logarithmic_error": "msle",
-    "huber": "huber", "log_cosh": "log_cosh", "logcosh": "log_cosh",
-    "binary_crossentropy": "binary_cross_entropy", "categorical_crossentropy": "cross_entropy",
-    "sparse_categorical_crossentropy": "cross_entropy", "kl_divergence": "kl_divergence",
-}  # fmt: skip
+    "mse": "mse",
+    "mean_squared_error": "mse",
+    "mae": "mae",
+    "mean_absolute_error": "mae",
+    "msle": "msle",
+    "mean_squared_logarithmic_error": "msle",
+    "huber": "huber",
+    "log_cosh": "log_cosh",
+    "logcosh": "log_cosh",
+    "binary_crossentropy": "binary_cross_entropy",
+    "categorical_crossentropy": "cross_entropy",
+    "sparse_categorical_crossentropy": "cross_entropy",
+    "kl_divergence": "kl_divergence",
+}
 
 
 def loss_table(loss: Any, dataset: Dataset, unsaid: list[str]) -> tuple[str, dict[str, Any]]:
@@ -104,8 +112,11 @@ def _settings(name: str, given: Mapping[str, Any], unsaid: list[str]) -> dict[st
         return {"name": name.lower(), **means, "eps": eps, "eps_hat": True, **decay}
     if name == "RMSprop":  # epsilon inside the root acts like its own root outside
         return {
-            "name": "rmsprop", "rho": float(given["rho"]), "eps": eps**0.5,
-            "momentum": float(given["momentum"]), "centered": bool(given["centered"]),
-        }  # fmt: skip
+            "name": "rmsprop",
+            "rho": float(given["rho"]),
+            "eps": eps**0.5,
+            "momentum": float(given["momentum"]),
+            "centered": bool(given["centered"]),
+        }
     unsaid.append(f"the optimizer {name}" + " with amsgrad" * bool(given.get("amsgrad")))
     return {"name": "sgd"}

@@ -26,11 +26,20 @@ def library_of(model: Any) -> str:
 
 
 def to_recipe(
-    model: Any, X: Any, y: Any, *, loss: Any = None, optimizer: Any = None,
-    epochs: int | None = None, batch_size: int | None = None, shuffle: bool = True,
-    validation: float | None = None, seed: int = 0, from_weights: bool = False,
+    model: Any,
+    X: Any,
+    y: Any,
+    *,
+    loss: Any = None,
+    optimizer: Any = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    validation: float | None = None,
+    seed: int = 0,
+    from_weights: bool = False,
     metrics: Sequence[str] | None = None,
-) -> Imported:  # fmt: skip
+) -> Imported:
     """A scikit-learn MLP or pipeline, a torch.nn.Sequential or a compiled Keras model as a set-up.
 
     `loss`, `optimizer`: as PyTorch takes them; scikit-learn and Keras models have their own.

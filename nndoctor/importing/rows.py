@@ -53,9 +53,10 @@ def _inputs(X: Any, names: tuple[str, ...]) -> Array:
     x = plain(X)
     if hasattr(x, "toarray"):
         refuse_beyond(
-            float(np.prod(x.shape)) * 8, f"X, a sparse matrix of shape {x.shape}, as an array",
+            float(np.prod(x.shape)) * 8,
+            f"X, a sparse matrix of shape {x.shape}, as an array",
             "take fewer columns or rows",
-        )  # fmt: skip
+        )
         x = x.toarray()
     if x.ndim < 2:
         raise UsageError(
@@ -125,8 +126,9 @@ def _refuse_gaps(values: Array, columns: tuple[str, ...], name: str, hint: str) 
         kind = "a missing value" if np.isnan(values[row, column]) else "an infinity"
         raise UsageError(
             f"{name} has {kind} in row {row + 1}, column '{columns[column]}' "
-            f"({int(broken.sum())} such in all)", hint,
-        )  # fmt: skip
+            f"({int(broken.sum())} such in all)",
+            hint,
+        )
 
 
 def _refuse_several(X: Any) -> None:

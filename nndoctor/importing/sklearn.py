@@ -33,9 +33,14 @@ def described(unwrapped: Unwrapped, dataset: Dataset, from_weights: bool = False
         tables["data"]["preprocess"] = dict(unwrapped.steps)
     tables["training"]["dtype"] = "float32" if dataset.x.dtype == np.float32 else "float64"
     return Described(
-        "scikit-learn", name, kind, _layers(given, outputs), tables, notes=tuple(notes),
+        "scikit-learn",
+        name,
+        kind,
+        _layers(given, outputs),
+        tables,
+        notes=tuple(notes),
         weights=_own_weights(mlp, name) if from_weights else {},
-    )  # fmt: skip
+    )
 
 
 def _own_weights(mlp: Any, name: str) -> dict[str, Array]:
@@ -54,8 +59,11 @@ def _kind(mlp: Any, dataset: Dataset, name: str) -> str:
         return "regression"
     y = dataset.y if dataset.y.shape[1] > 1 else dataset.y.ravel()
     found = type_of_target(y.astype(str) if y.dtype == object else y)
-    kinds = {"binary": "classification", "multiclass": "classification",
-             "multilabel-indicator": "multilabel"}  # fmt: skip
+    kinds = {
+        "binary": "classification",
+        "multiclass": "classification",
+        "multilabel-indicator": "multilabel",
+    }
     if found not in kinds:
         raise UsageError(f"y is {found} for {name}", "classes are expected: text or whole numbers")
     return kinds[found]
@@ -98,9 +106,11 @@ def _training(
     seed = given["random_state"]
     whole = isinstance(seed, int | np.integer) and 0 <= seed < SEEDS
     training: dict[str, Any] = {
-        "epochs": int(given["max_iter"]), "batch_size": batch, "shuffle": bool(given["shuffle"]),
+        "epochs": int(given["max_iter"]),
+        "batch_size": batch,
+        "shuffle": bool(given["shuffle"]),
         "seed": int(seed) if whole else 0,
-    }  # fmt: skip
+    }
     tables: dict[str, dict[str, Any]] = {
         "data": {},
         "loss": _loss(kind, outputs),
@@ -135,9 +145,13 @@ def _optimizer(given: dict[str, Any]) -> dict[str, Any]:
     rate = float(given["learning_rate_init"])
     if given["solver"] == "adam":
         return {
-            "name": "adam", "learning_rate": rate, "beta1": float(given["beta_1"]),
-            "beta2": float(given["beta_2"]), "eps": float(given["epsilon"]), "eps_hat": True,
-        }  # fmt: skip
+            "name": "adam",
+            "learning_rate": rate,
+            "beta1": float(given["beta_1"]),
+            "beta2": float(given["beta_2"]),
+            "eps": float(given["epsilon"]),
+            "eps_hat": True,
+        }
     momentum = float(given["momentum"])
     if momentum == 0:
         return {"name": "sgd", "learning_rate": rate}
@@ -159,17 +173,21 @@ def _stopping(
         rule, least = "training_loss", tol * times.get(kind, 1.0)
     if given["solver"] == "sgd" and given["learning_rate"] == "adaptive" and patience < np.inf:
         tables["schedule"] = {
-            "name": "plateau", "factor": 0.2, "patience": min(int(patience), MOST_PATIENT),
+            "name": "plateau",
+            "factor": 0.2,
+            "patience": min(int(patience), MOST_PATIENT),
             "min_delta": min(tol, 0.5),
-        }  # fmt: skip
+        }
         notes = [ADAPTIVE]
         if given["early_stopping"]:
             notes.append("early_stopping beside it: here it goes back to no best epoch")
         return notes
     if patience < np.inf:
         tables["training"]["early_stopping"] = {
-            "watch": rule, "patience": min(int(patience), MOST_PATIENT), "min_delta": least,
-        }  # fmt: skip
+            "watch": rule,
+            "patience": min(int(patience), MOST_PATIENT),
+            "min_delta": least,
+        }
     return []
 
 

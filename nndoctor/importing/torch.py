@@ -19,16 +19,28 @@ from .rows import plain
 from .torch_training import loss_table, optimizer_table
 
 PLAIN = {
-    "ReLU": "relu", "SELU": "selu", "SiLU": "silu", "Mish": "mish", "Softsign": "softsign",
-    "Sigmoid": "sigmoid", "Tanh": "tanh", "Hardsigmoid": "hard_sigmoid",
-}  # fmt: skip
+    "ReLU": "relu",
+    "SELU": "selu",
+    "SiLU": "silu",
+    "Mish": "mish",
+    "Softsign": "softsign",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Hardsigmoid": "hard_sigmoid",
+}
 AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
 
 
 def described(
-    model: Any, dataset: Dataset, y: Any, loss: Any, optimizer: Any,
-    training: Mapping[str, Any], validation: float, from_weights: bool = False,
-) -> Described:  # fmt: skip
+    model: Any,
+    dataset: Dataset,
+    y: Any,
+    loss: Any,
+    optimizer: Any,
+    training: Mapping[str, Any],
+    validation: float,
+    from_weights: bool = False,
+) -> Described:
     """The modules, their loss and their optimizer."""
     name = type(model).__name__
     if name != "Sequential" and type(model).__name__ != "Linear":
@@ -68,9 +80,15 @@ def described(
         "training": {**training, "dtype": stack.dtype},
     }
     return Described(
-        "PyTorch", name, kind, tuple(stack.layers), tables, stack.input_norm,
-        (*notes, *remarks), stack.own_weights() if from_weights else {},
-    )  # fmt: skip
+        "PyTorch",
+        name,
+        kind,
+        tuple(stack.layers),
+        tables,
+        stack.input_norm,
+        (*notes, *remarks),
+        stack.own_weights() if from_weights else {},
+    )
 
 
 def _flattened(model: Any, stem: str = "") -> Iterator[tuple[str, Any]]:

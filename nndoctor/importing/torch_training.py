@@ -9,11 +9,15 @@ from ..data import Dataset
 from ..errors import UsageError
 
 FUNCTIONS = {
-    "cross_entropy": "CrossEntropyLoss", "mse_loss": "MSELoss", "l1_loss": "L1Loss",
-    "binary_cross_entropy": "BCELoss", "huber_loss": "HuberLoss",
-    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss", "smooth_l1_loss": "SmoothL1Loss",
+    "cross_entropy": "CrossEntropyLoss",
+    "mse_loss": "MSELoss",
+    "l1_loss": "L1Loss",
+    "binary_cross_entropy": "BCELoss",
+    "huber_loss": "HuberLoss",
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "smooth_l1_loss": "SmoothL1Loss",
     "nll_loss": "NLLLoss",
-}  # fmt: skip
+}
 NUMBERS = {"MSELoss": "mse", "L1Loss": "mae", "HuberLoss": "huber", "SmoothL1Loss": "huber"}
 BINARY = {"BCEWithLogitsLoss": True, "BCELoss": False}
 
@@ -161,18 +165,28 @@ def _moments(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 def _rmsprop(given: dict[str, Any]) -> dict[str, Any]:
     return {
-        "name": "rmsprop", "rho": float(given["alpha"]), "eps": float(given["eps"]),
-        "momentum": float(given["momentum"]), "centered": bool(given["centered"]),
-    }  # fmt: skip
+        "name": "rmsprop",
+        "rho": float(given["alpha"]),
+        "eps": float(given["eps"]),
+        "momentum": float(given["momentum"]),
+        "centered": bool(given["centered"]),
+    }
 
 
 _TABLES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "SGD": _velocity, "Adam": _moments("adam"), "AdamW": _moments("adamw"),
-    "Adamax": _moments("adamax"), "RAdam": _moments("radam"), "RMSprop": _rmsprop,
-    "NAdam": lambda given: _moments("nadam")(given)
-    | {"momentum_decay": float(given["momentum_decay"])},
+    "SGD": _velocity,
+    "Adam": _moments("adam"),
+    "AdamW": _moments("adamw"),
+    "Adamax": _moments("adamax"),
+    "RAdam": _moments("radam"),
+    "RMSprop": _rmsprop,
+    "NAdam": lambda given: (
+        _moments("nadam")(given) | {"momentum_decay": float(given["momentum_decay"])}
+    ),
     "Adagrad": lambda given: {"name": "adagrad", "eps": float(given["eps"])},
     "Adadelta": lambda given: {
-        "name": "adadelta", "rho": float(given["rho"]), "eps": float(given["eps"])
+        "name": "adadelta",
+        "rho": float(given["rho"]),
+        "eps": float(given["eps"]),
     },
-}  # fmt: skip
+}

@@ -15,8 +15,10 @@ from .wording_torch import torch_code
 Code = Callable[[Recipe, tuple[Layer, ...], Recipe, tuple[Layer, ...]], tuple[list[str], set[str]]]
 
 _CODE: Mapping[str, Code] = {
-    "scikit-learn": sklearn_code, "PyTorch": torch_code, "Keras": keras_code,
-}  # fmt: skip
+    "scikit-learn": sklearn_code,
+    "PyTorch": torch_code,
+    "Keras": keras_code,
+}
 
 # Fresh weights in place of those at hand.
 _ANEW: Mapping[str, str] = {

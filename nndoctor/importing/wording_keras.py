@@ -5,31 +5,49 @@ import math
 from ..recipe import Layer, Recipe, Unit
 
 OPTIMIZERS = {
-    "sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "adam": "Adam", "amsgrad": "Adam",
-    "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam", "rmsprop": "RMSprop",
-    "adagrad": "Adagrad", "adadelta": "Adadelta", "lion": "Lion",
-}  # fmt: skip
+    "sgd": "SGD",
+    "momentum": "SGD",
+    "nesterov": "SGD",
+    "adam": "Adam",
+    "amsgrad": "Adam",
+    "adamw": "AdamW",
+    "adamax": "Adamax",
+    "nadam": "Nadam",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "lion": "Lion",
+}
 ACTIVATIONS = {"gelu_tanh": "gelu", "hard_tanh": "hard_tanh"}
 LAYER_KEYS = {"units", "activation", "norm", "dropout", "bias", "l2"}
 DRAWN = {
     **{name: repr(name) for name in ("zeros", "ones", "orthogonal")},
-    **{f"{by}_{how}": f"'{by}_{how}'" for by in ("glorot", "he", "lecun")
-       for how in ("normal", "uniform")},
+    **{
+        f"{by}_{how}": f"'{by}_{how}'"
+        for by in ("glorot", "he", "lecun")
+        for how in ("normal", "uniform")
+    },
     "constant": "keras.initializers.Constant({})",
     "normal": "keras.initializers.RandomNormal({}, {})",
     "truncated_normal": "keras.initializers.TruncatedNormal({}, {})",
     "uniform": "keras.initializers.RandomUniform({}, {})",
     "fan_in_uniform": "keras.initializers.VarianceScaling(1/3, 'fan_in', 'uniform')",
-}  # fmt: skip
+}
 # of one dimension, for which Keras takes the units as its fan
 BIAS_DRAWN = {
     name: DRAWN[name]
     for name in ("zeros", "ones", "constant", "normal", "truncated_normal", "uniform")
 }
 OPTIMIZER_SETTINGS = {
-    "momentum": "momentum", "beta1": "beta_1", "beta2": "beta_2", "rho": "rho", "eps": "epsilon",
-    "weight_decay": "weight_decay", "clip_norm": "global_clipnorm", "clip_value": "clipvalue",
-}  # fmt: skip
+    "momentum": "momentum",
+    "beta1": "beta_1",
+    "beta2": "beta_2",
+    "rho": "rho",
+    "eps": "epsilon",
+    "weight_decay": "weight_decay",
+    "clip_norm": "global_clipnorm",
+    "clip_value": "clipvalue",
+}
 KERAS_OWN = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7}  # which need no word, but for Lion
 # its way, whatever a recipe says: the velocity takes the rate, eps stands beside the root
 KERAS_WAY = {"rate_inside", "eps_hat"}
@@ -133,8 +151,11 @@ def _loss(recipe: Recipe) -> str:
     named = {
         "cross_entropy": f"keras.losses.SparseCategoricalCrossentropy{logits}",
         "binary_cross_entropy": f"keras.losses.BinaryCrossentropy{logits}",
-        "mse": "'mse'", "msle": "'msle'",
-        "mae": "'mae'", "huber": "'huber'", "log_cosh": "'log_cosh'",
-    }  # fmt: skip
+        "mse": "'mse'",
+        "msle": "'msle'",
+        "mae": "'mae'",
+        "huber": "'huber'",
+        "log_cosh": "'log_cosh'",
+    }
     kinds = {"classification": "cross_entropy", "multilabel": "binary_cross_entropy"}
     return named.get(loss.name or kinds.get(str(recipe.data.task), "mse"), "")

@@ -5,8 +5,13 @@ from typing import Any
 from ..recipe import Layer, Recipe
 
 ACTIVATIONS = {"linear": "identity", "sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
-SCALERS = {"standardize": "StandardScaler()", "minmax": "MinMaxScaler()", "pca": "PCA()",
-           "center": "StandardScaler(with_std=False)", "whiten": "PCA(whiten=True)"}  # fmt: skip
+SCALERS = {
+    "standardize": "StandardScaler()",
+    "minmax": "MinMaxScaler()",
+    "pca": "PCA()",
+    "center": "StandardScaler(with_std=False)",
+    "whiten": "PCA(whiten=True)",
+}
 SOLVERS = {"adam": "adam", "sgd": "sgd", "momentum": "sgd", "nesterov": "sgd", "lbfgs": "lbfgs"}
 SAID = {
     "layer.units", "optimizer.name", "optimizer.learning_rate", "optimizer.momentum",

@@ -3,31 +3,59 @@
 from ..recipe import Layer, Recipe, Unit
 
 ACTIVATIONS = {
-    "relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()", "selu": "nn.SELU()",
-    "gelu": "nn.GELU()", "gelu_tanh": "nn.GELU(approximate='tanh')", "silu": "nn.SiLU()",
-    "mish": "nn.Mish()", "softplus": "nn.Softplus()", "softsign": "nn.Softsign()",
-    "hard_tanh": "nn.Hardtanh()", "hard_sigmoid": "nn.Hardsigmoid()",
-    "softmax": "nn.Softmax(dim=1)", "leaky_relu": "nn.LeakyReLU({})", "elu": "nn.ELU({})",
+    "relu": "nn.ReLU()",
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "selu": "nn.SELU()",
+    "gelu": "nn.GELU()",
+    "gelu_tanh": "nn.GELU(approximate='tanh')",
+    "silu": "nn.SiLU()",
+    "mish": "nn.Mish()",
+    "softplus": "nn.Softplus()",
+    "softsign": "nn.Softsign()",
+    "hard_tanh": "nn.Hardtanh()",
+    "hard_sigmoid": "nn.Hardsigmoid()",
+    "softmax": "nn.Softmax(dim=1)",
+    "leaky_relu": "nn.LeakyReLU({})",
+    "elu": "nn.ELU({})",
     "prelu": "nn.PReLU({units})",
-}  # fmt: skip
+}
 OPTIMIZERS = {
-    "sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "adam": "Adam", "amsgrad": "Adam",
-    "adamw": "AdamW", "adamax": "Adamax", "nadam": "NAdam", "radam": "RAdam",
-    "rmsprop": "RMSprop", "adagrad": "Adagrad", "adadelta": "Adadelta",
-}  # fmt: skip
+    "sgd": "SGD",
+    "momentum": "SGD",
+    "nesterov": "SGD",
+    "adam": "Adam",
+    "amsgrad": "Adam",
+    "adamw": "AdamW",
+    "adamax": "Adamax",
+    "nadam": "NAdam",
+    "radam": "RAdam",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+}
 LOSSES = {
-    ("cross_entropy", True): "nn.CrossEntropyLoss", ("mse", True): "nn.MSELoss",
-    ("binary_cross_entropy", True): "nn.BCEWithLogitsLoss", ("mae", True): "nn.L1Loss",
-    ("binary_cross_entropy", False): "nn.BCELoss", ("huber", True): "nn.HuberLoss",
-}  # fmt: skip
+    ("cross_entropy", True): "nn.CrossEntropyLoss",
+    ("mse", True): "nn.MSELoss",
+    ("binary_cross_entropy", True): "nn.BCEWithLogitsLoss",
+    ("mae", True): "nn.L1Loss",
+    ("binary_cross_entropy", False): "nn.BCELoss",
+    ("huber", True): "nn.HuberLoss",
+}
 DRAWN = {
-    "he_normal": "kaiming_normal_({}, nonlinearity='relu')", "zeros": "zeros_({})",
-    "he_uniform": "kaiming_uniform_({}, nonlinearity='relu')", "ones": "ones_({})",
-    "glorot_normal": "xavier_normal_({})", "glorot_uniform": "xavier_uniform_({})",
-    "orthogonal": "orthogonal_({})", "lecun_normal": "kaiming_normal_({}, nonlinearity='linear')",
-    "normal": "normal_({}, {}, {})", "uniform": "uniform_({}, {}, {})",
-    "constant": "constant_({}, {})", "fan_in_uniform": "kaiming_uniform_({}, a=5**0.5)",
-}  # fmt: skip
+    "he_normal": "kaiming_normal_({}, nonlinearity='relu')",
+    "zeros": "zeros_({})",
+    "he_uniform": "kaiming_uniform_({}, nonlinearity='relu')",
+    "ones": "ones_({})",
+    "glorot_normal": "xavier_normal_({})",
+    "glorot_uniform": "xavier_uniform_({})",
+    "orthogonal": "orthogonal_({})",
+    "lecun_normal": "kaiming_normal_({}, nonlinearity='linear')",
+    "normal": "normal_({}, {}, {})",
+    "uniform": "uniform_({}, {}, {})",
+    "constant": "constant_({}, {})",
+    "fan_in_uniform": "kaiming_uniform_({}, a=5**0.5)",
+}
 BIAS_DRAWN = {  # of one dimension, for which PyTorch has no fan
     **{name: DRAWN[name] for name in ("zeros", "ones", "constant", "normal", "uniform")},
     "fan_in_uniform": "uniform_({}, -model[{place}].in_features**-0.5, "

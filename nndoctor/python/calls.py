@@ -30,9 +30,14 @@ OF_SOURCE = ("target", "set", "seed")
 
 
 def load_setup(
-    source: Any, target: str | Sequence[str] | None = None, set: Settings = None,
-    seed: int | None = None, *, y: Any = None, **short: Any,
-) -> Setup:  # fmt: skip
+    source: Any,
+    target: str | Sequence[str] | None = None,
+    set: Settings = None,
+    seed: int | None = None,
+    *,
+    y: Any = None,
+    **short: Any,
+) -> Setup:
     """Opens a recipe or data; `short` are keys by their own name, such as `hidden=(64, 32)`.
 
     Raises NNDoctorError with every mistake it finds.

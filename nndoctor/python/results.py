@@ -99,6 +99,12 @@ def _console(file: io.StringIO, colored: bool = False) -> "Console":
     from rich.console import Console
 
     return Console(
-        file=file, width=WIDTH, force_terminal=colored, markup=False, emoji=False, highlight=False,
-        color_system="truecolor" if colored else None, _environ={},
-    )  # fmt: skip
+        file=file,
+        width=WIDTH,
+        force_terminal=colored,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        color_system="truecolor" if colored else None,
+        _environ={},
+    )

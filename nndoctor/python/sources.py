@@ -54,9 +54,13 @@ def in_memory(source: object) -> bool:
 
 
 def resolved(
-    source: Any, y: Any, target: str | Sequence[str] | None, settings: Iterable[str],
-    seed: int | None, whole: bool = True,
-) -> Any:  # fmt: skip
+    source: Any,
+    y: Any,
+    target: str | Sequence[str] | None,
+    settings: Iterable[str],
+    seed: int | None,
+    whole: bool = True,
+) -> Any:
     """The set-up of a source, or with `whole` False its data as they were read."""
     if in_memory(source):
         path, named = stored(source, y)

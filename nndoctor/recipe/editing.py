@@ -12,8 +12,20 @@ from .writing import as_dict
 Edits = Mapping[str, Any]  # model.layers[0].init -> value; None takes the key away
 
 # An edit of these makes other weights than the saved ones, or such as those don't fit.
-_ANEW = {"layers", "hidden", "units", "init", "init_gain", "bias", "bias_init", "batch_norm",
-         "layer_norm", "input_batch_norm", "output_init", "output_bias_init"}  # fmt: skip
+_ANEW = {
+    "layers",
+    "hidden",
+    "units",
+    "init",
+    "init_gain",
+    "bias",
+    "bias_init",
+    "batch_norm",
+    "layer_norm",
+    "input_batch_norm",
+    "output_init",
+    "output_bias_init",
+}
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 

@@ -109,9 +109,20 @@ class Schedule(Table):
         return with_defaults(table, "constant", names.SCHEDULE_SETTINGS)
 
     @field_validator(
-        "decay", "factor", "every", "growth", "milestones", "rates", "power", "end", "peak_at",
-        "start_divisor", "end_divisor", "patience", "min_delta",
-    )  # fmt: skip
+        "decay",
+        "factor",
+        "every",
+        "growth",
+        "milestones",
+        "rates",
+        "power",
+        "end",
+        "peak_at",
+        "start_divisor",
+        "end_divisor",
+        "patience",
+        "min_delta",
+    )
     @classmethod
     def _taken(cls, value: Any, info: ValidationInfo) -> Any:
         name = info.data.get("name")

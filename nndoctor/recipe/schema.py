@@ -167,9 +167,16 @@ class Model(Table):
         return _one_norm(value, info)
 
     @field_validator(
-        "activation", "init", "init_gain", "batch_norm", "layer_norm", "dropout",
-        "output_activation", "output_init", "output_bias_init",
-    )  # fmt: skip
+        "activation",
+        "init",
+        "init_gain",
+        "batch_norm",
+        "layer_norm",
+        "dropout",
+        "output_activation",
+        "output_init",
+        "output_bias_init",
+    )
     @classmethod
     def _short_form_only(cls, value: Any, info: ValidationInfo) -> Any:
         if info.data.get("layers") is not None:

@@ -35,8 +35,10 @@ def _refuse_ends(given: dict[str, Any]) -> None:
     for name, end in (("low", low), ("high", high)):
         number = isinstance(end, int | float) and not isinstance(end, bool)
         if end is None or not number or not math.isfinite(end):
-            raise refusal(f"{name} = {end!r} is not a number" if end is not None
-                          else f"{name} is missing", _EXAMPLE)  # fmt: skip
+            raise refusal(
+                f"{name} = {end!r} is not a number" if end is not None else f"{name} is missing",
+                _EXAMPLE,
+            )
     assert low is not None
     assert high is not None
     if scale not in SCALES:

@@ -57,10 +57,15 @@ def _of_key(recipe: Recipe, key: str, source: Source) -> Iterator[Mistake]:
         if key.startswith(fixed):
             yield Mistake(f"{where} can't be searched", why)
             return
-    if key.partition(".")[0] not in ("data", "model", "loss", "regularization", "optimizer",
-                                     "schedule", "training") or (
-        key.startswith("data.") and not key.startswith("data.preprocess.")
-    ):  # fmt: skip
+    if key.partition(".")[0] not in (
+        "data",
+        "model",
+        "loss",
+        "regularization",
+        "optimizer",
+        "schedule",
+        "training",
+    ) or (key.startswith("data.") and not key.startswith("data.preprocess.")):
         yield Mistake(f"{where} can't be searched", "trials have to share their rows")
         return
     table = key.rpartition(".")[0]

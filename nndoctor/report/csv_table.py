@@ -7,9 +7,20 @@ from nndoctor.findings import Report
 from nndoctor.report.entries import Entry, entries
 
 COLUMNS = (
-    "kind", "code", "name", "status", "known", "message", "measured", "expected", "layer", "step",
-    "column", "line", "advice",
-)  # fmt: skip
+    "kind",
+    "code",
+    "name",
+    "status",
+    "known",
+    "message",
+    "measured",
+    "expected",
+    "layer",
+    "step",
+    "column",
+    "line",
+    "advice",
+)
 _FORMULA = tuple("=+-@\t\r")  # OWASP, CSV injection: a spreadsheet runs what begins so
 
 
@@ -28,8 +39,17 @@ def _row(one: Entry) -> tuple[object, ...]:
         where = finding.where
         place = (finding.measured, finding.expected, where.layer, where.step, where.column)  # type: ignore[assignment]
     known = "yes" if one.known else "no"
-    return (one.kind, one.code, one.name, one.status, known, one.message, *place, one.line,
-            one.advice)  # fmt: skip
+    return (
+        one.kind,
+        one.code,
+        one.name,
+        one.status,
+        known,
+        one.message,
+        *place,
+        one.line,
+        one.advice,
+    )
 
 
 def _cell(value: object) -> object:

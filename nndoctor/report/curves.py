@@ -106,16 +106,17 @@ def _plot(lines: list[Series], width: int) -> Text:
         colour = _PLOTEXT[index % len(_PLOTEXT)]
         for run in runs(stretches(line)):
             plt.plot(
-                [on_x(x) for x, _ in run], [on_y(y) for _, y in run], marker="braille",
-                color=colour,
-            )  # fmt: skip
+                [on_x(x) for x, _ in run], [on_y(y) for _, y in run], marker="braille", color=colour
+            )
     for index, line in enumerate(lines):
         mine = points(line)
         # each letter elsewhere, so that curves on top of each other show all of theirs
         shares = [(k + (index + 1) / (len(lines) + 1)) / _LETTERS for k in range(_LETTERS)]
         chosen = [mine[round(share * (len(mine) - 1))] for share in shares]
         plt.scatter(
-            [on_x(x) for x, _ in chosen], [on_y(y) for _, y in chosen],
-            marker=letter_of(index), color=_PLOTEXT[index % len(_PLOTEXT)],
-        )  # fmt: skip
+            [on_x(x) for x, _ in chosen],
+            [on_y(y) for _, y in chosen],
+            marker=letter_of(index),
+            color=_PLOTEXT[index % len(_PLOTEXT)],
+        )
     return finished(first, x, y, width)

@@ -140,8 +140,9 @@ def _beside(found: list[Finding]) -> RenderableType:
     grid.add_column(width=5, style="dim")
     grid.add_column(overflow="fold")
     for one in found[:MOST_NOTES]:
-        grid.add_row(Text(STATUS_WORDS[one.status], STATUS_STYLES[one.status]), one.code,
-                     Text(one.message))  # fmt: skip
+        grid.add_row(
+            Text(STATUS_WORDS[one.status], STATUS_STYLES[one.status]), one.code, Text(one.message)
+        )
     lines: list[RenderableType] = [Text("also noted", "bold"), Padding(grid, (0, 0, 0, 2))]
     if len(found) > MOST_NOTES:
         more = f"{len(found) - MOST_NOTES} more, below"

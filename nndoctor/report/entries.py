@@ -48,10 +48,18 @@ def entries(report: Report) -> list[Entry]:
     found = [*_causes(report), *(_of(report, finding) for finding in report.findings)]
     if report.exit_code() not in (0, 130) and not any(one.fails for one in found):
         level = Level.WARNING if report.verdict is Verdict.UNDECIDED else Level.ERROR
-        found.insert(0, Entry(
-            "verdict", "verdict", report.verdict.value, report.verdict.value, level,
-            _sentence(report), fails=True,
-        ))  # fmt: skip
+        found.insert(
+            0,
+            Entry(
+                "verdict",
+                "verdict",
+                report.verdict.value,
+                report.verdict.value,
+                level,
+                _sentence(report),
+                fails=True,
+            ),
+        )
     return found
 
 
@@ -68,11 +76,18 @@ def has_file(report: Report) -> bool:
 def _of(report: Report, finding: Finding) -> Entry:
     status, known = finding.status, report.knows(finding)
     return Entry(
-        "finding", finding.code, finding.name, status.value,
-        _LEVELS.get(status) or Level(status.value), finding.message, finding.advice,
-        _line(report, _keys(report, finding)), _fails(report, finding) and not known, known,
+        "finding",
+        finding.code,
+        finding.name,
+        status.value,
+        _LEVELS.get(status) or Level(status.value),
+        finding.message,
+        finding.advice,
+        _line(report, _keys(report, finding)),
+        _fails(report, finding) and not known,
+        known,
         finding,
-    )  # fmt: skip
+    )
 
 
 def _fails(report: Report, finding: Finding) -> bool:
@@ -91,10 +106,17 @@ def _causes(report: Report) -> Iterator[Entry]:
         known = cause.cause in report.known
         proven = cause.certainty != "suspected"
         yield Entry(
-            "cause", cause.cause, titles.get(cause.cause, cause.cause), cause.certainty,
-            Level.ERROR if proven else Level.WARNING, _why(report, cause), cause.advice,
-            _line(report, cause.change), report.exit_code() == 1 and not known, known,
-        )  # fmt: skip
+            "cause",
+            cause.cause,
+            titles.get(cause.cause, cause.cause),
+            cause.certainty,
+            Level.ERROR if proven else Level.WARNING,
+            _why(report, cause),
+            cause.advice,
+            _line(report, cause.change),
+            report.exit_code() == 1 and not known,
+            known,
+        )
 
 
 def _why(report: DiagnosisReport, cause: NamedCause) -> str:

@@ -45,9 +45,10 @@ def draw_regions(regions: Regions, width: int, plain: bool = False) -> Iterator[
     plane = _Plane(regions.x, regions.y, min(width, WIDEST) - INDENT)
     count = len(regions.labels)
     plane.fill(
-        regions.cells, [f"dim {colour_of(i)}" for i in range(count)],
+        regions.cells,
+        [f"dim {colour_of(i)}" for i in range(count)],
         "".join(letter_of(i) for i in range(count)),
-    )  # fmt: skip
+    )
     step = max(1, len(regions.points) // _MOST_POINTS)
     for x, y, label in regions.points[::step]:
         plane.put(x, y, letter_of(label).upper(), f"bold {colour_of(label)}")

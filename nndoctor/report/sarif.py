@@ -34,12 +34,14 @@ def render_sarif(report: Report) -> str:
     run = {
         "tool": {"driver": driver},
         "results": [_result(report, one, rules.index(one.code)) for one in found],
-        "invocations": [{
-            "executionSuccessful": not report.interrupted and report.exit_code() != 3,
-            "exitCode": report.exit_code(),
-        }],
+        "invocations": [
+            {
+                "executionSuccessful": not report.interrupted and report.exit_code() != 3,
+                "exitCode": report.exit_code(),
+            }
+        ],
         "columnKind": "unicodeCodePoints",
-    }  # fmt: skip
+    }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(plain(document), indent=2) + "\n"
 

@@ -53,9 +53,12 @@ def _values(series: Series) -> Sequence[float]:
 
 
 def _plot(
-    curves: Sequence[tuple[Series, str]], found: dict[str, list[float]], width: int, height: int,
+    curves: Sequence[tuple[Series, str]],
+    found: dict[str, list[float]],
+    width: int,
+    height: int,
     plain: bool,
-) -> Text:  # fmt: skip
+) -> Text:
     import plotext as plt  # 40 ms that only a run that is watched pays
 
     plt.clear_figure()  # plotext draws on one figure of the module

@@ -15,9 +15,13 @@ R = TypeVar("R")
 
 
 def spread(
-    work: Callable[[T, Watch], R], items: Sequence[T], jobs: int, watch: Watch, each: int = 1,
+    work: Callable[[T, Watch], R],
+    items: Sequence[T],
+    jobs: int,
+    watch: Watch,
+    each: int = 1,
     heard: Callable[[int, R], None] | None = None,
-) -> list[R]:  # fmt: skip
+) -> list[R]:
     """`work` on each item, results in the order of the items whoever does them.
 
     On `jobs` threads, or on a cluster inside `cluster`; then `work` and the items have to be

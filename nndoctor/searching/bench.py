@@ -105,14 +105,24 @@ class Bench:
         test = np.setdiff1d(np.arange(len(self.table.dataset)), known)
         recipe = edit(recipe, {"training.seed": seed})
         return build(
-            recipe, self.subject.name, "", self.subject.folder, self.table.dataset,
-            parts._replace(test=test), self.subject.start,
-        )  # fmt: skip
+            recipe,
+            self.subject.name,
+            "",
+            self.subject.folder,
+            self.table.dataset,
+            parts._replace(test=test),
+            self.subject.start,
+        )
 
     def _built(self, recipe: Recipe) -> Setup:
         parts = self.table.parts(self.recipe.training.seed, Part.SEARCH, 0.0)
         parts = parts._replace(validation=parts.test, test=parts.validation)
         return build(
-            recipe, self.subject.name, "", self.subject.folder, self.table.dataset, parts,
+            recipe,
+            self.subject.name,
+            "",
+            self.subject.folder,
+            self.table.dataset,
+            parts,
             self.subject.start,
-        )  # fmt: skip
+        )

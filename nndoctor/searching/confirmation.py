@@ -66,9 +66,14 @@ class Confirmation:
 
 
 def confirmed(
-    recipes: Sequence[tuple[Trial | None, Recipe]], setup_of: SetupOf, rows: Rows, seed: int,
-    jobs: int, watch: Watch, doing: str = "confirming the best",
-) -> Confirmation:  # fmt: skip
+    recipes: Sequence[tuple[Trial | None, Recipe]],
+    setup_of: SetupOf,
+    rows: Rows,
+    seed: int,
+    jobs: int,
+    watch: Watch,
+    doing: str = "confirming the best",
+) -> Confirmation:
     """The first is the winner, unless another one is shown to be better here.
 
     So its score is no choice of the highest of several: that would be optimistic again.
@@ -90,9 +95,13 @@ def confirmed(
 
 
 def trained(
-    recipes: Sequence[Recipe], seeds: Sequence[int], setup_of: SetupOf, jobs: int, watch: Watch,
+    recipes: Sequence[Recipe],
+    seeds: Sequence[int],
+    setup_of: SetupOf,
+    jobs: int,
+    watch: Watch,
     doing: str,
-) -> list[list[Once]]:  # fmt: skip
+) -> list[list[Once]]:
     """Whole runs side by side, the longest first; for each recipe one from each seed."""
     watch.stage(doing, len(recipes) * len(seeds))
     costs = [work(setup_of(recipe, seeds[0])) for recipe in recipes]

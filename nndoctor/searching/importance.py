@@ -41,8 +41,10 @@ def importances(trials: Sequence[Trial], space: Space, seed: int) -> list[Import
         return []
     rng = np.random.default_rng(seed_of(seed, 1 << 20))
     every = _shares(known, scores, space, np.arange(len(known)))
-    draws = [_shares(known, scores, space, rng.integers(len(known), size=len(known)))
-             for _ in range(DRAWS)]  # fmt: skip
+    draws = [
+        _shares(known, scores, space, rng.integers(len(known), size=len(known)))
+        for _ in range(DRAWS)
+    ]
     low, high = np.nanquantile(np.array(draws), [0.05, 0.95], axis=0)
     found = [
         Importance(one.key, float(every[at]), float(low[at]), float(high[at]))
@@ -59,12 +61,13 @@ def _shares(trials: Sequence[Trial], scores: Array, space: Space, chosen: Array)
         study.add_trials(
             [
                 optuna.create_trial(
-                    params=dict(trials[at].inner), value=float(scores[at]),
+                    params=dict(trials[at].inner),
+                    value=float(scores[at]),
                     distributions={one.name: one.distribution for one in space},
                 )
                 for at in chosen
             ]
-        )  # fmt: skip
+        )
         evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=GOOD)
         found = optuna.importance.get_param_importances(study, evaluator=evaluator)
     return np.array([found.get(one.name, 0.0) for one in space])

@@ -76,9 +76,11 @@ class Kept(Nowhere):
         """A stage begins, or goes on."""
         with told(self.place):
             study = loaded().create_study(
-                storage=self._storage, study_name=f"{self._name} stage {stage}",
-                direction="maximize", load_if_exists=True,
-            )  # fmt: skip
+                storage=self._storage,
+                study_name=f"{self._name} stage {stage}",
+                direction="maximize",
+                load_if_exists=True,
+            )
             if SETTINGS not in study.user_attrs:
                 study.set_user_attr(SETTINGS, self._settings)
             self._studies[stage] = study
@@ -106,20 +108,29 @@ class Kept(Nowhere):
                     distributions={one.name: one.distribution for one in space},
                     intermediate_values={} if invalid else dict(trial.scores),
                     user_attrs={
-                        "number": trial.number, "outcome": str(trial.outcome),
-                        "epochs": trial.epochs, "seconds": trial.seconds, "reason": trial.reason,
+                        "number": trial.number,
+                        "outcome": str(trial.outcome),
+                        "epochs": trial.epochs,
+                        "seconds": trial.seconds,
+                        "reason": trial.reason,
                     },
                 )
-            )  # fmt: skip
+            )
 
 
 def _read(frozen: Any, stage: int, space: Space) -> Trial:
     said = frozen.user_attrs
     return Trial(
-        stage, said["number"], dict(frozen.params), values_of(space, frozen.params), said["epochs"],
-        Outcome(said["outcome"]), tuple(sorted(frozen.intermediate_values.items())),
-        said["reason"], said["seconds"],
-    )  # fmt: skip
+        stage,
+        said["number"],
+        dict(frozen.params),
+        values_of(space, frozen.params),
+        said["epochs"],
+        Outcome(said["outcome"]),
+        tuple(sorted(frozen.intermediate_values.items())),
+        said["reason"],
+        said["seconds"],
+    )
 
 
 class _Unlocked:

@@ -93,8 +93,10 @@ class Parameter:
         if self.choices:
             return [_text(choice) for choice in self.choices]
         low, high = self.axis(self.low), self.axis(self.high)
-        steps = [low + (high - low) * (at + 0.5 * (count == 1)) / max(count - 1, 1)
-                 for at in range(count)]  # fmt: skip
+        steps = [
+            low + (high - low) * (at + 0.5 * (count == 1)) / max(count - 1, 1)
+            for at in range(count)
+        ]
         return list(dict.fromkeys(self._inner(self.at(step)) for step in steps))
 
     def _inner(self, number: float) -> Inner:

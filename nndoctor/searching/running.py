@@ -100,11 +100,26 @@ class Recorded:
 
 
 def ended(
-    running: Live | Recorded, stage: int, number: int, inner: Mapping[str, Any],
-    values: Mapping[str, Any], epochs: int, outcome: Outcome, scores: list[tuple[int, float]],
-) -> Trial:  # fmt: skip
+    running: Live | Recorded,
+    stage: int,
+    number: int,
+    inner: Mapping[str, Any],
+    values: Mapping[str, Any],
+    epochs: int,
+    outcome: Outcome,
+    scores: list[tuple[int, float]],
+) -> Trial:
     """The record of a candidate that has ended."""
     if isinstance(running, Recorded):
         return running.trial
-    return Trial(stage, number, dict(inner), dict(values), epochs, outcome, tuple(scores),
-                 running.reason, running.seconds)  # fmt: skip
+    return Trial(
+        stage,
+        number,
+        dict(inner),
+        dict(values),
+        epochs,
+        outcome,
+        tuple(scores),
+        running.reason,
+        running.seconds,
+    )

@@ -93,9 +93,15 @@ class Until(Unseen):
 
 
 def search(
-    setup: Setup, trials: int, stages: int, sampler: str, budget: float, jobs: int,
-    keeper: Nowhere, watch: Watch,
-) -> Search:  # fmt: skip
+    setup: Setup,
+    trials: int,
+    stages: int,
+    sampler: str,
+    budget: float,
+    jobs: int,
+    keeper: Nowhere,
+    watch: Watch,
+) -> Search:
     """Stages, then the confirmation. Raises RecipeError where no trial can be run."""
     recipe = setup.recipe
     until = Until(watch, budget)

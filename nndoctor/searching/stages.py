@@ -69,9 +69,15 @@ class Runner:
     """Runs stages of trials on a bench; `done` hears of each trial."""
 
     def __init__(
-        self, bench: Bench, keeper: Nowhere, sampler: str, seed: int, jobs: int,
-        done: Callable[[Trial], None], whole: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        bench: Bench,
+        keeper: Nowhere,
+        sampler: str,
+        seed: int,
+        jobs: int,
+        done: Callable[[Trial], None],
+        whole: bool = False,
+    ) -> None:
         self.bench, self.keeper, self.sampler = bench, keeper, sampler
         self.seed, self.jobs, self.done, self.whole = seed, jobs, done, whole
 
@@ -103,9 +109,11 @@ class Runner:
             pruner = optuna.pruners.HyperbandPruner(1, max(stage.epochs, 1), FACTOR)
             sampler = sampler_named(self.sampler).make(seed_of(self.seed, stage.number))
             study: Study = optuna.create_study(
-                study_name=f"stage {stage.number}", direction="maximize", sampler=sampler,
+                study_name=f"stage {stage.number}",
+                direction="maximize",
+                sampler=sampler,
                 pruner=pruner,
-            )  # fmt: skip
+            )
         return study
 
     def _ask(
@@ -122,8 +130,9 @@ class Runner:
             except NNDoctorError as error:
                 running = "; ".join(one.problem.removeprefix("recipe: ") for one in error.mistakes)
         if isinstance(running, str):
-            trial = Trial(stage.number, number, inner, values, stage.epochs, Outcome.INVALID,
-                          reason=running)  # fmt: skip
+            trial = Trial(
+                stage.number, number, inner, values, stage.epochs, Outcome.INVALID, reason=running
+            )
             self.keeper.save(trial, space)
             running = Recorded(trial)
         return _Abreast(asked, number, inner, values, running, [])
@@ -193,9 +202,15 @@ class Runner:
 
     def _record(self, one: _Abreast, stage: Stage, space: Space, outcome: Outcome) -> None:
         one.trial = ended(
-            one.running, stage.number, one.number, one.inner, one.values, stage.epochs, outcome,
+            one.running,
+            stage.number,
+            one.number,
+            one.inner,
+            one.values,
+            stage.epochs,
+            outcome,
             one.scores,
-        )  # fmt: skip
+        )
         if not isinstance(one.running, Recorded):
             self.keeper.save(one.trial, space)
             one.running = Recorded(one.trial)  # lets the network go

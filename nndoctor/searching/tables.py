@@ -38,17 +38,34 @@ def named(trial: Trial | None) -> str:
 
 def stages_table(told: Search, metric: str) -> Table:
     """What each stage did."""
-    heads = ("stage", "epochs", "trials", "whole", "broken off", "diverged", "invalid",
-             f"best {metric}", "seconds")  # fmt: skip
+    heads = (
+        "stage",
+        "epochs",
+        "trials",
+        "whole",
+        "broken off",
+        "diverged",
+        "invalid",
+        f"best {metric}",
+        "seconds",
+    )
     rows = []
     for one in told.stages:
         count = Counter(trial.outcome for trial in one.trials)
         best = one.best.score if one.best else None
         rows.append(
-            (one.stage.number, one.stage.epochs, len(one.trials), count[Outcome.COMPLETE],
-             count[Outcome.LOSER], count[Outcome.BROKEN], count[Outcome.INVALID], best,
-             one.seconds)
-        )  # fmt: skip
+            (
+                one.stage.number,
+                one.stage.epochs,
+                len(one.trials),
+                count[Outcome.COMPLETE],
+                count[Outcome.LOSER],
+                count[Outcome.BROKEN],
+                count[Outcome.INVALID],
+                best,
+                one.seconds,
+            )
+        )
     caption = (
         "broken off: among the lower two thirds at an epoch where Hyperband judges; diverged: the "
         "loss was not finite, or stayed above three times its first value"
@@ -101,14 +118,26 @@ def coordinates(told: Search, metric: str) -> Coordinates:
 
 def confirmed_table(sure: Confirmation, metric: str) -> Table:
     """The best few on fresh seeds and rows."""
-    heads = (f"confirmed {metric}", "searched", "confirmed", "low", "high", "winner's lead",
-             "lead low", "lead high")  # fmt: skip
+    heads = (
+        f"confirmed {metric}",
+        "searched",
+        "confirmed",
+        "low",
+        "high",
+        "winner's lead",
+        "lead low",
+        "lead high",
+    )
     leads: list[Difference | None] = [None, *sure.behind]
     rows = tuple(
-        (named(one.trial), None if one.trial is None else one.trial.score, *_numbers(one, sure),
-         *_lead(lead))
+        (
+            named(one.trial),
+            None if one.trial is None else one.trial.score,
+            *_numbers(one, sure),
+            *_lead(lead),
+        )
         for one, lead in zip(sure.contenders, leads, strict=True)
-    )  # fmt: skip
+    )
     caption = f"means of {SEEDS} fresh seeds; low, high: intervals of 95 %, of seeds and rows"
     return Table("confirmation", heads, rows, caption)
 

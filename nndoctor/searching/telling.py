@@ -141,13 +141,18 @@ def _fields(found: Search, metric: str, shares: Sequence[Importance]) -> dict[st
         "importance": list(shares),
         "trials": [
             {
-                "stage": one.stage, "number": one.number, "values": one.values,
-                "outcome": one.outcome, "epochs": one.trained, "score": one.score,
-                "scores": one.scores, "reason": one.reason,
+                "stage": one.stage,
+                "number": one.number,
+                "values": one.values,
+                "outcome": one.outcome,
+                "epochs": one.trained,
+                "score": one.score,
+                "scores": one.scores,
+                "reason": one.reason,
             }
             for one in found.trials
         ],
-    }  # fmt: skip
+    }
 
 
 def _confirmed(sure: Confirmation) -> dict[str, Any]:

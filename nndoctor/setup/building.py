@@ -35,10 +35,14 @@ SIGNS = "rprop"  # compares gradients from update to update, so each has to be o
 
 
 def build(
-    recipe: Recipe, name: str, text: str, folder: Path = Path(),
-    dataset: data.Dataset | None = None, parts: data.Parts | None = None,
+    recipe: Recipe,
+    name: str,
+    text: str,
+    folder: Path = Path(),
+    dataset: data.Dataset | None = None,
+    parts: data.Parts | None = None,
     start: Start | None = None,
-) -> Setup:  # fmt: skip
+) -> Setup:
     """Joins a recipe with its data; relative paths in it start at `folder`.
 
     `parts`: which rows are for what, in place of the split that the recipe asks for. `start`: what
@@ -60,11 +64,25 @@ def build(
         start = read_start(place(folder, recipe.model.weights))
     network = mlp(recipe, task, layers, ready.train, start)
     setup = Setup(
-        recipe, name, text, network, ready.train, ready.validation,
-        ready.rows, ready.features, ready.target, dataset.columns, (), name, folder,
-        test=ready.test, filler=ready.filler, origins=dataset.origins, plan=dataset.plan,
+        recipe,
+        name,
+        text,
+        network,
+        ready.train,
+        ready.validation,
+        ready.rows,
+        ready.features,
+        ready.target,
+        dataset.columns,
+        (),
+        name,
+        folder,
+        test=ready.test,
+        filler=ready.filler,
+        origins=dataset.origins,
+        plan=dataset.plan,
         start=start,
-    )  # fmt: skip
+    )
     if start is not None and recipe.model.weights is not None:
         words.append(start.words)
     if parts is None:

@@ -14,8 +14,11 @@ def _log_odds(share: Array) -> Array:
 
 
 INVERSES: dict[str, Callable[[Array], Array]] = {
-    "linear": np.asarray, "sigmoid": _log_odds, "softmax": np.log, "exponential": np.log,
-}  # fmt: skip
+    "linear": np.asarray,
+    "sigmoid": _log_odds,
+    "softmax": np.log,
+    "exponential": np.log,
+}
 
 
 def prior_bias(

@@ -103,10 +103,18 @@ class TorchSetup:
 
 
 def Setup(
-    *, model: Any, loss: Any, optimizer: Any, train: Any, validation: Any = None,
-    epochs: int = 10, batch_size: int | None = None, shuffle: bool | None = None,
-    step: Callable[..., Any] | None = None, seed: int = 0,
-) -> TorchSetup:  # fmt: skip
+    *,
+    model: Any,
+    loss: Any,
+    optimizer: Any,
+    train: Any,
+    validation: Any = None,
+    epochs: int = 10,
+    batch_size: int | None = None,
+    shuffle: bool | None = None,
+    step: Callable[..., Any] | None = None,
+    seed: int = 0,
+) -> TorchSetup:
     """A PyTorch module as a set-up that every function of nndoctor examines.
 
     `model`: a module, or a function without arguments that makes one (then every start draws its
@@ -137,10 +145,16 @@ def Setup(
     layout = Layout.of(inputs)
     x = layout.pack(inputs)
     first = TorchTrainable(
-        model, loss, optimizer, layout, Targets(tuple(targets.shape[1:]), targets.dtype),
-        None, batch_size or size or BATCH,  # type: ignore[arg-type]
-        shuffle=(mixed if mixed is not None else True) if shuffle is None else shuffle, step=step,
-    )  # fmt: skip
+        model,
+        loss,
+        optimizer,
+        layout,
+        Targets(tuple(targets.shape[1:]), targets.dtype),
+        None,
+        batch_size or size or BATCH,  # type: ignore[arg-type]
+        shuffle=(mixed if mixed is not None else True) if shuffle is None else shuffle,
+        step=step,
+    )
     started = first.fresh(seed)
     with started.looking(len(x)), torch.no_grad():
         some = layout.unpack(x[:PROBED], started.device, None)

@@ -38,9 +38,13 @@ class Bout:
 
 
 def train_bout(
-    bout: Bout, looks: Sequence[int], inside: bool, settle: bool, watch: Watch,
+    bout: Bout,
+    looks: Sequence[int],
+    inside: bool,
+    settle: bool,
+    watch: Watch,
     whole: Callable[[], Trace] | None = None,
-) -> Run:  # fmt: skip
+) -> Run:
     """The whole run. `looks` are the updates after which it is scored, evenly spaced by default.
 
     With `settle` it ends when looks have brought nothing for a while, and stays where it was;
@@ -132,7 +136,8 @@ def _ratio(trace: Trace | None, before: Sequence[LayerStats]) -> float:
         return np.nan  # modules that run more than once have no look of their own
     norms = trace.looks[0, :, LOOK.index("gradient_norm")]
     hidden = [
-        norm for norm, layer in zip(norms, before, strict=True)
+        norm
+        for norm, layer in zip(norms, before, strict=True)
         if not layer.is_output and layer.name != "input"
-    ]  # fmt: skip
+    ]
     return float(hidden[0] / hidden[-1]) if len(hidden) > 1 and hidden[-1] > 0 else np.nan

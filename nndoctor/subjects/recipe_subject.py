@@ -59,12 +59,16 @@ class RecipeSubject:
     @classmethod
     def of(
         cls, setup: Setup, watch: Watch | None = None, dataset: Dataset | None = None
-    ) -> "RecipeSubject":  # fmt: skip
+    ) -> "RecipeSubject":
         """The recipe of a set-up; its own test rows are never touched."""
         return cls(
-            setup.recipe, _table(setup, dataset), setup.folder, setup.name,
-            watch or Watch(), start=setup.start,
-        )  # fmt: skip
+            setup.recipe,
+            _table(setup, dataset),
+            setup.folder,
+            setup.name,
+            watch or Watch(),
+            start=setup.start,
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what is cached: whole set-ups, that are built where they are needed."""
@@ -110,9 +114,7 @@ class RecipeSubject:
             recipe, self.name, "", self.folder, self.table.dataset, parts, self.start
         )
 
-    def run(
-        self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False
-    ) -> Run:  # fmt: skip
+    def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
         """One whole training from this seed."""
         return train(self.setup(seed, part), looks, inside, self.settles, self.watch)
 

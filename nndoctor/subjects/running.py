@@ -39,9 +39,12 @@ def judged_rows(setup: Setup) -> Batch:
 
 
 def train(
-    setup: Setup, looks: Sequence[int] = (), inside: bool = False, settle: bool = False,
+    setup: Setup,
+    looks: Sequence[int] = (),
+    inside: bool = False,
+    settle: bool = False,
     watch: Watch | None = None,
-) -> Run:  # fmt: skip
+) -> Run:
     """One whole run of a recipe, scored on the set-up's test rows, which nothing in it sees, if it
     has any."""
     watch = Unseen(watch or Watch())
@@ -51,10 +54,16 @@ def train(
     by_epochs = setup.recipe.training.early_stopping is not None
     by_epochs |= setup.recipe.schedule.name == "plateau" or setup.trainable.full_batch
     bout = Bout(
-        network, lambda: network.theta, setup.train, setup.test or None, judged_rows(setup),
-        setup.total_updates, partial(score_outputs, setup), partial(scores_left_out, setup),
+        network,
+        lambda: network.theta,
+        setup.train,
+        setup.test or None,
+        judged_rows(setup),
+        setup.total_updates,
+        partial(score_outputs, setup),
+        partial(scores_left_out, setup),
         lambda: _draw(setup, start),
-    )  # fmt: skip
+    )
     if not by_epochs:
         return train_bout(bout, looks, inside, settle, watch)
 

@@ -65,8 +65,11 @@ def followed(network: Network, train: Batch, updates: int, watch: Watch) -> Traj
     return Trajectory(
         np.array([states[index] for index in sound], np.float64),
         np.array([at[index] for index in sound]),
-        trace.loss, network, None if bad is None else bad.step, cut,
-    )  # fmt: skip
+        trace.loss,
+        network,
+        None if bad is None else bad.step,
+        cut,
+    )
 
 
 def main_plane(theta: Array) -> Plane | None:

@@ -40,9 +40,12 @@ class Way:
 
 
 def walk(
-    surface: Surface, optimizer: str, steps: int, rate: float = 0.0,
+    surface: Surface,
+    optimizer: str,
+    steps: int,
+    rate: float = 0.0,
     start: tuple[float, ...] | None = None,
-) -> Way:  # fmt: skip
+) -> Way:
     """At most so many steps; it ends at the floor, or where it diverges."""
     first = np.array(surface.start if start is None else start, np.float64)
     if optimizer in METHODS:

@@ -177,9 +177,14 @@ def _overfitting(seen: Record) -> Iterator[Event]:
             f"{held[at]:.4g}"
         )
         yield _event(
-            seen, at, Kind.OVERFITTING, message,
-            since=begin, lowest=float(best[at]), now=float(held[at]),
-        )  # fmt: skip
+            seen,
+            at,
+            Kind.OVERFITTING,
+            message,
+            since=begin,
+            lowest=float(best[at]),
+            now=float(held[at]),
+        )
 
 
 def _dead_layer(seen: Record) -> Iterator[Event]:
@@ -222,10 +227,15 @@ def _score_without_loss(seen: Record) -> Iterator[Event]:
             "the learning rate is too low"
         )
         yield _event(
-            seen, at + 1, Kind.SCORE_WITHOUT_LOSS, message,
-            score_before=float(scores[0]), score_now=float(scores[at + 1]),
-            loss_before=float(losses[0]), loss_now=float(losses[at + 1]),
-        )  # fmt: skip
+            seen,
+            at + 1,
+            Kind.SCORE_WITHOUT_LOSS,
+            message,
+            score_before=float(scores[0]),
+            score_now=float(scores[at + 1]),
+            loss_before=float(losses[0]),
+            loss_now=float(losses[at + 1]),
+        )
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:

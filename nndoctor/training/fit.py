@@ -32,10 +32,15 @@ Onlooker = Callable[[Progress], None]
 
 
 def fit(
-    network: "Trainee", train: Batch, validation: Batch | None, course: Course,
-    watch: Watch | None = None, progress: Progress | None = None, keep: Keeper | None = None,
+    network: "Trainee",
+    train: Batch,
+    validation: Batch | None,
+    course: Course,
+    watch: Watch | None = None,
+    progress: Progress | None = None,
+    keep: Keeper | None = None,
     look: Onlooker | None = None,
-) -> Run:  # fmt: skip
+) -> Run:
     """Trains to the end, from where `progress` left off.
 
     `keep` is called after epochs, and with the ending before the best epoch is restored; `look`
@@ -48,9 +53,16 @@ def fit(
 
 class _Fit:
     def __init__(
-        self, network: "Trainee", train: Batch, validation: Batch | None, course: Course,
-        watch: Watch, progress: Progress, keep: Keeper | None, look: Onlooker | None,
-    ) -> None:  # fmt: skip
+        self,
+        network: "Trainee",
+        train: Batch,
+        validation: Batch | None,
+        course: Course,
+        watch: Watch,
+        progress: Progress,
+        keep: Keeper | None,
+        look: Onlooker | None,
+    ) -> None:
         self.network, self.train, self.validation = network, train, validation
         self.course, self.watch, self.progress, self.keep = course, watch, progress, keep
         self.look = look

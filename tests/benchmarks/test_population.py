@@ -13,9 +13,19 @@ from nndoctor.recipe import loads, override, to_toml
 
 RECIPE = '[model]\nhidden = [4]\n\n[data]\npath = "rows.csv"\ntarget = "y"\n'
 SEEN = Seen(
-    "one", (), 0.9, 0.0, 0.9, sick=False, alarm=False, named=(), tried=(), placebo=(0, 1),
-    random=Tried("random", "any", 0.0), seconds=1.0,
-)  # fmt: skip
+    "one",
+    (),
+    0.9,
+    0.0,
+    0.9,
+    sick=False,
+    alarm=False,
+    named=(),
+    tried=(),
+    placebo=(0, 1),
+    random=Tried("random", "any", 0.0),
+    seconds=1.0,
+)
 
 
 def test_each_claim_brings_both_its_recipes():
@@ -30,8 +40,11 @@ def test_each_claim_brings_both_its_recipes():
     }
     found = list(claims(result, RECIPE))
     assert [(one.kind, one.name) for one in found] == [
-        (CAUSE, "too_deep"), (CAUSE, "wrong_loss"), (BETTER, "too_few_epochs"), (CURE, "confirmed"),
-    ]  # fmt: skip
+        (CAUSE, "too_deep"),
+        (CAUSE, "wrong_loss"),
+        (BETTER, "too_few_epochs"),
+        (CURE, "confirmed"),
+    ]
     assert loads(found[0].after, "").optimizer.learning_rate == 0.5
     assert (found[1].before, found[1].after) == ("from", "to")
     assert (found[3].before, found[3].after) == (RECIPE, cured)
@@ -96,10 +109,13 @@ def ask(change):
         edits = [f"{key}={value}" for key, value in change.items()]
         cause = {"cause": "any", "status": "confirmed", "rank": 1, "change": change}
         return {
-            "verdict": "sick", "findings": [], "causes": [cause], "placebo": {"tested": 1},
+            "verdict": "sick",
+            "findings": [],
+            "causes": [cause],
+            "placebo": {"tested": 1},
             "cured_recipe": to_toml(override(loads(text, ""), edits)),
             "prescription_status": "confirmed",
-        }  # fmt: skip
+        }
 
     return fake
 

@@ -9,9 +9,13 @@ from scoring import Rate, judged, measures, outcome, published
 
 HEALTHY = Case("well", Path(), healthy=True)
 FAULTY = Case(
-    "ill", Path(), healthy=False, causes=("too_deep", "dead_relu"), also_right=("init_too_small",),
+    "ill",
+    Path(),
+    healthy=False,
+    causes=("too_deep", "dead_relu"),
+    also_right=("init_too_small",),
     severity="hard",
-)  # fmt: skip
+)
 SILENT = replace(FAULTY, severity="silent")
 NAMED = {"cause": "too_deep", "status": "confirmed", "rank": 1}
 

@@ -113,10 +113,21 @@ class Stopping(Watch):
 def layer(name: str = "layer 1", std: float = 1.0, **changed: object) -> LayerStats:
     """What a sound layer of ten ReLU units puts out, but for what is told."""
     sound: dict[str, object] = {
-        "units": 10, "activation": "relu", "mean": 0.5, "row_std": std, "minimum": 0.0,
-        "maximum": 3.0, "zeros": 0.5, "saturated": None, "dead": 0, "nonfinite": 0.0,
-        "counts": (1, 2, 1), "low": 0.0, "high": 3.0, "beyond": (0.0, 0.0),
-    }  # fmt: skip
+        "units": 10,
+        "activation": "relu",
+        "mean": 0.5,
+        "row_std": std,
+        "minimum": 0.0,
+        "maximum": 3.0,
+        "zeros": 0.5,
+        "saturated": None,
+        "dead": 0,
+        "nonfinite": 0.0,
+        "counts": (1, 2, 1),
+        "low": 0.0,
+        "high": 3.0,
+        "beyond": (0.0, 0.0),
+    }
     return LayerStats(name=name, std=std, **{**sound, **changed})  # type: ignore[arg-type]
 
 

@@ -104,9 +104,16 @@ def compared(network=0.1, constant=0.6, linear=0.2, won=None, behind=None, **cha
     behind = Measured(network - linear, 0.02) if behind is None else behind
     facts = {"won_in_training": 0.5, "constant_in_training": 0.6} | changed
     return Compared(
-        "share of wrong rows", 100, facts.pop("held_out", True), network, constant, linear, won,
-        behind=behind, **facts,
-    )  # fmt: skip
+        "share of wrong rows",
+        100,
+        facts.pop("held_out", True),
+        network,
+        constant,
+        linear,
+        won,
+        behind=behind,
+        **facts,
+    )
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,16 @@ def test_shuffling_moves_targets_and_nothing_else():
 def remembered(rate=0.1, updates=100, learned=0.99, held=None):
     rows = Batch(np.zeros((4, 1)), np.array([[-1.0], [1.0], [-1.0], [1.0]]))
     return memorise(
-        Valley(rate), rows, held, is_shuffled=False, seed=0, updates=updates, rate=rate,
-        learned=learned, go_on=lambda _: True,
-    )  # fmt: skip
+        Valley(rate),
+        rows,
+        held,
+        is_shuffled=False,
+        seed=0,
+        updates=updates,
+        rate=rate,
+        learned=learned,
+        go_on=lambda _: True,
+    )
 
 
 def test_a_run_is_looked_at_on_the_way_and_ends_once_it_knows():
@@ -103,9 +110,14 @@ def memories(gain=0.5, signal=None, learned_at=40, task=THREE, **changed):
     strays = np.array([-2, -1, 0, 1, 2]) * 0.02 / np.sqrt(2.5)
     true = tuple(memory(0.4 + gain, learned_at=learned_at) for _ in range(5))
     return Memories(
-        task, 100, true, tuple(memory(0.4 + s, True, None) for s in strays), signal,
-        0 if signal is None else 60, **changed,
-    )  # fmt: skip
+        task,
+        100,
+        true,
+        tuple(memory(0.4 + s, True, None) for s in strays),
+        signal,
+        0 if signal is None else 60,
+        **changed,
+    )
 
 
 @pytest.mark.parametrize(

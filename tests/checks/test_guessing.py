@@ -78,8 +78,10 @@ def test_what_knows_its_rows_is_better_and_test_rows_are_told():
     assert found.status is Status.OK
     assert found.message == "validation accuracy 1, test accuracy 1 (guessing 0.50)"
     assert [row[:2] for row in found.evidence[0].rows] == [
-        ("training", 100), ("validation", 30), ("test", 2),
-    ]  # fmt: skip
+        ("training", 100),
+        ("validation", 30),
+        ("test", 2),
+    ]
 
 
 @pytest.mark.parametrize("test", [None, rows(*[1] * 50)])

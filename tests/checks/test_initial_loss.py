@@ -96,9 +96,7 @@ LARGE = 'init = "normal(0,1)"\noutput_init = "normal(0,1)"'
 SICK = {
     "large weights": lambda: made("gaussian", model=LARGE),
     "large weights, probabilities": lambda: made(
-        "gaussian",
-        model=f"{LARGE}\n{SOFT}",
-        loss="from_logits = false",
+        "gaussian", model=f"{LARGE}\n{SOFT}", loss="from_logits = false"
     ),
     "large weights, binary": lambda: made(
         "moons",
@@ -110,11 +108,9 @@ SICK = {
     "large weights, mae": lambda: made(
         "sine", "[200]", model='output_init = "normal(0,1)"', loss='name = "mae"'
     ),
-    "large weights, hinge": lambda: made(
-        "gaussian", model=LARGE, loss='name = "hinge"'
-    ),
+    "large weights, hinge": lambda: made("gaussian", model=LARGE, loss='name = "hinge"'),
     "raw inputs": lambda: scaled(made("blobs", model='output_init = "he_normal"'), 1000),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HEALTHY)

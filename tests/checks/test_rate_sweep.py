@@ -19,9 +19,14 @@ FELL = Run(0.1, 100, first=1.0, final=0.2, peak=1.0, rise=0.01)
 def swept(setup, rows=None, *, jobs=1, watch=None, total=100, **settings):
     check = LearningRate(**{"updates": 100, **settings})
     numbers = check.measure(
-        setup, batch() if rows is None else rows, total_updates=total, epoch_updates=10, seed=0,
-        jobs=jobs, watch=watch or Watch(),
-    )  # fmt: skip
+        setup,
+        batch() if rows is None else rows,
+        total_updates=total,
+        epoch_updates=10,
+        seed=0,
+        jobs=jobs,
+        watch=watch or Watch(),
+    )
     return check, numbers
 
 
@@ -111,8 +116,13 @@ def test_what_is_unstable_on_another_seed_is_never_suggested():
 def test_band_and_largest_stable_rate():
     view = judge_sweep(sweep_of(1.0, 0.8, 0.2, 0.15, 0.5, np.nan, verified=((1e-3, (0.2,) * 3),)))
     assert view.fates == (
-        Fate.STUCK, Fate.LEARNING, Fate.LEARNING, Fate.LEARNING, Fate.LEARNING, Fate.EXPLODING,
-    )  # fmt: skip
+        Fate.STUCK,
+        Fate.LEARNING,
+        Fate.LEARNING,
+        Fate.LEARNING,
+        Fate.LEARNING,
+        Fate.EXPLODING,
+    )
     assert view.band == pytest.approx((1e-4, 1e-3))  # at least 80 % of the best fall
     assert view.largest_stable == pytest.approx(1e-2)
     assert not view.at_edge
@@ -240,8 +250,11 @@ def test_healthy_and_sick_networks():
         for setup, total in ((sound, 100), (hot, 100), (cold, 100), (deaf, 100))
     ]
     assert [found.status for found in judged] == [
-        Status.OK, Status.ERROR, Status.WARNING, Status.ERROR,
-    ]  # fmt: skip
+        Status.OK,
+        Status.ERROR,
+        Status.WARNING,
+        Status.ERROR,
+    ]
     assert judged[1].suggests == ("learning_rate_too_high",)
     assert judged[2].suggests == ("learning_rate_too_low",)
     assert "fall" in judged[3].message

@@ -205,10 +205,13 @@ def test_what_identical_rows_leave_to_reach():
 @pytest.mark.parametrize(
     ("last", "score", "status"),
     [
-        (0.09, 0.95, Status.NOTE), (0.11, 0.95, Status.ERROR), (0.09, 0.85, Status.ERROR),
-        (np.nan, 0.95, Status.ERROR), (0.09, np.nan, Status.ERROR),
+        (0.09, 0.95, Status.NOTE),
+        (0.11, 0.95, Status.ERROR),
+        (0.09, 0.85, Status.ERROR),
+        (np.nan, 0.95, Status.ERROR),
+        (0.09, np.nan, Status.ERROR),
     ],
-)  # fmt: skip
+)
 def test_what_gets_stuck_before_the_last_row_does_learn(last, score, status):
     tried = attempt("adam", last, score, passed=False)
     assert CHECK.judge(overfit(tried)).status is status

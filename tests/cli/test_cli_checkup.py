@@ -11,9 +11,7 @@ from nndoctor.recipe import load
 from .conftest import SPIRAL
 
 pytestmark = pytest.mark.usefixtures("examined_once")
-STEPS = [
-    "data", "set-up", "untrained network", "references", "training as it is", "experiments",
-]  # fmt: skip
+STEPS = ["data", "set-up", "untrained network", "references", "training as it is", "experiments"]
 
 SICK = """\
 [data]
@@ -43,10 +41,14 @@ def test_the_verdict_comes_last_and_the_cured_recipe_is_written(run, recipe, tmp
     places = [
         said.out.index(word)
         for word in (
-            "1  learning rate too high  confirmed", "the fix", "- learning_rate = 300.0",
-            "SICK", "by the change above", f"next: nndoctor checkup {fixed}",
+            "1  learning rate too high  confirmed",
+            "the fix",
+            "- learning_rate = 300.0",
+            "SICK",
+            "by the change above",
+            f"next: nndoctor checkup {fixed}",
         )
-    ]  # fmt: skip
+    ]
     assert places == sorted(places)
     assert load(fixed).recipe.optimizer.learning_rate < 300
     assert "# enough" in fixed.read_text(encoding="utf-8")

@@ -154,8 +154,10 @@ def test_what_cannot_be_evaluated_is_refused(run, model, table, tmp_path):
     refused(run("evaluate", net, table("a,b", "1,2", name="x.csv")), "no column 'y'")
     refused(
         run("evaluate", net, table("a,b,y", "1,2,no", "1,2,maybe", name="x.csv")),
-        "'maybe' in row 2", "not trained on", "'no', 'yes'",
-    )  # fmt: skip
+        "'maybe' in row 2",
+        "not trained on",
+        "'no', 'yes'",
+    )
     refused(
         run("evaluate", net, table("a,b,y", "1,2,", "1,2,", name="x.csv")), "no row has a target"
     )

@@ -106,10 +106,14 @@ def test_a_finished_run_is_told_again(run, tmp_path, end):
     path = tmp_path / "net.npz"
     changes = {
         "completed": FEW,
-        "early stopped": ("--set", "training.early_stopping.patience=1", "--set",
-                          "training.early_stopping.min_delta=9.0"),
+        "early stopped": (
+            "--set",
+            "training.early_stopping.patience=1",
+            "--set",
+            "training.early_stopping.min_delta=9.0",
+        ),
         "full batch": ("--set", "optimizer.name=lbfgs", *FEW),
-    }[end]  # fmt: skip
+    }[end]
     command = ("train", SPIRAL, *changes, "--no-progress", "--format", "json", "--save", path)
     first = run(*command)
     before = path.read_bytes()

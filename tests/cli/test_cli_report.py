@@ -76,8 +76,10 @@ def test_a_page_is_written_and_opens_without_a_complaint(run, result, tmp_path):
     flags = ("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0")
     opened = subprocess.run(
         (BROWSER, *flags, f"--user-data-dir={tmp_path / 'browser'}", "--dump-dom", path.as_uri()),
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert "how to reproduce" in opened.stdout
     assert "CONSOLE" not in opened.stderr
 

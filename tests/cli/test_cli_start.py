@@ -170,12 +170,24 @@ def test_a_saved_network_leads_on_to_its_use_where_it_is_of_use(run, empty, tabl
 @pytest.mark.parametrize(
     "command",
     [
-        "check-loss", "overfit-tiny", "lr-sweep --count 3 --updates 4", "activations", "data",
-        "updates --updates 4", "dead-units --after 4", "weights", "backprop --row 2",
-        "grad-check", "setup",
-        "baselines", "capacity --epochs 2", "train", "evaluate net.npz", "surface --steps 4",
+        "check-loss",
+        "overfit-tiny",
+        "lr-sweep --count 3 --updates 4",
+        "activations",
+        "data",
+        "updates --updates 4",
+        "dead-units --after 4",
+        "weights",
+        "backprop --row 2",
+        "grad-check",
+        "setup",
+        "baselines",
+        "capacity --epochs 2",
+        "train",
+        "evaluate net.npz",
+        "surface --steps 4",
     ],
-)  # fmt: skip
+)
 def test_every_next_step_is_one_command_that_is_there(run, empty, good, command):
     name, *options = command.split()
     changes = ("--target", "y", "--set", "training.epochs=2")

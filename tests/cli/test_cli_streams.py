@@ -134,8 +134,10 @@ def test_told_to_stop_at_any_moment_it_is_quiet(number, tmp_path):
         arguments = ("checkup", SPIRAL, "--write", tmp_path / "x.toml", "--budget", "600")
         process = subprocess.Popen(
             [sys.executable, "-c", script, *map(str, arguments)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         process.stdout.readline()
         time.sleep(wait.uniform(0, 1.5))
         process.send_signal(number)

@@ -77,8 +77,10 @@ def test_test_rows_are_told_and_change_nothing_else(run):
     assert "359 to validate, 359 to test" in said["words"][0]
     (parts,) = said["findings"][1]["evidence"]
     assert [row[:2] for row in parts["rows"]] == [
-        ["training", 1079], ["validation", 359], ["test", 359],
-    ]  # fmt: skip
+        ["training", 1079],
+        ["validation", 359],
+        ["test", 359],
+    ]
 
 
 def test_both_curves_have_scales_of_one_kind(run, table):
@@ -124,10 +126,15 @@ def test_a_full_batch_has_no_rate(run, tmp_path):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_saved_and_resumed_to_the_end_is_the_run_in_one_go(run, tmp_path, dtype):
     changes = [
-        "training.epochs=3", f"training.dtype={dtype}", "model.dropout=0.2", "training.ema=0.9",
-        "training.noise.input_std=0.1", "schedule.name=cosine", "data.limit=80",
+        "training.epochs=3",
+        f"training.dtype={dtype}",
+        "model.dropout=0.2",
+        "training.ema=0.9",
+        "training.noise.input_std=0.1",
+        "schedule.name=cosine",
+        "data.limit=80",
         "training.early_stopping.patience=9",
-    ]  # fmt: skip
+    ]
     told = [word for change in changes for word in ("--set", change)]
     whole, pieces = tmp_path / "whole.npz", tmp_path / "pieces.npz"
     assert run("train", SPIRAL, *told, "--save", whole).code == 0

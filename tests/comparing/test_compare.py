@@ -47,8 +47,11 @@ def test_all_set_ups_are_trained_on_the_same_rows_from_the_same_seeds():
             np.testing.assert_array_equal(parts[0].test.x, other.test.x)
         assert {part.recipe.training.seed for part in parts} == {seed}
     assert [variant.name for variant in variants] == [
-        "sgd / xavier", "sgd / he_normal", "adam / xavier", "adam / he_normal",
-    ]  # fmt: skip
+        "sgd / xavier",
+        "sgd / he_normal",
+        "adam / xavier",
+        "adam / he_normal",
+    ]
 
 
 def test_all_rows_but_the_users_test_rows_are_used():

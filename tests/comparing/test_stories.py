@@ -92,8 +92,11 @@ def test_slopes_and_what_follows():
     assert rows["sigmoid"]["zero-centred"] == "no"
     assert rows["relu"]["mean output"] == pytest.approx((2 * math.pi) ** -0.5, abs=0.01)
     assert [rows[name]["saturates"] for name in ("tanh", "relu", "leaky_relu", "step")] == [
-        "below and above", "below", "no", "everywhere",
-    ]  # fmt: skip
+        "below and above",
+        "below",
+        "no",
+        "everywhere",
+    ]
     assert rows["step"]["slope at -10"] == rows["step"]["at 0"] == rows["step"]["at 10"] == 0
     assert all(row["ns a value"] > 0 for row in rows.values())
 

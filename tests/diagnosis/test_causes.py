@@ -18,9 +18,10 @@ from nndoctor.diagnosis.interventions import (
 from tools.make_docs import cause_sections
 
 KINDS = [
-    one for one in vars(interventions).values()
+    one
+    for one in vars(interventions).values()
     if isinstance(one, type) and issubclass(one, Intervention) and one is not Intervention
-]  # fmt: skip
+]
 RUNGS = [rung for cause in CAUSES.values() for rung in cause.ladder]
 
 

@@ -122,11 +122,17 @@ def test_no_history_claims_more_than_it_shows(history):
     assert not (table.status(HIGH) in named and table.status(LOW) in named)
     for cause in (HIGH, LOW, "dead_relu"):
         status = table.status(cause)
-        tests = [row.gain for row in history if row.cause == cause and row.gain
-                 and row.kind in (Kind.SCREENED, Kind.CONFIRMATION)]  # fmt: skip
+        tests = [
+            row.gain
+            for row in history
+            if row.cause == cause and row.gain and row.kind in (Kind.SCREENED, Kind.CONFIRMATION)
+        ]
         if status is Status.CONFIRMED:
-            own = [row.gain for row in history if row.cause == cause and row.own and row.gain
-                   and row.kind is Kind.CONFIRMATION]  # fmt: skip
+            own = [
+                row.gain
+                for row in history
+                if row.cause == cause and row.own and row.gain and row.kind is Kind.CONFIRMATION
+            ]
             assert any(gain.shows(RELEVANT) for gain in own)
         if status is Status.RULED_OUT:
             assert tests

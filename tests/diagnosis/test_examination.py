@@ -66,8 +66,13 @@ def test_a_sound_network_is_healthy_and_says_what_was_compared(tmp_path):
     assert told.share == pytest.approx(1.0, abs=0.1)
     assert told.budget["runs"] > 0
     assert [one.name for one in told.steps] == [
-        "data", "set-up", "untrained network", "references", "training as it is", "experiments",
-    ]  # fmt: skip
+        "data",
+        "set-up",
+        "untrained network",
+        "references",
+        "training as it is",
+        "experiments",
+    ]
     assert len(told.references) == 6
     assert told.references[0].score >= told.references[-1].score
     assert told.trained.score > 0.8
@@ -115,8 +120,9 @@ def test_softmax_over_one_unit_is_certain_and_the_cured_recipe_runs(tmp_path):
 
 def test_random_labels_are_told_as_a_trouble_of_the_data(tmp_path):
     random = np.random.default_rng(0)
-    text = table(tmp_path, random.normal(size=(200, 2)), random.integers(0, 2, 200),
-                 task="classification")  # fmt: skip
+    text = table(
+        tmp_path, random.normal(size=(200, 2)), random.integers(0, 2, 200), task="classification"
+    )
     told = diagnosed(tmp_path, text.replace("[16]", "[64, 64]"))
     assert told.verdict is Verdict.SICK
     named = [one.cause for one in told.causes]

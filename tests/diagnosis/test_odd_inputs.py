@@ -36,9 +36,16 @@ def written(path: Path, x, y) -> list[str]:
 
 
 def set_up(
-    path: Path, x=X, y=CLASSES, task: str = CLASS, data: str = SCALED, model: str = "hidden = [8]",
-    optimizer: str = ADAM, training: str = "epochs = 20\nbatch_size = 16\n", tail: str = "",
-) -> Setup:  # fmt: skip
+    path: Path,
+    x=X,
+    y=CLASSES,
+    task: str = CLASS,
+    data: str = SCALED,
+    model: str = "hidden = [8]",
+    optimizer: str = ADAM,
+    training: str = "epochs = 20\nbatch_size = 16\n",
+    tail: str = "",
+) -> Setup:
     targets = written(path / "rows.csv", x, y)
     names = ", ".join(f'"{one}"' for one in targets)
     (path / "recipe.toml").write_text(
@@ -89,11 +96,12 @@ HEALTHY = {
     "early stopping": {"tail": "[training.early_stopping]\npatience = 5\n"},
     "a plateau schedule": {"tail": '[schedule]\nname = "plateau"\nfactor = 0.5\npatience = 5\n'},
     "three targets": {
-        "y": np.column_stack([NUMBERS, X[:, 1], X[:, 2]]), "task": NUMBER,
+        "y": np.column_stack([NUMBERS, X[:, 1], X[:, 2]]),
+        "task": NUMBER,
         "training": "epochs = 60\nbatch_size = 8\n",
     },
     "one column": {"x": X[:, :1], "y": (X[:, 0] > 0).astype(int)},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("odd", HEALTHY.values(), ids=HEALTHY)
@@ -103,17 +111,25 @@ def test_what_is_odd_but_sound_is_healthy(tmp_path, odd):
 
 
 SICK = {
-    "diverges at step 1": ({"optimizer": 'name = "sgd"\nlearning_rate = 1e30'},
-                           {"learning_rate_too_high"}),
-    "twenty exponentials": ({"model": f'{DEEP}activation = "exponential"'},
-                            {"wrong_hidden_activation", "too_deep"}),
-    "twenty layers of weights of 100": ({"model": f'{DEEP}init = "normal(0, 100)"'},
-                                        {"init_too_large", "too_deep"}),
+    "diverges at step 1": (
+        {"optimizer": 'name = "sgd"\nlearning_rate = 1e30'},
+        {"learning_rate_too_high"},
+    ),
+    "twenty exponentials": (
+        {"model": f'{DEEP}activation = "exponential"'},
+        {"wrong_hidden_activation", "too_deep"},
+    ),
+    "twenty layers of weights of 100": (
+        {"model": f'{DEEP}init = "normal(0, 100)"'},
+        {"init_too_large", "too_deep"},
+    ),
     "targets of 1e12": ({"y": NUMBERS * 1e12, "task": NUMBER}, {"target_not_scaled"}),
     "inputs of 1e-12": ({"x": X * 1e-12, "data": ""}, {"input_double_scaled"}),
-    "one update": ({"training": "epochs = 1\nbatch_size = 90\n"},
-                   {"too_few_epochs", "learning_rate_too_low"}),
-}  # fmt: skip
+    "one update": (
+        {"training": "epochs = 1\nbatch_size = 90\n"},
+        {"too_few_epochs", "learning_rate_too_low"},
+    ),
+}
 
 
 @pytest.mark.parametrize(("odd", "causes"), SICK.values(), ids=SICK)
@@ -212,10 +228,15 @@ def test_many_columns_and_few_rows_are_judged_on_the_rows_trained_on(tmp_path):
 def test_a_penalty_that_keeps_few_rows_from_being_memorised_is_no_sickness(tmp_path):
     y = np.random.default_rng(1).normal(size=20)
     told = checked(
-        tmp_path, x=X[:20], y=y, task=NUMBER,
-        data=f'{SCALED}\npreprocess.target = "standardize"', model="hidden = [64, 32]",
-        training="epochs = 200\nbatch_size = 32\n", tail="[regularization]\nl2 = 0.1\n",
-    )  # fmt: skip
+        tmp_path,
+        x=X[:20],
+        y=y,
+        task=NUMBER,
+        data=f'{SCALED}\npreprocess.target = "standardize"',
+        model="hidden = [64, 32]",
+        training="epochs = 200\nbatch_size = 32\n",
+        tail="[regularization]\nl2 = 0.1\n",
+    )
     assert (told.verdict, told.rows, names(told)) == (Verdict.HEALTHY, "training rows", [])
     assert told.gap.mean > 0.05
     assert told.sentence.endswith("so few rows say nothing about new ones")

@@ -127,9 +127,15 @@ def test_any_two_things_together(chosen):
     layer = {"norm": norm.removeprefix("input")} | given.pop("dropout") | given.pop("penalty")
     output = "linear" if form[1] else "sigmoid" if "binary" in form[0] else "softmax"
     setup = mlp(
-        [3, 4, 3], name, output, form[0], from_logits=form[1], input_norm=norm == "input",
-        layer=layer, **given,
-    )  # fmt: skip
+        [3, 4, 3],
+        name,
+        output,
+        form[0],
+        from_logits=form[1],
+        input_norm=norm == "input",
+        layer=layer,
+        **given,
+    )
     assert relative_error(setup, classes(9, 3, 3)) < 1e-6
 
 

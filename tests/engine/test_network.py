@@ -42,9 +42,14 @@ def _output_for(form):
 @pytest.mark.parametrize("dtype", PRECISIONS)
 def test_loss_outputs_and_gradient_are_the_oracles(name, form, dtype):
     setup = mlp(
-        [4, 5, 6, 3], name, _output_for(form), form[0], from_logits=form[1],
-        dtype=np.dtype(dtype), layer={"l1": 0.01, "l2": 0.1, "init": Unit("normal", (0.0, 0.3))},
-    )  # fmt: skip
+        [4, 5, 6, 3],
+        name,
+        _output_for(form),
+        form[0],
+        from_logits=form[1],
+        dtype=np.dtype(dtype),
+        layer={"l1": 0.01, "l2": 0.1, "init": Unit("normal", (0.0, 0.3))},
+    )
     batch = smooth(23, 4, 3, dtype) if form[0] in DISTANCES else classes(23, 4, 3, dtype)
     net = setup.fresh(7)
     layers = textbook(setup, net.theta)
@@ -76,9 +81,13 @@ def test_gradients_through_norms_are_the_oracles(name, norm, input_norm, dtype):
 def any_layer():
     """A hidden layer of any kind."""
     return st.builds(
-        Dense, st.integers(1, 6), st.sampled_from([Unit(name) for name in ACTIVATIONS]),
-        st.just(Unit("glorot_uniform")), st.booleans(), norm=st.sampled_from(NORMS),
-    )  # fmt: skip
+        Dense,
+        st.integers(1, 6),
+        st.sampled_from([Unit(name) for name in ACTIVATIONS]),
+        st.just(Unit("glorot_uniform")),
+        st.booleans(),
+        norm=st.sampled_from(NORMS),
+    )
 
 
 def _stacked(inputs, layers, outputs, input_norm, **changes):

@@ -147,9 +147,12 @@ class TestParts:
     @pytest.mark.parametrize("epochs", [1, 2])
     def test_equal_batches_are_one_large_batch(self, optimizer, epochs):
         one = mlp(
-            [3, 5, 2], optimizer=Unit(optimizer), shuffle=False, batch_size=12,
+            [3, 5, 2],
+            optimizer=Unit(optimizer),
+            shuffle=False,
+            batch_size=12,
             layer={"l2": 0.1, "norm": "layer_norm"},
-        )  # fmt: skip
+        )
         several, batch = replace(one, batch_size=4, parts=3), smooth(24, 3, 2)
         first, second = one.fresh(0), several.fresh(0)
         losses = [net.train(batch, Plan(2 * epochs)).loss for net in (first, second)]

@@ -113,9 +113,13 @@ def test_a_warm_up_rises_to_where_the_schedule_starts(chosen, total, warmup):
 def test_per_epoch_is_one_rate_an_epoch(chosen, epochs, warmup, rows, batch):
     name, given = chosen
     setup = mlp(
-        [2, 1], schedule=name, schedule_settings=given, schedule_per_epoch=True, warmup=warmup,
+        [2, 1],
+        schedule=name,
+        schedule_settings=given,
+        schedule_per_epoch=True,
+        warmup=warmup,
         epochs=epochs,
-    )  # fmt: skip
+    )
     updates = -(-rows // batch)
     rates = setup.rates(0, epochs * updates, rows, batch).reshape(epochs, updates)
     assert (rates == rates[:, :1]).all()

@@ -124,9 +124,12 @@ def test_what_is_off_is_not_compiled():
 
 
 SETS = [
-    {"clip_value": 0.05}, {"clip_norm": 0.1}, {"weight_decay": 0.2}, {"max_norm": 0.4},
+    {"clip_value": 0.05},
+    {"clip_norm": 0.1},
+    {"weight_decay": 0.2},
+    {"max_norm": 0.4},
     {"clip_value": 0.05, "clip_norm": 0.1, "weight_decay": 0.2, "max_norm": 0.6},
-]  # fmt: skip
+]
 
 
 def _run(setup, batch, rates=RATES, **plan):
@@ -143,9 +146,12 @@ def test_training_goes_the_oracles_way(on):
     plain, batch = mlp([3, 5, 2], layer={"l2": 0.05}), smooth(20, 3, 2)
     _, thetas = _run(replace(plain, **on), batch)
     right = oracle.train(
-        plain.fresh(0).theta, lambda theta: gradient(plain, batch, theta=theta), RATES,
-        plain.layout, **on,
-    )  # fmt: skip
+        plain.fresh(0).theta,
+        lambda theta: gradient(plain, batch, theta=theta),
+        RATES,
+        plain.layout,
+        **on,
+    )
     assert close(thetas, right, 1e-9)
     assert not close(_run(plain, batch)[1], right, 1e-3)
 

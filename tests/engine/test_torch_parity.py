@@ -317,10 +317,16 @@ def test_fifty_updates(case, dtype, reference):
     name, settings, rate, around = OPTIMIZER_CASES[case]
     every, stages = around.get("every", 50), {k: v for k, v in around.items() if k != "every"}
     setup = mlp(
-        [4, 6, 3], optimizer=Unit(name), optimizer_settings=settings, rate=rate,
-        dtype=np.dtype(dtype), layer={"l2": 0.01}, schedule="step",
-        schedule_settings={"factor": 0.5, "every": every}, **stages,
-    )  # fmt: skip
+        [4, 6, 3],
+        optimizer=Unit(name),
+        optimizer_settings=settings,
+        rate=rate,
+        dtype=np.dtype(dtype),
+        layer={"l2": 0.01},
+        schedule="step",
+        schedule_settings={"factor": 0.5, "every": every},
+        **stages,
+    )
     net = setup.fresh(0)
     net.theta[:] = right["start"]
     net.train(Batch(right["x"].astype(dtype), right["y"].astype(dtype)), Plan(50, batch_size=0))

@@ -46,8 +46,15 @@ def test_threads_change_no_bit():
 
 def _rows_seen(batch_size, rows, epochs, shuffle=True, seed=0):
     """Which row each update used: one-hot rows into weights that only ever add up."""
-    setup = mlp([rows, 1], "linear", batch_size=batch_size, shuffle=shuffle, reduction="sum",
-                layer={"bias": False, "init": Unit("zeros")}, loss="mae")  # fmt: skip
+    setup = mlp(
+        [rows, 1],
+        "linear",
+        batch_size=batch_size,
+        shuffle=shuffle,
+        reduction="sum",
+        layer={"bias": False, "init": Unit("zeros")},
+        loss="mae",
+    )
     net = setup.fresh(seed)
     batch = Batch(np.eye(rows), np.full((rows, 1), 1e9))  # slope -1 for each row in the batch
     seen = []
@@ -79,8 +86,15 @@ def test_without_shuffling_the_file_order_is_kept():
 
 def test_other_rows_are_begun_at_their_first():
     """Whatever place a run over other rows was left at, its order is not theirs."""
-    setup = mlp([10, 1], "linear", batch_size=3, shuffle=False, reduction="sum",
-                layer={"bias": False, "init": Unit("zeros")}, loss="mae")  # fmt: skip
+    setup = mlp(
+        [10, 1],
+        "linear",
+        batch_size=3,
+        shuffle=False,
+        reduction="sum",
+        layer={"bias": False, "init": Unit("zeros")},
+        loss="mae",
+    )
     net = setup.fresh(0)
     net.train(Batch(np.eye(10), np.full((10, 1), 1e9)), Plan(2, rate=1.0))
     seen = []
@@ -139,8 +153,13 @@ def test_the_recorded_loss_is_that_before_the_update():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_two_calls_are_one_long_call(optimizer):
-    setup = mlp([3, 6, 2], optimizer=Unit(optimizer), schedule="step",
-                schedule_settings={"factor": 0.5, "every": 9}, **NOISY)  # fmt: skip
+    setup = mlp(
+        [3, 6, 2],
+        optimizer=Unit(optimizer),
+        schedule="step",
+        schedule_settings={"factor": 0.5, "every": 9},
+        **NOISY,
+    )
     batch = smooth(40, 3, 2)
     once, twice = setup.fresh(0), setup.fresh(0)
     whole = once.train(batch, Plan(31))

@@ -47,10 +47,13 @@ def test_an_estimator_says_what_it_is():
 @pytest.mark.parametrize(
     ("scaler", "features"),
     [
-        (StandardScaler(), "standardize"), (MinMaxScaler(), "minmax"), (PCA(2), "pca"),
-        (StandardScaler(with_std=False), "center"), (PCA(whiten=True), "whiten"),
+        (StandardScaler(), "standardize"),
+        (MinMaxScaler(), "minmax"),
+        (PCA(2), "pca"),
+        (StandardScaler(with_std=False), "center"),
+        (PCA(whiten=True), "whiten"),
     ],
-)  # fmt: skip
+)
 def test_a_scaler_before_it_is_the_way_to_prepare_features(scaler, features):
     setup = nndoctor.to_recipe(make_pipeline(scaler, MLPRegressor(hidden_layer_sizes=(3,))), X, Y)
     assert setup.recipe.data.preprocess.features == features
@@ -67,8 +70,9 @@ def test_a_scaled_target_and_early_stopping_are_said():
     assert recipe.data.preprocess.target == "standardize"
     assert recipe.data.validation == 0.25
     assert (recipe.training.early_stopping.watch, recipe.training.early_stopping.patience) == (
-        "validation_score", 4,
-    )  # fmt: skip
+        "validation_score",
+        4,
+    )
 
 
 def test_what_a_recipe_cannot_say_is_listed_at_once():
@@ -215,9 +219,13 @@ class Dense:
         drawn = {"class_name": "GlorotUniform", "config": {"seed": None}}
         zeros = {"class_name": "Zeros", "config": {}}
         return {
-            "use_bias": True, "kernel_initializer": drawn, "bias_initializer": zeros,
-            "kernel_regularizer": None, "activation": "linear", **self.config,
-        }  # fmt: skip
+            "use_bias": True,
+            "kernel_initializer": drawn,
+            "bias_initializer": zeros,
+            "kernel_regularizer": None,
+            "activation": "linear",
+            **self.config,
+        }
 
 
 class Conv2D(Dense):

@@ -154,9 +154,16 @@ def test_it_starts_from_the_weights_and_running_averages_at_hand():
     model(rows)  # moves the averages
     optimizer = torch.optim.Adam(model.parameters())
     setup = nndoctor.to_recipe(
-        model, rows, rows[:, :1], loss=nn.MSELoss(), optimizer=optimizer, epochs=2, batch_size=8,
-        from_weights=True, metrics=["mae"],
-    )  # fmt: skip
+        model,
+        rows,
+        rows[:, :1],
+        loss=nn.MSELoss(),
+        optimizer=optimizer,
+        epochs=2,
+        batch_size=8,
+        from_weights=True,
+        metrics=["mae"],
+    )
     with torch.no_grad():
         right = model.eval()(rows).numpy()
     np.testing.assert_allclose(setup.trainable.fresh(3).outputs(setup.train), right, rtol=1e-9)

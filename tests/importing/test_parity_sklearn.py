@@ -11,8 +11,12 @@ import nndoctor
 from nndoctor.trainable import Plan
 
 UPDATES, ROWS = 50, 24
-COMMON = {"hidden_layer_sizes": (7, 5), "shuffle": False, "n_iter_no_change": 10**6,
-          "random_state": 1}  # fmt: skip
+COMMON = {
+    "hidden_layer_sizes": (7, 5),
+    "shuffle": False,
+    "n_iter_no_change": 10**6,
+    "random_state": 1,
+}
 SGD = {"solver": "sgd", "learning_rate_init": 0.02}
 CASES = {
     "adam": (MLPRegressor, {}),

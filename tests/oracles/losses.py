@@ -27,9 +27,7 @@ def dense(y, outputs):
     return np.eye(outputs)[y[:, 0].astype(int)] if numbered else y
 
 
-def objective(
-    name, from_logits, out, y, reduction="mean", smoothing=0.0, weights=(), s=1.0
-):  # fmt: skip
+def objective(name, from_logits, out, y, reduction="mean", smoothing=0.0, weights=(), s=1.0):
     """The mean loss, and the gradient [B, K] of the mean or the sum."""
     out, y = np.asarray(out, float), np.asarray(y, float)
     outputs = out.shape[1]

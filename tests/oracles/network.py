@@ -72,12 +72,10 @@ def gradients(layers, x, y, loss, from_logits, **how):
 
 def penalty(layers):
     return sum(
-        (
-            one.l1 * np.abs(one.w) + one.l2 / 2 * one.w**2 + one.lq * np.abs(one.w) ** one.q
-        ).sum()
+        (one.l1 * np.abs(one.w) + one.l2 / 2 * one.w**2 + one.lq * np.abs(one.w) ** one.q).sum()
         for one in layers
         if one.w is not None
-    )  # fmt: skip
+    )
 
 
 def _penalty_slope(layer):

@@ -36,9 +36,15 @@ def rising(gradients, rates, momentum, start, rise, nesterov):
 
 
 def sgd(
-    gradients, rates, momentum=0.0, nesterov=0.0, dampening=0.0, rate_inside=0.0,
-    momentum_start=0.5, momentum_rise=0,
-):  # fmt: skip
+    gradients,
+    rates,
+    momentum=0.0,
+    nesterov=0.0,
+    dampening=0.0,
+    rate_inside=0.0,
+    momentum_start=0.5,
+    momentum_rise=0,
+):
     if momentum_rise:
         return rising(gradients, rates, momentum, momentum_start, momentum_rise, nesterov)
     if momentum == 0:
@@ -122,9 +128,15 @@ def lion(gradients, rates, beta1=0.9, beta2=0.99):
 
 
 def adafactor(
-    gradients, rates, eps1=0.0, eps2=1e-3, clip_threshold=1.0, beta2_decay=-0.8,
-    theta=None, arrays=None,
-):  # fmt: skip
+    gradients,
+    rates,
+    eps1=0.0,
+    eps2=1e-3,
+    clip_threshold=1.0,
+    beta2_decay=-0.8,
+    theta=None,
+    arrays=None,
+):
     theta = np.ones(gradients.shape[1]) if theta is None else theta.astype(float)
     eps1 = eps1 or np.finfo(float).eps
     second, steps = {}, []

@@ -25,8 +25,17 @@ def averages(thetas, keep):
     return np.array(all_of_them)
 
 
-def train(theta, gradient_of, rates, layout, clip_value=0, clip_norm=0, weight_decay=0,
-          decoupled=False, max_norm=0):  # fmt: skip
+def train(
+    theta,
+    gradient_of,
+    rates,
+    layout,
+    clip_value=0,
+    clip_norm=0,
+    weight_decay=0,
+    decoupled=False,
+    max_norm=0,
+):
     """theta [P] after each update of plain gradient descent with the stages around it, [T, P]."""
     thetas = []
     for rate in rates:

@@ -38,10 +38,21 @@ def test_every_optimizer_is_sound_as_it_comes(optimizer):
     assert_silent(nndoctor.load_setup(RECIPES / "digits.toml", set=changes))
 
 
-@pytest.mark.parametrize("schedule", [
-    "cosine", "polynomial", "one_cycle", "plateau", "inverse_time\ndecay=1e-2",
-    "step\nevery=300\nfactor=0.1", "multi_step\nmilestones=[450,675]", "sqrt",
-    "exponential\ndecay=2e-3", "cosine_restarts\nevery=225"])  # fmt: skip
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "cosine",
+        "polynomial",
+        "one_cycle",
+        "plateau",
+        "inverse_time\ndecay=1e-2",
+        "step\nevery=300\nfactor=0.1",
+        "multi_step\nmilestones=[450,675]",
+        "sqrt",
+        "exponential\ndecay=2e-3",
+        "cosine_restarts\nevery=225",
+    ],
+)
 def test_usual_schedules_are_sound(schedule, tmp_path):
     name, *settings = schedule.splitlines()
     text = (RECIPES / "digits.toml").read_text(encoding="utf-8")

@@ -26,9 +26,7 @@ from nndoctor.report.markdown import render_markdown
 from nndoctor.report.page import page
 from nndoctor.report.reading import read_document
 
-CONFIRMED, CERTAIN, SUSPECTED = (
-    CauseStatus.CONFIRMED, CauseStatus.CERTAIN, CauseStatus.SUSPECTED,
-)  # fmt: skip
+CONFIRMED, CERTAIN, SUSPECTED = (CauseStatus.CONFIRMED, CauseStatus.CERTAIN, CauseStatus.SUSPECTED)
 LOUD = Finding("ND212", "rate-for-optimizer", Status.WARNING, "the rate is far too high")
 BESIDE = Finding("ND102", "constant-columns", Status.NOTE, "a column never changes")
 GAIN = Gain(0.8, 0.7, 0.9)
@@ -147,9 +145,13 @@ def test_a_sound_set_up_in_place_of_the_recipe_is_the_last_resort_and_said_as_su
 
 def test_where_everything_was_tried_and_nothing_cures_it_says_so():
     none = replace(
-        TOLD, before=None, after=None, cured_recipe="", prescription={},
+        TOLD,
+        before=None,
+        after=None,
+        cured_recipe="",
+        prescription={},
         evidence=({"cause": "too_few_epochs", "kind": "screened"},),
-    )  # fmt: skip
+    )
     assert "none of the changes tried cures it" in drawn(none, 99)
     assert "before and after" not in drawn(none, 99)
     of_data = replace(none.causes[0], status=CauseStatus.CERTAIN, proof="data")
@@ -173,9 +175,11 @@ def test_what_was_not_confirmed_yet_is_called_that():
 
 def test_a_healthy_network_can_be_improvable():
     better = Improvement(
-        "input_not_normalised", "standardise the inputs",
-        {"data.preprocess.features": "standardize"}, Gain(0.03, 0.02, 0.04),
-    )  # fmt: skip
+        "input_not_normalised",
+        "standardise the inputs",
+        {"data.preprocess.features": "standardize"},
+        Gain(0.03, 0.02, 0.04),
+    )
     healthy = Diagnosis(
         Verdict.HEALTHY, "MCC 0.93", trained=TOLD.trained, improvements=(better,), metric="MCC"
     )
@@ -258,13 +262,22 @@ def test_the_brief_report_fits_a_screen_and_ends_in_verdict_and_command(width):
     places = [
         text.index(part)
         for part in (
-            "checkup  rows", "network", "guessed a; guessed b",
-            "1  learning rate too high  confirmed", "ND212  the rate is far too high",
-            "2  softmax or sigmoid twice  certain", "and 4 more, which -v shows", "the fix",
-            "- learning_rate = 10.0", "+ learning_rate = 0.01", "optimizer.name = adam",
-            "ND102 constant-columns (-v)", "SICK", "R^2 0.10 -> 0.90 by the change above",
+            "checkup  rows",
+            "network",
+            "guessed a; guessed b",
+            "1  learning rate too high  confirmed",
+            "ND212  the rate is far too high",
+            "2  softmax or sigmoid twice  certain",
+            "and 4 more, which -v shows",
+            "the fix",
+            "- learning_rate = 10.0",
+            "+ learning_rate = 0.01",
+            "optimizer.name = adam",
+            "ND102 constant-columns (-v)",
+            "SICK",
+            "R^2 0.10 -> 0.90 by the change above",
         )
-    ]  # fmt: skip
+    ]
     assert places == sorted(places)
     assert lines[-1] == "next: go on"
     assert "before and after" not in text
@@ -294,8 +307,12 @@ def test_what_a_layer_shows_is_a_consequence_where_another_change_alone_cures():
 
 
 def test_what_would_improve_a_healthy_network_is_one_line():
-    better = Improvement("batch_size_too_large", "smaller batches", {"training.batch_size": 32},
-                         Gain(0.03, 0.02, 0.04))  # fmt: skip
+    better = Improvement(
+        "batch_size_too_large",
+        "smaller batches",
+        {"training.batch_size": 32},
+        Gain(0.03, 0.02, 0.04),
+    )
     healthy = Diagnosis(
         Verdict.HEALTHY, "MCC 0.93", trained=TOLD.trained, improvements=(better,), metric="MCC"
     )

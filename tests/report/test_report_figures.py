@@ -45,19 +45,29 @@ FACES = Pictures("faces", tuple(Picture(f"unit {i}", ((0, i, 2), (-1, NAN, 1))) 
 COLOURED = Pictures("colours", (Picture("u", (), (((0, 1),), ((1, 1),), ((0, 0),))),))
 HEAT = Heatmap("heat", ((1, 2, INF), (0, -3, 4)), "unit", "class", ("a", "b"))
 REGIONS = Regions(
-    "arms", AXIS, AXIS, tuple(tuple(int(x > y) for x in AXIS) for y in AXIS), ("left", "right"),
+    "arms",
+    AXIS,
+    AXIS,
+    tuple(tuple(int(x > y) for x in AXIS) for y in AXIS),
+    ("left", "right"),
     ((0, 1, 0), (2, -1, 1)),
-)  # fmt: skip
+)
 CURVES = Curves(
     "losses",
-    (Series("sgd", (0, 1, 2), (1, 0.1, 0.01), "step", "loss", log_y=True),
-     Series("adam", (0, 1, 2), (1, INF, NAN), "step", "loss", log_y=True)),
-)  # fmt: skip
+    (
+        Series("sgd", (0, 1, 2), (1, 0.1, 0.01), "step", "loss", log_y=True),
+        Series("adam", (0, 1, 2), (1, INF, NAN), "step", "loss", log_y=True),
+    ),
+)
 POINTS = Scatter("score by rate", (1e-3, 0.1, 1), (0.5, NAN, 0.9), "rate", "score", log_x=True)
 LINES = Coordinates(
-    "trials", (Axis("rate", ((0.0, "1e-3"), (1.0, "1"))), Axis("units", ((0.5, "32"),))),
-    ((0.0, 0.5), (1.0, 0.5)), (0.7, NAN), "accuracy", "dotted: diverged",
-)  # fmt: skip
+    "trials",
+    (Axis("rate", ((0.0, "1e-3"), (1.0, "1"))), Axis("units", ((0.5, "32"),))),
+    ((0.0, 0.5), (1.0, 0.5)),
+    (0.7, NAN),
+    "accuracy",
+    "dotted: diverged",
+)
 PIECES = (SWEEP, LAYERS, PATHS, FACES, COLOURED, HEAT, REGIONS, CURVES, POINTS, LINES)
 
 
@@ -97,9 +107,11 @@ def test_each_is_in_the_document():
 
 def test_empty_evidence_is_drawn_too(tmp_path):
     nothing = (
-        Curves("none", ()), replace(PATHS, paths=()), Pictures("none", ()),
+        Curves("none", ()),
+        replace(PATHS, paths=()),
+        Pictures("none", ()),
         replace(PATHS, height=tuple((NAN,) * 9 for _ in AXIS)),
-    )  # fmt: skip
+    )
     assert len(save_plots(report(*nothing), tmp_path / "a")) == 4
 
 

@@ -23,9 +23,11 @@ from nndoctor.report.schema import result_schema
 
 RECIPE = "[model]\nhidden = [4]\n\n[optimizer]\nlearning_rate = 1.0\n"
 FAILING = replace(
-    ALL_STATUSES, interrupted=False, recipe_text=RECIPE,
+    ALL_STATUSES,
+    interrupted=False,
+    recipe_text=RECIPE,
     findings=tuple(one for one in ALL_STATUSES.findings if one.status is not Status.BROKEN),
-)  # fmt: skip
+)
 NASTY = "<script>alert(1)</script>=cmd|' /C'!A0,\"`*]]>--><b>\n::error::%0A\x1b[31m\u202e\x00|$x$"
 
 

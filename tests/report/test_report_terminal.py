@@ -206,8 +206,10 @@ def test_rounding_is_no_difference(shown):
 
 def test_several_curves_carry_letters_and_a_legend(shown):
     lines = {
-        "rate 0.1": (4.0, 3.0, 2.0, 1.0), "rate 0.2": (4.0, 3.5, 3.0, 2.5), "rate 9": (4.0, 5.0),
-    }  # fmt: skip
+        "rate 0.1": (4.0, 3.0, 2.0, 1.0),
+        "rate 0.2": (4.0, 3.5, 3.0, 2.5),
+        "rate 9": (4.0, 5.0),
+    }
     curves = Curves(
         "loss by rate",
         tuple(

@@ -153,9 +153,13 @@ def test_width_and_depth_become_hidden_layers(recipe, tmp_path):
 def test_a_default_space_where_the_recipe_has_none(recipe):
     report = search(load_setup(recipe("")), trials=4, stages=1)
     assert set(found(report)["trials"][0]["values"]) == {
-        "optimizer.learning_rate", "regularization.l2", "training.batch_size", "model.width",
-        "model.depth", "model.dropout",
-    }  # fmt: skip
+        "optimizer.learning_rate",
+        "regularization.l2",
+        "training.batch_size",
+        "model.width",
+        "model.depth",
+        "model.dropout",
+    }
 
 
 def test_importance_names_what_matters(recipe):

@@ -60,9 +60,10 @@ CLASSES = {
     "as numbers": THREE + NUMERIC + SHORT + '[loss]\nname = "mse"\n',
     "as numbers, long": THREE + NUMERIC + long(layer(1, "linear")) + '[loss]\nname = "huber"\n',
     "one-hot": THREE + 'target_encoding = "one-hot"\n' + SHORT + '[loss]\nname = "mse"\n',
-    "too many": THREE + long(layer(4, "tanh"), layer(9, "softmax"))
+    "too many": THREE
+    + long(layer(4, "tanh"), layer(9, "softmax"))
     + '[loss]\nfrom_logits = false\nclass_weights = "balanced"\n',
-}  # fmt: skip
+}
 NUMBERS = {
     "sine": SINE + SHORT,
     "scaled": SINE
@@ -71,9 +72,7 @@ NUMBERS = {
     "bounded": SINE + SHORT + "output_activation = 'sigmoid'\n[loss]\nname = 'mae'\n",
     "huber": SINE + long(layer(4), layer(1, "tanh")) + "[loss]\nname = 'huber'\ndelta = 2.0\n",
 }
-PAIRS = [
-    *permutations(NETWORKS, 2), *permutations(CLASSES, 2), *permutations(NUMBERS, 2),
-]  # fmt: skip
+PAIRS = [*permutations(NETWORKS, 2), *permutations(CLASSES, 2), *permutations(NUMBERS, 2)]
 
 
 def built(text: str) -> Setup:
@@ -178,10 +177,12 @@ def test_another_spelling_is_no_difference(one, other):
 
 
 def test_the_diff_is_as_small_as_it_can_be():
-    bad = built(THREE + long(
-        layer(8, "sigmoid"), layer(8, "relu", 'init = "normal(0, 9)"'), layer(3, "softmax"),
-    ) + "[optimizer]\nlearning_rate = 9.0\nclip_norm = 1.0\n"
-        "[schedule]\nname = 'step'\nevery = 2\n[training]\nepochs = 1\nseed = 7\n")  # fmt: skip
+    bad = built(
+        THREE
+        + long(layer(8, "sigmoid"), layer(8, "relu", 'init = "normal(0, 9)"'), layer(3, "softmax"))
+        + "[optimizer]\nlearning_rate = 9.0\nclip_norm = 1.0\n"
+        "[schedule]\nname = 'step'\nevery = 2\n[training]\nepochs = 1\nseed = 7\n"
+    )
     good = built(
         THREE + 'task = "classification"\ntarget_encoding = "class"\n'
         "[data.preprocess]\nfeatures = 'standardize'\n[model]\nhidden = [64, 8]\n"
@@ -215,8 +216,9 @@ def test_a_rate_is_stated_beside_another_optimizer():
     # where the text states none, the rate would become the other optimizer's own
     sgd = built(TWO + SHORT + "[optimizer]\nname = 'sgd'\nlearning_rate = 0.001\n")
     assert swap("optimizer", SETUPS["short"], sgd) == {
-        "optimizer.name": "sgd", "optimizer.learning_rate": 0.001,
-    }  # fmt: skip
+        "optimizer.name": "sgd",
+        "optimizer.learning_rate": 0.001,
+    }
 
 
 def test_a_target_keeps_its_scale_in_all_other_components():

@@ -49,9 +49,7 @@ def test_numbers_are_scored_in_their_own_units_whatever_scaled_them():
             f'[data.preprocess]\ntarget = "{scaling}"\n[model]\nhidden = [4]\n'
         )
         setup = build(loads(text), "recipe", text)
-        noisy = setup.target.apply(
-            setup.target.invert(setup.train.y) + 0.1, setup.train.y.dtype
-        )  # fmt: skip
+        noisy = setup.target.apply(setup.target.invert(setup.train.y) + 0.1, setup.train.y.dtype)
         scores.append(score_outputs(setup, noisy, setup.train))
     assert scores == pytest.approx([scores[0]] * 3, abs=1e-4)
     assert 0.9 < scores[0] < 1

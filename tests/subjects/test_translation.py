@@ -222,9 +222,10 @@ def name(value: object) -> str:
 
 def test_every_kind_is_made_somewhere_and_refused_somewhere():
     every = {
-        one for one in vars(kinds).values()
+        one
+        for one in vars(kinds).values()
         if isinstance(one, type) and issubclass(one, Intervention) and one is not Intervention
-    }  # fmt: skip
+    }
     assert {type(one) for one, *_ in MADE} == every
     assert {type(one) for one, *_ in REFUSED} == every - ALWAYS
 

@@ -108,9 +108,13 @@ def regression(loss=None, target=None, model=None):
     x, y = numbers()
     make = model or (lambda: nn.Sequential(nn.Linear(5, 16), nn.Tanh(), nn.Linear(16, 1)))
     return nd.torch.Setup(
-        model=make, loss=loss or nn.MSELoss(), optimizer=adam, batch_size=16, epochs=4,
+        model=make,
+        loss=loss or nn.MSELoss(),
+        optimizer=adam,
+        batch_size=16,
+        epochs=4,
         train=(x, y if target is None else target(y)),
-    )  # fmt: skip
+    )
 
 
 HEALTHY = {

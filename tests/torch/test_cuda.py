@@ -60,10 +60,13 @@ def test_convolutions_and_recurrent_layers_run_there_too():
         given = HEALTHY[name]()
         make = given.trainable.model
         moved = nd.torch.Setup(
-            model=lambda make=make: make().to(DEVICE), loss=nn.CrossEntropyLoss(),
-            optimizer=lambda p: torch.optim.Adam(p, lr=1e-2), epochs=2, batch_size=16,
+            model=lambda make=make: make().to(DEVICE),
+            loss=nn.CrossEntropyLoss(),
+            optimizer=lambda p: torch.optim.Adam(p, lr=1e-2),
+            epochs=2,
+            batch_size=16,
             train=_rows(given),
-        )  # fmt: skip
+        )
         assert nd.checkup(moved, budget=2).trained is not None
 
 

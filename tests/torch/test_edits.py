@@ -137,10 +137,12 @@ CASES = {
 
 def test_every_intervention_is_known():
     every = [
-        one for one in vars(kinds).values()
-        if isinstance(one, type) and issubclass(one, kinds.Intervention)
+        one
+        for one in vars(kinds).values()
+        if isinstance(one, type)
+        and issubclass(one, kinds.Intervention)
         and one is not kinds.Intervention
-    ]  # fmt: skip
+    ]
     assert set(_TABLE) == set(every)
 
 
@@ -162,8 +164,9 @@ def test_an_intervention_changes_what_is_wrong_and_is_told_in_pytorch(interventi
 
 @pytest.mark.parametrize("intervention", CASES, ids=str)
 def test_what_is_fine_is_left_alone(intervention):
-    plain = subject(cross_entropy(net(lambda: nn.Linear(6, 16), nn.ReLU, lambda: nn.Linear(16, 4)),
-                                  classes()))  # fmt: skip
+    plain = subject(
+        cross_entropy(net(lambda: nn.Linear(6, 16), nn.ReLU, lambda: nn.Linear(16, 4)), classes())
+    )
     always = (kinds.ScaleRate, kinds.MoreUpdates, kinds.Clip)
     if not isinstance(intervention, always):
         told = plain.apply(intervention)
@@ -217,9 +220,11 @@ def test_whole_numbers_are_classes_whatever_the_loss():
     x, y = classes(120)
     half = (y % 2).float()[:, None]
     numbers = cross_entropy(
-        net(lambda: nn.Linear(6, 8), nn.ReLU, lambda: nn.Linear(8, 1)), (x, half),
-        loss=nn.MSELoss(), optimizer=adam,
-    )  # fmt: skip
+        net(lambda: nn.Linear(6, 8), nn.ReLU, lambda: nn.Linear(8, 1)),
+        (x, half),
+        loss=nn.MSELoss(),
+        optimizer=adam,
+    )
     given = subject(numbers)
     assert given.kind == "classification"
     fitted = given.apply(kinds.FitLoss())

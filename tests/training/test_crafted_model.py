@@ -12,8 +12,12 @@ from nndoctor.trainable import Batch, Plan
 
 from .runs import Stop, made, trained
 
-CHANGES = ("training.ema=0.9", "model.batch_norm=true", "training.early_stopping.patience=9",
-           "training.ensemble.checkpoints=2")  # fmt: skip
+CHANGES = (
+    "training.ema=0.9",
+    "model.batch_norm=true",
+    "training.early_stopping.patience=9",
+    "training.ensemble.checkpoints=2",
+)
 STATE = ("theta", "running", "average", "slots", "random", "clock", "order", "optimizer")
 
 

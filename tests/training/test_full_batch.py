@@ -142,12 +142,18 @@ def test_early_stopping_watches_iterations():
 @pytest.mark.parametrize(
     "change",
     [
-        "model.dropout=0.5", "training.noise.input_std=0.1", "training.accumulate=2",
-        "training.ema=0.9", "schedule.name=cosine", "schedule.warmup=3",
-        "regularization.max_norm=3.0", "optimizer.weight_decay=0.1", "optimizer.clip_norm=1.0",
+        "model.dropout=0.5",
+        "training.noise.input_std=0.1",
+        "training.accumulate=2",
+        "training.ema=0.9",
+        "schedule.name=cosine",
+        "schedule.warmup=3",
+        "regularization.max_norm=3.0",
+        "optimizer.weight_decay=0.1",
+        "optimizer.clip_norm=1.0",
         "optimizer.clip_value=1.0",
     ],
-)  # fmt: skip
+)
 def test_what_contradicts_a_full_batch_is_refused(change):
     with pytest.raises(RecipeError, match="with optimizer lbfgs") as raised:
         made("optimizer.name=lbfgs", change)

@@ -147,9 +147,11 @@ def test_rates_are_those_of_the_watched_losses(more, warmth, dtype):
 @pytest.mark.parametrize("rate", [0.1, 1e-3, 1e-5])
 def test_a_plateau_ends_the_run_once_there_is_nothing_to_cut(rate):
     setup = made(
-        "schedule.name=plateau", "schedule.patience=1", f"optimizer.learning_rate={rate}",
+        "schedule.name=plateau",
+        "schedule.patience=1",
+        f"optimizer.learning_rate={rate}",
         "training.epochs=100",
-    )  # fmt: skip
+    )
     run, _, _ = trained(setup, network=told(setup, [1.0]))
     assert run.ending is Ending.PLATEAU
     # PyTorch's rule: a cut of less than 1e-8 is not made; two more epochs show that it is due

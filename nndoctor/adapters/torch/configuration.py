@@ -85,9 +85,9 @@ class TorchConfiguration:
             model, loss, optimizer = self._copies()
             if not isinstance(model, nn.Module):
                 raise UsageError(
-                    f"the model is a {type(model).__name__}", "a torch.nn.Module, or a function "
-                    "without arguments that makes one",
-                )  # fmt: skip
+                    f"the model is a {type(model).__name__}",
+                    "a torch.nn.Module, or a function without arguments that makes one",
+                )
             if self.doubled:
                 model = model.double().cpu()
                 loss = loss.double().cpu() if isinstance(loss, nn.Module) else loss

@@ -121,11 +121,14 @@ def _parameters(model: TorchModel, rows: Batch) -> tuple[tuple[ParameterFacts, .
     own = dict(model.model.named_parameters())
     facts = tuple(
         ParameterFacts(
-            name, p.numel(), p.requires_grad, id(p) in held,
+            name,
+            p.numel(),
+            p.requires_grad,
+            id(p) in held,
             None if p.grad is None else float(p.grad.double().norm()),
         )
         for name, p in own.items()
-    )  # fmt: skip
+    )
     return facts, len(held - {id(p) for p in own.values()})
 
 

@@ -14,11 +14,23 @@ from .rows import call
 
 # What is computed between two layers, by the name of the function that computes it.
 ACTIVATIONS = {
-    "relu": "relu", "relu_": "relu", "relu6": "relu", "leaky_relu": "leaky_relu",
-    "tanh": "tanh", "sigmoid": "sigmoid", "elu": "elu", "selu": "selu", "gelu": "gelu",
-    "silu": "silu", "softplus": "softplus", "mish": "mish", "softmax": "softmax",
-    "log_softmax": "log_softmax", "hardtanh": "hard_tanh", "hardsigmoid": "hard_sigmoid",
-}  # fmt: skip
+    "relu": "relu",
+    "relu_": "relu",
+    "relu6": "relu",
+    "leaky_relu": "leaky_relu",
+    "tanh": "tanh",
+    "sigmoid": "sigmoid",
+    "elu": "elu",
+    "selu": "selu",
+    "gelu": "gelu",
+    "silu": "silu",
+    "softplus": "softplus",
+    "mish": "mish",
+    "softmax": "softmax",
+    "log_softmax": "log_softmax",
+    "hardtanh": "hard_tanh",
+    "hardsigmoid": "hard_sigmoid",
+}
 NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 CHANNELS = (nn.modules.conv._ConvNd, nn.modules.batchnorm._NormBase, nn.GroupNorm)
 

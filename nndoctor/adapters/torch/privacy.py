@@ -77,8 +77,11 @@ def private(
             yield
             moved = Draws.now()
             draws.torch, draws.numpy, draws.python, draws.cuda = (
-                moved.torch, moved.numpy, moved.python, moved.cuda,
-            )  # fmt: skip
+                moved.torch,
+                moved.numpy,
+                moved.python,
+                moved.cuda,
+            )
         finally:
             torch.set_grad_enabled(graph)
             torch.set_default_dtype(kind)

@@ -20,8 +20,13 @@ from .rows import call
 from .task import flat_outputs, terms
 
 SPAN = 0.1  # seconds after which the caller is asked whether to go on
-OTHERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
-          "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad}  # fmt: skip
+OTHERS = {
+    "sgd": torch.optim.SGD,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "rmsprop": torch.optim.RMSprop,
+    "adagrad": torch.optim.Adagrad,
+}
 
 
 class Training:
@@ -64,9 +69,14 @@ class Training:
         looks = np.array(self.records) if self.records else np.zeros((0, len(mine.layers), 7))
         steps = np.array(self.looked, np.int64)
         return Trace(
-            np.array(self.losses), np.array(self.rates), bad, mine.layers, steps, looks,
+            np.array(self.losses),
+            np.array(self.rates),
+            bad,
+            mine.layers,
+            steps,
+            looks,
             np.array(self.scores),
-        )  # fmt: skip
+        )
 
     def _update(self, number: int) -> str:
         """One update; where its loss is not finite, what broke, and no weight is moved."""

@@ -79,9 +79,15 @@ class TargetScale(DataCheck):
         names = table.targets if len(table.targets) == y.shape[1] else ("target",) * y.shape[1]
         with np.errstate(over="ignore", invalid="ignore"):  # infinity is told
             return Targets(
-                names, y.mean(axis=0), y.std(axis=0), y.min(axis=0), y.max(axis=0), outside,
-                task.output_activation, spacing if table.kind == "classification" else None,
-            )  # fmt: skip
+                names,
+                y.mean(axis=0),
+                y.std(axis=0),
+                y.min(axis=0),
+                y.max(axis=0),
+                outside,
+                task.output_activation,
+                spacing if table.kind == "classification" else None,
+            )
 
     def _constant(self, table: RawTable) -> bool:
         """Whether training is refused because the target of a regression never changes."""

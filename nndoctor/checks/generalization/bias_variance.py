@@ -63,10 +63,12 @@ class BiasVariance(Check):
         }
         if not np.isfinite([bias, variance.mean]).all():
             return self.finding(
-                Status.ERROR, f"the error is not finite: {told}", **facts,
+                Status.ERROR,
+                f"the error is not finite: {told}",
+                **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+            )
         named, status = [], Status.OK
         if bias > 2 * seen.train.error and bias >= (self.noted if known else self.warning):
             named.append("bias")
@@ -82,14 +84,17 @@ class BiasVariance(Check):
             return self.finding(status, f"neither bias nor variance: {told}", **facts)
         unknown = "" if known or "bias" not in named else " (if nothing but 0 is the optimum)"
         return self.finding(
-            status, f"{' and '.join(named)}{unknown}: {told}", **facts,
+            status,
+            f"{' and '.join(named)}{unknown}: {told}",
+            **facts,
             suggests=tuple({"bias": "underfitting", "variance": "overfitting"}[n] for n in named)
-            if status is Status.WARNING else (),
+            if status is Status.WARNING
+            else (),
             advice="; ".join(
                 BIAS if name == "bias" else _against_variance(more_rows, climbing) for name in named
             )
             + ("" if not unknown else "; --target-error sets the lowest error possible"),
-        )  # fmt: skip
+        )
 
     def _table(self, seen: Errors, target: float) -> Table:
         parts = (
@@ -100,9 +105,11 @@ class BiasVariance(Check):
             ("variance: validation - training", seen.gap.mean, seen.gap.error, None),
         )
         return Table(
-            "bias and variance", ("part", seen.name, "standard error", "rows"), parts,
+            "bias and variance",
+            ("part", seen.name, "standard error", "rows"),
+            parts,
             f"mean of {seen.seeds} seeds; the error is of rows and seeds together",
-        )  # fmt: skip
+        )
 
 
 def _against_variance(more_rows: bool | None, climbing: bool) -> str:

@@ -52,11 +52,16 @@ class EasierValidation(Check):
             return self.finding(Status.OK, told, **facts)
         if not np.isfinite(better):
             return self.finding(
-                Status.ERROR, f"the error is not finite: {told}", **facts,
-                suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+                Status.ERROR,
+                f"the error is not finite: {told}",
+                **facts,
+                suggests=("learning_rate_too_high",),
+                advice="run `nndoctor lr-sweep`",
+            )
         return self.finding(
-            Status.WARNING, f"validation is easier than training: {told}", **facts,
+            Status.WARNING,
+            f"validation is easier than training: {told}",
+            **facts,
             suggests=("train_test_mismatch", "data_leak"),
             advice="run `nndoctor data report`; are its rows easier, or its labels cleaner?",
-        )  # fmt: skip
+        )

@@ -72,9 +72,16 @@ class LearningCurve(Check):
     seeds: int = 3
 
     def measure(
-        self, setup: Trainable, train: Batch, validation: Batch | None, *, updates: int,
-        seed: int, jobs: int, watch: Watch,
-    ) -> Curve:  # fmt: skip
+        self,
+        setup: Trainable,
+        train: Batch,
+        validation: Batch | None,
+        *,
+        updates: int,
+        seed: int,
+        jobs: int,
+        watch: Watch,
+    ) -> Curve:
         """Each seed draws its own order of the rows; the parts of one seed hold each other."""
         task = setup.task
         name = error_name(task)
@@ -120,14 +127,19 @@ class LearningCurve(Check):
         }
         if not np.isfinite(seen.fell.mean):
             return self.finding(
-                Status.WARNING, f"the error is not finite with some of the rows: {told}", **facts,
-                suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+                Status.WARNING,
+                f"the error is not finite with some of the rows: {told}",
+                **facts,
+                suggests=("learning_rate_too_high",),
+                advice="run `nndoctor lr-sweep`",
+            )
         if self.more_rows(seen):
             return self.finding(
-                Status.NOTE, f"more rows would help: {told}", **facts,
+                Status.NOTE,
+                f"more rows would help: {told}",
+                **facts,
                 advice="collect more rows, or regularise",
-            )  # fmt: skip
+            )
         little = seen.fell.mean + self.sigmas * seen.fell.error < self.fell
         what = "the last doubling changed little" if little else "more rows are not shown to help"
         return self.finding(Status.OK, f"{what}: {told}", **facts)
@@ -148,10 +160,11 @@ class LearningCurve(Check):
             Table(
                 "learning curve",
                 ("rows", "training error", "validation error", "standard error"),
-                rows, f"{seen.error}; mean of {seen.seeds} seeds, as many updates for each",
+                rows,
+                f"{seen.error}; mean of {seen.seeds} seeds, as many updates for each",
             ),
             Series("validation error by rows", x, y, "training rows", seen.error, log_x=True),
-        )  # fmt: skip
+        )
 
 
 def _first(train: Batch, count: int, seed: int) -> Batch:

@@ -63,9 +63,17 @@ class Mismatch(Check):
     seeds: int = 3
 
     def measure(
-        self, setup: Trainable, train: Batch, validation: Batch | None, *, second_file: bool,
-        updates: int, seed: int, jobs: int, watch: Watch,
-    ) -> Mismatched:  # fmt: skip
+        self,
+        setup: Trainable,
+        train: Batch,
+        validation: Batch | None,
+        *,
+        second_file: bool,
+        updates: int,
+        seed: int,
+        jobs: int,
+        watch: Watch,
+    ) -> Mismatched:
         """One split, several starts."""
         if not second_file or validation is None:
             return Mismatched(
@@ -111,18 +119,29 @@ class Mismatch(Check):
             "threshold": f"{self.margin:g} and {self.sigmas:g} standard errors, "
             f"{self.sigmas * beyond.error:.2g}",
             "source": "Ng 2017, Machine Learning Yearning, chapter 40",
-            "evidence": (Table("train-dev", ("rows of", seen.error, "standard error", "rows"),
-                               parts, f"mean of {self.seeds} seeds"),),
-        }  # fmt: skip
+            "evidence": (
+                Table(
+                    "train-dev",
+                    ("rows of", seen.error, "standard error", "rows"),
+                    parts,
+                    f"mean of {self.seeds} seeds",
+                ),
+            ),
+        }
         if not np.isfinite(beyond.mean):
             return self.finding(
-                Status.ERROR, f"the error is not finite: {told}", **facts,
-                suggests=("learning_rate_too_high",), advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+                Status.ERROR,
+                f"the error is not finite: {told}",
+                **facts,
+                suggests=("learning_rate_too_high",),
+                advice="run `nndoctor lr-sweep`",
+            )
         if beyond.exceeds(self.margin, self.sigmas):
             return self.finding(
-                Status.WARNING, f"the two files are of different kinds: {told}", **facts,
+                Status.WARNING,
+                f"the two files are of different kinds: {told}",
+                **facts,
                 suggests=("train_test_mismatch",),
                 advice="run `nndoctor data report`: which columns differ?",
-            )  # fmt: skip
+            )
         return self.finding(Status.OK, f"no mismatch beyond chance: {told}", **facts)

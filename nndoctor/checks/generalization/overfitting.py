@@ -99,10 +99,12 @@ class Overfitting(Check):
         }
         if np.isnan(middle.lost):
             return self.finding(
-                Status.ERROR, "the validation loss is not finite", **facts,
+                Status.ERROR,
+                "the validation loss is not finite",
+                **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+            )
         told = (
             f"validation loss lowest in epoch {middle.best_epoch} ({middle.best:.3g}), "
             f"{middle.last:.3g} at the end"
@@ -124,16 +126,17 @@ class Overfitting(Check):
                 Status.WARNING,
                 "overfitting from the start: validation loss was never below that of the "
                 f"untrained network ({middle.best:.3g}) and ended at {middle.last:.3g}",
-                **facts, suggests=("overfitting", "labels_random", "labels_shuffled"),
+                **facts,
+                suggests=("overfitting", "labels_random", "labels_shuffled"),
                 advice="run `nndoctor capacity`: do the labels carry any signal?",
-            )  # fmt: skip
+            )
         return self.finding(
             Status.WARNING if middle.lost >= self.warning else Status.NOTE,
-            f"overfitting after epoch {middle.best_epoch}: {rose} while training loss "
-            "fell", **facts,
+            f"overfitting after epoch {middle.best_epoch}: {rose} while training loss fell",
+            **facts,
             suggests=("overfitting",) if middle.lost >= self.warning else (),
             advice="training.early_stopping = { patience = 10 }, L2, dropout or a smaller network",
-        )  # fmt: skip
+        )
 
     def _evidence(
         self, seen: Sequence[Rise], curves: Sequence[Curves], middle: Rise

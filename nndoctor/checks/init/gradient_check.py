@@ -137,9 +137,14 @@ class GradientCheck(Check):
         return Seen(tuple(arrays), excused, "", broke, ways == (False,), by_step)
 
     def _arrays(
-        self, model: HasGradients, rows: Batch, regularised: bool, when: str,
-        rng: np.random.Generator, watch: Watch,
-    ) -> Iterator[Sampled]:  # fmt: skip
+        self,
+        model: HasGradients,
+        rows: Batch,
+        regularised: bool,
+        when: str,
+        rng: np.random.Generator,
+        watch: Watch,
+    ) -> Iterator[Sampled]:
         cost, gradients = model.cost(rows, regularised), model.gradients(rows, regularised)
         watch.stage(f"differences {when}", len(gradients))
         for done, (name, array) in enumerate(model.parameters().items()):
@@ -246,9 +251,18 @@ def _table(rated: Sequence[Rated], seen: Seen) -> Table:
         for one in rated
     )
     heads = (
-        "array", "samples", "at a kink", "in the noise", "worst error", "verdict", "where",
-        "gradient", "difference", "h", "when",
-    )  # fmt: skip
+        "array",
+        "samples",
+        "at a kink",
+        "in the noise",
+        "worst error",
+        "verdict",
+        "where",
+        "gradient",
+        "difference",
+        "h",
+        "when",
+    )
     tried = ", ".join(f"{step:.0e}".replace("e-0", "e-") for step in STEPS)
     return Table(
         "gradient against differences of the cost",

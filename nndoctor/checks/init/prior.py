@@ -60,6 +60,8 @@ class PriorAtStart(Check):
         if mean <= prior.loss + self.left * gap:
             return self.finding(Status.OK, compared, **facts)
         return self.finding(
-            Status.NOTE, f"{compared}: the first updates learn only that", **facts,
+            Status.NOTE,
+            f"{compared}: the first updates learn only that",
+            **facts,
             advice="--set model.output_bias_init=prior starts the last bias there",
-        )  # fmt: skip
+        )

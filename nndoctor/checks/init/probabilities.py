@@ -84,9 +84,13 @@ class Undecided(Check):
             return self.skip("there is only one class")
         if not np.isfinite(seen.rows):
             return self.finding(
-                Status.ERROR, "the outputs are not finite", measured=seen.rows, expected=seen.most,
-                threshold="finite probabilities", advice="scale inputs and weights down",
-            )  # fmt: skip
+                Status.ERROR,
+                "the outputs are not finite",
+                measured=seen.rows,
+                expected=seen.most,
+                threshold="finite probabilities",
+                advice="scale inputs and weights down",
+            )
         share = seen.rows / seen.most
         status = Status.ERROR
         if share >= self.low:

@@ -11,9 +11,20 @@ from ..check import Check
 from ..measures.arrays_by_layer import by_layer
 
 # Half of the signal's square is lost at a ReLU, which He's factor of 2 makes up for.
-RELU_KIN = frozenset({
-    "relu", "leaky_relu", "prelu", "elu", "gelu", "gelu_tanh", "silu", "mish", "softplus", "maxout",
-})  # fmt: skip
+RELU_KIN = frozenset(
+    {
+        "relu",
+        "leaky_relu",
+        "prelu",
+        "elu",
+        "gelu",
+        "gelu_tanh",
+        "silu",
+        "mish",
+        "softplus",
+        "maxout",
+    }
+)
 FITTED = frozenset({"lsuv"})  # the data decide the size of their weights
 
 
@@ -106,9 +117,10 @@ class WeightScale(Check):
         fine = status is Status.OK
         return self.finding(
             status,
-            f"weight sizes within a factor of {worst.ratio:.2g} of the right one" if fine else
-            f"{worst.plan.name}: weights of size {worst.measured:.3g}, {worst.ratio:.2g} times "
-            f"that of {_name(worst)} before {worst.plan.activation}"
+            f"weight sizes within a factor of {worst.ratio:.2g} of the right one"
+            if fine
+            else f"{worst.plan.name}: weights of size {worst.measured:.3g}, "
+            f"{worst.ratio:.2g} times that of {_name(worst)} before {worst.plan.activation}"
             + f", {piled:.2g} times over all layers" * adds_up
             + f"; {len(off)} of {len(judged)} hidden layers" * (len(off) > 1)
             + f"; {harm}" * bool(harm),
@@ -122,7 +134,7 @@ class WeightScale(Check):
             suggests=(_cause(worst),) if status is Status.WARNING else (),
             advice="" if fine else f'init = "{_name(worst)}" there, or a norm',
             evidence=() if fine else (self._table(seen),),
-        )  # fmt: skip
+        )
 
     def _usual(self, one: Scale) -> bool:
         return one.least / self.factor <= one.measured <= one.most * self.factor
@@ -154,9 +166,7 @@ class WeightScale(Check):
             )
             for one in seen
         )
-        heads = (
-            "layer", "activation", "init", "weights", "fitting", "its size", "ratio", "remark",
-        )  # fmt: skip
+        heads = ("layer", "activation", "init", "weights", "fitting", "its size", "ratio", "remark")
         return Table("size of the first weights", heads, rows, "size: root mean square")
 
 

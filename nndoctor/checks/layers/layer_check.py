@@ -31,10 +31,16 @@ class LayerCheck(Check, ABC):
         """
 
     def by_layer(
-        self, rated: Sequence[Rated], warns: Callable[[float], bool],
-        fails: Callable[[float], bool], tell: Callable[[Rated], str], threshold: str, source: str,
-        suggests: tuple[str, ...], advice: str,
-    ) -> Finding:  # fmt: skip
+        self,
+        rated: Sequence[Rated],
+        warns: Callable[[float], bool],
+        fails: Callable[[float], bool],
+        tell: Callable[[Rated], str],
+        threshold: str,
+        source: str,
+        suggests: tuple[str, ...],
+        advice: str,
+    ) -> Finding:
         """The first of the worst layers; `warns` and `fails` are true for NaN."""
         ratings = [
             Status.ERROR if fails(r.value) else Status.WARNING if warns(r.value) else Status.OK

@@ -95,7 +95,7 @@ class RankCollapse(Check):
             suggests=() if status is Status.OK else ("too_deep", "vanishing_gradient", "dead_relu"),
             advice="" if status is Status.OK else "batch norm, fewer layers, or relu and he_normal",
             evidence=() if status is Status.OK else (_table(seen.layers),),
-        )  # fmt: skip
+        )
 
 
 def _table(layers: Sequence[tuple[str, int, float]]) -> Table:

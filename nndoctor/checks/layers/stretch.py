@@ -114,10 +114,13 @@ class StackStretch(Check):
             f"{self.shrinks:g} for the best",
             source="Saxe et al. 2014, arXiv:1312.6120",
             where=Where() if fine else Where(layer=worst.layer),
-            suggests=() if fine
-            else ("vanishing_gradient", "init_too_small") if bound < self.shrinks
+            suggests=()
+            if fine
+            else ("vanishing_gradient", "init_too_small")
+            if bound < self.shrinks
             else ("exploding_gradient", "init_too_large"),
             advice="" if fine else "initialise for the activation, or batch norm",
-            evidence=() if fine
+            evidence=()
+            if fine
             else (Table("singular values", ("layer", "largest", "rms", "smallest"), rows),),
-        )  # fmt: skip
+        )

@@ -165,10 +165,11 @@ class UnitCensus(Check):
             source=f"zero on all of {seen.rows} rows; CS231n notes, neural-networks-1",
             where=Where(layer=worst.layer if dead else None),
             suggests=("dead_relu", "learning_rate_too_high", "input_not_normalised")
-            if status.severity >= Status.WARNING.severity else (),
+            if status.severity >= Status.WARNING.severity
+            else (),
             advice=_advice(worst) if status.severity >= Status.WARNING.severity else "",
             evidence=(self._table(seen, layers), *_curve(seen)),
-        )  # fmt: skip
+        )
 
     def _weight(self, one: LayerCensus) -> float:
         """Above 1: too many are dead, or too many died."""
@@ -206,10 +207,13 @@ def _curve(seen: Census) -> tuple[Series, ...]:
     dead = sum((one.active == 0).sum(axis=1) for one in seen.layers)
     return (
         Series(
-            "dead units", tuple(seen.moments.astype(float)), tuple(float(d) for d in dead),
-            "update", "units",
+            "dead units",
+            tuple(seen.moments.astype(float)),
+            tuple(float(d) for d in dead),
+            "update",
+            "units",
         ),
-    )  # fmt: skip
+    )
 
 
 def _advice(worst: LayerCensus) -> str:

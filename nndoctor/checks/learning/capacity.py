@@ -74,9 +74,17 @@ class Capacity(Check):
     sigmas: float = 3.0  # of the errors on validation rows; these see luck in the split as well
 
     def measure(
-        self, setup: Trainable, train: Batch, validation: Batch | None, *, rate: float,
-        epoch_updates: int, seed: int, jobs: int, watch: Watch,
-    ) -> Memories:  # fmt: skip
+        self,
+        setup: Trainable,
+        train: Batch,
+        validation: Batch | None,
+        *,
+        rate: float,
+        epoch_updates: int,
+        seed: int,
+        jobs: int,
+        watch: Watch,
+    ) -> Memories:
         """Two runs for each seed; `epoch_updates` are those of all training rows."""
         batch, task = train.sample(self.rows), setup.task
         held = validation if validation is not None and len(validation) >= LEAST_ROWS else None
@@ -90,9 +98,16 @@ class Capacity(Check):
                 return None
             rows = shuffled(batch, its_seed) if other else batch
             memory = memorise(
-                setup, rows, held, is_shuffled=other, seed=its_seed, updates=updates, rate=rate,
-                learned=self.learned, go_on=own.go_on,
-            )  # fmt: skip
+                setup,
+                rows,
+                held,
+                is_shuffled=other,
+                seed=its_seed,
+                updates=updates,
+                rate=rate,
+                learned=self.learned,
+                go_on=own.go_on,
+            )
             cut = own.cancelled() and memory.learned_at is None and memory.bad_step is None
             return None if cut else memory
 
@@ -137,26 +152,32 @@ class Capacity(Check):
         }
         if not faster and not better:
             return self.finding(
-                Status.WARNING, f"true labels look random or shuffled: {said}; {by_heart}", **facts,
+                Status.WARNING,
+                f"true labels look random or shuffled: {said}; {by_heart}",
+                **facts,
                 suggests=("labels_shuffled", "labels_random", "input_uninformative"),
                 advice="check how features and labels were joined, and look at a few rows",
-            )  # fmt: skip
+            )
         if seen.signal is not None and not better:
             return self.finding(
                 Status.NOTE,
                 "true labels are learned faster than shuffled ones, but are not shown to be "
                 "better on "
-                f"validation rows: {said}; {by_heart}", **facts,
+                f"validation rows: {said}; {by_heart}",
+                **facts,
                 advice="more rows, or a smaller or regularised network; `nndoctor data report`: "
                 "is one class rare, or are the parts different?",
-            )  # fmt: skip
+            )
         learned = all(memory.learned_at is not None for memory in seen.true)
         return self.finding(
             Status.OK if learned else Status.NOTE,
-            f"the labels carry signal: {said}; {by_heart}", **facts,
-            advice="" if learned else "if the training score is too low: more units, more "
+            f"the labels carry signal: {said}; {by_heart}",
+            **facts,
+            advice=""
+            if learned
+            else "if the training score is too low: more units, more "
             "updates or another learning rate",
-        )  # fmt: skip
+        )
 
     def _by_heart(self, seen: Memories) -> str:
         """How long each kind took."""
@@ -199,8 +220,13 @@ class Capacity(Check):
                     float(np.mean([m.errors.mean() for m in memories])) if seen.held else None,
                 )
             )
-        columns = ("labels", "updates to memorise", f"last {name}", f"mean {name} on the way",
-                   "validation error")  # fmt: skip
+        columns = (
+            "labels",
+            "updates to memorise",
+            f"last {name}",
+            f"mean {name} on the way",
+            "validation error",
+        )
         caption = (
             f"mean of {len(seen.true)} seeds; validation: mean over the looks; curves: first seed"
         )

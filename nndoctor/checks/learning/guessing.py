@@ -91,10 +91,12 @@ class BetterThanGuessing(Check):
         }
         if not np.isfinite(at.score):
             return self.finding(
-                Status.ERROR, "its outputs are NaN or infinite", **facts,
+                Status.ERROR,
+                "its outputs are NaN or infinite",
+                **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+            )
         if at.won.exceeds(0.0, self.sigmas):
             return self.finding(Status.OK, f"{told}{more} (guessing {_short(at.guess)})", **facts)
         none = at.won.mean < self.relevant
@@ -105,12 +107,16 @@ class BetterThanGuessing(Check):
         if by_heart:
             told += f", though {_short(training.score)} on its training rows"
         return self.finding(
-            Status.WARNING if none else Status.NOTE, told, **facts,
-            suggests=("labels_random", "labels_shuffled", "overfitting") if by_heart else
-            ("learning_rate_too_low", "learning_rate_too_high", "too_few_epochs"),
-            advice="run `nndoctor capacity`: do the labels carry any signal?" if by_heart else
-            "run `nndoctor checkup`: it looks for the cause",
-        )  # fmt: skip
+            Status.WARNING if none else Status.NOTE,
+            told,
+            **facts,
+            suggests=("labels_random", "labels_shuffled", "overfitting")
+            if by_heart
+            else ("learning_rate_too_low", "learning_rate_too_high", "too_few_epochs"),
+            advice="run `nndoctor capacity`: do the labels carry any signal?"
+            if by_heart
+            else "run `nndoctor checkup`: it looks for the cause",
+        )
 
     def _table(self, seen: Learned) -> Table:
         rows = tuple((one.name, one.rows, one.score, one.guess) for one in seen.parts)

@@ -69,9 +69,15 @@ class InputIndependent(Check):
     seeds: int = 3
 
     def measure(
-        self, setup: Trainable, batch: Batch, seeing: Sequence[WholeRun], *, updates: int,
-        jobs: int, watch: Watch,
-    ) -> tuple[Pair, ...]:  # fmt: skip
+        self,
+        setup: Trainable,
+        batch: Batch,
+        seeing: Sequence[WholeRun],
+        *,
+        updates: int,
+        jobs: int,
+        watch: Watch,
+    ) -> tuple[Pair, ...]:
         """`seeing` were trained on these rows; fewer pairs, or none, where the user broke off."""
         mean = batch.x.mean(axis=0, dtype=np.float64).astype(batch.x.dtype)
         hidden = Batch(np.tile(mean, (len(batch), 1)), batch.y)
@@ -125,9 +131,11 @@ class InputIndependent(Check):
                 return self.finding(Status.OK, f"{told}: it learns from them", **facts)
             on = ", ".join(map(str, lame))
             return self.finding(
-                Status.NOTE, f"{told}, but it learns nothing from them on seed {on}", **facts,
+                Status.NOTE,
+                f"{told}, but it learns nothing from them on seed {on}",
+                **facts,
                 advice="the initial weights decide: look at the layers of that seed with --seed",
-            )  # fmt: skip
+            )
         still = np.isfinite(gain) and all(
             abs(pair.start - pair.real) < self.error * abs(pair.start) for pair in seen
         )
@@ -139,17 +147,27 @@ class InputIndependent(Check):
             status, why = Status.ERROR, "it learns nothing from its inputs"
         why += ": the loss does not move at all" if still else ""
         return self.finding(
-            status, f"{told}: {why}", **facts,
+            status,
+            f"{told}: {why}",
+            **facts,
             suggests=("learning_rate_too_low", "vanishing_gradient", "dead_relu", "init_constant")
-            if still else ("input_uninformative", "dead_relu", "vanishing_gradient",
-                           "init_constant"),
-            advice="run `nndoctor lr-sweep`, then `nndoctor activations report`" if still else
-            "run `nndoctor activations report`: do signals pass all layers?",
-        )  # fmt: skip
+            if still
+            else ("input_uninformative", "dead_relu", "vanishing_gradient", "init_constant"),
+            advice="run `nndoctor lr-sweep`, then `nndoctor activations report`"
+            if still
+            else "run `nndoctor activations report`: do signals pass all layers?",
+        )
 
     def _table(self, seen: Sequence[Pair], error: str) -> Table:
-        columns = ("seed", "untrained loss", "loss", "loss without inputs", "gain", "error",
-                   "error without inputs")  # fmt: skip
+        columns = (
+            "seed",
+            "untrained loss",
+            "loss",
+            "loss without inputs",
+            "gain",
+            "error",
+            "error without inputs",
+        )
         rows = sorted(
             ((p.seed, p.start, p.real, p.blind, p.gain, p.real_error, p.blind_error) for p in seen),
             key=lambda row: np.nan_to_num(row[4], nan=-np.inf),

@@ -77,9 +77,15 @@ class RangeTest(Check):
         marks = tuple(rules.items()) + ((("this recipe", own),) if own else ())
         band = (("suggested", min(rules.values()), max(rules.values())),) if rules else ()
         series = Series(
-            "loss by rising rate (smoothed)", seen.rates, seen.smoothed, "learning rate", "loss",
-            log_x=True, marks=marks, bands=band,
-        )  # fmt: skip
+            "loss by rising rate (smoothed)",
+            seen.rates,
+            seen.smoothed,
+            "learning rate",
+            "loss",
+            log_x=True,
+            marks=marks,
+            bands=band,
+        )
         if seen.cancelled:
             return self.finding(Status.SKIP, "interrupted", evidence=(series,))
         broke, where = "", Where()
@@ -88,18 +94,26 @@ class RangeTest(Check):
             broke = f"; NaN at update {where.step} ({where.layer})"
         if not rules or not min(seen.smoothed) < (1 - MOVED) * seen.smoothed[0]:
             return self.finding(
-                Status.ERROR, f"the loss falls at no rate{broke}", evidence=(series,), where=where,
+                Status.ERROR,
+                f"the loss falls at no rate{broke}",
+                evidence=(series,),
+                where=where,
                 threshold=f"{MOVED:.0%} below the first loss, smoothed",
                 advice="the learning rate is not the problem: run `nndoctor overfit-tiny`",
-            )  # fmt: skip
+            )
         told = float(np.exp(np.mean(np.log(list(rules.values())))))
         spread = max(rules.values()) / min(rules.values())
         table = Table(
-            "suggestions", ("rule", "rate"), tuple(rules.items()),
+            "suggestions",
+            ("rule", "rate"),
+            tuple(rules.items()),
             f"the rules differ by a factor of {spread:.3g}",
-        )  # fmt: skip
+        )
         return self.finding(
-            Status.OK, f"suggested about {told:.2g} (geometric mean of {len(rules)} rules){broke}",
-            where=where, measured=told, source="Smith 2017, arXiv:1506.01186",
+            Status.OK,
+            f"suggested about {told:.2g} (geometric mean of {len(rules)} rules){broke}",
+            where=where,
+            measured=told,
+            source="Smith 2017, arXiv:1506.01186",
             evidence=(series, table),
-        )  # fmt: skip
+        )

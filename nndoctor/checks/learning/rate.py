@@ -59,16 +59,31 @@ class LearningRate(Check):
     verify_seeds: int = 3
 
     def measure(
-        self, setup: Trainable, batch: Batch, *, total_updates: int, epoch_updates: int, seed: int,
-        jobs: int, watch: Watch,
-    ) -> Sweep:  # fmt: skip
+        self,
+        setup: Trainable,
+        batch: Batch,
+        *,
+        total_updates: int,
+        epoch_updates: int,
+        seed: int,
+        jobs: int,
+        watch: Watch,
+    ) -> Sweep:
         """All runs; `total_updates` is what the set-up's own training makes."""
         updates = self.updates or min(max(total_updates, 200), max(2 * epoch_updates, 200), 1000)
         return sweep(
-            setup, batch, low=self.low, high=self.high, count=self.count, updates=updates,
-            total_updates=total_updates, seed=seed, jobs=jobs, watch=watch,
+            setup,
+            batch,
+            low=self.low,
+            high=self.high,
+            count=self.count,
+            updates=updates,
+            total_updates=total_updates,
+            seed=seed,
+            jobs=jobs,
+            watch=watch,
             verify_seeds=self.verify_seeds,
-        )  # fmt: skip
+        )
 
     def judge(self, seen: Sweep) -> Finding:
         """The set-up's own rate against what the others reach."""
@@ -81,14 +96,15 @@ class LearningRate(Check):
         if view.suggestion is None or not learning:
             return self.finding(
                 Status.ERROR,
-                "no rate makes the loss fall" if not learning else
-                "no rate stays stable on other seeds",
+                "no rate makes the loss fall"
+                if not learning
+                else "no rate stays stable on other seeds",
                 threshold=f"{self.count} rates from {self.low:g} to {self.high:g}",
                 source="CS231n lecture 5 (2016)",
                 suggests=("wrong_loss", "wrong_output_activation", "vanishing_gradient"),
                 advice="the learning rate is not the problem: run `nndoctor overfit-tiny`",
                 evidence=evidence,
-            )  # fmt: skip
+            )
         status, told, cause = self._own(seen, view)
         low, high = view.band or (view.suggestion, view.suggestion)
         return self.finding(
@@ -100,10 +116,11 @@ class LearningRate(Check):
             source="CS231n lecture 5 (2016): exploding is a cost above 3 times the first",
             where=_where(seen.own),
             suggests=(cause,) if cause else (),
-            advice="" if status in (Status.OK, Status.NOTE)
+            advice=""
+            if status in (Status.OK, Status.NOTE)
             else f"--set optimizer.learning_rate={view.suggestion:.2g}",
             evidence=evidence,
-        )  # fmt: skip
+        )
 
     def _own(self, seen: Sweep, view: Judgement) -> tuple[Status, str, str]:
         own = seen.own
@@ -146,11 +163,17 @@ class LearningRate(Check):
         shown = [run.final for run in runs if run.final <= top]
         decades = min(shown, default=0.0) > 0 and max(shown) > 30 * min(shown)
         return Series(
-            "final loss by learning rate", tuple(run.rate for run in runs),
-            tuple(run.final for run in runs), "learning rate", "final loss", log_x=True,
-            log_y=decades, marks=marks, bands=(("usable", *view.band),) if view.band else (),
+            "final loss by learning rate",
+            tuple(run.rate for run in runs),
+            tuple(run.final for run in runs),
+            "learning rate",
+            "final loss",
+            log_x=True,
+            log_y=decades,
+            marks=marks,
+            bands=(("usable", *view.band),) if view.band else (),
             top=top if 0 < top < np.inf else None,
-        )  # fmt: skip
+        )
 
     def _candidates(self, seen: Sweep, view: Judgement) -> tuple[Table, ...]:
         if not seen.candidates:

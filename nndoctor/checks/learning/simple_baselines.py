@@ -122,34 +122,51 @@ class SimpleBaselines(Check):
         }
         if not np.isfinite([seen.network, seen.won_in_training]).all():
             return self.finding(
-                Status.ERROR, f"{told}: its outputs are NaN or infinite", **facts,
+                Status.ERROR,
+                f"{told}: its outputs are NaN or infinite",
+                **facts,
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
-            )  # fmt: skip
+            )
         if not seen.won_in_training >= self.share * seen.constant_in_training:
             return self.finding(
-                Status.WARNING, f"{told}: no better than a constant on its own training rows",
-                **facts, suggests=("learning_rate_too_low", "too_few_epochs", "class_imbalance",
-                                   "capacity_too_small"),
+                Status.WARNING,
+                f"{told}: no better than a constant on its own training rows",
+                **facts,
+                suggests=(
+                    "learning_rate_too_low",
+                    "too_few_epochs",
+                    "class_imbalance",
+                    "capacity_too_small",
+                ),
                 advice="run `nndoctor overfit-tiny`: can it learn at all?",
-            )  # fmt: skip
+            )
         lost = seen.won.mean + self.sigmas * seen.won.error < seen.won_in_training
         if seen.held_out and lost and not seen.won.exceeds(0.0, self.sigmas):
             return self.finding(
-                Status.WARNING, f"{told}: what it learned does not generalise to other rows",
-                **facts, suggests=("labels_random", "labels_shuffled", "overfitting"),
+                Status.WARNING,
+                f"{told}: what it learned does not generalise to other rows",
+                **facts,
+                suggests=("labels_random", "labels_shuffled", "overfitting"),
                 advice="run `nndoctor capacity`: do the labels carry any signal?",
-            )  # fmt: skip
+            )
         if seen.behind.exceeds(0.0, self.sigmas):
             far = not seen.behind.mean < self.half * gained
             return self.finding(
                 Status.WARNING if far else Status.NOTE,
-                f"{told}: {'far below' if far else 'below'} a linear model", **facts,
-                suggests=("input_not_normalised", "learning_rate_too_low", "too_few_epochs",
-                          "overfitting") if far else (),
+                f"{told}: {'far below' if far else 'below'} a linear model",
+                **facts,
+                suggests=(
+                    "input_not_normalised",
+                    "learning_rate_too_low",
+                    "too_few_epochs",
+                    "overfitting",
+                )
+                if far
+                else (),
                 advice="scale the inputs, then run `nndoctor lr-sweep`; `nndoctor bias-variance` "
                 "tells underfitting from overfitting",
-            )  # fmt: skip
+            )
         return self.finding(Status.OK, told, **facts)
 
     def _table(self, seen: Compared) -> Table:

@@ -161,9 +161,12 @@ class TinyOverfit(Check):
             )
             if best >= seen.ceiling - (1 - self.r_squared if seen.task.kind == "regression" else 0):
                 return self.finding(
-                    Status.WARNING, told, **facts, suggests=("conflicting_labels",),
+                    Status.WARNING,
+                    told,
+                    **facts,
+                    suggests=("conflicting_labels",),
                     advice="all other rows are learned: look at these",
-                )  # fmt: skip
+                )
         if best >= 1 and seen.task.kind != "regression":
             left = min(_last(a.losses) for a in seen.attempts if _last(a.scores) >= 1)
             told += f", but the loss is still {left:.2g}"
@@ -175,15 +178,19 @@ class TinyOverfit(Check):
             )
         if any(self._nearly(attempt) for attempt in seen.attempts):
             return self.finding(
-                Status.NOTE, told, **facts,
+                Status.NOTE,
+                told,
+                **facts,
                 advice="it learns, and got stuck before the last rows: try another --seed",
-            )  # fmt: skip
+            )
         return self.finding(
-            Status.ERROR, told, **facts,
+            Status.ERROR,
+            told,
+            **facts,
             suggests=("wrong_output_activation", "wrong_loss", "vanishing_gradient", "dead_relu"),
             advice="check last activation against loss against targets, then run "
             "`nndoctor activations report`: do signals reach the last layer?",
-        )  # fmt: skip
+        )
 
     def _nearly(self, attempt: Attempt) -> bool:
         """Whether so much was learned that signals and gradients must flow."""

@@ -78,9 +78,21 @@ def profile(name: str, values: Array) -> Profile:
     if not len(finite):
         end = End(np.nan, 0, np.nan)
         return Profile(
-            name, len(values), missing, infinite, 0, 1.0, np.nan, np.nan, np.nan, np.nan, end, end,
-            finite, finite,
-        )  # fmt: skip
+            name,
+            len(values),
+            missing,
+            infinite,
+            0,
+            1.0,
+            np.nan,
+            np.nan,
+            np.nan,
+            np.nan,
+            end,
+            end,
+            finite,
+            finite,
+        )
     starts = np.flatnonzero(np.concatenate([[True], finite[1:] != finite[:-1]]))
     counts = np.diff(starts, append=len(finite))
     distinct, middle = finite[starts], float(finite[_middle(len(finite))].mean())

@@ -75,9 +75,15 @@ class Course:
 
 
 def watched(
-    setup: Trainable, batch: Batch, probe: Batch, *, updates: int, epoch_updates: int, seed: int,
+    setup: Trainable,
+    batch: Batch,
+    probe: Batch,
+    *,
+    updates: int,
+    epoch_updates: int,
+    seed: int,
     watch: Watch,
-) -> tuple[Course, Model]:  # fmt: skip
+) -> tuple[Course, Model]:
     """Trains a fresh start for so many updates; the losses are those of the rows `probe`."""
     model = setup.fresh(seed)
     before = {name: w.copy() for name, w in _weights(model).items()}

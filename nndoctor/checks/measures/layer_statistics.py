@@ -12,9 +12,18 @@ from ...trainable import LayerStats
 def statistics_table(layers: Sequence[LayerStats], name: str, probe: int) -> Table:
     """Moments, shares and a histogram of each layer's output."""
     columns = (
-        "layer", "units", "activation", "mean", "std", "min", "max", "zeros", "saturated", "dead",
+        "layer",
+        "units",
+        "activation",
+        "mean",
+        "std",
+        "min",
+        "max",
+        "zeros",
+        "saturated",
+        "dead",
         "histogram",
-    )  # fmt: skip
+    )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             layer.name,

@@ -26,10 +26,12 @@ def layer_table(seen: Course) -> Table:
         )
     columns = ("layer", "update / weight", "gradient norm", "weights first", "last", "moved")
     return Table(
-        "layers while training", columns, tuple(rows),
+        "layers while training",
+        columns,
+        tuple(rows),
         "medians while the loss falls; about 1e-3 is healthy (CS231n); moved: how far the weights "
         "came, relative to their norm",
-    )  # fmt: skip
+    )
 
 
 def loss_curve(seen: Course) -> Series:
@@ -37,6 +39,10 @@ def loss_curve(seen: Course) -> Series:
     epochs = tuple(float(at) / seen.epoch_updates for at in seen.moments)
     low, high = float(seen.losses.min()), float(seen.losses.max())
     return Series(
-        "loss on the same training rows", epochs, tuple(float(x) for x in seen.losses), "epoch",
-        "loss", log_y=low > 0 and high > 20 * low and np.isfinite(high),
-    )  # fmt: skip
+        "loss on the same training rows",
+        epochs,
+        tuple(float(x) for x in seen.losses),
+        "epoch",
+        "loss",
+        log_y=low > 0 and high > 20 * low and np.isfinite(high),
+    )

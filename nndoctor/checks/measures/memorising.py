@@ -40,9 +40,17 @@ def shuffled(batch: Batch, seed: int) -> Batch:
 
 
 def memorise(
-    setup: Trainable, batch: Batch, held: Batch | None, *, is_shuffled: bool, seed: int,
-    updates: int, rate: float, learned: float, go_on: Callable[[int], bool],
-) -> Memory:  # fmt: skip
+    setup: Trainable,
+    batch: Batch,
+    held: Batch | None,
+    *,
+    is_shuffled: bool,
+    seed: int,
+    updates: int,
+    rate: float,
+    learned: float,
+    go_on: Callable[[int], bool],
+) -> Memory:
     """Trains without regularisation until the rows are learned or the updates are made."""
     task, model, every = setup.task, setup.fresh(seed), -(-updates // LOOKS)
     steps: list[int] = []

@@ -93,9 +93,14 @@ def log_spaced(low: float, high: float, count: int) -> Array:
 
 
 def train_at(
-    setup: Trainable, batch: Batch, judged: Batch, rate: float | None, updates: int, seed: int,
+    setup: Trainable,
+    batch: Batch,
+    judged: Batch,
+    rate: float | None,
+    updates: int,
+    seed: int,
     watch: Watch,
-) -> Run:  # fmt: skip
+) -> Run:
     """One run from the start of `seed`; `rate` None is the set-up's own, with its schedule."""
     model = setup.fresh(seed)
     first, seen = model.loss(judged), judged.sample(WATCHED)
@@ -130,9 +135,19 @@ def train_at(
 
 
 def sweep(
-    setup: Trainable, batch: Batch, *, low: float, high: float, count: int, updates: int,
-    total_updates: int, seed: int, jobs: int, watch: Watch, verify_seeds: int = 3,
-) -> Sweep:  # fmt: skip
+    setup: Trainable,
+    batch: Batch,
+    *,
+    low: float,
+    high: float,
+    count: int,
+    updates: int,
+    total_updates: int,
+    seed: int,
+    jobs: int,
+    watch: Watch,
+    verify_seeds: int = 3,
+) -> Sweep:
     """Runs every rate, widens the range while the best lies at its edge, verifies candidates."""
     judged = batch.sample(EVALUATED)
 
@@ -175,10 +190,15 @@ def sweep(
         if result is not None and result.finished:
             verified.setdefault(rate, []).append(result)
     return Sweep(
-        tuple(runs), updates, total_updates, own, candidates,
+        tuple(runs),
+        updates,
+        total_updates,
+        own,
+        candidates,
         tuple((rate, tuple(r)) for rate, r in verified.items() if len(r) == verify_seeds),
-        tuple(extended), watch.cancelled(),
-    )  # fmt: skip
+        tuple(extended),
+        watch.cancelled(),
+    )
 
 
 def _candidates(runs: Sequence[Run], ratio: float) -> tuple[tuple[str, float], ...]:

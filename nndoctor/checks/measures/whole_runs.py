@@ -18,9 +18,13 @@ class WholeRun:
 
 
 def train_all(
-    setup: Trainable, trials: Sequence[tuple[Batch, int]], updates: int, text: str, jobs: int,
+    setup: Trainable,
+    trials: Sequence[tuple[Batch, int]],
+    updates: int,
+    text: str,
+    jobs: int,
     watch: Watch,
-) -> list[WholeRun]:  # fmt: skip
+) -> list[WholeRun]:
     """One run as the set-up says for each pair of rows and seed; fewer where the user broke off."""
     watch.stage(text, updates * len(trials))
 

@@ -39,16 +39,20 @@ class ActivationBeforeLoss(OwnCodeCheck):
             return self._twice(seen.last, seen, "sigmoid")
         if seen.loss == "NLLLoss" and seen.positive:
             return self.finding(
-                Status.ERROR, "NLLLoss gets values above 0, which no log-probability is",
-                threshold="outputs at most 0", suggests=("wrong_loss",),
+                Status.ERROR,
+                "NLLLoss gets values above 0, which no log-probability is",
+                threshold="outputs at most 0",
+                suggests=("wrong_loss",),
                 advice="log_softmax as the last layer, or CrossEntropyLoss on the logits",
-            )  # fmt: skip
+            )
         if seen.loss == "BCELoss" and not seen.in_unit:
             return self.finding(
-                Status.ERROR, "BCELoss gets values outside 0 to 1",
-                threshold="outputs from 0 to 1", suggests=("missing_output_activation",),
+                Status.ERROR,
+                "BCELoss gets values outside 0 to 1",
+                threshold="outputs from 0 to 1",
+                suggests=("missing_output_activation",),
                 advice="a sigmoid as the last layer, or BCEWithLogitsLoss on the logits",
-            )  # fmt: skip
+            )
         last = f" after {seen.last}" if seen.last else ""
         return self.finding(Status.OK, f"{seen.loss}{last} gets what it expects")
 
@@ -58,6 +62,7 @@ class ActivationBeforeLoss(OwnCodeCheck):
         return self.finding(
             Status.ERROR if known else Status.WARNING,
             f"{told}, and {seen.loss} applies {inside} to it again",
-            threshold="logits, without an activation", suggests=("double_softmax",),
+            threshold="logits, without an activation",
+            suggests=("double_softmax",),
             advice=f"remove the last {last}: {seen.loss} expects logits",
-        )  # fmt: skip
+        )

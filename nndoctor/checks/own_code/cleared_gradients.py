@@ -34,8 +34,9 @@ class ClearedGradients(OwnCodeCheck):
         if seen.zeroed:
             return self.finding(Status.OK, "the step clears the gradients")
         return self.finding(
-            Status.ERROR, "the step adds to the gradients of the step before",
+            Status.ERROR,
+            "the step adds to the gradients of the step before",
             threshold="the same step whatever gradients are left over",
             suggests=("gradients_not_zeroed",),
             advice="optimizer.zero_grad() before loss.backward()",
-        )  # fmt: skip
+        )

@@ -36,15 +36,19 @@ class DeafInputs(OwnCodeCheck):
         facts = {"measured": seen.deaf_share, "threshold": most}
         if seen.constant:
             return self.finding(
-                Status.ERROR, "the untrained model answers every row the same", **facts,
+                Status.ERROR,
+                "the untrained model answers every row the same",
+                **facts,
                 suggests=("init_constant", "dead_relu"),
                 advice="look for weights of zero, dead layers, or inputs that are not used",
-            )  # fmt: skip
+            )
         if seen.deaf:
             return self.finding(
-                Status.ERROR, f"no output depends on {listed(list(seen.deaf))}", **facts,
+                Status.ERROR,
+                f"no output depends on {listed(list(seen.deaf))}",
+                **facts,
                 advice="use it in the forward method; argmax, rounding and detach cut it off",
-            )  # fmt: skip
+            )
         if seen.deaf_share > self.share:
             told = f"{seen.deaf_share:.0%} of the inputs do not reach any output on these rows"
             return self.finding(

@@ -32,9 +32,12 @@ class EvaluationGap(OwnCodeCheck):
 
     def judge(self, seen: OwnCode) -> Finding:
         """A warning where evaluation is worse than the start though training is not."""
-        facts = {"measured": seen.test_loss, "expected": seen.train_loss,
-                 "threshold": f"at most {self.times:g} times the loss in training mode and that of "
-                 "the start"}  # fmt: skip
+        facts = {
+            "measured": seen.test_loss,
+            "expected": seen.train_loss,
+            "threshold": f"at most {self.times:g} times the loss in training mode and that of "
+            "the start",
+        }
         both = f"loss {seen.train_loss:.3g} in training mode, {seen.test_loss:.3g} in evaluation"
         if seen.bad_step is not None:
             return self.skip("training broke")
@@ -42,7 +45,9 @@ class EvaluationGap(OwnCodeCheck):
         if seen.test_loss <= most:
             return self.finding(Status.OK, both, **facts)
         return self.finding(
-            Status.WARNING, f"{both}, {seen.start_loss:.3g} before training", **facts,
+            Status.WARNING,
+            f"{both}, {seen.start_loss:.3g} before training",
+            **facts,
             advice="look at batch norm (momentum, small batches) and at what depends on "
             "self.training",
-        )  # fmt: skip
+        )

@@ -33,10 +33,12 @@ class FirstBrokenModule(OwnCodeCheck):
         if seen.bad_step is None:
             return self.finding(Status.OK, f"all values finite in {seen.updates} updates")
         return self.finding(
-            Status.ERROR, f"not finite at update {seen.bad_step}, first in {seen.bad_module}",
-            where=Where(layer=seen.bad_module, step=seen.bad_step), measured=float(seen.bad_step),
+            Status.ERROR,
+            f"not finite at update {seen.bad_step}, first in {seen.bad_module}",
+            where=Where(layer=seen.bad_module, step=seen.bad_step),
+            measured=float(seen.bad_step),
             suggests=("nan_in_data",) if seen.bad_step == 0 else ("learning_rate_too_high",),
             advice="look at logarithms, divisions and exponentials there, and at its inputs"
             if seen.bad_step == 0
             else "a smaller rate, or clip_grad_norm_",
-        )  # fmt: skip
+        )

@@ -43,9 +43,11 @@ class OptimizerParameters(OwnCodeCheck):
             told += f"; {seen.foreign} in the optimizer are not the model's"
         none = bool(seen.foreign) or len(missing) == len(learning)
         return self.finding(
-            Status.ERROR if none else Status.WARNING, told, **facts,
+            Status.ERROR if none else Status.WARNING,
+            told,
+            **facts,
             where=Where(layer=missing[0] if missing else None),
             suggests=("parameters_not_trained",),
             advice="make the optimizer over model.parameters(), once the model is complete; freeze "
             "what is not to learn with requires_grad_(False)",
-        )  # fmt: skip
+        )

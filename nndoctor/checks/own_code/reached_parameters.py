@@ -40,26 +40,33 @@ class ReachedParameters(OwnCodeCheck):
         facts = {"measured": float(len(cut)), "threshold": "a gradient for every parameter"}
         if not learning:
             return self.finding(
-                Status.ERROR, "no parameter is to learn: all are frozen", **facts,
+                Status.ERROR,
+                "no parameter is to learn: all are frozen",
+                **facts,
                 suggests=("parameters_frozen",),
                 advice="requires_grad_(True) for what is to learn",
-            )  # fmt: skip
+            )
         if cut:
             told = f"no gradient reaches {len(cut)} of {len(learning)} parameters: {listed(cut)}"
             most = len(cut) > self.most * len(learning)
             return self.finding(
-                Status.ERROR if most else Status.WARNING, told, **facts, where=Where(layer=cut[0]),
+                Status.ERROR if most else Status.WARNING,
+                told,
+                **facts,
+                where=Where(layer=cut[0]),
                 suggests=("graph_detached",),
                 advice="look for detach, item, data, NumPy or no_grad behind them, or for layers "
                 "that the forward method does not use",
-            )  # fmt: skip
+            )
         told = f"a gradient reaches all {len(learning)} parameters"
         if len(zero) == len(learning):
             return self.finding(
-                Status.ERROR, "all gradients of a batch are zero", **facts,
+                Status.ERROR,
+                "all gradients of a batch are zero",
+                **facts,
                 advice="a softmax over one unit, an argmax or rounding in the forward method, or "
                 "saturated outputs",
-            )  # fmt: skip
+            )
         if frozen:
             told += f"; {len(frozen)} are frozen: {listed(frozen)}"
             return self.finding(Status.NOTE, told, **facts, suggests=("parameters_frozen",))

@@ -34,7 +34,9 @@ class Repeatability(OwnCodeCheck):
         if seen.repeated:
             return self.finding(Status.OK, f"{seen.updates} updates are repeated bit by bit")
         return self.finding(
-            Status.NOTE, f"two runs of {seen.updates} updates from one seed differ",
-            threshold="the same losses", advice="seed what draws; state kept outside of the model "
+            Status.NOTE,
+            f"two runs of {seen.updates} updates from one seed differ",
+            threshold="the same losses",
+            advice="seed what draws; state kept outside of the model "
             "and generators of one's own are not reset",
-        )  # fmt: skip
+        )

@@ -38,7 +38,9 @@ class RowIndependence(OwnCodeCheck):
         if seen.mixing <= self.mixed:
             return self.finding(Status.OK, "rows are answered one by one", **facts)
         return self.finding(
-            Status.ERROR, "answers change with the other rows of the batch, by "
-            f"{seen.mixing:.2g} of their spread", **facts,
+            Status.ERROR,
+            "answers change with the other rows of the batch, by "
+            f"{seen.mixing:.2g} of their spread",
+            **facts,
             advice="look at view, reshape, transpose and dim= in forward: rows are dimension 0",
-        )  # fmt: skip
+        )

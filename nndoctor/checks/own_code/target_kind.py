@@ -33,15 +33,21 @@ class TargetKind(OwnCodeCheck):
         span = f"{seen.low:g} to {seen.high:g}"
         if seen.loss in ("BCEWithLogitsLoss", "BCELoss") and not (seen.low >= 0 and seen.high <= 1):
             return self.finding(
-                Status.ERROR, f"targets of {span} under {seen.loss}, which expects 0 to 1", **facts,
-                suggests=("labels_wrong_encoding",), advice="0 and 1: (y + 1) / 2, or y - 1",
-            )  # fmt: skip
+                Status.ERROR,
+                f"targets of {span} under {seen.loss}, which expects 0 to 1",
+                **facts,
+                suggests=("labels_wrong_encoding",),
+                advice="0 and 1: (y + 1) / 2, or y - 1",
+            )
         classes = seen.output_shape[-1] if len(seen.output_shape) > 1 else 1
         if seen.loss in ("CrossEntropyLoss", "NLLLoss") and classes == 1:
             return self.finding(
-                Status.ERROR, f"{seen.loss} over one output: its softmax is always 1", **facts,
-                suggests=("wrong_output_units",), advice="one output a class, or BCEWithLogitsLoss",
-            )  # fmt: skip
+                Status.ERROR,
+                f"{seen.loss} over one output: its softmax is always 1",
+                **facts,
+                suggests=("wrong_output_units",),
+                advice="one output a class, or BCEWithLogitsLoss",
+            )
         unused = classes - int(seen.high) - 1
         if seen.loss in ("CrossEntropyLoss", "NLLLoss") and unused > 0:
             told = f"{classes} outputs, but class numbers only {span}"

@@ -37,9 +37,10 @@ class TargetShape(OwnCodeCheck):
         return self.finding(
             Status.NOTE if own else Status.ERROR,
             f"{both}: " + ("shapes differ" if own else f"{seen.loss} compares all with all"),
-            threshold="the same shape", suggests=() if own else ("target_broadcast",),
+            threshold="the same shape",
+            suggests=() if own else ("target_broadcast",),
             advice="targets.unsqueeze(1), or outputs.squeeze(1)",
-        )  # fmt: skip
+        )
 
 
 ELEMENTWISE = ("MSELoss", "L1Loss", "HuberLoss", "SmoothL1Loss", "BCELoss", "BCEWithLogitsLoss")

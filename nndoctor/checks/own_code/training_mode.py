@@ -35,17 +35,21 @@ class TrainingMode(OwnCodeCheck):
         facts = {"measured": seen.noise, "threshold": f"changes below {self.noise:g} of the spread"}
         if not seen.noise <= self.noise:
             return self.finding(
-                Status.WARNING, "the same rows are answered differently in evaluation mode: "
-                f"outputs change by {seen.noise:.2g} of their spread", **facts,
+                Status.WARNING,
+                "the same rows are answered differently in evaluation mode: "
+                f"outputs change by {seen.noise:.2g} of their spread",
+                **facts,
                 advice="F.dropout(x, training=self.training); no random numbers in evaluation",
-            )  # fmt: skip
+            )
         if seen.evaluating:
             told = f"{len(seen.evaluating)} of {seen.moody} modules of dropout and batch norm are "
             told += f"in evaluation mode as they are given: {listed(list(seen.evaluating))}"
             every = len(seen.evaluating) == seen.moody
             return self.finding(
-                Status.WARNING if every else Status.NOTE, told, **facts,
+                Status.WARNING if every else Status.NOTE,
+                told,
+                **facts,
                 suggests=("eval_mode_in_training",),
                 advice="model.train() before training, unless they are frozen on purpose",
-            )  # fmt: skip
+            )
         return self.finding(Status.OK, "training mode in training, quiet in evaluation", **facts)

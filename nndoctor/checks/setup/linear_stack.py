@@ -47,11 +47,13 @@ class LinearStack(SetupCheck):
             told += ": the whole network is a linear model" if every else ", and others are not"
             faults.append(
                 Fault(
-                    Status.WARNING if every else Status.NOTE, told,
-                    ("missing_hidden_activation",), 'activation = "relu" in the hidden layers',
+                    Status.WARNING if every else Status.NOTE,
+                    told,
+                    ("missing_hidden_activation",),
+                    'activation = "relu" in the hidden layers',
                     linear[0],
                 )
-            )  # fmt: skip
+            )
         return self.answer(
             faults,
             "all hidden layers are nonlinear",

@@ -48,9 +48,12 @@ class LossReduction(SetupCheck):
         """What the plan says of the rate."""
         plan = design.plan
         return Sum(
-            design.task.reduction == "sum", plan.rate, plan.batch_size,
-            plan.optimizer not in MOMENTUMS, plan.optimizer,
-        )  # fmt: skip
+            design.task.reduction == "sum",
+            plan.rate,
+            plan.batch_size,
+            plan.optimizer not in MOMENTUMS,
+            plan.optimizer,
+        )
 
     def judge(self, seen: Sum) -> Finding:
         """A warning where the steps become too long, a note where only the meaning changes."""
@@ -58,12 +61,17 @@ class LossReduction(SetupCheck):
         effective, faults = seen.rate * factor, []
         if seen.summed:
             told = f"the sum over {factor} rows multiplies the gradient of the mean by {factor}"
-            told += f", which hardly affects {seen.optimizer}" if seen.normed else (
-                f": a learning rate of {seen.rate:g} acts like {effective:g}"
-            )  # fmt: skip
+            told += (
+                f", which hardly affects {seen.optimizer}"
+                if seen.normed
+                else (f": a learning rate of {seen.rate:g} acts like {effective:g}")
+            )
             calm = seen.normed or effective < self.rate
-            causes = ("loss_reduction_sum",) if calm else ("loss_reduction_sum",
-                "learning_rate_too_high", "exploding_gradient")  # fmt: skip
+            causes = (
+                ("loss_reduction_sum",)
+                if calm
+                else ("loss_reduction_sum", "learning_rate_too_high", "exploding_gradient")
+            )
             status = Status.NOTE if calm else Status.WARNING
             faults.append(Fault(status, told, causes, 'loss.reduction = "mean"'))
         return self.answer(

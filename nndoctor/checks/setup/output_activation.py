@@ -44,10 +44,13 @@ class OutputActivation(SetupCheck):
         if activation == "softmax" and task.outputs == 1:
             faults.append(
                 Fault(
-                    Status.ERROR, "softmax over one unit is always 1: no gradient, nothing learned",
-                    ("wrong_output_activation",), self._instead(task), "output",
+                    Status.ERROR,
+                    "softmax over one unit is always 1: no gradient, nothing learned",
+                    ("wrong_output_activation",),
+                    self._instead(task),
+                    "output",
                 )
-            )  # fmt: skip
+            )
         if task.loss in DISTANCES:
             faults += self._out_of_reach(task, targets)
         low, high = reach(activation)

@@ -45,18 +45,23 @@ class OutputUnits(SetupCheck):
         if task.outputs == 1 and classes > 2:
             faults.append(
                 Fault(
-                    Status.WARNING, f"one output unit has to predict {classes} class numbers",
+                    Status.WARNING,
+                    f"one output unit has to predict {classes} class numbers",
                     ("wrong_output_units", "labels_wrong_encoding"),
-                    'data.target_encoding = "class" with a unit for each class', "output",
+                    'data.target_encoding = "class" with a unit for each class',
+                    "output",
                 )
-            )  # fmt: skip
+            )
         elif task.outputs > max(classes, 2):
             faults.append(
                 Fault(
-                    Status.NOTE, f"{task.outputs} output units for {classes} classes",
-                    ("wrong_output_units",), f"units = {classes} in the last layer", "output",
+                    Status.NOTE,
+                    f"{task.outputs} output units for {classes} classes",
+                    ("wrong_output_units",),
+                    f"units = {classes} in the last layer",
+                    "output",
                 )
-            )  # fmt: skip
+            )
         units = f"{task.outputs} unit{'s' * (task.outputs > 1)}"
         return self.answer(
             faults,

@@ -59,6 +59,7 @@ class FrozenLayer(CourseCheck):
             source="other tools call a change below 1e-4 none",
             where=Where(layer=layer),
             suggests=() if status is Status.OK else ("vanishing_gradient", "dead_relu"),
-            advice="" if status is Status.OK
+            advice=""
+            if status is Status.OK
             else "`nndoctor dead-units` shows whether units are dead; then relu and he_normal",
-        )  # fmt: skip
+        )

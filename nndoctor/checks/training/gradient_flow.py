@@ -63,9 +63,13 @@ class GradientFlow(CourseCheck):
         what = "" if status is Status.OK else ": vanishing" if small else ": exploding"
         steps = seen.trace.look_steps[: len(ratio)]
         curve = Series(
-            f"gradient norm, {names[first]} / {names[last]}", tuple(steps.astype(float)),
-            tuple(ratio), "update", "ratio", log_y=bool((ratio > 0).all()),
-        )  # fmt: skip
+            f"gradient norm, {names[first]} / {names[last]}",
+            tuple(steps.astype(float)),
+            tuple(ratio),
+            "update",
+            "ratio",
+            log_y=bool((ratio > 0).all()),
+        )
         return self._found(status, told + what, typical, names[first], curve)
 
     def _found(
@@ -81,14 +85,18 @@ class GradientFlow(CourseCheck):
             f"{1 / self.error:g}",
             source="Glorot & Bengio 2010; Pascanu et al. 2013, arXiv:1211.5063",
             where=Where(layer=layer),
-            suggests=() if fine
-            else ("vanishing_gradient", "too_deep", "dead_relu") if small
+            suggests=()
+            if fine
+            else ("vanishing_gradient", "too_deep", "dead_relu")
+            if small
             else ("exploding_gradient", "init_too_large"),
-            advice="" if fine
-            else "relu and he_normal, batch norm, or fewer layers" if small
+            advice=""
+            if fine
+            else "relu and he_normal, batch norm, or fewer layers"
+            if small
             else "smaller initial weights, or optimizer.clip_norm",
             evidence=() if fine else evidence,
-        )  # fmt: skip
+        )
 
 
 def _ratio(gradients: Array, first: int, last: int) -> Array:

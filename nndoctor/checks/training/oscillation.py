@@ -54,9 +54,10 @@ class Oscillation(CourseCheck):
             f"loss turns at {self.turns:.0%} of points or more",
             source="CS231n notes, neural-networks-3",
             suggests=() if status is Status.OK else ("learning_rate_too_high",),
-            advice="" if status is not Status.WARNING
+            advice=""
+            if status is not Status.WARNING
             else "a smaller learning rate, or a schedule that lowers it",
-        )  # fmt: skip
+        )
 
 
 def _swing(losses: np.ndarray, fall: float) -> float:

@@ -66,7 +66,7 @@ class Plateau(CourseCheck):
             f"more or above {self.converged:.0%} of a constant's loss",
             source="CS231n notes, neural-networks-3",
             where=Where(step=begin) if flat else Where(),
-        )  # fmt: skip
+        )
 
     def _from_start(self, seen: Course, best: float, level: float, known: str) -> Finding:
         short = seen.trace.updates < ENOUGH

@@ -69,12 +69,17 @@ class RateInUse(CourseCheck):
             f"{self.moved:.0%} or updates of {self.small:g} of them, unless the fall has ended",
             source="CS231n lecture 5 (2016)",
             where=Where(layer=bad.layer, step=bad.step) if bad else Where(),
-            suggests=("learning_rate_too_high",) if high
-            else ("learning_rate_too_low", "too_few_epochs") if low else (),
-            advice="" if status in (Status.OK, Status.NOTE)
-            else f"--set optimizer.learning_rate={suggestion:.2g}" if suggestion
+            suggests=("learning_rate_too_high",)
+            if high
+            else ("learning_rate_too_low", "too_few_epochs")
+            if low
+            else (),
+            advice=""
+            if status in (Status.OK, Status.NOTE)
+            else f"--set optimizer.learning_rate={suggestion:.2g}"
+            if suggestion
             else "`nndoctor lr-sweep` finds a rate",
-        )  # fmt: skip
+        )
 
     def _too_high(self, seen: Course) -> str:
         if not seen.finite:

@@ -48,9 +48,11 @@ class Spikes(CourseCheck):
         spikes = _beginnings((score > self.spread) & (share > self.noted))
         if not len(spikes):
             return self.finding(
-                Status.OK, "no loss spike beyond the usual spread",
-                measured=float(share.max()), threshold=self._threshold(),
-            )  # fmt: skip
+                Status.OK,
+                "no loss spike beyond the usual spread",
+                measured=float(share.max()),
+                threshold=self._threshold(),
+            )
         worst = int(np.where(score > self.spread, share, -np.inf).argmax())
         bad = share[worst] > self.height
         count = "a loss spike" if len(spikes) == 1 else f"{len(spikes)} loss spikes, the worst"
@@ -63,10 +65,10 @@ class Spikes(CourseCheck):
             source="robust z-score; Pascanu et al. 2013, arXiv:1211.5063",
             where=Where(step=worst),
             suggests=("learning_rate_too_high", "exploding_gradient"),
-            advice="clip the gradient (--set optimizer.clip_norm=1) or lower the learning "
-            "rate" if bad
+            advice="clip the gradient (--set optimizer.clip_norm=1) or lower the learning rate"
+            if bad
             else "",
-        )  # fmt: skip
+        )
 
     def _threshold(self) -> str:
         return (

@@ -70,14 +70,18 @@ class UpdateRatio(CourseCheck):
             threshold=threshold,
             source="CS231n notes, neural-networks-3: about 1e-3",
             where=Where(layer=layer),
-            suggests=() if status is Status.OK
-            else ("learning_rate_too_low", "vanishing_gradient") if small
+            suggests=()
+            if status is Status.OK
+            else ("learning_rate_too_low", "vanishing_gradient")
+            if small
             else ("learning_rate_too_high",),
-            advice="" if status is Status.OK
-            else "a larger learning rate, unless no gradient arrives (ND609)" if small
+            advice=""
+            if status is Status.OK
+            else "a larger learning rate, unless no gradient arrives (ND609)"
+            if small
             else "a smaller learning rate: `nndoctor lr-sweep` finds one",
             evidence=() if status is Status.OK else (_curve(seen, layer),),
-        )  # fmt: skip
+        )
 
 
 def _far(ratio: float) -> float:
@@ -87,7 +91,11 @@ def _far(ratio: float) -> float:
 def _curve(seen: Course, layer: str) -> Series:
     values = ratios_of(seen)[:, seen.trace.layers.index(layer)]
     return Series(
-        f"update / weight in {layer}", tuple(seen.trace.look_steps.astype(float)), tuple(values),
-        "update", "update / weight", log_y=bool((values > 0).all()),
+        f"update / weight in {layer}",
+        tuple(seen.trace.look_steps.astype(float)),
+        tuple(values),
+        "update",
+        "update / weight",
+        log_y=bool((values > 0).all()),
         levels=(("about right", HEALTHY),),
-    )  # fmt: skip
+    )

@@ -9,7 +9,5 @@ from .optimizers import OPTIMIZERS
 from .preprocessing import PREPROCESSING
 from .regularizers import REGULARIZERS
 
-_TABLE = (
-    OPTIMIZERS, INITS, ACTIVATIONS, BATCH_SIZES, REGULARIZERS, PREPROCESSING, BATCH_NORM,
-)  # fmt: skip
+_TABLE = (OPTIMIZERS, INITS, ACTIVATIONS, BATCH_SIZES, REGULARIZERS, PREPROCESSING, BATCH_NORM)
 STORIES: dict[str, Story] = {story.name: story for story in _TABLE}

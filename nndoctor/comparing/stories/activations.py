@@ -14,16 +14,27 @@ FLAT = 0.01  # of the largest slope: less is saturated
 
 def _tell(desk: Desk) -> None:
     seen = [profile(name, desk.seed) for name in NAMES]
-    desk.page.show(Table(
-        "slopes and what follows", (
-            "activation", "slope at -10", "at 0", "at 10", "mean output", "zero-centred",
-            "saturates", "can die", "ns a value",
-        ), tuple(_row(one) for one in seen),
-        "slope: what the backward pass multiplies by; mean output: on unit-Gaussian input; "
-        f"zero-centred: within {CENTRED:g} of 0; saturates: a slope at -10 or 10 below "
-        f"{FLAT:.0%} of its largest; can die: may be 0 on every row and get no gradient; ns: "
-        "forward and backward, one processor, measured here and rough",
-    ))  # fmt: skip
+    desk.page.show(
+        Table(
+            "slopes and what follows",
+            (
+                "activation",
+                "slope at -10",
+                "at 0",
+                "at 10",
+                "mean output",
+                "zero-centred",
+                "saturates",
+                "can die",
+                "ns a value",
+            ),
+            tuple(_row(one) for one in seen),
+            "slope: what the backward pass multiplies by; mean output: on unit-Gaussian input; "
+            f"zero-centred: within {CENTRED:g} of 0; saturates: a slope at -10 or 10 below "
+            f"{FLAT:.0%} of its largest; can die: may be 0 on every row and get no gradient; ns: "
+            "forward and backward, one processor, measured here and rough",
+        )
+    )
     edits = {name: desk.hidden({"activation": name}) for name in NAMES}
     if not edits["relu"]:
         raise UsageError(f"{desk.setup.name} has no hidden layer", "--set model.hidden=[64,64]")
@@ -42,9 +53,16 @@ def _row(one: Profile) -> tuple[Cell, ...]:
     ends = [end for end, slope in (("below", below), ("above", above)) if abs(slope) < FLAT * most]
     saturates = "everywhere" if most == 0 else " and ".join(ends) or "no"
     return (
-        one.name, below, middle, above, one.mean, "yes" if abs(one.mean) < CENTRED else "no",
-        saturates, "yes" if one.can_die else "no", rounded(one.nanoseconds),
-    )  # fmt: skip
+        one.name,
+        below,
+        middle,
+        above,
+        one.mean,
+        "yes" if abs(one.mean) < CENTRED else "no",
+        saturates,
+        "yes" if one.can_die else "no",
+        rounded(one.nanoseconds),
+    )
 
 
 ACTIVATIONS = Story("activations", "Which activation, and at what cost?", "activations", _tell)

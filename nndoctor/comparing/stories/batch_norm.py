@@ -37,18 +37,29 @@ def _scales(desk: Desk) -> None:
         for scale in SCALES
     }
     held = desk.hold(
-        desk.variants("batch norm and scale of first weights", edits), "by first weights",
-        drawn=False, costs=False,
-    )  # fmt: skip
+        desk.variants("batch norm and scale of first weights", edits),
+        "by first weights",
+        drawn=False,
+        costs=False,
+    )
     means = [float(one.arm.scores.mean()) for one in held.trained]
     by_arm = {name: means[at * len(SCALES) :][: len(SCALES)] for at, name in enumerate(ARMS)}
-    desk.page.show(joined(
-        "score by the standard deviation of the first weights", SCALES, by_arm,
-        "standard deviation of the first weights", "score", log_x=True,
-    ))  # fmt: skip
-    desk.page.say("over all first weights scores run " + ", ".join(
-        f"from {min(scores):.2f} to {max(scores):.2f} {name}" for name, scores in by_arm.items()
-    ))  # fmt: skip
+    desk.page.show(
+        joined(
+            "score by the standard deviation of the first weights",
+            SCALES,
+            by_arm,
+            "standard deviation of the first weights",
+            "score",
+            log_x=True,
+        )
+    )
+    desk.page.say(
+        "over all first weights scores run "
+        + ", ".join(
+            f"from {min(scores):.2f} to {max(scores):.2f} {name}" for name, scores in by_arm.items()
+        )
+    )
 
 
 def _modes(desk: Desk) -> None:
@@ -62,12 +73,15 @@ def _modes(desk: Desk) -> None:
         if until > network.updates:
             network.train(setup.train, Plan(until - network.updates))
         rows.append((until, _in_training(desk, setup, network.state()), network.loss(setup.train)))
-    desk.page.show(Table(
-        "the same training rows in both modes",
-        ("updates", "loss in train mode", "loss in eval mode"), tuple(rows),
-        "train mode normalises by the moments of the rows at hand (here all training rows at "
-        "once), eval mode by their running averages, which lag behind at first",
-    ))  # fmt: skip
+    desk.page.show(
+        Table(
+            "the same training rows in both modes",
+            ("updates", "loss in train mode", "loss in eval mode"),
+            tuple(rows),
+            "train mode normalises by the moments of the rows at hand (here all training rows at "
+            "once), eval mode by their running averages, which lag behind at first",
+        )
+    )
     first, last = rows[1] if len(rows) > 1 else rows[0], rows[-1]
     desk.page.say(
         f"eval mode: a loss of {first[2]:.3g} where train mode has {first[1]:.3g} after "

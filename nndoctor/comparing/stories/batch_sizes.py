@@ -33,8 +33,10 @@ def _tell(desk: Desk) -> None:
     epochs = recipe.training.epochs
     by_rows = desk.hold(
         desk.variants("batch size", {n: {"training.batch_size": s} for n, s in sizes.items()}),
-        f"{epochs} epoch{'s' * (epochs > 1)} each", drawn=False, costs=False,
-    )  # fmt: skip
+        f"{epochs} epoch{'s' * (epochs > 1)} each",
+        drawn=False,
+        costs=False,
+    )
     updates = subject.updates
     alike = {
         name: {"training.batch_size": size, "training.epochs": max(1, updates // -(-rows // size))}
@@ -86,20 +88,28 @@ def _costs(held: Contest, seconds: Sequence[float], rows: int, seed: int) -> Tab
     for spent, one in zip(seconds, held.trained, strict=True):
         size, setup = one.variant.subject.recipe.training.batch_size, one.variant.subject.plain
         updates = -(-rows // size)
-        found.append((
-            one.variant.name, updates, rounded(1e6 * spent), rounded(1e3 * spent * updates),
-            _forward_bytes(setup, size),
-        ))  # fmt: skip
+        found.append(
+            (
+                one.variant.name,
+                updates,
+                rounded(1e6 * spent),
+                rounded(1e3 * spent * updates),
+                _forward_bytes(setup, size),
+            )
+        )
     return Table(
         "what an update costs",
         (
-            "batch size", "updates an epoch", "microseconds an update", "milliseconds an epoch",
+            "batch size",
+            "updates an epoch",
+            "microseconds an update",
+            "milliseconds an epoch",
             "bytes of a forward pass",
         ),
         tuple(found),
         "times are those of one processor here, and rough; bytes: values before and after each "
         "activation, which the backward pass needs",
-    )  # fmt: skip
+    )
 
 
 def _progress(held: Contest, seconds: Sequence[float]) -> list[Curves]:
@@ -112,12 +122,21 @@ def _progress(held: Contest, seconds: Sequence[float]) -> list[Curves]:
     found = []
     for label, span in spans.items():
         x = np.geomspace(span.min() / POINTS, span.max(), POINTS)
-        found.append(joined(f"loss on training batches by {label}", x.tolist(), {
-            one.variant.name: np.interp(
-                x[x <= end * 1.0001], end * (np.arange(POINTS) + 0.5) / POINTS, one.losses()
-            ).tolist()
-            for one, end in zip(held.trained, span, strict=True)
-        }, label, "loss", log_x=True))  # fmt: skip
+        found.append(
+            joined(
+                f"loss on training batches by {label}",
+                x.tolist(),
+                {
+                    one.variant.name: np.interp(
+                        x[x <= end * 1.0001], end * (np.arange(POINTS) + 0.5) / POINTS, one.losses()
+                    ).tolist()
+                    for one, end in zip(held.trained, span, strict=True)
+                },
+                label,
+                "loss",
+                log_x=True,
+            )
+        )
     return found
 
 

@@ -30,10 +30,14 @@ def _tell(desk: Desk) -> None:
         (layer, *(spread[at][1] for spread in spreads.values())) for at, layer in enumerate(names)
     ]
     where = "the set-up's own" if desk.given else "ten layers of 500 units, unit-Gaussian input"
-    desk.page.show(Table(
-        "standard deviation of each layer's output, untrained", ("layer", *spreads), tuple(rows),
-        f"{where}, at most {PROBE} rows; CS231n lecture 5 (2016)",
-    ))  # fmt: skip
+    desk.page.show(
+        Table(
+            "standard deviation of each layer's output, untrained",
+            ("layer", *spreads),
+            tuple(rows),
+            f"{where}, at most {PROBE} rows; CS231n lecture 5 (2016)",
+        )
+    )
     shares = {name: spread[-1][1] / spread[0][1] for name, spread in spreads.items()}
     kept = ", ".join(f"{share:.2g} ({name})" for name, share in shares.items())
     desk.page.say(

@@ -42,16 +42,21 @@ def _tell(desk: Desk) -> None:
         zeros[variant.name] = _zeros(weights)
     desk.page.show(
         Table(
-            "first-layer weights after training", (
-                "penalty and lambda", "zeros", "sum of |w|", "norm", "largest", "how they lie",
-            ), tuple(rows),
+            "first-layer weights after training",
+            ("penalty and lambda", "zeros", "sum of |w|", "norm", "largest", "how they lie"),
+            tuple(rows),
             f"zeros: share of weights below {SMALL:.0%} of the largest; elastic net: lambda / 2 "
             "of each penalty; lambda is what multiplies |w|, or w^2 / 2, in the loss",
         ),
-        joined("share of zeros by lambda", LAMBDAS, {
-            kind: [zeros[f"{kind} {strength:g}"] for strength in LAMBDAS] for kind in KINDS
-        }, "lambda", "share of zeros", log_x=True),
-    )  # fmt: skip
+        joined(
+            "share of zeros by lambda",
+            LAMBDAS,
+            {kind: [zeros[f"{kind} {strength:g}"] for strength in LAMBDAS] for kind in KINDS},
+            "lambda",
+            "share of zeros",
+            log_x=True,
+        ),
+    )
     desk.page.say(_sparsest(zeros))
     desk.hold(variants, drawn=False, costs=False)
     if not desk.given:
@@ -97,19 +102,29 @@ def _more_columns_than_rows(desk: Desk) -> None:
             rows.append((variant.name, None, None, np.nan))
             continue
         chosen = weights >= 0.05 * weights.max()
-        rows.append((
-            variant.name, int(chosen[:RELEVANT].sum()), int(chosen[RELEVANT:].sum()),
-            float(weights[:RELEVANT].sum() / weights.sum()),
-        ))  # fmt: skip
+        rows.append(
+            (
+                variant.name,
+                int(chosen[:RELEVANT].sum()),
+                int(chosen[RELEVANT:].sum()),
+                float(weights[:RELEVANT].sum() / weights.sum()),
+            )
+        )
     columns, count = setup.trainable.inputs, len(setup.train)
-    desk.page.show(Table(
-        f"a linear model of {columns} columns on {count} rows", (
-            "penalty", f"of {RELEVANT} columns that count", f"of the {columns - RELEVANT} others",
-            "share of |w| on those that count",
-        ), tuple(rows),
-        f"columns whose weight is at least 5 % of the largest; lambda {FEW_ROWS:g}; columns move "
-        f"together in groups of {GROUP} (Zou & Hastie 2005, example 4)",
-    ))  # fmt: skip
+    desk.page.show(
+        Table(
+            f"a linear model of {columns} columns on {count} rows",
+            (
+                "penalty",
+                f"of {RELEVANT} columns that count",
+                f"of the {columns - RELEVANT} others",
+                "share of |w| on those that count",
+            ),
+            tuple(rows),
+            f"columns whose weight is at least 5 % of the largest; lambda {FEW_ROWS:g}; columns "
+            f"move together in groups of {GROUP} (Zou & Hastie 2005, example 4)",
+        )
+    )
     desk.hold(variants, f"{columns} columns on {count} rows", drawn=False, costs=False)
 
 

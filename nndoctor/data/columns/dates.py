@@ -22,17 +22,36 @@ _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H.%M.%S", "%H:%M:%S
 _DAYS = tuple(
     mark.join(order)
     for mark, order in product(
-        "/-. ", (("%m", "%d", "%Y"), ("%d", "%m", "%Y"), ("%m", "%d", "%y"), ("%d", "%m", "%y"),
-                 ("%Y", "%m", "%d")),
+        "/-. ",
+        (
+            ("%m", "%d", "%Y"),
+            ("%d", "%m", "%Y"),
+            ("%m", "%d", "%y"),
+            ("%d", "%m", "%y"),
+            ("%Y", "%m", "%d"),
+        ),
     )
-)  # fmt: skip
+)
 _NAMED = tuple(
     pattern.replace("%b", month).replace("%Y", year)
-    for pattern in ("%d %b %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y", "%b-%d-%Y",
-                    "%a %b %d %Y", "%a, %d %b %Y", "%b %Y", "%b-%Y", "%Y-%b", "%Y %b", "%b/%Y")
+    for pattern in (
+        "%d %b %Y",
+        "%d-%b-%Y",
+        "%d/%b/%Y",
+        "%b %d, %Y",
+        "%b %d %Y",
+        "%b-%d-%Y",
+        "%a %b %d %Y",
+        "%a, %d %b %Y",
+        "%b %Y",
+        "%b-%Y",
+        "%Y-%b",
+        "%Y %b",
+        "%b/%Y",
+    )
     for month in ("%b", "%B")
     for year in ("%Y", "%y")
-)  # fmt: skip
+)
 _MONTHS = ("%m/%Y", "%Y/%m", "%m-%Y", "%Y.%m", "%m.%Y")
 _LOOKS = re.compile(
     r"\d{1,4}[-/. :]\d|\d{8}T\d|(?:\d|\b)(?:[-/, ]|\b)"

@@ -40,8 +40,16 @@ class Reading:
 
 
 # In order of trust: of those that read the same texts, the first is taken.
-_STYLES = ((".", ""), (".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"),
-           (",", "'"))  # fmt: skip
+_STYLES = (
+    (".", ""),
+    (".", ","),
+    (",", ""),
+    (",", "."),
+    (".", " "),
+    (",", " "),
+    (".", "'"),
+    (",", "'"),
+)
 
 
 def read_numbers(texts: Array, how: NumberFormat) -> Array:

@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 LAYOUTS = (
     'write a list of records, such as [{"a": 1, "b": 2}, {"a": 3, "b": 4}], or one record a line'
 )
-RECIPE_KEYS = {"title", "data", "model", "loss", "regularization", "optimizer", "schedule",
-               "training", "checks"}  # fmt: skip
+RECIPE_KEYS = {
+    "title",
+    "data",
+    "model",
+    "loss",
+    "regularization",
+    "optimizer",
+    "schedule",
+    "training",
+    "checks",
+}
 RECIPE_BYTES = 1 << 17  # recipes are written by hand; nothing larger is looked into
 
 

@@ -61,18 +61,27 @@ def _draw(title: str, lines: tuple[Series, ...], caption: str = "") -> "Figure":
         few = len(shown) <= _MOST_DOTS
         style = ("-", "--", ":")[index // len(COLOURS) % 3]
         axes.plot(
-            [x for x, _ in shown], [y for _, y in shown], style, color=colour, label=line.name,
-            marker="o" if few else None, markersize=3,
-        )  # fmt: skip
+            [x for x, _ in shown],
+            [y for _, y in shown],
+            style,
+            color=colour,
+            label=line.name,
+            marker="o" if few else None,
+            markersize=3,
+        )
         if line.low and line.high:
             axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.15, linewidth=0)
         for place, sign in SIGNS.items():
             if places := marked(line, place):
                 said.setdefault(f"{sign}: {words(line, place)}")
                 axes.plot(
-                    places, [0.985] * len(places), sign, color=colour, clip_on=False,
+                    places,
+                    [0.985] * len(places),
+                    sign,
+                    color=colour,
+                    clip_on=False,
                     transform=axes.get_xaxis_transform(),
-                )  # fmt: skip
+                )
         for label, low, high in line.bands:
             axes.axvspan(low, high, color=COLOURS[2], alpha=0.15, linewidth=0)
             middle = math.sqrt(low * high) if line.log_x else (low + high) / 2
@@ -82,15 +91,25 @@ def _draw(title: str, lines: tuple[Series, ...], caption: str = "") -> "Figure":
         for label, y in line.levels:
             axes.axhline(y, color=COLOURS[2], linewidth=1, linestyle="--")
             axes.annotate(
-                f"{label}: {number(y)}", (0.995, y), (0, 2), xycoords=("axes fraction", "data"),
-                textcoords="offset points", ha="right", fontsize=8,
-            )  # fmt: skip
+                f"{label}: {number(y)}",
+                (0.995, y),
+                (0, 2),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                ha="right",
+                fontsize=8,
+            )
         for label, x in line.marks:
             axes.axvline(x, color=INK, linewidth=0.8, linestyle=":")
             axes.annotate(
-                f"{label} {number(x)}", (x, 0.98), xycoords=("data", "axes fraction"),
-                rotation=90, va="top", ha="right", fontsize=8,
-            )  # fmt: skip
+                f"{label} {number(x)}",
+                (x, 0.98),
+                xycoords=("data", "axes fraction"),
+                rotation=90,
+                va="top",
+                ha="right",
+                fontsize=8,
+            )
     for index, told in enumerate(said):
         axes.annotate(
             told, (0.995, 0.93 - 0.05 * index), xycoords="axes fraction", ha="right", fontsize=8

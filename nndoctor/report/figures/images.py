@@ -53,10 +53,13 @@ def draw_heatmap(heatmap: Heatmap) -> "Figure":
     named = heatmap.rows and down <= _MOST_NAMES
     figure, axes = one_axes(heatmap.name, wide, min(9.0, 1.8 + (0.2 if named else 0.12) * down))
     image = axes.imshow(
-        values, cmap=_map(heatmap.signed), interpolation="nearest", aspect="auto",
+        values,
+        cmap=_map(heatmap.signed),
+        interpolation="nearest",
+        aspect="auto",
         extent=(0.5, across + 0.5, down + 0.5, 0.5),  # counted from 1
         **_limits([heatmap.values], heatmap.signed, heatmap.low),
-    )  # fmt: skip
+    )
     axes.grid(visible=False)
     if heatmap.rows and down <= _MOST_NAMES:
         axes.set_yticks(range(1, down + 1), heatmap.rows, fontsize=8)
@@ -79,9 +82,14 @@ def _write(axes: Any, values: Any, image: Any) -> None:
         red, green, blue, _ = image.cmap(image.norm(value))
         dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.5
         axes.text(
-            column + 1, row + 1, number(value), ha="center", va="center", fontsize=8,
+            column + 1,
+            row + 1,
+            number(value),
+            ha="center",
+            va="center",
+            fontsize=8,
             color="#fefefe" if dark else "#111111",
-        )  # fmt: skip
+        )
 
 
 def _array(values: Any) -> Any:

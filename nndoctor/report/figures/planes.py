@@ -23,16 +23,27 @@ def draw_paths(paths: Paths) -> "Figure":
         style = ("-", "--", ":")[index // len(COLOURS) % 3]
         label = f"{walk.name}: {walk.end}" if walk.end else walk.name
         axes.plot(
-            walk.x, walk.y, style, color=colour, linewidth=1.3, marker=".", markersize=3.5,
+            walk.x,
+            walk.y,
+            style,
+            color=colour,
+            linewidth=1.3,
+            marker=".",
+            markersize=3.5,
             label=label,
-        )  # fmt: skip
+        )
         last = len(walk.x) - 1
         if last >= 0:
             marker = _MARKERS[index % len(_MARKERS)]
             axes.plot(
-                walk.x[last:], walk.y[last:], marker, color=colour, markersize=7,
-                markeredgecolor="white", zorder=5,
-            )  # fmt: skip
+                walk.x[last:],
+                walk.y[last:],
+                marker,
+                color=colour,
+                markersize=7,
+                markeredgecolor="white",
+                zorder=5,
+            )
     if paths.paths:
         axes.plot(
             paths.paths[0].x[:1], paths.paths[0].y[:1], "o", color=INK, markersize=6, zorder=6
@@ -84,16 +95,30 @@ def draw_regions(regions: Regions) -> "Figure":
     colours = [COLOURS[index % len(COLOURS)] for index in range(len(regions.labels))]
     edge = -0.5, len(colours) - 0.5
     axes.pcolormesh(
-        regions.x, regions.y, np.array(regions.cells), cmap=ListedColormap(colours), vmin=edge[0],
-        vmax=edge[1], alpha=0.3, shading="nearest", rasterized=True, linewidth=0,
-    )  # fmt: skip
+        regions.x,
+        regions.y,
+        np.array(regions.cells),
+        cmap=ListedColormap(colours),
+        vmin=edge[0],
+        vmax=edge[1],
+        alpha=0.3,
+        shading="nearest",
+        rasterized=True,
+        linewidth=0,
+    )
     for index, label in enumerate(regions.labels):
         mine = [(x, y) for x, y, number in regions.points if number == index]
         marker = _MARKERS[index % len(_MARKERS)]
         axes.plot(
-            [x for x, _ in mine], [y for _, y in mine], marker, color=colours[index],
-            markersize=3.5, markeredgecolor="white", markeredgewidth=0.4, label=label,
-        )  # fmt: skip
+            [x for x, _ in mine],
+            [y for _, y in mine],
+            marker,
+            color=colours[index],
+            markersize=3.5,
+            markeredgecolor="white",
+            markeredgewidth=0.4,
+            label=label,
+        )
     axes.grid(visible=False)
     axes.set_xlabel(regions.x_label)
     axes.set_ylabel(regions.y_label)

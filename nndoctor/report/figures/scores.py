@@ -34,9 +34,15 @@ def draw_scores(
     if reference is not None and isfinite(reference):
         axes.axvline(reference, color=INK, linestyle=":", linewidth=1)
         axes.annotate(
-            "reference", (reference, 1), xycoords=("data", "axes fraction"), ha="right", va="top",
-            fontsize=8, xytext=(-3, -1), textcoords="offset points",
-        )  # fmt: skip
+            "reference",
+            (reference, 1),
+            xycoords=("data", "axes fraction"),
+            ha="right",
+            va="top",
+            fontsize=8,
+            xytext=(-3, -1),
+            textcoords="offset points",
+        )
     labels = [f"{name}, {count} seed{'s' * (count != 1)}" for name, _, count in known]
     axes.set_yticks(range(len(known) - 1, -1, -1), labels)
     axes.set_ylim(-0.5, len(known) - 0.1)

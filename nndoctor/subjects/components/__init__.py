@@ -43,8 +43,10 @@ def _penalties(base: Setup, donor: Setup) -> Edits:
         **changed("regularization", old.get("regularization", {}), new.get("regularization", {})),
     }
     for table, key in (
-        ("optimizer", "weight_decay"), ("training", "noise"), ("loss", "label_smoothing"),
-    ):  # fmt: skip
+        ("optimizer", "weight_decay"),
+        ("training", "noise"),
+        ("loss", "label_smoothing"),
+    ):
         mine, theirs = (one.get(table, {}).get(key) for one in (old, new))
         if mine != theirs:
             edits[f"{table}.{key}"] = theirs

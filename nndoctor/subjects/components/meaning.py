@@ -13,8 +13,11 @@ Table = dict[str, Any]
 
 # what is no matter of training, or stands in the resolved layers
 _LEFT_OUT: dict[str, Any] = {
-    "title": True, "checks": True, "model": True, "regularization": {"l1", "l2", "elastic_net"},
-}  # fmt: skip
+    "title": True,
+    "checks": True,
+    "model": True,
+    "regularization": {"l1", "l2", "elastic_net"},
+}
 
 
 def meaning(recipe: Recipe, outputs: int) -> tuple[Hashable, Table]:

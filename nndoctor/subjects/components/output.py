@@ -35,8 +35,9 @@ def output(base: Setup, donor: Setup) -> Edits:
         return {**edits, **output_edits(base, {**last, **units})}
     tables = layer_tables(base)
     return {
-        **edits, **long_form(base, [*tables[:-1], merged(tables[-1], {**last, **_units(donor)})]),
-    }  # fmt: skip
+        **edits,
+        **long_form(base, [*tables[:-1], merged(tables[-1], {**last, **_units(donor)})]),
+    }
 
 
 def _units(donor: Setup) -> Table:

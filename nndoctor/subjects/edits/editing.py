@@ -45,9 +45,7 @@ def hidden_edits(
     chosen = [at for at, layer in enumerate(hidden_of(setup)) if which(layer)]
     if setup.recipe.model.layers is None:
         return {f"model.{key}": value for key, value in values.items()} if chosen else {}
-    return {
-        f"model.layers[{at}].{key}": value for at in chosen for key, value in values.items()
-    }  # fmt: skip
+    return {f"model.layers[{at}].{key}": value for at in chosen for key, value in values.items()}
 
 
 def output_edits(setup: Setup, values: Edits) -> dict[str, Any]:
@@ -58,6 +56,4 @@ def output_edits(setup: Setup, values: Edits) -> dict[str, Any]:
     known = {OUTPUT_KEYS[key]: value for key, value in values.items() if key in OUTPUT_KEYS}
     # writing a default of the short form down would only add a line
     usual = {key: Model.model_fields[key].default for key in known}
-    return {
-        f"model.{key}": None if value == usual[key] else value for key, value in known.items()
-    }  # fmt: skip
+    return {f"model.{key}": None if value == usual[key] else value for key, value in known.items()}

@@ -10,10 +10,17 @@ ERRORS = {"mse", "msle", "mae", "huber", "log_cosh"}
 SOFTMAX_LOSSES = {"cross_entropy", "kl_divergence"}
 # What each activation can put out, wide open where nothing bounds it.
 RANGES = {
-    "sigmoid": (0.0, 1.0), "hard_sigmoid": (0.0, 1.0), "clipped_sigmoid": (0.0, 1.0),
-    "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "hard_tanh": (-1.0, 1.0), "softsign": (-1.0, 1.0),
-    "relu": (0.0, np.inf), "softplus": (0.0, np.inf), "exponential": (0.0, np.inf),
-}  # fmt: skip
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "clipped_sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "hard_tanh": (-1.0, 1.0),
+    "softsign": (-1.0, 1.0),
+    "relu": (0.0, np.inf),
+    "softplus": (0.0, np.inf),
+    "exponential": (0.0, np.inf),
+}
 SLACK = 0.02  # of the target's range that may lie outside
 
 

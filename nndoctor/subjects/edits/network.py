@@ -16,9 +16,11 @@ SATURATING = {"sigmoid", "hard_sigmoid", "clipped_sigmoid", "tanh", "hard_tanh",
 UNFIT = {"sigmoid", "hard_sigmoid", "clipped_sigmoid", "softmax", "exponential"}
 KINDS = {"linear": {"linear"}, "unfit": UNFIT, "saturating": SATURATING, "relu": {"relu"}}
 NAMED = {
-    "linear": "linear", "unfit": "sigmoid, softmax or exponential", "saturating": "saturating",
+    "linear": "linear",
+    "unfit": "sigmoid, softmax or exponential",
+    "saturating": "saturating",
     "relu": "ReLU",
-}  # fmt: skip
+}
 EQUAL = {"zeros", "ones", "constant"}
 DEEP = 4  # hidden layers
 LEAST, MOST = 32, 256
@@ -159,8 +161,10 @@ def _small(setup: Setup) -> bool:
 
 
 _UNSOUND: dict[str, Callable[[Setup], bool]] = {
-    "constant": _constant, "large": _large, "small": _small,
-}  # fmt: skip
+    "constant": _constant,
+    "large": _large,
+    "small": _small,
+}
 _STATED = {
     "constant": "equal in a hidden layer",
     "large": f"more than {OFF:g} times those of He or Glorot",

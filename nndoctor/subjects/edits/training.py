@@ -125,9 +125,7 @@ def unregularised(setup: Setup) -> Edits | Refused:
         by_default = OPTIMIZER_SETTINGS[recipe.optimizer.name].get("weight_decay")
         edits["optimizer.weight_decay"] = 0.0 if by_default else None
     for at, layer in enumerate(recipe.model.layers or ()):
-        edits |= {
-            f"model.layers[{at}].{key}": None for key in ("l1", "l2") if getattr(layer, key)
-        }  # fmt: skip
+        edits |= {f"model.layers[{at}].{key}": None for key in ("l1", "l2") if getattr(layer, key)}
     if recipe.training.noise.input_std:
         edits["training.noise"] = None
     if recipe.loss.label_smoothing:

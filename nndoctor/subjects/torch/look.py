@@ -93,9 +93,10 @@ class Look:
     def with_relu(self) -> list[str]:
         """Layers with ReLU after them."""
         return [
-            one.name for one in self.layers
+            one.name
+            for one in self.layers
             if isinstance(one.module, DRAWN) and one.activation in ("relu", "leaky_relu")
-        ]  # fmt: skip
+        ]
 
     def drawn(self) -> list[tuple[str, float, int]]:
         """Name, deviation of the first weights and inputs, of linear layers and convolutions."""
@@ -110,9 +111,10 @@ class Look:
         """Hidden layers whose biases all start below 0."""
         modules = by_name(self.model.model)
         biases = [
-            (one.name, modules[one.name].bias) for one in self.layers[:-1]
+            (one.name, modules[one.name].bias)
+            for one in self.layers[:-1]
             if isinstance(modules[one.name], DRAWN)
-        ]  # fmt: skip
+        ]
         return [name for name, bias in biases if bias is not None and bool((bias < 0).all())]
 
     def cost(self) -> float:

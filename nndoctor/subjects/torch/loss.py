@@ -20,9 +20,14 @@ CROSS_ENTROPY, BINARY = "nn.CrossEntropyLoss()", "nn.BCEWithLogitsLoss()"
 LOSSES = {CROSS_ENTROPY: nn.CrossEntropyLoss, BINARY: nn.BCEWithLogitsLoss}
 ERRORS = ("MSELoss", "L1Loss", "HuberLoss", "SmoothL1Loss")
 BOUNDED = {
-    "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf),
-    "hard_sigmoid": (0.0, 1.0), "hard_tanh": (-1.0, 1.0), "softplus": (0.0, np.inf),
-}  # fmt: skip
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, np.inf),
+    "hard_sigmoid": (0.0, 1.0),
+    "hard_tanh": (-1.0, 1.0),
+    "softplus": (0.0, np.inf),
+}
 SLACK = 0.02  # of the target's range that may lie outside
 UNEVEN = 3.0  # largest class over smallest
 
@@ -87,8 +92,11 @@ def fitting_shape(look: Look) -> Answer:
     if look.setup.task.loss in ("cross_entropy",) or look.setup.targets.classes:
         return Refused("the loss takes class numbers")
     if out == target or int(np.prod(out)) != int(np.prod(target)):
-        return Refused("targets and outputs have one shape" if out == target else
-                       f"outputs {list(out)} can't be made of targets {list(target)}")  # fmt: skip
+        return Refused(
+            "targets and outputs have one shape"
+            if out == target
+            else f"outputs {list(out)} can't be made of targets {list(target)}"
+        )
     words = f"targets.reshape({', '.join(['-1', *map(str, out)])})"
     return (Edit("shape", "output", "targets", words),)
 
@@ -115,10 +123,14 @@ def _loss(look: Look, line: str) -> Edit:
     binary = line == BINARY
     told = Task(
         "multilabel" if task.kind == "multilabel" else "classification",
-        "binary_cross_entropy" if binary else "cross_entropy", task.outputs, True, "mean",
-        task.encoding, task.labels or (("0", "1") if binary else ()),
+        "binary_cross_entropy" if binary else "cross_entropy",
+        task.outputs,
+        True,
+        "mean",
+        task.encoding,
+        task.labels or (("0", "1") if binary else ()),
         (0.0, 1.0) if binary and task.kind != "multilabel" else (),
-    )  # fmt: skip
+    )
     return _replaced(line, LOSSES[line](), told)
 
 

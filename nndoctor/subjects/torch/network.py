@@ -11,12 +11,15 @@ from .edit import Answer, Edit
 from .look import Look
 
 KINDS = {
-    "unfit": {"sigmoid", "hard_sigmoid"}, "relu": {"relu"},
+    "unfit": {"sigmoid", "hard_sigmoid"},
+    "relu": {"relu"},
     "saturating": {"sigmoid", "hard_sigmoid", "tanh", "hard_tanh"},
-}  # fmt: skip
+}
 NAMED = {"unfit": "sigmoid", "saturating": "saturating", "relu": "ReLU"}
-BY = {"relu": ("nn.ReLU()", torch.relu),
-      "leaky_relu": ("nn.LeakyReLU()", torch.nn.functional.leaky_relu)}  # fmt: skip
+BY = {
+    "relu": ("nn.ReLU()", torch.relu),
+    "leaky_relu": ("nn.LeakyReLU()", torch.nn.functional.leaky_relu),
+}
 OFF = 2.0  # times He's deviation, or part of PyTorch's own
 EQUAL = 1e-12  # deviation of weights that are all the same
 REDRAWN = "for m in model.modules(): getattr(m, 'reset_parameters', lambda: None)()"

@@ -172,9 +172,7 @@ class TorchSubject:
         base = replace(self, edits=(), shift=0, settles=False)
         return self._kept("channels", lambda: base.plain.channels_first()) if self.edits else False
 
-    def run(
-        self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False
-    ) -> Run:  # fmt: skip
+    def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
         """One whole training from this seed."""
         watch = Unseen(self.watch)
         watch.heed()
@@ -205,9 +203,16 @@ class TorchSubject:
         start = weights().tobytes()
         drawn = hashlib.sha1(start + train.x.tobytes(), usedforsecurity=False).hexdigest()
         bout = Bout(
-            network, weights, train, held, train, self.updates, score, left_out,
+            network,
+            weights,
+            train,
+            held,
+            train,
+            self.updates,
+            score,
+            left_out,
             lambda: f"{drawn} {seed + self.shift}",
-        )  # fmt: skip
+        )
         return train_bout(bout, looks, inside, self.settles, watch)
 
     def apply(self, intervention: Intervention) -> "TorchSubject | Refused":

@@ -13,8 +13,11 @@ USUAL = {"SGD": 1e-2, "Adagrad": 1e-2, "RMSprop": 1e-2, "Adadelta": 1.0}  # else
 ADAM_LIKE = {"Adam", "AdamW", "NAdam", "RAdam", "Adamax"}
 USUAL_BATCH, SMALL_BATCH, FEW_BATCHES = 32, 8, 4
 MOMENTUM, OFF = 0.95, 100.0
-OPTIMIZERS = {"adam": ("Adam", torch.optim.Adam, 1e-3), "sgd": ("SGD", torch.optim.SGD, 1e-2),
-              "momentum": ("SGD", torch.optim.SGD, 1e-2)}  # fmt: skip
+OPTIMIZERS = {
+    "adam": ("Adam", torch.optim.Adam, 1e-3),
+    "sgd": ("SGD", torch.optim.SGD, 1e-2),
+    "momentum": ("SGD", torch.optim.SGD, 1e-2),
+}
 
 
 def rate_times(look: Look, factor: float) -> Answer:

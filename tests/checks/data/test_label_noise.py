@@ -31,9 +31,7 @@ def moons(seed, n, noise):
     return make_moons(n, noise=noise, random_state=seed)
 
 
-REAL = {
-    "iris": load_iris, "wine": load_wine, "cancer": load_breast_cancer, "digits": load_digits,
-}  # fmt: skip
+REAL = {"iris": load_iris, "wine": load_wine, "cancer": load_breast_cancer, "digits": load_digits}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -143,17 +143,29 @@ def test_the_area_is_that_of_scikit_learn(seed):
 
 @pytest.mark.parametrize(
     ("distance", "n", "status"),
-    [(0.19, 10**5, NOTE), (0.2, 10**5, WARNING), (0.09, 10**5, OK), (0.11, 10**5, NOTE),
-     (0.3, 30, OK), (np.nan, 10**5, WARNING)],
-)  # fmt: skip
+    [
+        (0.19, 10**5, NOTE),
+        (0.2, 10**5, WARNING),
+        (0.09, 10**5, OK),
+        (0.11, 10**5, NOTE),
+        (0.3, 30, OK),
+        (np.nan, 10**5, WARNING),
+    ],
+)
 def test_judging_drift(distance, n, status):
     assert Drift().judge([Distance("test", "a", distance, n, n)]).status is status
 
 
 @pytest.mark.parametrize(
     ("auc", "n", "status"),
-    [(0.55, 10**4, OK), (0.57, 10**4, NOTE), (0.62, 10**4, NOTE), (0.63, 10**4, WARNING),
-     (0.63, 50, OK), (np.nan, 10**4, WARNING)],
-)  # fmt: skip
+    [
+        (0.55, 10**4, OK),
+        (0.57, 10**4, NOTE),
+        (0.62, 10**4, NOTE),
+        (0.63, 10**4, WARNING),
+        (0.63, 50, OK),
+        (np.nan, 10**4, WARNING),
+    ],
+)
 def test_judging_separation(auc, n, status):
     assert DomainClassifier().judge([Separation("test", auc, n, n)]).status is status

@@ -271,9 +271,14 @@ class TestLabels:
 
     @pytest.mark.parametrize(
         ("doubted", "rows", "gain", "status"),
-        [(4, 260, 0.9, NOTE), (4, 280, 0.9, OK), (3, 100, 0.9, OK), (9, 100, 0.49, Status.SKIP),
-         (9, 100, np.nan, Status.SKIP)],
-    )  # fmt: skip
+        [
+            (4, 260, 0.9, NOTE),
+            (4, 280, 0.9, OK),
+            (3, 100, 0.9, OK),
+            (9, 100, 0.49, Status.SKIP),
+            (9, 100, np.nan, Status.SKIP),
+        ],
+    )
     def test_judging(self, doubted, rows, gain, status):
         seen = Doubts(rows, gain, ((1, "a", "b", 0.0),) * doubted)
         assert LabelErrors().judge(seen).status is status

@@ -39,9 +39,11 @@ class ByHand:
     def fresh(self, seed: int) -> "Start":
         rng = np.random.default_rng(seed)
         shapes = {
-            "layer 1 weights": (4, 6), "layer 1 bias": (6,), "output weights": (6, 1),
+            "layer 1 weights": (4, 6),
+            "layer 1 bias": (6,),
+            "output weights": (6, 1),
             "output bias": (1,),
-        }  # fmt: skip
+        }
         drawn = {name: rng.normal(0, 0.7, shape) for name, shape in shapes.items()}
         return Start(self, drawn)
 
@@ -71,9 +73,11 @@ class Start:
         error = 2 * residual / len(batch)
         back = error @ w["output weights"].T * ((z > 0) if self.setup.relu else 1 - h**2)
         told = {
-            "layer 1 weights": batch.x.T @ back, "layer 1 bias": back.sum(axis=0),
-            "output weights": h.T @ error, "output bias": error.sum(axis=0),
-        }  # fmt: skip
+            "layer 1 weights": batch.x.T @ back,
+            "layer 1 bias": back.sum(axis=0),
+            "output weights": h.T @ error,
+            "output bias": error.sum(axis=0),
+        }
         if regularised:
             for name in ("layer 1 weights", "output weights"):
                 told[name] = told[name] + self.setup.l2 * w[name]

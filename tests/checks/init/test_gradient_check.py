@@ -109,9 +109,11 @@ def test_without_regularisation_nothing_is_asked_twice():
 def test_a_fault_that_shows_only_after_some_updates_is_found():
     def stale(gradients, weights):  # right where the output bias is as it was drawn
         drawn = ByHand().fresh(0).arrays["output bias"]
-        return gradients if weights["output bias"] == drawn else {
-            name: 0.5 * one for name, one in gradients.items()
-        }  # fmt: skip
+        return (
+            gradients
+            if weights["output bias"] == drawn
+            else {name: 0.5 * one for name, one in gradients.items()}
+        )
 
     assert nd312(ByHand(stale), after=0, samples=1).status is Status.OK
     found = nd312(ByHand(stale), after=5)
@@ -269,8 +271,9 @@ def test_a_cost_that_is_not_finite_is_no_proof():
     assert nd312(ByHand(floor=np.nan)).status is Status.SKIP
     broken = nd312(ByHand(lift=np.inf))
     assert (broken.status, "after 20 updates the cost is inf" in broken.message) == (
-        Status.NOTE, True,
-    )  # fmt: skip
+        Status.NOTE,
+        True,
+    )
 
 
 COMBINATIONS = {

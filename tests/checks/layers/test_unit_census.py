@@ -97,9 +97,13 @@ def test_behind_a_norm_the_cause_is_not_known():
 
 def seen(setup, updates=100, watch=None):
     return UnitCensus().measure(
-        setup.trainable, setup.train, setup.train.sample(200), updates=updates, seed=0,
+        setup.trainable,
+        setup.train,
+        setup.train.sample(200),
+        updates=updates,
+        seed=0,
         watch=watch or Watch(),
-    )  # fmt: skip
+    )
 
 
 def test_real_units_die_under_a_mad_rate():

@@ -10,10 +10,16 @@ from hypothesis import strategies as st
 from nndoctor.checks.measures.column_profile import profile, profiled
 
 CELLS = st.lists(
-    st.one_of(st.integers(-3, 3).map(float), st.floats(-1e6, 1e6), st.just(np.nan), st.just(np.inf),
-              st.just(-np.inf)),
-    min_size=1, max_size=60,
-)  # fmt: skip
+    st.one_of(
+        st.integers(-3, 3).map(float),
+        st.floats(-1e6, 1e6),
+        st.just(np.nan),
+        st.just(np.inf),
+        st.just(-np.inf),
+    ),
+    min_size=1,
+    max_size=60,
+)
 
 
 @given(CELLS)

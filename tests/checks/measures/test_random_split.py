@@ -17,9 +17,15 @@ def counted(sizes, held):
 
 @pytest.mark.parametrize(
     ("sizes", "held"),
-    [([3, 3, 2, 1, 1, 5], 6), ([2] * 50, 20), ([1] * 30 + [2] * 10 + [7], 10), ([2, 2], 3),
-     ([4, 1], 1), ([1, 1, 40], 30)],
-)  # fmt: skip
+    [
+        ([3, 3, 2, 1, 1, 5], 6),
+        ([2] * 50, 20),
+        ([1] * 30 + [2] * 10 + [7], 10),
+        ([2, 2], 3),
+        ([4, 1], 1),
+        ([1, 1, 40], 30),
+    ],
+)
 def test_mean_and_deviation_are_those_of_random_splits(sizes, held):
     told, seen = shared_by_chance(np.array(sizes), held), counted(sizes, held)
     assert told.mean == pytest.approx(seen.mean(), abs=4 * seen.std() / SPLITS**0.5 + 1e-9)

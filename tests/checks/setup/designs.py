@@ -22,8 +22,9 @@ def layer(units=32, inputs=32, activation="relu", name="layer 1", **changed):
 
 
 def output(units=3, inputs=32, **changed):
-    return layer(units, inputs, **{"activation": "linear", "name": "output", **changed},
-                 is_output=True)  # fmt: skip
+    return layer(
+        units, inputs, **{"activation": "linear", "name": "output", **changed}, is_output=True
+    )
 
 
 def stack(*hidden, **changed):

@@ -85,10 +85,12 @@ def test_nd212_beyond_the_limit_training_does_diverge(momentum):
 
     def at(rate):
         return made(
-            "sine", "[]", data='n = 64\nvalidation = 0.0\n[data.preprocess]\ntarget="standardize"',
+            "sine",
+            "[]",
+            data='n = 64\nvalidation = 0.0\n[data.preprocess]\ntarget="standardize"',
             optimizer=f'name = "sgd"\nlearning_rate = {rate}\nmomentum = {momentum}',
             training="epochs = 2000\nbatch_size = 64",
-        )  # fmt: skip
+        )
 
     def seen(setup):
         return RateForOptimizer().measure(
@@ -150,10 +152,14 @@ def test_nd213_gradient_descent_gets_no_farther_than_the_bound(seed, activation)
     from nndoctor.setup import blueprint
 
     setup = made(
-        "gaussian", "[16, 16]", data="d = 8\nn = 200\nclasses = 2", loss='name = "mse"',
+        "gaussian",
+        "[16, 16]",
+        data="d = 8\nn = 200\nclasses = 2",
+        loss='name = "mse"',
         model=f'activation = "{activation}"\ninit = "lecun_normal"\noutput_init = "lecun_normal"',
-        optimizer='name = "sgd"\nlearning_rate = 1e-4', training="epochs = 5",
-    )  # fmt: skip
+        optimizer='name = "sgd"\nlearning_rate = 1e-4',
+        training="epochs = 5",
+    )
     facts = design(blueprint(setup), setup.trainable.task, setup.train)
     bound = UpdateBudget().measure(facts)
     assert UpdateBudget().judge(bound).status is not OK

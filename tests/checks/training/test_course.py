@@ -15,9 +15,14 @@ from ..setups import made
 
 def run(setup, updates=120, seed=3, watch=None):
     return watched(
-        setup.trainable, setup.train, setup.train.sample(50), updates=updates, epoch_updates=10,
-        seed=seed, watch=watch or Watch(),
-    )  # fmt: skip
+        setup.trainable,
+        setup.train,
+        setup.train.sample(50),
+        updates=updates,
+        epoch_updates=10,
+        seed=seed,
+        watch=watch or Watch(),
+    )
 
 
 def test_looking_does_not_change_the_run():
@@ -57,9 +62,14 @@ def test_the_first_updates_are_lived_through_by_every_optimizer():
 
 def test_a_model_that_shows_nothing_is_judged_by_its_loss():
     course, _ = watched(
-        Valley(rate=0.1, floor=0.01), batch(), batch(), updates=200, epoch_updates=10, seed=0,
+        Valley(rate=0.1, floor=0.01),
+        batch(),
+        batch(),
+        updates=200,
+        epoch_updates=10,
+        seed=0,
         watch=Watch(),
-    )  # fmt: skip
+    )
     found = {check.code: check.examine(course).status for check in COURSE_CHECKS}
     assert {found[code] for code in ("ND503", "ND609", "ND610", "ND611")} == {Status.SKIP}
     assert {found[code] for code in ("ND504", "ND506", "ND508")} == {Status.OK}

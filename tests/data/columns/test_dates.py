@@ -14,9 +14,21 @@ DAYS = pd.date_range("2010-11-25", periods=40, freq="36h")
 
 @pytest.mark.parametrize(
     "pattern",
-    ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y",
-     "%m/%d/%Y %I:%M %p", "%d-%b-%Y", "%B %d, %Y", "%d %b %y", "%Y%m%dT%H%M%S", "%Y/%m/%d"],
-)  # fmt: skip
+    [
+        "%Y-%m-%d",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%d %H:%M",
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%m/%d/%Y %I:%M %p",
+        "%d-%b-%Y",
+        "%B %d, %Y",
+        "%d %b %y",
+        "%Y%m%dT%H%M%S",
+        "%Y/%m/%d",
+    ],
+)
 def test_dates_in_many_formats(pattern):
     made = inputs_of(DAYS.strftime(pattern))
     assert made["a.year"][0] == 2010

@@ -58,8 +58,14 @@ def test_the_last_attribute_is_not_the_target(tmp_path):
 
 def test_sparse_rows(tmp_path):
     text = HEADER + "{0 30, 2 'light blue', 5 no}\n{3 'a, b', 1 2.5}\n"
-    found = columns(table(written(tmp_path, text.replace('@attribute day date "yyyy-MM-dd"\n', "")
-                                  .replace("5 no", "4 no"))))  # fmt: skip
+    found = columns(
+        table(
+            written(
+                tmp_path,
+                text.replace('@attribute day date "yyyy-MM-dd"\n', "").replace("5 no", "4 no"),
+            )
+        )
+    )
     assert found == {
         "age": [30, 0],
         "shoe size": [0, 2.5],

@@ -154,8 +154,10 @@ def test_opendocument(tmp_path, engine):
         )
         return f"<table:table-row>{texts}</table:table-row>"
 
-    names = {name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office",
-             "table", "text")}  # fmt: skip
+    names = {
+        name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
+        for name in ("office", "table", "text")
+    }
     spaces = " ".join(f'xmlns:{name}="{uri}"' for name, uri in names.items())
     rows = row("a", "b") + row(1, 2.5) + row(3, 4.5)
     content = (
