@@ -150,8 +150,8 @@ def Setup(
         optimizer,
         layout,
         Targets(tuple(targets.shape[1:]), targets.dtype),
-        None,
-        batch_size or size or BATCH,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
+        batch_size or size or BATCH,
         shuffle=(mixed if mixed is not None else True) if shuffle is None else shuffle,
         step=step,
     )

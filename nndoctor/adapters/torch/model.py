@@ -55,8 +55,10 @@ class TorchModel:
         floats = torch.float64 if self.setup.doubled else torch.float32
         with private(copy.copy(self.looking_draws), floats, self.small):
             kept = {name: value.clone() for name, value in self.model.named_buffers()}
-            modes = self._modes()
+            modes, cudnn = self._modes(), torch.backends.cudnn.enabled
             self.model.eval()
+            if any(isinstance(module, nn.RNNBase) for module in self.model.modules()):
+                torch.backends.cudnn.enabled = False  # it differentiates them in training mode only
             for module in self.model.modules():
                 if isinstance(module, nn.modules.batchnorm._BatchNorm):
                     tracked = module.num_batches_tracked
@@ -67,6 +69,7 @@ class TorchModel:
                 for name, value in self.model.named_buffers():
                     value.data.copy_(kept[name])
                 self._set_modes(modes)
+                torch.backends.cudnn.enabled = cudnn
 
     def as_given(self) -> None:
         """Each module in the mode in which the user gave it."""
