@@ -162,7 +162,7 @@ def test_what_cannot_be_evaluated_is_refused(run, model, table, tmp_path):
         run("evaluate", net, table("a,b,y", "1,2,", "1,2,", name="x.csv")), "no row has a target"
     )
     refused(run("evaluate", net, tmp_path / "none.csv"), "none.csv")
-    refused(run("evaluate", tmp_path / "train.csv", net), "is data, not a trained network")
+    refused(run("evaluate", tmp_path / "train.csv", net), "is the trained network")
     net = model(lambda i: i + 0.5)
     refused(run("evaluate", net, table("a,b,y", "1,2,x", "1,2,z", name="x.csv")), "'y'")
 

@@ -135,7 +135,7 @@ def test_what_is_missing_or_odd_is_named(run, model, table, tmp_path):
     refused(run("predict", net, table("a,b", name="new.csv")), "has no rows")
     refused(run("predict", net, tmp_path / "none.csv"), "none.csv does not exist")
     refused(run("predict", net, SPIRAL), "is a recipe")
-    refused(run("predict", table("a,b", "1,2"), net), "is data, not a trained network")
+    refused(run("predict", table("a,b", "1,2"), net), "is the trained network")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
