@@ -165,14 +165,15 @@ def test_a_damaged_cache_changes_no_answer(tmp_path):
     sound = answer()
     paths = sorted(tmp_path.rglob("*.code"))
     contents = [path.read_bytes() for path in paths]
-    for number, (path, content) in enumerate(zip(paths, contents, strict=True)):
+    some = list(zip(paths, contents, strict=True))[::4]
+    for number, (path, content) in enumerate(some):
         half = len(content) // 2
         kinds = (b"", content[:half], bytes(len(content)), contents[number - 1], content[:-1])
         path.write_bytes(kinds[number % len(kinds)])
     damaged = answer()
     assert (sound.returncode, sound.stderr) == (0, "")
     assert (damaged.returncode, damaged.stderr, damaged.stdout) == (0, "", sound.stdout)
-    assert len(paths) > 10
+    assert len(some) > 10
 
 
 def test_the_cache_can_be_warmed(run):
