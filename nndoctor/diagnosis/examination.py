@@ -208,6 +208,7 @@ class Examination:
             finished=wider.finished,
             new=bool(again),
             rivals=tuple(wider.rivals),
+            said=(*wider.said(again), *found.said),
         )
 
     def _to_claim(self, found: Found) -> list[str]:
