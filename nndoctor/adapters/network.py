@@ -22,6 +22,7 @@ from ..engine.structure import (
 )
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
+from .averages import averages_for, first_averages
 from .configuration import CHUNK, Configuration
 from .fitting import refuse_unfit
 from .full_batch import METHODS, minimise
@@ -38,7 +39,7 @@ class Network:
     def __init__(self, setup: Configuration, seed: int, theta: Array | None = None) -> None:
         self.setup, self.seed = setup, seed
         self.theta = initial(setup, seed) if theta is None else theta.copy()
-        self.running = untouched_averages(setup)
+        self.running = first_averages(setup)
         self.random = seeded(seed, 2)
         self.clock = np.zeros(5, np.int64)
         self.order = np.zeros(0, np.int64)
@@ -74,7 +75,7 @@ class Network:
         scratch = np.empty(CHUNK * (units + 1), setup.dtype)
         total = training.evaluate(
             self.tested,
-            self.running,
+            self._averages(batch),
             batch.x,
             batch.y,
             out,
@@ -106,14 +107,14 @@ class Network:
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output on all rows at once, without dropout."""
         work, net = self.setup.workspace(len(batch)), self.setup.net(self.regularised)
-        network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
+        network.forward(self.tested, self._averages(batch), batch.x, work, net, False, self.random)
         return layer_statistics(self.setup, batch, work, net)
 
     def values(self, batch: Batch) -> dict[str, Array]:
         """Each layer's output [B, n] on all rows at once, without dropout."""
         setup, rows = self.setup, len(batch)
         work, net = setup.workspace(rows), setup.net(self.regularised)
-        network.forward(self.tested, self.running, batch.x, work, net, False, self.random)
+        network.forward(self.tested, self._averages(batch), batch.x, work, net, False, self.random)
         return {
             name: network.rows_of(work.a, net, index, rows, rows).copy()
             for index, name in enumerate(setup.names)
@@ -238,7 +239,7 @@ class Network:
 
     def pieces(self, batch: Batch) -> Array:
         """On which straight piece each unit with kinks is, for each row."""
-        return pieces(self.setup, self.theta, self.running, self.random, batch)
+        return pieces(self.setup, self.theta, self._averages(batch), self.random, batch)
 
     def _looked_at(self, batch: Batch, regularised: bool) -> tuple[float, float, Array]:
         refuse_unfit(self.setup, batch)
@@ -252,6 +253,9 @@ class Network:
         return cost_and_gradient(
             self.setup, self.theta, self.running, self.random, batch, regularised
         )
+
+    def _averages(self, batch: Batch) -> Array:
+        return averages_for(self.setup, self.tested, self.running, batch)
 
     def snapshot(self) -> dict[str, Array]:
         """A copy of what the network computes with."""
@@ -271,11 +275,11 @@ class Network:
 
     def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
         out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)
-        work = self.setup.workspace(CHUNK)
+        work, averages = self.setup.workspace(CHUNK), self._averages(batch)
         for start in range(0, len(batch), CHUNK):
             x = batch.x[start : start + CHUNK]
             out[start : start + CHUNK] = network.forward(
-                self.tested, self.running, x, work, net, dropping, state
+                self.tested, averages, x, work, net, dropping, state
             )
         return out
 
@@ -320,12 +324,3 @@ class Network:
 
     def _name(self, layer: int) -> str:
         return self.setup.names[layer] if layer < len(self.setup.names) else "loss"
-
-
-def untouched_averages(setup: Configuration) -> Array:
-    """Means 0 and variances 1 for every normalised column, layer after layer, or those given."""
-    if setup.averages is not None:
-        return np.array(setup.averages, setup.dtype)
-    widths = [s.width for s in setup.layout.layers if s.normed]
-    parts = [np.repeat([0.0, 1.0], width) for width in widths]
-    return np.concatenate([*parts, np.zeros(0)]).astype(setup.dtype)

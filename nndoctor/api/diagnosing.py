@@ -38,6 +38,7 @@ from .whole_runs import figures, whole_run
 
 BUDGET = 60.0  # seconds
 SENSING = 0.05  # of all work: a run more that is watched closely, before the search begins
+UNSAID = "# {library} can't say all of this, and nothing that it can say was found to do as much"
 WHOLE = 0.1  # of all work: one run more of each side, to see what losses and layers do
 
 Source = Examined | str | Path
@@ -179,7 +180,9 @@ def _code(setup: Setup, cured: str) -> tuple[str, ...]:
     """The cured recipe in the words of the library that the model is of."""
     if not cured or not isinstance(setup, Imported):
         return ()
-    return in_words(setup.library, setup.recipe, loads(cured), setup.trainable.task.outputs)
+    recipe = loads(cured)
+    lines = in_words(setup.library, setup.recipe, recipe, setup.trainable.task.outputs)
+    return lines if setup.says(recipe) else (UNSAID.format(library=setup.library), *lines)
 
 
 def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:

@@ -18,6 +18,7 @@ from .trials import Op, Trial, apply_all, reaches
 CLAIMS = 4  # single changes that are claimed beside the cure
 CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that did not cure
 RIVALS = 2  # of the first cure, that may be prescribed before the next
+SAYABLE = 3  # cures that the user can write, where the first can't be written
 PLACEBO = "placebo"
 
 
@@ -35,12 +36,21 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Prescribed:
+    """Changes that may be prescribed, their runs on confirmation and what they gain there."""
+
+    trial: Trial
+    after: tuple[Run, ...]
+    gain: Difference
+
+
+@dataclass(frozen=True)
 class Confirmed:
     """The subject as it is on confirmation, its gap to the reference, and what was prescribed.
 
     `alpha`: the error that is left for this look. `margin`: what the subject may lose beside the
     reference. `cured`: as good as the reference there. `cure` None: nothing that was tried does
-    better.
+    better. `said`: what cures as well and can be written by the user, where `cure` can't be.
     """
 
     seeds: int
@@ -55,6 +65,14 @@ class Confirmed:
     gain: Difference | None = None
     cured: bool = False
     margin: float = MARGIN
+    said: Prescribed | None = None
+
+    @property
+    def prescribed(self) -> Prescribed | None:
+        """What the user is to change, for which no cause need be named."""
+        if self.said is not None or self.cure is None or self.gain is None:
+            return self.said
+        return Prescribed(self.cure, self.after, self.gain)
 
     @property
     def improves(self) -> bool:
@@ -111,7 +129,7 @@ class Confirmation:
             if not self.laboratory.budget.allows(cost, confirming=True):
                 break
             try:
-                answer = self._look(candidates, claims, count, round_)
+                answer = self._look(candidates, claims, count, round_, found.sayable)
             except (OutOfBudget, Interrupted):
                 break
             self.evidence.rows = [*before, *_rows(answer)]
@@ -121,7 +139,12 @@ class Confirmation:
         return answer
 
     def _look(
-        self, candidates: Sequence[Trial], claims: Sequence[Claim], count: int, round_: int
+        self,
+        candidates: Sequence[Trial],
+        claims: Sequence[Claim],
+        count: int,
+        round_: int,
+        sayable: Sequence[Trial],
     ) -> Confirmed:
         laboratory, part = self.laboratory, Part.CONFIRMATION
         laboratory.watch.stage(f"confirming on {count} fresh seeds")
@@ -140,7 +163,7 @@ class Confirmation:
             tuple(gains),
             margin=self.margin,
         )
-        return self._cured(answer, candidates, seeds)
+        return self._said(self._cured(answer, candidates, seeds), sayable, seeds)
 
     def _cured(
         self, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
@@ -170,6 +193,21 @@ class Confirmation:
                 likely = tried
         chosen = best if best.cure is not None else likely
         return replace(chosen, claims=answer.claims, gains=answer.gains)
+
+    def _said(self, answer: Confirmed, sayable: Sequence[Trial], seeds: Sequence[int]) -> Confirmed:
+        """With the first cure that the user can write, where the cure can't be written."""
+        if not answer.cured or answer.cure is None or answer.cure.subject.sayable:
+            return answer
+        for one in sayable[:SAYABLE]:
+            try:
+                runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
+            except OutOfBudget:
+                continue
+            rows = one.subject.between(Part.CONFIRMATION)
+            gain = compare(arm_of(runs), arm_of(answer.before), rows)
+            if gain.shows(0.0, answer.alpha) and reaches(runs, answer.reference.arm.scores):
+                return replace(answer, said=Prescribed(one, tuple(runs), gain))
+        return answer
 
     def _with_claim(self, answer: Confirmed, one: Trial, gain: Difference) -> Confirmed:
         """A single change that is tried as a cure claims its cause, whether it cures or not."""

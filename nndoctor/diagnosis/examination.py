@@ -12,7 +12,7 @@ from .budget import NOMINAL, Budget
 from .causes import CAUSES
 from .confirmation import PLACEBO, Confirmation, Confirmed
 from .diagnosis import Diagnosis
-from .evidence import MARGIN, Evidence, Kind, Level, placebo_named
+from .evidence import MARGIN, Evidence, Level, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .learning_curves import learning_curves
 from .naming import Known
@@ -208,6 +208,7 @@ class Examination:
             finished=wider.finished,
             new=bool(again),
             rivals=tuple(wider.rivals),
+            said=(*wider.said(again), *found.said),
         )
 
     def _to_claim(self, found: Found) -> list[str]:
@@ -296,8 +297,7 @@ class Examination:
         return replace(told, figures=shown, budget={**told.budget, **self.needed})
 
     def _meaningless(self) -> bool:
-        certain = [c for c in self.evidence.causes if self.evidence.of(c, Kind.CONTRADICTION)]
-        return any(CAUSES[c].meaningless for c in certain if c in CAUSES)
+        return any(CAUSES[c].meaningless for c in self.evidence.certain if c in CAUSES)
 
     def _speaks(self, found: Found) -> bool:
         strong = any(self.evidence.level(c) >= Level.STRONG for c in self.evidence.causes)

@@ -16,11 +16,19 @@ SINGLE_SHARE = 0.25  # of the work, that no single trial may cost
 
 @dataclass
 class Ladders:
-    """Those of all causes over one bench; `rank`: which causes come first."""
+    """Those of all causes over one bench; `rank`: which causes come first.
+
+    `sayable`: whether only what the subject's user can write is tried.
+    """
 
     bench: Bench
     evidence: Evidence
     rank: Callable[[str], float]
+    sayable: bool = False
+
+    def allows(self, subject: Subject) -> bool:
+        """Whether it may be tried."""
+        return subject.sayable or not self.sayable
 
     def causes_of(self, component: str) -> list[str]:
         """Causes with a ladder that sit in a component, the likeliest first."""
@@ -57,6 +65,8 @@ class Ladders:
             if isinstance(subject, Refused):
                 reason = reason or subject.reason
                 continue
+            if not self.allows(subject):
+                continue
             if why := self.too_dear(subject, cheap):
                 reason = reason or why
                 break
@@ -80,6 +90,10 @@ class Ladders:
 
     def attempt(self, ops: Sequence[Op], thorough: bool = False) -> Trial | None:
         """These changes together; None where they can't be made."""
+        if self.sayable:
+            subject = self.bench.changed(ops)
+            if isinstance(subject, Refused) or not subject.sayable:
+                return None
         trial = self.bench.trial(ops, thorough)
         return None if isinstance(trial, Refused) else trial
 

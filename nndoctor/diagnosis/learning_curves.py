@@ -13,7 +13,8 @@ def learning_curves(confirmed: Confirmed | None, metric: str) -> tuple[Curves, .
     """None where nothing was confirmed, or runs were scored at their end alone."""
     if confirmed is None:
         return ()
-    sides = [("as it is", confirmed.before), ("changed", confirmed.after)]
+    chosen = confirmed.prescribed
+    sides = [("as it is", confirmed.before), ("changed", chosen.after if chosen else ())]
     lines = tuple(
         _line(name, runs, metric) for name, runs in sides if runs and len(runs[0].curve) > 1
     )

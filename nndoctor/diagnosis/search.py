@@ -1,7 +1,7 @@
 """What to test next: one change at a time, then the smallest set of changes that cures."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..comparison import RELEVANT
 from ..watch import Interrupted
@@ -23,6 +23,7 @@ class Found:
     more where nothing is wrong. `new`: whether it has more to confirm than what was found before.
     `certain`: causes that need no test, since recipe or data contradict themselves. `rivals`: the
     set of changes that cures with one of them replaced by that of another cause, which stands last.
+    `said`: sets of changes that pass and that the subject's user can write, where no cure is one.
     """
 
     singles: dict[str, Trial] = field(default_factory=dict)
@@ -33,6 +34,12 @@ class Found:
     new: bool = True
     certain: frozenset[str] = frozenset()
     rivals: tuple[Trial, ...] = ()
+    said: tuple[Trial, ...] = ()
+
+    @property
+    def sayable(self) -> tuple[Trial, ...]:
+        """The cures that the subject's user can write, the most plausible first."""
+        return tuple(one for one in (*self.cures, *self.rivals, *self.said) if one.subject.sayable)
 
     @property
     def best(self) -> Trial | None:
@@ -93,6 +100,7 @@ class Search:
             self.finished,
             certain=self.evidence.certain,
             rivals=tuple(self.rivals),
+            said=self.said(cures),
         )
 
     def improve(self, causes: Sequence[str], share: float) -> Found:
@@ -146,6 +154,27 @@ class Search:
     def _lost(self) -> float:
         bar = self.bench.reference.arm.scores
         return float((bar - arm_of(self.bench.baseline).scores).mean())
+
+    def said(self, cures: Sequence[Trial]) -> tuple[Trial, ...]:
+        """Where none of the cures can be written by the subject's user: others, that can.
+
+        They are only to be prescribed: what causes are named for is left as it is.
+        """
+        if not cures or any(one.subject.sayable for one in cures):
+            return ()
+        apart = replace(self.evidence, rows=[*self.evidence.rows])
+        ladders = replace(self.ladders, evidence=apart, sayable=True)
+        self.bench.laboratory.watch.stage("looking for a cure that your library has words for")
+        found: list[Trial] = []
+        try:
+            for cause in dict.fromkeys(one.causes[0] for one in cures if len(one.ops) == 1):
+                trial = ladders.climb(cause) if cause else None
+                found += [trial] if trial is not None and trial.passes else []
+            if not found:
+                found.extend(Sets(ladders, self.spoilers, self._weight)())
+        except (OutOfBudget, Interrupted):
+            pass  # what was found until then is what there is
+        return tuple(found)
 
     def sets(self) -> tuple[Trial, ...]:
         """A smallest set of changes that cures, and the one that it was taken from."""

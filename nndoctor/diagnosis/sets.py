@@ -31,10 +31,11 @@ class Sets:
 
         That least comes first; what it was taken from has more to spare.
         """
-        watch = self.ladders.bench.laboratory.watch
+        bench = self.ladders.bench
+        watch = bench.laboratory.watch
         watch.stage("looking for the smallest set of changes that cures")
-        whole = differing(self.ladders.bench.given, self.ladders.bench.sound)
-        spoiling = [one.component for one in self.spoilers]
+        whole = [*filter(self._allowed, differing(bench.given, bench.sound))]
+        spoiling = [one.component for one in self.spoilers if self._allowed(one.component)]
         suspected = [c for c in whole if c in spoiling or self._speaks(c)]
         for chosen in _growing([], spoiling, suspected, whole):
             swaps = [Op(component=one) for one in chosen]
@@ -48,6 +49,10 @@ class Sets:
                 yield last
             yield trial
             return
+
+    def _allowed(self, component: str) -> bool:
+        changed = self.ladders.bench.changed([Op(component=component)])
+        return isinstance(changed, Refused) or self.ladders.allows(changed)
 
     def _own(self, components: Iterable[str]) -> list[Op]:
         """What is out of the ordinary in these components put right, as far as it can be.
@@ -63,7 +68,7 @@ class Sets:
         subject, made = self.ladders.bench.given, []
         for op in sorted(ops, key=lambda one: one.order):
             changed = apply_all(subject, [op], self.ladders.bench.sound)
-            if not isinstance(changed, Refused):
+            if not isinstance(changed, Refused) and self.ladders.allows(changed):
                 subject = changed
                 made.append(op)
         return made

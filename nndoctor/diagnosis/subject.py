@@ -131,6 +131,10 @@ class Subject(Protocol):
     def change(self) -> Change:
         """What was changed since the subject was given."""
 
+    @property
+    def sayable(self) -> bool:
+        """Whether its user can write all that was changed: not each library has a word for it."""
+
     def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
         """One whole training from this seed; raises Interrupted where the user breaks off."""
 

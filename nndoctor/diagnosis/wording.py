@@ -112,20 +112,20 @@ def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnos
         return replace(told, improvements=tuple(_improvements(known)))
     named = {one.cause for one in told.causes}
     told = replace(told, alternatives=tuple(_alternatives(known, named)))
-    if confirmed is not None and confirmed.cure is not None:
+    if confirmed is not None and (chosen := confirmed.prescribed) is not None:
         status = "improves" if confirmed.improves else "not yet confirmed"
         if confirmed.cured:
             status = "confirmed"
         return replace(
             told,
-            after=side(confirmed.after),
+            after=side(chosen.after),
             prescription_status=status,
-            cure_gain=Gain.of(confirmed.gain) if confirmed.gain is not None else None,
-            **_prescribed(confirmed.cure, known),
+            cure_gain=Gain.of(chosen.gain),
+            **_prescribed(chosen.trial, known),
         )
     if confirmed is not None:
         return told
-    best_seen = next(iter(found.cures), None)
+    best_seen = next(iter((*found.sayable, *found.cures)), None)
     if best_seen is None and found.best is not None and found.best.gain.mean > MARGIN:
         best_seen = found.best
     if best_seen is None:
@@ -153,7 +153,8 @@ def _improvements(known: Known) -> Iterator[Improvement]:
 
 
 def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
-    prescribed = known.confirmed.cure if known.confirmed is not None else None
+    chosen = known.confirmed.prescribed if known.confirmed is not None else None
+    prescribed = chosen.trial if chosen is not None else None
     for trial in known.found.cures:
         cause = trial.causes[0] if len(trial.causes) == 1 == len(trial.ops) else ""
         if cause and cause not in named and trial is not prescribed:

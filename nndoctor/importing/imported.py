@@ -1,7 +1,9 @@
 """A set-up made of a library's model, with its rows in memory; it can be saved as a recipe."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,11 @@ import numpy as np
 from ..data import Dataset
 from ..errors import UsageError
 from ..outputs import claimed, write_text, written
-from ..recipe import to_toml
+from ..recipe import Recipe, to_toml
 from ..recipe.editing import edit_text
 from ..setup import Setup, Start, build
 from .described import Described
+from .wording import sayable
 
 ROWS, WEIGHTS = "data.npz", "weights.npz"
 ARGUMENT = "recipe.toml"  # where its user would save it
@@ -23,6 +26,11 @@ class Imported(Setup):
     """`library`: whose words a cure is said in."""
 
     library: str = ""
+
+    @property
+    def says(self) -> Callable[[Recipe], bool]:
+        """Whether the library has words for all that another recipe changes."""
+        return partial(sayable, self.library, self.trainable.task.outputs, self.recipe)
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
         """Writes the recipe, and its rows as an .npz beside it, and so the weights it starts from.

@@ -33,12 +33,24 @@ def in_words(library: str, before: Recipe, after: Recipe, outputs: int) -> tuple
 
     `outputs`: the units of the last layer. What the library has no words for is a comment.
     """
-    old, new = resolve_layers(before, outputs), resolve_layers(after, outputs)
-    lines, said = _CODE[library](before, old, after, new)
+    lines, unsaid = _worded(library, outputs, before, after)
     if before.model.weights is not None and after.model.weights is None:
         lines = [_ANEW[library], *lines]
-    unsaid = [one for key, one in _changes(before, old, after, new).items() if key not in said]
     return (*lines, *(f"# {library} has no word for: {one}" for one in unsaid))
+
+
+def sayable(library: str, outputs: int, before: Recipe, after: Recipe) -> bool:
+    """Whether this library has words for all that makes the second recipe of the first."""
+    return not _worded(library, outputs, before, after)[1]
+
+
+def _worded(
+    library: str, outputs: int, before: Recipe, after: Recipe
+) -> tuple[list[str], list[str]]:
+    """Lines of code, and what they leave out."""
+    old, new = resolve_layers(before, outputs), resolve_layers(after, outputs)
+    lines, said = _CODE[library](before, old, after, new)
+    return lines, [one for key, one in _changes(before, old, after, new).items() if key not in said]
 
 
 def _changes(

@@ -21,8 +21,8 @@ SAID = {
     "training.early_stopping.min_delta", "training.dtype", "training.seed",
     "data.preprocess.features", "data.preprocess.target", "data.task", "data.target_encoding",
     "regularization.l2", "layer.l2", "loss.scale", "title",
-    # it always draws by its own rule and chooses loss and last layer by the task
-    "layer.init", "layer.bias_init", "layer.init_gain", "loss.name", "loss.from_logits",
+    # it chooses loss and last layer by the task
+    "layer.init_gain", "loss.name", "loss.from_logits",
 }  # fmt: skip
 
 
@@ -39,6 +39,12 @@ def sklearn_code(
     activations = {layer.activation.name for layer in new[:-1]}
     if len(activations) < 2 and activations <= set(ACTIVATIONS):
         said.add("layer.activation")
+    for key in ("init", "bias_init"):  # drawn by its own rule, which goes with the activation
+        drawn = [
+            getattr(one, key) == getattr(two, key) or one.activation != two.activation
+            for one, two in zip(old, new, strict=False)
+        ]
+        said |= {f"layer.{key}"} if all(drawn) else set()
     features, target = after.data.preprocess.features, after.data.preprocess.target
     if features != before.data.preprocess.features and features in SCALERS:
         lines = [f"make_pipeline({SCALERS[features]}, {estimator})"]

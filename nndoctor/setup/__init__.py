@@ -9,7 +9,7 @@ from .building import build, with_recipe
 from .opening import open_setup, save_recipe
 from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network
-from .setup import DataSetup, Part, Setup
+from .setup import DataSetup, Part, Setup, anything
 from .start import AVERAGES, Start
 from .table import open_table, table_of
 from .torch import TorchSetup
@@ -24,6 +24,7 @@ __all__ = [
     "Start",
     "TorchSetup",
     "answered_rows",
+    "anything",
     "blueprint",
     "build",
     "is_python",

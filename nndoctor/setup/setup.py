@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ from ..recipe import Recipe
 from ..trainable import Array, Batch, LayerPlan
 from ..training import Course
 from .start import Start
+
+
+def anything(recipe: Recipe) -> bool:
+    """What a recipe's own user can write: each of them."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class Setup:
     def sha256(self) -> str:
         """The digest of the recipe's text."""
         return digest(self.text)
+
+    @property
+    def says(self) -> Callable[[Recipe], bool]:
+        """Whether its user can write another recipe in its place."""
+        return anything
 
     @property
     def seed(self) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..adapters.averages import first_averages
 from ..adapters.gradients import named
 from ..adapters.mlp import MLP
-from ..adapters.network import untouched_averages
 from ..errors import DataError, Mistake
 from ..limits import refuse_bomb, refuse_device
 from ..recipe import Layer, loads, resolve_layers
@@ -73,7 +73,7 @@ def _form(layers: Sequence[Layer], inputs: int) -> Form:
 
 def started(made: MLP, start: Start, layers: Sequence[Layer]) -> MLP:
     """The network starting from those weights. Raises DataError where they don't fit it."""
-    averages = untouched_averages(made)
+    averages = first_averages(made)
     if start.form:
         _refuse_other_form(start, _form(layers, made.inputs), made)
         theta = start.arrays[THETA]

@@ -1,7 +1,7 @@
 """A recipe with its rows as the subject of a diagnosis: interventions are edits of the recipe."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from ..diagnosis.subject import Part, Refused, Run, Tabular
 from ..errors import NNDoctorError
 from ..recipe import Recipe, to_toml
 from ..recipe.editing import edit
-from ..setup import Setup
+from ..setup import Setup, anything
 from ..setup.source import clean, read, read_second
 from ..setup.splitting import IN_ORDER, kept_together, split_rows, way_of
 from ..setup.start import Start
@@ -43,6 +43,7 @@ class RecipeSubject:
 
     `shift` is added to the seed of each run. `settles`: its runs end once nothing moves any more.
     `thinned`: the shares of the rows that were kept. `start`: what `model.weights` names.
+    `says`: whether its user has words for a recipe.
     """
 
     recipe: Recipe
@@ -55,6 +56,7 @@ class RecipeSubject:
     settles: bool = False
     thinned: str = ""
     start: Start | None = field(default=None, compare=False, repr=False)
+    says: Callable[[Recipe], bool] = field(default=anything, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -68,6 +70,7 @@ class RecipeSubject:
             setup.name,
             watch or Watch(),
             start=setup.start,
+            says=setup.says,
         )
 
     def __getstate__(self) -> dict[str, Any]:
@@ -105,6 +108,11 @@ class RecipeSubject:
     def cost(self) -> float:
         """Nominal seconds of a whole run."""
         return work(self.plain)
+
+    @property
+    def sayable(self) -> bool:
+        """Whether the library that it came from has words for the recipe as it is now."""
+        return self.says(self.recipe)
 
     def setup(self, seed: int, part: Part) -> Setup:
         """On the rows of this seed; early stopping and plateaus get rows of their own."""

@@ -163,3 +163,19 @@ def test_values_that_bins_cannot_tell_apart_are_one_bin():
     assert _histogram(np.array([-1e308, 1.5e308]), -1e308, 1.5e308) == (2,)
     assert _histogram(np.zeros(0), 0.0, 1.0) == ()
     assert sum(_histogram(np.linspace(0, 1, 50), 0.0, 1.0)) == 50
+
+
+def test_before_any_batch_batch_norm_takes_the_statistics_of_the_rows_it_is_shown():
+    setup, batch = mlp([3, 20, 10, 2], "tanh", layer={"norm": "batch_norm"}), smooth(50, 3, 2)
+    net = setup.fresh(0)
+    before = net.snapshot()
+    assert net.loss(batch) == pytest.approx(net.cost(batch, regularised=False), rel=1e-5)
+    normed = net.values(batch)["layer 1"]
+    assert np.arctanh(normed.astype(float)).mean(axis=0) == pytest.approx(0, abs=1e-4)
+    assert np.arctanh(normed.astype(float)).std(axis=0) == pytest.approx(1, abs=1e-3)
+    one = batch.rows(slice(0, 1))
+    assert np.isfinite(net.outputs(one)).all()  # a row has no spread, so it is as at test time
+    for name, array in net.snapshot().items():
+        np.testing.assert_array_equal(array, before[name])
+    net.train(batch, Plan(3))
+    assert net.loss(batch) != pytest.approx(net.cost(batch, regularised=False), rel=1e-5)

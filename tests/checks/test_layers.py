@@ -269,3 +269,25 @@ def test_training_is_not_blamed_for_a_collapse_or_an_explosion_that_was_there():
         now, then = stack(layer(), second), stack(layer(), layer("layer 2"))
         assert check.judge(now, before=now).status is Status.OK
         assert check.judge(now, before=then).status is Status.ERROR
+
+
+SMALL = 'activation = "tanh"\ninit = "normal(0, 0.01)"'
+LARGE = 'activation = "tanh"\ninit = "normal(0, 1)"'
+
+
+@pytest.mark.parametrize("model", [SMALL, LARGE])
+def test_untrained_layers_under_batch_norm_are_looked_at_as_their_first_batch_sees_them(model):
+    """Weights that no sound scale comes out of; batch norm makes up for them from the start."""
+    deep = "[64, 64, 64, 64]"
+    bare = by_code(made("gaussian", deep, model=model))
+    normed = by_code(made("gaussian", deep, model=f"{model}\nbatch_norm = true"))
+    assert {*bare.values()} & BAD
+    assert not {*normed.values()} & BAD
+
+
+def test_units_that_are_dead_in_spite_of_batch_norm_are_seen_under_it():
+    setup = made("gaussian", "[16]", model='activation = "relu"\nbatch_norm = true')
+    net = setup.trainable.fresh(0)
+    assert DeadUnits().judge(net.activations(setup.train)).status is Status.OK
+    net.parameters()["layer 1 gain and shift"][1] = -20.0
+    assert DeadUnits().judge(net.activations(setup.train)).status is Status.ERROR

@@ -24,6 +24,7 @@ MENDS = {
 class Fake:
     """It scores `high` without faults and `low` with any of them; noise by seed and faults.
 
+    `wordless`: components whose change its user can't write.
     `optimism`: what it gains where equal rows stand on both sides; None where no row repeats.
     `faults`: components that are wrong. `hiding`: each of them alone takes all, so that mending one
     brings nothing while another is left; else each takes an equal share.
@@ -46,6 +47,8 @@ class Fake:
     updates = 2000
     cost = property(lambda self: self.price)
     change = property(lambda self: {f"{name}.mended": True for name in self.healed})
+    wordless: frozenset[str] = frozenset()
+    sayable = property(lambda self: not self.wordless & {*self.healed})
 
     def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
         self.log.append((self.key, part, seed))

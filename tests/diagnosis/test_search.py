@@ -59,6 +59,36 @@ def test_of_two_changes_that_do_the_same_the_less_likely_is_given_up():
     assert set(told.prescription) == {"inputs.mended", "weights.mended"}
 
 
+class Roads(Fake):
+    """Sick while its inputs are wrong, and its weights or its optimizer are."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        sick = "inputs" in self.faults and bool(self.faults & {"weights", "optimizer"})
+        mended = replace(self, faults=frozenset({"inputs"}) if sick else frozenset())
+        return Fake.run(mended, seed, part, looks, inside)
+
+
+@pytest.mark.parametrize(
+    ("faults", "wordless", "prescribed"),
+    [
+        ({"inputs", "weights"}, {"inputs"}, {"weights"}),
+        ({"inputs", "weights"}, {"weights"}, {"inputs"}),
+        ({"inputs", "weights", "optimizer"}, {"inputs"}, {"weights", "optimizer"}),
+        ({"inputs", "weights", "optimizer"}, {"inputs", "weights"}, {"inputs"}),
+    ],
+)
+def test_what_its_user_can_write_is_prescribed_and_the_same_causes_named(
+    faults, wordless, prescribed
+):
+    plain = examined(Roads(frozenset(faults)))
+    told = examined(Roads(frozenset(faults), wordless=frozenset(wordless)))
+    assert set(told.prescription) == {f"{name}.mended" for name in prescribed}
+    assert told.prescription_status == plain.prescription_status == "confirmed"
+    assert told.causes == plain.causes
+    assert told.after is not None
+    assert told.after.score > 0.9
+
+
 @dataclass(frozen=True)
 class Slow(Fake):
     """Its rate is too low by a factor of ten: three times as much helps, a hundred does harm.

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -200,6 +200,45 @@ def test_the_cure_is_said_in_scikit_learns_words():
     )
     (said,) = words(setup, {"optimizer.clip_norm": 1.0})
     assert said == "# scikit-learn has no word for: optimizer.clip_norm = 1.0"
+
+
+def test_a_set_up_knows_which_changes_its_library_has_words_for():
+    setup = nndoctor.to_recipe(MLPClassifier((4, 4), activation="logistic"), X, CLASSES)
+    layer = "model.layers[0]"
+    for edits, sayable in [
+        ({}, True),
+        ({"regularization": None}, True),
+        ({f"model.layers[{at}].activation": "relu" for at in range(2)}, True),
+        ({f"{layer}.activation": "relu"}, False),  # one activation is of all hidden layers
+        ({f"{layer}.batch_norm": True}, False),
+        ({f"{layer}.bias_init": "zeros"}, False),  # it draws them by its own rule
+    ]:
+        assert setup.says(edit(setup.recipe, edits)) is sayable
+    plain = nndoctor.load_setup("[data]\ngenerator = 'blobs'\n[model]\nhidden = [4]\n")
+    assert plain.says(edit(plain.recipe, {"model.batch_norm": True}))
+
+
+@pytest.mark.parametrize("edits", [{"model.layers[0].batch_norm": True}, {"regularization": None}])
+def test_a_cure_that_the_library_can_not_say_is_called_so_at_once(monkeypatch, edits):
+    told = replace(suspect(()), prescription=edits)
+    monkeypatch.setattr("nndoctor.api.diagnosing.examine", lambda *_: told)
+    code = nndoctor.checkup(MLPClassifier((4, 4)), X, CLASSES, budget=1).code
+    unsaid = "regularization" not in edits
+    assert code[0].startswith("# scikit-learn can't say all of this") is unsaid
+    assert any("norm = batch_norm" in line for line in code) is unsaid
+
+
+@pytest.mark.slow
+def test_a_classifier_of_scikit_learn_is_not_prescribed_batch_norm_where_more_cures():
+    """Logistic units on a curved border, as in scikit-learn's issue 31235."""
+    x = np.random.RandomState(1).random_sample((500, 2))
+    y = (x[:, 0] + (2 * (x[:, 1] - 0.5)) ** 2 >= 0.75).astype(int)
+    model = MLPClassifier((20, 20), activation="logistic", random_state=42)
+    told = nndoctor.checkup(model, x, y, budget=20)
+    assert told.causes[0].cause == "vanishing_gradient"
+    assert told.prescription_status == "confirmed"
+    assert told.code
+    assert not any(line.startswith("#") for line in told.code)
 
 
 def test_importing_loads_no_other_library():

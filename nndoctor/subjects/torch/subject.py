@@ -151,6 +151,11 @@ class TorchSubject:
         """Of an update; a start that breaks at once costs what its first one does."""
         return self.plain.cost()
 
+    @property
+    def sayable(self) -> bool:
+        """A program of its user's own can say all of it."""
+        return True
+
     def _rows(self, seed: int, part: Part) -> tuple[Batch, Batch | None, Scaling | None]:
         """Rows to train and to judge, and how the target was scaled."""
         parts = self.table.parts(seed, part, 0.0)
