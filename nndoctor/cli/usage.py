@@ -41,11 +41,12 @@ def no_command(name: str, context: Any, known: list[str]) -> UsageError:
 
 
 def _no_option(error: Any, help_line: str) -> UsageError:
-    known = [option for one in error.ctx.command.params for option in one.opts]
-    near = close(error.option_name, [one for one in known if one.startswith("--")])
+    options = [option for one in error.ctx.command.params for option in one.opts]
+    known = {option.lstrip("-"): option for option in options if option.startswith("--")}
+    near = close(error.option_name.lstrip("-"), known)  # dashes are alike in all of them
     return UsageError(
         f"{shlex.quote(error.option_name)} is not an option of {_command(error)}",
-        f"did you mean {near[0]}?" if near else help_line,
+        f"did you mean {known[near[0]]}?" if near else help_line,
     )
 
 

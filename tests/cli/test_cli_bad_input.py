@@ -177,6 +177,7 @@ def test_a_recipe_that_cannot_be_saved(run, tmp_path):
 
 USAGE = {
     "a command": (("chekup",), ["'chekup' is not a command", "mean nndoctor checkup"]),
+    "one like another but for dashes": (("treat", "x", "--budget", "3"), ["treat -h shows"]),
     "no command at all": (("qqqq",), ["'qqqq' is not a command", "nndoctor -h"]),
     "a command of a group": (("cache", "inf"), ["'inf' is not", "mean nndoctor cache info?"]),
     "one that may be left out": (("data", "reprot", SPIRAL), ["mean nndoctor data report?"]),
