@@ -14,12 +14,13 @@ import faulthandler
 import io
 import json
 import os
+import queue
 import random
 import resource
-import select
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
@@ -268,6 +269,15 @@ class Child:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
+        # two answers may come in one piece: `select` would not see the second one in its buffer
+        self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.answers.put(line)
+        self.answers.put("")
 
     def __call__(self, number: int) -> tuple[Case, Outcome]:
         assert self.process.stdin is not None
@@ -277,9 +287,10 @@ class Child:
         return case, self._death() if told is None else Outcome(*told)
 
     def _answer(self, seconds: float) -> Any:
-        assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
-        line = self.process.stdout.readline() if ready else ""
+        try:
+            line = self.answers.get(timeout=seconds)
+        except queue.Empty:
+            return None
         return json.loads(line) if line else None
 
     def _death(self) -> Outcome:
