@@ -16,7 +16,7 @@ from nndoctor.training import Ending, load_checkpoint
 from .conftest import SPIRAL
 from .test_cli_terminals import NNDOCTOR, posix, start
 
-pytestmark = posix
+pytestmark = [posix, pytest.mark.slow]  # a process of its own for each
 FULL = Path("/dev/full")
 
 SHORT = {

@@ -19,6 +19,7 @@ LONG = (
     ("overfit-tiny", SPIRAL, "--optimizer", "sgd", "--rate", "1e-9", "--updates", "10000000"),
 )
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
+pytestmark = pytest.mark.slow  # a process of its own for each
 
 
 def start(*arguments, **environment):
