@@ -1,9 +1,11 @@
 """The vocabulary: one record in one file for each cause, and what interventions are called."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from nndoctor import cli
 from nndoctor.diagnosis import causes, interventions
 from nndoctor.diagnosis.causes import CAUSES
 from nndoctor.diagnosis.components import COMPONENTS
@@ -34,6 +36,18 @@ def test_every_cause_says_everything(name):
     assert cause.what.endswith(".")
     assert cause.shows.endswith(".")
     assert 0 < cause.prior < 1
+
+
+def test_a_treatment_names_keys_that_a_recipe_has():
+    lines = (Path(cli.__file__).parent / "recipe_keys.txt").read_text(encoding="utf-8").splitlines()
+    known = {".".join(parts[at:]) for parts in map(_parts, lines) for at in range(len(parts))}
+    told = {key for one in CAUSES.values() for key in re.findall(r"([\w.]+) = ", one.treatment)}
+    assert len(told) > 10
+    assert told <= known
+
+
+def _parts(line: str) -> list[str]:
+    return line.partition("\t")[0].split(".")
 
 
 def test_each_file_holds_the_cause_it_is_named_for():

@@ -10,7 +10,7 @@ CAUSE = Cause(
     what="Some cells have no value.",
     shows="The loss is NaN from the first update on.",
     proof="a check measures it; nothing is retrained",
-    treatment="drop_missing = true, or fill in the missing values",
+    treatment='data.missing = "fill"',
     source="CS231n notes, neural-networks-3",
     data_alone=True,
 )
