@@ -25,14 +25,18 @@ def refuse_word(word: str) -> None:
     for what, command, names in tables:
         if name := next((one for one in names if plain(one) == plain(word)), None):
             raise UsageError(f"{word} is {what}, not a file", f"nndoctor {command} {name}")
+    meant = {name: command for _, command, names in tables for name in names}
+    if near := close(word, meant, cutoff=0.8):
+        hint = f"did you mean nndoctor {meant[near[0]]} {near[0]}?"
+        raise UsageError(f"{word} is neither a file nor a name that is known", hint)
 
 
 def refuse_cause(word: str) -> None:
     """Raises UsageError for a name beside a command that lists them all."""
     if word:
         near = close(word, [one.name for one in catalogue.causes()])
-        hint = f"nndoctor explain {near[0]}" if near else "nndoctor causes lists all of them"
-        raise UsageError(f"{word} beside a list of all causes", hint)
+        hint = f"nndoctor explain {near[0]}" if near else "nndoctor causes"
+        raise UsageError(f"nndoctor causes lists all of them and takes no name: {word!r}", hint)
 
 
 def refuse_swapped(command: str, model: Path, data: Path) -> None:

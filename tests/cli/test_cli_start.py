@@ -241,6 +241,7 @@ def test_shells_complete_the_columns_of_the_file_that_is_named(
     [
         ("surface valley", "nndoctor surface --function valley"),
         ("surface local_minimum", "nndoctor surface --function local-minimum"),
+        ("surface rosenbrok", "did you mean nndoctor surface --function rosenbrock?"),
         ("checkup raw-inputs", "nndoctor demo raw-inputs"),
         ("train dead_relu", "nndoctor explain dead_relu"),
         ("checkup ND301", "nndoctor explain ND301"),
