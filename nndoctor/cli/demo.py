@@ -1,5 +1,7 @@
 """`nndoctor demo` and `nndoctor recipes`."""
 
+import shutil
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +56,8 @@ def _introduce(name: str, listed: bool) -> None:
     for number, one in enumerate(PATIENTS, 1):
         if listed:
             typer.echo(f"  {number}  {one:<20} {PATIENTS[one].title}")
-    typer.echo("\n" * listed + f"{name}: {patient(name).story}\n")
+    width = shutil.get_terminal_size().columns
+    typer.echo("\n" * listed + textwrap.fill(f"{name}: {patient(name).story}", width) + "\n")
 
 
 @recipes.command("list")

@@ -43,6 +43,12 @@ def test_the_demo_tells_its_story_and_leads_on(run, empty):
     assert "did you mean rate-too-high?" in run("demo", "rate-to-hihg").err
 
 
+def test_the_story_of_a_demo_breaks_between_words(run, empty, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    story = run("demo", "healthy", "--budget", "0.1s", *QUICK).out.split("\n\n")[0]
+    assert story.splitlines()[0] == "healthy: Nothing is wrong"
+
+
 @pytest.mark.parametrize("name", PATIENTS)
 def test_what_comes_along_can_be_opened_and_is_told_in_one_line(name):
     one = PATIENTS[name]
