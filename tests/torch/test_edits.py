@@ -229,3 +229,22 @@ def test_whole_numbers_are_classes_whatever_the_loss():
     assert given.kind == "classification"
     fitted = given.apply(kinds.FitLoss())
     assert lines_of(fitted.change) == ("loss = nn.BCEWithLogitsLoss()",)
+
+
+def test_an_added_relu_does_not_move_the_softmax_that_is_taken_away():
+    layers = (lambda: nn.Linear(6, 8), lambda: nn.Linear(8, 4), lambda: nn.Softmax(dim=1))
+    given = subject(cross_entropy(net(*layers), classes()))
+    logits = given.apply(kinds.FitOutputActivation("double_softmax"))
+    both = logits.apply(kinds.ReplaceActivation("linear", "relu"))
+    for changed in (both, given.sound(1e-3, 6)):
+        outputs = changed.trainable.fresh(0).outputs(given.table.dataset)
+        assert np.abs(outputs.sum(axis=1) - 1).min() > 1e-3
+
+
+def test_an_activation_that_was_put_in_can_be_exchanged_too():
+    given = subject(cross_entropy(Functional, classes()))
+    relu = given.apply(kinds.ReplaceActivation("unfit", "relu"))
+    leaky = relu.apply(kinds.ReplaceActivation("relu", "leaky_relu"))
+    assert relu.plain.calls.hidden == ["relu"]
+    assert leaky.plain.calls.hidden == ["leaky_relu"]
+    assert leaky.plain.calls.last == "softmax"

@@ -33,6 +33,7 @@ class Look:
     model: Any = field(init=False)
     calls: Calls = field(init=False)
     layers: list[Seen] = field(init=False)
+    bare: list[str] = field(init=False)
     outputs: Array = field(init=False)
     output_shape: tuple[int, ...] = field(init=False)
 
@@ -44,7 +45,7 @@ class Look:
             self.calls = calls_of(model.model, inputs)
             out, seen = passed(model.model, inputs)
             model.lost(model.criterion, out, targets)
-            self.bare = unactivated(model.model, inputs)
+        self.bare = unactivated(seen.layers)
         self.layers = list({one.name: one for one in seen.layers}.values())
         flat = flat_outputs(out)
         self.outputs = flat.detach().double().cpu().numpy()

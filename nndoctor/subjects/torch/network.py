@@ -31,17 +31,18 @@ def activation_by(look: Look, which: str, by: str) -> Answer:
     if name not in BY:
         return Refused(f"{by} is not tried on PyTorch set-ups")
     line, function = BY[name]
+    topic = f"activation {which}"  # one after another: sigmoid to ReLU, and that to leaky ReLU
     if which == "linear":
         if not look.bare:
             return Refused("no layer goes straight into the next")
         told = f"{line} after {', '.join(look.bare[:3])}" + " and others" * (len(look.bare) > 3)
-        return (Edit("activation", "activation", told, change=changing.activated(look.bare)),)
+        return (Edit(topic, "activation", told, change=changing.activated(look.bare)),)
     found = [one for one in look.calls.hidden if one in KINDS[which]]
     if not found:
         return Refused(f"no hidden layer has a {NAMED[which]} activation")
     told = f"{line} in place of {' and '.join(dict.fromkeys(found))} in hidden layers"
     change = exchanged(dict.fromkeys(KINDS[which], function), look.calls)
-    return (Edit("activation", "activation", told, change=change),)
+    return (Edit(topic, "activation", told, change=change),)
 
 
 def without_dropout(look: Look) -> Answer:
