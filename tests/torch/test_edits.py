@@ -1,11 +1,14 @@
 """What a diagnosis changes of a PyTorch set-up: each edit is made, and what can't be says why."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
+from torch.nn import functional  # noqa: E402
 
 from nndoctor.diagnosis import interventions as kinds  # noqa: E402
 from nndoctor.diagnosis.components import COMPONENTS  # noqa: E402
@@ -52,6 +55,12 @@ def large():
 def half():
     model = mlp()
     return cross_entropy(model, classes(), optimizer=torch.optim.SGD(model[3].parameters(), lr=0.1))
+
+
+def uneven():
+    x, y = classes()
+    kept = (y > 0) | (torch.arange(len(y)) % 8 == 0)
+    return x[kept], y[kept]
 
 
 def frozen():
@@ -102,6 +111,10 @@ CASES = {
     kinds.AverageLoss(): (
         lambda: cross_entropy(mlp, classes(), loss=nn.CrossEntropyLoss(reduction="sum")),
         "loss = nn.CrossEntropyLoss(reduction='mean')",
+    ),
+    kinds.BalanceClasses(): (
+        lambda: cross_entropy(mlp, uneven(), loss=nn.CrossEntropyLoss(label_smoothing=0.1)),
+        "loss.weight = torch.tensor(",
     ),
     kinds.FitLoss(): (
         lambda: cross_entropy(
@@ -248,3 +261,55 @@ def test_an_activation_that_was_put_in_can_be_exchanged_too():
     assert relu.plain.calls.hidden == ["relu"]
     assert leaky.plain.calls.hidden == ["leaky_relu"]
     assert leaky.plain.calls.last == "softmax"
+
+
+def test_classes_are_weighted_beside_what_else_the_loss_is_set_to():
+    module = nn.CrossEntropyLoss(label_smoothing=0.1, reduction="sum")
+    function = partial(functional.cross_entropy, label_smoothing=0.1)
+    for loss in (module, function):
+        given = subject(cross_entropy(mlp, uneven(), loss=loss))
+        weighted = given.apply(kinds.BalanceClasses())
+        assert isinstance(weighted.apply(kinds.BalanceClasses()), Refused)
+        new = weighted.trainable.loss
+        settings = vars(new) if new is not module and isinstance(new, nn.Module) else new.keywords
+        assert settings["label_smoothing"] == 0.1
+    assert module.weight is None
+
+
+def test_a_sum_of_the_wrong_loss_is_the_right_one_where_all_is_sound():
+    x, y = classes()
+    one_hot = functional.one_hot(y, 4).float()
+    summed = cross_entropy(mlp, (x, one_hot), loss=nn.MSELoss(reduction="sum"))
+    assert isinstance(subject(summed).sound(1e-3, 6).trainable.loss, nn.CrossEntropyLoss)
+
+
+def test_a_loss_that_is_a_function_keeps_its_name_as_a_mean():
+    summed = partial(functional.mse_loss, reduction="sum")
+    given = subject(regression(loss=summed, target=lambda y: y[:, 0]))
+    mean = given.apply(kinds.FitTargetShape()).apply(kinds.AverageLoss())
+    assert lines_of(mean.change)[1] == "loss = nn.MSELoss(reduction='mean')"
+    assert mean.plain.loss == "MSELoss"
+
+
+class Spread(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.middle, self.width = nn.Linear(5, 8), nn.Linear(8, 1), nn.Linear(8, 1)
+
+    def forward(self, x):
+        x = torch.relu(self.body(x))
+        return self.middle(x), self.width(x)
+
+
+def likelihood(outputs, targets):
+    middle, width = outputs
+    return ((middle[:, 0] - targets).square() * torch.exp(-width[:, 0]) + width[:, 0]).mean()
+
+
+def test_a_loss_of_ones_own_may_read_several_outputs():
+    given = subject(regression(loss=likelihood, model=Spread, target=lambda y: y[:, 0]))
+    for intervention in (kinds.FitLoss(), kinds.FitTargetShape()):
+        assert "not one tensor" in given.apply(intervention).reason
+    sound = given.sound(1e-3, 6)
+    assert sound.trainable.loss is likelihood
+    assert not sound.run(0, Part.SEARCH).diverged
