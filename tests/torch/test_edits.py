@@ -313,3 +313,12 @@ def test_a_loss_of_ones_own_may_read_several_outputs():
     sound = given.sound(1e-3, 6)
     assert sound.trainable.loss is likelihood
     assert not sound.run(0, Part.SEARCH).diverged
+
+
+def test_another_optimizer_has_none_of_what_was_changed_of_the_old_one():
+    given = subject(cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1)))
+    slower = given.apply(kinds.Clip()).apply(kinds.ScaleRate(0.1))
+    assert len(lines_of(slower.change)) == 2
+    other = slower.apply(kinds.ReplaceOptimizer("adam"))
+    assert other.key == given.apply(kinds.ReplaceOptimizer("adam")).key
+    assert len(lines_of(other.apply(kinds.ScaleRate(0.1)).change)) == 2
