@@ -322,3 +322,14 @@ def test_another_optimizer_has_none_of_what_was_changed_of_the_old_one():
     other = slower.apply(kinds.ReplaceOptimizer("adam"))
     assert other.key == given.apply(kinds.ReplaceOptimizer("adam")).key
     assert len(lines_of(other.apply(kinds.ScaleRate(0.1)).change)) == 2
+
+
+def test_the_line_that_scales_inputs_gives_what_training_got():
+    x, y = classes()
+    x[:, 2] = 7.0
+    scaled = subject(cross_entropy(mlp, (x * 50 + 9, y))).apply(kinds.RescaleInputs())
+    train, _, _ = scaled._rows(0, Part.SEARCH)
+    taken = scaled.table.parts(0, Part.SEARCH, 0.0).train
+    by_line = eval(scaled.change["x"], {"x": (x * 50 + 9)[taken]})
+    assert np.allclose(by_line, train.x, atol=0.05)
+    assert (train.x[:, 2] == 0).all()
