@@ -333,3 +333,24 @@ def test_the_line_that_scales_inputs_gives_what_training_got():
     by_line = eval(scaled.change["x"], {"x": (x * 50 + 9)[taken]})
     assert np.allclose(by_line, train.x, atol=0.05)
     assert (train.x[:, 2] == 0).all()
+
+
+class Scored(nn.Module):
+    """An exponent of 3 that is called p, as dropout's share is, and a reset that asks for more."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.drop, self.second = nn.Linear(6, 8), nn.Dropout(0.5), nn.Linear(8, 4)
+        self.p = 3.0
+
+    def reset_parameters(self, gain):
+        nn.init.xavier_uniform_(self.first.weight, gain)
+
+    def forward(self, x):
+        return self.second(self.drop(self.first(x).abs() ** self.p))
+
+
+def test_attributes_of_a_users_own_are_not_taken_for_those_of_pytorch():
+    sound = subject(cross_entropy(Scored, classes())).sound(1e-3, 6)
+    model = sound.trainable.fresh(0).model
+    assert (model.p, model.drop.p) == (3.0, 0.0)

@@ -6,6 +6,7 @@ import torch
 
 from ...adapters.torch import changing
 from ...adapters.torch.activations import exchanged
+from ...adapters.torch.modules import dropping
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -47,13 +48,7 @@ def activation_by(look: Look, which: str, by: str) -> Answer:
 
 def without_dropout(look: Look) -> Answer:
     """All units in each update."""
-    dropping = any(
-        isinstance(value, float) and value > 0
-        for module in look.model.model.modules()
-        if "Dropout" in type(module).__name__ or hasattr(module, "dropout")
-        for value in (getattr(module, "p", None), getattr(module, "dropout", None))
-    )
-    if not dropping:
+    if not dropping(look.model.model):
         return Refused("no module drops units")
     return (Edit("dropout", "dropout", "p", "0  # of all dropout", changing.without_dropout),)
 
