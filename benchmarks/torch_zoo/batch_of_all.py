@@ -1,30 +1,12 @@
 """All rows in each update."""
 # truth: batch_size_too_large; also too_few_epochs, learning_rate_too_low
 
-import torch
-from rows import digits
-from torch import nn
-
-import nndoctor as nd
-
-
-def net(*more):
-    return nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10), *more)
-
-
-def trained(model=net, rate=1e-3, loss=None, **more):
-    x, y = digits()
-    return nd.torch.Setup(
-        model=model,
-        loss=loss or nn.CrossEntropyLoss(),
-        train=(x / 16, y),
-        **{"optimizer": lambda p: torch.optim.Adam(p, lr=rate), "epochs": 30} | more,
-    )
+from networks import on_digits
 
 
 def sick():
-    return trained(batch_size=900)
+    return on_digits(batch_size=900)
 
 
 def healthy():
-    return trained(batch_size=32)
+    return on_digits(batch_size=32)

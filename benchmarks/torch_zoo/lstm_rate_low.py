@@ -1,35 +1,13 @@
 """An LSTM that hardly moves."""
 # truth: learning_rate_too_low; also too_few_epochs
 
-import torch
-from rows import waves
+from networks import on_waves
 from torch import nn
-
-import nndoctor as nd
-
-
-class Rhythm(nn.Module):
-    def __init__(self, kind=nn.LSTM):
-        super().__init__()
-        self.recurrent, self.head = kind(1, 16, batch_first=True), nn.Linear(16, 2)
-
-    def forward(self, x):
-        return self.head(self.recurrent(x)[0][:, -1])
-
-
-def trained(kind, rate, epochs=25):
-    return nd.torch.Setup(
-        model=lambda: Rhythm(kind),
-        loss=nn.CrossEntropyLoss(),
-        train=waves(),
-        epochs=epochs,
-        optimizer=lambda p: torch.optim.Adam(p, lr=rate),
-    )
 
 
 def sick():
-    return trained(nn.LSTM, 1e-5)
+    return on_waves(nn.LSTM, 1e-5)
 
 
 def healthy():
-    return trained(nn.LSTM, 1e-2)
+    return on_waves(nn.LSTM, 1e-2)

@@ -2,10 +2,7 @@
 # truth: gradients_not_zeroed
 
 import torch
-from rows import digits
-from torch import nn
-
-import nndoctor as nd
+from networks import on_digits
 
 
 def step(clear):
@@ -20,23 +17,9 @@ def step(clear):
     return one
 
 
-def net(*more):
-    return nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10), *more)
-
-
-def trained(model=net, rate=1e-3, loss=None, **more):
-    x, y = digits()
-    return nd.torch.Setup(
-        model=model,
-        loss=loss or nn.CrossEntropyLoss(),
-        train=(x / 16, y),
-        **{"optimizer": lambda p: torch.optim.Adam(p, lr=rate), "epochs": 30} | more,
-    )
-
-
 def sick():
-    return trained(step=step(clear=False), optimizer=lambda p: torch.optim.SGD(p, lr=0.1))
+    return on_digits(step=step(clear=False), optimizer=lambda p: torch.optim.SGD(p, lr=0.1))
 
 
 def healthy():
-    return trained(step=step(clear=True), optimizer=lambda p: torch.optim.SGD(p, lr=0.5))
+    return on_digits(step=step(clear=True), optimizer=lambda p: torch.optim.SGD(p, lr=0.5))

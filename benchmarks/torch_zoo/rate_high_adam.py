@@ -1,30 +1,12 @@
 """Adam with the rate of another network."""
 # truth: learning_rate_too_high
 
-import torch
-from rows import digits
-from torch import nn
-
-import nndoctor as nd
-
-
-def net(*more):
-    return nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10), *more)
-
-
-def trained(model=net, rate=1e-3, loss=None, **more):
-    x, y = digits()
-    return nd.torch.Setup(
-        model=model,
-        loss=loss or nn.CrossEntropyLoss(),
-        train=(x / 16, y),
-        **{"optimizer": lambda p: torch.optim.Adam(p, lr=rate), "epochs": 30} | more,
-    )
+from networks import on_digits
 
 
 def sick():
-    return trained(rate=1.0)
+    return on_digits(rate=1.0)
 
 
 def healthy():
-    return trained()
+    return on_digits()

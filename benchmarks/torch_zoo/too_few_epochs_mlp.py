@@ -1,30 +1,12 @@
 """One pass."""
 # truth: too_few_epochs; also learning_rate_too_low
 
-import torch
-from rows import digits
-from torch import nn
-
-import nndoctor as nd
-
-
-def net(*more):
-    return nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10), *more)
-
-
-def trained(model=net, rate=1e-3, loss=None, **more):
-    x, y = digits()
-    return nd.torch.Setup(
-        model=model,
-        loss=loss or nn.CrossEntropyLoss(),
-        train=(x / 16, y),
-        **{"optimizer": lambda p: torch.optim.Adam(p, lr=rate), "epochs": 30} | more,
-    )
+from networks import on_digits
 
 
 def sick():
-    return trained(epochs=1)
+    return on_digits(epochs=1)
 
 
 def healthy():
-    return trained()
+    return on_digits()

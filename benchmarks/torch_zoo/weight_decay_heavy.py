@@ -2,29 +2,12 @@
 # truth: over_regularised
 
 import torch
-from rows import digits
-from torch import nn
-
-import nndoctor as nd
-
-
-def net(*more):
-    return nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10), *more)
-
-
-def trained(model=net, rate=1e-3, loss=None, **more):
-    x, y = digits()
-    return nd.torch.Setup(
-        model=model,
-        loss=loss or nn.CrossEntropyLoss(),
-        train=(x / 16, y),
-        **{"optimizer": lambda p: torch.optim.Adam(p, lr=rate), "epochs": 30} | more,
-    )
+from networks import on_digits
 
 
 def sick():
-    return trained(optimizer=lambda p: torch.optim.Adam(p, lr=1e-3, weight_decay=0.3))
+    return on_digits(optimizer=lambda p: torch.optim.Adam(p, lr=1e-3, weight_decay=0.3))
 
 
 def healthy():
-    return trained(optimizer=lambda p: torch.optim.Adam(p, lr=1e-3, weight_decay=1e-5))
+    return on_digits(optimizer=lambda p: torch.optim.Adam(p, lr=1e-3, weight_decay=1e-5))

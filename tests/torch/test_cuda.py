@@ -70,6 +70,21 @@ def test_convolutions_and_recurrent_layers_run_there_too():
         assert nd.checkup(moved, fast=True).findings
 
 
+class Deaf(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(6, 4)
+
+    def forward(self, heard, ignored):
+        return self.layer(heard)
+
+
+def test_an_input_that_nothing_depends_on_is_seen_there_too():
+    x, y = classes()
+    given = cross_entropy(lambda: Deaf().to(DEVICE), ((x, x[:, :2]), y))
+    assert given.trainable.own_code(given.train, 0).deaf == ("input 2",)
+
+
 def _rows(given):
     whole = given.trainable
     return (

@@ -1,11 +1,14 @@
 """What a diagnosis changes of a PyTorch set-up: each edit is made, and what can't be says why."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
+from torch.nn import functional  # noqa: E402
 
 from nndoctor.diagnosis import interventions as kinds  # noqa: E402
 from nndoctor.diagnosis.components import COMPONENTS  # noqa: E402
@@ -52,6 +55,12 @@ def large():
 def half():
     model = mlp()
     return cross_entropy(model, classes(), optimizer=torch.optim.SGD(model[3].parameters(), lr=0.1))
+
+
+def uneven():
+    x, y = classes()
+    kept = (y > 0) | (torch.arange(len(y)) % 8 == 0)
+    return x[kept], y[kept]
 
 
 def frozen():
@@ -102,6 +111,10 @@ CASES = {
     kinds.AverageLoss(): (
         lambda: cross_entropy(mlp, classes(), loss=nn.CrossEntropyLoss(reduction="sum")),
         "loss = nn.CrossEntropyLoss(reduction='mean')",
+    ),
+    kinds.BalanceClasses(): (
+        lambda: cross_entropy(mlp, uneven(), loss=nn.CrossEntropyLoss(label_smoothing=0.1)),
+        "loss.weight = torch.tensor(",
     ),
     kinds.FitLoss(): (
         lambda: cross_entropy(
@@ -229,3 +242,115 @@ def test_whole_numbers_are_classes_whatever_the_loss():
     assert given.kind == "classification"
     fitted = given.apply(kinds.FitLoss())
     assert lines_of(fitted.change) == ("loss = nn.BCEWithLogitsLoss()",)
+
+
+def test_an_added_relu_does_not_move_the_softmax_that_is_taken_away():
+    layers = (lambda: nn.Linear(6, 8), lambda: nn.Linear(8, 4), lambda: nn.Softmax(dim=1))
+    given = subject(cross_entropy(net(*layers), classes()))
+    logits = given.apply(kinds.FitOutputActivation("double_softmax"))
+    both = logits.apply(kinds.ReplaceActivation("linear", "relu"))
+    for changed in (both, given.sound(1e-3, 6)):
+        outputs = changed.trainable.fresh(0).outputs(given.table.dataset)
+        assert np.abs(outputs.sum(axis=1) - 1).min() > 1e-3
+
+
+def test_an_activation_that_was_put_in_can_be_exchanged_too():
+    given = subject(cross_entropy(Functional, classes()))
+    relu = given.apply(kinds.ReplaceActivation("unfit", "relu"))
+    leaky = relu.apply(kinds.ReplaceActivation("relu", "leaky_relu"))
+    assert relu.plain.calls.hidden == ["relu"]
+    assert leaky.plain.calls.hidden == ["leaky_relu"]
+    assert leaky.plain.calls.last == "softmax"
+
+
+def test_classes_are_weighted_beside_what_else_the_loss_is_set_to():
+    module = nn.CrossEntropyLoss(label_smoothing=0.1, reduction="sum")
+    function = partial(functional.cross_entropy, label_smoothing=0.1)
+    for loss in (module, function):
+        given = subject(cross_entropy(mlp, uneven(), loss=loss))
+        weighted = given.apply(kinds.BalanceClasses())
+        assert isinstance(weighted.apply(kinds.BalanceClasses()), Refused)
+        new = weighted.trainable.loss
+        settings = vars(new) if new is not module and isinstance(new, nn.Module) else new.keywords
+        assert settings["label_smoothing"] == 0.1
+    assert module.weight is None
+
+
+def test_a_sum_of_the_wrong_loss_is_the_right_one_where_all_is_sound():
+    x, y = classes()
+    one_hot = functional.one_hot(y, 4).float()
+    summed = cross_entropy(mlp, (x, one_hot), loss=nn.MSELoss(reduction="sum"))
+    assert isinstance(subject(summed).sound(1e-3, 6).trainable.loss, nn.CrossEntropyLoss)
+
+
+def test_a_loss_that_is_a_function_keeps_its_name_as_a_mean():
+    summed = partial(functional.mse_loss, reduction="sum")
+    given = subject(regression(loss=summed, target=lambda y: y[:, 0]))
+    mean = given.apply(kinds.FitTargetShape()).apply(kinds.AverageLoss())
+    assert lines_of(mean.change)[1] == "loss = nn.MSELoss(reduction='mean')"
+    assert mean.plain.loss == "MSELoss"
+
+
+class Spread(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.middle, self.width = nn.Linear(5, 8), nn.Linear(8, 1), nn.Linear(8, 1)
+
+    def forward(self, x):
+        x = torch.relu(self.body(x))
+        return self.middle(x), self.width(x)
+
+
+def likelihood(outputs, targets):
+    middle, width = outputs
+    return ((middle[:, 0] - targets).square() * torch.exp(-width[:, 0]) + width[:, 0]).mean()
+
+
+def test_a_loss_of_ones_own_may_read_several_outputs():
+    given = subject(regression(loss=likelihood, model=Spread, target=lambda y: y[:, 0]))
+    for intervention in (kinds.FitLoss(), kinds.FitTargetShape()):
+        assert "not one tensor" in given.apply(intervention).reason
+    sound = given.sound(1e-3, 6)
+    assert sound.trainable.loss is likelihood
+    assert not sound.run(0, Part.SEARCH).diverged
+
+
+def test_another_optimizer_has_none_of_what_was_changed_of_the_old_one():
+    given = subject(cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1)))
+    slower = given.apply(kinds.Clip()).apply(kinds.ScaleRate(0.1))
+    assert len(lines_of(slower.change)) == 2
+    other = slower.apply(kinds.ReplaceOptimizer("adam"))
+    assert other.key == given.apply(kinds.ReplaceOptimizer("adam")).key
+    assert len(lines_of(other.apply(kinds.ScaleRate(0.1)).change)) == 2
+
+
+def test_the_line_that_scales_inputs_gives_what_training_got():
+    x, y = classes()
+    x[:, 2] = 7.0
+    scaled = subject(cross_entropy(mlp, (x * 50 + 9, y))).apply(kinds.RescaleInputs())
+    train, _, _ = scaled._rows(0, Part.SEARCH)
+    taken = scaled.table.parts(0, Part.SEARCH, 0.0).train
+    by_line = eval(scaled.change["x"], {"x": (x * 50 + 9)[taken]})
+    assert np.allclose(by_line, train.x, atol=0.05)
+    assert (train.x[:, 2] == 0).all()
+
+
+class Scored(nn.Module):
+    """An exponent of 3 that is called p, as dropout's share is, and a reset that asks for more."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.drop, self.second = nn.Linear(6, 8), nn.Dropout(0.5), nn.Linear(8, 4)
+        self.p = 3.0
+
+    def reset_parameters(self, gain):
+        nn.init.xavier_uniform_(self.first.weight, gain)
+
+    def forward(self, x):
+        return self.second(self.drop(self.first(x).abs() ** self.p))
+
+
+def test_attributes_of_a_users_own_are_not_taken_for_those_of_pytorch():
+    sound = subject(cross_entropy(Scored, classes())).sound(1e-3, 6)
+    model = sound.trainable.fresh(0).model
+    assert (model.p, model.drop.p) == (3.0, 0.0)

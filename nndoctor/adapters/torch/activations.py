@@ -1,6 +1,6 @@
 """The activations that a model computes, by modules or in `forward`, seen and exchanged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -10,7 +10,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from .configuration import Parts
-from .modules import ACTIVATIONS, Seen, passed, weights_of
+from .modules import ACTIVATIONS, Seen, by_name, weights_of
 from .rows import call
 
 DIRECT = (nn.Linear, nn.modules.conv._ConvNd)  # layers that want an activation between them
@@ -18,37 +18,34 @@ DIRECT = (nn.Linear, nn.modules.conv._ConvNd)  # layers that want an activation 
 
 @dataclass
 class Calls:
-    """The activations of one pass in their order; those from `output` on follow the last layer."""
+    """The activations of one pass in their order: before the last layer's last run, and after it.
 
-    names: list[str] = field(default_factory=list)
-    output: int = 0
+    `layer` is that last layer's name, "" where there is none; it has `runs` of them in a pass.
+    """
+
+    hidden: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
+    layer: str = ""
+    runs: int = 0
 
     @property
     def last(self) -> str:
         """The one that makes the outputs; "" where it is a layer."""
-        return self.names[-1] if len(self.names) > self.output else ""
-
-    @property
-    def hidden(self) -> list[str]:
-        """All others."""
-        return self.names[: self.output]
+        return self.output[-1] if self.output else ""
 
 
 class _Watching(TorchFunctionMode):
-    """Counts activations, and computes another in place of some."""
+    """Sees activations, and computes another in place of some."""
 
-    def __init__(self, calls: Calls, instead: Callable[[str, int], Any]) -> None:
+    def __init__(self, instead: Callable[[str], Any]) -> None:
         super().__init__()
-        self.calls, self.instead = calls, instead
+        self.instead = instead
 
     def __torch_function__(
         self, function: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         name = ACTIVATIONS.get(getattr(function, "__name__", ""))
-        if name is None:
-            return function(*args, **(kwargs or {}))
-        other = self.instead(name, len(self.calls.names))
-        self.calls.names.append(name)
+        other = None if name is None else self.instead(name)
         if other is None:
             return function(*args, **(kwargs or {}))
         return other(args[0] if args else (kwargs or {})["input"])
@@ -56,37 +53,43 @@ class _Watching(TorchFunctionMode):
 
 def calls_of(model: Any, inputs: Any) -> Calls:
     """What one pass computes."""
-    calls = Calls()
+    calls, ran = Calls(), list[str]()
 
-    def after(*_: Any) -> None:
-        calls.output = len(calls.names)
+    def after(name: str) -> Callable[..., None]:
+        def hook(*_: Any) -> None:
+            ran.append(name)
+            calls.hidden += calls.output
+            calls.output = []
 
-    layers = [module for module in model.modules() if weights_of(module)]
-    hooks = [module.register_forward_hook(after) for module in layers]
+        return hook
+
+    layers = {name: module for name, module in by_name(model).items() if weights_of(module)}
+    hooks = [module.register_forward_hook(after(name)) for name, module in layers.items()]
     try:
-        with _Watching(calls, lambda name, number: None):
+        with _Watching(lambda name: calls.output.append(name)):
             call(model, inputs)
     finally:
         for hook in hooks:
             hook.remove()
+    if ran:
+        calls.layer, calls.runs = ran[-1], ran.count(ran[-1])
     return calls
 
 
 def exchanged(instead: Mapping[str, Any], calls: Calls) -> Callable[[Parts], None]:
     """Other functions in place of hidden activations of these names."""
-    return _put(lambda name, number: instead.get(name) if number < calls.output else None)
+    return _put(lambda name, at: instead.get(name) if at is None else None, calls)
 
 
 def without_last(calls: Calls) -> Callable[[Parts], None]:
     """The outputs as they are before their last activation."""
-    last = len(calls.names) - 1
-    return _put(lambda name, number: _as_it_is if number == last else None)
+    last = len(calls.output) - 1
+    return _put(lambda name, at: _as_it_is if at == last else None, calls)
 
 
-def unactivated(model: Any, inputs: Any) -> list[str]:
-    """Layers whose outputs go into the next one as they are."""
-    found = passed(model, inputs)[1].layers
-    return [one.name for one, after in pairwise(found) if _directly(one, after)]
+def unactivated(layers: Sequence[Seen]) -> list[str]:
+    """Those layers of a pass whose outputs go into the next one as they are."""
+    return [one.name for one, after in pairwise(layers) if _directly(one, after)]
 
 
 def _directly(one: Seen, after: Seen) -> bool:
@@ -96,14 +99,38 @@ def _directly(one: Seen, after: Seen) -> bool:
     return bool(one.after.data_ptr() == after.received.data_ptr())
 
 
-def _put(instead: Callable[[str, int], Any]) -> Callable[[Parts], None]:
+@dataclass
+class _Place:
+    """Where a pass is, whatever other changes add before: in `runs` of the last layer, and how
+    many activations were computed since."""
+
+    runs: int = 0
+    since: int = 0
+
+    def ran(self, *_: Any) -> None:
+        """The last layer, once more."""
+        self.runs += 1
+
+
+def _put(instead: Callable[[str, int | None], Any], calls: Calls) -> Callable[[Parts], None]:
+    """`instead` of an activation, by its name and its number after the last layer, None before."""
+
     def change(parts: Parts) -> None:
-        forward = parts.model.forward
+        forward, place = parts.model.forward, _Place()
+
+        def seen(name: str) -> Any:
+            if place.runs < calls.runs:
+                return instead(name, None)
+            place.since += 1
+            return instead(name, place.since - 1)
 
         def changed(*args: Any, **named: Any) -> Any:
-            with _Watching(Calls(), instead):
+            place.runs = place.since = 0
+            with _Watching(seen):
                 return forward(*args, **named)
 
+        if calls.layer:
+            by_name(parts.model)[calls.layer].register_forward_hook(place.ran)
         parts.model.forward = changed
 
     return change

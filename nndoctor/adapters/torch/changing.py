@@ -3,6 +3,7 @@
 Each works on the private copies that a start is made of, and under its random state.
 """
 
+import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ import torch
 from torch import nn
 
 from .configuration import Parts, highest_rate
-from .modules import by_name
+from .modules import by_name, dropping
 
 Change = Callable[[Parts], None]
 
@@ -82,20 +83,24 @@ def training_mode(parts: Parts) -> None:
 
 def without_dropout(parts: Parts) -> None:
     """No module drops anything."""
-    for module in parts.model.modules():
-        for name in ("p", "dropout"):
-            if isinstance(getattr(module, name, None), float):
-                setattr(module, name, 0.0)
+    for module, name, _ in dropping(parts.model):
+        setattr(module, name, 0.0)
 
 
 def redrawn(parts: Parts) -> None:
     """First weights as PyTorch draws them."""
     for module in parts.model.modules():
-        draw = getattr(module, "reset_parameters", None) or getattr(
-            module, "_reset_parameters", None
-        )
-        if draw is not None:
+        names = ("reset_parameters", "_reset_parameters")
+        draw = next((getattr(module, name) for name in names if hasattr(module, name)), None)
+        if draw is not None and _asks_nothing(draw):
             draw()
+
+
+def _asks_nothing(function: Callable[..., Any]) -> bool:
+    """Whether it can be called without arguments, which a user's own need not."""
+    given = inspect.signature(function).parameters.values()
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return all(one.default is not one.empty or one.kind in optional for one in given)
 
 
 def drawn_for_relu(names: Collection[str]) -> Change:

@@ -155,7 +155,7 @@ def _deaf(model: TorchModel, rows: Batch) -> tuple[tuple[str, ...], float]:
         grads = torch.autograd.grad((out * weights).sum(), floating, allow_unused=True)
     names = [p.name for p in model.setup.inputs.pieces if p.dtype.is_floating_point]
     columns = [
-        torch.zeros(t[0].numel()) if g is None else g.reshape(len(t), -1).abs().amax(dim=0)
+        t.new_zeros(t[0].numel()) if g is None else g.reshape(len(t), -1).abs().amax(dim=0)
         for t, g in zip(floating, grads, strict=True)
     ]
     deaf = [name for name, column in zip(names, columns, strict=True) if not bool(column.any())]

@@ -71,6 +71,13 @@ def weights_of(module: Any) -> dict[str, Any]:
     return {n: p for n, p in module.named_parameters(recurse=False) if p.dim() > 1}
 
 
+def dropping(model: Any) -> list[tuple[Any, str, float]]:
+    """Each module that drops a share of numbers, the name that it has for it, and the share."""
+    named = [(module, name) for module in model.modules() for name in ("p", "dropout")]
+    found = [(module, name, getattr(module, name, None)) for module, name in named]
+    return [(m, n, share) for m, n, share in found if isinstance(share, float) and 0 < share <= 1]
+
+
 def first_tensor(value: Any) -> torch.Tensor | None:
     """The first tensor of what a module puts out: that of an LSTM comes with its states."""
     if isinstance(value, torch.Tensor):

@@ -15,7 +15,7 @@ from ...trace import LOOK, FirstBad, Trace
 from ...trainable import Array, Batch, Plan
 from .configuration import highest_rate
 from .looking import look
-from .modules import by_name, located, passed, weights_of
+from .modules import by_name, dropping, located, passed, weights_of
 from .rows import call
 from .task import flat_outputs, terms
 
@@ -202,9 +202,7 @@ class Training:
         if self.plan.regularised:
             yield
             return
-        kept: list[tuple[Any, str, Any]] = []
-        for module in self.modules.values():
-            kept += [(module, n, getattr(module, n)) for n in ("p", "dropout") if _share(module, n)]
+        kept = dropping(self.mine.model)
         groups = [g for g in self.optimizer.param_groups if g.get("weight_decay")]
         decays = [group["weight_decay"] for group in groups]
         try:
@@ -245,9 +243,3 @@ class Training:
 
 def _norm(tensors: list[torch.Tensor]) -> float:
     return math.sqrt(sum(float(t.double().square().sum()) for t in tensors))
-
-
-def _share(module: Any, name: str) -> bool:
-    """Whether the module drops a share of numbers under this name."""
-    value = getattr(module, name, None)
-    return isinstance(value, float) and 0 < value < 1 and not isinstance(value, bool)

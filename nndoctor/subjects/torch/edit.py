@@ -11,6 +11,7 @@ from ...diagnosis.subject import Refused
 class Edit:
     """A change of what is behind `topic`, which another one of the same topic replaces.
 
+    A new "optimizer" also replaces what was changed of the old one, such as "optimizer.lr".
     `line` is what the user writes: with a `value` it is "line = value". It is made of each start
     (`change`), of the configuration (`settings`), of the rows ("inputs" or "target"), or of the
     number of epochs.

@@ -10,7 +10,7 @@ from ...adapters.torch.activations import Calls, calls_of, unactivated
 from ...adapters.torch.changing import Shaped
 from ...adapters.torch.configuration import highest_rate
 from ...adapters.torch.inspection import MOODY
-from ...adapters.torch.modules import NORMS, Seen, by_name, passed
+from ...adapters.torch.modules import Seen, by_name, located, passed
 from ...adapters.torch.task import flat_outputs, loss_name
 from ...adapters.torch.trainable import TorchTrainable
 from ...adapters.torch.work import update_seconds
@@ -33,28 +33,34 @@ class Look:
     model: Any = field(init=False)
     calls: Calls = field(init=False)
     layers: list[Seen] = field(init=False)
+    bare: list[str] = field(init=False)
     outputs: Array = field(init=False)
-    output_shape: tuple[int, ...] = field(init=False)
+    output_shape: tuple[int, ...] | None = field(init=False)  # None: not one tensor
 
     def __post_init__(self) -> None:
         self.model = model = self.setup.fresh(self.seed)
         rows = self.train.sample(PROBED)
         with model.looking(len(rows)):
             inputs, targets = model.unpacked(rows)
-            self.calls = calls_of(model.model, inputs)
-            out, seen = passed(model.model, inputs)
+            with located(model.model, inputs):
+                self.calls = calls_of(model.model, inputs)
+                out, seen = passed(model.model, inputs)
             model.lost(model.criterion, out, targets)
-            self.bare = unactivated(model.model, inputs)
+        self.bare = unactivated(seen.layers)
         self.layers = list({one.name: one for one in seen.layers}.values())
-        flat = flat_outputs(out)
-        self.outputs = flat.detach().double().cpu().numpy()
-        self.output_shape = tuple(out.shape) if isinstance(out, torch.Tensor) else tuple(flat.shape)
+        self.outputs = flat_outputs(out).detach().double().cpu().numpy()
+        self.output_shape = tuple(out.shape[1:]) if isinstance(out, torch.Tensor) else None
+
+    @property
+    def criterion(self) -> Any:
+        """The loss, whatever shape it gets its targets in."""
+        given = self.setup.loss
+        return given.loss if isinstance(given, Shaped) else given
 
     @property
     def loss(self) -> str:
         """Its name in PyTorch, or of the user's own."""
-        given = self.setup.loss
-        return loss_name(given.loss if isinstance(given, Shaped) else given)
+        return loss_name(self.criterion)
 
     @property
     def optimizer(self) -> Any:
@@ -124,7 +130,7 @@ class Look:
     def channels_first(self) -> bool:
         """Whether the first layer is a convolution."""
         first = self.layers[0].module if self.layers else None
-        return isinstance(first, (torch.nn.modules.conv._ConvNd, *NORMS))
+        return isinstance(first, torch.nn.modules.conv._ConvNd)
 
     def bounds(self) -> tuple[float, float]:
         """Of the training targets."""

@@ -1,15 +1,17 @@
 """Changes of the loss and of what comes before it."""
 
 import copy
+import functools
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional
 
 from ...adapters.torch.activations import without_last
-from ...adapters.torch.task import adds_up, averaged
+from ...adapters.torch.task import adds_up
 from ...diagnosis.subject import Refused
 from ...trainable import Task
 from .answers import ONE_HOT, TWO
@@ -37,10 +39,15 @@ def fitting_loss(look: Look) -> Answer:
     form, kind = look.answers.form, look.answers.kind
     if look.loss == "NLLLoss" and bool((look.outputs > 0).any()):
         return (_loss(look, CROSS_ENTROPY), *_without_last(look, CROSS_ENTROPY, ("softmax",)))
-    unfit = look.loss in ERRORS or look.setup.task.loss == "own"
+    own = look.setup.task.loss == "own"
+    if own and look.output_shape is None:
+        return Refused(f"{look.loss} reads outputs that are not one tensor")
+    unfit = look.loss in ERRORS or own
     if kind == "regression":
-        if look.setup.task.loss != "own":
+        if not own:
             return Refused(f"{look.loss} suits numbers")
+        if look.outputs.shape[1] != look.train.y.shape[1]:
+            return Refused(f"{look.loss} reads other than one output for each target")
         return (_replaced("nn.MSELoss()", nn.MSELoss(), replace(look.setup.task, loss="mse")),)
     if not unfit:
         return Refused(f"{look.loss} suits the task as its targets are encoded")
@@ -76,19 +83,23 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
 
 def mean_loss(look: Look) -> Answer:
     """The mean over the rows of a batch."""
-    if not adds_up(look.setup.loss):
+    given = look.criterion
+    if not adds_up(given):
         return Refused("the loss is averaged over the batch already")
-    line = f"nn.{look.loss}(reduction='mean')"
-    task, loss = replace(look.setup.task, reduction="mean"), averaged(look.setup.loss)
-    if isinstance(look.setup.loss, nn.Module):
-        loss = copy.copy(look.setup.loss)
+    loss: Any = copy.copy(given)
+    if isinstance(given, functools.partial):
+        loss = functools.partial(given, reduction="mean")
+    else:
         loss.reduction = "mean"
+    line, task = f"nn.{look.loss}(reduction='mean')", replace(look.setup.task, reduction="mean")
     return (_replaced(line, loss, task),)
 
 
 def fitting_shape(look: Look) -> Answer:
     """Targets in the shape of the outputs, where a loss would broadcast them."""
-    out, target = look.output_shape[1:], look.setup.targets.shape
+    out, target = look.output_shape, look.setup.targets.shape
+    if out is None:
+        return Refused("the outputs are not one tensor, which targets could have the shape of")
     if look.setup.task.loss in ("cross_entropy",) or look.setup.targets.classes:
         return Refused("the loss takes class numbers")
     if out == target or int(np.prod(out)) != int(np.prod(target)):
@@ -103,9 +114,12 @@ def fitting_shape(look: Look) -> Answer:
 
 def balanced_classes(look: Look) -> Answer:
     """Weights that make each class count alike, where their sizes differ."""
-    if look.loss != "CrossEntropyLoss" or not isinstance(look.setup.loss, nn.CrossEntropyLoss):
+    given = look.criterion
+    settings = given.keywords if isinstance(given, functools.partial) else {}
+    function = getattr(given, "func", given) is functional.cross_entropy
+    if not function and not isinstance(given, nn.CrossEntropyLoss):
         return Refused(f"{look.loss} has no weights of classes that could be set")
-    if look.setup.loss.weight is not None:
+    if (settings.get("weight") if function else given.weight) is not None:
         return Refused("the classes are weighted already")
     counts = np.bincount(look.answers.truth(look.train.y), minlength=look.outputs.shape[1])
     if counts.max() < UNEVEN * max(counts.min(), 1):
@@ -113,9 +127,15 @@ def balanced_classes(look: Look) -> Answer:
     weights = torch.tensor(
         counts.sum() / (len(counts) * np.maximum(counts, 1)), dtype=torch.float32
     )
-    loss = nn.CrossEntropyLoss(weight=weights.to(look.model.device))
-    words = f"nn.CrossEntropyLoss(weight=torch.tensor({[round(float(w), 3) for w in weights]}))"
-    return (_replaced(words, loss, look.setup.task),)
+    told = f"torch.tensor({[round(float(w), 3) for w in weights]})"
+    weights = weights.to(look.model.device)
+    if function:
+        line = f"functools.partial(loss, weight={told})"
+        return (_replaced(line, functools.partial(given, weight=weights), look.setup.task),)
+    loss = copy.deepcopy(given)
+    loss.weight = weights
+    settings = {"loss": loss, "task": look.setup.task}
+    return (Edit("loss", "output", "loss.weight", told, settings=settings),)
 
 
 def _loss(look: Look, line: str) -> Edit:

@@ -6,6 +6,7 @@ import torch
 
 from ...adapters.torch import changing
 from ...adapters.torch.activations import exchanged
+from ...adapters.torch.modules import dropping
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -31,28 +32,23 @@ def activation_by(look: Look, which: str, by: str) -> Answer:
     if name not in BY:
         return Refused(f"{by} is not tried on PyTorch set-ups")
     line, function = BY[name]
+    topic = f"activation {which}"  # one after another: sigmoid to ReLU, and that to leaky ReLU
     if which == "linear":
         if not look.bare:
             return Refused("no layer goes straight into the next")
         told = f"{line} after {', '.join(look.bare[:3])}" + " and others" * (len(look.bare) > 3)
-        return (Edit("activation", "activation", told, change=changing.activated(look.bare)),)
+        return (Edit(topic, "activation", told, change=changing.activated(look.bare)),)
     found = [one for one in look.calls.hidden if one in KINDS[which]]
     if not found:
         return Refused(f"no hidden layer has a {NAMED[which]} activation")
     told = f"{line} in place of {' and '.join(dict.fromkeys(found))} in hidden layers"
     change = exchanged(dict.fromkeys(KINDS[which], function), look.calls)
-    return (Edit("activation", "activation", told, change=change),)
+    return (Edit(topic, "activation", told, change=change),)
 
 
 def without_dropout(look: Look) -> Answer:
     """All units in each update."""
-    dropping = any(
-        isinstance(value, float) and value > 0
-        for module in look.model.model.modules()
-        if "Dropout" in type(module).__name__ or hasattr(module, "dropout")
-        for value in (getattr(module, "p", None), getattr(module, "dropout", None))
-    )
-    if not dropping:
+    if not dropping(look.model.model):
         return Refused("no module drops units")
     return (Edit("dropout", "dropout", "p", "0  # of all dropout", changing.without_dropout),)
 

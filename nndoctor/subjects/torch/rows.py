@@ -100,10 +100,15 @@ def _scaled(look: Look) -> Answer:
 
 def inputs_by_training_rows(look: Look) -> Edit:
     """As a line of PyTorch."""
-    piece = next(p for p in look.setup.inputs.pieces if p.dtype.is_floating_point)
+    pieces = look.setup.inputs.pieces
+    piece = next(p for p in pieces if p.dtype.is_floating_point)
     axes = _spread_over(piece, look.channels_first())
     over = "0" if axes == (0,) else f"{axes}, keepdim=True"
-    line = f"(x - x.mean({over})) / x.std({over})"
+    std, start = f"x.std({over})", sum(p.size for p in pieces[: pieces.index(piece)])
+    scaling = input_scaling(look.train.x, look.setup.inputs, look.channels_first())
+    if 1.0 in scaling.std[start : start + piece.size]:  # a constant column, or channel
+        std += f".where({std} > 0, 1)"
+    line = f"(x - x.mean({over})) / {std}"
     return Edit("inputs", "inputs", "x", f"{line}  # of the training rows", rows=INPUTS)
 
 

@@ -23,11 +23,11 @@ def sound_edits(look: Look, rate: float, updates: int) -> Iterator[Edit]:
     floating = look.setup.targets.dtype.is_floating_point
     if look.answers.form == NUMBERS and floating and not look.calls.last:
         yield rows.target_by_training_rows()
+    yield from _where(loss.mean_loss(look))  # before a loss that takes its place
     yield from _where(loss.fitting_loss(look))
     for mismatch in ("double_softmax", "missing_output_activation", "wrong_output_activation"):
         yield from _where(loss.fitting_output(look, mismatch))
     yield from _where(loss.fitting_shape(look))
-    yield from _where(loss.mean_loss(look))
     for which in ("linear", "saturating"):
         found = network.activation_by(look, which, "relu")
         if not isinstance(found, Refused):

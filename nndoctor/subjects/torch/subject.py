@@ -230,7 +230,10 @@ class TorchSubject:
     def edited(self, edits: Iterable[Edit]) -> "TorchSubject | Refused":
         """With these edits in place of those of their topics; refused if that can't run."""
         new = {one.topic: one for one in edits}
-        kept = tuple(one for one in self.edits if one.topic not in new)
+        replaced = tuple(f"{topic}." for topic in new)
+        kept = tuple(
+            one for one in self.edits if one.topic not in new and not one.topic.startswith(replaced)
+        )
         changed = replace(self, edits=(*kept, *new.values()))
         return changed._checked()
 

@@ -34,7 +34,7 @@ def rate_times(look: Look, factor: float) -> Answer:
 
 def rate_of(value: float) -> Edit:
     """This learning rate."""
-    return Edit("rate", "optimizer", "lr", value, changing.rate(value))
+    return Edit("optimizer.lr", "optimizer", "lr", value, changing.rate(value))
 
 
 def optimizer_by(look: Look, name: str) -> Answer:
@@ -66,7 +66,7 @@ def usual_epsilon(look: Look) -> Answer:
         return Refused(f"{type(look.optimizer).__name__} has no epsilon")
     if known / OFF <= given <= known * OFF:
         return Refused(f"epsilon is within a factor of {OFF:g} of the default")
-    return (Edit("eps", "optimizer", "eps", known, changing.group_settings(eps=known)),)
+    return (Edit("optimizer.eps", "optimizer", "eps", known, changing.group_settings(eps=known)),)
 
 
 def less_momentum(look: Look) -> Answer:
@@ -74,13 +74,12 @@ def less_momentum(look: Look) -> Answer:
     group = look.optimizer.param_groups[0]
     betas = group.get("betas")
     if isinstance(betas, tuple) and betas[0] >= MOMENTUM:
-        new = (0.9, betas[1])
-        return (
-            Edit("momentum", "optimizer", "betas", f"{new}", changing.group_settings(betas=new)),
-        )
+        change = changing.group_settings(betas=(0.9, betas[1]))
+        told = f"{(0.9, betas[1])}"
+        return (Edit("optimizer.momentum", "optimizer", "betas", told, change),)
     if group.get("momentum", 0.0) >= MOMENTUM:
         change = changing.group_settings(momentum=0.9)
-        return (Edit("momentum", "optimizer", "momentum", 0.9, change),)
+        return (Edit("optimizer.momentum", "optimizer", "momentum", 0.9, change),)
     return Refused(f"there is no momentum of {MOMENTUM:g} or more")
 
 
@@ -89,13 +88,13 @@ def upright(look: Look) -> Answer:
     if not look.optimizer.param_groups[0].get("maximize"):
         return Refused("the optimizer descends")
     change = changing.group_settings(maximize=False)
-    return (Edit("sign", "optimizer", "maximize", "False", change),)
+    return (Edit("optimizer.maximize", "optimizer", "maximize", "False", change),)
 
 
 def clipped(look: Look) -> Answer:
     """Gradients of at most norm 1."""
     line = "nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # before optimizer.step()"
-    return (Edit("clipping", "optimizer", line, change=changing.clipped(1.0)),)
+    return (Edit("optimizer.clipping", "optimizer", line, change=changing.clipped(1.0)),)
 
 
 def unregularised(look: Look) -> Answer:
