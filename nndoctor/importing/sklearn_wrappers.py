@@ -24,9 +24,9 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
     Raises UsageError with all that a recipe can't say; the rows were not looked at then.
     """
     unsaid: list[str] = []
-    inner, target = _behind_target(_best(model), unsaid)
+    inner, target = _behind_target(_best(model), unsaid, from_weights)
     inner, features = _behind_scaler(inner, unsaid)
-    inner, more = _behind_target(inner, unsaid)
+    inner, more = _behind_target(inner, unsaid, from_weights)
     name = type(inner).__name__
     if not hasattr(inner, "hidden_layer_sizes"):
         raise UsageError(f"{name} is no network", "MLPClassifier or MLPRegressor, or a Pipeline")
@@ -60,19 +60,23 @@ def _best(model: Any) -> Any:
     return model.best_estimator_
 
 
-def _behind_target(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:
-    """What a TransformedTargetRegressor wraps, and how it prepares the target."""
+def _behind_target(model: Any, unsaid: list[str], fitted: bool) -> tuple[Any, dict[str, Any]]:
+    """What a TransformedTargetRegressor wraps, and how it prepares the target.
+
+    `fitted`: that is the copy that its fit has trained, where there is one.
+    """
     if type(model).__name__ != "TransformedTargetRegressor":
         return model, {}
     if model.regressor is None:
         raise UsageError("TransformedTargetRegressor has no regressor", "regressor=MLPRegressor()")
+    inner = getattr(model, "regressor_", model.regressor) if fitted else model.regressor
     if model.transformer is None and model.func is None:
-        return model.regressor, {}  # the target as it is
+        return inner, {}  # the target as it is
     step = _step(model.transformer) if model.transformer is not None else None
     if model.func is not None or step is None or step["features"] not in TARGET_STEPS:
         unsaid.append(f"the target's transformer {model.transformer or model.func!r}")
-        return model.regressor, {}
-    return model.regressor, {"target": step["features"]}
+        return inner, {}
+    return inner, {"target": step["features"]}
 
 
 def _behind_scaler(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:
