@@ -141,3 +141,17 @@ def test_every_run_of_a_diagnosis_has_the_same_start():
     for given, alike in ((subject, True), (drawn, False)):
         starts = [given.setup(seed, Part.SEARCH).trainable.initial(seed) for seed in (1, 2)]
         assert np.array_equal(*starts) is alike
+
+
+def test_a_cure_that_keeps_the_start_is_run_whole_beside_it():
+    """The weights are in no file then."""
+    model = MLPClassifier((8,), max_iter=40, learning_rate_init=1e-6, n_iter_no_change=100)
+    x = np.random.default_rng(0).normal(size=(60, 4))
+    names = np.where(x[:, 0] + x[:, 1] > 0, "up", "down")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.set_params(random_state=0).fit(x, names)
+    told = nndoctor.checkup(nndoctor.to_recipe(model, x, names, from_weights=True), budget=1)
+    assert list(told.prescription) == ["optimizer.learning_rate"]
+    drawn = {one.name for one in told.figures}
+    assert {"update / weight, as it is", "update / weight, changed"} <= drawn
