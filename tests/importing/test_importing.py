@@ -328,6 +328,14 @@ def test_rescaled_inputs_logarithms_and_metrics_of_a_keras_model():
     assert setup.recipe.training.metrics == ("accuracy", "mae")
 
 
+@pytest.mark.parametrize("given", ["mae", [["mae"]], {"output": "mae"}, ["mae", "mae"], None])
+def test_metrics_in_every_form_that_keras_takes(given):
+    model = keras_model(Dense({"units": 1}), loss="mse")
+    model.get_compile_config = lambda: {"metrics": given}
+    setup = nndoctor.to_recipe(model, X, Y, epochs=5, batch_size=16)
+    assert setup.recipe.training.metrics == (("mae",) if given else ())
+
+
 class ReLU(Dense):
     pass
 
