@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Mistake, UsageError
+from ..errors import UsageError
+from .described import refuse_unsaid
 
 LOSSES = ("squared_error", "log_loss")
 TARGET_STEPS = ("standardize", "minmax")
@@ -41,11 +42,9 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
         unsaid.append(f"loss={given['loss']!r}")
     if given["warm_start"] and hasattr(inner, "coefs_") and not from_weights:
         unsaid.append("warm_start=True of a fitted network, unless from_weights=True is given")
-    if unsaid:
-        hint = "prepare the rows first: checkup(model[-1], model[:-1].fit_transform(X), y)"
-        hint = hint if hasattr(model, "steps") else "change or leave these out"
-        told = [f"{name}: a recipe can't say {one}" for one in unsaid]
-        raise UsageError.of([*map(Mistake, told[:-1]), Mistake(told[-1], hint)])
+    hint = "prepare the rows first: checkup(model[-1], model[:-1].fit_transform(X), y)"
+    hint = hint if hasattr(model, "steps") else "change or leave these out"
+    refuse_unsaid(name, unsaid, hint)
     return Unwrapped(inner, features | target | more)
 
 
