@@ -147,7 +147,8 @@ def _with_figures(
     seen = whole_run("as it is", setup, most, quiet)
     runs = [seen] if seen is not None else []
     if cured and seen is not None:
-        changed = build(loads(cured, "the cure"), setup.name, cured, setup.folder, setup.dataset)
+        recipe, data = loads(cured, "the cure"), setup.dataset
+        changed = build(recipe, setup.name, cured, setup.folder, data, start=setup.start)
         after = whole_run("changed", changed, most, quiet)
         runs += [after] if after is not None else []
     drawn = {UpdateRatio.code} if runs else set()  # of all layers, below

@@ -154,7 +154,7 @@ def _gradients(runs: Sequence[WholeRun]) -> Iterator[Heatmap]:
     finite = [value for row in rows for value in row if np.isfinite(value)]
     if finite:
         low = _short(max(finite) - DECADES)
-        below = f"; below {low:g}: the darkest" if min(finite) < low else ""
+        below = f"; below {low:g}: drawn as {low:g}" if min(finite) < low else ""
         yield Heatmap(
             "gradient of each layer over time",
             tuple(rows),
@@ -162,8 +162,8 @@ def _gradients(runs: Sequence[WholeRun]) -> Iterator[Heatmap]:
             "",
             tuple(names),
             signed=False,
-            caption="log10 of the gradient's norm; blank: it is 0 or not finite, or the run ended"
-            f"{below}",
+            caption="log10 of the gradient's norm; no value: it is 0 or not finite, or the run is "
+            f"over{below}",
             low=low,
         )
 

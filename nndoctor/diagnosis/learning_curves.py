@@ -19,7 +19,7 @@ def learning_curves(confirmed: Confirmed | None, metric: str) -> tuple[Curves, .
         _line(name, runs, metric) for name, runs in sides if runs and len(runs[0].curve) > 1
     )
     seeds = len(confirmed.before)
-    caption = f"on judged rows; mean of {seeds} fresh seeds, shaded from the lowest to the highest"
+    caption = f"on judged rows; mean of {seeds} fresh seeds"
     return (Curves(f"{metric} while training", lines, caption),) if lines else ()
 
 

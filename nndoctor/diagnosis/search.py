@@ -1,6 +1,7 @@
 """What to test next: one change at a time, then the smallest set of changes that cures."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ..comparison import RELEVANT
@@ -178,12 +179,14 @@ class Search:
 
     def sets(self) -> tuple[Trial, ...]:
         """A smallest set of changes that cures, and the one that it was taken from."""
-        cures: tuple[Trial, ...] = ()
+        cures: list[Trial] = []
+        sets = Sets(self.ladders, self.spoilers, self._weight)
         try:
-            sets = Sets(self.ladders, self.spoilers, self._weight)
-            cures = tuple(sets())
-            for one in cures[:1]:
-                self.rivals.extend(sets.rivals(one))  # those before it runs out of budget stay
+            cures.extend(sets())  # those before it runs out of budget stay
         except (OutOfBudget, Interrupted):
-            self.finished = bool(cures)
-        return cures
+            self.finished = False
+            return tuple(cures)
+        with suppress(OutOfBudget, Interrupted):
+            for one in cures[:1]:
+                self.rivals.extend(sets.rivals(one))
+        return tuple(cures)

@@ -8,8 +8,10 @@ of the ordinary is put right by itself, and components are swapped only where th
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..watch import Interrupted
 from .causes import CAUSES
 from .components import COMPONENTS
+from .laboratory import OutOfBudget
 from .ladders import Ladders
 from .spoiling import Spoiler, differing, proven
 from .subject import Refused
@@ -29,7 +31,8 @@ class Sets:
     def __call__(self) -> Iterator[Trial]:
         """Components are swapped until it passes, then as little is kept as passes.
 
-        That least comes first; what it was taken from has more to spare.
+        That least comes first; what it was taken from has more to spare, and is all there is where
+        the budget ends before the least is found.
         """
         bench = self.ladders.bench
         watch = bench.laboratory.watch
@@ -43,8 +46,12 @@ class Sets:
             trial = self.ladders.attempt([*swaps, *own])
             if trial is None or not trial.passes:
                 continue
-            smallest = self._smallest(self._refined(self._smallest(trial.ops)))
-            last = self.ladders.attempt(smallest, thorough=True)
+            try:
+                smallest = self._smallest(self._refined(self._smallest(trial.ops)))
+                last = self.ladders.attempt(smallest, thorough=True)
+            except (OutOfBudget, Interrupted):
+                yield trial
+                raise
             if last is not None and last.passes:
                 yield last
             yield trial

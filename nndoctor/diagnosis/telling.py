@@ -30,7 +30,7 @@ def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
 
 def fix_heading(told: Diagnosis) -> str:
     """What the change is, and how far it is shown."""
-    if told.replaced:
+    if told.replaced and told.finished:
         return "no smaller change cures it; replacing it by this standard set-up does"
     return {
         "improves": "the change that helps most",

@@ -44,9 +44,11 @@ class Described:
         )
 
 
-def refuse_unsaid(name: str, unsaid: Sequence[str]) -> None:
+PLAIN = "only plain stacks of dense layers become a recipe; change or leave these out"
+
+
+def refuse_unsaid(name: str, unsaid: Sequence[str], hint: str = PLAIN) -> None:
     """Raises UsageError with all that a recipe can't say; nothing has run then."""
     if unsaid:
-        hint = "only plain stacks of dense layers become a recipe; change or leave these out"
         told = [Mistake(f"{name}: a recipe can't say {one}") for one in unsaid[:-1]]
         raise UsageError.of([*told, Mistake(f"{name}: a recipe can't say {unsaid[-1]}", hint)])

@@ -1,7 +1,7 @@
 """Keras's losses and optimizers as tables of a recipe."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,11 +56,21 @@ def metrics_table(model: Any) -> dict[str, Any]:
     """Those of its compiled metrics that a recipe has a name for; others are its own functions."""
     given: Mapping[str, Any] = getattr(model, "get_compile_config", dict)() or {}
     named = []
-    for one in given.get("metrics") or ():
-        word = _snake(one if isinstance(one, str) else str(dict(one).get("class_name", "")))
+    for word in map(_snake, _names(given.get("metrics"))):
         name = NAME_ALIASES.get(word, word)
         named += [name] * (name in METRICS.names)
-    return {"metrics": named} if named else {}
+    return {"metrics": list(dict.fromkeys(named))} if named else {}
+
+
+def _names(metrics: Any) -> Iterator[str]:
+    """Keras takes one, a list, a list for each output, or either by the output's name."""
+    if isinstance(metrics, str):
+        yield metrics
+    elif isinstance(metrics, Mapping) and "class_name" in metrics:
+        yield str(metrics["class_name"])
+    elif metrics is not None:
+        for one in metrics.values() if isinstance(metrics, Mapping) else metrics:
+            yield from _names(one)
 
 
 def _snake(word: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Mistake, UsageError
+from ..errors import UsageError
+from .described import refuse_unsaid
 
 LOSSES = ("squared_error", "log_loss")
 TARGET_STEPS = ("standardize", "minmax")
@@ -24,9 +25,9 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
     Raises UsageError with all that a recipe can't say; the rows were not looked at then.
     """
     unsaid: list[str] = []
-    inner, target = _behind_target(_best(model), unsaid)
+    inner, target = _behind_target(_best(model), unsaid, from_weights)
     inner, features = _behind_scaler(inner, unsaid)
-    inner, more = _behind_target(inner, unsaid)
+    inner, more = _behind_target(inner, unsaid, from_weights)
     name = type(inner).__name__
     if not hasattr(inner, "hidden_layer_sizes"):
         raise UsageError(f"{name} is no network", "MLPClassifier or MLPRegressor, or a Pipeline")
@@ -41,11 +42,9 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
         unsaid.append(f"loss={given['loss']!r}")
     if given["warm_start"] and hasattr(inner, "coefs_") and not from_weights:
         unsaid.append("warm_start=True of a fitted network, unless from_weights=True is given")
-    if unsaid:
-        hint = "prepare the rows first: checkup(model[-1], model[:-1].fit_transform(X), y)"
-        hint = hint if hasattr(model, "steps") else "change or leave these out"
-        told = [f"{name}: a recipe can't say {one}" for one in unsaid]
-        raise UsageError.of([*map(Mistake, told[:-1]), Mistake(told[-1], hint)])
+    hint = "prepare the rows first: checkup(model[-1], model[:-1].fit_transform(X), y)"
+    hint = hint if hasattr(model, "steps") else "change or leave these out"
+    refuse_unsaid(name, unsaid, hint)
     return Unwrapped(inner, features | target | more)
 
 
@@ -60,19 +59,23 @@ def _best(model: Any) -> Any:
     return model.best_estimator_
 
 
-def _behind_target(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:
-    """What a TransformedTargetRegressor wraps, and how it prepares the target."""
+def _behind_target(model: Any, unsaid: list[str], fitted: bool) -> tuple[Any, dict[str, Any]]:
+    """What a TransformedTargetRegressor wraps, and how it prepares the target.
+
+    `fitted`: that is the copy that its fit has trained, where there is one.
+    """
     if type(model).__name__ != "TransformedTargetRegressor":
         return model, {}
     if model.regressor is None:
         raise UsageError("TransformedTargetRegressor has no regressor", "regressor=MLPRegressor()")
+    inner = getattr(model, "regressor_", model.regressor) if fitted else model.regressor
     if model.transformer is None and model.func is None:
-        return model.regressor, {}  # the target as it is
+        return inner, {}  # the target as it is
     step = _step(model.transformer) if model.transformer is not None else None
     if model.func is not None or step is None or step["features"] not in TARGET_STEPS:
         unsaid.append(f"the target's transformer {model.transformer or model.func!r}")
-        return model.regressor, {}
-    return model.regressor, {"target": step["features"]}
+        return inner, {}
+    return inner, {"target": step["features"]}
 
 
 def _behind_scaler(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:

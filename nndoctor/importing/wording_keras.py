@@ -48,7 +48,9 @@ OPTIMIZER_SETTINGS = {
     "clip_norm": "global_clipnorm",
     "clip_value": "clipvalue",
 }
-KERAS_OWN = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7}  # which need no word, but for Lion
+# which need no word
+KERAS_OWN = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7}
+ITS_OWN = {"adamw": {**KERAS_OWN, "weight_decay": 0.004}, "lion": {}}
 # its way, whatever a recipe says: the velocity takes the rate, eps stands beside the root
 KERAS_WAY = {"rate_inside", "eps_hat"}
 SCALED = {"standardize": "StandardScaler", "minmax": "MinMaxScaler"}
@@ -126,7 +128,7 @@ def _optimizer(recipe: Recipe) -> tuple[str, set[str]]:
         return "", {f"optimizer.{key}" for key in said}
     settings = [f"learning_rate={given.learning_rate:g}"]
     said |= {"name", "learning_rate", "nesterov", *OPTIMIZER_SETTINGS}
-    own = KERAS_OWN if given.name != "lion" else {}
+    own = ITS_OWN.get(given.name, KERAS_OWN)
     for key, word in OPTIMIZER_SETTINGS.items():
         value = getattr(given, key)
         if key == "eps" and given.name == "rmsprop" and value is not None:

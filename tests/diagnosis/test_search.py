@@ -8,7 +8,9 @@ import pytest
 from nndoctor.diagnosis import interventions as kinds
 from nndoctor.diagnosis.budget import NOMINAL, PATIENCE, Budget
 from nndoctor.diagnosis.examination import examine
+from nndoctor.diagnosis.laboratory import OutOfBudget
 from nndoctor.diagnosis.subject import Part, Refused
+from nndoctor.diagnosis.telling import fix_heading
 from nndoctor.findings import Verdict
 
 from .fakes import MENDS, Fake
@@ -87,6 +89,24 @@ def test_what_its_user_can_write_is_prescribed_and_the_same_causes_named(
     assert told.causes == plain.causes
     assert told.after is not None
     assert told.after.score > 0.9
+
+
+class Ending(Fake):
+    """The budget of the search ends with the first set of changes that cures."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        mended = "[] 0"
+        if part is Part.SEARCH and self.key != mended and mended in {key for key, *_ in self.log}:
+            raise OutOfBudget
+        return super().run(seed, part, looks, inside)
+
+
+def test_a_set_that_cures_is_prescribed_though_the_budget_ends_before_it_is_made_smaller():
+    told = examined(Ending(frozenset({"inputs", "weights", "optimizer"})))
+    assert set(told.prescription) == {"inputs.mended", "weights.mended", "optimizer.mended"}
+    assert told.prescription_status == "confirmed"
+    assert not told.finished
+    assert "no smaller change" not in fix_heading(told)
 
 
 @dataclass(frozen=True)

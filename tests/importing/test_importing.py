@@ -328,6 +328,14 @@ def test_rescaled_inputs_logarithms_and_metrics_of_a_keras_model():
     assert setup.recipe.training.metrics == ("accuracy", "mae")
 
 
+@pytest.mark.parametrize("given", ["mae", [["mae"]], {"output": "mae"}, ["mae", "mae"], None])
+def test_metrics_in_every_form_that_keras_takes(given):
+    model = keras_model(Dense({"units": 1}), loss="mse")
+    model.get_compile_config = lambda: {"metrics": given}
+    setup = nndoctor.to_recipe(model, X, Y, epochs=5, batch_size=16)
+    assert setup.recipe.training.metrics == (("mae",) if given else ())
+
+
 class ReLU(Dense):
     pass
 
@@ -373,6 +381,7 @@ def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
         ({"optimizer.beta1": 0.8, "optimizer.eps": 0.001}, "beta_1=0.8, epsilon=0.001"),
         ({"optimizer.name": "lion", "optimizer.beta2": 0.999, "optimizer.eps": None,
           "optimizer.eps_hat": None}, "Lion(learning_rate=0.001, beta_1=0.9, beta_2=0.999)"),
+        ({"optimizer.name": "adamw", "optimizer.weight_decay": 0.0}, "weight_decay=0)"),
         ({"model.layers[0].init": "lsuv"}, "# Keras has no word for: layer 1: init = lsuv"),
         ({"optimizer.bias_correction": False}, "# Keras has no word for: optimizer.bias_"),
     ],

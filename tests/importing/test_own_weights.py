@@ -4,8 +4,10 @@ import warnings
 
 import numpy as np
 import pytest
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.preprocessing import StandardScaler
 
 import nndoctor
 from nndoctor.diagnosis.subject import Part
@@ -35,6 +37,17 @@ def test_every_seed_starts_from_the_weights_of_an_estimator():
     drawn = nndoctor.to_recipe(model, X, Y)
     assert drawn.recipe.model.weights is None
     assert not np.array_equal(drawn.trainable.initial(0), drawn.trainable.initial(7))
+
+
+def test_the_weights_of_a_network_behind_a_scaled_target_are_those_of_its_fit():
+    inside = MLPRegressor(hidden_layer_sizes=(4,), max_iter=5, random_state=0)
+    model = TransformedTargetRegressor(inside, transformer=StandardScaler())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(X, Y)
+    setup = nndoctor.to_recipe(model, X, Y, from_weights=True)
+    out = setup.trainable.fresh(0).outputs(setup.train)
+    np.testing.assert_allclose(out[:, 0] * Y.std() + Y.mean(), model.predict(X), rtol=1e-12)
 
 
 def test_class_numbers_and_words_start_alike():
@@ -128,3 +141,17 @@ def test_every_run_of_a_diagnosis_has_the_same_start():
     for given, alike in ((subject, True), (drawn, False)):
         starts = [given.setup(seed, Part.SEARCH).trainable.initial(seed) for seed in (1, 2)]
         assert np.array_equal(*starts) is alike
+
+
+def test_a_cure_that_keeps_the_start_is_run_whole_beside_it():
+    """The weights are in no file then."""
+    model = MLPClassifier((8,), max_iter=40, learning_rate_init=1e-6, n_iter_no_change=100)
+    x = np.random.default_rng(0).normal(size=(60, 4))
+    names = np.where(x[:, 0] + x[:, 1] > 0, "up", "down")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.set_params(random_state=0).fit(x, names)
+    told = nndoctor.checkup(nndoctor.to_recipe(model, x, names, from_weights=True), budget=1)
+    assert list(told.prescription) == ["optimizer.learning_rate"]
+    drawn = {one.name for one in told.figures}
+    assert {"update / weight, as it is", "update / weight, changed"} <= drawn

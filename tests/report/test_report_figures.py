@@ -229,7 +229,9 @@ def test_a_matrix_with_names_has_its_numbers_in_the_cells():
     assert ">41<" not in page(report(replace(counts, columns=())))
 
 
-def test_the_range_around_a_curve_is_drawn_and_thinned_with_it():
+def test_the_range_around_a_curve_is_drawn_and_thinned_with_it(shown):
     y = tuple(float(at) for at in range(2000))
     line = Series("score", y, y, low=tuple(v - 1 for v in y), high=tuple(v + 1 for v in y))
     assert len(page(report(line))) > len(page(report(replace(line, low=(), high=()))))
+    assert "shaded: from the lowest" in page(report(line))
+    assert "shaded" not in shown(report(line))  # nor is it there

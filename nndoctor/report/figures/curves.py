@@ -49,7 +49,9 @@ def draw_curves(curves: Curves) -> "Figure":
 
 def _draw(title: str, lines: tuple[Series, ...], caption: str = "") -> "Figure":
     figure, axes = one_axes(title)
-    note(figure, "\n".join(filter(None, (caption, left_out(lines)))))
+    ranges = any(line.low and line.high for line in lines)
+    shaded = "shaded: from the lowest to the highest" * ranges
+    note(figure, "\n".join(filter(None, (caption, shaded, left_out(lines)))))
     if not lines:
         return figure
     first, said = lines[0], dict[str, None]()
