@@ -188,7 +188,7 @@ def _go_on(names: list[str], below: list[str]) -> bool:
     """Whether names that are not distinct, or not there, go on in the line below."""
     spread = len(set(names)) < len(names)
     gaps = any(lower.strip() and not upper for upper, lower in zip(names, below, strict=True))
-    return spread or (gaps and _are_texts(below))
+    return spread or (gaps and _are_texts(_filled(below)))
 
 
 def _is_rule(cells: list[str]) -> bool:

@@ -160,6 +160,11 @@ def test_names_go_on_in_the_next_line_where_merged_cells_left_gaps(read, text):
     assert "names are made of 2 lines" in table.notes
 
 
+def test_a_name_beside_names_in_two_lines_has_nothing_below(read):
+    table = read("n,place,,kind\n,x,y,\n1,1.5,2,4\n2,3,4,5\n2,5,6,7\n")
+    assert list(columns(table)) == ["n", "place_x", "place_y", "kind"]
+
+
 def test_units_below_whole_names_are_no_names(read):
     table = read(",a,b\n,m,s\nr1,1.5,2\nr2,3,4\nr3,5,6\n")
     assert list(columns(table)) == ["index", "a", "b"]
