@@ -1,6 +1,5 @@
 """Whether the first lines of a table are names, titles, units, or rows already."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from .records import Record
 
 ORANGE_KINDS = {"c", "d", "s", "t", "continuous", "discrete", "string", "time"}
 ORANGE_ROLES = {"class", "c", "meta", "m", "ignore", "i"}
-RULE = re.compile(r"[\s:+=-]*(?:---|===)[\s:+=-]*")
+RULE = frozenset(" \t:+=-")  # drawn of these
 SAMPLE = 200  # rows below that a line is compared with
 MOSTLY = 0.9  # of a column's cells
 SURE, WEAK = 3, 1  # votes: a text above numbers is a name; a whole number may be one
@@ -193,7 +192,8 @@ def _go_on(names: list[str], below: list[str]) -> bool:
 
 def _is_rule(cells: list[str]) -> bool:
     """Whether a line is drawn under the names, as Markdown writes it: |---|:--:|."""
-    return bool(RULE.fullmatch("".join(cells)))
+    text = "".join(cells)
+    return RULE.issuperset(text) and ("---" in text or "===" in text)
 
 
 def _lines_below_names(below: list[list[str]], width: int) -> int:
