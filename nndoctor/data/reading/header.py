@@ -11,6 +11,7 @@ from .records import Record
 ORANGE_KINDS = {"c", "d", "s", "t", "continuous", "discrete", "string", "time"}
 ORANGE_ROLES = {"class", "c", "meta", "m", "ignore", "i"}
 RULE = frozenset(" \t:+=-")  # drawn of these
+DIGITS = 18  # a whole number of more counts nothing, and of 4301 is no int to Python
 SAMPLE = 200  # rows below that a line is compared with
 MOSTLY = 0.9  # of a column's cells
 SURE, WEAK = 3, 1  # votes: a text above numbers is a name; a whole number may be one
@@ -96,7 +97,7 @@ def _tells_size(cells: list[str], width: int) -> bool:
     """Whether a line has how many rows and features follow, and the classes, as scikit-learn's."""
     rows, features, *classes = [*_filled(cells), "", ""]
     named = [name for name in classes if name]
-    counts = rows.isdecimal() and features.isdecimal() and int(features) == width - 1
+    counts = rows.isdecimal() and features == str(width - 1)
     return counts and len(named) > 1 and all(reads_like(name) is Reads.TEXT for name in named)
 
 
@@ -178,7 +179,8 @@ def _vote_for_counting(first: list[str], below: list[list[str]]) -> int:
 
 def _counted_from(cells: list[str]) -> int | None:
     """The first of three or more whole numbers that count up; other cells do not matter."""
-    numbers = [int(cell) for cell in map(str.strip, cells) if cell.isdecimal()]
+    whole = (cell for cell in map(str.strip, cells) if cell.isdecimal() and len(cell) <= DIGITS)
+    numbers = [int(cell) for cell in whole]
     steps = {after - before for before, after in pairwise(numbers)}
     return numbers[0] if len(numbers) > 2 and steps == {1} else None
 
