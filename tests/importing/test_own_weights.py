@@ -103,6 +103,15 @@ def test_arrays_that_do_not_fit_are_told_by_name(tmp_path):
     assert "has 'more', the network has not" in told
 
 
+@pytest.mark.parametrize("strange", [np.array(["a"]), np.ones(1) * 1j, np.zeros(1, "M8[D]")])
+def test_arrays_that_hold_no_real_numbers_are_refused(tmp_path, strange):
+    np.savez(tmp_path / "w.npz", **{"output bias": strange})
+    with pytest.raises(NNDoctorError) as caught:
+        nndoctor.load_setup(recipe(tmp_path, weights="w.npz"))
+    told = [mistake.problem for mistake in caught.value.mistakes]
+    assert f"w.npz has 'output bias' of {strange.dtype}, which are no real numbers" in told
+
+
 @pytest.mark.parametrize(
     ("edits", "kept"),
     [
