@@ -12,6 +12,7 @@ from nndoctor.diagnosis.subject import Part
 from nndoctor.errors import NNDoctorError, UsageError
 from nndoctor.importing import in_words
 from nndoctor.recipe.editing import edit
+from nndoctor.setup import save_recipe
 from nndoctor.subjects.recipe_subject import RecipeSubject
 
 RNG = np.random.default_rng(0)
@@ -90,6 +91,16 @@ def test_a_network_that_train_saved_is_a_start(tmp_path):
         nndoctor.load_setup(recipe(tmp_path, "[5]", "model.npz"))
     with pytest.raises(NNDoctorError, match=r"none\.npz"):
         nndoctor.load_setup(recipe(tmp_path, weights="none.npz"))
+
+
+def test_a_recipe_saved_in_another_folder_finds_its_start(tmp_path):
+    nndoctor.train(recipe(tmp_path), save=tmp_path / "model.npz")
+    setup = nndoctor.load_setup(recipe(tmp_path, weights="model.npz"))
+    (tmp_path / "other").mkdir()
+    save_recipe(setup, tmp_path / "other" / "one.toml")
+    again = nndoctor.load_setup(tmp_path / "other" / "one.toml")
+    assert again.recipe.model.weights == "../model.npz"
+    np.testing.assert_array_equal(again.trainable.initial(1), setup.trainable.initial(0))
 
 
 def test_arrays_that_do_not_fit_are_told_by_name(tmp_path):
