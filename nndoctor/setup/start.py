@@ -88,6 +88,8 @@ def started(made: MLP, start: Start, layers: Sequence[Layer]) -> MLP:
     for name, array in wanted.items():
         if name in given and given[name].shape != array.shape:
             mistakes.append(f"has '{name}' of shape {given[name].shape}, not {array.shape}")
+        elif name in given and given[name].dtype.kind not in "biuf":
+            mistakes.append(f"has '{name}' of {given[name].dtype}, which are no real numbers")
         elif name in given:
             array[...] = given[name]
     if mistakes:

@@ -14,6 +14,7 @@ from nndoctor.diagnosis.subject import Part
 from nndoctor.errors import NNDoctorError, UsageError
 from nndoctor.importing import in_words
 from nndoctor.recipe.editing import edit
+from nndoctor.setup import save_recipe
 from nndoctor.subjects.recipe_subject import RecipeSubject
 
 RNG = np.random.default_rng(0)
@@ -105,6 +106,16 @@ def test_a_network_that_train_saved_is_a_start(tmp_path):
         nndoctor.load_setup(recipe(tmp_path, weights="none.npz"))
 
 
+def test_a_recipe_saved_in_another_folder_finds_its_start(tmp_path):
+    nndoctor.train(recipe(tmp_path), save=tmp_path / "model.npz")
+    setup = nndoctor.load_setup(recipe(tmp_path, weights="model.npz"))
+    (tmp_path / "other").mkdir()
+    save_recipe(setup, tmp_path / "other" / "one.toml")
+    again = nndoctor.load_setup(tmp_path / "other" / "one.toml")
+    assert again.recipe.model.weights == "../model.npz"
+    np.testing.assert_array_equal(again.trainable.initial(1), setup.trainable.initial(0))
+
+
 def test_arrays_that_do_not_fit_are_told_by_name(tmp_path):
     arrays = {"layer 1 weights": np.zeros((1, 3)), "layer 1 bias": np.zeros(4), "more": np.zeros(1)}
     np.savez(tmp_path / "w.npz", **arrays)
@@ -114,6 +125,15 @@ def test_arrays_that_do_not_fit_are_told_by_name(tmp_path):
     assert "'layer 1 weights' of shape (1, 3), not (1, 4)" in told
     assert "has no 'output weights'" in told
     assert "has 'more', the network has not" in told
+
+
+@pytest.mark.parametrize("strange", [np.array(["a"]), np.ones(1) * 1j, np.zeros(1, "M8[D]")])
+def test_arrays_that_hold_no_real_numbers_are_refused(tmp_path, strange):
+    np.savez(tmp_path / "w.npz", **{"output bias": strange})
+    with pytest.raises(NNDoctorError) as caught:
+        nndoctor.load_setup(recipe(tmp_path, weights="w.npz"))
+    told = [mistake.problem for mistake in caught.value.mistakes]
+    assert f"w.npz has 'output bias' of {strange.dtype}, which are no real numbers" in told
 
 
 @pytest.mark.parametrize(

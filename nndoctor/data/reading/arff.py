@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 ATTRIBUTE = re.compile(
     r"""@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)\s*(\{.*\}|\S+)""", re.IGNORECASE
 )
-WEIGHT = re.compile(r"[,\s]\s*\{\s*[\d.eE+-]+\s*\}$")  # of a row, behind it
+# of a row, behind it; begun at no blank after another, or long runs of them would take squares
+WEIGHT = re.compile(r"(?<!\s)(?:\s*,\s*|\s+)\{\s*[\d.eE+-]+\s*\}$")
 QUOTED = set("'\"\\")
 NUMBERS = ("numeric", "real", "integer")
 TARGETS = ("class",)  # a name that says what is to be learned

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nndoctor.errors import DataError
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc and locked .xlsx
 ENGINES = {"python_calamine": "calamine", "openpyxl": "openpyxl"}
-Span = tuple[tuple[int, int], tuple[int, int]]  # row and column of the first and the last cell
 INSTALL = 'pip install "nndoctor[excel]"'
 
 
@@ -38,10 +36,10 @@ def read_excel(source: Source, how: HowToRead) -> Table:
     ):
         name, grid, others = _sheet(book, source, how.part)
         spans = book.book.get_sheet_by_name(name).merged_cell_ranges if engine == "calamine" else ()
-    notes = _fill_merged(grid, spans or ())
-    if others:
-        notes.insert(0, f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)")
-    return from_grid(grid, str(source), how, notes)
+    # one over several columns is a title or a name above others, which the header looks at
+    tall = [(top, last, left) for (top, left), (last, right) in spans or () if left == right]
+    others_told = f"sheet '{name}' is read; other sheets: {listed(others)} (--table NAME)"
+    return from_grid(grid, str(source), how, [others_told] if others else [], tall)
 
 
 def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataFrame, list[str]]:
@@ -65,23 +63,6 @@ def _sheet(book: pd.ExcelFile, source: Source, part: str) -> tuple[str, pd.DataF
     which = f"sheet '{part}'" if part else "no sheet"
     problem = f"nothing in {which}" if part else f"no filled cell in {listed(names)}"
     raise DataError(f"{source} has {problem}", "save the sheet that holds the table, or name it")
-
-
-def _fill_merged(grid: pd.DataFrame, spans: Iterable[Span]) -> list[str]:
-    """Gives each row of a cell that spans several its value, and says so.
-
-    A cell over several columns is a title or a name above others, which the header looks at.
-    """
-    tall = [
-        (top, last, left)
-        for (top, left), (last, right) in spans
-        if left == right and top < last < len(grid) and left < grid.shape[1]
-    ]
-    for top, last, left in tall:
-        value: Any = grid.iat[top, left]
-        grid.iloc[top : last + 1, left] = value
-    many = "s" * (len(tall) > 1)
-    return [f"{len(tall)} merged cell{many}: each row has the value"] if tall else []
 
 
 def _check_container(source: Source, content: bytes, engine: str) -> None:

@@ -14,11 +14,19 @@ from .table import HowToRead, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+Tall = tuple[int, int, int]  # a cell merged over several rows: the first, the last, the column
 
-def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[str] = ()) -> Table:
+
+def from_grid(
+    grid: pd.DataFrame,
+    source: str,
+    how: HowToRead,
+    notes: Sequence[str] = (),
+    merged: Sequence[Tall] = (),
+) -> Table:
     """`grid` holds Python's own values, NaN where a cell is empty; its index counts from 0.
 
-    Blank rows are dropped, and so is a title above the table.
+    Blank rows are dropped, and so is a title above the table; `merged` cells count for each row.
     """
     told = list(notes)
     filled = grid.notna()
@@ -46,6 +54,9 @@ def from_grid(grid: pd.DataFrame, source: str, how: HowToRead, notes: Sequence[s
                 if heading.joined
                 else f"left out below the names: {heading.extra} row{'s' * (heading.extra > 1)}"
             )
+    body, spread = _spread(body, merged)
+    if spread:
+        told.append(f"{spread} merged cell{'s' * (spread > 1)}: each row has the value")
     kept = body.notna().any(axis=0).to_numpy() | [bool(name) for name in names]
     frame = body.loc[:, kept].apply(_typed)
     frame.columns = [name for name, keep in zip(names, kept, strict=True) if keep]
@@ -68,6 +79,16 @@ def _written(grid: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """The cells of the first row as text, and those of the rows below."""
     first, *below = [[_name(cell) for cell in row] for row in grid.head(1 + SAMPLE).to_numpy()]
     return first, below
+
+
+def _spread(body: pd.DataFrame, merged: Sequence[Tall]) -> tuple[pd.DataFrame, int]:
+    """Each row of a merged cell with its value, and how many cells that are."""
+    inside = [one for one in merged if one[0] in body.index and one[2] in body.columns]
+    body = body.copy() if inside else body
+    for top, last, column in inside:
+        value: Any = body.at[top, column]
+        body.loc[top:last, column] = value
+    return body, len(inside)
 
 
 def _titles(grid: pd.DataFrame) -> int:

@@ -1,6 +1,5 @@
 """Whether the first lines of a table are names, titles, units, or rows already."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from .records import Record
 
 ORANGE_KINDS = {"c", "d", "s", "t", "continuous", "discrete", "string", "time"}
 ORANGE_ROLES = {"class", "c", "meta", "m", "ignore", "i"}
-RULE = re.compile(r"[\s:+=-]*(?:---|===)[\s:+=-]*")
+RULE = frozenset(" \t:+=-")  # drawn of these
+DIGITS = 18  # a whole number of more counts nothing, and of 4301 is no int to Python
 SAMPLE = 200  # rows below that a line is compared with
 MOSTLY = 0.9  # of a column's cells
 SURE, WEAK = 3, 1  # votes: a text above numbers is a name; a whole number may be one
@@ -97,7 +97,7 @@ def _tells_size(cells: list[str], width: int) -> bool:
     """Whether a line has how many rows and features follow, and the classes, as scikit-learn's."""
     rows, features, *classes = [*_filled(cells), "", ""]
     named = [name for name in classes if name]
-    counts = rows.isdecimal() and features.isdecimal() and int(features) == width - 1
+    counts = rows.isdecimal() and features == str(width - 1)
     return counts and len(named) > 1 and all(reads_like(name) is Reads.TEXT for name in named)
 
 
@@ -179,7 +179,8 @@ def _vote_for_counting(first: list[str], below: list[list[str]]) -> int:
 
 def _counted_from(cells: list[str]) -> int | None:
     """The first of three or more whole numbers that count up; other cells do not matter."""
-    numbers = [int(cell) for cell in map(str.strip, cells) if cell.isdecimal()]
+    whole = (cell for cell in map(str.strip, cells) if cell.isdecimal() and len(cell) <= DIGITS)
+    numbers = [int(cell) for cell in whole]
     steps = {after - before for before, after in pairwise(numbers)}
     return numbers[0] if len(numbers) > 2 and steps == {1} else None
 
@@ -188,12 +189,13 @@ def _go_on(names: list[str], below: list[str]) -> bool:
     """Whether names that are not distinct, or not there, go on in the line below."""
     spread = len(set(names)) < len(names)
     gaps = any(lower.strip() and not upper for upper, lower in zip(names, below, strict=True))
-    return spread or (gaps and _are_texts(below))
+    return spread or (gaps and _are_texts(_filled(below)))
 
 
 def _is_rule(cells: list[str]) -> bool:
     """Whether a line is drawn under the names, as Markdown writes it: |---|:--:|."""
-    return bool(RULE.fullmatch("".join(cells)))
+    text = "".join(cells)
+    return RULE.issuperset(text) and ("---" in text or "===" in text)
 
 
 def _lines_below_names(below: list[list[str]], width: int) -> int:

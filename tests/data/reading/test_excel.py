@@ -257,6 +257,14 @@ def test_names_in_two_rows_are_joined(tmp_path):
     assert found.line_of(1) == 3
 
 
+def test_a_name_merged_over_both_rows_of_names_is_one(tmp_path, engine):
+    names = [["kind", "size", None, "n"], [None, "a", "b", None]]
+    rows = [*names, *(["pq"[i % 2], i, i + 1, 5] for i in range(6))]
+    found = table(book(tmp_path / "a.xlsx", {"S": rows}, merged=["A1:A2", "B1:C1", "D1:D2"]))
+    assert list(columns(found)) == ["kind", "size_a", "size_b", "n"]
+    assert columns(found)["kind"] == ["p", "q"] * 3
+
+
 def test_a_cell_over_several_rows_counts_for_each(tmp_path, engine):
     rows = [["region", "n"], ["N", 1], [None, 2], ["S", 3], [None, 4]]
     found = table(book(tmp_path / "a.xlsx", {"S": rows}, merged=["A2:A3", "A4:A5"]))

@@ -88,6 +88,13 @@ def test_names_in_two_lines_are_joined(read):
     assert table.notes == ("names are made of 2 lines",)
 
 
+@pytest.mark.parametrize("first", ["7,{},good,bad", "7,{},8,9"])
+def test_a_number_of_more_digits_than_python_reads_is_no_count(read, first):
+    """Neither of features, as in a line that tells the size, nor of names that count up."""
+    table = read(first.format("9" * 5000) + "\n1,2,3,4\n2,3,4,5\n3,4,5,6\n")
+    assert table.frame.iloc[-1].astype(int).tolist() == [3, 4, 5, 6]
+
+
 def test_a_first_row_with_a_field_too_few_is_no_title(read):
     said, _ = problem(read, "1,2\n1,2,3\n1,2,4\n")
     assert said.endswith("has 2 fields in line 1, expected 3")
@@ -158,6 +165,11 @@ def test_names_go_on_in_the_next_line_where_merged_cells_left_gaps(read, text):
     table = read(text)
     assert list(columns(table)) == ["place_x", "place_y", "kind_z"]
     assert "names are made of 2 lines" in table.notes
+
+
+def test_a_name_beside_names_in_two_lines_has_nothing_below(read):
+    table = read("n,place,,kind\n,x,y,\n1,1.5,2,4\n2,3,4,5\n2,5,6,7\n")
+    assert list(columns(table)) == ["n", "place_x", "place_y", "kind"]
 
 
 def test_units_below_whole_names_are_no_names(read):
