@@ -144,6 +144,17 @@ class DropPenalty(Intervention):
 
 
 @dataclass(frozen=True)
+class WeakenPenalties(Intervention):
+    """Weaken the penalties by a factor."""
+
+    stage: ClassVar[int] = 38
+    factor: float
+
+    def __str__(self) -> str:
+        return f"make the penalties {1 / self.factor:g} times weaker"
+
+
+@dataclass(frozen=True)
 class DropDropout(Intervention):
     """Drop dropout."""
 

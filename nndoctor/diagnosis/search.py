@@ -39,8 +39,12 @@ class Found:
 
     @property
     def sayable(self) -> tuple[Trial, ...]:
-        """The cures that the subject's user can write, the most plausible first."""
-        return tuple(one for one in (*self.cures, *self.rivals, *self.said) if one.subject.sayable)
+        """What may cure and the subject's user can write: single changes that come near it, which
+        are less than what was put together for that, before the latter."""
+        near = [one for one in self.singles.values() if one.whole and one.gap <= NEAR]
+        near.sort(key=lambda one: one.gap)
+        every = (*self.cures, *self.rivals, *near, *self.said)
+        return tuple(one for one in every if one.subject.sayable)
 
     @property
     def best(self) -> Trial | None:

@@ -35,6 +35,7 @@ _TABLE: dict[type[Intervention], Translate] = {
     kinds.Reinitialise: lambda setup, one: network.redrawn(setup, one.which),
     kinds.ResetBiases: _simple(network.unbiased),
     kinds.DropPenalty: _simple(training.unregularised),
+    kinds.WeakenPenalties: lambda setup, one: training.penalties_times(setup, one.factor),
     kinds.DropDropout: _simple(training.without_dropout),
     kinds.DropSchedule: _simple(training.constant_rate),
     kinds.LowerMomentum: _simple(training.less_momentum),

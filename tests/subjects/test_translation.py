@@ -42,6 +42,7 @@ from nndoctor.diagnosis.interventions import (
     TrainAllParameters,
     TrainMode,
     Unfreeze,
+    WeakenPenalties,
     Widen,
 )
 from nndoctor.diagnosis.subject import Part, Refused
@@ -120,6 +121,10 @@ MADE: list[tuple[Intervention, str, dict[str, object]]] = [
     (DropPenalty(), BLOBS + NET + "[regularization]\nl1 = 1.0\n[optimizer]\nweight_decay = 1.0\n",
      {"regularization": None, "optimizer.weight_decay": None}),
     (DropPenalty(), BLOBS + NET + '[optimizer]\nname = "adamw"\n', {"optimizer.weight_decay": 0.0}),
+    (WeakenPenalties(0.01), BLOBS + NET + "[regularization]\nl1 = 1.0\nelastic_net = "
+     "{ strength = 3.0 }\n[optimizer]\nweight_decay = 0.5\n",
+     {"regularization.l1": 0.01, "regularization.elastic_net.strength": 0.03,
+      "optimizer.weight_decay": 0.005}),
     (DropDropout(), BLOBS + LONG,
      {"model.layers[1].dropout": None, "model.layers[2].dropout": None}),
     (DropSchedule(), BLOBS + NET + '[schedule]\nname = "cosine"\n', {"schedule": None}),
@@ -178,6 +183,7 @@ REFUSED: list[tuple[Intervention, str, str]] = [
     (Reinitialise("small"), BLOBS + NET + 'init = "zeros"\n', "all equal"),
     (ResetBiases(), BLOBS + SHUT.replace("-3", "3"), "negative biases"),
     (DropPenalty(), BLOBS + NET, "no penalty"),
+    (WeakenPenalties(0.01), BLOBS + NET, "no penalty on the weights"),
     (DropDropout(), BLOBS + NET, "no dropout"),
     (DropSchedule(), BLOBS + NET, "no schedule"),
     (LowerMomentum(), BLOBS + NET, "no momentum of 0.95"),

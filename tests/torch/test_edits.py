@@ -128,6 +128,10 @@ CASES = {
         lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1, weight_decay=0.5)),
         "weight_decay = 0",
     ),
+    kinds.WeakenPenalties(0.01): (
+        lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1, weight_decay=0.5)),
+        "weight_decay = 0.005",
+    ),
     kinds.LowerMomentum(): (
         lambda: cross_entropy(mlp, classes(), optimizer=sgd(lr=0.1, momentum=0.999)),
         "momentum = 0.9",
@@ -169,7 +173,7 @@ def test_an_intervention_changes_what_is_wrong_and_is_told_in_pytorch(interventi
     assert changed.key != given.key
     assert changed.run(0, Part.SEARCH).updates > 0
     again = changed.apply(intervention)  # what was mended is not there to be mended
-    repeated = (kinds.ScaleRate, kinds.MoreUpdates, kinds.Clip)
+    repeated = (kinds.ScaleRate, kinds.WeakenPenalties, kinds.MoreUpdates, kinds.Clip)
     assert isinstance(again, Refused | TorchSubject)
     if not isinstance(intervention, repeated):
         assert isinstance(again, Refused) or again.key == changed.key

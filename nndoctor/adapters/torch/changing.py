@@ -49,6 +49,17 @@ def group_settings(**settings: Any) -> Change:
     return change
 
 
+def group_setting_times(key: str, factor: float) -> Change:
+    """One setting of each group that has it, times a factor."""
+
+    def change(parts: Parts) -> None:
+        for group in parts.optimizer.param_groups:
+            if key in group:
+                group[key] *= factor
+
+    return change
+
+
 def clipped(norm: float) -> Change:
     """The gradient's norm at most so large before each step of the optimizer."""
 

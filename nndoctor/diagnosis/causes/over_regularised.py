@@ -1,6 +1,6 @@
 """Penalty too strong."""
 
-from ..interventions import DropPenalty
+from ..interventions import DropPenalty, WeakenPenalties
 from .cause import Cause
 
 CAUSE = Cause(
@@ -10,10 +10,10 @@ CAUSE = Cause(
     title="regularisation too strong",
     what="The penalty outweighs the data.",
     shows="Weights shrink towards 0; even the training rows are not fitted.",
-    proof="retrains without penalties",
+    proof="retrains without penalties, and with weaker ones",
     treatment="a smaller l1, l2 or weight_decay",
     source="CS231n lecture 6 (2016)",
     component="penalties",
-    ladder=(DropPenalty(),),
+    ladder=(DropPenalty(), WeakenPenalties(0.01), WeakenPenalties(0.0001)),
     slows=True,
 )

@@ -133,6 +133,23 @@ def unregularised(setup: Setup) -> Edits | Refused:
     return edits or Refused("the recipe has no penalty")
 
 
+def penalties_times(setup: Setup, factor: float) -> Edits | Refused:
+    """The penalties on the weights, and weight decay, times a factor; noise stays."""
+    recipe = setup.recipe
+    given = recipe.regularization
+    stated = {
+        "regularization.l1": given.l1,
+        "regularization.l2": given.l2,
+        "regularization.elastic_net.strength": given.elastic_net.strength,
+        "regularization.lq.strength": given.lq.strength,
+        "optimizer.weight_decay": recipe.optimizer.weight_decay,
+    }
+    for at, layer in enumerate(recipe.model.layers or ()):
+        stated |= {f"model.layers[{at}].{key}": getattr(layer, key) for key in ("l1", "l2")}
+    edits = {key: float(f"{factor * value:.6g}") for key, value in stated.items() if value}
+    return edits or Refused("the recipe has no penalty on the weights")
+
+
 def without_dropout(setup: Setup) -> Edits | Refused:
     """All units in each update."""
     edits = hidden_edits(setup, {"dropout": None}, lambda layer: layer.dropout > 0)

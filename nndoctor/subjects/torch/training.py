@@ -105,6 +105,18 @@ def unregularised(look: Look) -> Answer:
     return (Edit("decay", "penalties", "weight_decay", "0", change),)
 
 
+def decay_times(look: Look, factor: float) -> Answer:
+    """Each group's weight decay times a factor."""
+    decays = {group.get("weight_decay") or 0.0 for group in look.optimizer.param_groups} - {0.0}
+    if not decays:
+        return Refused("the optimizer has no weight decay")
+    value = f"{factor:g} times each group's"
+    if len(decays) == 1:
+        value = f"{factor * decays.pop():.6g}"
+    change = changing.group_setting_times("weight_decay", factor)
+    return (Edit("decay", "penalties", "weight_decay", value, change),)
+
+
 def epochs_times(look: Look, factor: int) -> Answer:
     """So many times as many."""
     return (epochs_of(factor * look.epochs),)

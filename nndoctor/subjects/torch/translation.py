@@ -43,6 +43,7 @@ _TABLE: dict[type[Intervention], Translate] = {
     kinds.Reinitialise: lambda look, one: network.redrawn(look, one.which),
     kinds.ResetBiases: _simple(network.unbiased),
     kinds.DropPenalty: _simple(training.unregularised),
+    kinds.WeakenPenalties: lambda look, one: training.decay_times(look, one.factor),
     kinds.DropDropout: _simple(network.without_dropout),
     kinds.DropSchedule: _not(_STEP),
     kinds.LowerMomentum: _simple(training.less_momentum),
