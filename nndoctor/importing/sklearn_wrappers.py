@@ -35,7 +35,8 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
         inner._validate_params()
     except ValueError as error:
         raise UsageError(
-            f"{name}: {str(error).splitlines()[0]}", "as scikit-learn has it"
+            f"{name}: {str(error).splitlines()[0]}",
+            f"its own fit refuses it: help(sklearn.neural_network.{name}) lists what it takes",
         ) from None
     given = inner.get_params(deep=False)
     if given.get("loss", LOSSES[0]) not in LOSSES:
