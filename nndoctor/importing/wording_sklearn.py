@@ -13,6 +13,12 @@ SCALERS = {
     "whiten": "PCA(whiten=True)",
 }
 SOLVERS = {"adam": "adam", "sgd": "sgd", "momentum": "sgd", "nesterov": "sgd", "lbfgs": "lbfgs"}
+DEFAULTS = {  # what need not be written, as of scikit-learn 1.0 and later
+    "hidden_layer_sizes": (100,), "activation": "relu", "solver": "adam", "alpha": 1e-4,
+    "learning_rate_init": 1e-3, "batch_size": 200, "learning_rate": "constant", "momentum": 0.9,
+    "nesterovs_momentum": True, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8, "max_iter": 200,
+    "shuffle": True, "early_stopping": False, "n_iter_no_change": 10,
+}  # fmt: skip
 SAID = {
     "layer.units", "optimizer.name", "optimizer.learning_rate", "optimizer.momentum",
     "optimizer.rate_inside", "optimizer.beta1", "optimizer.beta2", "optimizer.eps",
@@ -32,8 +38,10 @@ def sklearn_code(
     """One line for the estimator, one for each scaler around it; and which keys they say."""
     first, second = _arguments(before, old), _arguments(after, new)
     changed = {key: value for key, value in second.items() if first.get(key) != value}
+    kept = {key: value for key, value in second.items() if DEFAULTS.get(key) != value}
     kind = "MLPRegressor" if after.data.task == "regression" else "MLPClassifier"
-    estimator = f"{kind}({', '.join(f'{key}={value!r}' for key, value in changed.items())})"
+    stated = ", ".join(f"{key}={value!r}" for key, value in (changed | kept).items())
+    estimator = f"{kind}({stated})"
     lines = [estimator] if changed else []
     said = set(SAID)
     activations = {layer.activation.name for layer in new[:-1]}
@@ -77,7 +85,10 @@ def _arguments(recipe: Recipe, layers: tuple[Layer, ...]) -> dict[str, Any]:
         given["nesterovs_momentum"] = optimizer.name == "nesterov"
     if optimizer.name == "adam":
         given |= {"beta_1": optimizer.beta1, "beta_2": optimizer.beta2, "epsilon": optimizer.eps}
-    given |= {"alpha": layers[-1].l2 * training.batch_size, "max_iter": training.epochs}
+    given |= {
+        "alpha": float(f"{layers[-1].l2 * training.batch_size:.6g}"),
+        "max_iter": training.epochs,
+    }
     given["shuffle"] = training.shuffle
     return given | _stopping(recipe)
 
@@ -93,7 +104,7 @@ def _stopping(recipe: Recipe) -> dict[str, Any]:
     if stopping is None:
         return (
             {}
-            if recipe.schedule.name == "plateau"
+            if recipe.schedule.name == "plateau" or recipe.optimizer.name == "lbfgs"
             else {"n_iter_no_change": recipe.training.epochs}
         )
     return {

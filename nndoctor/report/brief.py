@@ -21,11 +21,11 @@ _INDENT = "   "
 
 
 def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
-    """Blocks from top to bottom, the most important last, each line cut at the width."""
+    """Blocks from top to bottom, the most important last; lines are cut, but those to copy."""
     told = report.diagnosis
     yield _heading(report)
     if answer := [*_causes(told), *_fix(report)]:
-        yield _cut(answer, width)
+        yield Group(_cut(answer, width), *_code(told))
     ends = [_cut([*_rest(told)], width), draw_verdict(report, width)]
     if report.next_step:
         ends.append(next_command(report))
@@ -82,7 +82,7 @@ def _evidence(told: Diagnosis, cause: NamedCause) -> Text | None:
 
 
 def _fix(report: DiagnosisReport) -> Iterator[Text]:
-    """The change as a diff, and as lines of the library that the model is of."""
+    """The change as a diff."""
     told = report.diagnosis
     if told.diff:
         wrote = f", written to {report.wrote}" if report.wrote else ""
@@ -92,9 +92,13 @@ def _fix(report: DiagnosisReport) -> Iterator[Text]:
         if (more := len(told.diff) - MOST_LINES) > 0:
             where = report.wrote or "-v shows them, --write FILE writes them"
             yield Text(f"    ... {more} more lines: {where}", "dim")
+
+
+def _code(told: Diagnosis) -> Iterator[Text]:
+    """The change as lines of the library that the model is of, whole: they are to be copied."""
     if told.code:
         yield Text("in your code", "bold")
-        yield from (Text(f"  {line}") for line in told.code)
+        yield from (Text(f"  {line}", no_wrap=True, overflow="ignore") for line in told.code)
 
 
 def _rest(told: Diagnosis) -> Iterator[Text]:

@@ -186,20 +186,46 @@ def words(setup, edits):
 
 
 def test_the_cure_is_said_in_scikit_learns_words():
-    setup = nndoctor.to_recipe(MLPRegressor(hidden_layer_sizes=(4, 4), activation="logistic"), X, Y)
-    assert words(setup, {"training.epochs": 2000}) == ("MLPRegressor(max_iter=2000)",)
+    """All that the estimator needs, what changes first: pasted, it is the model that was cured."""
+    model = MLPRegressor(hidden_layer_sizes=(4, 4), activation="logistic", batch_size=30)
+    setup = nndoctor.to_recipe(model, X, Y)
+    rest = "hidden_layer_sizes=(4, 4)"
+    assert words(setup, {"training.epochs": 2000}) == (
+        f"MLPRegressor(max_iter=2000, {rest}, activation='logistic', batch_size=30)",
+    )
     assert words(setup, {"data.preprocess.features": "standardize"}) == (
-        "make_pipeline(StandardScaler(), MLPRegressor())",
+        f"make_pipeline(StandardScaler(), MLPRegressor({rest}, activation='logistic', "
+        "batch_size=30))",
     )
     relu = {f"model.layers[{at}].activation": "relu" for at in range(2)}
     assert words(setup, relu | {"optimizer.learning_rate": 0.01}) == (
-        "MLPRegressor(activation='relu', learning_rate_init=0.01)",
+        f"MLPRegressor(activation='relu', learning_rate_init=0.01, {rest}, batch_size=30)",
     )
     assert words(setup, {"training.early_stopping": None}) == (
-        "MLPRegressor(n_iter_no_change=200)",
+        f"MLPRegressor(n_iter_no_change=200, {rest}, activation='logistic', batch_size=30)",
     )
     (said,) = words(setup, {"optimizer.clip_norm": 1.0})
     assert said == "# scikit-learn has no word for: optimizer.clip_norm = 1.0"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        MLPClassifier(),
+        MLPClassifier(solver="sgd", learning_rate_init=0.5, momentum=0.0, learning_rate="adaptive"),
+        MLPClassifier(solver="lbfgs", hidden_layer_sizes=(7, 3), activation="tanh", alpha=0.25),
+        MLPClassifier(early_stopping=True, n_iter_no_change=3, beta_1=0.5, epsilon=0.1),
+        MLPClassifier(batch_size=20, alpha=1e-3, shuffle=False, max_iter=7),
+    ],
+    ids=str,
+)
+def test_what_does_not_change_is_said_as_it_was(model):
+    setup = nndoctor.to_recipe(model, X, CLASSES)
+    (line,) = words(setup, {"data.preprocess.features": "standardize"})
+    said = eval(line)[-1]
+    theirs = model.get_params() | {"batch_size": said.batch_size}
+    assert said.get_params() == theirs
+    assert said.batch_size in ("auto", 60, 54, 20)  # 54: a tenth is held out to stop on
 
 
 def test_a_set_up_knows_which_changes_its_library_has_words_for():
