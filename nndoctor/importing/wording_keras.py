@@ -55,6 +55,8 @@ ITS_OWN = {"adamw": {**KERAS_OWN, "weight_decay": 0.004}, "lion": {}}
 KERAS_WAY = {"rate_inside", "eps_hat"}
 SCALED = {"standardize": "StandardScaler", "minmax": "MinMaxScaler"}
 
+FIT_OWN = {"epochs": 1, "batch_size": 32, "shuffle": True}
+
 
 def keras_code(
     before: Recipe, old: tuple[Layer, ...], after: Recipe, new: tuple[Layer, ...]
@@ -78,15 +80,24 @@ def keras_code(
         optimizer = optimizer or "model.optimizer"
         lines.append(f"model.compile(optimizer={optimizer}, loss={loss or 'model.loss'})")
     said |= settings | ({"loss.name", "loss.from_logits"} if loss else set())
-    changed = [
-        f"{key}={getattr(after.training, key)}"
-        for key in ("epochs", "batch_size", "shuffle")
-        if getattr(after.training, key) != getattr(before.training, key)
-    ]
-    said |= {f"training.{key}" for key in ("epochs", "batch_size", "shuffle")}
+    fit, was = _fit(after), _fit(before)
+    changed = {key: value for key, value in fit.items() if value != was[key]}
+    said |= {f"training.{key}" for key in fit}
     if changed:
-        lines.append(f"model.fit(X, y, {', '.join(changed)})")
+        kept = {key: value for key, value in fit.items() if value != FIT_OWN[key]}
+        stated = ", ".join(f"{key}={value}" for key, value in (changed | kept).items())
+        lines.append(f"model.fit(X, y, {stated})")
     return lines, said
+
+
+def _fit(recipe: Recipe) -> dict[str, int | bool]:
+    """The arguments of `fit` that the recipe stands for."""
+    training = recipe.training
+    return {
+        "epochs": training.epochs,
+        "batch_size": training.batch_size,
+        "shuffle": training.shuffle,
+    }
 
 
 def layers(given: tuple[Layer, ...]) -> list[str]:

@@ -394,6 +394,7 @@ def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
 @pytest.mark.parametrize(
     ("edits", "said"),
     [
+        ({"training.epochs": 90}, "model.fit(X, y, epochs=90, batch_size=16)"),
         ({"model.layers[0].init": "normal(0, 0.01)"},
          "kernel_initializer=keras.initializers.RandomNormal(0, 0.01)"),
         ({"model.layers[0].init": "constant(0.1)"},
