@@ -11,10 +11,12 @@ _LARGE = 100
 def points_between_thousands(texts: Iterable[str]) -> bool:
     """Whether each number has points before groups of three digits, or is below 1000 without one.
 
-    Some have to be of three digits: of fractions, none would stand between 100 and 1.467.
+    Some have to be of three digits: of fractions, none would stand between 100 and 1.467. Or all
+    are amounts of euros, which have two decimals.
     """
-    grouped, large = False, False
+    grouped, large, euros = False, False, True
     for text in texts:
+        euros = euros and "€" in text
         short = _SHORT.fullmatch(text)
         if short:
             large = large or int(short[1]) >= _LARGE
@@ -22,4 +24,4 @@ def points_between_thousands(texts: Iterable[str]) -> bool:
             grouped = True
         else:
             return False
-    return grouped and large
+    return grouped and (large or euros)

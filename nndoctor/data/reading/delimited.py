@@ -73,7 +73,7 @@ def _read(path: Path, how: HowToRead, kept: tuple[int, ...] = ()) -> _Reading:
         start, head = read_head(text, str(path))
         layout = lay_out(head, how, str(path))
         rest = chain([start[layout.start :]], iter(text.read, b""))
-        blocks = Separators(without_comments(rest, layout.comment), layout.separator)
+        blocks = Separators(without_comments(rest, layout.comment), layout.separator, layout.quote)
         kinds = [Parse.KEPT if j in kept else kind for j, kind in enumerate(layout.kinds)]
         try:
             parsed = parse(blocks, layout, kinds, how.skip_bad_lines, how.limit)

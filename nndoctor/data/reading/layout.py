@@ -15,8 +15,8 @@ from .encoding import Utf8
 from .header import Heading, filled_width, find_heading, names_in_comment, usual_width
 from .names import checked_names, distinct_names
 from .ragged import open_quote, unequal
-from .records import Record, records
-from .separator import RARE, SEPARATORS, said_separator, sniff
+from .records import QUOTE, Record, records
+from .separator import RARE, SEPARATORS, said_separator, sniff, sniff_quote
 from .table import HowToRead
 
 HEAD = 1 << 18  # bytes that are looked at
@@ -43,6 +43,7 @@ class Layout:
     """
 
     separator: str
+    quote: str
     comment: str
     start: int
     first: int
@@ -76,8 +77,9 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
     """The layout that the head of a text, and what the user says of it, tell."""
     said = said_separator(head.lines[0]) if head.lines else ""
     plain = [line for line in head.lines[bool(said) :] if not line.lstrip().startswith(MARKS)]
-    separator = said or sniff(plain or head.lines)
-    rows = _records(head, separator, source)[bool(said) :]
+    quote = sniff_quote(plain or head.lines)
+    separator = said or sniff(plain or head.lines, quote)
+    rows = _records(head, separator, quote, source)[bool(said) :]
     if not rows:
         raise DataError(f"{source} has no rows", "it is empty but for blank lines")
     mark = comment_mark(rows, usual_width(rows))
@@ -114,6 +116,7 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
         notes.append("the first column has no name: called 'index'")
     return Layout(
         separator,
+        quote,
         mark,
         len("".join(head.lines[: body[0].line - 1]).encode()),
         body[0].line,
@@ -122,14 +125,14 @@ def lay_out(head: Head, how: HowToRead, source: str) -> Layout:
         _kinds(body, width),
         spare,
         below.index(body[0]),
-        [*_told(separator, heading, rows), *notes],
+        [*_told(separator, quote, heading, rows), *notes],
     )
 
 
-def _records(head: Head, separator: str, source: str) -> list[Record]:
+def _records(head: Head, separator: str, quote: str, source: str) -> list[Record]:
     found: list[Record] = []
     try:
-        found.extend(records(head.lines, separator))
+        found.extend(records(head.lines, separator, quote))
     except csv.Error as error:
         raise open_quote(source, found[-1].line + 1 if found else 1) from error
     return found if head.whole or len(found) < 2 else found[:-1]  # which may go on
@@ -179,12 +182,14 @@ def _kinds(body: list[Record], width: int) -> list[Parse]:
     return [parse_as([row.fields[j] for row in body if len(row.fields) > j]) for j in range(width)]
 
 
-def _told(separator: str, heading: Heading, rows: list[Record]) -> list[str]:
+def _told(separator: str, quote: str, heading: Heading, rows: list[Record]) -> list[str]:
     notes = []
     if usual_width(rows) == 1:
         notes.append("nothing that separates fields was found: it has one column")
     elif separator != ",":
         notes.append(f"fields are separated by {SEPARATOR_NAMES.get(separator, repr(separator))}")
+    if quote != QUOTE:
+        notes.append("texts stand between single quotation marks")
     if heading.joined:
         notes.append("names are made of 2 lines")
     for count, where, place in (

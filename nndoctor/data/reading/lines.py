@@ -79,6 +79,6 @@ class Lines:
         with unpacked(self.path, self.how.part) as file:
             text = Utf8(file, str(self.path), self.how.encoding)
             lines = io.TextIOWrapper(text, "utf-8", newline="")  # type: ignore[type-var]
-            for record in records(lines, self.layout.separator):
+            for record in records(lines, self.layout.separator, self.layout.quote):
                 if record.line >= self.layout.first and not record.starts_with(self.layout.comment):
                     yield record

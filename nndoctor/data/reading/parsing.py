@@ -86,6 +86,7 @@ def parse(
             ),
             keep_default_na=False,
             skipinitialspace=True,
+            quotechar=layout.quote,
             on_bad_lines="warn" if skip else "error",
             nrows=limit,
             chunksize=max(1, CHUNK // len(columns)),

@@ -6,7 +6,7 @@ import numpy as np
 
 from nndoctor.errors import DataError
 
-from .records import BLANKS
+from .records import BLANKS, QUOTE
 
 SKIP = "--on-bad-lines skip leaves such lines out and counts them"
 
@@ -35,9 +35,9 @@ class Separators:
     ask for, none has too few.
     """
 
-    def __init__(self, blocks: Iterable[bytes], separator: str) -> None:
+    def __init__(self, blocks: Iterable[bytes], separator: str, quote: str = QUOTE) -> None:
         self.count = 0
-        self._blocks, self._separator = blocks, separator.encode()
+        self._blocks, self._separator, self._quote = blocks, separator.encode(), quote.encode()
 
     def __iter__(self) -> Iterator[bytes]:
         quoted = False
@@ -45,8 +45,8 @@ class Separators:
             if len(self._separator) == 1 and self._separator != BLANKS.encode():
                 signs = np.frombuffer(block, np.uint8)
                 found = signs == self._separator[0]
-                if b'"' in block:
-                    inside = np.logical_xor.accumulate(signs == ord('"')) ^ quoted
+                if self._quote in block:
+                    inside = np.logical_xor.accumulate(signs == self._quote[0]) ^ quoted
                     found &= ~inside
                     quoted = bool(inside[-1])
                 elif quoted:

@@ -19,6 +19,7 @@ from .opening import AGAIN, check_file
 from .optional import require
 from .source import Source, look
 from .table import HowToRead, Table
+from .totals import without_total
 
 PART = "::"  # between a file and a part of it: measures.db::people
 
@@ -51,6 +52,7 @@ def read_file(
         )
     require(form.modules, form.install, str(path), form.name)
     found = form.read(source, how, targets)
+    found = without_total(found) if isinstance(found, Table) else found
     _refuse_too_small(path, found, least)
     return _told(source, form, found)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+QUOTE = '"'
 BLANKS = " "  # the separator that stands for a run of blanks and tabs
 PARTED_BY_BLANKS = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
@@ -26,7 +27,7 @@ class Record:
         return bool(mark) and self.text.lstrip(" ").startswith(mark)
 
 
-def records(lines: Iterable[str], separator: str) -> Iterator[Record]:
+def records(lines: Iterable[str], separator: str, quote: str = QUOTE) -> Iterator[Record]:
     """The records of lines that keep their ends, blank ones left out.
 
     Raises `csv.Error` for a field of more than 131 072 characters, which an open quote makes.
@@ -36,10 +37,12 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record]:
         if separator == BLANKS:
             fields = [quoted or bare for quoted, bare in PARTED_BY_BLANKS.findall(line)]
             yield from [Record(number, fields, line)] if fields else []
-        elif '"' in line:
+        elif quote in line:
             taken = [line]
             rest = _noted((line for _, line in numbered), taken)
-            reader = csv.reader(chain([line], rest), delimiter=separator, skipinitialspace=True)
+            reader = csv.reader(
+                chain([line], rest), delimiter=separator, quotechar=quote, skipinitialspace=True
+            )
             yield Record(number, next(reader), "".join(taken))
         elif line.strip(" \r\n" if separator == "\t" else None):
             yield Record(number, line.rstrip("\r\n").split(separator), line)

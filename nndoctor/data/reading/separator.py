@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from .cells import Reads, reads_like
-from .records import BLANKS, records
+from .records import BLANKS, QUOTE, records
 
 SEPARATORS = {  # the first that fits wholly is taken: a rarer sign in each line is no chance
     "\t": "tabs",
@@ -19,6 +19,8 @@ SEPARATORS = {  # the first that fits wholly is taken: a rarer sign in each line
 }
 RARE = {"^": "carets", "~": "tildes", ":": "colons"}  # tried where none of the others fits
 SIGNS = frozenset(SEPARATORS) - {BLANKS}
+SINGLE = "'"
+IN_SINGLE = re.compile(r"(?:^|[,;|\t])[ ]*'[^']*'[ ]*(?=[,;|\t\r\n]|$)")
 EXCEL_SAYS = re.compile(r'"?sep=(.)"?\s*')
 SAMPLE = 100  # records, and fields of each, that are looked at
 AGREEING = 0.6  # share of the records that must have the same number of fields ...
@@ -31,12 +33,21 @@ def said_separator(line: str) -> str:
     return said[1] if said else ""
 
 
-def sniff(lines: Sequence[str]) -> str:
+def sniff_quote(lines: Sequence[str]) -> str:
+    """The sign around texts: a single one where most lines have such a field, none the usual."""
+    sample = lines[:SAMPLE]
+    if not sample or any(QUOTE in line for line in sample):
+        return QUOTE
+    quoted = sum(IN_SINGLE.search(line) is not None for line in sample)
+    return SINGLE if quoted >= AGREEING * len(sample) else QUOTE
+
+
+def sniff(lines: Sequence[str], quote: str = QUOTE) -> str:
     """The likeliest separator of lines; a comma where there is one column only."""
-    return _best(lines, SEPARATORS) or _best(lines, RARE) or ","
+    return _best(lines, SEPARATORS, quote) or _best(lines, RARE, quote) or ","
 
 
-def _best(lines: Sequence[str], separators: Iterable[str]) -> str:
+def _best(lines: Sequence[str], separators: Iterable[str], quote: str) -> str:
     """The likeliest of some separators; "" where none fits.
 
     Each is scored as in van den Burg, Nazabal and Sutton, "Wrangling messy CSV files by detecting
@@ -45,7 +56,7 @@ def _best(lines: Sequence[str], separators: Iterable[str]) -> str:
     scores: dict[str, float] = {}
     for separator in separators:
         try:
-            rows = [row.fields for row in islice(records(lines, separator), SAMPLE)]
+            rows = [row.fields for row in islice(records(lines, separator, quote), SAMPLE)]
         except csv.Error:  # no record ends: not that one
             continue
         if not rows:

@@ -121,6 +121,13 @@ def test_points_between_thousands_that_were_read_as_decimals_are_refused():
     assert "'a' has decimal points, such as in 1.5" in mistake.problem
 
 
+def test_an_amount_of_euros_has_no_three_decimals():
+    made = inputs_of(repeated("57.183 €", "102.450 €"))
+    assert made["a"][:2] == [57183, 102450]
+    (note,) = judged(repeated("57.183 kg", "102.450 kg")).notes
+    assert "could mean 57183 as well" in note
+
+
 def test_few_whole_numbers_may_be_names_and_many_are_not():
     code = judged(repeated(1, 2, 3))
     assert (code.kind, code.inputs) == ("code", ("a",))

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nndoctor.data.reading import parsing
+from nndoctor.data.reading.reading import HowToRead, read_file
 
 from .helpers import columns, problem
 
@@ -135,6 +136,24 @@ def test_what_pandas_writes_is_read_as_it_was(read, rows, separator):
     assert columns(table)["count"] == frame["count"].tolist()
     assert columns(table)["word"] == frame["word"].tolist()
     np.testing.assert_allclose(table.frame["size"].to_numpy(float), frame["size"], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("label", "last", "left_out"),
+    [
+        ("Total", "45,20.5", "'Total', which holds the sums"),
+        ("Average:", "4.5,2.05", "'Average', which holds the means"),
+        ("Total", "46,20.6", ""),  # it is not
+        ("r10", "45,20.5", ""),  # it is called otherwise
+    ],
+)
+def test_a_last_row_that_sums_up_the_others_is_no_row(tmp_path, label, last, left_out):
+    path = tmp_path / "a.csv"
+    rows = [f"r{i},{i},2.05" for i in range(10)]
+    path.write_text("\n".join(["region,units,price", *rows, f"{label},{last}"]) + "\n")
+    table = read_file(path, HowToRead())
+    assert len(table) == 11 - bool(left_out)
+    assert any(left_out in note for note in table.notes) is bool(left_out)
 
 
 def test_points_between_thousands_are_not_taken_for_decimal_ones(read):

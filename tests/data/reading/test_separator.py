@@ -49,6 +49,21 @@ def test_excels_first_line_decides(read):
     assert columns(read("sep=;\na,b;c,d\n1,2;3\n2,2;4\n")) == {"a,b": ["1,2", "2,2"], "c,d": [3, 4]}
 
 
+def test_single_quotation_marks_around_texts(read):
+    rows = ["'Berlin, DE',3.5,'yes'", "'it''s Rome, IT', 2,'no'", "Paris,1,'yes'"] * 4
+    table = read("'city','size','sold'\n" + "\n".join(rows) + "\n")
+    assert [*table.frame.columns] == ["city", "size", "sold"]
+    assert [*table.frame.city[:3]] == ["Berlin, DE", "it's Rome, IT", "Paris"]
+    assert [*table.frame["size"][:3]] == [3.5, 2.0, 1.0]
+    assert "texts stand between single quotation marks" in table.notes
+
+
+def test_apostrophes_in_texts_quote_nothing(read):
+    lines = ["name,height", "O'Hara,5'11'", "'tis,6'1'", "D'Arcy,5'2'"] * 3
+    table = read("\n".join(lines[:1] + lines[1:4] * 3) + "\n")
+    assert [*table.frame.name[:2]] == ["O'Hara", "'tis"]
+
+
 def test_one_column_is_said(read):
     table = read("x\n1\n2\n")
     assert columns(table) == {"x": [1, 2]}
