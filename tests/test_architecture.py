@@ -239,8 +239,13 @@ def short(file: Path) -> str:
     return file.relative_to(PACKAGE).as_posix()
 
 
-def imports(file: Path, source: str | None = None) -> Iterator[str]:
+@cache
+def imports(file: Path, source: str | None = None) -> tuple[str, ...]:
     """Every module or name a file imports, wherever in it, relative imports resolved."""
+    return tuple(_imports(file, source))
+
+
+def _imports(file: Path, source: str | None) -> Iterator[str]:
     here = file.relative_to(PACKAGE.parent).parts
     for node in ast.walk(ast.parse(source) if source else tree(file)):
         if isinstance(node, ast.ImportFrom):
