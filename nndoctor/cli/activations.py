@@ -31,7 +31,7 @@ def report(
         str | None,
         typer.Option(metavar="INIT [INIT ...]", help="Initialisers to show side by side."),
     ] = None,
-    more_inits: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
+    more_inits: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
 ) -> None:
     """What does each layer put out, and is anything collapsed, exploding, saturated or dead?
 

@@ -26,7 +26,7 @@ def checkup(
     common: Common,
     budget: Annotated[str, typer.Option(metavar="60s", help="Seconds for experiments.")] = "60s",
     fast: Annotated[
-        bool, typer.Option("--fast", metavar="", help="Only suspected causes; nothing is trained.")
+        bool, typer.Option("--fast", help="Only suspected causes; nothing is trained.")
     ] = False,
     write: Annotated[
         Path | None, typer.Option(metavar="FIXED.toml", help="Write the cured recipe.")

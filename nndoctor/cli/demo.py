@@ -87,9 +87,7 @@ def copy(
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE.toml]", help="Where to (default: NAME.toml).")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", metavar="", help="Replace files that are there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Copies one into this folder, its data beside it.
 

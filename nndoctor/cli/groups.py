@@ -8,9 +8,30 @@ from typer.core import TyperGroup
 from ..spelling import close
 from .usage import no_command
 
+_VALUES: dict[type, str] = {bool: "", int: "N", float: "NUMBER", str: "TEXT", Path: "FILE"}
+
+
+def _plain(params: list[Any]) -> list[Any]:
+    """Parameters whose help names the value as people do: FILE and not <path>."""
+    for param in params:
+        if param.metavar is None:
+            param.metavar = _VALUES.get(param.type_descriptor.annotation)
+    return params
+
 
 class Group(TyperGroup):
     """Commands, of which an unknown one is answered with the nearest."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its own options."""
+        return _plain(super().get_params(ctx))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One of them by its name."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None:
+            _plain(command.get_params(ctx))
+        return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is named first, itself and what is left."""

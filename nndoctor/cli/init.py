@@ -36,11 +36,9 @@ def init(
     ] = None,
     torch: Annotated[
         bool,
-        typer.Option("--torch", metavar="", help="Write a Python file for a PyTorch model."),
+        typer.Option("--torch", help="Write a Python file for a PyTorch model."),
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", metavar="", help="Replace a file that is there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Writes a commented recipe to begin with.
 

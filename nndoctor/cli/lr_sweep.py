@@ -22,9 +22,7 @@ def lr_sweep(
     ] = None,
     range_test: Annotated[
         bool,
-        typer.Option(
-            "--range-test", metavar="", help="One run under an exponentially rising rate."
-        ),
+        typer.Option("--range-test", help="One run under an exponentially rising rate."),
     ] = False,
     scheduler: Scheduler = None,
 ) -> None:

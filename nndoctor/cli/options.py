@@ -65,13 +65,16 @@ class Output:
     """How a report is drawn, and what it exits with."""
 
     format: Annotated[
-        Format, typer.Option(help="Format of the result on stdout.", rich_help_panel=_OUTPUT)
+        Format,
+        typer.Option(
+            metavar="FORMAT",
+            help=f"Format of the result on stdout: {', '.join(Format)}.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = Format.TEXT
     force: Annotated[
         bool,
-        typer.Option(
-            "--force", metavar="", help="Replace existing files.", rich_help_panel=_OUTPUT
-        ),
+        typer.Option("--force", help="Replace existing files.", rich_help_panel=_OUTPUT),
     ] = False
     html: Annotated[
         Path | None,
@@ -101,33 +104,32 @@ class Output:
     fail_on: Annotated[
         FailOn,
         typer.Option(
-            help="Exit with 1 at this level of finding or worse.", rich_help_panel=_OUTPUT
+            metavar="LEVEL",
+            help=f"Exit with 1 at this level of finding or worse: {', '.join(FailOn)}.",
+            rich_help_panel=_OUTPUT,
         ),
     ] = FailOn.ERROR
     quiet: Annotated[
         bool,
-        typer.Option(
-            "--quiet", "-q", metavar="", help="Only the verdict.", rich_help_panel=_OUTPUT
-        ),
+        typer.Option("--quiet", "-q", help="Only the verdict.", rich_help_panel=_OUTPUT),
     ] = False
     verbose: Annotated[
         bool,
         typer.Option(
             "--verbose",
             "-v",
-            metavar="",
             help="Everything, including thresholds and sources.",
             rich_help_panel=_OUTPUT,
         ),
     ] = False
     no_progress: Annotated[
         bool,
-        typer.Option("--no-progress", metavar="", help="No progress bar.", rich_help_panel=_OUTPUT),
+        typer.Option("--no-progress", help="No progress bar.", rich_help_panel=_OUTPUT),
     ] = False
     color: Annotated[Color, typer.Option(help="Colours.", rich_help_panel=_OUTPUT)] = Color.AUTO
     ascii: Annotated[
         bool,
-        typer.Option("--ascii", metavar="", help="ASCII characters only.", rich_help_panel=_OUTPUT),
+        typer.Option("--ascii", help="ASCII characters only.", rich_help_panel=_OUTPUT),
     ] = False
 
     @property
@@ -171,7 +173,6 @@ class Common(DataOptions, Output):
         int | None,
         typer.Option(
             min=0,
-            max=2**63 - 1,
             envvar="NNDOCTOR_SEED",
             rich_help_panel=_INPUT,
             help="Seed of every random draw (default: the recipe's).",

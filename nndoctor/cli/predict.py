@@ -30,11 +30,9 @@ def predict(
             help="Average over this many dropout masks; adds the spread of the predictions.",
         ),
     ] = 0,
-    force: Annotated[
-        bool, typer.Option("--force", metavar="", help="Replace an existing file.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", metavar="", help="Print nothing but the rows.")
+        bool, typer.Option("--quiet", "-q", help="Print nothing but the rows.")
     ] = False,
 ) -> None:
     """What does a saved network say of new rows?

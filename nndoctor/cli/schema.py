@@ -8,7 +8,7 @@ import typer
 def schema(
     result: Annotated[
         bool,
-        typer.Option("--result", metavar="", help="Of the results of --format json instead."),
+        typer.Option("--result", help="Of the results of --format json instead."),
     ] = False,
 ) -> None:
     """Prints the JSON schema of recipes, for editors, or of results, for those who read them."""

@@ -39,7 +39,7 @@ def search(
     ] = None,
     compare_samplers: Annotated[
         bool,
-        typer.Option("--compare-samplers", metavar="", help="Random against grid, at equal cost."),
+        typer.Option("--compare-samplers", help="Random against grid, at equal cost."),
     ] = False,
     budget: Annotated[
         str | None, typer.Option(metavar="600s", help="Stop searching after this time.")
@@ -51,9 +51,7 @@ def search(
     storage: Annotated[
         str, typer.Option(metavar="URL", help="Keep them in a database that optuna supports.")
     ] = "",
-    resume: Annotated[
-        bool, typer.Option("--resume", metavar="", help="Continue an existing study.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue an existing study.")] = False,
     write: Annotated[
         Path | None, typer.Option(metavar="BEST.toml", help="Write the winner as a recipe.")
     ] = None,

@@ -21,7 +21,7 @@ def weights(
         ),
     ],
     untrained: Annotated[
-        bool, typer.Option("--untrained", metavar="", help="Show the weights before training.")
+        bool, typer.Option("--untrained", help="Show the weights before training.")
     ] = False,
 ) -> None:
     """What do the weights look like, and what do the layers make of the classes?
