@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from nndoctor import __version__
 from nndoctor.cli.app import app
 
+from ..engine.machine_code.processes import UNSHIPPED
 from .conftest import ROOT, SPIRAL
 
 EXAMINING = (
@@ -157,7 +158,7 @@ def test_a_damaged_cache_changes_no_answer(tmp_path):
     def answer():
         return subprocess.run(
             [sys.executable, "-m", "nndoctor", "check-loss", str(SPIRAL), "--quiet"],
-            env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+            env=os.environ | UNSHIPPED | {"NUMBA_CACHE_DIR": str(tmp_path)},
             capture_output=True,
             text=True,
         )

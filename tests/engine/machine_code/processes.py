@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from llvmlite import binding
+
+UNSHIPPED = {"NUMBA_CPU_NAME": binding.get_host_cpu_name()}  # for which no code is shipped
+
 # Prints each result and, last, how many passes of numba's compiler were run.
 COUNTED = """
 from numba.core.event import install_recorder

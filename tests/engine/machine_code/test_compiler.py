@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from ...oracles import activations as oracle
-from .processes import ACTIVATE, counted, in_new_process, machine_code, started, told
+from .processes import (
+    ACTIVATE,
+    UNSHIPPED,
+    counted,
+    in_new_process,
+    machine_code,
+    started,
+    told,
+)
 
 TRAIN = """
 import numpy as np
@@ -52,7 +60,7 @@ def right(said):
 
 def test_the_second_process_compiles_nothing(tmp_path):
     code = counted("from nndoctor.engine import random\nprint(random.uniform(random.seeded(1)))")
-    first, second = (in_new_process(code, NUMBA_CACHE_DIR=tmp_path) for _ in range(2))
+    first, second = (in_new_process(code, NUMBA_CACHE_DIR=tmp_path, **UNSHIPPED) for _ in range(2))
     assert int(first.split()[1]) > 0
     assert second.split() == [first.split()[0], "0"]
 
