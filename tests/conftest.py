@@ -1,6 +1,12 @@
-"""Over how many processes the tests are spread."""
+"""Over how many processes the tests are spread, each of which computes on one thread."""
+
+import os
 
 import pytest
+
+# The processes share the cores: where OpenMP's threads wait for one another by spinning, PyTorch's
+# part of the tests took twenty times as long. Before anything loads it; a pool of BLAS too.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
