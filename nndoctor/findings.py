@@ -47,7 +47,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Scatter:
-    """Points that no curve joins: `x` and `y` of equal length; `y` may hold NaN and infinity."""
+    """Points that no curve joins, some NaN or infinite; `identity`: the line y = x is drawn too."""
 
     name: str
     x: tuple[float, ...]
@@ -56,6 +56,7 @@ class Scatter:
     y_label: str = ""
     log_x: bool = False
     log_y: bool = False
+    identity: bool = False
 
 
 @dataclass(frozen=True)
@@ -341,8 +342,7 @@ class Report:
         new = worst(finding.status for finding in self.findings if not self.knows(finding))
         if new.severity >= least.severity:
             return Verdict.FAIL
-        warned = self.worst.severity >= Status.WARNING.severity
-        return Verdict.WARN if warned else Verdict.PASS
+        return Verdict.WARN if self.worst.severity >= Status.WARNING.severity else Verdict.PASS
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -5,12 +5,15 @@ import pytest
 
 from nndoctor import api
 from nndoctor.api.images import image_shape, units_shown
+from nndoctor.api.whole_runs import figures, whole_run
 from nndoctor.checks.measures.clusters import by_chance, separation
 from nndoctor.errors import UsageError
-from nndoctor.findings import Curves, Heatmap, Paths, Pictures, Regions, Verdict
+from nndoctor.findings import Curves, Heatmap, Paths, Pictures, Regions, Scatter, Verdict
 from nndoctor.report.figures.animation import animation
+from nndoctor.watch import Watch
 from tests.cli.conftest import ROOT, SPIRAL
 
+DIABETES = ROOT / "sample_data" / "diabetes.csv"
 SMALL = ("model.hidden=[6, 6]", "training.epochs=5")
 
 
@@ -166,3 +169,15 @@ def test_a_row_that_is_held_out_is_refused():
     out = next(row for row in range(1, 300) if row not in setup.rows)
     with pytest.raises(UsageError, match=f"row {out} is no training row"):
         api.backprop(setup, row=out)
+
+
+def test_predictions_of_a_whole_run_are_drawn_in_the_units_of_the_data():
+    changes = ["training.epochs=2", "data.preprocess.target=standardize"]
+    setup = api.load_setup(DIABETES, "progression", set=changes)
+    run = whole_run("as it is", setup, 60.0, Watch())
+    (drawn,) = (one for one in figures([run]) if isinstance(one, Scatter))
+    assert (drawn.name, drawn.identity) == ("predicted against true, as it is", True)
+    assert (drawn.x_label, drawn.y_label) == ("true progression", "predicted progression")
+    truth = setup.target.invert(setup.validation.y)[:, 0]
+    assert drawn.x == pytest.approx(truth, rel=1e-4)
+    assert 25 < min(drawn.x) < max(drawn.x) < 347

@@ -1,23 +1,25 @@
-"""The tables that say how good a network is that answers with numbers."""
+"""What says how good a network is that answers with numbers."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from ..findings import Cell, Table
+from ..findings import Cell, Scatter, Table
 from ..metrics.errors import errors
 from ..metrics.intervals import ratio
 from ..scores import r_squared
-from ..setup import Answered, SavedModel
+from ..setup import Answered, SavedModel, Setup
 from ..trainable import Array
 
 WORST = 10  # rows
+DOTS = 300  # rows, of a figure
+DRAWN = 3  # targets
 
 
-def number_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator[Table]:
-    """R^2 with its interval, the errors of each target, the worst rows."""
+def number_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator[Table | Scatter]:
+    """R^2 with its interval, the errors of each target, all beside the truth, the worst rows."""
     given, y = model.numbers(outputs), rows.y
-    names = _names(model, y.shape[1])
+    names = targets_of(model, y.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
         squares, spread = ((y - given) ** 2).sum(axis=1), ((y - y.mean(axis=0)) ** 2).sum(axis=1)
         low, high = ratio(squares, spread)
@@ -30,13 +32,32 @@ def number_tables(model: SavedModel, rows: Answered, outputs: Array) -> Iterator
     )
     yield Table("scores", columns, (value,), caption)
     yield _each(names, y, given)
+    yield from beside_truth("", names, y, given)
     yield _worst(names, rows.numbers, y, given)
 
 
-def _names(model: SavedModel, count: int) -> tuple[str, ...]:
-    named = model.plan.targets if model.plan else model.recipe.data.target
+def beside_truth(run: str, names: tuple[str, ...], y: Array, given: Array) -> Iterator[Scatter]:
+    """The first targets, each with rows that lie evenly over all of them."""
+    rows = np.unique(np.linspace(0, len(y) - 1, min(DOTS, len(y))).round().astype(int))
+    for at, name in enumerate(names[:DRAWN]):
+        which = (*([name] if len(names) > 1 else []), *([run] if run else []))
+        yield Scatter(
+            ", ".join(("predicted against true", *which)),
+            tuple(float(f"{value:.5g}") for value in y[rows, at]),
+            tuple(float(f"{value:.5g}") for value in given[rows, at]),
+            f"true {name}",
+            f"predicted {name}",
+            identity=True,
+        )
+
+
+def targets_of(of: SavedModel | Setup, count: int) -> tuple[str, ...]:
+    """Their names; where they have none, numbers."""
+    named = of.plan.targets if of.plan else of.recipe.data.target
     names = (named,) if isinstance(named, str) else tuple(named or ())
-    return names if len(names) == count else tuple(f"target {n + 1}" for n in range(count))
+    if len(names) == count:
+        return names
+    return tuple(f"target {n + 1}" for n in range(count)) if count > 1 else ("target",)
 
 
 def _each(names: tuple[str, ...], y: Array, given: Array) -> Table:

@@ -10,7 +10,7 @@ import numpy as np
 from ..checks.learning.guessing import BetterThanGuessing, Learned, Part
 from ..checks.measures.row_errors import measured_fall
 from ..checks.settings import configured
-from ..findings import Finding, Report, Table
+from ..findings import Evidence, Finding, Report
 from ..scores import guess_scores, row_scores, score_name, unexplained
 from ..setup import Answered, SavedModel, answered_rows, load_model
 from ..trainable import Array
@@ -39,12 +39,12 @@ def evaluate(model: SavedModel | str | Path, data: str | Path) -> Report:
     rows = answered_rows(model, Path(data))
     outputs = model.outputs(rows.x)
     finding = _judged(model, rows, outputs, Path(data).name)
-    tables: tuple[Table, ...] = tuple(TABLES[model.task.kind](model, rows, outputs))
+    told: tuple[Evidence, ...] = tuple(TABLES[model.task.kind](model, rows, outputs))
     return Report(
         command="evaluate",
         title="How good is this network on these rows?",
         findings=(finding,),
-        evidence=tables,
+        evidence=told,
         words=tuple(_words(model, rows, outputs, named, Path(data))),
         headline=finding.message,
         recipe=named,

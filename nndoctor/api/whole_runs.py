@@ -8,16 +8,18 @@ import numpy as np
 from ..adapters.network import Network
 from ..checks.measures.layer_statistics import statistics_table
 from ..checks.measures.update_ratios import HEALTHY
-from ..findings import Curves, Evidence, Heatmap, Series, Table
+from ..findings import Curves, Evidence, Heatmap, Scatter, Series, Table
 from ..metrics.classes import confusion
+from ..scores import probabilities
 from ..setup import Setup
 from ..subjects.running import work
 from ..trace import LOOK
-from ..trainable import Array
+from ..trainable import Array, Batch
 from ..training import Ending, Progress, Run, fit
 from ..watch import Watch
 from .common import PROBE, seed_of
 from .evaluated_classes import MATRIX, answered
+from .evaluated_numbers import beside_truth, targets_of
 
 LOOKS = 50  # at the layers, evenly spaced over the run
 PARTS = 100  # of a run, in a strip over time
@@ -65,7 +67,7 @@ def figures(runs: Sequence[WholeRun]) -> tuple[Evidence, ...]:
     return (
         *(_losses(runs) if runs else ()),
         *_gradients(runs),
-        *(one for run in runs for one in _confusion(run)),
+        *(one for run in runs for one in _answers(run)),
         *(one for run in runs for one in _layers(run)),
         *(one for run in runs for one in _updates(run)),
     )
@@ -106,15 +108,27 @@ def _loss_lines(run: WholeRun) -> Iterator[tuple[str, tuple[float, ...], tuple[f
         yield f"{run.name}, validation", x, (*held, *gap)
 
 
-def _confusion(run: WholeRun) -> Iterator[Heatmap]:
+def _answers(run: WholeRun) -> Iterator[Heatmap | Scatter]:
+    """On validation rows, beside the truth."""
     task, held = run.setup.trainable.task, run.setup.validation
-    labels = task.labels
-    if task.kind != "classification" or held is None or not 2 <= len(labels) <= MATRIX:
+    if held is None:
         return
     rows = held.sample(JUDGED)
+    if task.kind == "regression":
+        unscaled = run.setup.target.invert
+        given = unscaled(probabilities(task, run.network.outputs(rows)))
+        names = targets_of(run.setup, given.shape[1])
+        yield from beside_truth(run.name, names, unscaled(rows.y), given)
+    elif task.kind == "classification" and 2 <= len(task.labels) <= MATRIX:
+        yield _confusion(run, rows)
+
+
+def _confusion(run: WholeRun, rows: Batch) -> Heatmap:
+    task = run.setup.trainable.task
+    labels = task.labels
     counts = confusion(*answered(task, rows.y, run.network.outputs(rows)), len(labels))
     wide = len(labels) + bool(counts[:, -1].any())
-    yield Heatmap(
+    return Heatmap(
         f"confusion matrix, {run.name}",
         tuple(tuple(float(count) for count in row[:wide]) for row in counts),
         "predicted",

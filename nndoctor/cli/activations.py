@@ -11,7 +11,7 @@ from .groups import Defaulting
 from .options import MOST_UPDATES, Common, with_common
 
 activations = typer.Typer(
-    cls=Defaulting.to("report", bare=False), no_args_is_help=True, help="What the layers output."
+    cls=Defaulting.to("report"), no_args_is_help=True, help="What the layers output."
 )
 
 

@@ -7,7 +7,7 @@ from .groups import Defaulting
 from .options import Common, with_common
 
 data = typer.Typer(
-    cls=Defaulting.to("report", bare=False), no_args_is_help=True, help="What the data look like."
+    cls=Defaulting.to("report"), no_args_is_help=True, help="What the data look like."
 )
 
 

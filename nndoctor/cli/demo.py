@@ -18,7 +18,7 @@ from .streams import say
 NAME = typer.Argument(
     metavar="NAME", help="One of `nndoctor recipes`.", autocompletion=PATIENT_NAMES
 )
-recipes = typer.Typer(cls=Defaulting.to("list"), help="Recipes that come with nndoctor.")
+recipes = typer.Typer(cls=Defaulting.to("show", "list"), help="Recipes that come with nndoctor.")
 
 
 @with_output

@@ -44,18 +44,20 @@ class Group(TyperGroup):
 class Defaulting(Group):
     """`nndoctor data FILE` is short for `nndoctor data report FILE`."""
 
-    default = "report"
-    bare = True  # whether it is also meant where nothing is said
+    default = ""
+    bare = ""  # what is meant where nothing is said
 
     @classmethod
-    def to(cls, command: str, bare: bool = True) -> "type[Defaulting]":
-        """A group with this command as the one that goes without its name."""
+    def to(cls, command: str, bare: str = "") -> "type[Defaulting]":
+        """A group with this command as the one that goes without its name; `bare`: without any."""
         return type(cls.__name__, (cls,), {"default": command, "bare": bare})
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Where no command of the group comes first, the default is meant."""
         known = {*self.commands, *ctx.help_option_names}
         meant = args and close(args[0], self.commands, cutoff=0.8) and not Path(args[0]).exists()
-        if args[0] not in known and not meant if args else self.bare:
+        if not args:
+            args = [self.bare] if self.bare else []
+        elif args[0] not in known and not meant:
             args = [self.default, *args]
         return super().parse_args(ctx, args)

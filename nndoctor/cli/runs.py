@@ -8,7 +8,7 @@ import typer
 from .groups import Defaulting
 
 runs = typer.Typer(
-    cls=Defaulting.to("list"), help="Run folders that `train --run` and `--runs` keep."
+    cls=Defaulting.to("list", "list"), help="Run folders that `train --run` and `--runs` keep."
 )
 
 

@@ -7,7 +7,7 @@ from .groups import Defaulting
 from .options import Common, with_common
 
 setup = typer.Typer(
-    cls=Defaulting.to("report", bare=False),
+    cls=Defaulting.to("report"),
     no_args_is_help=True,
     help="Whether the parts of a set-up fit together.",
 )

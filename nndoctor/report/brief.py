@@ -18,6 +18,7 @@ MOST_LINES = 6  # of the fix: a longer one is a new recipe, better read in a fil
 _NARROW = 60
 _MOST_CODES = 2
 _INDENT = "   "
+_MORE = " ..."
 
 
 def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
@@ -46,9 +47,13 @@ def _heading(report: DiagnosisReport) -> RenderableType:
 
 
 def _cut(lines: list[Text], width: int) -> RenderableType:
+    """Each in one line, of which whole words stay: half of a number would be another number."""
     for line in lines if width >= _NARROW else ():  # below it the end would be half of a line
         line.no_wrap = True
-        line.truncate(width, overflow="ellipsis")
+        if line.cell_len > width:
+            line.truncate(width - len(_MORE) + 1)
+            line.right_crop(len(line) - max(line.plain.rfind(" "), width // 2))
+            line.append(_MORE)
     return Group(*lines)
 
 

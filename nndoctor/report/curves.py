@@ -9,8 +9,8 @@ from rich.text import Text
 
 from nndoctor.findings import Curves, Series
 from nndoctor.report.cells import number
-from nndoctor.report.plots import INDENT, WIDEST, begin, finished, indented, runs, span
-from nndoctor.report.scales import Place, left_out, place_of, points, stretches, words
+from nndoctor.report.plots import INDENT, WIDEST, begin, finished, indented
+from nndoctor.report.scales import Place, left_out, place_of, points, runs, span, stretches, words
 
 COLOURS = ("blue", "red", "green", "magenta", "yellow", "cyan", "default", "bright_black")
 _PLOTEXT = ("blue+", "red+", "green+", "magenta+", "orange+", "cyan+", "default", "gray")

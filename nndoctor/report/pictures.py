@@ -1,7 +1,7 @@
 """Matrices as characters: half blocks in colour, or a ramp of plain glyphs."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.style import Style
@@ -9,15 +9,13 @@ from rich.text import Text
 
 from nndoctor.findings import Heatmap, Matrix, Picture, Pictures
 from nndoctor.report.cells import number
+from nndoctor.report.colours import colour, limits
 from nndoctor.report.plots import INDENT, indented
 
 _RAMP = " .:-=+*#%@"
 _GAP = 2
 _MOST_ROWS = 4  # of pictures
 _MOST_LINES = 48  # of a heatmap
-# From PuOr of ColorBrewer and viridis: their ends and what lies between, dark to light.
-_SIGNED = ((127, 59, 8), (241, 163, 64), (247, 247, 247), (153, 142, 195), (45, 0, 75))
-_UNSIGNED = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
 
 
 def draw_pictures(pictures: Pictures, width: int, plain: bool = False) -> Iterator[RenderableType]:
@@ -27,7 +25,7 @@ def draw_pictures(pictures: Pictures, width: int, plain: bool = False) -> Iterat
     if not images or not images[0]:
         yield indented(Text("no pictures"))
         return
-    low, high = _limits(images, pictures.signed)
+    low, high = limits(images, pictures.signed)
     wide = len(images[0][0]) * (2 if plain else 1)
     across = max(1, (width - INDENT + _GAP) // (wide + _GAP))
     shown = images[: across * _MOST_ROWS]
@@ -55,7 +53,7 @@ def draw_heatmap(heatmap: Heatmap, width: int, plain: bool = False) -> Iterator[
     if not values or not values[0]:
         yield indented(Text("no values"))
         return
-    low, high = _limits([heatmap.values], heatmap.signed, heatmap.low)
+    low, high = limits([heatmap.values], heatmap.signed, heatmap.low)
     lines = _strips(values, low, high, heatmap.signed, plain, double=False)
     if plain and heatmap.rows:
         lines = [
@@ -87,20 +85,6 @@ def _grey(picture: Picture) -> Matrix:
         tuple(sum(values) / len(values) for values in zip(*rows, strict=True))
         for rows in zip(*picture.colours, strict=True)
     )
-
-
-def _limits(
-    images: Sequence[Matrix], signed: bool, least: float | None = None
-) -> tuple[float, float]:
-    finite = [v for image in images for row in image for v in row if math.isfinite(v)]
-    if not finite:
-        return 0.0, 1.0
-    if signed:
-        most = max(map(abs, finite)) or 1.0
-        return -most, most
-    low, high = min(finite), max(finite)
-    low = low if least is None else max(low, least)
-    return low, high if high > low else low + 1.0
 
 
 def _scale(low: float, high: float, signed: bool, plain: bool) -> str:
@@ -142,9 +126,4 @@ def _glyph(value: float, low: float, high: float, signed: bool) -> str:
 def _colour(value: float, low: float, high: float, signed: bool) -> str:
     if not math.isfinite(value):
         return "rgb(255,0,0)"
-    stops = _SIGNED if signed else _UNSIGNED
-    place = min(max((value - low) / (high - low), 0.0), 1.0) * (len(stops) - 1)
-    left = min(int(place), len(stops) - 2)
-    share = place - left
-    mixed = (round(a + share * (b - a)) for a, b in zip(stops[left], stops[left + 1], strict=True))
-    return f"rgb({','.join(map(str, mixed))})"
+    return f"rgb({','.join(map(str, colour(value, low, high, signed)))})"

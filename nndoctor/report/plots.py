@@ -11,13 +11,18 @@ from rich.text import Text
 from nndoctor.findings import Scatter, Series
 from nndoctor.report.cells import number
 from nndoctor.report.scales import (
+    EQUAL,
     SIGNS,
     Place,
     drawable,
+    equal,
     left_out,
     marked,
     points,
+    runs,
+    span,
     stretches,
+    ticks,
     words,
 )
 
@@ -50,6 +55,8 @@ def draw_series(series: Series | Scatter, width: int) -> Iterator[RenderableType
         for place, places in signs.items()
         if places and seen
     ]
+    if _ends(series):
+        legend.append(Text(EQUAL, "dim"))
     if hidden := left_out([series]):
         legend.append(Text(hidden, "dim"))
     one_line = Text("   ").join(legend)
@@ -60,6 +67,10 @@ def draw_series(series: Series | Scatter, width: int) -> Iterator[RenderableType
 
 def _marks(series: Series | Scatter) -> tuple[tuple[str, float], ...]:
     return series.marks if isinstance(series, Series) else ()
+
+
+def _ends(series: Series | Scatter) -> list[float]:
+    return equal(series) if isinstance(series, Scatter) else []
 
 
 def indented(renderable: RenderableType) -> Padding:
@@ -77,8 +88,9 @@ def _plot(series: Series | Scatter, signs: Mapping[Place, Sequence[float]], widt
         return math.log10(value) if series.log_y else value
 
     placed, marks = stretches(series), [x for _, x in _marks(series) if drawable(x, series.log_x)]
+    ends = _ends(series)
     left, right = span([on_x(x) for x in [*(x for x, _ in placed), *marks]])
-    bottom, top = span([on_y(y) for _, y in points(series)])
+    bottom, top = span([on_y(y) for y in [*(y for _, y in points(series)), *ends]])
     room = _HEADROOM * (top - bottom)  # the top row is for marks
     bottom, top = bottom - room / 2, top + room
     begin((left, right), (bottom, top), width)
@@ -87,6 +99,11 @@ def _plot(series: Series | Scatter, signs: Mapping[Place, Sequence[float]], widt
             rows = [bottom + (top - bottom) * row / (2 * HEIGHT) for row in range(2 * HEIGHT + 1)]
             plt.scatter([on_x(x)] * len(rows), rows, marker="┊", color="orange")
             plt.scatter([on_x(x)], [top], marker=letter, color="orange+")
+    if ends:
+        steps = [
+            on_x(ends[0]) + (on_x(ends[1]) - on_x(ends[0])) * at / width for at in range(width)
+        ]
+        plt.scatter(steps, steps, marker="·", color="gray")
     for run in runs(placed):
         xs, ys = [on_x(x) for x, _ in run], [on_y(y) for _, y in run]
         if isinstance(series, Scatter):
@@ -128,53 +145,3 @@ def finished(
     text = Text.from_ansi(drawn.rstrip("\n"), no_wrap=True)
     text.highlight_regex("[─│┌┐└┘┤┬]", "dim")
     return text
-
-
-def runs(points: Sequence[tuple[float, float]]) -> Iterator[list[tuple[float, float]]]:
-    """The stretches between the gaps, where y is NaN."""
-    run: list[tuple[float, float]] = []
-    for x, y in points:
-        if math.isfinite(y):
-            run.append((x, y))
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def span(values: Sequence[float]) -> tuple[float, float]:
-    """The range of an axis; a constant gets some room around it."""
-    low, high = min(values), max(values)
-    if high - low > 1e-9 * max(abs(low), abs(high)):
-        return low, high
-    room = abs(low) * 0.1 or 1.0
-    return low - room, high + room
-
-
-def ticks(low: float, high: float, log: bool, most: int) -> tuple[list[float], list[str]]:
-    """Places on an axis and their labels; on a log axis the places are exponents of ten."""
-    if log and high - low < 1.5:
-        decades = range(math.floor(low), math.ceil(high) + 1)
-        values = [digit * 10.0**decade for decade in decades for digit in (1, 2, 5)]
-        places = [place for place in map(math.log10, values) if low <= place <= high]
-        if len(places) > 1:
-            return places, [number(float(f"{10**place:.1g}")) for place in places]
-        thirds = [low + (high - low) * third / 3 for third in range(4)]  # no round number lies here
-        return thirds, [number(float(f"{10**place:.2g}")) for place in thirds]
-    step = _step(high - low, most)
-    if log:
-        step = max(1.0, math.ceil(step))
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    places = [index * step for index in range(first, last + 1)]
-    if not log:
-        return places, [number(float(f"{place:.10g}")) for place in places]
-    return places, [number(10**p) if -1 <= p <= 3 else f"1e{p:.0f}" for p in places]
-
-
-def _step(span: float, most: int) -> float:
-    """The roundest step that makes at most so many of the span."""
-    rough = span / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(digit * power for digit in (1, 2, 5, 10) if digit * power >= rough * (1 - 1e-9))

@@ -1,13 +1,14 @@
-"""Which points have a place on the axes of a plot, and what is said of those that have none."""
+"""What lies on the axes of a plot, what is said of what has no place there, and their ticks."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from nndoctor.findings import Scatter, Series
 from nndoctor.report.cells import number
 
 Line = Series | Scatter
+EQUAL = "dotted: both are equal"
 
 
 class Place(Enum):
@@ -80,3 +81,66 @@ def left_out(lines: Sequence[Line]) -> str:
         return ""
     values, are = ("value", "is") if count == 1 else ("values", "are")
     return f"{count} {values} that a log scale cannot show {are} left out"
+
+
+def equal(scatter: Scatter) -> list[float]:
+    """Both ends of the line on which x and y are equal; nothing where none is wanted or seen."""
+    shown = [x for x, _ in points(scatter)]
+    return [min(shown), max(shown)] if scatter.identity and shown else []
+
+
+def said_of(scatter: Scatter) -> str:
+    """What that line is, and how many of the points have no place."""
+    lost = len(scatter.x) - len(points(scatter))
+    told = f"{lost} points that are not finite, or have no place here, are left out" * bool(lost)
+    return "; ".join(filter(None, (EQUAL * bool(equal(scatter)), told)))
+
+
+def runs(points: Sequence[tuple[float, float]]) -> Iterator[list[tuple[float, float]]]:
+    """The stretches between the gaps, where y is NaN."""
+    run: list[tuple[float, float]] = []
+    for x, y in points:
+        if math.isfinite(y):
+            run.append((x, y))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def span(values: Sequence[float]) -> tuple[float, float]:
+    """The range of an axis; a constant gets some room around it."""
+    low, high = min(values), max(values)
+    if high - low > 1e-9 * max(abs(low), abs(high)):
+        return low, high
+    room = abs(low) * 0.1 or 1.0
+    return low - room, high + room
+
+
+def ticks(low: float, high: float, log: bool, most: int) -> tuple[list[float], list[str]]:
+    """Places on an axis and their labels; on a log axis the places are exponents of ten."""
+    if log and high - low < 1.5:
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        values = [digit * 10.0**decade for decade in decades for digit in (1, 2, 5)]
+        places = [place for place in map(math.log10, values) if low <= place <= high]
+        if len(places) > 1:
+            return places, [number(float(f"{10**place:.1g}")) for place in places]
+        thirds = [low + (high - low) * third / 3 for third in range(4)]  # no round number lies here
+        return thirds, [number(float(f"{10**place:.2g}")) for place in thirds]
+    step = _step(high - low, most)
+    if log:
+        step = max(1.0, math.ceil(step))
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    places = [index * step for index in range(first, last + 1)]
+    if not log:
+        return places, [number(float(f"{place:.10g}")) for place in places]
+    return places, [number(10**p) if -1 <= p <= 3 else f"1e{p:.0f}" for p in places]
+
+
+def _step(span: float, most: int) -> float:
+    """The roundest step that makes at most so many of the span."""
+    rough = span / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(digit * power for digit in (1, 2, 5, 10) if digit * power >= rough * (1 - 1e-9))

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from nndoctor.findings import Series
-from nndoctor.report.plots import span, ticks
+from nndoctor.report.scales import span, ticks
 
 COLORS = ("cyan", "blue", "green", "yellow")
 MARKS = "ovxw"  # where there are no colours

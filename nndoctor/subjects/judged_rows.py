@@ -70,8 +70,10 @@ class JudgedRows(Generic[R]):
         if not self.confirms:
             return NONE
         if len(self.fixed):
+            # at random: every other row may be every row of a class
             enough = len(self.fixed) >= CONFIRM_FROM * CONFIRM * 2
-            return self.fixed[1::2] if enough else NONE
+            halves = self._split(self.fixed, 0.5, CONFIRM_SEED) if enough else None
+            return np.sort(halves.validation) if halves else NONE
         if len(self.usable) < CONFIRM_FROM:
             return NONE
         share = min(CONFIRM, CONFIRM_MOST / len(self.usable))
@@ -101,8 +103,9 @@ class JudgedRows(Generic[R]):
         if len(self.fixed):
             if not len(self.confirmation):
                 return self._some(self.usable, seed), self.fixed
-            judged = self.fixed[::2] if part is Part.SEARCH else self.confirmation
-            return self._some(self.usable, seed), judged
+            confirms = part is Part.CONFIRMATION
+            rest = np.setdiff1d(self.fixed, self.confirmation)
+            return self._some(self.usable, seed), self.confirmation if confirms else rest
         if not self.held:
             return self._some(self.usable, seed), NONE
         if part is Part.CONFIRMATION and len(self.confirmation):

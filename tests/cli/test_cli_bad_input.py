@@ -63,7 +63,7 @@ def test_an_empty_file(run, tmp_path):
 
 
 def test_a_folder(run, tmp_path):
-    refused(run("checkup", tmp_path), str(tmp_path), "name one file in it")
+    refused(run("checkup", tmp_path), str(tmp_path), "nndoctor checkup TABLE")
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".npz"])

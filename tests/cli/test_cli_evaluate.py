@@ -116,6 +116,11 @@ def test_several_numbers(model):
     report = nndoctor.evaluate(net, net.with_name("train.csv"))
     assert [row[0] for row in tables(report)["errors"].rows] == ["y", "z"]
     assert {row[1] for row in tables(report)["worst rows"].rows} <= {"y", "z"}
+    drawn = tables(report)["predicted against true, z"]
+    assert drawn.identity
+    assert drawn.x == tuple(i * 2 + 0.25 for i in range(40))
+    given = nndoctor.load_model(net).predict(np.array(ROWS))[:, 1]
+    assert drawn.y == pytest.approx(given, rel=1e-4)
 
 
 def test_without_probabilities_nothing_is_said_of_calibration(model):

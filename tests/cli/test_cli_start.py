@@ -253,6 +253,8 @@ def test_shells_complete_the_columns_of_the_file_that_is_named(
         ("checkup ND301", "nndoctor explain ND301"),
         ("causes lr_too_high", "nndoctor explain learning_rate_too_high"),
         ("recipes show nosuch", "nndoctor recipes lists them"),
+        ("recipes nosuch", "nndoctor recipes lists them"),
+        ("recipes rate-to-high", "did you mean rate-too-high"),
     ],
 )
 def test_a_name_of_something_else_leads_to_its_command(run, empty, typed, hint):

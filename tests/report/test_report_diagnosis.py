@@ -291,6 +291,18 @@ def test_a_long_fix_is_cut_short_and_says_where_the_rest_is():
     assert len(brief(told).splitlines()) <= 24  # a whole terminal
 
 
+@pytest.mark.parametrize("width", range(60, 100))
+def test_a_line_that_is_too_long_ends_with_a_whole_word(width):
+    told = "one update changes a typical weight by 0.8125 times its size " * 2
+    loud = replace(LOUD, message=told)
+    cause = replace(TOLD.causes[0], why=(told,))
+    text = brief(replace(TOLD, causes=(cause,), findings=(loud,)), width)
+    (line,) = (one for one in text.splitlines() if "ND212" in one)
+    assert width - 12 < len(line) <= width
+    assert line.endswith(" ...")
+    assert set(line.split()[1:-1]) <= set(told.split())
+
+
 def test_a_command_to_copy_is_never_folded():
     command = "nndoctor checkup " + "a/" * 60
     assert brief(TOLD, 60, next_step=command).splitlines()[-1] == f"next: {command}"

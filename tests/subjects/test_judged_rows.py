@@ -1,5 +1,7 @@
 """Rows that are searched, confirmed and trained on: disjoint, by seed, never the user's test."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,14 @@ def test_rows_of_a_file_to_validate_on_are_halved_between_search_and_confirmatio
     search, fresh = (sets(judged, 0, part)[2] for part in Part)
     assert not search & fresh
     assert search | fresh == set(range(300, 700))
+
+
+def test_both_halves_of_such_a_file_have_each_class_in_its_share_whatever_its_order():
+    judged = table(300, fixed=400)
+    judged = replace(judged, classes=judged.dataset.y[:, 0].astype(int))  # 0, 1, 0, 1, ...
+    for part in Part:
+        _, _, scored = judged.parts(0, part, 0.0)
+        assert np.bincount(judged.classes[scored]).tolist() == [100, 100]
 
 
 def test_the_test_part_of_the_recipe_is_never_touched():

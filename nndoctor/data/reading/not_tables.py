@@ -115,7 +115,8 @@ def _is_log(source: Source) -> bool:
 NOT_TABLES: tuple[NotTable, ...] = (
     NotTable(
         "a picture",
-        "pictures are read as arrays: np.savez('pictures.npz', X=..., y=...), a row for each",
+        "write them as rows: np.savez('pictures.npz', X=..., y=...), then nndoctor checkup "
+        "pictures.npz",
         _is_picture,
     ),
     NotTable("a sound or a film", "save its features as a table, such as CSV", _is_media),

@@ -5,6 +5,7 @@ import gzip
 import lzma
 import os
 import re
+import shlex
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -186,7 +187,10 @@ def _inside(folder: Path) -> str:
     except OSError:
         files = []
     data = [name for name in files if looks_like_data(name)]
-    return f"name one file in it: {listed(data)}" if data else "name one file in it"
+    if not data:
+        return "name a table in place of it: nndoctor checkup TABLE"
+    more = f", or another file in it: {listed(data[1:])}" if len(data) > 1 else ""
+    return f"nndoctor checkup {shlex.quote(str(folder / data[0]))}{more}"
 
 
 def _nearest(path: Path) -> str:
@@ -195,4 +199,5 @@ def _nearest(path: Path) -> str:
     names = sorted(file.name for file in path.parent.iterdir() if file.is_file())
     data = [name for name in names if looks_like_data(name)]
     hint = similar_files(path, data) or similar_files(path, names)
-    return hint or "is the path spelled right?"
+    there = f" in this folder: {listed(data, 4)}" if data else ""
+    return hint or f"is the path spelled right?{there}"

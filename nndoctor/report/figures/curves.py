@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from nndoctor.findings import Curves, Scatter, Series
 from nndoctor.report.cells import number
-from nndoctor.report.scales import SIGNS, left_out, marked, points, stretches, words
+from nndoctor.report.scales import SIGNS, equal, left_out, marked, points, said_of, stretches, words
 
 from .style import COLOURS, INK, note, one_axes
 
@@ -29,9 +29,10 @@ def draw_scatter(scatter: Scatter) -> "Figure":
     axes.set_xlabel(scatter.x_label)
     axes.set_ylabel(scatter.y_label)
     shown = points(scatter)
+    if ends := equal(scatter):
+        axes.plot(ends, ends, ":", color=INK, linewidth=1)
     axes.plot([x for x, _ in shown], [y for _, y in shown], "o", color=COLOURS[0], markersize=4)
-    if lost := len(scatter.x) - len(shown):
-        note(figure, f"{lost} points that are not finite, or have no place here, are left out")
+    note(figure, said_of(scatter))
     if scatter.log_x:
         logarithmic(axes, "x")
     if scatter.log_y:

@@ -1,57 +1,43 @@
-"""Figures that lie in the page itself, in the colours of its light and its dark."""
+"""The figures of the page: which there are, and in what order."""
 
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
 
 from nndoctor.diagnosis.diagnosis import Diagnosis
 from nndoctor.findings import Curves, Evidence, Report, Series
+from nndoctor.report.charts import CHARTS, draw_scores
 from nndoctor.report.figures.drawers import DRAWERS
-from nndoctor.report.figures.scores import draw_scores
-from nndoctor.report.figures.style import COLOURS, EDGE, FAINT, INK, MUTED, styled
+from nndoctor.report.figures.style import styled
 from nndoctor.report.scales import SIGNS, Place, place_of
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from .inlined import inlined
 
 MOST = 24  # figures of a page: many more would be slow to draw and to read
 _LONGEST = 600  # points of a curve: a page has no more pixels
-_LARGEST = 150_000  # characters of one figure; above it is a picture of pixels
-_THEMED = {
-    INK: "ink",
-    EDGE: "edge",
-    FAINT: "faint",
-    MUTED: "muted",
-    "#000000": "ink",
-    COLOURS[0]: "blue",
-}
-_DPI = 110
 
 
-class Picture(NamedTuple):
-    """An SVG or an image as HTML, and what it shows in words."""
-
-    name: str
-    html: str
-
-
-def pictures(report: Report, told: Diagnosis | None) -> tuple[list[Picture], int]:
-    """The scores before and after, then the evidence; and how many were left out."""
-    drawn: list[Picture] = []
+def pictures(report: Report, told: Diagnosis | None) -> tuple[list[str], int]:
+    """As HTML, the scores before and after first, then the evidence; and how many are left out."""
+    drawn: list[str] = []
     left = 0
-    with styled(text_as_text=True):
-        if told is not None and (figure := draw_scores(*_scores(told))) is not None:
-            drawn.append(_picture("scores", figure, 0))
-        for piece in _pieces(report):
-            if len(drawn) >= MOST:
-                left += 1
-                continue
-            if (made := DRAWERS[type(piece)](piece)) is not None:
-                drawn.append(_picture(piece.name, made, len(drawn)))
+    if told is not None and (scores := draw_scores(*_scores(told))) is not None:
+        drawn.append(scores)
+    for piece in _pieces(report):
+        if len(drawn) >= MOST:
+            left += 1
+        elif (made := _drawn(piece, len(drawn))) is not None:
+            drawn.append(made)
     return drawn, left
+
+
+def _drawn(piece: Evidence, number: int) -> str | None:
+    """By hand where the page can; matplotlib takes a second to start and tenths for a figure."""
+    if type(piece) in CHARTS:
+        return CHARTS[type(piece)](piece)
+    with styled(text_as_text=True):
+        figure = DRAWERS[type(piece)](piece)
+        return None if figure is None else inlined(figure, number)
 
 
 def _scores(told: Diagnosis) -> tuple[list[tuple[str, tuple[float, ...]]], str, float | None]:
@@ -119,45 +105,3 @@ def _thin(series: Series) -> Series:
     columns = (series.x, series.y, series.low, series.high)
     x, y, low, high = (tuple(c[at] for at in sorted(kept)) if c else () for c in columns)
     return replace(series, x=x, y=y, low=low, high=high)
-
-
-def _picture(name: str, figure: "Figure", number: int) -> Picture:
-    figure.patch.set_alpha(0)
-    for axes in figure.axes:
-        axes.patch.set_alpha(0)
-    text = io.StringIO()
-    figure.savefig(text, format="svg", metadata={"Date": None})
-    if len(text.getvalue()) > _LARGEST:
-        return Picture(name, _image(figure))
-    return Picture(name, _inline(text.getvalue(), f"f{number}-"))
-
-
-def _image(figure: "Figure") -> str:
-    from base64 import b64encode
-
-    figure.patch.set(alpha=1, facecolor="white")
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=_DPI)
-    data = b64encode(file.getvalue()).decode("ascii")
-    return f'<img alt="" src="data:image/png;base64,{data}">'
-
-
-def _inline(text: str, prefix: str) -> str:
-    """Without what only a file of its own needs; its ids are those of no other figure."""
-    inner = text[text.index("<svg") :]
-    for unneeded in (r"<metadata>.*?</metadata>", r"<!--.*?-->"):
-        inner = re.sub(unneeded, "", inner, flags=re.DOTALL)
-    used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", inner))
-
-    def tag(found: re.Match[str]) -> str:
-        kept = re.sub(r'\s(xmlns(:\w+)?|version)="[^"]*"', "", found[0])
-        kept = re.sub(
-            r'\sid="([^"]*)"', lambda one: f' id="{prefix}{one[1]}"' * (one[1] in used), kept
-        )
-        kept = re.sub(r"(url\(#|href=\"#)", rf"\1{prefix}", kept)
-        for colour, name in _THEMED.items():
-            kept = re.sub(f"(?i){colour}(?![0-9a-f])", f"var(--{name})", kept)
-        return re.sub(r"(\d+\.\d\d)\d+", r"\1", kept)  # a hundredth of a point is enough
-
-    inner = re.sub(r"<[^>]+>", tag, inner)  # what is between tags is text, and stays
-    return re.sub(r"\s*\n\s*", "\n", inner)

@@ -106,7 +106,7 @@ def test_folder_names_the_data_in_it(tmp_path):
         (tmp_path / name).touch()
     mistake = no_table(tmp_path)
     assert "is a directory" in mistake.problem
-    assert mistake.hint == "name one file in it: 'a.xlsx', 'b.csv.gz'"
+    assert mistake.hint == f"nndoctor checkup {tmp_path}/a.xlsx, or another file in it: 'b.csv.gz'"
 
 
 @pytest.mark.parametrize("url", ["https://host/a.csv", "s3://bucket/a.parquet", "ftp://h/a.csv"])
