@@ -29,13 +29,16 @@ def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
 
 
 def fix_heading(told: Diagnosis) -> str:
-    """What the change is, and how far it is shown."""
+    """What the change is, how far it is shown, and for which cause if not for the first."""
     if told.replaced and told.finished:
         return "no smaller change cures it; replacing it by this standard set-up does"
-    return {
+    heading = {
         "improves": "the change that helps most",
         "not yet confirmed": "the most promising change, not yet confirmed",
     }.get(told.prescription_status, "the fix")
+    changes = [one.change for one in told.causes]
+    at = changes.index(told.prescription) if told.prescription in changes else 0
+    return f"{heading}, for cause {at + 1}" if at else heading
 
 
 def notes(told: Diagnosis) -> list[Finding]:

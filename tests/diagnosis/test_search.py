@@ -117,6 +117,14 @@ class Ending(Fake):
         return super().run(seed, part, looks, inside)
 
 
+def test_a_fix_that_is_not_of_the_first_cause_says_whose_it_is():
+    told = examined(Fake(frozenset({"inputs", "penalties"}), hiding=False))
+    first, second = told.causes[:2]
+    assert fix_heading(replace(told, prescription=first.change)) == "the fix"
+    assert fix_heading(replace(told, prescription=second.change)) == "the fix, for cause 2"
+    assert fix_heading(replace(told, prescription={"a": 1})) == "the fix"
+
+
 def test_a_set_that_cures_is_prescribed_though_the_budget_ends_before_it_is_made_smaller():
     told = examined(Ending(frozenset({"inputs", "weights", "optimizer"})))
     assert set(told.prescription) == {"inputs.mended", "weights.mended", "optimizer.mended"}
