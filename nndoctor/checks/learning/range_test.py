@@ -62,11 +62,14 @@ class RangeTest(Check):
             return not watch.cancelled()
 
         trace = setup.fresh(seed).train(batch, Plan(self.updates, rate=rates, every=10), go_on)
-        curve = smooth(trace.loss.tolist(), max(trace.updates // 10, 3))
+        window = max(trace.updates // 10, 3)
+        curve = smooth(trace.loss.tolist(), window)
         best = np.fmin.accumulate(curve)
         left = np.flatnonzero(~(curve <= self.stop * best))
         end = int(left[0]) if len(left) else len(curve)
-        shown = slice(0, end, max(end // POINTS, 1))
+        # towards both ends fewer batches are averaged: there, noise falls and rises steepest
+        start, end = window // 2, min(end, len(curve) - window // 2)
+        shown = slice(start, max(end, start), max(end // POINTS, 1))
         cancelled = watch.cancelled()
         return Ramp(tuple(rates[shown]), tuple(curve[shown]), trace.first_bad, cancelled)
 

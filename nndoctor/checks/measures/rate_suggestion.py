@@ -57,8 +57,15 @@ def lowest(log_rates: Array, losses: Array) -> float:
 
 
 def steepest(log_rates: Array, losses: Array) -> float:
-    """The rate where the loss falls fastest with log rate (Smith 2017, arXiv:1506.01186)."""
-    return float(10 ** log_rates[np.gradient(losses, log_rates).argmin()])
+    """The rate where the loss falls fastest with log rate (Smith 2017, arXiv:1506.01186).
+
+    On the way to the lowest loss, and over a tenth of the curve: a jump of noise falls faster.
+    """
+    at = np.arange(int(losses.argmin()) + 1)
+    reach = max(len(losses) // 20, 1)
+    left, right = np.maximum(at - reach, 0), np.minimum(at + reach, len(losses) - 1)
+    slopes = (losses[right] - losses[left]) / (log_rates[right] - log_rates[left])
+    return float(10 ** log_rates[slopes.argmin()])
 
 
 def valley(log_rates: Array, losses: Array) -> float:

@@ -84,6 +84,16 @@ def test_a_step_is_steepest_in_its_middle():
     assert rules["lowest"] == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("at", [1, 40, 180])
+def test_a_jump_of_noise_is_not_where_it_falls_fastest(at):
+    """Neither at the left end, nor on the way, nor beyond the lowest loss."""
+    logs = np.linspace(-6, 1, 200)
+    losses = 2 - np.tanh(2 * (logs + 3)) + 0.5 * np.maximum(logs + 1, 0)
+    losses[:at] += 0.1
+    rules = suggest((10**logs).tolist(), losses.tolist())
+    assert rules["steepest"] == pytest.approx(1e-3, rel=0.1)
+
+
 def test_the_curve_is_cut_where_it_explodes():
     # the fall after the explosion is luck
     logs, curve = descent([1e-4, 1e-3, 1e-2, 1e-1, 1.0], [1.0, 0.9, 0.8, 3.1, 0.1])
