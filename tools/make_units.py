@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nndoctor.adapters.full_batch import SOURCES
+from nndoctor.engine import weight_norm
 from nndoctor.engine.activations import ACTIVATIONS
 from nndoctor.engine.gains import PUBLISHED, gain
 from nndoctor.engine.initializers import INITIALIZERS
@@ -83,6 +84,7 @@ def _schedules() -> Iterator[Row]:
 def _normalizations() -> Iterator[Row]:
     for name, unit in NORMALIZATIONS.items():
         yield f"`{name}`", _settings(unit.settings), unit.source
+    yield "`weight_norm`", "", weight_norm.SOURCE
 
 
 def _settings(settings: Iterable[tuple[str, float]]) -> str:

@@ -27,6 +27,7 @@ from ..engine.scoring import (
     Scorer,
 )
 from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
+from ..engine.weight_norm import effective
 from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
@@ -102,10 +103,18 @@ class Configuration:
                 bool(layer.norm),
                 ACTIVATIONS[layer.activation.name].learnt,
                 layer.linear,
+                layer.weight_norm,
             )
             for layer in self.layers
         ]
         return Layout(self.inputs, tuple(shapes))
+
+    def effective(self, theta: Array) -> Array:
+        """theta [P] with the weights themselves in the place of directions: a copy, or theta."""
+        form = self.layout
+        if not form.weight_norm:
+            return theta
+        return np.asarray(effective(theta, np.empty_like(theta), form.table))
 
     @property
     def parameters(self) -> int:
@@ -249,6 +258,7 @@ class Configuration:
         """About how much memory a training run on so many rows takes beside the rows."""
         form, size, name = self.layout, self.dtype.itemsize, self.optimizer.name
         vectors = 4.0 + (self.ema > 0) + (self.parts > 1)  # theta, its gradient, room, a copy
+        vectors += form.weight_norm
         vectors += SLOTS.get(name) or OPTIMIZERS[name].slots
         if name in SQUARE:
             vectors += 4 * form.parameters

@@ -227,6 +227,9 @@ KEY_ALIASES: Mapping[str, str] = {
     "warmup_steps": "warmup",
     "wd": "weight_decay",
     "weight_init": "init",
+    "weight_normalisation": "weight_norm",
+    "weight_normalization": "weight_norm",
+    "weightnorm": "weight_norm",
     "x": "path",
     "y": "target",
 }

@@ -180,6 +180,7 @@ def mlp(
                 q=recipe.regularization.lq.q,
                 gain=layer.init_gain,
                 rate_scale=layer.rate_scale,
+                weight_norm=layer.weight_norm,
             )
             for layer in layers
         ),

@@ -15,6 +15,7 @@ KINDS = {
     "dropout": ["model.dropout=0.4"],
     "noise": ["training.noise.input_std=0.2"],
     "batch norm": ["model.batch_norm=true"],
+    "weight norm": ["model.weight_norm=true", "training.ema=0.9"],
     "ema": ["training.ema=0.9"],
     "accumulate": ["training.accumulate=4"],
     "no shuffle": ["training.shuffle=false"],
