@@ -54,6 +54,14 @@ def cost_and_gradient(
     return float(scale * loss + penalty(weights, net)), float(loss), grad
 
 
+def loss_of(setup: Configuration, out: Array, batch: Batch) -> float:
+    """The mean data loss of outputs [B, K], as `Network.loss` has it."""
+    room, slope = np.empty(out.size, out.dtype), np.empty_like(out)
+    values = np.empty(len(out), out.dtype)
+    objective = setup.objective(regularised=False)
+    return float(training.judge(out, batch.y, room, values, slope, objective))
+
+
 def named(setup: Configuration, theta: Array) -> dict[str, Array]:
     """Views of a vector [P] by layer and kind; what a layer has not is left out."""
     form = setup.layout

@@ -22,11 +22,11 @@ from ..engine.structure import (
 )
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
-from .averages import averages_for, first_averages
+from .averages import averages_for, batch_outputs, first_averages
 from .configuration import CHUNK, Configuration
 from .fitting import refuse_unfit
 from .full_batch import METHODS, minimise
-from .gradients import cost_and_gradient, named, pieces
+from .gradients import cost_and_gradient, loss_of, named, pieces
 from .starting import initial
 from .statistics import layer_statistics
 
@@ -99,6 +99,13 @@ class Network:
     def outputs(self, batch: Batch) -> Array:
         """What the last layer puts out, [B, K], without dropout."""
         return self._outputs(batch, self.setup.net(self.regularised), self.random, False)
+
+    def as_batch(self, batch: Batch) -> tuple[float, Array]:
+        """Mean data loss and outputs [B, K] as training sees these rows, without dropout."""
+        refuse_unfit(self.setup, batch)
+        theta = self.setup.effective(self.theta)
+        out = batch_outputs(self.setup, theta, self.running, batch)
+        return loss_of(self.setup, out, batch), out
 
     def monte_carlo(self, batch: Batch, samples: int, seed: int) -> Array:
         """Outputs under as many random dropout masks, [samples, B, K].
