@@ -32,6 +32,7 @@ from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
 from .full_batch import METHODS, SLOTS, SQUARE
+from .newton import NAME
 
 CHUNK = 1024  # rows that are evaluated at a time
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
@@ -137,6 +138,11 @@ class Configuration:
     def full_batch(self) -> bool:
         """Whether its optimizer needs all rows at once and all its updates in one go."""
         return self.optimizer.name in METHODS
+
+    @property
+    def passes(self) -> int:
+        """How many gradients of its rows an update takes."""
+        return 2 * self.parameters if self.optimizer.name == NAME else 1
 
     @property
     def per_row(self) -> int:

@@ -27,6 +27,7 @@ from .configuration import CHUNK, Configuration
 from .fitting import refuse_unfit
 from .full_batch import METHODS, minimise
 from .gradients import cost_and_gradient, loss_of, named, pieces
+from .newton import refuse_large
 from .starting import initial
 from .statistics import layer_statistics
 
@@ -204,6 +205,8 @@ class Network:
 
     def _minimise(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None) -> Trace:
         """All updates by a full-batch optimizer, in float64 whatever the set-up's precision."""
+        name = plan.optimizer or self.setup.optimizer.name
+        refuse_large(name, len(self.theta))
         twin = self.exact()
         rows = Batch(batch.x.astype(np.float64), batch.y.astype(np.float64))
         begin = self.updates
@@ -218,7 +221,6 @@ class Network:
             self.clock[STEP] = begin + made
             return go_on is None or bool(plan.every and made % plan.every) or go_on(made)
 
-        name = plan.optimizer or self.setup.optimizer.name
         losses = minimise(name, twin.theta.copy(), objective, plan.updates, accept)
         made = self.updates - begin
         bad = None

@@ -21,7 +21,7 @@ class Optimizer(Table):
         default=0.001,
         description="0.01 for sgd, momentum, nesterov, adagrad, adafactor and rprop, whose first "
         "step it is; 0.002 for adamax and nadam; 1 for adadelta; 0.001 for the others; "
-        "those of the full batch search along a line",
+        "those of the full batch find the length of their steps themselves",
     )
     momentum: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="sgd and rmsprop (0), momentum and nesterov (0.9)"

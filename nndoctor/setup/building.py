@@ -9,6 +9,7 @@ from .. import data
 from ..adapters.dense import Dense, Unit
 from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP
+from ..adapters.newton import refuse_large
 from ..errors import Mistake, RecipeError
 from ..limits import place, refuse_beyond
 from ..recipe import Layer, Recipe, resolve_layers
@@ -207,6 +208,7 @@ def mlp(
         sample=train.sample(FITTED_TO).x if fitted else None,
         **recipe.optimizer.model_dump(include=stages),
     )
+    refuse_large(name, made.parameters)
     refuse_beyond(
         made.bytes_needed(len(train)),
         f"a network of {made.layout.parameters} parameters under {name}",

@@ -24,6 +24,7 @@ def work(setup: Setup, updates: int | None = None) -> float:
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
     layers = sum(layer.linear for layer in setup.trainable.layers)
     each = update_seconds(setup.trainable.layout.parameters, layers, rows)
+    each *= setup.trainable.passes
     return BUILDING + each * (setup.total_updates if updates is None else updates)
 
 
