@@ -116,7 +116,8 @@ KEYS = (
     "schedule.milestones", "schedule.rates", "schedule.warmup", "schedule.per", "training.epochs",
     "training.batch_size", "training.accumulate", "training.seed", "training.dtype",
     "training.validate_every", "training.early_stopping.patience", "training.ema",
-    "training.noise.input_std", "training.ensemble.runs", "training.ensemble.checkpoints",
+    "training.noise.input_std", "training.noise.shift", "training.noise.image",
+    "training.ensemble.runs", "training.ensemble.checkpoints",
     "checks.ND301.seeds", "checks.ND305.count", "nothing.here",
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
 from .full_batch import METHODS, SLOTS, SQUARE
+from .moved import Moved
 from .newton import NAME
 
 CHUNK = 1024  # rows that are evaluated at a time
@@ -45,6 +46,7 @@ class Configuration:
     `loss_scale`: what the loss is multiplied by where it is minimised, not where it is told.
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    `moved`: how rows are moved as images, or none.
     `prior`: what the last bias starts from [K], or none.
     `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
     `start`: theta [P] of every start, in place of drawn weights, and the `averages` of batch norms.
@@ -74,6 +76,7 @@ class Configuration:
     smoothing: float = 0.0
     class_weights: tuple[float, ...] = ()
     noise: float = 0.0
+    moved: Moved | None = field(default=None, compare=False, repr=False)
     prior: tuple[float, ...] = ()
     parts: int = 1
     sample: Array | None = field(default=None, compare=False, repr=False)

@@ -27,6 +27,7 @@ from .configuration import CHUNK, Configuration
 from .fitting import refuse_unfit
 from .full_batch import METHODS, minimise
 from .gradients import cost_and_gradient, loss_of, named, pieces
+from .moved import images
 from .newton import refuse_large
 from .starting import initial
 from .statistics import layer_statistics
@@ -153,7 +154,8 @@ class Network:
         scores: list[Array] = []
         scorer = setup.scorer(batch.y if plan.scored else batch.y[:0])
         noise = setup.noise if plan.regularised else 0.0
-        data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
+        seen = images(setup.moved if plan.regularised else None)
+        data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts, seen)
         grad = np.empty_like(self.theta)
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
         work, net = setup.workspace(size), setup.net(plan.regularised)

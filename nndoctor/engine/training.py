@@ -3,6 +3,7 @@
 import numpy as np
 
 from .elementary import finite
+from .images import move_images
 from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
 from .jit import call, kernel
 from .layout import LENGTHS, UNITS
@@ -44,6 +45,8 @@ def next_batch(data, xb, yb, clock, state):
     chosen = data.order[clock[POSITION] : clock[POSITION] + rows]
     copy_rows(data.x, chosen, xb)
     copy_rows(data.y, chosen, yb)
+    if data.images.shape[0] > 0:
+        move_images(xb, rows, data.images, state)
     if data.noise > 0:
         for i in range(rows):
             for j in range(xb.shape[1]):
@@ -188,7 +191,7 @@ def train(
     filled (`instruments`).
     """
     n = len(data.x)
-    whole = data.batch >= n and not data.noise > 0
+    whole = data.batch >= n and not data.noise > 0 and data.images.shape[0] == 0
     room = 0 if whole else data.batch
     xb = np.empty((room, data.x.shape[1]), data.x.dtype)
     yb = np.empty((room, data.y.shape[1]), data.y.dtype)

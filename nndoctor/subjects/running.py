@@ -80,6 +80,6 @@ def _draw(setup: Setup, start: Array) -> str:
     dropped = any(layer.dropout for layer in setup.trainable.layers)
     ordered = setup.trainable.full_batch or not batches.shuffle
     ordered |= batches.batch_size >= len(setup.train)
-    seeded = dropped or batches.noise.input_std > 0 or not ordered
+    seeded = dropped or batches.noise.on or not ordered
     facts = [start.tobytes(), setup.rows.tobytes(), recipe.training.seed if seeded else ""]
     return hashlib.sha1(repr(facts).encode(), usedforsecurity=False).hexdigest()

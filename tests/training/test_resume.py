@@ -14,6 +14,7 @@ KINDS = {
     "adamw": ["optimizer.name=adamw", "optimizer.weight_decay=0.1"],
     "dropout": ["model.dropout=0.4"],
     "noise": ["training.noise.input_std=0.2"],
+    "images": ["training.noise.mirror=true", "training.noise.image=[1, 2, 1]"],
     "batch norm": ["model.batch_norm=true"],
     "weight norm": ["model.weight_norm=true", "training.ema=0.9"],
     "ema": ["training.ema=0.9"],
