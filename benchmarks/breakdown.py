@@ -14,6 +14,7 @@ from results import machine, options, publish, spread, table
 from timing import Epochs, Samples, alternate, measurement
 
 from nndoctor.adapters.mlp import MLP
+from nndoctor.adapters.moved import images
 from nndoctor.engine.blas import one_thread
 from nndoctor.engine.jit import call
 from nndoctor.engine.layout import BIAS, WIDTH
@@ -108,7 +109,7 @@ def parts(net: Net) -> dict[str, Epochs]:
     }
     if net.batch < net.rows:
         order, clock = np.arange(net.rows), np.zeros(5, np.int64)
-        data = Data(every.x, every.y, order, net.batch, True, 0.0, 1)
+        data = Data(every.x, every.y, order, net.batch, True, 0.0, 1, images(None))
         xb, yb = np.empty_like(batch.x), np.empty_like(batch.y)
         sides["batch"] = lambda n: _batches(n, data, xb, yb, clock, seeded(0))
     return sides

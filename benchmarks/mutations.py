@@ -106,7 +106,7 @@ KEYS = (
     "data.names", "data.encoding", "data.part", "data.n", "data.d", "data.noise", "data.seed",
     "data.preprocess.features", "data.preprocess.components", "data.preprocess.target", "model",
     "model.hidden", "model.layers", "model.layers[0].units", "model.activation", "model.init",
-    "model.init_gain", "model.dropout", "model.batch_norm", "model.layer_norm",
+    "model.init_gain", "model.dropout", "model.batch_norm", "model.layer_norm", "model.weight_norm",
     "model.input_batch_norm", "model.output_activation", "model.output_init", "loss.name",
     "loss.from_logits", "loss.reduction", "loss.label_smoothing", "loss.class_weights",
     "loss.delta", "regularization.l1", "regularization.l2", "regularization.lq.q",
@@ -116,7 +116,8 @@ KEYS = (
     "schedule.milestones", "schedule.rates", "schedule.warmup", "schedule.per", "training.epochs",
     "training.batch_size", "training.accumulate", "training.seed", "training.dtype",
     "training.validate_every", "training.early_stopping.patience", "training.ema",
-    "training.noise.input_std", "training.ensemble.runs", "training.ensemble.checkpoints",
+    "training.noise.input_std", "training.noise.shift", "training.noise.image",
+    "training.ensemble.runs", "training.ensemble.checkpoints",
     "checks.ND301.seeds", "checks.ND305.count", "nothing.here",
 )  # fmt: skip
 

@@ -228,6 +228,18 @@ class HasValues(Protocol):
 
 
 @runtime_checkable
+class HasBatchMode(Protocol):
+    """A model whose training mode can be looked at."""
+
+    def as_batch(self, batch: Batch) -> tuple[float, Array]:
+        """Mean data loss and outputs [B, K] of these rows as one batch of training sees them.
+
+        By their own statistics where a norm takes any, without dropout, noise or penalty.
+        """
+        ...
+
+
+@runtime_checkable
 class HasGradients(Protocol):
     """A model whose parameters can be moved one by one, and that tells its gradients."""
 

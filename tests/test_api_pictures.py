@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from nndoctor import api
-from nndoctor.api.images import image_shape, units_shown
+from nndoctor.api.images import units_shown
 from nndoctor.api.whole_runs import figures, whole_run
 from nndoctor.checks.measures.clusters import by_chance, separation
 from nndoctor.errors import UsageError
 from nndoctor.findings import Curves, Heatmap, Paths, Pictures, Regions, Scatter, Verdict
 from nndoctor.report.figures.animation import animation
+from nndoctor.setup import image_shape
 from nndoctor.watch import Watch
 from tests.cli.conftest import ROOT, SPIRAL
 

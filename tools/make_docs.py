@@ -104,6 +104,7 @@ COMMANDS = {
     "ND611": "nndoctor updates",
     "ND612": "nndoctor updates",
     "ND613": "nndoctor updates",
+    "ND614": "nndoctor updates",
     "ND701": "nndoctor bias-variance",
     "ND702": "nndoctor bias-variance",
     "ND703": "nndoctor bias-variance",

@@ -4,7 +4,8 @@ import inspect
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nndoctor.adapters.full_batch import SOURCES
+from nndoctor.adapters.full_batch import METHODS, SOURCES
+from nndoctor.engine import weight_norm
 from nndoctor.engine.activations import ACTIVATIONS
 from nndoctor.engine.gains import PUBLISHED, gain
 from nndoctor.engine.initializers import INITIALIZERS
@@ -72,7 +73,8 @@ def _optimizers() -> Iterator[Row]:
         ]
         yield f"`{name}`", told, ", ".join(ranges), unit.source
     for name, source in SOURCES.items():
-        yield f"`{name}`", "full batch, by scipy.optimize, in float64", "", source
+        by = "by scipy.optimize" if isinstance(METHODS[name], str) else "of our own"
+        yield f"`{name}`", f"full batch, {by}, in float64", "", source
 
 
 def _schedules() -> Iterator[Row]:
@@ -83,6 +85,7 @@ def _schedules() -> Iterator[Row]:
 def _normalizations() -> Iterator[Row]:
     for name, unit in NORMALIZATIONS.items():
         yield f"`{name}`", _settings(unit.settings), unit.source
+    yield "`weight_norm`", "", weight_norm.SOURCE
 
 
 def _settings(settings: Iterable[tuple[str, float]]) -> str:

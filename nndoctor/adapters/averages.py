@@ -36,6 +36,17 @@ def averages_for(setup: Configuration, theta: Array, running: Array, batch: Batc
     return averages
 
 
+def batch_outputs(setup: Configuration, theta: Array, running: Array, batch: Batch) -> Array:
+    """What the last layer puts out [B, K] where the rows are one batch of training; theta [P] as
+    `Configuration.effective` has it. Without dropout, whose mean effect is there."""
+    work, net, averages = setup.workspace(len(batch)), setup.net(), running.copy()
+    value = batch.x
+    for layer in range(len(setup.layers)):
+        value = network.forward_layer(theta, averages, value, work, net, layer, True)
+        value *= net.numbers[layer, TEST_FACTOR]
+    return np.asarray(value).copy()
+
+
 def _untouched(setup: Configuration) -> Array:
     widths = [shape.width for shape in setup.layout.layers if shape.normed]
     parts = [np.repeat([0.0, 1.0], width) for width in widths]

@@ -27,10 +27,13 @@ from ..engine.scoring import (
     Scorer,
 )
 from ..engine.structure import NUMBERS, Net, Objective, Rule, Work, workspace
+from ..engine.weight_norm import effective
 from ..scores import has_probabilities, threshold
 from ..trainable import Array, Task
 from .dense import Dense, Unit
 from .full_batch import METHODS, SLOTS, SQUARE
+from .moved import Moved
+from .newton import NAME
 
 CHUNK = 1024  # rows that are evaluated at a time
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
@@ -43,6 +46,7 @@ class Configuration:
     `loss_scale`: what the loss is multiplied by where it is minimised, not where it is told.
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    `moved`: how rows are moved as images, or none.
     `prior`: what the last bias starts from [K], or none.
     `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
     `start`: theta [P] of every start, in place of drawn weights, and the `averages` of batch norms.
@@ -72,6 +76,7 @@ class Configuration:
     smoothing: float = 0.0
     class_weights: tuple[float, ...] = ()
     noise: float = 0.0
+    moved: Moved | None = field(default=None, compare=False, repr=False)
     prior: tuple[float, ...] = ()
     parts: int = 1
     sample: Array | None = field(default=None, compare=False, repr=False)
@@ -102,10 +107,18 @@ class Configuration:
                 bool(layer.norm),
                 ACTIVATIONS[layer.activation.name].learnt,
                 layer.linear,
+                layer.weight_norm,
             )
             for layer in self.layers
         ]
         return Layout(self.inputs, tuple(shapes))
+
+    def effective(self, theta: Array) -> Array:
+        """theta [P] with the weights themselves in the place of directions: a copy, or theta."""
+        form = self.layout
+        if not form.weight_norm:
+            return theta
+        return np.asarray(effective(theta, np.empty_like(theta), form.table))
 
     @property
     def parameters(self) -> int:
@@ -128,6 +141,11 @@ class Configuration:
     def full_batch(self) -> bool:
         """Whether its optimizer needs all rows at once and all its updates in one go."""
         return self.optimizer.name in METHODS
+
+    @property
+    def passes(self) -> int:
+        """How many gradients of its rows an update takes."""
+        return 2 * self.parameters if self.optimizer.name == NAME else 1
 
     @property
     def per_row(self) -> int:
@@ -249,6 +267,7 @@ class Configuration:
         """About how much memory a training run on so many rows takes beside the rows."""
         form, size, name = self.layout, self.dtype.itemsize, self.optimizer.name
         vectors = 4.0 + (self.ema > 0) + (self.parts > 1)  # theta, its gradient, room, a copy
+        vectors += form.weight_norm
         vectors += SLOTS.get(name) or OPTIMIZERS[name].slots
         if name in SQUARE:
             vectors += 4 * form.parameters

@@ -21,6 +21,7 @@ class Dense:
     `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
     scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
     `gain` multiplies W, "activation": by that of its own. `rate_scale` multiplies its steps.
+    `weight_norm`: the length and the direction of each column of W are learnt apart.
     """
 
     units: int
@@ -38,6 +39,7 @@ class Dense:
     linear: bool = True
     gain: float | Literal["activation"] = 1.0
     rate_scale: float = 1.0
+    weight_norm: bool = False
 
     @property
     def setting(self) -> float:

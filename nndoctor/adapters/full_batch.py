@@ -1,32 +1,38 @@
-"""Full-batch optimizers, by scipy.optimize over the engine's loss and gradient in float64.
+"""Full-batch optimizers over the engine's loss and gradient in float64: SciPy's and our own.
 
 They model the surface from one iteration to the next, so all noise has to be off: no dropout, no
 input noise, no batches. An iteration counts as one update.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from scipy import optimize
 
 from ..trainable import Array
+from .newton import MOST, NAME, damped_newton
 
-METHODS = {
+METHODS: Mapping[str, Any] = {
     "lbfgs": "L-BFGS-B",
     "bfgs": "BFGS",
     "conjugate_gradient": "CG",
     "newton_cg": "Newton-CG",
+    NAME: damped_newton,
 }
 SOURCES = {
     "lbfgs": "Liu & Nocedal 1989; SciPy's L-BFGS-B (Byrd, Lu, Nocedal & Zhu 1995), memory 10",
     "bfgs": "Nocedal & Wright 2006, algorithm 6.1; it keeps a matrix of P x P numbers",
     "conjugate_gradient": "Polak & Ribiere 1969; Nocedal & Wright 2006, section 5.2",
     "newton_cg": "Nocedal & Wright 2006, section 7.1, Hessian products by differences of gradients",
+    NAME: "Nocedal & Wright 2006, section 3.4; the whole Hessian by differences of gradients, its "
+    "eigenvalues by size as in Dauphin et al. 2014, arXiv:1406.2572, damped as in Marquardt 1963; "
+    f"at most {MOST} parameters",
 }
 # What they keep, in vectors as long as theta; the one in SQUARE a matrix of P x P besides.
-SLOTS = {"lbfgs": 24, "bfgs": 8, "conjugate_gradient": 8, "newton_cg": 8}
-SQUARE = ("bfgs",)
+SLOTS = {"lbfgs": 24, "bfgs": 8, "conjugate_gradient": 8, "newton_cg": 8, NAME: 8}
+SQUARE = ("bfgs", NAME)
 Objective = Callable[[Array], tuple[float, Array, float]]
 
 

@@ -7,6 +7,7 @@ from ..engine.activations import ACTIVATIONS
 from ..engine.instruments import COLUMNS
 from ..engine.penalties import add_penalty_gradient, penalty
 from ..engine.structure import DROPOUT
+from ..engine.weight_norm import by_parts
 from ..trainable import Array, Batch
 from .configuration import Configuration
 
@@ -29,8 +30,9 @@ def cost_and_gradient(
     grad = np.zeros_like(theta)
     scratch = np.empty(rows * (setup.layers[-1].units + 1), setup.dtype)
     record = np.zeros((len(setup.layers), COLUMNS))
+    weights = setup.effective(theta)
     loss = training.learn(
-        theta,
+        weights,
         grad,
         running,
         batch.x,
@@ -43,12 +45,21 @@ def cost_and_gradient(
         False,
         record,
     )
-    add_penalty_gradient(theta, grad, net)
-    weights = objective.weights
-    count = weights[batch.y[:, 0].astype(np.int64)].sum() if weights.size else rows
+    add_penalty_gradient(weights, grad, net)
+    by_parts(theta, grad, net.table)
+    classes = objective.weights
+    count = classes[batch.y[:, 0].astype(np.int64)].sum() if classes.size else rows
     scale = count * setup.per_row if objective.summed else 1.0  # `learn` answers the mean
     scale *= setup.loss_scale
-    return float(scale * loss + penalty(theta, net)), float(loss), grad
+    return float(scale * loss + penalty(weights, net)), float(loss), grad
+
+
+def loss_of(setup: Configuration, out: Array, batch: Batch) -> float:
+    """The mean data loss of outputs [B, K], as `Network.loss` has it."""
+    room, slope = np.empty(out.size, out.dtype), np.empty_like(out)
+    values = np.empty(len(out), out.dtype)
+    objective = setup.objective(regularised=False)
+    return float(training.judge(out, batch.y, room, values, slope, objective))
 
 
 def named(setup: Configuration, theta: Array) -> dict[str, Array]:
@@ -59,6 +70,7 @@ def named(setup: Configuration, theta: Array) -> dict[str, Array]:
         "bias": form.bias(theta),
         "gain and shift": form.gain_and_shift(theta),
         "slopes": form.learnt(theta),
+        "lengths": form.lengths(theta),
     }
     return {
         f"{name} {kind}": views[index]

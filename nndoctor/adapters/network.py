@@ -22,11 +22,13 @@ from ..engine.structure import (
 )
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
-from .averages import averages_for, first_averages
+from .averages import averages_for, batch_outputs, first_averages
 from .configuration import CHUNK, Configuration
 from .fitting import refuse_unfit
 from .full_batch import METHODS, minimise
-from .gradients import cost_and_gradient, named, pieces
+from .gradients import cost_and_gradient, loss_of, named, pieces
+from .moved import images
+from .newton import refuse_large
 from .starting import initial
 from .statistics import layer_statistics
 
@@ -58,9 +60,13 @@ class Network:
         """Updates made so far."""
         return int(self.clock[STEP])
 
+    @property
+    def _tested(self) -> Array:
+        return self.setup.effective(self.tested)
+
     def weights(self) -> dict[str, Array]:
-        """A view of W [D_in, k n] for each layer that has one."""
-        views = self.setup.layout.weights(self.theta)
+        """W [D_in, k n] for each layer that has one: a view, or made by its weight norm."""
+        views = self.setup.layout.weights(self.setup.effective(self.theta))
         return {name: w for name, w in zip(self.setup.names, views, strict=True) if w.size}
 
     def loss(self, batch: Batch) -> float:
@@ -74,7 +80,7 @@ class Network:
         out = np.empty((len(batch), units), setup.dtype)
         scratch = np.empty(CHUNK * (units + 1), setup.dtype)
         total = training.evaluate(
-            self.tested,
+            self._tested,
             self._averages(batch),
             batch.x,
             batch.y,
@@ -90,11 +96,18 @@ class Network:
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus the penalty that training would add under this strength of L2."""
         loss = self.setup.loss_scale * self.loss(batch)
-        return loss + float(penalty(self.tested, self.setup.net(l2=l2)))
+        return loss + float(penalty(self._tested, self.setup.net(l2=l2)))
 
     def outputs(self, batch: Batch) -> Array:
         """What the last layer puts out, [B, K], without dropout."""
         return self._outputs(batch, self.setup.net(self.regularised), self.random, False)
+
+    def as_batch(self, batch: Batch) -> tuple[float, Array]:
+        """Mean data loss and outputs [B, K] as training sees these rows, without dropout."""
+        refuse_unfit(self.setup, batch)
+        theta = self.setup.effective(self.theta)
+        out = batch_outputs(self.setup, theta, self.running, batch)
+        return loss_of(self.setup, out, batch), out
 
     def monte_carlo(self, batch: Batch, samples: int, seed: int) -> Array:
         """Outputs under as many random dropout masks, [samples, B, K].
@@ -107,14 +120,14 @@ class Network:
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output on all rows at once, without dropout."""
         work, net = self.setup.workspace(len(batch)), self.setup.net(self.regularised)
-        network.forward(self.tested, self._averages(batch), batch.x, work, net, False, self.random)
+        network.forward(self._tested, self._averages(batch), batch.x, work, net, False, self.random)
         return layer_statistics(self.setup, batch, work, net)
 
     def values(self, batch: Batch) -> dict[str, Array]:
         """Each layer's output [B, n] on all rows at once, without dropout."""
         setup, rows = self.setup, len(batch)
         work, net = setup.workspace(rows), setup.net(self.regularised)
-        network.forward(self.tested, self._averages(batch), batch.x, work, net, False, self.random)
+        network.forward(self._tested, self._averages(batch), batch.x, work, net, False, self.random)
         return {
             name: network.rows_of(work.a, net, index, rows, rows).copy()
             for index, name in enumerate(setup.names)
@@ -141,7 +154,8 @@ class Network:
         scores: list[Array] = []
         scorer = setup.scorer(batch.y if plan.scored else batch.y[:0])
         noise = setup.noise if plan.regularised else 0.0
-        data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts)
+        seen = images(setup.moved if plan.regularised else None)
+        data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts, seen)
         grad = np.empty_like(self.theta)
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
         work, net = setup.workspace(size), setup.net(plan.regularised)
@@ -193,6 +207,8 @@ class Network:
 
     def _minimise(self, batch: Batch, plan: Plan, go_on: Callable[[int], bool] | None) -> Trace:
         """All updates by a full-batch optimizer, in float64 whatever the set-up's precision."""
+        name = plan.optimizer or self.setup.optimizer.name
+        refuse_large(name, len(self.theta))
         twin = self.exact()
         rows = Batch(batch.x.astype(np.float64), batch.y.astype(np.float64))
         begin = self.updates
@@ -207,13 +223,13 @@ class Network:
             self.clock[STEP] = begin + made
             return go_on is None or bool(plan.every and made % plan.every) or go_on(made)
 
-        name = plan.optimizer or self.setup.optimizer.name
         losses = minimise(name, twin.theta.copy(), objective, plan.updates, accept)
         made = self.updates - begin
         bad = None
         if not np.isfinite(losses[-1]):
             work, net = self.setup.workspace(len(batch)), self.setup.net()
-            network.forward(self.theta, self.running, batch.x, work, net, False, self.random)
+            theta = self.setup.effective(self.theta)
+            network.forward(theta, self.running, batch.x, work, net, False, self.random)
             layer = network.first_bad_layer(len(batch), work, net)
             bad = FirstBad(begin + made, self._name(layer))
         kept = losses[: made + (bad is not None)]
@@ -239,7 +255,8 @@ class Network:
 
     def pieces(self, batch: Batch) -> Array:
         """On which straight piece each unit with kinks is, for each row."""
-        return pieces(self.setup, self.theta, self._averages(batch), self.random, batch)
+        theta = self.setup.effective(self.theta)
+        return pieces(self.setup, theta, self._averages(batch), self.random, batch)
 
     def _looked_at(self, batch: Batch, regularised: bool) -> tuple[float, float, Array]:
         refuse_unfit(self.setup, batch)
@@ -255,7 +272,7 @@ class Network:
         )
 
     def _averages(self, batch: Batch) -> Array:
-        return averages_for(self.setup, self.tested, self.running, batch)
+        return averages_for(self.setup, self._tested, self.running, batch)
 
     def snapshot(self) -> dict[str, Array]:
         """A copy of what the network computes with."""
@@ -275,11 +292,11 @@ class Network:
 
     def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
         out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)
-        work, averages = self.setup.workspace(CHUNK), self._averages(batch)
+        work, averages, theta = self.setup.workspace(CHUNK), self._averages(batch), self._tested
         for start in range(0, len(batch), CHUNK):
             x = batch.x[start : start + CHUNK]
             out[start : start + CHUNK] = network.forward(
-                self.tested, averages, x, work, net, dropping, state
+                theta, averages, x, work, net, dropping, state
             )
         return out
 

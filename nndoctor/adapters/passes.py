@@ -48,7 +48,7 @@ def one_row(model: Network, row: Batch) -> tuple[float, tuple[LayerPass, ...]]:
             "take it out of the recipe, such as --set model.batch_norm=false",
         )
     twin = model.exact()
-    setup, theta = twin.setup, twin.tested
+    setup, theta = twin.setup, twin.setup.effective(twin.tested)
     x, y = row.x.astype(np.float64), row.y.astype(np.float64)
     net, work = setup.net(), setup.workspace(1)
     net.numbers[:, DROPOUT], net.numbers[:, TEST_FACTOR] = 0, 1

@@ -20,10 +20,11 @@ def initial(setup: Configuration, seed: int) -> Array:
     form = setup.layout
     views = zip(form.weights(theta), form.bias(theta), strict=True)
     more = zip(form.gain_and_shift(theta), form.learnt(theta), strict=True)
+    lengths = form.lengths(theta)
     for layer, (normed, learnt) in zip(setup.layers, more, strict=True):
         normed[:1], learnt[:] = 1.0, layer.setting
     value = None if setup.sample is None else setup.sample.astype(np.float64)
-    for name, layer, (w, b) in zip(setup.names, setup.layers, views, strict=True):
+    for name, layer, (w, b), g in zip(setup.names, setup.layers, views, lengths, strict=True):
         if not layer.linear:
             value = None if value is None else normalised(layer.norm, value)
             continue
@@ -42,6 +43,8 @@ def initial(setup: Configuration, seed: int) -> Array:
                 )
             unit.fit(w, bias, value)
         w *= _gain(layer)
+        if layer.weight_norm:
+            g[:] = np.sqrt((w**2).sum(axis=0))
         if value is not None:
             with np.errstate(over="ignore", invalid="ignore"):  # the checks name it, not a warning
                 z = normalised(layer.norm, value @ w + bias)

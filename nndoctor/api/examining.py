@@ -248,7 +248,7 @@ def _said(findings: Sequence[Finding]) -> dict[str, str]:
 
 
 def _no_rate(setup: Examined) -> str:
-    return f"{setup.optimizer} uses a line search: it has no learning rate"
+    return f"{setup.optimizer} finds the length of its steps itself: it has no learning rate"
 
 
 def _judged(

@@ -1,22 +1,12 @@
-"""Columns that form an image, and parameters shown as such."""
+"""Parameters shown as images, where columns form one."""
 
-import re
 from collections.abc import Sequence
 
 from ..findings import Heatmap, Matrix, Picture, Pictures
 from ..trainable import Array
 
-# what images usually have: height, width, and channels, whole planes after each other as in CIFAR
-SHAPES = {64: (8, 8, 1), 256: (16, 16, 1), 784: (28, 28, 1), 1024: (32, 32, 1), 3072: (32, 32, 3)}
 MOST_PICTURES = 100
 MOST_UNITS, MOST_COLUMNS = 64, 200
-
-
-def image_shape(columns: Sequence[str], inputs: int) -> tuple[int, int, int] | None:
-    """Height, width and channels where the inputs are the numbered columns of one image."""
-    shape = SHAPES.get(inputs)
-    stems = {re.sub(r"[\d_.,:x -]+", "", column) for column in columns}
-    return shape if shape and len(columns) == inputs and len(stems) == 1 else None
 
 
 def units_shown(

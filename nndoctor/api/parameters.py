@@ -9,13 +9,13 @@ from ..adapters.network import Network
 from ..checks.measures.clusters import by_chance, separation
 from ..findings import Cell, Evidence, Heatmap, Regions, Report, Table, Verdict
 from ..scores import predicted
-from ..setup import SavedModel, Setup
+from ..setup import SavedModel, Setup, image_shape
 from ..trainable import Array, Batch, Plan
 from ..training import fit, is_checkpoint
 from ..version import __version__
 from ..watch import Watch
 from .common import PROBE, SILENT, environment, make_report, seed_of, single_threaded
-from .images import MOST_UNITS, image_shape, matrix, units_shown
+from .images import MOST_UNITS, matrix, units_shown
 from .spectra import histograms, spectra, values_by_size
 
 GRID = 80  # places each way at which a classifier of two columns is asked

@@ -6,6 +6,7 @@ from ..checks import COURSE_CHECKS
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.rank_collapse import RankCollapse
 from ..checks.layers.stretch import StackStretch
+from ..checks.layers.training_and_use import TrainingAndUse
 from ..checks.layers.unit_census import Census, UnitCensus
 from ..checks.measures.course import Course, watched
 from ..checks.measures.layer_table import layer_table, loss_curve
@@ -76,6 +77,7 @@ def watched_run(setup: Examined, watch: Watch, updates: int | None) -> tuple[Cou
 def course_findings(setup: Examined, course: Course, model: Model) -> list[Finding]:
     """What a watched run says: its course, whether it broke, the rank of what layers put out."""
     rank, stretch = with_settings(setup, RankCollapse()), with_settings(setup, StackStretch())
+    modes, size = with_settings(setup, TrainingAndUse()), setup.trainable.batch_size
     probe, task = setup.train.sample(PROBE), setup.trainable.task
     own = (with_settings(setup, check) for check in COURSE_CHECKS)
     return [
@@ -83,4 +85,5 @@ def course_findings(setup: Examined, course: Course, model: Model) -> list[Findi
         with_settings(setup, BrokenRun()).judge(course.trace),
         rank.judge(rank.measure(model, task, probe)),
         stretch.judge(stretch.measure(model, probe)),
+        modes.judge(modes.measure(model, setup.train, size, course.first, seed_of(setup))),
     ]

@@ -47,6 +47,7 @@ from .layers.layer_check import LayerCheck
 from .layers.rank_collapse import RankCollapse
 from .layers.saturation import Saturation
 from .layers.stretch import StackStretch
+from .layers.training_and_use import TrainingAndUse
 from .layers.unit_census import UnitCensus
 from .learning.capacity import Capacity
 from .learning.guessing import BetterThanGuessing
@@ -224,6 +225,7 @@ CHECKS: dict[str, Check] = {
         UnitCensus(),
         RankCollapse(),
         StackStretch(),
+        TrainingAndUse(),
         BiasVariance(),
         Overfitting(),
         EasierValidation(),

@@ -1,8 +1,9 @@
 """theta [P], the one flat vector of all parameters, and where each layer lies in it.
 
 A layer's weights W [D_in, k n] come first (k pieces for each of n units, 1 but for maxout), then
-its bias [k n], the gain and shift of its normalisation [k n] each, and the numbers its activation
-learns [n]; so optimizers, clipping, snapshots and norms are one loop each.
+its bias [k n], the gain and shift of its normalisation [k n] each, the numbers its activation
+learns [n] and the lengths of a weight norm [k n], beside which W holds directions (`weight_norm`);
+so optimizers, clipping, snapshots and norms are one loop each.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # columns of `Layout.table`: what compiled code needs to know of a layer, as integers
-(INPUTS, UNITS, WIDTH, WEIGHTS, BIAS, GAIN, LEARNT, OFFSET, PLACE, RUNNING) = range(10)
-COLUMNS = 10
+(INPUTS, UNITS, WIDTH, WEIGHTS, BIAS, GAIN, LEARNT, LENGTHS, OFFSET, PLACE, RUNNING) = range(11)
+COLUMNS = 11
 ABSENT = -1
 
 
@@ -32,6 +33,7 @@ class Shape:
     normed: bool = False
     learns: bool = False
     dense: bool = True
+    weight_norm: bool = False
 
     @property
     def width(self) -> int:
@@ -90,6 +92,11 @@ class Layout:
         """How many normalised columns there are."""
         return sum(layer.width for layer in self.layers if layer.normed)
 
+    @cached_property
+    def weight_norm(self) -> bool:
+        """Whether any layer has a weight norm."""
+        return bool((self.table[:, LENGTHS] >= 0).any())
+
     def weights(self, theta: NDArray[Any]) -> list[NDArray[Any]]:
         """A view W [D_in, k n] for each layer, [0, k n] where it has none."""
         return [
@@ -109,6 +116,10 @@ class Layout:
         """A view [n] of what each layer's activation learns, empty where that is nothing."""
         return self._views(theta, 3)
 
+    def lengths(self, theta: NDArray[Any]) -> list[NDArray[Any]]:
+        """A view [k n] of the lengths of each layer's weight norm, empty where it has none."""
+        return self._views(theta, 4)
+
     @cached_property
     def arrays(self) -> NDArray[np.int64]:
         """[A, 3]: start, rows and columns of every parameter array."""
@@ -122,6 +133,7 @@ class Layout:
                 (row[GAIN], 1, width),
                 (shift, 1, width),
                 (row[LEARNT], 1, units),
+                (row[LENGTHS], 1, width),
             ]
         return np.array([row for row in rows if row[0] >= 0], np.int64)
 
@@ -134,13 +146,14 @@ class Layout:
         ]
 
 
-def _sizes(inputs: int, layer: Shape) -> tuple[int, int, int, int]:
-    """Numbers in W, b, gain with shift, and what the activation learns."""
+def _sizes(inputs: int, layer: Shape) -> tuple[int, int, int, int, int]:
+    """Numbers in W, b, gain with shift, what the activation learns, and lengths."""
     return (
         inputs * layer.width * layer.dense,
         layer.width * (layer.bias and layer.dense),
         2 * layer.width * layer.normed,
         layer.units * layer.learns,
+        layer.width * (layer.weight_norm and layer.dense),
     )
 
 

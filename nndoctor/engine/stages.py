@@ -12,7 +12,7 @@ functions, compiled only when one of their stages is on (`addresses`).
 import numpy as np
 
 from .jit import call, kernel, matrix, pointer, vector
-from .layout import BIAS, GAIN, INPUTS, LEARNT, WEIGHTS, WIDTH
+from .layout import BIAS, GAIN, INPUTS, LEARNT, LENGTHS, WEIGHTS, WIDTH
 
 CLIP_VALUE, CLIP_NORM, COUPLED, DECOUPLED, MAX_NORM, AVERAGE = range(6)  # entries of `amounts`
 STAGES = 6
@@ -116,7 +116,7 @@ def scale_layers(g, table, factors):
     end = g.size
     for layer in range(len(table) - 1, -1, -1):  # a layer's parameters end where the next's begin
         start = end
-        for column in (LEARNT, GAIN, BIAS, WEIGHTS):
+        for column in (LENGTHS, LEARNT, GAIN, BIAS, WEIGHTS):
             if table[layer, column] >= 0:
                 start = table[layer, column]
         factor = g.dtype.type(factors[layer])
@@ -129,11 +129,15 @@ def scale_layers(g, table, factors):
 def bound_weights(theta, table, limit):
     """Shortens each unit's incoming weights, a column of W [D_in, D_out], to at most `limit`.
 
-    Srivastava et al. 2014, JMLR 15, section 5.1; NaN where the norm is infinite.
+    Srivastava et al. 2014, JMLR 15, section 5.1; NaN where the norm is infinite. A weight norm
+    keeps the lengths themselves, which have either sign.
     """
     for layer in range(len(table)):
         start, inputs, units = table[layer, WEIGHTS], table[layer, INPUTS], table[layer, WIDTH]
         if start < 0:
+            continue
+        if table[layer, LENGTHS] >= 0:
+            clip_by_value(theta[table[layer, LENGTHS] : table[layer, LENGTHS] + units], limit)
             continue
         w = theta[start : start + inputs * units].reshape(inputs, units)
         squares = np.zeros(units)

@@ -47,6 +47,19 @@ class Work(NamedTuple):
     spread: Array
 
 
+class Images(NamedTuple):
+    """How rows are moved as images, by up to `most` pixels each way; height 0: they are not.
+
+    shape: height, width, channels; shift, scale [D]: what the columns were scaled by.
+    """
+
+    shape: tuple[int, int, int]
+    most: int
+    mirrored: bool
+    shift: Array
+    scale: Array
+
+
 class Data(NamedTuple):
     """What a run reads: x [N, D], y [N, T], the order of this epoch [N] and how it is fed.
 
@@ -60,6 +73,7 @@ class Data(NamedTuple):
     shuffled: bool
     noise: float
     parts: int
+    images: Images
 
 
 class Objective(NamedTuple):

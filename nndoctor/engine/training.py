@@ -3,9 +3,10 @@
 import numpy as np
 
 from .elementary import finite
+from .images import move_images
 from .instruments import GRADIENT, UPDATE, WEIGHT, norms, observe
 from .jit import call, kernel
-from .layout import UNITS
+from .layout import LENGTHS, UNITS
 from .network import backward, drop, first_bad_layer, forward, forward_layer, places_of, rows_of
 from .penalties import add_penalty_gradient
 from .random import normal, shuffle
@@ -22,6 +23,7 @@ from .structure import (
     SLOPE_BOUND,
     STEP,
 )
+from .weight_norm import by_parts, effective, step_of
 
 
 @kernel
@@ -43,6 +45,8 @@ def next_batch(data, xb, yb, clock, state):
     chosen = data.order[clock[POSITION] : clock[POSITION] + rows]
     copy_rows(data.x, chosen, xb)
     copy_rows(data.y, chosen, yb)
+    if data.images.shape[0] > 0:
+        move_images(xb, rows, data.images, state)
     if data.noise > 0:
         for i in range(rows):
             for j in range(xb.shape[1]):
@@ -148,6 +152,15 @@ def learn(theta, grad, running, x, y, work, scratch, net, objective, state, look
 
 
 @kernel
+def take_into_mean(summed, grad, part, parts):
+    """summed [P] over the batches so far; after the last one grad [P] is their mean."""
+    for i in range(grad.size):
+        summed[i] = grad[i] if part == 0 else summed[i] + grad[i]
+        if part == parts - 1:
+            grad[i] = summed[i] / parts
+
+
+@kernel
 def train(
     theta,
     grad,
@@ -178,23 +191,25 @@ def train(
     filled (`instruments`).
     """
     n = len(data.x)
-    whole = data.batch >= n and not data.noise > 0
+    whole = data.batch >= n and not data.noise > 0 and data.images.shape[0] == 0
     room = 0 if whole else data.batch
     xb = np.empty((room, data.x.shape[1]), data.x.dtype)
     yb = np.empty((room, data.y.shape[1]), data.y.dtype)
     scratch = np.empty(work.capacity * (net.table[len(net.table) - 1, UNITS] + 1), theta.dtype)
+    room = np.empty(theta.size * (net.table[:, LENGTHS].max() >= 0), theta.dtype)
     x, y, rows = data.x, data.y, n
     for k in range(len(rates)):
         looking = every > 0 and clock[STEP] % every == 0 and clock[RECORDS] < len(records)
         record = records[clock[RECORDS] if looking else 0]
         losses[k] = 0.0
+        weights = effective(theta, room, net.table)
         for part in range(data.parts):
             if not whole:
                 rows = next_batch(data, xb, yb, clock, state)
                 x, y = xb[:rows], yb[:rows]
             seen = looking and part == 0
             loss = learn(
-                theta, grad, running, x, y, work, scratch, net, objective, state, seen, record
+                weights, grad, running, x, y, work, scratch, net, objective, state, seen, record
             )
             losses[k] += loss / data.parts
             if not finite(losses[k]):
@@ -204,25 +219,24 @@ def train(
                 out = rows_of(work.a, net, len(net.table) - 1, rows, work.capacity)
                 scores[k] += score_of(out, y, scorer) / data.parts
             if data.parts > 1:
-                for i in range(theta.size):
-                    summed[i] = grad[i] if part == 0 else summed[i] + grad[i]
-        if data.parts > 1:
-            for i in range(theta.size):
-                grad[i] = summed[i] / data.parts
-        add_penalty_gradient(theta, grad, net)
+                take_into_mean(summed, grad, part, data.parts)
+        add_penalty_gradient(weights, grad, net)
         if looking:
             norms(grad, net, record, GRADIENT)
-            norms(theta, net, record, WEIGHT)
+            norms(weights, net, record, WEIGHT)
+        by_parts(theta, grad, net.table)
         clock[STEP] += 1
         clock[MADE] += 1
         around = (grad, theta, average, net.table, rule.amounts, rates[k])
         run(rule.stages[BEFORE_STEP], around)
         call(rule.step, (grad, theta, slots, rule.settings, clock[MADE], rates[k], rule.arrays))
         run(rule.stages[AFTER_STEP], around)
-        if looking:
-            norms(grad, net, record, UPDATE)
-            clock[RECORDS] += 1
         for i in range(theta.size):
             theta[i] -= grad[i]
+        if looking:
+            if room.size:
+                step_of(weights, theta, grad, net.table)
+            norms(grad, net, record, UPDATE)
+            clock[RECORDS] += 1
         run(rule.stages[AFTER_UPDATE], around)
     return len(rates)

@@ -1,6 +1,6 @@
 """The weights at hand of a model, under the names that a recipe knows them by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,15 @@ Norm = Sequence[Any]  # gain, shift, and of a batch norm its mean and variance
 
 
 def by_name(
-    layers: Sequence[tuple[Any, Any]], norms: Sequence[Norm | None] = (), first: Norm | None = None
+    layers: Sequence[tuple[Any, Any]],
+    norms: Sequence[Norm | None] = (),
+    first: Norm | None = None,
+    lengths: Mapping[int, Any] | None = None,
 ) -> dict[str, Array]:
-    """Of layers (W [D, K], b [K] or None) and their norms; `first` is that of the inputs."""
+    """Of layers (W [D, K], b [K] or None) and their norms; `first` is that of the inputs.
+
+    `lengths` [K] by layer are of those with a weight norm, whose W holds directions.
+    """
     named: dict[str, Array] = {}
     averages: list[Array] = []
 
@@ -30,6 +36,8 @@ def by_name(
         named[f"{layer} weights"] = np.asarray(weights, np.float64)
         if bias is not None:
             named[f"{layer} bias"] = np.asarray(bias, np.float64)
+        if lengths and at in lengths:
+            named[f"{layer} lengths"] = np.asarray(lengths[at], np.float64)
         if norms and (given := norms[at]) is not None:
             norm(layer, given)
     if averages:

@@ -28,6 +28,10 @@ PLAIN = {
     "Tanh": "tanh",
     "Hardsigmoid": "hard_sigmoid",
 }
+WEIGHT_NORMS = (
+    ("parametrizations.weight.original0", "parametrizations.weight.original1"),
+    ("weight_g", "weight_v"),  # as torch.nn.utils.weight_norm wrote it
+)
 AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
 
 
@@ -59,6 +63,7 @@ def described(
         if (problem := stack.add(module)) is not None:
             unsaid.append(f"module {place}, {module!r}{problem}")
     if not stack.layers:
+        refuse_unsaid(name, unsaid)
         raise UsageError(f"{name} has no nn.Linear", "there is nothing to train")
     width = stack.inputs
     if width != dataset.x.shape[1]:
@@ -109,6 +114,8 @@ class _Stack:
     def __init__(self) -> None:
         self.layers: list[dict[str, Any]] = []
         self.weights: list[tuple[Any, Any]] = []
+        self.directions: dict[int, Any] = {}  # v of a weight norm, by the place of its layer
+        self.lengths: dict[int, Any] = {}
         self.norms: dict[int, Any] = {}  # by the number of their layer, 0 for the inputs
         self.input_norm, self.inputs, self.width = False, 0, 0
         self.dtype = "float32"
@@ -124,7 +131,7 @@ class _Stack:
         if own & self.held:
             return ": its weights are shared"
         self.held |= own
-        if name == "Linear":
+        if name in ("Linear", "ParametrizedLinear"):
             return self._linear(module)
         if name in ("BatchNorm1d", "LayerNorm"):
             return self._norm(module, name)
@@ -138,13 +145,18 @@ class _Stack:
             return f": it takes {module.in_features} inputs after {self.width} units"
         if not self.layers:
             self.inputs = int(module.in_features)
-        weight = module.weight.detach().cpu().numpy()
+        if (parts := _parts(module)) is None:
+            return ": its weight is made of something else"
+        weight = _weight(*parts) if parts else plain(module.weight).T
         bias = None if module.bias is None else module.bias.detach().cpu().numpy()
         if weight.dtype not in (np.float32, np.float64):
             return f": its weights are {weight.dtype}"
         self.dtype, self.width = str(weight.dtype), int(module.out_features)
         self.layers.append({"units": self.width, "activation": "linear", "bias": bias is not None})
-        self.weights.append((weight.T, bias))
+        if parts:
+            self.layers[-1]["weight_norm"] = True
+            self.directions[len(self.weights)], self.lengths[len(self.weights)] = parts
+        self.weights.append((weight, bias))
         self.at = AFTER["linear"]
         return None
 
@@ -166,7 +178,8 @@ class _Stack:
     def own_weights(self) -> dict[str, Array]:
         """Those at hand."""
         norms = [_of_norm(self.norms.get(at)) for at in range(len(self.layers) + 1)]
-        return by_name(self.weights, norms[1:], norms[0])
+        layers = [(self.directions.get(at, w), b) for at, (w, b) in enumerate(self.weights)]
+        return by_name(layers, norms[1:], norms[0], self.lengths)
 
     def _put(self, kind: str, table: dict[str, Any]) -> str | None:
         if not self.layers:
@@ -176,6 +189,30 @@ class _Stack:
         self.at = AFTER[kind]
         self.layers[-1] |= table
         return None
+
+
+def _parts(module: Any) -> tuple[()] | tuple[Array, Array] | None:
+    """Directions [D, K] and lengths [K] of a weight norm, in its newer or older form.
+
+    () where the weight is a parameter, None where it is something else, as under spectral_norm.
+    """
+    held = dict(module.named_parameters())
+    names = set(held) - {"bias"}
+    if names == {"weight"}:
+        return ()
+    chains = getattr(module, "parametrizations", None)
+    made = [type(one).__name__ for one in getattr(chains, "weight", ())]
+    for lengths, directions in WEIGHT_NORMS:
+        ours = names == {lengths, directions} and made in ([], ["_WeightNorm"])
+        if ours and held[lengths].shape == (module.out_features, 1):
+            return plain(held[directions]).T, plain(held[lengths])[:, 0]
+    return None
+
+
+def _weight(directions: Array, lengths: Array) -> Array:
+    """W [D, K] of both, not as it was when they were last used."""
+    with np.errstate(all="ignore"):
+        return np.asarray(lengths * (directions / np.linalg.norm(directions, axis=0)))
 
 
 def _of_norm(module: Any) -> Norm | None:

@@ -66,7 +66,8 @@ SCALED = {
     "minmax": "{0} = ({0} - {0}.min(0).values) / ({0}.max(0).values - {0}.min(0).values)",
     "center": "{0} = {0} - {0}.mean(0)",
 }
-LAYER_KEYS = {"units", "activation", "bias", "norm", "dropout"}
+WEIGHT_NORM = "nn.utils.parametrizations.weight_norm"
+LAYER_KEYS = {"units", "activation", "bias", "norm", "dropout", "weight_norm"}
 LOSS_KEYS = {"name", "from_logits", "reduction", "label_smoothing", "delta"}
 OWN_START = "fan_in_uniform"
 
@@ -116,7 +117,8 @@ def modules(layers: tuple[Layer, ...], inputs: str = "...") -> list[str]:
     made, width = [], inputs
     for layer in layers:
         bias = "" if layer.bias else ", bias=False"
-        made.append(f"nn.Linear({width}, {layer.units}{bias})")
+        linear = f"nn.Linear({width}, {layer.units}{bias})"
+        made.append(f"{WEIGHT_NORM}({linear})" if layer.weight_norm else linear)
         width = str(layer.units)
         norms = {"batch_norm": "nn.BatchNorm1d", "layer_norm": "nn.LayerNorm"}
         if layer.norm:
@@ -163,7 +165,7 @@ def _starts(
             was = Unit(OWN_START) if place in anew else getattr(old[at], key)
             if unit == was or (kind == "bias" and not layer.bias):
                 continue
-            if unit.name in drawn:
+            if unit.name in drawn and not (kind == "weight" and layer.weight_norm):
                 args = (f"{value:g}" for value in unit.args)
                 where = f"model[{place}].{kind}"
                 lines.append(f"nn.init.{drawn[unit.name].format(where, *args, place=place)}")

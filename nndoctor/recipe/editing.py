@@ -22,6 +22,7 @@ _ANEW = {
     "bias_init",
     "batch_norm",
     "layer_norm",
+    "weight_norm",
     "input_batch_norm",
     "output_init",
     "output_bias_init",

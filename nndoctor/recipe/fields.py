@@ -125,6 +125,14 @@ def _gain(value: object) -> object:
     return float(value)
 
 
+def _image(value: object) -> object:
+    sizes = value if isinstance(value, list | tuple) else ()
+    whole = all(isinstance(size, int) and not isinstance(size, bool) for size in sizes)
+    if len(sizes) != 3 or not whole or not all(0 < size <= 10**6 for size in sizes):
+        raise refusal(f"{value!r} is no height, width and channels", "such as [28, 28, 1]")
+    return tuple(sizes)
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise refusal("is empty", "leave the key out, or name a file")
@@ -144,6 +152,7 @@ Path = Annotated[str, AfterValidator(_text)]
 ShareOrPath = Annotated[float | str, BeforeValidator(_share_or_path)]
 Column = Annotated[str, AfterValidator(_text)]
 Columns = Annotated[str | tuple[str, ...], BeforeValidator(_columns)]
+Image = Annotated[tuple[int, int, int], BeforeValidator(_image)]
 Gain = Annotated[float | Literal["activation"], BeforeValidator(_gain)]
 ClassWeights = Annotated[Literal["balanced"] | tuple[float, ...], BeforeValidator(_weights)]
 LearningRate = Annotated[float, AfterValidator(_moving)]

@@ -29,6 +29,7 @@ class Layer:
     l1: float
     l2: float
     rate_scale: float
+    weight_norm: bool
 
 
 def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, ...]:
@@ -50,6 +51,7 @@ def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, .
             dropout=model.dropout,
             batch_norm=model.batch_norm,
             layer_norm=model.layer_norm,
+            weight_norm=model.weight_norm,
         )
         for units in model.hidden or ()
     ]
@@ -77,5 +79,6 @@ def _layer(table: LayerTable, recipe: Recipe) -> Layer:
         norm="batch_norm" if table.batch_norm else "layer_norm" if table.layer_norm else "",
         l1=table.l1 + recipe.regularization.l1 + mixed.strength * mixed.l1_ratio,
         rate_scale=table.rate_scale,
+        weight_norm=table.weight_norm,
         l2=table.l2 + recipe.regularization.l2 + mixed.strength * (1 - mixed.l1_ratio),
     )

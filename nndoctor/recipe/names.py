@@ -67,7 +67,7 @@ BIAS_INITIALIZERS = _family(
 OPTIMIZERS = _family(
     "optimizer",
     "sgd momentum nesterov adagrad adadelta rmsprop adam amsgrad adamax nadam radam adamw lion "
-    "rprop adafactor lbfgs bfgs conjugate_gradient newton_cg",
+    "rprop adafactor lbfgs bfgs conjugate_gradient newton_cg damped_newton",
 )
 SCHEDULES = _family(
     "schedule",
@@ -145,6 +145,7 @@ OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
     "bfgs": {},
     "conjugate_gradient": {},
     "newton_cg": {},
+    "damped_newton": {},
 }  # fmt: skip
 
 # The settings a schedule takes, with their defaults; None: has to be given.
@@ -227,6 +228,9 @@ KEY_ALIASES: Mapping[str, str] = {
     "warmup_steps": "warmup",
     "wd": "weight_decay",
     "weight_init": "init",
+    "weight_normalisation": "weight_norm",
+    "weight_normalization": "weight_norm",
+    "weightnorm": "weight_norm",
     "x": "path",
     "y": "target",
 }

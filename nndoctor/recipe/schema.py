@@ -6,14 +6,13 @@ validators: pydantic skips those as soon as one field is wrong, and all mistakes
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from . import names
 from .data_table import Data
 from .fields import (
     AtLeastZero,
     Gain,
-    LearningRate,
     Levels,
     Named,
     Path,
@@ -23,9 +22,9 @@ from .fields import (
     Units,
 )
 from .loss_table import Loss
+from .optimizer_table import Optimizer
 from .schedule_table import Schedule
 from .search_table import Search
-from .settings import only_taken, with_defaults
 from .training_table import Training
 from .units import parse_unit, refusal
 
@@ -35,6 +34,10 @@ BiasInit = Annotated[str, Named(names.BIAS_INITIALIZERS)]
 PRIOR = '"prior": log of the class shares, log-odds, or mean of the target, of the training rows'
 Depth = Field(max_length=1000)
 INIT = "he_normal before relu and its kin, lecun_normal before selu, else glorot_uniform"
+WEIGHT_NORM = (
+    "W is learnt as a length times a direction for each unit, the length starting at that of what "
+    "init draws; penalties are of W, max_norm bounds the lengths"
+)
 GAIN = 'the first weights are multiplied by it; "activation": by the gain of the activation'
 
 
@@ -73,6 +76,7 @@ class LayerTable(Table):
     )
     batch_norm: bool = Field(default=False, description="between the linear map and the activation")
     layer_norm: bool = Field(default=False, description="the same over the units of each row")
+    weight_norm: bool = Field(default=False, description=WEIGHT_NORM)
     l1: AtLeastZero = Field(default=0.0, description="adds l1 * sum of abs(W) of this layer")
     l2: AtLeastZero = Field(default=0.0, description="adds l2 * sum of W^2 / 2 of this layer")
     rate_scale: AtLeastZero = Field(
@@ -110,6 +114,7 @@ class Model(Table):
     init_gain: Gain = Field(default=1.0, description=f"of the hidden layers: {GAIN}")
     batch_norm: bool = Field(default=False, description="in each hidden layer")
     layer_norm: bool = Field(default=False, description="in each hidden layer")
+    weight_norm: bool = Field(default=False, description=f"in each hidden layer: {WEIGHT_NORM}")
     dropout: Share = Field(default=0.0, description="after each hidden layer")
     dropout_kind: Literal["inverted", "vanilla"] = Field(
         default="inverted",
@@ -172,6 +177,7 @@ class Model(Table):
         "init_gain",
         "batch_norm",
         "layer_norm",
+        "weight_norm",
         "dropout",
         "output_activation",
         "output_init",
@@ -208,125 +214,6 @@ class Regularization(Table):
     elastic_net: ElasticNet = ElasticNet()
     lq: LqPenalty = LqPenalty()
     max_norm: AtLeastZero = Field(default=0.0, description="longest incoming weight vector; 0: any")
-
-
-class Optimizer(Table):
-    """How the weights move; each optimizer takes the settings that name it."""
-
-    # A setting that the named optimizer does not take is None.
-
-    name: Annotated[str, Named(names.OPTIMIZERS)] = Field(
-        default="adam", description="the update rule"
-    )
-    learning_rate: LearningRate = Field(
-        default=0.001,
-        description="0.01 for sgd, momentum, nesterov, adagrad, adafactor and rprop, whose first "
-        "step it is; 0.002 for adamax and nadam; 1 for adadelta; 0.001 for the others; "
-        "those of the full batch search along a line",
-    )
-    momentum: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        default=None, description="sgd and rmsprop (0), momentum and nesterov (0.9)"
-    )
-    momentum_start: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        default=None,
-        description="sgd, momentum, nesterov (0.5): the momentum that a rise starts at",
-    )
-    momentum_rise: AtLeastZero | None = Field(
-        default=None,
-        description="sgd, momentum, nesterov (0: none): over so many updates the momentum goes in "
-        "a line from momentum_start to momentum, as from 0.5 to 0.99 in the lectures",
-    )
-    nesterov: bool | None = Field(default=None, description="sgd (false): look ahead")
-    dampening: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        default=None,
-        description="sgd (0): share of each gradient that the velocity leaves out; as much as "
-        "momentum: it averages them",
-    )
-    rate_inside: bool | None = Field(
-        default=None,
-        description="momentum and nesterov (false): the velocity takes rate * gradient, as in "
-        "Keras and scikit-learn; else the rate multiplies the velocity, as in PyTorch",
-    )
-    rho: Share | None = Field(
-        default=None, description="rmsprop and adadelta (0.9): memory of the squared gradients"
-    )
-    centered: bool | None = Field(
-        default=None, description="rmsprop (false): divide by the spread of the gradients"
-    )
-    beta1: Share | None = Field(
-        default=None, description="the adam family and lion (0.9): memory of the gradients"
-    )
-    beta2: Share | None = Field(
-        default=None,
-        description="the adam family (0.999): memory of their squares; lion (0.99): its momentum",
-    )
-    eps: AtLeastZero | None = Field(
-        default=None,
-        description="adagrad (1e-10), adadelta (1e-6), rmsprop and the adam family (1e-8)",
-    )
-    bias_correction: bool | None = Field(
-        default=None, description="adam and adamw (true): makes up for moments that start at 0"
-    )
-    eps_hat: bool | None = Field(
-        default=None,
-        description="adam and adamw (false): eps stands beside the root before its bias "
-        "correction, as in Keras and scikit-learn",
-    )
-    momentum_decay: AtLeastZero | None = Field(
-        default=None, description="nadam (0.004): how fast its momentum reaches beta1"
-    )
-    eps1: AtLeastZero | None = Field(
-        default=None,
-        description="adafactor (0: the precision of the dtype): least root of a second moment",
-    )
-    eps2: AtLeastZero | None = Field(
-        default=None, description="adafactor (0.001): least scale of an array of parameters"
-    )
-    clip_threshold: Annotated[float, Field(ge=1)] | None = Field(
-        default=None, description="adafactor (1): largest root mean square of a step's direction"
-    )
-    beta2_decay: Annotated[float, Field(ge=-1, le=0)] | None = Field(
-        default=None, description="adafactor (-0.8): the newest square has the share t^beta2_decay"
-    )
-    weight_decay: AtLeastZero = Field(
-        default=0.0,
-        description="adamw (0.01), lion, adafactor: all parameters shrink by rate * weight_decay; "
-        "else weight_decay * parameter joins the gradient; clipping comes before",
-    )
-    clip_value: AtLeastZero = Field(
-        default=0.0, description="largest entry of the gradient; 0: any"
-    )
-    clip_norm: AtLeastZero = Field(default=0.0, description="longest gradient; 0: any")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _defaults_by_name(cls, table: Any) -> Any:
-        return with_defaults(table, "adam", names.OPTIMIZER_SETTINGS)
-
-    @field_validator(
-        "momentum",
-        "momentum_start",
-        "momentum_rise",
-        "nesterov",
-        "dampening",
-        "rate_inside",
-        "rho",
-        "centered",
-        "beta1",
-        "beta2",
-        "eps",
-        "bias_correction",
-        "eps_hat",
-        "momentum_decay",
-        "eps1",
-        "eps2",
-        "clip_threshold",
-        "beta2_decay",
-    )
-    @classmethod
-    def _taken(cls, value: Any, info: ValidationInfo) -> Any:
-        only_taken("optimizer", info, names.OPTIMIZER_SETTINGS)
-        return value
 
 
 class Recipe(Table):

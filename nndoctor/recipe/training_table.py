@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from . import names
-from .fields import AtLeastZero, Count, Few, Named, Seed, Share, Table, Tuple
+from .fields import AtLeastZero, Count, Few, Image, Named, Seed, Share, Table, Tuple
 
 Metrics = Annotated[Tuple[Annotated[str, Named(names.METRICS)]], Field(max_length=100)]
 
@@ -30,9 +30,27 @@ class EarlyStopping(Table):
 
 
 class Noise(Table):
-    """Random noise in training."""
+    """Random noise in training: rows are other ones each time they are seen."""
 
     input_std: AtLeastZero = Field(default=0.0, description="spread of the noise on the inputs")
+    shift: Annotated[int, Field(ge=0, le=10**6)] = Field(
+        default=0,
+        description="rows that are images are moved by up to so many pixels each way; what comes "
+        "in at an edge repeats it; not for features that are scaled column by column",
+    )
+    mirror: bool = Field(
+        default=False, description="half of the images have their left and right sides exchanged"
+    )
+    image: Image | None = Field(
+        default=None,
+        description="height, width, channels of those images, whose planes stand one after the "
+        "other; known of numbered columns of 8 x 8, 16 x 16, 28 x 28, 32 x 32 and 32 x 32 x 3",
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether there is any."""
+        return self.input_std > 0 or self.shift > 0 or self.mirror
 
 
 class Ensemble(Table):

@@ -6,8 +6,9 @@ from typing import Any
 
 from .fields import Table
 from .names import OPTIMIZER_SETTINGS, SCHEDULE_SETTINGS
+from .optimizer_table import Optimizer
 from .schedule_table import Schedule
-from .schema import Optimizer, Recipe
+from .schema import Recipe
 
 _ALWAYS = {
     "optimizer.name",

@@ -6,6 +6,7 @@ from . import torch
 from .answered import Answered, answered_rows
 from .blueprint import blueprint
 from .building import build, with_recipe
+from .images import image_shape
 from .opening import open_setup, save_recipe
 from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network
@@ -27,6 +28,7 @@ __all__ = [
     "anything",
     "blueprint",
     "build",
+    "image_shape",
     "is_python",
     "is_recipe",
     "load_model",

@@ -9,10 +9,13 @@ from .. import data
 from ..adapters.dense import Dense, Unit
 from ..adapters.full_batch import METHODS
 from ..adapters.mlp import MLP
+from ..adapters.moved import Moved
+from ..adapters.newton import refuse_large
 from ..errors import Mistake, RecipeError
 from ..limits import place, refuse_beyond
 from ..recipe import Layer, Recipe, resolve_layers
 from ..trainable import Batch, Task
+from .images import moved_images
 from .prior import prior_bias
 from .rows import prepare
 from .setup import Setup, described
@@ -62,7 +65,8 @@ def build(
     ready = prepare(recipe, folder, dataset, target, kind, parts, groups)
     if recipe.model.weights is not None and start is None:
         start = read_start(place(folder, recipe.model.weights))
-    network = mlp(recipe, task, layers, ready.train, start)
+    moved = moved_images(recipe, dataset.columns, ready.features)
+    network = mlp(recipe, task, layers, ready.train, start, moved)
     setup = Setup(
         recipe,
         name,
@@ -94,7 +98,8 @@ def with_recipe(setup: Setup, recipe: Recipe) -> Setup:
     """The same data and task under a recipe with another model, optimizer or schedule."""
     task = setup.trainable.task
     layers = resolve_layers(recipe, task.outputs)
-    made = mlp(recipe, task, layers, setup.train, setup.start)
+    moved = moved_images(recipe, setup.columns, setup.features)
+    made = mlp(recipe, task, layers, setup.train, setup.start, moved)
     return replace(setup, recipe=recipe, trainable=made)
 
 
@@ -119,7 +124,7 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
         )
     noise = {
         "dropout": model.dropout or any(layer.dropout for layer in model.layers or ()),
-        "training.noise": training.noise.input_std,
+        "training.noise": training.noise.on,
         "rate_scale": any(layer.rate_scale != 1 for layer in model.layers or ()),
         "training.accumulate": training.accumulate > 1,
         "training.ema": training.ema,
@@ -142,11 +147,16 @@ def _refuse_contradictions(recipe: Recipe, name: str) -> None:
 
 
 def mlp(
-    recipe: Recipe, task: Task, layers: tuple[Layer, ...], train: Batch, start: Start | None = None
+    recipe: Recipe,
+    task: Task,
+    layers: tuple[Layer, ...],
+    train: Batch,
+    start: Start | None = None,
+    moved: Moved | None = None,
 ) -> MLP:
     """The network of a recipe; of the training rows it takes the width and the class shares.
 
-    `start`: what its `model.weights` names.
+    `start`: what its `model.weights` names; `moved`: how its rows are moved as images.
     """
     inputs = train.x.shape[1]
     stages, name = {"weight_decay", "clip_value", "clip_norm"}, recipe.optimizer.name
@@ -180,6 +190,7 @@ def mlp(
                 q=recipe.regularization.lq.q,
                 gain=layer.init_gain,
                 rate_scale=layer.rate_scale,
+                weight_norm=layer.weight_norm,
             )
             for layer in layers
         ),
@@ -202,18 +213,18 @@ def mlp(
         class_weights=weights,
         prior=prior,
         noise=recipe.training.noise.input_std,
+        moved=moved,
         parts=recipe.training.accumulate,
         sample=train.sample(FITTED_TO).x if fitted else None,
         **recipe.optimizer.model_dump(include=stages),
     )
+    refuse_large(name, made.parameters)
     refuse_beyond(
         made.bytes_needed(len(train)),
         f"a network of {made.layout.parameters} parameters under {name}",
         "fewer units or layers, or a smaller training.batch_size",
     )
-    if start is None or recipe.model.weights is None:
-        return made
-    return started(made, start, layers)
+    return made if start is None or recipe.model.weights is None else started(made, start, layers)
 
 
 def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:

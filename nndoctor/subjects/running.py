@@ -24,6 +24,7 @@ def work(setup: Setup, updates: int | None = None) -> float:
     rows = len(setup.train) if setup.trainable.full_batch else rows * setup.trainable.parts
     layers = sum(layer.linear for layer in setup.trainable.layers)
     each = update_seconds(setup.trainable.layout.parameters, layers, rows)
+    each *= setup.trainable.passes
     return BUILDING + each * (setup.total_updates if updates is None else updates)
 
 
@@ -79,6 +80,6 @@ def _draw(setup: Setup, start: Array) -> str:
     dropped = any(layer.dropout for layer in setup.trainable.layers)
     ordered = setup.trainable.full_batch or not batches.shuffle
     ordered |= batches.batch_size >= len(setup.train)
-    seeded = dropped or batches.noise.input_std > 0 or not ordered
+    seeded = dropped or batches.noise.on or not ordered
     facts = [start.tobytes(), setup.rows.tobytes(), recipe.training.seed if seeded else ""]
     return hashlib.sha1(repr(facts).encode(), usedforsecurity=False).hexdigest()

@@ -152,8 +152,8 @@ def textbook(setup, theta, running=None):
     """The same network for the oracle; with `running` as at test time."""
     theta, form, start = np.asarray(theta, float), setup.layout, 0
     views = (form.weights(theta), form.bias(theta), form.gain_and_shift(theta), form.learnt(theta))
-    layers = []
-    for one, w, b, normed, learnt in zip(setup.layers, *views, strict=True):
+    layers, columns = [], zip(setup.layers, *views, form.lengths(theta), strict=True)
+    for one, w, b, normed, learnt, lengths in columns:
         averages = None
         if one.norm == "batch_norm" and running is not None:
             averages = np.asarray(running[start : start + normed.size], float).reshape(2, -1)
@@ -161,7 +161,8 @@ def textbook(setup, theta, running=None):
         s = learnt if learnt.size else float(setup.dtype.type(one.setting))
         shape = (one.activation.name, s, one.norm, *normed, averages)
         penalties = {key: getattr(one, key) for key in ("l1", "l2", "lq", "q")}
-        layers.append(oracle.Layer(w if one.linear else None, b, *shape, **penalties))
+        w = w if one.linear else None
+        layers.append(oracle.Layer(w, b, *shape, lengths=lengths, **penalties))
     return layers
 
 

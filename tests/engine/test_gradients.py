@@ -83,6 +83,7 @@ FACTORS = {
     "activation": HONEST,
     "form": FORMS,
     "norm": ["", "batch_norm", "layer_norm", "input"],
+    "weight_norm": [{}, {"weight_norm": True}],
     "dropout": [{}, {"dropout": 0.3}, {"dropout": 0.3, "scale_at_test": True}],
     "penalty": [{}, {"l1": 0.02, "l2": 0.3}, {"lq": 0.05, "q": 3.0}, {"lq": 0.05, "q": 1.5}],
     "smoothing": [0.0, 0.1],
@@ -126,6 +127,7 @@ def test_any_two_things_together(chosen):
     given = {name: values[k] for (name, values), k in values}
     name, form, norm = given.pop("activation"), given.pop("form"), given.pop("norm")
     layer = {"norm": norm.removeprefix("input")} | given.pop("dropout") | given.pop("penalty")
+    layer |= given.pop("weight_norm")
     output = "linear" if form[1] else "sigmoid" if "binary" in form[0] else "softmax"
     setup = mlp(
         [3, 4, 3],

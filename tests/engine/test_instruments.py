@@ -36,9 +36,11 @@ def test_a_look_is_the_oracles(name, dtype):
         assert 0.05 < looks[0, 0, LOOK.index("saturated")] < 0.95
 
 
+@pytest.mark.parametrize("weight_norm", [False, True])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_the_update_norm_is_what_the_weights_really_moved(optimizer):
-    setup, batch = mlp([3, 4, 2], optimizer=Unit(optimizer)), smooth(30, 3, 2)
+def test_the_update_norm_is_what_the_weights_really_moved(optimizer, weight_norm):
+    layer, batch = {"weight_norm": weight_norm}, smooth(30, 3, 2)
+    setup = mlp([3, 4, 2], optimizer=Unit(optimizer), layer=layer)
     net = setup.fresh(0)
     for _ in range(3):
         before = [w.copy() for w in net.weights().values()]

@@ -7,6 +7,7 @@ from nndoctor.engine.layout import (
     GAIN,
     INPUTS,
     LEARNT,
+    LENGTHS,
     OFFSET,
     PLACE,
     RUNNING,
@@ -18,7 +19,13 @@ from nndoctor.engine.layout import (
 )
 
 SHAPES = st.builds(
-    Shape, st.integers(1, 9), st.booleans(), st.integers(1, 3), st.booleans(), st.booleans()
+    Shape,
+    st.integers(1, 9),
+    st.booleans(),
+    st.integers(1, 3),
+    st.booleans(),
+    st.booleans(),
+    weight_norm=st.booleans(),
 )
 STACKS = st.lists(SHAPES, min_size=1, max_size=6)
 
@@ -28,9 +35,9 @@ def _normed_first(inputs, stack, normed):
 
 
 def _views(one, theta):
-    """For each layer W, b, gain with shift, what is learnt: in this order in theta."""
-    kinds = (one.weights(theta), one.bias(theta), one.gain_and_shift(theta), one.learnt(theta))
-    return list(zip(*kinds, strict=True))
+    """For each layer W, b, gain with shift, what is learnt, lengths: in this order in theta."""
+    kinds = (one.weights, one.bias, one.gain_and_shift, one.learnt, one.lengths)
+    return list(zip(*(kind(theta) for kind in kinds), strict=True))
 
 
 @given(st.integers(1, 9), STACKS, st.booleans())
@@ -50,7 +57,7 @@ def test_the_table_says_what_the_views_are(inputs, stack, normed):
     one = layout(inputs, stack)
     theta = np.arange(one.parameters)
     offset = place = running = 0
-    for row, shape, (w, b, scales, learnt) in zip(
+    for row, shape, (w, b, scales, learnt, lengths) in zip(
         one.table, stack, _views(one, theta), strict=True
     ):
         assert (row[INPUTS], row[UNITS], row[WIDTH]) == (inputs, shape.units, shape.width)
@@ -58,12 +65,14 @@ def test_the_table_says_what_the_views_are(inputs, stack, normed):
         assert b.size == shape.width * (shape.bias and shape.dense)
         assert scales.shape == (2, shape.width * shape.normed)
         assert learnt.size == shape.units * shape.learns
-        starts = ((WEIGHTS, w), (BIAS, b), (GAIN, scales), (LEARNT, learnt))
+        assert lengths.size == shape.width * shape.weight_norm
+        starts = ((WEIGHTS, w), (BIAS, b), (GAIN, scales), (LEARNT, learnt), (LENGTHS, lengths))
         assert all(row[column] == (view.flat[0] if view.size else -1) for column, view in starts)
         assert (row[OFFSET], row[PLACE], row[RUNNING]) == (offset, place, running)
         inputs, offset, place = shape.units, offset + shape.units, place + shape.width
         running += shape.width * shape.normed
     assert (one.units, one.places, one.normed) == (offset, place, running)
+    assert one.weight_norm == any(shape.weight_norm for shape in stack)
 
 
 @given(st.integers(1, 9), STACKS, st.booleans())
@@ -71,6 +80,7 @@ def test_parameter_arrays_are_the_views(inputs, stack, normed):
     one = layout(inputs, _normed_first(inputs, stack, normed))
     theta = np.arange(one.parameters)
     views = []
-    for w, b, scales, learnt in _views(one, theta):
-        views += [view for view in (w, b[None], *scales[:, None], learnt[None]) if view.size]
+    for w, b, scales, *rest in _views(one, theta):
+        rows = (w, b[None], *scales[:, None], *(view[None] for view in rest))
+        views += [view for view in rows if view.size]
     assert one.arrays.tolist() == [[view.flat[0], *view.shape] for view in views]

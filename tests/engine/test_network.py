@@ -87,6 +87,7 @@ def any_layer():
         st.just(Unit("glorot_uniform")),
         st.booleans(),
         norm=st.sampled_from(NORMS),
+        weight_norm=st.booleans(),
     )
 
 

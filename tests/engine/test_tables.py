@@ -16,8 +16,8 @@ from nndoctor.engine.optimizers import OPTIMIZERS
 from nndoctor.engine.schedules import SCHEDULES
 from nndoctor.recipe import names
 from nndoctor.recipe.loss_table import Loss
+from nndoctor.recipe.optimizer_table import Optimizer as RecipeOptimizer
 from nndoctor.recipe.schema import LayerTable, Model
-from nndoctor.recipe.schema import Optimizer as RecipeOptimizer
 from nndoctor.trainable import Plan
 from tools import make_units
 

@@ -1,5 +1,7 @@
 """A torch.nn.Sequential as a recipe: what is taken, what is refused, and the cure in words."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -168,3 +170,44 @@ def test_it_starts_from_the_weights_and_running_averages_at_hand():
         right = model.eval()(rows).numpy()
     np.testing.assert_allclose(setup.trainable.fresh(3).outputs(setup.train), right, rtol=1e-9)
     assert setup.recipe.training.metrics == ("mae",)
+
+
+def normed(form):
+    """A network of weight norms after some training, in the newer or the older form."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        first, last = form(nn.Linear(3, 6)), form(nn.Linear(6, 3, bias=False))
+    model = nn.Sequential(first, nn.Tanh(), last)
+    optimizer = optim.SGD(model.parameters(), lr=0.5)
+    for _ in range(3):
+        optimizer.zero_grad()
+        nn.CrossEntropyLoss()(model(torch.tensor(X)), torch.tensor(Y)).backward()
+        optimizer.step()
+    return model, optimizer
+
+
+@pytest.mark.parametrize("form", [nn.utils.parametrizations.weight_norm, nn.utils.weight_norm])
+def test_weight_norm_is_taken_with_its_lengths(form):
+    model, optimizer = normed(form)
+    given = {"loss": nn.CrossEntropyLoss(), "optimizer": optimizer, "epochs": 3, "batch_size": 8}
+    setup = nndoctor.to_recipe(model, X, Y, **given, from_weights=True)
+    assert [layer.weight_norm for layer in setup.recipe.model.layers] == [True, True]
+    out = setup.trainable.fresh(0).outputs(setup.train)
+    right = model(torch.tensor(setup.train.x)).detach().numpy()
+    np.testing.assert_allclose(out, right, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["spectral_norm", "orthogonal"])
+def test_other_ways_to_make_a_weight_are_refused(name):
+    form = getattr(nn.utils.parametrizations, name)
+    with pytest.raises(UsageError, match="its weight is made of something else"):
+        taken(nn.Sequential(form(nn.Linear(3, 3))))
+
+
+def test_weight_norm_in_words():
+    plain = taken(nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 3)))
+    cure = edit(plain.recipe, {"model.layers[0].weight_norm": True})
+    (line,) = in_words("PyTorch", plain.recipe, cure, 3)
+    assert line.startswith("model[0] = nn.utils.parametrizations.weight_norm(nn.Linear(..., 8))")
+    (said,) = in_words("Keras", plain.recipe, cure, 3)
+    assert said == "# Keras has no word for: layer 1: weight_norm = True"

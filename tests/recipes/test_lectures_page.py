@@ -8,6 +8,8 @@ import pytest
 
 import nndoctor
 from nndoctor.cli.app import app
+from nndoctor.engine.applying import stepper
+from nndoctor.engine.optimizers import OPTIMIZERS
 from nndoctor.errors import RecipeError
 from nndoctor.trainable import Plan
 
@@ -56,6 +58,18 @@ def test_momentum_rises_to_the_same_bits_however_the_run_is_cut():
     assert np.array_equal(once.theta, cut.theta)
     _, flat, _ = trained(SLOPE.stem, set=rising[:2])
     assert not np.array_equal(once.theta, flat.theta)
+
+
+@pytest.mark.parametrize(("name", "column"), [("adagrad", 1), ("rmsprop", 2)])
+def test_steps_for_a_steady_gradient_are_those_on_the_page(name, column):
+    page = (ROOT / "docs" / "lectures.md").read_text(encoding="utf-8")
+    lines = page.partition("## AdaGrad's steps die out")[2].partition("##")[0].splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if re.match(r"\| \d", line)]
+    shown = {int(row[0]): row[column] for row in rows}
+    step = stepper(OPTIMIZERS[name], 1, 0.01)
+    made = [float(step(np.ones(1), np.zeros(1))[0]) for _ in range(max(shown))]
+    assert shown == {at: f"{made[at - 1]:.5f}" for at in shown}
+    assert len(shown) == 5
 
 
 def test_rprop_takes_all_rows_at_once_and_no_schedule():

@@ -26,6 +26,7 @@ UPDATES = {
     "rank-collapse": ("ND612", Status.WARNING),
     "stack-shrinks": ("ND613", Status.WARNING),
     "stack-grows": ("ND613", Status.WARNING),
+    "averages-lag": ("ND614", Status.WARNING),
 }
 DEAD = {"dead-units": ("ND608", Status.WARNING), "units-born-dead": ("ND608", Status.ERROR)}
 

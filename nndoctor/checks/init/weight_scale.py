@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table, Where
-from ...trainable import HasGradients, LayerPlan, LayerStats, Trainable
+from ...trainable import HasWeights, LayerPlan, LayerStats, Trainable
 from ..check import Check
-from ..measures.arrays_by_layer import by_layer
 
 # Half of the signal's square is lost at a ReLU, which He's factor of 2 makes up for.
 RELU_KIN = frozenset(
@@ -83,15 +82,15 @@ class WeightScale(Check):
     def measure(
         self, setup: Trainable, plans: Sequence[LayerPlan], seed: int = 0
     ) -> tuple[Scale, ...] | None:
-        """The hidden layers with weights; None where the model shows no parameters."""
+        """The hidden layers with weights; None where the model shows no weights."""
         model = setup.fresh(seed)
-        if not isinstance(model, HasGradients):
+        if not isinstance(model, HasWeights):
             return None
-        arrays, seen = by_layer(model.parameters()), []
+        weights, seen = model.weights(), []
         for plan in plans:
-            if plan.is_output or plan.name not in arrays:
+            if plan.is_output or plan.name not in weights:
                 continue
-            w = arrays[plan.name]["weights"]
+            w = weights[plan.name]
             inputs, outputs = w.shape
             he, glorot, lecun = np.sqrt([2 / inputs, 2 / (inputs + outputs), 1 / inputs])
             fitting = he if plan.activation in RELU_KIN else glorot
@@ -102,7 +101,7 @@ class WeightScale(Check):
     def judge(self, seen: Sequence[Scale] | None, layers: Sequence[LayerStats]) -> Finding:
         """A warning where the signal suffers, else a note."""
         if seen is None:
-            return self.skip("this model does not show its parameters")
+            return self.skip("this model does not show its weights")
         judged = [one for one in seen if not one.free]
         if not judged:
             return self.skip("no hidden layer, or their scale is made up for by norms or the data")

@@ -13,4 +13,5 @@ MOMENTUMS = ("sgd", "momentum", "nesterov")  # steps as long as rate times gradi
 # Steps of about the rate in each parameter, however large the gradient.
 NORMED = ("adam", "amsgrad", "adamax", "nadam", "radam", "adamw", "rmsprop", "lion", "rprop")
 DECOUPLED = ("adamw", "lion", "adafactor")  # their weight decay never joins the gradient
-FULL_BATCH = ("lbfgs", "bfgs", "conjugate_gradient", "newton_cg")  # they search along a line
+# They find the length of their steps themselves.
+FULL_BATCH = ("lbfgs", "bfgs", "conjugate_gradient", "newton_cg", "damped_newton")

@@ -64,7 +64,7 @@ class RateForOptimizer(SetupCheck):
         """Some set the length of their steps themselves."""
         name = design.plan.optimizer
         if name in FULL_BATCH:
-            return f"{name} finds its step length by line search"
+            return f"{name} finds the length of its steps itself"
         known = name in NORMED or name in MOMENTUMS
         return "" if known else f"{name} adapts its own step size"
 

@@ -44,9 +44,9 @@ def weights(base: Setup, donor: Setup) -> Edits:
 
 
 def normalisation(base: Setup, donor: Setup) -> Edits:
-    """Batch or layer norm, in the layers and on the inputs."""
+    """Batch, layer or weight norm, in the layers and on the inputs."""
     first = {"model.input_batch_norm": donor.recipe.model.input_batch_norm or None}
-    edits = layered(base, donor, ("batch_norm", "layer_norm"))
+    edits = layered(base, donor, ("batch_norm", "layer_norm", "weight_norm"))
     return _joined(edits, needed(base, first))
 
 

@@ -13,7 +13,7 @@ Edits = Mapping[str, Any]  # dotted key -> value; None takes the key away
 OUTPUT_KEYS = {"activation": "output_activation", "init": "output_init"}
 
 # and those that it has once for all hidden layers
-SHARED = ("activation", "init", "init_gain", "dropout", "batch_norm", "layer_norm")
+SHARED = ("activation", "init", "init_gain", "dropout", "batch_norm", "layer_norm", "weight_norm")
 
 
 def layers_of(setup: Setup) -> tuple[Layer, ...]:

@@ -143,7 +143,7 @@ def _saved(setup: Setup) -> list[Array]:
     mlp = setup.trainable
     if mlp.start is None:
         return []
-    return [w for w in mlp.layout.weights(mlp.start) if w.size]
+    return [w for w in mlp.layout.weights(mlp.effective(mlp.start)) if w.size]
 
 
 def _constant(setup: Setup) -> bool:

@@ -126,7 +126,7 @@ def unregularised(setup: Setup) -> Edits | Refused:
         edits["optimizer.weight_decay"] = 0.0 if by_default else None
     for at, layer in enumerate(recipe.model.layers or ()):
         edits |= {f"model.layers[{at}].{key}": None for key in ("l1", "l2") if getattr(layer, key)}
-    if recipe.training.noise.input_std:
+    if recipe.training.noise.on:
         edits["training.noise"] = None
     if recipe.loss.label_smoothing:
         edits["loss.label_smoothing"] = None
