@@ -62,6 +62,7 @@ OURS: dict[str, set[str]] = {
     "surfaces": {"trainable", "adapters", "engine", "watch"},
     "catalogue": {"spelling", "errors"},
     "report": {
+        "spelling",
         "catalogue",
         "diagnosis",
         "recipe",

@@ -1,6 +1,7 @@
 """Results that were kept: drawn again, and as what is known already."""
 
 import re
+import shlex
 from pathlib import Path
 
 from nndoctor.catalogue import all_codes, causes
@@ -8,6 +9,7 @@ from nndoctor.errors import UsageError
 from nndoctor.findings import Report, Status
 from nndoctor.limits import GIB, refuse_beyond, refuse_device
 from nndoctor.report.reading import read_document
+from nndoctor.spelling import similar_files
 
 _TIMES = 30  # so much more memory than in the file a result takes once it is read
 _CODE = re.compile(r"[^\s,]+")
@@ -18,7 +20,11 @@ def read_report(path: str | Path) -> Report:
 
     Raises UsageError where there is none, where it was cut short, or has another schema version.
     """
-    return read_document(_content(Path(path)), str(path))
+    path = Path(path)
+    if path.suffix == ".toml" and path.is_file():
+        hint = f"nndoctor checkup {shlex.quote(str(path))}"
+        raise UsageError(f"{path} is a recipe, not a result", hint)
+    return read_document(_content(path), str(path))
 
 
 def read_baseline(path: str | Path) -> tuple[str, ...]:
@@ -43,6 +49,7 @@ def read_baseline(path: str | Path) -> tuple[str, ...]:
     return tuple(sorted(set(words)))
 
 
+_MADE = "a result: nndoctor COMMAND ... --format json > FILE"
 _HINT = "a result in JSON, or codes such as ND504 out of nndoctor checks, one a line"
 
 
@@ -55,4 +62,12 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         problem = f"{path} can't be read: {error.strerror or error}"
-        raise UsageError(problem, "a result: nndoctor COMMAND ... --format json > FILE") from None
+        raise UsageError(problem, _near(path) or _MADE) from None
+
+
+def _near(path: Path) -> str:
+    """A result in that folder whose name is like it."""
+    folder = path.parent
+    if path.exists() or not folder.is_dir():
+        return ""
+    return similar_files(path, sorted(one.name for one in folder.glob("*.json")))

@@ -32,7 +32,7 @@ class JudgedRows(Generic[R]):
     validates on in each run, () where they are split off. `classes` [rows] are what splits keep in
     proportion, None for numbers. `groups` [rows]: rows of one group stay on one side of each split;
     they are equal rows, unless a column has `named` them. `confirms`: whether rows are kept for a
-    confirmation.
+    confirmation. `share`: of the rows, held out by each seed.
     """
 
     dataset: R
@@ -42,6 +42,7 @@ class JudgedRows(Generic[R]):
     groups: Array | None = None
     named: str = ""
     confirms: bool = True
+    share: float = HELD
 
     @property
     def words(self) -> str:
@@ -110,7 +111,7 @@ class JudgedRows(Generic[R]):
             return self._some(self.usable, seed), NONE
         if part is Part.CONFIRMATION and len(self.confirmation):
             return self._some(self.searched, seed), self.confirmation
-        held = self._split(self.searched, HELD, seed)
+        held = self._split(self.searched, self.share, seed)
         return held.train, held.validation
 
     def _some(self, rows: Array, seed: int) -> Array:
@@ -125,7 +126,7 @@ class JudgedRows(Generic[R]):
             return Rows(Split.TRAINING)
         if len(self.fixed) or (part is Part.CONFIRMATION and len(self.confirmation)):
             return Rows(Split.FIXED)
-        return Rows(Split.NEW, HELD / (1 - HELD))
+        return Rows(Split.NEW, self.share / (1 - self.share))
 
     def _split(self, rows: Array, share: float, seed: int) -> Parts:
         classes = None if self.classes is None else self.classes[rows]

@@ -24,7 +24,7 @@ from ..setup.start import Start
 from ..trainable import Array
 from ..watch import Watch
 from .components import swap
-from .judged_rows import HELD_FROM, JudgedRows
+from .judged_rows import HELD, HELD_FROM, JudgedRows
 from .running import judged_rows, train, work
 from .scoring import agreement, truth_of
 from .translation import edits_for
@@ -222,7 +222,9 @@ def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows[Dataset]:
         fixed, usable, groups = np.sort(parts.validation), np.sort(parts.train), None
     if groups is not None and len(np.unique(groups[usable])) < HELD_FROM:
         groups = None  # with few groups nothing else could be held out
-    return JudgedRows(dataset, usable, fixed, classes, groups, given.group or "")
+    own = 0.0 if isinstance(given.validation, str) else given.validation
+    share = max(own, HELD)  # who holds out more trains on fewer rows, and is judged so
+    return JudgedRows(dataset, usable, fixed, classes, groups, given.group or "", share=share)
 
 
 def _classes(y: Array) -> Array:

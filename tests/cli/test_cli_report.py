@@ -47,6 +47,8 @@ def test_what_cannot_be_read_is_refused(run, result, tmp_path):
         assert (said.code, said.out) == (2, "")
         assert "hint: " in said.err
     assert run("report", tmp_path / "none.json").code == 2
+    assert f"did you mean {result}" in run("report", tmp_path / "reslut.json").err
+    assert f"hint: nndoctor checkup {SPIRAL}" in run("report", SPIRAL).err
     assert run("report", result, "--html", result).err.startswith(f"error: {result} is read by")
     assert run("report", result, "--fail-on", "never").code == 0
 

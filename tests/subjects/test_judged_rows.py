@@ -66,6 +66,16 @@ def test_fewer_rows_are_judged_on_those_trained_on_and_seeds_differ_in_them():
     assert sets(table(4), 0, Part.SEARCH)[0] == {0, 1, 2, 3}
 
 
+@pytest.mark.parametrize(("share", "held"), [(0.1, 40), (0.2, 40), (0.8, 160)])
+def test_who_holds_out_more_is_judged_on_more_and_trains_on_less(share, held):
+    text = f'[data]\ngenerator = "moons"\nn = 200\nvalidation = {share}\n'
+    text += "[model]\nhidden = [4]\n[training]\nepochs = 1\n"
+    subject = RecipeSubject.of(build(loads(text), "recipe", text))
+    train, _, judged = sets(subject.table, 0, Part.SEARCH)
+    assert (len(train), len(judged)) == (200 - held, held)
+    assert subject.between(Part.SEARCH).ratio == pytest.approx(held / (200 - held))
+
+
 def test_rows_of_a_file_to_validate_on_are_halved_between_search_and_confirmation():
     judged = table(300, fixed=400)
     search, fresh = (sets(judged, 0, part)[2] for part in Part)
