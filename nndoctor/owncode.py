@@ -22,11 +22,12 @@ class ParameterFacts:
 class OwnCode:
     """A user's program as one batch and a few updates show it.
 
-    `foreign`: parameters of the optimizer that the model does not have. `loss`: its name;
-    `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether all outputs
-    of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and `target_shape`
-    with the rows; `low`, `high`, `whole` of the targets and their `kind`. `zeroed`: whether the
-    user's step clears gradients, None where there is no step or it is not finite. `evaluating`:
+    `foreign`: parameters of the optimizer that the model does not have. `unregistered`: plain lists
+    and dicts of layers that the model does not know of, though gradients reach them. `loss`: its
+    name; `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether all
+    outputs of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and
+    `target_shape` with the rows; `low`, `high`, `whole` of the targets and their `kind`. `zeroed`:
+    whether the user's step clears gradients, None where there is no step or it is not finite. `evaluating`:
     modules that are in evaluation mode though they act otherwise in training, of `moody` that
     there are. `noise`: the largest change of outputs between two looks at the same rows, relative
     to their spread.
@@ -40,6 +41,7 @@ class OwnCode:
 
     parameters: tuple[ParameterFacts, ...]
     foreign: int
+    unregistered: tuple[str, ...]
     loss: str
     last: str
     in_unit: bool

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..adapters.torch.trainable import TorchTrainable
 
 NAMED = "the set-up in Python"
-INSTALL = "pip install torch"
+INSTALL = 'pip install "nndoctor[torch]"'
 BATCH = 32  # rows an update, where nobody says
 PROBED = 64  # rows by which shapes and the task are found
 
@@ -190,11 +190,11 @@ def _like(layout: Any, inputs: Any) -> Array:
 
 def _described(trainable: "TorchTrainable", model: Any, epochs: int) -> str:
     """The set-up in a line."""
-    from ..adapters.torch.configuration import highest_rate
+    from ..adapters.torch.configuration import stated_rate
     from ..adapters.torch.task import loss_name
 
     kind = type(model.model).__name__
-    optimizer = f"{type(model.optimizer).__name__} at {highest_rate(model.optimizer):g}"
+    optimizer = f"{type(model.optimizer).__name__} at {stated_rate(model.optimizer):g}"
     passes = f"{epochs} epoch{'s' * (epochs > 1)}"
     return (
         f"{kind}, {trainable.parameters} parameters, {loss_name(trainable.loss)}, {optimizer}, "

@@ -39,6 +39,34 @@ def only_the_head():
     return cross_entropy(model, classes(), optimizer=torch.optim.SGD(model[3].parameters(), lr=0.1))
 
 
+def in_a_list():
+    """Its head is registered, so that a look at the optimizer alone finds nothing."""
+
+    def make():
+        model = Of(lambda m, x: m.second(m.body[0](x).relu()))
+        model.body = [nn.Linear(6, 12)]
+        model.first = nn.Identity()
+        return model
+
+    return cross_entropy(make, classes())
+
+
+def a_teacher_beside():
+    """Kept out of the parameters on purpose: no gradient reaches it."""
+
+    def run(model, x):
+        with torch.no_grad():
+            hint = model.teacher[0](x)
+        return model.second(model.first(x).relu()) + 0.01 * hint
+
+    def make():
+        model = Of(run)
+        model.teacher = [nn.Linear(6, 4)]
+        return model
+
+    return cross_entropy(make, classes())
+
+
 def another_model():
     model, other = mlp(), mlp()
     return cross_entropy(model, classes(), optimizer=torch.optim.SGD(other.parameters(), lr=0.1))
@@ -96,6 +124,7 @@ def unseeded():
 SICK = {
     "only the head in the optimizer": (only_the_head, "ND801", Status.WARNING),
     "optimizer of another model": (another_model, "ND801", Status.ERROR),
+    "layers in a plain list": (in_a_list, "ND801", Status.ERROR),
     "detached": (
         lambda: of(lambda m, x: m.second(m.first(x).relu().detach())), "ND802", Status.WARNING
     ),
@@ -154,7 +183,7 @@ def test_a_healthy_model_is_left_in_peace(name):
     assert loud == {}
 
 
-@pytest.mark.parametrize("name", ["step", "sigmoid", "log-softmax", "bce"])
+@pytest.mark.parametrize("name", ["step", "sigmoid", "log-softmax", "bce", "a teacher beside"])
 def test_what_looks_alike_and_is_right_is_left_in_peace(name):
     healthy = {
         "step": lambda: step(True),
@@ -165,6 +194,7 @@ def test_what_looks_alike_and_is_right_is_left_in_peace(name):
             lambda: nn.Sequential(mlp(), nn.LogSoftmax(dim=1)), classes(), loss=nn.NLLLoss()
         ),
         "bce": lambda: binary(zero_or_one),
+        "a teacher beside": a_teacher_beside,
     }[name]
     loud = {c: s for c, s in told(healthy()).items() if s.severity >= Status.NOTE.severity}
     assert loud == {}

@@ -1,6 +1,7 @@
 """A PyTorch set-up as its first start shows it to the changes that ask whether they apply."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,10 @@ import torch
 
 from ...adapters.torch.activations import Calls, calls_of, unactivated
 from ...adapters.torch.changing import Shaped
-from ...adapters.torch.configuration import highest_rate
+from ...adapters.torch.configuration import stated_rate
 from ...adapters.torch.inspection import MOODY
-from ...adapters.torch.modules import Seen, by_name, located, passed
+from ...adapters.torch.modules import Seen, by_name, located, passed, unregistered
+from ...adapters.torch.schedules import rates_ahead
 from ...adapters.torch.task import flat_outputs, loss_name
 from ...adapters.torch.trainable import TorchTrainable
 from ...adapters.torch.work import update_seconds
@@ -70,7 +72,13 @@ class Look:
     @property
     def rate(self) -> float:
         """The highest of the optimizer."""
-        return highest_rate(self.optimizer)
+        return stated_rate(self.optimizer)
+
+    @cached_property
+    def rates(self) -> Array:
+        """That of each update, as far as it can be seen without a whole training."""
+        model = self.setup.fresh(self.seed)
+        return rates_ahead(model, self.train, self.epochs * self.epoch_updates)
 
     @property
     def epoch_updates(self) -> int:
@@ -82,7 +90,8 @@ class Look:
         """Parameters that are to learn and are not in the optimizer."""
         held = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
         named = self.model.model.named_parameters()
-        return [name for name, p in named if p.requires_grad and id(p) not in held]
+        missing = [name for name, p in named if p.requires_grad and id(p) not in held]
+        return missing + list(unregistered(self.model.model))
 
     @property
     def frozen(self) -> list[str]:
