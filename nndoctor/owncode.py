@@ -27,10 +27,10 @@ class OwnCode:
     name; `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether all
     outputs of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and
     `target_shape` with the rows; `low`, `high`, `whole` of the targets and their `kind`. `zeroed`:
-    whether the user's step clears gradients, None where there is no step or it is not finite. `evaluating`:
-    modules that are in evaluation mode though they act otherwise in training, of `moody` that
-    there are. `noise`: the largest change of outputs between two looks at the same rows, relative
-    to their spread.
+    whether the user's step clears gradients, None where there is no step or it is not finite.
+    `evaluating`: modules that are in evaluation mode though they act otherwise in training, of
+    `moody` that there are. `noise`: the largest change of outputs between two looks at the same
+    rows, relative to their spread.
     `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
     zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows.
     `bad_module`, `bad_step`: where NaN or infinity first came up, in how many `updates`.
