@@ -111,6 +111,17 @@ CASES = {
         lambda: cross_entropy(Functional, classes()),
         "remove the last softmax before nn.CrossEntropyLoss()",
     ),
+    kinds.FitOutputActivation("missing_output_activation"): (
+        lambda: cross_entropy(mlp, classes(), loss=nn.NLLLoss()), "loss = nn.CrossEntropyLoss()",
+    ),
+    kinds.FitOutputActivation("wrong_output_activation"): (
+        lambda: regression(
+            loss=nn.BCELoss(),
+            target=lambda y: torch.cat([y > 0, y > -1, y > 1], dim=1).float(),
+            model=lambda: nn.Sequential(nn.Linear(5, 3), nn.Softmax(dim=1)),
+        ),
+        "remove the last softmax before nn.BCEWithLogitsLoss()",
+    ),
     kinds.ReplaceActivation("unfit", "relu"): (
         lambda: cross_entropy(Functional, classes()),
         "nn.ReLU() in place of sigmoid in hidden layers",

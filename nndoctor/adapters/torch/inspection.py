@@ -54,6 +54,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         low=float(y.min()),
         high=float(y.max()),
         whole=bool((y == np.floor(y)).all()),
+        exclusive=y.shape[1] > 1 and bool((y.sum(axis=1) == 1).all()),
         kind=str(setup.targets.dtype).split(".")[-1],
         zeroed=clears_gradients(setup, rows, seed),
         evaluating=evaluating,
@@ -205,6 +206,18 @@ def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool 
     if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
         return None
     return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+
+
+def grows(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:
+    """Whether the same rows twice have twice the loss: it adds up, and is no mean over them."""
+    model, losses = TorchModel(setup, seed), []
+    twice = Batch(np.concatenate([rows.x, rows.x]), np.concatenate([rows.y, rows.y]))
+    for batch in (rows, twice):
+        with model.looking(1), torch.no_grad():
+            inputs, targets = model.unpacked(batch)
+            losses.append(float(model.lost(model.criterion, call(model.model, inputs), targets)))
+    once, both = losses
+    return bool(np.isfinite(once) and once != 0 and np.isclose(both, 2 * once, rtol=1e-3))
 
 
 def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:

@@ -37,7 +37,7 @@ UNEVEN = 3.0  # largest class over smallest
 def fitting_loss(look: Look) -> Answer:
     """The loss of the task, on logits."""
     form, kind = look.answers.form, look.answers.kind
-    if look.loss == "NLLLoss" and bool((look.outputs > 0).any()):
+    if look.loss == "NLLLoss" and look.calls.last and bool((look.outputs > 0).any()):
         return (_loss(look, CROSS_ENTROPY), *_without_last(look, CROSS_ENTROPY, ("softmax",)))
     own = look.setup.task.loss == "own"
     if own and look.output_shape is None:
@@ -70,9 +70,13 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         outside = bool(((look.outputs < 0) | (look.outputs > 1)).any())
         if loss == "BCELoss" and outside:
             return (_loss(look, BINARY),)
+        if loss == "NLLLoss" and not last and bool((look.outputs > 0).any()):
+            return (_loss(look, CROSS_ENTROPY),)
         return Refused(f"{loss} is given what it expects")
     if logits and last in ("relu", "tanh", "hard_tanh", "leaky_relu"):
         return _without_last(look, logits, (last,))
+    if look.answers.kind == "multilabel" and last == "softmax":
+        return (_loss(look, BINARY), *_without_last(look, BINARY, (last,)))
     if look.answers.kind == "regression" and last in BOUNDED:
         (low, high), (least, most) = BOUNDED[last], look.bounds()
         room = SLACK * (most - least)
