@@ -169,6 +169,8 @@ def Setup(
     words = [f"{len(x)} rows to train" + (f", {len(held[1])} to validate" if held else "")]
     words[0] += ": " + ", ".join(f"{p.name} {p.described}" for p in layout.pieces)
     words.append(_described(trainable, checked, epochs))
+    if (task := trainable.task).places > 1:
+        words.append(f"each of {task.places} places of a row has one of {task.outputs} classes")
     if isinstance(model, torch.nn.Module):
         words.append("model is an object: all starts have its weights; give a function for others")
     words += [text for text in (left, held[2] if held else "") if text]

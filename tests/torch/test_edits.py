@@ -457,3 +457,35 @@ def test_layers_in_a_plain_list_are_registered_and_trained():
     assert not torch.equal(before, start.model.body[0].weight)
     registered = subject(cross_entropy(lambda: Listed(nn.ModuleList), classes()))
     assert isinstance(registered.apply(kinds.TrainAllParameters()), Refused)
+
+
+class Recurrent(nn.Module):
+    def __init__(self, gain):
+        super().__init__()
+        self.rnn, self.head = nn.RNN(6, 12, nonlinearity="relu"), nn.Linear(12, 4)
+        nn.init.orthogonal_(self.rnn.weight_hh_l0, gain=gain)
+
+    def forward(self, x):
+        return self.head(self.rnn(x[None])[0][0])
+
+
+def test_weights_that_a_recurrent_layer_multiplies_its_state_by_are_judged():
+    large, fine = (
+        subject(cross_entropy(partial(Recurrent, gain), classes())) for gain in (5.0, 1.0)
+    )
+    assert isinstance(large.apply(kinds.Reinitialise("large")), TorchSubject)
+    assert isinstance(fine.apply(kinds.Reinitialise("large")), Refused)
+    assert isinstance(fine.apply(kinds.Reinitialise("small")), Refused)
+
+
+@pytest.mark.parametrize("loss", [nn.PoissonNLLLoss(), functional.poisson_nll_loss])
+def test_counts_are_judged_by_rates_and_neither_scaled_nor_put_under_squares(loss):
+    setup = regression(loss=loss, target=lambda y: y.exp().round())
+    given = subject(setup)
+    assert isinstance(given.apply(kinds.FitLoss()), Refused)
+    assert isinstance(given.apply(kinds.RescaleTarget()), Refused)
+    start, rows = setup.trainable.fresh(0), setup.train
+    with torch.no_grad():
+        rates = start.model(start.unpacked(rows)[0]).exp()
+    assert np.allclose(start.outputs(rows), rates.numpy(), rtol=1e-5)
+    assert not any(one.topic in ("loss", "target") for one in given.sound(1e-3, 6).edits)

@@ -13,7 +13,7 @@ from .configuration import TorchConfiguration
 from .model import TorchModel
 from .modules import broken, passed, unregistered
 from .rows import call
-from .task import flat_outputs, loss_name
+from .task import by_place, flat_outputs, loss_name
 
 ROWS = 16  # of the batch that is looked at
 UPDATES = 30  # by then running means have followed: 0.9 to that power is 4 %
@@ -45,9 +45,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         loss=loss_name(setup.loss),
         last=seen.last if _is_last(seen, out) else "",
         in_unit=unit,
-        sums_to_one=unit
-        and flat.shape[1] > 1
-        and bool(np.allclose(flat.sum(axis=1), 1, atol=1e-4)),
+        sums_to_one=unit and _shares(setup, out),
         positive=finite and bool((flat > 0).any()),
         output_shape=tuple(out.shape),
         target_shape=(len(rows), *setup.targets.shape),
@@ -82,6 +80,14 @@ def _forward(model: TorchModel, rows: Batch, seed: int = 0) -> tuple[torch.Tenso
         out, seen = passed(model.model, inputs)
     tensor = out if isinstance(out, torch.Tensor) else flat_outputs(out)
     return tensor, seen, flat_outputs(out).double().cpu().numpy()
+
+
+def _shares(setup: TorchConfiguration, out: torch.Tensor) -> bool:
+    """Whether the outputs of each row, or of each place, sum to 1."""
+    rows = by_place(setup.task, out)
+    rows = rows.reshape(-1, rows.shape[1] // setup.task.places).double()
+    sums = rows.sum(dim=1)
+    return rows.shape[1] > 1 and bool(torch.allclose(sums, torch.ones_like(sums), atol=1e-4))
 
 
 def _is_last(seen: Any, out: torch.Tensor) -> bool:

@@ -13,7 +13,7 @@ from ...adapters.torch.configuration import stated_rate
 from ...adapters.torch.inspection import MOODY
 from ...adapters.torch.modules import Seen, by_name, located, passed, unregistered
 from ...adapters.torch.schedules import rates_ahead
-from ...adapters.torch.task import flat_outputs, loss_name
+from ...adapters.torch.task import COUNTS, by_place, loss_name
 from ...adapters.torch.trainable import TorchTrainable
 from ...adapters.torch.work import update_seconds
 from ...trainable import Array, Batch
@@ -50,7 +50,7 @@ class Look:
             model.lost(model.criterion, out, targets)
         self.bare = unactivated(seen.layers)
         self.layers = list({one.name: one for one in seen.layers}.values())
-        self.outputs = flat_outputs(out).detach().double().cpu().numpy()
+        self.outputs = by_place(self.setup.task, out).detach().double().cpu().numpy()
         self.output_shape = tuple(out.shape[1:]) if isinstance(out, torch.Tensor) else None
 
     @property
@@ -63,6 +63,11 @@ class Look:
     def loss(self) -> str:
         """Its name in PyTorch, or of the user's own."""
         return loss_name(self.criterion)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the loss is that of counts, which are no numbers to be scaled."""
+        return self.loss == COUNTS
 
     @property
     def optimizer(self) -> Any:
@@ -114,11 +119,14 @@ class Look:
         ]
 
     def drawn(self) -> list[tuple[str, float, int]]:
-        """Name, deviation of the first weights and inputs, of linear layers and convolutions."""
+        """Name, deviation of the first weights and inputs, of linear layers and convolutions, and
+        of what recurrent layers multiply their own state by."""
         modules, found = by_name(self.model.model), []
         for one in self.layers:
-            if isinstance(modules[one.name], DRAWN):
-                weight = modules[one.name].weight.detach().double()
+            module = modules[one.name]
+            name = "weight_hh_l0" if isinstance(module, torch.nn.RNNBase) else "weight"
+            if isinstance(module, (*DRAWN, torch.nn.RNNBase)):
+                weight = getattr(module, name).detach().double()
                 found.append((one.name, float(weight.std()), weight[0].numel()))
         return found
 

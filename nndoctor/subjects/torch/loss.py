@@ -42,7 +42,11 @@ def fitting_loss(look: Look) -> Answer:
     own = look.setup.task.loss == "own"
     if own and look.output_shape is None:
         return Refused(f"{look.loss} reads outputs that are not one tensor")
+    if own and look.setup.task.places > 1:
+        return Refused(f"{look.loss} reads a class of each place")
     unfit = look.loss in ERRORS or own
+    if look.counts:
+        return Refused(f"{look.loss} suits counts")
     if kind == "regression":
         if not own:
             return Refused(f"{look.loss} suits numbers")
@@ -75,7 +79,7 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         return Refused(f"{loss} is given what it expects")
     if logits and last in ("relu", "tanh", "hard_tanh", "leaky_relu"):
         return _without_last(look, logits, (last,))
-    if look.answers.kind == "multilabel" and last == "softmax":
+    if look.loss == "BCELoss" and look.answers.kind == "multilabel" and last == "softmax":
         return (_loss(look, BINARY), *_without_last(look, BINARY, (last,)))
     if look.answers.kind == "regression" and last in BOUNDED:
         (low, high), (least, most) = BOUNDED[last], look.bounds()
@@ -125,7 +129,9 @@ def balanced_classes(look: Look) -> Answer:
         return Refused(f"{look.loss} has no weights of classes that could be set")
     if (settings.get("weight") if function else given.weight) is not None:
         return Refused("the classes are weighted already")
-    counts = np.bincount(look.answers.truth(look.train.y), minlength=look.outputs.shape[1])
+    counts = np.bincount(
+        look.answers.truth(look.train.y).ravel(), minlength=look.setup.task.outputs
+    )
     if counts.max() < UNEVEN * max(counts.min(), 1):
         return Refused(f"no class has {UNEVEN:g} times the rows of another")
     weights = torch.tensor(
@@ -154,6 +160,7 @@ def _loss(look: Look, line: str) -> Edit:
         task.encoding,
         task.labels or (("0", "1") if binary else ()),
         (0.0, 1.0) if binary and task.kind != "multilabel" else (),
+        places=task.places,
     )
     return _replaced(line, LOSSES[line](), told)
 
