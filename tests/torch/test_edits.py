@@ -489,3 +489,14 @@ def test_counts_are_judged_by_rates_and_neither_scaled_nor_put_under_squares(los
         rates = start.model(start.unpacked(rows)[0]).exp()
     assert np.allclose(start.outputs(rows), rates.numpy(), rtol=1e-5)
     assert not any(one.topic in ("loss", "target") for one in given.sound(1e-3, 6).edits)
+
+
+def test_rows_that_are_not_shuffled_keep_their_order():
+    x, y = classes(200)
+    order = torch.argsort(y, stable=True)
+    given = subject(cross_entropy(mlp, (x[order], y[order]), shuffle=False))
+    for part in Part:
+        train, _, _ = given._rows(0, part)
+        assert (np.diff(train.y[:, 0]) >= 0).all()
+    shuffled = given.apply(kinds.Shuffle())
+    assert given.run(0, Part.SEARCH).score < shuffled.run(0, Part.SEARCH).score
