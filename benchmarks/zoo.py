@@ -16,15 +16,21 @@ from scoring import Outcome, outcome
 from nndoctor.diagnosis.causes import CAUSES
 
 FOLDER = Path(__file__).resolve().parent / "torch_zoo"
-TRUTH = "# truth: "
+TRUTH, HEALTHY = "# truth: ", "healthy"
 
 
 def load(pattern: str = "*") -> Iterator[tuple[Case, str]]:
-    """Each program's cases with what a user would examine: FILE.py:sick and FILE.py:healthy."""
+    """Each program's cases with what a user would examine: FILE.py:sick and FILE.py:healthy.
+
+    Some are healthy alone, though they might look sick.
+    """
     for path in sorted(FOLDER.glob("*.py")):
         lines = path.read_text(encoding="utf-8").splitlines()
         told = next((one for one in lines if one.startswith(TRUTH)), None)
         if told is None or not fnmatch(path.stem, pattern):
+            continue
+        if told == TRUTH + HEALTHY:
+            yield Case(path.stem, FOLDER, True), f"{path}:healthy"
             continue
         first, _, others = told.removeprefix(TRUTH).partition("; also ")
         also = tuple(filter(None, others.split(", ")))
@@ -72,9 +78,9 @@ def main() -> None:
     for case, source in load(given.only):
         outcomes.append(examine(case, source, given.budget))
         print(line(outcomes[-1]), flush=True)
+        given.json.write_text(json.dumps(as_json(outcomes), indent=1) + "\n", encoding="utf-8")
     if not outcomes:
         parser.error(f"no program matches {given.only}")
-    given.json.write_text(json.dumps(as_json(outcomes), indent=1) + "\n", encoding="utf-8")
     record("torch_zoo", given.only, outcomes)
     publish("diagnosis torch_zoo", report("torch_zoo", outcomes, 1), given.write)
 

@@ -12,10 +12,13 @@ def threshold(task: Task) -> float:
 
 
 def predicted(task: Task, outputs: Array) -> Array:
-    """The class number each row is given [B]; labels switched on [B, K] for multi-label.
+    """The class number each row is given [B]; labels switched on [B, K] for multi-label, or the
+    class number of each place [B, places].
 
     One output is decoded to the nearest label value.
     """
+    if task.places > 1:
+        return np.asarray(outputs.reshape(len(outputs), task.places, -1).argmax(axis=2))
     if task.kind == "multilabel":
         return outputs > threshold(task)
     if task.encoding == "class" and outputs.shape[1] > 1:
@@ -27,6 +30,8 @@ def predicted(task: Task, outputs: Array) -> Array:
 
 def true(task: Task, y: Array) -> Array:
     """The targets in the form that `predicted` answers in."""
+    if task.places > 1:
+        return y.astype(np.int64)
     if task.kind == "multilabel":
         return y > 0.5
     if task.encoding == "class":
@@ -66,7 +71,15 @@ def row_scores(task: Task, outputs: Array, y: Array) -> Array:
     """What each row adds to the score, which is their mean [B]."""
     if task.kind == "regression":
         return np.asarray(1 - unexplained(probabilities(task, outputs), y))
-    return correct(task, outputs, y).astype(np.float64)
+    return _right(task, outputs, y)
+
+
+def _right(task: Task, outputs: Array, y: Array) -> Array:
+    """1 for a row that is right and 0 for one that is not; of places the share that is right."""
+    if task.places == 1:
+        return correct(task, outputs, y).astype(np.float64)
+    same = (predicted(task, outputs) == true(task, y)).mean(axis=1)
+    return np.asarray(np.where(np.isfinite(outputs).all(axis=1), same, 0.0))
 
 
 def guess_scores(task: Task, known: Array, y: Array) -> Array:
@@ -78,16 +91,19 @@ def guess_scores(task: Task, known: Array, y: Array) -> Array:
         mean = known.mean(axis=0, dtype=np.float64)
         return np.asarray(1 - unexplained(np.broadcast_to(mean, y.shape), y))
     before, seen = true(task, known), true(task, y)
+    if task.places > 1:
+        usual = np.array([np.bincount(column).argmax() for column in before.T])
+        return np.asarray((seen == usual).mean(axis=1))
     if task.kind == "multilabel":
         return np.asarray((seen == (before.mean(axis=0) > 0.5)).all(axis=1), np.float64)
     return np.asarray(seen == np.bincount(before).argmax(), np.float64)
 
 
 def score(task: Task, outputs: Array, batch: Batch) -> float:
-    """The share of rows that are right; R^2 for regression."""
+    """The share of rows that are right, of places where a row has several; R^2 for regression."""
     if task.kind == "regression":
         return r_squared(probabilities(task, outputs), batch.y)
-    return float(correct(task, outputs, batch.y).mean())
+    return float(_right(task, outputs, batch.y).mean())
 
 
 def score_name(task: Task) -> str:
@@ -102,8 +118,9 @@ def probabilities(task: Task, outputs: Array) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):  # infinity becomes NaN
         if task.loss == "binary_cross_entropy":
             return np.asarray(1 / (1 + np.exp(-outputs.astype(np.float64))))
-        powers = np.exp(outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+        scores = outputs.astype(np.float64).reshape(len(outputs), task.places, -1)
+        powers = np.exp(scores - scores.max(axis=2, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=2, keepdims=True)).reshape(outputs.shape)
 
 
 def class_probabilities(task: Task, outputs: Array) -> Array:

@@ -53,7 +53,9 @@ class Task:
 
     `encoding` "class" means y holds class numbers 0..C-1, "numeric" that it holds the values
     the loss is computed on. `values` are the numbers that stand for `labels` under "numeric".
-    `delta`: where huber turns from squares to distances.
+    `delta`: where huber turns from squares to distances. `places`: of a row that each have a class
+    of their own, as of a sequence that is tagged: then y holds class numbers [B, places], outputs
+    are [B, places * K], those of a place side by side, and the kind is that of several labels.
     """
 
     kind: Literal["classification", "multilabel", "regression"]
@@ -66,6 +68,7 @@ class Task:
     values: tuple[float, ...] = ()
     output_activation: str = "linear"
     delta: float = 1.0
+    places: int = 1
 
 
 @dataclass(frozen=True)

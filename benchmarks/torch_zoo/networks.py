@@ -1,5 +1,7 @@
 """Networks that several programs train, on the rows of theirs."""
 
+import itertools
+
 import torch
 from rows import digits, images, waves
 from torch import nn
@@ -72,3 +74,30 @@ def on_waves(kind, rate, epochs=25):
         epochs=epochs,
         optimizer=lambda p: torch.optim.Adam(p, lr=rate),
     )
+
+
+class Perceptron(nn.Module):
+    """Layers of these widths, an activation between them."""
+
+    def __init__(self, *widths, activation=torch.relu):
+        super().__init__()
+        self.activation = activation
+        pairs = itertools.pairwise(widths)
+        self.layers = nn.ModuleList(nn.Linear(one, other) for one, other in pairs)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = self.activation(layer(x))
+        return self.layers[-1](x)
+
+
+def scheduled(make, schedule):
+    """An optimizer with a schedule that moves on after each of its steps."""
+
+    def made(parameters):
+        optimizer = make(parameters)
+        plan = schedule(optimizer)
+        optimizer.register_step_post_hook(lambda *_: plan.step())
+        return optimizer
+
+    return made

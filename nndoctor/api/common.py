@@ -57,6 +57,13 @@ def load_setup(
     return setup
 
 
+def recipe_of(setup: Examined, what: str) -> Setup:
+    """The set-up, where it is of a recipe. Raises UsageError: `what` can't be done with another."""
+    if isinstance(setup, TorchSetup):
+        raise UsageError(f"{what} needs a recipe, and {setup.name} is one in Python", NEEDS_RECIPE)
+    return setup
+
+
 def load_any(
     source: str | Path,
     target: str | Sequence[str] | None = None,

@@ -15,7 +15,7 @@ from ..findings import Report, Verdict
 from ..recipe.names import meant
 from ..setup import Setup
 from ..watch import Interrupted, Watch
-from .common import SILENT, make_report, single_threaded
+from .common import SILENT, make_report, recipe_of, single_threaded
 
 SEEDS = 5
 MOST_SEEDS = 100
@@ -35,6 +35,7 @@ def compare(
 
     Raises UsageError where they would not be trained and judged on the same rows.
     """
+    setup = recipe_of(setup, "compare")
     _refuse_seeds(seeds)
     variants = varied([setup, *others], vary, watch)
     page, held, cut = Page(), None, False
@@ -73,6 +74,8 @@ def compare_story(
     _refuse_seeds(seeds)
     if updates is not None and updates < 1:
         raise UsageError(f"{updates} updates", "each run needs at least one")
+    if setup is not None:
+        recipe_of(setup, f"compare {name}")
     story, own = known_story(name), setup is None or setup.argument == name
     setup = load_story(name) if setup is None else setup
     desk, cut = Desk(setup, watch, seeds, jobs, updates, given=not own), False

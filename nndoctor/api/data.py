@@ -10,11 +10,12 @@ from ..checks import DATA_CHECKS
 from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
+from ..errors import UsageError
 from ..findings import Report, Status
-from ..setup import DataSetup, Part, open_table
+from ..setup import DataSetup, Part, is_python, open_table
 from ..watch import Watch
 from .columns import columns_table, need_a_word
-from .common import SILENT, guarded, make_report, single_threaded, with_settings
+from .common import NEEDS_RECIPE, SILENT, guarded, make_report, single_threaded, with_settings
 
 
 def load_data(
@@ -24,6 +25,8 @@ def load_data(
     seed: int | None = None,
 ) -> DataSetup:
     """Opens data as `load_setup` does, but refuses no table for what is missing in it."""
+    if is_python(source):
+        raise UsageError(f"{source} is a set-up in Python, and this needs a table", NEEDS_RECIPE)
     seeds = () if seed is None else (f"training.seed={seed}",)
     opened = open_table(source, target, (*set, *seeds))
     refuse_unfit(opened.recipe.checks, opened.name)

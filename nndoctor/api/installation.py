@@ -15,6 +15,7 @@ EXTRAS = {
     "parquet": ("pyarrow", "Parquet and Feather files"),
     "excel": ("python_calamine", "Excel and OpenDocument sheets"),
     "hdf5": ("h5py", "HDF5 files"),
+    "torch": ("torch", "modules of PyTorch"),
     "dask": ("distributed", "runs on many machines"),
 }
 
@@ -31,7 +32,6 @@ def installation() -> Table:
         *((name, v) for name, v in environment().items() if name not in ("python", "platform")),
         *((name, _version(name)) for name in ("scikit-learn", "optuna", "matplotlib")),
         *((f"{name}: {what}", _extra(name, module)) for name, (module, what) in EXTRAS.items()),
-        ("torch: PyTorch models", _version("torch") if find_spec("torch") else "not installed"),
     ]
     return Table("environment", ("what", "here"), tuple(rows))
 

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..checks import OWN_CODE_CHECKS
+from ..checks.setup.loss_reduction import LossReduction, Sum
 from ..findings import Finding, Report, Table
 from ..setup import TorchSetup
 from ..watch import Watch
@@ -14,6 +15,8 @@ from .untrained import untrained_layers
 if TYPE_CHECKING:
     from ..subjects.torch.subject import TorchSubject
 
+UNSCALED = ("SGD", "ASGD")  # whose steps are as long as the gradient
+
 
 def own_code(setup: TorchSetup, watch: Watch) -> list[Finding]:
     """The findings of every check of own code, the worst first."""
@@ -21,6 +24,8 @@ def own_code(setup: TorchSetup, watch: Watch) -> list[Finding]:
     facts = setup.trainable.own_code(setup.train, seed_of(setup))
     own = (with_settings(setup, check) for check in OWN_CODE_CHECKS)
     found = [guarded(check, partial(check.judge, facts)) for check in own]
+    summed = with_settings(setup, LossReduction())
+    found.append(guarded(summed, lambda: summed.judge(_reduction(setup))))
     return sorted(found, key=lambda finding: -finding.status.severity)
 
 
@@ -55,6 +60,17 @@ def torch_subject(setup: TorchSetup, watch: Watch) -> "TorchSubject":
     from ..subjects.torch.subject import TorchSubject  # with PyTorch, which few need
 
     return TorchSubject.of(setup, watch)
+
+
+def _reduction(setup: TorchSetup) -> Sum:
+    """Whether the loss adds up over the rows, be it PyTorch's or of the user's own."""
+    return Sum(
+        setup.trainable.adds_up(setup.train, seed_of(setup)),
+        setup.trainable.rate,
+        min(setup.trainable.batch_size, len(setup.train)),
+        setup.optimizer not in UNSCALED,
+        setup.optimizer,
+    )
 
 
 def _table(setup: TorchSetup) -> Table:

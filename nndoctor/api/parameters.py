@@ -14,7 +14,7 @@ from ..trainable import Array, Batch, Plan
 from ..training import fit, is_checkpoint
 from ..version import __version__
 from ..watch import Watch
-from .common import PROBE, SILENT, environment, make_report, seed_of, single_threaded
+from .common import PROBE, SILENT, environment, make_report, recipe_of, seed_of, single_threaded
 from .images import MOST_UNITS, matrix, units_shown
 from .spectra import histograms, spectra, values_by_size
 
@@ -29,6 +29,7 @@ def weights(source: Setup | SavedModel, watch: Watch = SILENT, *, trained: bool 
     rows make of them. `trained` False: before it."""
     if isinstance(source, SavedModel):
         return _of_model(source)
+    source = recipe_of(source, "weights")
     network = source.trainable.fresh(seed_of(source))
     cut = False
     if trained:

@@ -10,7 +10,7 @@ from ..findings import Cell, Report, Table, Verdict
 from ..setup import Setup
 from ..trainable import Array, Plan
 from ..watch import Watch
-from .common import SILENT, make_report, seed_of, single_threaded
+from .common import SILENT, make_report, recipe_of, seed_of, single_threaded
 
 SMALL = 60  # parameters up to which every number is shown
 BIGGEST = 5  # entries of each gradient shown else
@@ -22,6 +22,7 @@ def backprop(setup: Setup, watch: Watch = SILENT, *, row: int = 1, updates: int 
 
     `row` is its number in the data, from 1. Raises UsageError where it is no training row.
     """
+    setup = recipe_of(setup, "backprop")
     index = _index(setup, row)
     model = setup.trainable.fresh(seed_of(setup))
     if updates:

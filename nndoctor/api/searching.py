@@ -25,7 +25,7 @@ from ..searching.telling import told
 from ..setup import Setup, save_recipe
 from ..version import __version__
 from ..watch import Interrupted, Watch
-from .common import SILENT, make_report, seed_of, single_threaded
+from .common import SILENT, make_report, recipe_of, seed_of, single_threaded
 
 USUAL = "random"  # sampler
 RESUME = "--resume goes on with it, --force gives it up"
@@ -53,6 +53,7 @@ def search(
     nowhere. `budget`: seconds for the search; the confirmation comes after it. `write`: where the
     winner goes.
     """
+    setup = recipe_of(setup, "search")
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
     if study is not None and storage:
@@ -192,6 +193,7 @@ def compare_samplers(
     setup: Setup, watch: Watch = SILENT, *, trials: int | None = None, jobs: int = 1
 ) -> Report:
     """Random search against a grid at equal cost, on several seeds."""
+    setup = recipe_of(setup, "search")
     trials = TRIALS if trials is None else trials
     if trials < 2:
         raise UsageError(f"{trials} trials", "2 at least")

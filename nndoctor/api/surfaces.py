@@ -24,7 +24,7 @@ from ..surfaces.walking import CLOSE, LOST, RATES, WALKERS, Way, best_walk, walk
 from ..trainable import Array
 from ..version import __version__
 from ..watch import Watch
-from .common import PROBE, SILENT, environment, make_report, seed_of, single_threaded
+from .common import PROBE, SILENT, environment, make_report, recipe_of, seed_of, single_threaded
 
 OPTIMIZERS = (
     "sgd",
@@ -114,6 +114,7 @@ def loss_surface(
 
     `steps`: after so many updates; None: after the whole run.
     """
+    setup = recipe_of(setup, "surface")
     network = setup.trainable.fresh(seed_of(setup))
     updates = setup.total_updates if steps is None else steps
     run = followed(network, setup.train, updates, watch)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .clusters import on_cluster
 from .examine import examine
 from .options import Common, Scheduler, with_common
 
@@ -36,5 +37,5 @@ def bias_variance(
 
     given: dict[str, Any] = {"target_error": target_error, "epochs": epochs}
     given |= {"learning_curve": learning_curve, "jobs": common.workers}
-    with api.cluster(scheduler):
+    with on_cluster(common.source, scheduler):
         examine(common, lambda setup, watch: api.bias_variance(setup, watch, **given))

@@ -8,6 +8,7 @@ import typer
 
 from ..errors import NNDoctorError
 from ..outputs import claimed
+from .clusters import on_cluster
 from .examine import examine
 from .options import Common, Scheduler, with_common
 from .seconds import seconds_of
@@ -48,7 +49,7 @@ def checkup(
         return api.checkup_report(setup, told, cure.keep(setup, told, watch))
 
     inputs = [Path(common.source)]
-    with Stoppable(), claimed(write, inputs, common.force), api.cluster(scheduler):
+    with Stoppable(), claimed(write, inputs, common.force), on_cluster(common.source, scheduler):
         examine(common, run, cure.complain)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import UsageError
+from .clusters import on_cluster
 from .examine import examine, examine_story
 from .options import Common, Scheduler, with_common
 
@@ -49,11 +50,10 @@ def compare(
 
         nndoctor compare optimizers
     """
-    from .. import api
 
     given: dict[str, Any] = {"jobs": common.workers} | ({} if seeds is None else {"seeds": seeds})
     compared = _story if _is_story(common.source) else _recipes
-    with api.cluster(scheduler):
+    with on_cluster(common.source, scheduler):
         compared(common, others or [], vary or [], given)
 
 

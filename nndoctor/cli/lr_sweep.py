@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import UsageError
+from .clusters import on_cluster
 from .examine import examine
 from .options import Common, Scheduler, with_common
 
@@ -42,5 +43,5 @@ def lr_sweep(
             raise UsageError("--scheduler beside --range-test", "that is one run, on one machine")
         examine(common, lambda setup, watch: api.range_test(setup, watch, **given))
     given |= {"count": count, "jobs": common.workers}
-    with api.cluster(scheduler):
+    with on_cluster(common.source, scheduler):
         examine(common, lambda setup, watch: api.lr_sweep(setup, watch, **given))

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import UsageError
+from .clusters import on_cluster
 from .examine import examine
 from .options import Common, Scheduler, with_common
 from .seconds import seconds_of
@@ -80,7 +81,7 @@ def search(
                 "--write": write,
             }
         )
-        with api.cluster(scheduler):
+        with on_cluster(common.source, scheduler):
             examine(
                 common,
                 lambda setup, watch: api.compare_samplers(
@@ -92,7 +93,7 @@ def search(
     given |= {"storage": storage, "resume": resume, "write": write, "force": common.force}
     if budget is not None:
         given["budget"] = seconds_of(budget)
-    with Stoppable(), api.cluster(scheduler):
+    with Stoppable(), on_cluster(common.source, scheduler):
         given["study"] = study_file(common.source, study, storage, resume)
         examine(common, lambda setup, watch: api.search(setup, watch, jobs=common.workers, **given))
 

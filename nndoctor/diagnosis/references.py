@@ -173,7 +173,7 @@ def _estimator(name: str, kind: str, rows: Tabular) -> Callable[[], Array]:
 
         if kind == "multilabel":
             columns = [fitted(y) for y in rows.y.T.astype(np.int64)]
-            return np.stack(columns, axis=1) > 0
+            return np.stack(columns, axis=1)
         y = rows.y.ravel() if kind == "classification" else rows.y
         return fitted(y).reshape(rows.judged_y.shape)
 

@@ -54,7 +54,7 @@ def _gp(seed: int) -> "BaseSampler":
         import torch  # noqa: F401
     except ImportError:
         raise UsageError(
-            "--sampler gp needs PyTorch", "pip install torch, or --sampler tpe"
+            "--sampler gp needs PyTorch", 'pip install "nndoctor[torch]", or --sampler tpe'
         ) from None
     from optuna.samplers import GPSampler
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..adapters.torch.trainable import TorchTrainable
 
 NAMED = "the set-up in Python"
-INSTALL = "pip install torch"
+INSTALL = 'pip install "nndoctor[torch]"'
 BATCH = 32  # rows an update, where nobody says
 PROBED = 64  # rows by which shapes and the task are found
 
@@ -169,6 +169,8 @@ def Setup(
     words = [f"{len(x)} rows to train" + (f", {len(held[1])} to validate" if held else "")]
     words[0] += ": " + ", ".join(f"{p.name} {p.described}" for p in layout.pieces)
     words.append(_described(trainable, checked, epochs))
+    if (task := trainable.task).places > 1:
+        words.append(f"each of {task.places} places of a row has one of {task.outputs} classes")
     if isinstance(model, torch.nn.Module):
         words.append("model is an object: all starts have its weights; give a function for others")
     words += [text for text in (left, held[2] if held else "") if text]
@@ -190,11 +192,11 @@ def _like(layout: Any, inputs: Any) -> Array:
 
 def _described(trainable: "TorchTrainable", model: Any, epochs: int) -> str:
     """The set-up in a line."""
-    from ..adapters.torch.configuration import highest_rate
+    from ..adapters.torch.configuration import stated_rate
     from ..adapters.torch.task import loss_name
 
     kind = type(model.model).__name__
-    optimizer = f"{type(model.optimizer).__name__} at {highest_rate(model.optimizer):g}"
+    optimizer = f"{type(model.optimizer).__name__} at {stated_rate(model.optimizer):g}"
     passes = f"{epochs} epoch{'s' * (epochs > 1)}"
     return (
         f"{kind}, {trainable.parameters} parameters, {loss_name(trainable.loss)}, {optimizer}, "

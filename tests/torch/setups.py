@@ -59,6 +59,28 @@ class Transformer(nn.Module):
         return self.head(self.layer(x).mean(dim=1))
 
 
+class Tagger(nn.Module):
+    """Scores of four classes for each word, the classes in the second dimension or the last."""
+
+    def __init__(self, last=False):
+        super().__init__()
+        self.words, self.body, self.head = nn.Embedding(20, 8), nn.GRU(8, 12), nn.Linear(12, 4)
+        self.last = last
+
+    def forward(self, tokens):
+        scores = self.head(self.body(self.words(tokens).movedim(0, 1))[0]).movedim(0, 1)
+        return scores if self.last else scores.movedim(-1, 1)
+
+
+class Pixels(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.head = nn.Conv2d(1, 6, 3, padding=1), nn.Conv2d(6, 2, 1)
+
+    def forward(self, x):
+        return self.head(torch.relu(self.first(x)))
+
+
 class TwoInputs(nn.Module):
     def __init__(self):
         super().__init__()
@@ -81,6 +103,22 @@ def images():
 def sentences():
     x = torch.randint(0, 20, (64, 7), generator=generator(3))
     return x, (x[:, -1] > 9).long()
+
+
+def tags():
+    """The class of a word is that of its number and of the word before."""
+    x, _ = sentences()
+    before = functional.pad(x[:, :-1], (1, 0))
+    return x, (x > 9).long() + 2 * (before > 9).long()
+
+
+def masks():
+    x, _ = images()
+    return x, (x[:, 0] > 0.2).long()
+
+
+def of_each_word(outputs, targets):
+    return functional.cross_entropy(outputs.reshape(-1, 4), targets.reshape(-1))
 
 
 def sequences():
@@ -122,6 +160,8 @@ HEALTHY = {
     "cnn": lambda: cross_entropy(Cnn, images()),
     "lstm": lambda: cross_entropy(Lstm, sentences()),
     "transformer": lambda: cross_entropy(Transformer, sequences()),
+    "tags": lambda: cross_entropy(Tagger, tags()),
+    "pixels": lambda: cross_entropy(Pixels, masks()),
     "two inputs": pair,
     "named inputs": named,
     "regression": regression,

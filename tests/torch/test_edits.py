@@ -16,6 +16,7 @@ from nndoctor.diagnosis.diagnosis import lines_of  # noqa: E402
 from nndoctor.diagnosis.subject import Part, Refused  # noqa: E402
 from nndoctor.subjects.torch.subject import TorchSubject  # noqa: E402
 from nndoctor.subjects.torch.translation import _TABLE  # noqa: E402
+from nndoctor.trainable import Plan  # noqa: E402
 
 from .setups import HEALTHY, Cnn, adam, classes, cross_entropy, images, mlp, regression  # noqa: E402
 
@@ -37,6 +38,28 @@ def forgets(model, loss, optimizer, inputs, targets):
     lost.backward()
     optimizer.step()
     return lost
+
+
+def clips(model, loss, optimizer, inputs, targets):
+    optimizer.zero_grad()
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1e-3)
+    optimizer.step()
+    return lost
+
+
+def scheduled(make, factor):
+    def made(parameters):
+        optimizer = make(parameters)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        optimizer.register_step_post_hook(lambda *_: schedule.step())
+        return optimizer
+
+    return made
+
+
+decaying = scheduled(sgd(lr=0.1), lambda step: 0.5**step)
 
 
 def constant():
@@ -87,6 +110,17 @@ CASES = {
     kinds.FitOutputActivation("double_softmax"): (
         lambda: cross_entropy(Functional, classes()),
         "remove the last softmax before nn.CrossEntropyLoss()",
+    ),
+    kinds.FitOutputActivation("missing_output_activation"): (
+        lambda: cross_entropy(mlp, classes(), loss=nn.NLLLoss()), "loss = nn.CrossEntropyLoss()",
+    ),
+    kinds.FitOutputActivation("wrong_output_activation"): (
+        lambda: regression(
+            loss=nn.BCELoss(),
+            target=lambda y: torch.cat([y > 0, y > -1, y > 1], dim=1).float(),
+            model=lambda: nn.Sequential(nn.Linear(5, 3), nn.Softmax(dim=1)),
+        ),
+        "remove the last softmax before nn.BCEWithLogitsLoss()",
     ),
     kinds.ReplaceActivation("unfit", "relu"): (
         lambda: cross_entropy(Functional, classes()),
@@ -146,6 +180,14 @@ CASES = {
     kinds.TrainAllParameters(): (half, "all of model.parameters() in the optimizer"),
     kinds.Unfreeze(): (lambda: cross_entropy(frozen, classes()), "model.requires_grad_(True)"),
     kinds.TrainMode(): (lambda: cross_entropy(lambda: mlp().eval(), classes()), "model.train()"),
+    kinds.DropSchedule(): (
+        lambda: cross_entropy(mlp, classes(), optimizer=decaying),
+        "no scheduler.step(): lr stays at 0.1",
+    ),
+    kinds.DropClipping(): (
+        lambda: cross_entropy(mlp, classes(), step=clips),
+        "no clip_grad_norm_ before optimizer.step()",
+    ),
     kinds.ClearGradients(): (
         lambda: cross_entropy(mlp, classes(), step=forgets), "optimizer.zero_grad()",
     ),
@@ -358,3 +400,107 @@ def test_attributes_of_a_users_own_are_not_taken_for_those_of_pytorch():
     sound = subject(cross_entropy(Scored, classes())).sound(1e-3, 6)
     model = sound.trainable.fresh(0).model
     assert (model.p, model.drop.p) == (3.0, 0.0)
+
+
+def rates(changed, updates=6):
+    """The learning rates that steps are made with, which a hook behind all others sees."""
+    start, seen = changed.trainable.fresh(0), []
+    start.optimizer.register_step_pre_hook(
+        lambda optimizer, *_: seen.append(optimizer.param_groups[0]["lr"])
+    )
+    start.train(changed.table.dataset, Plan(updates))
+    return seen
+
+
+def test_a_schedule_is_scaled_as_a_whole_and_starts_from_what_its_user_stated():
+    warming = scheduled(sgd(lr=0.8), lambda step: min(1.0, (step + 1) / 4))
+    given = subject(cross_entropy(mlp, classes(), optimizer=warming))
+    assert rates(given) == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.8, 0.8])
+    tenth = given.apply(kinds.ScaleRate(0.1))
+    assert lines_of(tenth.change) == ("lr = 0.08",)
+    assert rates(tenth) == pytest.approx([0.02, 0.04, 0.06, 0.08, 0.08, 0.08])
+    assert isinstance(given.apply(kinds.DropSchedule()), TorchSubject)
+    recursive = subject(cross_entropy(mlp, classes(), optimizer=decaying))
+    tenth = recursive.apply(kinds.ScaleRate(0.1))
+    assert rates(tenth, 3) == pytest.approx([0.01, 0.005, 0.0025])
+    both = tenth.apply(kinds.DropSchedule())
+    assert rates(both, 3) == pytest.approx([0.01, 0.01, 0.01])
+
+
+def test_gradients_that_a_step_shortens_a_little_are_left_alone():
+    def halved(model, loss, optimizer, inputs, targets):
+        optimizer.zero_grad()
+        lost = 0.9 * loss(model(inputs), targets)
+        lost.backward()
+        optimizer.step()
+        return lost
+
+    given = subject(cross_entropy(mlp, classes(), step=halved))
+    assert isinstance(given.apply(kinds.DropClipping()), Refused)
+
+
+class Listed(nn.Module):
+    def __init__(self, holder=list):
+        super().__init__()
+        self.body = holder([nn.Linear(6, 8), nn.Linear(8, 8)])
+        self.head = nn.Linear(8, 4)
+
+    def forward(self, x):
+        for layer in self.body:
+            x = torch.relu(layer(x))
+        return self.head(x)
+
+
+def test_layers_in_a_plain_list_are_registered_and_trained():
+    given = subject(cross_entropy(Listed, classes()))
+    changed = given.apply(kinds.TrainAllParameters())
+    assert "body as nn.ModuleList" in lines_of(changed.change)[0]
+    start = changed.trainable.fresh(0)
+    before = start.model.body[0].weight.detach().clone()
+    start.train(given.table.dataset, Plan(3))
+    assert not torch.equal(before, start.model.body[0].weight)
+    registered = subject(cross_entropy(lambda: Listed(nn.ModuleList), classes()))
+    assert isinstance(registered.apply(kinds.TrainAllParameters()), Refused)
+
+
+class Recurrent(nn.Module):
+    def __init__(self, gain):
+        super().__init__()
+        self.rnn, self.head = nn.RNN(6, 12, nonlinearity="relu"), nn.Linear(12, 4)
+        nn.init.orthogonal_(self.rnn.weight_hh_l0, gain=gain)
+
+    def forward(self, x):
+        return self.head(self.rnn(x[None])[0][0])
+
+
+def test_weights_that_a_recurrent_layer_multiplies_its_state_by_are_judged():
+    large, fine = (
+        subject(cross_entropy(partial(Recurrent, gain), classes())) for gain in (5.0, 1.0)
+    )
+    assert isinstance(large.apply(kinds.Reinitialise("large")), TorchSubject)
+    assert isinstance(fine.apply(kinds.Reinitialise("large")), Refused)
+    assert isinstance(fine.apply(kinds.Reinitialise("small")), Refused)
+
+
+@pytest.mark.parametrize("loss", [nn.PoissonNLLLoss(), functional.poisson_nll_loss])
+def test_counts_are_judged_by_rates_and_neither_scaled_nor_put_under_squares(loss):
+    setup = regression(loss=loss, target=lambda y: y.exp().round())
+    given = subject(setup)
+    assert isinstance(given.apply(kinds.FitLoss()), Refused)
+    assert isinstance(given.apply(kinds.RescaleTarget()), Refused)
+    start, rows = setup.trainable.fresh(0), setup.train
+    with torch.no_grad():
+        rates = start.model(start.unpacked(rows)[0]).exp()
+    assert np.allclose(start.outputs(rows), rates.numpy(), rtol=1e-5)
+    assert not any(one.topic in ("loss", "target") for one in given.sound(1e-3, 6).edits)
+
+
+def test_rows_that_are_not_shuffled_keep_their_order():
+    x, y = classes(200)
+    order = torch.argsort(y, stable=True)
+    given = subject(cross_entropy(mlp, (x[order], y[order]), shuffle=False))
+    for part in Part:
+        train, _, _ = given._rows(0, part)
+        assert (np.diff(train.y[:, 0]) >= 0).all()
+    shuffled = given.apply(kinds.Shuffle())
+    assert given.run(0, Part.SEARCH).score < shuffled.run(0, Part.SEARCH).score

@@ -39,6 +39,34 @@ def only_the_head():
     return cross_entropy(model, classes(), optimizer=torch.optim.SGD(model[3].parameters(), lr=0.1))
 
 
+def in_a_list():
+    """Its head is registered, so that a look at the optimizer alone finds nothing."""
+
+    def make():
+        model = Of(lambda m, x: m.second(m.body[0](x).relu()))
+        model.body = [nn.Linear(6, 12)]
+        model.first = nn.Identity()
+        return model
+
+    return cross_entropy(make, classes())
+
+
+def a_teacher_beside():
+    """Kept out of the parameters on purpose: no gradient reaches it."""
+
+    def run(model, x):
+        with torch.no_grad():
+            hint = model.teacher[0](x)
+        return model.second(model.first(x).relu()) + 0.01 * hint
+
+    def make():
+        model = Of(run)
+        model.teacher = [nn.Linear(6, 4)]
+        return model
+
+    return cross_entropy(make, classes())
+
+
 def another_model():
     model, other = mlp(), mlp()
     return cross_entropy(model, classes(), optimizer=torch.optim.SGD(other.parameters(), lr=0.1))
@@ -79,6 +107,10 @@ def zero_or_one(x):
     return (x[:, :1] > 0).float()
 
 
+def labels(x):
+    return (x[:, :3] > 0).float()
+
+
 def one_input_unused():
     class Half(TwoInputs):
         def forward(self, numbers, kinds):
@@ -96,6 +128,7 @@ def unseeded():
 SICK = {
     "only the head in the optimizer": (only_the_head, "ND801", Status.WARNING),
     "optimizer of another model": (another_model, "ND801", Status.ERROR),
+    "layers in a plain list": (in_a_list, "ND801", Status.ERROR),
     "detached": (
         lambda: of(lambda m, x: m.second(m.first(x).relu().detach())), "ND802", Status.WARNING
     ),
@@ -114,6 +147,24 @@ SICK = {
     "sigmoid twice": (
         lambda: binary(zero_or_one, lambda: nn.Sequential(nn.Linear(6, 1), nn.Sigmoid())),
         "ND804", Status.ERROR,
+    ),
+    "softmax of labels that go together": (
+        lambda: binary(labels, lambda: nn.Sequential(nn.Linear(6, 3), nn.Softmax(1)), nn.BCELoss()),
+        "ND804", Status.ERROR,
+    ),
+    "logits as log-probabilities": (
+        lambda: cross_entropy(mlp, classes(), loss=nn.NLLLoss()), "ND804", Status.ERROR
+    ),
+    "added up": (
+        lambda: cross_entropy(mlp, classes(), loss=nn.CrossEntropyLoss(reduction="sum")),
+        "ND211", Status.NOTE,
+    ),
+    "added up by hand, plain steps": (
+        lambda: cross_entropy(
+            mlp, classes(), loss=lambda o, y: functional.cross_entropy(o, y) * len(y),
+            optimizer=lambda p: torch.optim.SGD(p, lr=0.1),
+        ),
+        "ND211", Status.WARNING,
     ),
     "labels of -1 and 1": (lambda: binary(lambda x: x[:, :1].sign()), "ND805", Status.ERROR),
     "(n, 1) against (n,)": (
@@ -154,7 +205,10 @@ def test_a_healthy_model_is_left_in_peace(name):
     assert loud == {}
 
 
-@pytest.mark.parametrize("name", ["step", "sigmoid", "log-softmax", "bce"])
+@pytest.mark.parametrize(
+    "name",
+    ["step", "sigmoid", "log-softmax", "bce", "a teacher beside", "softmax of one label in a row"],
+)
 def test_what_looks_alike_and_is_right_is_left_in_peace(name):
     healthy = {
         "step": lambda: step(True),
@@ -165,6 +219,12 @@ def test_what_looks_alike_and_is_right_is_left_in_peace(name):
             lambda: nn.Sequential(mlp(), nn.LogSoftmax(dim=1)), classes(), loss=nn.NLLLoss()
         ),
         "bce": lambda: binary(zero_or_one),
+        "a teacher beside": a_teacher_beside,
+        "softmax of one label in a row": lambda: binary(
+            lambda x: functional.one_hot(x[:, :3].argmax(1), 3).float(),
+            lambda: nn.Sequential(nn.Linear(6, 3), nn.Softmax(1)),
+            nn.BCELoss(),
+        ),
     }[name]
     loud = {c: s for c, s in told(healthy()).items() if s.severity >= Status.NOTE.severity}
     assert loud == {}

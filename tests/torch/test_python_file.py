@@ -69,13 +69,28 @@ def test_options_of_recipes_are_refused(run, script, more):
 
 
 def test_what_needs_a_recipe_says_so(run, script):
-    assert run("data", "report", script).code == 2
+    said = run("data", "report", f"{script}:setup")
+    assert said.code == 2
+    assert "needs a table" in said.err
     assert run("treat", script, "--cause", "too_deep").code == 2  # layers are the module's
     assert run("activations", "report", script, "--compare-inits", "zeros").code == 2
     assert run("train", script, "--save", "x.npz").code == 2
+    for command in ("weights", "search", "surface", "backprop", "compare optimizers"):
+        said = run(*command.split(), f"{script}:setup")
+        assert said.code == 2
+        assert "needs a recipe" in said.err
+        assert "bug" not in said.err
     with pytest.raises(UsageError, match="needs a recipe"):
         load_setup(script)
     assert run("check-loss", "nowhere.py:setup").code == 2
+
+
+def test_runs_of_a_file_do_not_leave_this_machine(run, script):
+    """Said before a scheduler is asked."""
+    for command in ("checkup", "lr-sweep", "bias-variance", "search", "compare"):
+        said = run(command, f"{script}:setup", "--scheduler", "tcp://127.0.0.1:1")
+        assert said.code == 2
+        assert f"--scheduler beside {script}:setup" in said.err
 
 
 def test_a_checkup_of_a_sick_file_names_what_is_wrong(run, script):

@@ -12,16 +12,21 @@ from typing import Any
 import torch
 from torch import nn
 
-from .configuration import Parts, highest_rate
-from .modules import by_name, dropping
+from .configuration import Parts, highest_rate, stated_rate
+from .modules import by_name, dropping, unregistered
+from .schedules import moved_by_hooks, scaled
 
 Change = Callable[[Parts], None]
 
 
 def rate(value: float) -> Change:
-    """All groups, in the proportion in which the user set them."""
+    """All groups, in the proportion in which the user set them, and all of a schedule."""
 
     def change(parts: Parts) -> None:
+        stated = stated_rate(parts.optimizer)
+        if moved_by_hooks(parts.optimizer) and stated > 0:
+            scaled(value / stated)(parts)
+            return
         most = highest_rate(parts.optimizer) or 1.0
         for group in parts.optimizer.param_groups:
             group["lr"] = value * (group["lr"] / most if group["lr"] else 1.0)
@@ -75,6 +80,8 @@ def clipped(norm: float) -> Change:
 
 def all_in_optimizer(parts: Parts) -> None:
     """Every parameter that is to learn is in the optimizer, in its first group if it was not."""
+    for loose in unregistered(parts.model).values():
+        loose.register()
     held = {id(p) for group in parts.optimizer.param_groups for p in group["params"]}
     first = parts.optimizer.param_groups[0]["params"]
     first += [p for p in parts.model.parameters() if p.requires_grad and id(p) not in held]

@@ -72,7 +72,7 @@ class TorchConfiguration:
     @property
     def rate(self) -> float:
         """The highest learning rate of the optimizer as it is given."""
-        return highest_rate(self.made(0, Draws.of(0)).optimizer)
+        return stated_rate(self.made(0, Draws.of(0)).optimizer)
 
     @property
     def parameters(self) -> int:
@@ -140,6 +140,12 @@ class TorchConfiguration:
 def highest_rate(optimizer: Any) -> float:
     """Of all parameter groups."""
     return max(float(group.get("lr", 0.0)) for group in optimizer.param_groups)
+
+
+def stated_rate(optimizer: Any) -> float:
+    """The highest that the user set, whatever a schedule makes of it at the start."""
+    groups = optimizer.param_groups
+    return max(float(group.get("initial_lr", group.get("lr", 0.0))) for group in groups)
 
 
 def _made_by(function: Any, model: Any) -> Any:

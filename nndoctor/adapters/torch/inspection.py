@@ -1,5 +1,6 @@
 """What a user's PyTorch program does with one batch and in a few updates: facts, not verdicts."""
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .model import TorchModel
-from .modules import broken, passed
+from .modules import broken, passed, unregistered
 from .rows import call
-from .task import flat_outputs, loss_name
+from .task import by_place, flat_outputs, loss_name
 
 ROWS = 16  # of the batch that is looked at
 UPDATES = 30  # by then running means have followed: 0.9 to that power is 4 %
@@ -29,7 +30,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     y = batch.y
     out, seen, flat = _forward(model, rows)
     spread = _spread(flat)
-    parameters, foreign = _parameters(TorchModel(setup, seed), rows)
+    parameters, foreign, lists = _parameters(TorchModel(setup, seed), rows)
     deaf, share = _deaf(model, rows)
     evaluating, moody = _modes(model)
     first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
@@ -40,18 +41,18 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     return OwnCode(
         parameters=parameters,
         foreign=foreign,
+        unregistered=lists,
         loss=loss_name(setup.loss),
         last=seen.last if _is_last(seen, out) else "",
         in_unit=unit,
-        sums_to_one=unit
-        and flat.shape[1] > 1
-        and bool(np.allclose(flat.sum(axis=1), 1, atol=1e-4)),
+        sums_to_one=unit and _shares(setup, out),
         positive=finite and bool((flat > 0).any()),
         output_shape=tuple(out.shape),
         target_shape=(len(rows), *setup.targets.shape),
         low=float(y.min()),
         high=float(y.max()),
         whole=bool((y == np.floor(y)).all()),
+        exclusive=y.shape[1] > 1 and bool((y.sum(axis=1) == 1).all()),
         kind=str(setup.targets.dtype).split(".")[-1],
         zeroed=clears_gradients(setup, rows, seed),
         evaluating=evaluating,
@@ -79,6 +80,14 @@ def _forward(model: TorchModel, rows: Batch, seed: int = 0) -> tuple[torch.Tenso
         out, seen = passed(model.model, inputs)
     tensor = out if isinstance(out, torch.Tensor) else flat_outputs(out)
     return tensor, seen, flat_outputs(out).double().cpu().numpy()
+
+
+def _shares(setup: TorchConfiguration, out: torch.Tensor) -> bool:
+    """Whether the outputs of each row, or of each place, sum to 1."""
+    rows = by_place(setup.task, out)
+    rows = rows.reshape(-1, rows.shape[1] // setup.task.places).double()
+    sums = rows.sum(dim=1)
+    return rows.shape[1] > 1 and bool(torch.allclose(sums, torch.ones_like(sums), atol=1e-4))
 
 
 def _is_last(seen: Any, out: torch.Tensor) -> bool:
@@ -109,7 +118,9 @@ def _mixing(model: TorchModel, rows: Batch, flat: Any, spread: float) -> float:
     return _change(flat[:half], _forward(model, other)[2][:half], spread)
 
 
-def _parameters(model: TorchModel, rows: Batch) -> tuple[tuple[ParameterFacts, ...], int]:
+def _parameters(
+    model: TorchModel, rows: Batch
+) -> tuple[tuple[ParameterFacts, ...], int, tuple[str, ...]]:
     held = {id(p) for group in model.optimizer.param_groups for p in group["params"]}
     with model.looking(len(rows)):
         model.as_given()
@@ -129,7 +140,14 @@ def _parameters(model: TorchModel, rows: Batch) -> tuple[tuple[ParameterFacts, .
         )
         for name, p in own.items()
     )
-    return facts, len(held - {id(p) for p in own.values()})
+    loose = {path: one.learning for path, one in unregistered(model.model).items()}
+    known = {id(p) for p in (*own.values(), *chain(*loose.values()))}
+    idle = tuple(
+        path
+        for path, some in loose.items()
+        if any(p.grad is not None and id(p) not in held for p in some)
+    )
+    return facts, len(held - known), idle
 
 
 def _deaf(model: TorchModel, rows: Batch) -> tuple[tuple[str, ...], float]:
@@ -194,6 +212,42 @@ def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool 
     if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
         return None
     return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+
+
+def grows(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:
+    """Whether the same rows twice have twice the loss: it adds up, and is no mean over them."""
+    model, losses = TorchModel(setup, seed), []
+    twice = Batch(np.concatenate([rows.x, rows.x]), np.concatenate([rows.y, rows.y]))
+    for batch in (rows, twice):
+        with model.looking(1), torch.no_grad():
+            inputs, targets = model.unpacked(batch)
+            losses.append(float(model.lost(model.criterion, call(model.model, inputs), targets)))
+    once, both = losses
+    return bool(np.isfinite(once) and once != 0 and np.isclose(both, 2 * once, rtol=1e-3))
+
+
+def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:
+    """What part of the gradient's norm the user's step leaves to the optimizer; NaN: not known."""
+    model, left = TorchModel(setup, seed), list[float]()
+    learning = [p for p in model.model.parameters() if p.requires_grad]
+
+    def norm(*_: Any) -> float:
+        grads = [p.grad.double().norm() for p in learning if p.grad is not None]
+        return float(torch.stack(grads).norm()) if grads else 0.0
+
+    assert setup.step is not None
+    inputs, targets = model.unpacked(rows)
+    with model.looking(len(rows)):
+        model.as_given()
+        model.model.zero_grad()
+        loss = model.lost(model.criterion, call(model.model, inputs), targets)
+        if loss.requires_grad:
+            loss.backward()
+        whole = norm()
+        model.model.zero_grad()
+        model.optimizer.register_step_pre_hook(lambda *_: left.append(norm()))
+        setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
+    return left[0] / whole if left and whole > 0 else float("nan")
 
 
 def _short_run(

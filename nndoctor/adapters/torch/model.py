@@ -18,7 +18,7 @@ from .looking import statistics, units_of
 from .modules import Seen, broken, located, passed, shapes
 from .privacy import Draws, private
 from .rows import call
-from .task import flat_outputs
+from .task import by_place
 from .training import Training
 
 CHUNK = 1000  # rows that are asked at once
@@ -100,7 +100,7 @@ class TorchModel:
                 with located(self.model, inputs):
                     out = call(self.model, inputs)
                 total += float(self.lost(self.mean_loss, out, targets)) * len(part)
-                outputs.append(flat_outputs(out).to(torch.float64).cpu().numpy())
+                outputs.append(by_place(self.setup.task, out).to(torch.float64).cpu().numpy())
         return total / len(batch), np.concatenate(outputs)
 
     def unpacked(self, batch: Batch) -> tuple[Any, torch.Tensor]:

@@ -71,6 +71,41 @@ def weights_of(module: Any) -> dict[str, Any]:
     return {n: p for n, p in module.named_parameters(recurse=False) if p.dim() > 1}
 
 
+@dataclass(frozen=True)
+class Loose:
+    """A plain list, tuple or dict of layers, which the module that has it does not register."""
+
+    owner: Any
+    name: str
+    layers: list[Any]
+
+    @property
+    def learning(self) -> list[Any]:
+        """Their parameters that are to learn."""
+        return [p for layer in self.layers for p in layer.parameters() if p.requires_grad]
+
+    def register(self) -> None:
+        """As a list or dict of modules in its place."""
+        given = getattr(self.owner, self.name)
+        kind = nn.ModuleDict if isinstance(given, dict) else nn.ModuleList
+        setattr(self.owner, self.name, kind(given))
+
+
+def unregistered(model: Any) -> dict[str, Loose]:
+    """Layers that are to learn and that the model does not know of, by the path of their list."""
+    known, found = {id(module) for module in model.modules()}, {}
+    for path, module in model.named_modules():
+        for name, value in vars(module).items():
+            inner = value.values() if isinstance(value, dict) else value
+            if name.startswith("_") or not isinstance(value, list | tuple | dict):
+                continue
+            layers = [one for one in inner if isinstance(one, nn.Module)]
+            loose = Loose(module, name, [one for one in layers if id(one) not in known])
+            if loose.learning and len(layers) == len(inner):
+                found[f"{path}.{name}".lstrip(".")] = loose
+    return found
+
+
 def dropping(model: Any) -> list[tuple[Any, str, float]]:
     """Each module that drops a share of numbers, the name that it has for it, and the share."""
     named = [(module, name) for module in model.modules() for name in ("p", "dropout")]

@@ -25,6 +25,7 @@ MODULES: dict[str, tuple[str, bool]] = {
     "HuberLoss": ("huber", True),
     "SmoothL1Loss": ("huber", True),
 }
+COUNTS, LOGARITHM = "PoissonNLLLoss", "exponential"  # its outputs are logarithms of rates
 ONE_A_ROW = ("CrossEntropyLoss", "NLLLoss", "MultiLabelSoftMarginLoss")  # whatever the outputs
 FUNCTIONS = {
     functional.cross_entropy: "CrossEntropyLoss",
@@ -35,6 +36,7 @@ FUNCTIONS = {
     functional.l1_loss: "L1Loss",
     functional.huber_loss: "HuberLoss",
     functional.smooth_l1_loss: "SmoothL1Loss",
+    functional.poisson_nll_loss: COUNTS,
 }
 Kind = Literal["classification", "multilabel", "regression"]
 
@@ -71,6 +73,8 @@ def averaged(loss: Any) -> Any:
 def terms(loss: Any, targets: torch.Tensor) -> int:
     """Over how many numbers PyTorch's mean of this loss would be: rows, or rows and outputs."""
     name = loss_name(loss)
+    if name in ("CrossEntropyLoss", "NLLLoss") and not targets.is_floating_point():
+        return int(targets.numel())  # of each place
     return targets.numel() if name in MODULES and name not in ONE_A_ROW else len(targets)
 
 
@@ -85,19 +89,41 @@ def flat_outputs(out: Any) -> torch.Tensor:
     return tensor.reshape(len(tensor), -1) if tensor.dim() else tensor.reshape(1, 1)
 
 
+def by_place(task: Task, out: Any) -> torch.Tensor:
+    """The outputs as [B, K]; where places have classes of their own, those of a place together.
+
+    PyTorch's own losses read them in the second dimension, other ones in the last. Logarithms of
+    rates become rates, which are what counts are held against.
+    """
+    if task.places == 1:
+        flat = flat_outputs(out)
+        return flat.double().exp() if task.output_activation == LOGARITHM else flat
+    tensor = first_tensor(out)
+    assert tensor is not None
+    axis = 1 if task.loss == "cross_entropy" else -1
+    return tensor.movedim(axis, -1).reshape(len(tensor), -1)
+
+
 def targets_of(loss: Any, targets: torch.Tensor, outputs: torch.Tensor) -> Targets:
     """How the targets are held; one-hot rows of a cross-entropy as class numbers.
 
-    Raises DataError for targets that are classes of several places at once.
+    Raises DataError for targets that are no classes, in each row or in each of its places.
     """
     shape, kind = tuple(targets.shape[1:]), targets.dtype
     if MODULES.get(loss_name(loss), ("", True))[0] != "cross_entropy":
         return Targets(shape, kind)
     if outputs.dim() > 2:
-        raise DataError(
-            f"outputs of shape {list(outputs.shape)} under {loss_name(loss)}: one class a place",
-            "one class a row can be examined: outputs [B, C], targets [B]",
-        )
+        if kind.is_floating_point or shape != tuple(outputs.shape[2:]):
+            raise DataError(
+                f"outputs of shape {list(outputs.shape)} and targets {list(targets.shape)} under "
+                f"{loss_name(loss)}",
+                "outputs [B, C, places] and class numbers [B, places]",
+            )
+        if bool((targets < 0).any()):
+            raise DataError(
+                f"a class of {int(targets.min())}, as of places that the loss ignores",
+                "rows whose places all have a class can be examined",
+            )
     if kind.is_floating_point and len(shape) == 1:
         if not bool(((targets == 0) | (targets == 1)).all() and (targets.sum(dim=1) == 1).all()):
             raise DataError(
@@ -115,6 +141,11 @@ def task_of(loss: Any, y: np.ndarray, outputs: torch.Tensor) -> Task:
     width = flat_outputs(outputs).shape[1]
     reduction: Literal["mean", "sum"] = "sum" if adds_up(loss) else "mean"
     whole = y.dtype.kind in "iu" and y.shape[1] == 1
+    if (classes := _classes_of_places(known, y, outputs)) > 1:
+        names = tuple(str(k) for k in range(classes))
+        return Task(
+            "multilabel", known, classes, logits, reduction, "class", names, places=y.shape[1]
+        )
     if known == "cross_entropy" or (known == "own" and whole and width > int(y.max()) >= 1):
         labels = tuple(str(k) for k in range(width))
         return Task("classification", known, width, logits, reduction, "class", labels)
@@ -125,5 +156,24 @@ def task_of(loss: Any, y: np.ndarray, outputs: torch.Tensor) -> Task:
         return Task(
             "classification", known, width, logits, reduction, "numeric", ("0", "1"), (0.0, 1.0)
         )
+    if name == COUNTS and _logarithms(loss):
+        return Task("regression", known, width, logits, reduction, output_activation=LOGARITHM)
     delta = float(getattr(loss, "delta", getattr(loss, "beta", 1.0)))
     return Task("regression", known, width, logits, reduction, delta=delta)
+
+
+def _classes_of_places(known: str, y: np.ndarray, outputs: Any) -> int:
+    """How many classes each place of a row can have; 0 where rows are answered as a whole."""
+    if not isinstance(outputs, torch.Tensor) or outputs.dim() < 3 or y.dtype.kind not in "iu":
+        return 0
+    shape = outputs.shape
+    if known == "cross_entropy":
+        return int(shape[1]) if shape[2:].numel() == y.shape[1] else 0
+    fits = known == "own" and shape[1:-1].numel() == y.shape[1] and shape[-1] > int(y.max()) >= 1
+    return int(shape[-1]) if fits and int(y.min()) >= 0 else 0
+
+
+def _logarithms(loss: Any) -> bool:
+    """Whether a loss of counts reads logarithms, which is its default."""
+    settings = loss.keywords if isinstance(loss, functools.partial) else {}
+    return bool(settings.get("log_input", getattr(loss, "log_input", True)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ...owncode import OwnCode
 from ...trainable import Batch
 from .configuration import TorchConfiguration
-from .inspection import inspected
+from .inspection import grows, inspected
 from .model import TorchModel
 
 
@@ -21,3 +21,7 @@ class TorchTrainable(TorchConfiguration):
     def own_code(self, batch: Batch, seed: int) -> OwnCode:
         """What the user's program does with these rows, on copies."""
         return inspected(self, batch, seed)
+
+    def adds_up(self, batch: Batch, seed: int) -> bool:
+        """Whether the loss is a sum over the rows, and not their mean."""
+        return grows(self, batch.sample(16), seed)

@@ -17,7 +17,7 @@ from .configuration import highest_rate
 from .looking import look
 from .modules import by_name, dropping, located, passed, weights_of
 from .rows import call
-from .task import flat_outputs, terms
+from .task import by_place, terms
 
 SPAN = 0.1  # seconds after which the caller is asked whether to go on
 OTHERS = {
@@ -139,7 +139,7 @@ class Training:
             loss /= terms(self.mine.setup.loss, targets)
         self.losses.append(loss)
         if self.plan.scored:
-            values = flat_outputs(out.detach()).to(torch.float64).cpu().numpy()
+            values = by_place(self.mine.setup.task, out.detach()).to(torch.float64).cpu().numpy()
             self.scores.append(score(self.mine.setup.task, values, self.batch.rows(rows)))
 
     def _next_rows(self) -> Array:

@@ -132,6 +132,7 @@ def _outcomes(task: Task, outputs: Array) -> Array:
         p = np.asarray(probabilities(task, outputs), np.float64)
         if task.loss == "binary_cross_entropy":
             return np.stack([1 - p, p], axis=-1)
+        p = p.reshape(-1, p.shape[1] // task.places)
         return p if task.from_logits else p / p.sum(axis=1, keepdims=True)
 
 
@@ -144,7 +145,7 @@ def _of_shares(task: Task, y: Array) -> float:
     """The entropy of the outcomes' shares in the data, the mean over outputs for themselves."""
     targets = y.astype(np.float64)
     if task.encoding == "class" and task.outputs > 1:
-        targets = np.asarray(y[:, :1] == np.arange(task.outputs), np.float64)
+        targets = np.asarray(y.reshape(-1, 1) == np.arange(task.outputs), np.float64)
     shares = np.clip(targets.mean(axis=0), 0, 1)
     if task.loss == "binary_cross_entropy":
         return float(_entropy(np.stack([1 - shares, shares], axis=-1)).mean())

@@ -53,7 +53,8 @@ class RankCollapse(Check):
         values = list(model.values(rows).items())[:-1]
         targets = rows.y
         if task.encoding == "class":
-            targets = (rows.y[:, :1] == np.unique(rows.y)).astype(np.float64)
+            one_hot = rows.y[:, :, None] == np.unique(rows.y)
+            targets = one_hot.reshape(len(rows), -1).astype(np.float64)
         layers = tuple((name, a.shape[1], effective_rank(a)) for name, a in values)
         return Ranks(layers, effective_rank(targets))
 

@@ -186,6 +186,9 @@ def _targets(task: Task, y: Array, classes: int = 0) -> Array:
     if task.kind == "regression":
         return y.astype(np.float64)
     known = true(task, y)
+    if task.places > 1:
+        one_hot = known[:, :, None] == np.arange(task.outputs)
+        return np.asarray(one_hot.reshape(len(y), -1), np.float64)
     if task.kind == "multilabel":
         return known.astype(np.float64)
     count = max(classes, int(known.max()) + 1, len(task.labels))
@@ -196,6 +199,9 @@ def _errors(task: Task, told: Array, y: Array) -> Array:
     """The errors [B] of answers in the form of `_targets`."""
     if task.kind == "regression":
         return unexplained(told, y)
+    if task.places > 1:
+        wrong = told.reshape(len(told), task.places, -1).argmax(axis=2) != true(task, y)
+        return np.asarray(wrong.mean(axis=1, dtype=np.float64))
     if task.kind == "multilabel":
         return np.asarray(((told > 0.5) != true(task, y)).mean(axis=1, dtype=np.float64))
     return np.asarray(told.argmax(axis=1) != true(task, y), np.float64)

@@ -48,14 +48,15 @@ def _entropy(p: Array) -> Array:
 def _targets(task: Task, y: Array) -> Array:
     """The targets as the loss reads them [B, K]: class numbers become one-hot rows."""
     if task.encoding == "class" and task.outputs > 1:
-        return np.asarray(y[:, :1] == np.arange(task.outputs), np.float64)
+        return np.asarray(y.reshape(-1, 1) == np.arange(task.outputs), np.float64)
     return y.astype(np.float64)
 
 
 def _cross_entropy(task: Task, y: Array) -> Chance:
     classes = max(task.outputs, len(task.labels))
     uniform = Level("all classes equal", f"ln {classes}", float(np.log(classes)))
-    shares = np.unique(y, axis=0, return_counts=True)[1] / len(y)
+    rows = y.reshape(-1, 1) if task.places > 1 else y
+    shares = np.unique(rows, axis=0, return_counts=True)[1] / len(rows)
     if task.encoding == "numeric" and task.outputs > 1:
         shares = y.mean(axis=0)  # rows of probabilities
     prior = Level("class shares", "entropy of the shares", float(_entropy(shares).sum()))

@@ -58,7 +58,8 @@ def row_errors(task: Task, outputs: Array, y: Array) -> Array:
     if task.kind == "regression":
         return unexplained(probabilities(task, outputs), y)
     if task.kind == "multilabel":
-        wrong = (predicted(task, outputs) != true(task, y)) | ~np.isfinite(outputs)
+        broken = ~np.isfinite(outputs).reshape(*y.shape, -1).all(axis=2)
+        wrong = (predicted(task, outputs) != true(task, y)) | broken
         return np.asarray(wrong.mean(axis=1, dtype=np.float64))
     return np.asarray(~correct(task, outputs, y), np.float64)
 

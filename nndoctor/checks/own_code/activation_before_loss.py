@@ -16,7 +16,8 @@ class ActivationBeforeLoss(OwnCodeCheck):
     ## Why it matters
     CrossEntropyLoss and BCEWithLogitsLoss apply softmax or sigmoid themselves. Applied twice, the
     loss can't fall below a floor and gradients are small. NLLLoss expects log-probabilities,
-    BCELoss probabilities.
+    BCELoss probabilities, and where several labels of a row can be right one for each, which
+    softmax does not allow.
 
     ## What to do
     Remove the last softmax or sigmoid, or use the loss that expects it.
@@ -42,7 +43,7 @@ class ActivationBeforeLoss(OwnCodeCheck):
                 Status.ERROR,
                 "NLLLoss gets values above 0, which no log-probability is",
                 threshold="outputs at most 0",
-                suggests=("wrong_loss",),
+                suggests=("wrong_loss",) if seen.last else ("missing_output_activation",),
                 advice="log_softmax as the last layer, or CrossEntropyLoss on the logits",
             )
         if seen.loss == "BCELoss" and not seen.in_unit:
@@ -52,6 +53,14 @@ class ActivationBeforeLoss(OwnCodeCheck):
                 threshold="outputs from 0 to 1",
                 suggests=("missing_output_activation",),
                 advice="a sigmoid as the last layer, or BCEWithLogitsLoss on the logits",
+            )
+        if seen.loss == "BCELoss" and seen.sums_to_one and seen.several and not seen.exclusive:
+            return self.finding(
+                Status.ERROR,
+                "each row of outputs sums to 1, though several of its labels can be right",
+                threshold="a probability of its own for each label",
+                suggests=("wrong_output_activation",),
+                advice="a sigmoid in place of the softmax, or BCEWithLogitsLoss on the logits",
             )
         last = f" after {seen.last}" if seen.last else ""
         return self.finding(Status.OK, f"{seen.loss}{last} gets what it expects")

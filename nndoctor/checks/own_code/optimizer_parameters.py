@@ -11,7 +11,8 @@ from .own_code_check import OwnCodeCheck, listed
 class OptimizerParameters(OwnCodeCheck):
     """## What it does
     Compares the model's parameters that require a gradient with those in the optimizer's groups,
-    and looks for parameters in the optimizer that are not the model's.
+    and looks for parameters in the optimizer that are not the model's, and for layers in a plain
+    list, tuple or dict, which model.parameters() does not give.
 
     ## Why it matters
     A parameter that the optimizer does not have never changes, whatever its gradient. An
@@ -35,6 +36,17 @@ class OptimizerParameters(OwnCodeCheck):
         missing = [one.name for one in learning if not one.in_optimizer]
         fine = f"all {len(learning)} parameters that learn are in the optimizer"
         facts = {"measured": float(len(missing)), "threshold": "none may be missing"}
+        if seen.unregistered:
+            where = "is a plain list" if len(seen.unregistered) == 1 else "are plain lists"
+            return self.finding(
+                Status.ERROR,
+                f"{listed(list(seen.unregistered))} {where} of layers: model.parameters() does "
+                "not have theirs, so that nothing trains them",
+                **facts,
+                where=Where(layer=seen.unregistered[0]),
+                suggests=("parameters_not_trained",),
+                advice="nn.ModuleList or nn.ModuleDict in place of the list or dict",
+            )
         if not missing and not seen.foreign:
             return self.finding(Status.OK, fine, **facts)
         told = f"{len(missing)} of {len(learning)} parameters are not in the optimizer"

@@ -39,7 +39,7 @@ class TargetKind(OwnCodeCheck):
                 suggests=("labels_wrong_encoding",),
                 advice="0 and 1: (y + 1) / 2, or y - 1",
             )
-        classes = seen.output_shape[-1] if len(seen.output_shape) > 1 else 1
+        classes = seen.output_shape[1] if len(seen.output_shape) > 1 else 1
         if seen.loss in ("CrossEntropyLoss", "NLLLoss") and classes == 1:
             return self.finding(
                 Status.ERROR,

@@ -1,6 +1,7 @@
 """A PyTorch set-up as its first start shows it to the changes that ask whether they apply."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,11 @@ import torch
 
 from ...adapters.torch.activations import Calls, calls_of, unactivated
 from ...adapters.torch.changing import Shaped
-from ...adapters.torch.configuration import highest_rate
+from ...adapters.torch.configuration import stated_rate
 from ...adapters.torch.inspection import MOODY
-from ...adapters.torch.modules import Seen, by_name, located, passed
-from ...adapters.torch.task import flat_outputs, loss_name
+from ...adapters.torch.modules import Seen, by_name, located, passed, unregistered
+from ...adapters.torch.schedules import rates_ahead
+from ...adapters.torch.task import COUNTS, by_place, loss_name
 from ...adapters.torch.trainable import TorchTrainable
 from ...adapters.torch.work import update_seconds
 from ...trainable import Array, Batch
@@ -48,7 +50,7 @@ class Look:
             model.lost(model.criterion, out, targets)
         self.bare = unactivated(seen.layers)
         self.layers = list({one.name: one for one in seen.layers}.values())
-        self.outputs = flat_outputs(out).detach().double().cpu().numpy()
+        self.outputs = by_place(self.setup.task, out).detach().double().cpu().numpy()
         self.output_shape = tuple(out.shape[1:]) if isinstance(out, torch.Tensor) else None
 
     @property
@@ -63,6 +65,11 @@ class Look:
         return loss_name(self.criterion)
 
     @property
+    def counts(self) -> bool:
+        """Whether the loss is that of counts, which are no numbers to be scaled."""
+        return self.loss == COUNTS
+
+    @property
     def optimizer(self) -> Any:
         """Of the first start."""
         return self.model.optimizer
@@ -70,7 +77,13 @@ class Look:
     @property
     def rate(self) -> float:
         """The highest of the optimizer."""
-        return highest_rate(self.optimizer)
+        return stated_rate(self.optimizer)
+
+    @cached_property
+    def rates(self) -> Array:
+        """That of each update, as far as it can be seen without a whole training."""
+        model = self.setup.fresh(self.seed)
+        return rates_ahead(model, self.train, self.epochs * self.epoch_updates)
 
     @property
     def epoch_updates(self) -> int:
@@ -82,7 +95,8 @@ class Look:
         """Parameters that are to learn and are not in the optimizer."""
         held = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
         named = self.model.model.named_parameters()
-        return [name for name, p in named if p.requires_grad and id(p) not in held]
+        missing = [name for name, p in named if p.requires_grad and id(p) not in held]
+        return missing + list(unregistered(self.model.model))
 
     @property
     def frozen(self) -> list[str]:
@@ -105,11 +119,14 @@ class Look:
         ]
 
     def drawn(self) -> list[tuple[str, float, int]]:
-        """Name, deviation of the first weights and inputs, of linear layers and convolutions."""
+        """Name, deviation of the first weights and inputs, of linear layers and convolutions, and
+        of what recurrent layers multiply their own state by."""
         modules, found = by_name(self.model.model), []
         for one in self.layers:
-            if isinstance(modules[one.name], DRAWN):
-                weight = modules[one.name].weight.detach().double()
+            module = modules[one.name]
+            name = "weight_hh_l0" if isinstance(module, torch.nn.RNNBase) else "weight"
+            if isinstance(module, (*DRAWN, torch.nn.RNNBase)):
+                weight = getattr(module, name).detach().double()
                 found.append((one.name, float(weight.std()), weight[0].numel()))
         return found
 

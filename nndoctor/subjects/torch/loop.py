@@ -1,17 +1,22 @@
 """Changes of what only a program of one's own gets wrong: who learns, and what a step does."""
 
 from ...adapters.torch import changing
-from ...adapters.torch.inspection import clears_gradients
+from ...adapters.torch.inspection import clears_gradients, shrinking
+from ...adapters.torch.modules import unregistered
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
+
+SHRUNK = 0.5  # of a gradient's norm, of which less than that reaches the optimizer
 
 
 def all_in_optimizer(look: Look) -> Answer:
     """Every parameter that is to learn."""
     if not look.missing:
         return Refused("the optimizer has every parameter that is to learn")
+    lists = unregistered(look.model.model)
     line = "all of model.parameters() in the optimizer"
+    line += f"  # with {', '.join(lists)} as nn.ModuleList" if lists else ""
     return (Edit("held", "parameters", line, change=changing.all_in_optimizer),)
 
 
@@ -29,6 +34,16 @@ def training_mode(look: Look) -> Answer:
         return Refused("every module that acts otherwise in training is in training mode")
     line = "model.train()  # before each epoch"
     return (Edit("mode", "loop", line, change=changing.training_mode),)
+
+
+def unclipped(look: Look) -> Answer:
+    """Gradients as they are, in nndoctor's own step, where the user's makes them smaller."""
+    if look.setup.step is None:
+        return Refused("no step function is given: nndoctor's own does not clip")
+    if not shrinking(look.setup, look.train.sample(16), look.seed) < SHRUNK:
+        return Refused("the step does not make gradients smaller")
+    line = "no clip_grad_norm_ before optimizer.step()  # a plain step in place of yours"
+    return (Edit("gradients", "loop", line, settings={"step": None}),)
 
 
 def zeroed(look: Look) -> Answer:

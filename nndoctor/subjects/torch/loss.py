@@ -37,12 +37,16 @@ UNEVEN = 3.0  # largest class over smallest
 def fitting_loss(look: Look) -> Answer:
     """The loss of the task, on logits."""
     form, kind = look.answers.form, look.answers.kind
-    if look.loss == "NLLLoss" and bool((look.outputs > 0).any()):
+    if look.loss == "NLLLoss" and look.calls.last and bool((look.outputs > 0).any()):
         return (_loss(look, CROSS_ENTROPY), *_without_last(look, CROSS_ENTROPY, ("softmax",)))
     own = look.setup.task.loss == "own"
     if own and look.output_shape is None:
         return Refused(f"{look.loss} reads outputs that are not one tensor")
+    if own and look.setup.task.places > 1:
+        return Refused(f"{look.loss} reads a class of each place")
     unfit = look.loss in ERRORS or own
+    if look.counts:
+        return Refused(f"{look.loss} suits counts")
     if kind == "regression":
         if not own:
             return Refused(f"{look.loss} suits numbers")
@@ -70,9 +74,13 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         outside = bool(((look.outputs < 0) | (look.outputs > 1)).any())
         if loss == "BCELoss" and outside:
             return (_loss(look, BINARY),)
+        if loss == "NLLLoss" and not last and bool((look.outputs > 0).any()):
+            return (_loss(look, CROSS_ENTROPY),)
         return Refused(f"{loss} is given what it expects")
     if logits and last in ("relu", "tanh", "hard_tanh", "leaky_relu"):
         return _without_last(look, logits, (last,))
+    if look.loss == "BCELoss" and look.answers.kind == "multilabel" and last == "softmax":
+        return (_loss(look, BINARY), *_without_last(look, BINARY, (last,)))
     if look.answers.kind == "regression" and last in BOUNDED:
         (low, high), (least, most) = BOUNDED[last], look.bounds()
         room = SLACK * (most - least)
@@ -121,7 +129,9 @@ def balanced_classes(look: Look) -> Answer:
         return Refused(f"{look.loss} has no weights of classes that could be set")
     if (settings.get("weight") if function else given.weight) is not None:
         return Refused("the classes are weighted already")
-    counts = np.bincount(look.answers.truth(look.train.y), minlength=look.outputs.shape[1])
+    counts = np.bincount(
+        look.answers.truth(look.train.y).ravel(), minlength=look.setup.task.outputs
+    )
     if counts.max() < UNEVEN * max(counts.min(), 1):
         return Refused(f"no class has {UNEVEN:g} times the rows of another")
     weights = torch.tensor(
@@ -150,6 +160,7 @@ def _loss(look: Look, line: str) -> Edit:
         task.encoding,
         task.labels or (("0", "1") if binary else ()),
         (0.0, 1.0) if binary and task.kind != "multilabel" else (),
+        places=task.places,
     )
     return _replaced(line, LOSSES[line](), told)
 

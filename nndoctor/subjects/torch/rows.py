@@ -116,7 +116,7 @@ def scaled_target(look: Look) -> Answer:
     """Standardised."""
     if look.answers.form != NUMBERS:
         return Refused("only the target of a regression is scaled")
-    if not look.setup.targets.dtype.is_floating_point:
+    if look.counts or not look.setup.targets.dtype.is_floating_point:
         return Refused("the targets are whole numbers")
     if look.calls.last:
         return Refused(f"the outputs of a {look.calls.last} can't follow a scaled target")

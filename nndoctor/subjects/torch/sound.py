@@ -20,7 +20,7 @@ def sound_edits(look: Look, rate: float, updates: int) -> Iterator[Edit]:
     """Standardised numbers, a fitting loss, ReLU, He's weights, no penalty, Adam, plain steps."""
     if any(piece.dtype.is_floating_point for piece in look.setup.inputs.pieces):
         yield rows.inputs_by_training_rows(look)
-    floating = look.setup.targets.dtype.is_floating_point
+    floating = look.setup.targets.dtype.is_floating_point and not look.counts
     if look.answers.form == NUMBERS and floating and not look.calls.last:
         yield rows.target_by_training_rows()
     yield from _where(loss.mean_loss(look))  # before a loss that takes its place

@@ -159,7 +159,9 @@ class TorchSubject:
     def _rows(self, seed: int, part: Part) -> tuple[Batch, Batch | None, Scaling | None]:
         """Rows to train and to judge, and how the target was scaled."""
         parts = self.table.parts(seed, part, 0.0)
-        train = self.table.dataset.rows(parts.train)
+        # a split mixes rows, and rows that are not shuffled are trained on in their own order
+        ordered = parts.train if self.given.trainable.shuffle else np.sort(parts.train)
+        train = self.table.dataset.rows(ordered)
         held = self.table.dataset.rows(parts.test) if len(parts.test) else None
         scaled, target = {one.rows for one in self.edits}, None
         if INPUTS in scaled:

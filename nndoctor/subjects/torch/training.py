@@ -2,7 +2,7 @@
 
 import torch
 
-from ...adapters.torch import changing
+from ...adapters.torch import changing, schedules
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -12,6 +12,7 @@ FARTHEST = 1e4  # the last rung of a ladder of rates
 USUAL = {"SGD": 1e-2, "Adagrad": 1e-2, "RMSprop": 1e-2, "Adadelta": 1.0}  # else 1e-3
 ADAM_LIKE = {"Adam", "AdamW", "NAdam", "RAdam", "Adamax"}
 USUAL_BATCH, SMALL_BATCH, FEW_BATCHES = 32, 8, 4
+LOWERED = 0.5  # of its highest value, below which a rate counts as lowered
 MOMENTUM, OFF = 0.95, 100.0
 OPTIMIZERS = {
     "adam": ("Adam", torch.optim.Adam, 1e-3),
@@ -89,6 +90,14 @@ def upright(look: Look) -> Answer:
         return Refused("the optimizer descends")
     change = changing.group_settings(maximize=False)
     return (Edit("optimizer.maximize", "optimizer", "maximize", "False", change),)
+
+
+def constant_rate(look: Look) -> Answer:
+    """No schedule, where one is seen to lower the rate."""
+    if not look.rates.min() < LOWERED * look.rates.max():
+        return Refused("nothing is seen to lower the learning rate")
+    line = f"no scheduler.step(): lr stays at {look.rate:g}"
+    return (Edit("schedule", "schedule", line, change=schedules.held),)
 
 
 def clipped(look: Look) -> Answer:
