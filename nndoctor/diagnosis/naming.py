@@ -29,12 +29,19 @@ class Known:
     held: bool = True
 
     def weight(self, cause: str) -> float:
-        """How far in front a cause stands: what spoke for it, what it brought, what it spoils."""
+        """How far in front a cause stands: what spoke for it, what it brought, what it spoils, and
+        whether its change alone is the cure."""
         gain, trial = self.evidence.gain(cause), self.found.singles.get(cause)
         mean = gain.mean if gain else trial.gain.mean if trial else 0.0
         spoils = any(one.cause == cause for one in self.found.spoilers)
         share = min(max(mean, 0.0) / self.lost, 1.0) if self.lost > 0 else 0.0
-        return rank(self.evidence, cause) + 1.5 * share + spoils
+        return rank(self.evidence, cause) + 1.5 * share + spoils + self._cures_alone(cause)
+
+    def _cures_alone(self, cause: str) -> bool:
+        confirmed = self.confirmed
+        if confirmed is None or confirmed.cure is None or not confirmed.cured:
+            return False
+        return [op.cause for op in confirmed.cure.ops] == [cause]
 
 
 def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:

@@ -53,9 +53,9 @@ def origin(told: Diagnosis, cause: NamedCause) -> int | None:
     """The rank of the cause that this one is a consequence of; None where it stands for itself.
 
     What a layer shows (`symptom`) is one where the change of a cause before it alone brings back
-    all that was lost.
+    all that was lost, unless its own change is what is prescribed.
     """
-    if not CAUSES[cause.cause].symptom:
+    if not CAUSES[cause.cause].symptom or cause.change == told.prescription:
         return None
     for rank, one in enumerate(told.causes, 1):
         if one is cause:

@@ -107,6 +107,23 @@ def test_a_change_that_its_user_can_write_and_that_comes_near_is_tried_on_fresh_
     assert told.prescription_status == "confirmed"
 
 
+class Short(Roads):
+    """What mends one component falls short of the reference on fresh seeds."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        short = part is Part.CONFIRMATION and self.healed == ("inputs",)
+        return super(Short, replace(self, high=self.high - 0.1 * short)).run(
+            seed, part, looks, inside
+        )
+
+
+def test_the_cause_whose_change_alone_cures_on_fresh_seeds_stands_first():
+    told = examined(Short(frozenset({"inputs", "weights"})))
+    assert set(told.prescription) == {"weights.mended"}
+    assert [one.cause for one in told.causes] == ["init_too_small", "input_not_normalised"]
+    assert examined(Roads(frozenset({"inputs", "weights"}))).causes[0].cause != "init_too_small"
+
+
 class Ending(Fake):
     """The budget of the search ends with the first set of changes that cures."""
 

@@ -314,6 +314,9 @@ def test_what_a_layer_shows_is_a_consequence_where_another_change_alone_cures():
     assert "2  dead ReLU units  a consequence of 1" in brief(told)
     apart = replace(TOLD, causes=(replace(TOLD.causes[0], cures=False), dead))
     assert "2  dead ReLU units  confirmed" in brief(apart)
+    fixed = replace(told, prescription={"model.layers[0].bias_init": None})
+    own = replace(dead, change=fixed.prescription)
+    assert "2  dead ReLU units  confirmed" in brief(replace(fixed, causes=(TOLD.causes[0], own)))
     alone = replace(TOLD, causes=(dead,))
     assert "1  dead ReLU units  confirmed" in brief(alone)
 
