@@ -51,7 +51,7 @@ def test_each_function_answers_with_its_own_checks(setup):
     assert codes(nndoctor.activations_report(setup)) == layers
     assert codes(nndoctor.activations_report(setup, after=10)) == [*layers, *trained]
     assert codes(nndoctor.compare_inits(setup, ["zeros", "he_normal"])) == ["ND307"]
-    updates = [f"ND{k}" for k in (*range(503, 510), 609, 610, 611, 607, 612, 613)]
+    updates = [f"ND{k}" for k in (*range(503, 510), 609, 610, 611, 607, 612, 613, 614)]
     assert codes(nndoctor.updates_report(setup, updates=10)) == updates
     assert codes(nndoctor.dead_units_report(setup, after=10)) == ["ND608"]
     assert {"ND101", "ND201", "ND301", "ND606"} <= set(codes(nndoctor.checkup(setup, budget=5.0)))

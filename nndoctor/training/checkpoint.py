@@ -1,6 +1,8 @@
 """A training run on disk: one .npz of plain arrays, no pickle."""
 
 import json
+import os
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from .run import Ending, Epoch, Progress
 
 FORMAT = 2  # raised when what is written changes its meaning
 NETWORK, BEST, MORE, KEPT = "network.", "best.", "more.", "kept."
+_END = struct.Struct("<4s4H2LH")  # of a ZIP archive: its fifth number counts the files
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,18 @@ def load_checkpoint(path: Path) -> Checkpoint:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             refuse_bomb(path, archive.zip)
             arrays = dict(archive)
+            if len(arrays) != _promised(path):
+                raise ValueError("a damaged entry of the directory hides those after it")
         text = str(arrays.pop("notes"))
         _refuse_other_format(path, json.loads(text)["format"])
         return _checkpoint(_Notes.model_validate_json(text), arrays)
+
+
+def _promised(path: Path) -> int:
+    """How many files a ZIP archive without a comment says that it has, which no checksum covers."""
+    with path.open("rb") as file:
+        file.seek(-_END.size, os.SEEK_END)
+        return int(_END.unpack(file.read())[4])
 
 
 def is_checkpoint(path: Path) -> bool:

@@ -104,6 +104,21 @@ def test_a_damaged_file_is_refused_or_reads_as_it_was_written(tmp_path):
     assert all("is no saved network, or damaged" in told for told in refusals)
 
 
+def test_no_damage_of_the_directory_hides_an_array(tmp_path):
+    """No checksum covers it: an entry whose lengths are wrong swallows those behind it."""
+    path, damaged = tmp_path / "run.npz", tmp_path / "damaged.npz"
+    saved(path, "training.epochs=1")
+    whole, expected = path.read_bytes(), contents(path)
+    for position in range(whole.index(b"PK\x01\x02"), len(whole), 3):
+        content = bytearray(whole)
+        content[position] ^= 1 << position % 8
+        damaged.write_bytes(content)
+        try:
+            assert contents(damaged) == expected
+        except DataError as error:
+            assert "is no saved network, or damaged" in str(error)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
 def test_a_file_that_is_cut_short(tmp_path, share):
     path = tmp_path / "run.npz"
