@@ -95,16 +95,18 @@ def simple_models(
     def fit(seed: int) -> dict[str, tuple[float, Array]]:
         rows = _few(subject.rows(seed, part))
         boosted = seed == seeds[0] and _boosting_cost(subject.kind, rows) <= dearest
-        return {
-            name: _judged(subject, rows, _estimator(name, subject.kind, rows))
-            for name in names
-            if name != BOOSTED or boosted
-        }
+        # boosting's own threads wait for each other on busy cores, many times as long as one
+        # works; OpenMP's limit is of the thread that sets it, so each of ours does
+        with threadpool_limits(1, "openmp"):
+            return {
+                name: _judged(subject, rows, _estimator(name, subject.kind, rows))
+                for name in names
+                if name != BOOSTED or boosted
+            }
 
     import sklearn.ensemble  # noqa: F401  # before limits are set: only loaded libraries are limited
 
-    # boosting's own threads wait for each other on busy cores, many times as long as one works
-    with threadpool_limits(1, "openmp"), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a linear model that has not converged is one all the same
         answers = run_all(fit, seeds, laboratory.jobs)
     rows = _few(subject.rows(seeds[0], part))
