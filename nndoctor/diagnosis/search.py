@@ -41,7 +41,8 @@ class Found:
     def sayable(self) -> tuple[Trial, ...]:
         """What may cure and the subject's user can write: single changes that come near it, which
         are less than what was put together for that, before the latter."""
-        near = [one for one in self.singles.values() if one.whole and one.gap <= NEAR]
+        singles = [one for one in self.singles.values() if one.whole and not one.passes]
+        near = [one for one in singles if one.gap <= NEAR]
         near.sort(key=lambda one: one.gap)
         every = (*self.cures, *self.rivals, *near, *self.said)
         return tuple(one for one in every if one.subject.sayable)

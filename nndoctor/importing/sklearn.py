@@ -15,6 +15,7 @@ from ..trainable import Array
 from .described import Described
 from .own_weights import by_name
 from .sklearn_wrappers import Unwrapped
+from .wording_sklearn import LARGEST_BATCH
 
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 SEEDS = 2**63
@@ -102,7 +103,7 @@ def _training(
     """All tables but the model's; notes where a recipe only comes near."""
     full = given["solver"] == "lbfgs"
     auto = given["batch_size"] == "auto"
-    batch = rows if full else min(200 if auto else int(given["batch_size"]), rows)
+    batch = rows if full else min(LARGEST_BATCH if auto else int(given["batch_size"]), rows)
     seed = given["random_state"]
     whole = isinstance(seed, int | np.integer) and 0 <= seed < SEEDS
     training: dict[str, Any] = {

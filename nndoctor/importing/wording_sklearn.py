@@ -13,12 +13,7 @@ SCALERS = {
     "whiten": "PCA(whiten=True)",
 }
 SOLVERS = {"adam": "adam", "sgd": "sgd", "momentum": "sgd", "nesterov": "sgd", "lbfgs": "lbfgs"}
-DEFAULTS = {  # what need not be written, as of scikit-learn 1.0 and later
-    "hidden_layer_sizes": (100,), "activation": "relu", "solver": "adam", "alpha": 1e-4,
-    "learning_rate_init": 1e-3, "batch_size": 200, "learning_rate": "constant", "momentum": 0.9,
-    "nesterovs_momentum": True, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8, "max_iter": 200,
-    "shuffle": True, "early_stopping": False, "n_iter_no_change": 10,
-}  # fmt: skip
+LARGEST_BATCH = 200  # rows, of scikit-learn's "auto"
 SAID = {
     "layer.units", "optimizer.name", "optimizer.learning_rate", "optimizer.momentum",
     "optimizer.rate_inside", "optimizer.beta1", "optimizer.beta2", "optimizer.eps",
@@ -38,8 +33,9 @@ def sklearn_code(
     """One line for the estimator, one for each scaler around it; and which keys they say."""
     first, second = _arguments(before, old), _arguments(after, new)
     changed = {key: value for key, value in second.items() if first.get(key) != value}
-    kept = {key: value for key, value in second.items() if DEFAULTS.get(key) != value}
     kind = "MLPRegressor" if after.data.task == "regression" else "MLPClassifier"
+    usual = _defaults(kind)
+    kept = {key: value for key, value in second.items() if usual.get(key) != value}
     stated = ", ".join(f"{key}={value!r}" for key, value in (changed | kept).items())
     estimator = f"{kind}({stated})"
     lines = [estimator] if changed else []
@@ -64,6 +60,14 @@ def sklearn_code(
     if after.optimizer.name not in SOLVERS:
         said.discard("optimizer.name")
     return lines, said
+
+
+def _defaults(kind: str) -> dict[str, Any]:
+    """What need not be written of an estimator; its "auto" is what batches of many rows are."""
+    from sklearn import neural_network
+
+    usual: dict[str, Any] = getattr(neural_network, kind)().get_params()
+    return usual | {"batch_size": LARGEST_BATCH}
 
 
 def _arguments(recipe: Recipe, layers: tuple[Layer, ...]) -> dict[str, Any]:

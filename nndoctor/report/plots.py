@@ -12,6 +12,7 @@ from nndoctor.findings import Scatter, Series
 from nndoctor.report.cells import number
 from nndoctor.report.scales import (
     EQUAL,
+    MOST_DOTS,
     SIGNS,
     Place,
     drawable,
@@ -29,7 +30,6 @@ from nndoctor.report.scales import (
 HEIGHT = 14
 WIDEST = 110
 
-_MOST_DOTS = 60
 _HEADROOM = 0.1
 INDENT = 2
 
@@ -110,7 +110,7 @@ def _plot(series: Series | Scatter, signs: Mapping[Place, Sequence[float]], widt
             plt.scatter(xs, ys, marker="●", color="cyan+")
             continue
         plt.plot(xs, ys, marker="braille", color="cyan")
-        if len(placed) <= _MOST_DOTS:
+        if len(placed) <= MOST_DOTS:
             plt.scatter(xs, ys, marker="●", color="cyan+")
     for place, places in signs.items():
         if places:

@@ -9,6 +9,7 @@ from nndoctor.report.cells import number
 
 Line = Series | Scatter
 EQUAL = "dotted: both are equal"
+MOST_DOTS = 60  # values of a curve up to which each has one
 
 
 class Place(Enum):

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from nndoctor.findings import Curves, Scatter, Series
 from nndoctor.report.cells import number
 from nndoctor.report.scales import (
+    MOST_DOTS,
     SIGNS,
     drawable,
     equal,
@@ -22,8 +23,6 @@ from nndoctor.report.scales import (
 
 from .marks import WIDE, colour, dash, entry, figure, line, text
 from .plane import Plane, axis, plane
-
-_MOST_DOTS = 60
 
 
 def draw_series(series: Series) -> str:
@@ -108,7 +107,7 @@ def _curve(one: Series, laid: Plane, dashes: str) -> Iterator[str]:
     shown = stretches(one)
     if path := "".join(laid.path(run) for run in runs(shown)):
         yield f'<path class="line{dashes}" d="{path}"/>'
-    if len(shown) <= _MOST_DOTS and (dots := laid.dots(points(one))):
+    if len(shown) <= MOST_DOTS and (dots := laid.dots(points(one))):
         yield f'<path class="dots" d="{dots}"/>'
     for place, sign in SIGNS.items():
         for x in marked(one, place):
