@@ -10,7 +10,7 @@ from nndoctor.checks.measures.clusters import by_chance, separation
 from nndoctor.errors import UsageError
 from nndoctor.findings import Curves, Heatmap, Paths, Pictures, Regions, Scatter, Verdict
 from nndoctor.report.figures.animation import animation
-from nndoctor.setup import image_shape
+from nndoctor.setup import image_shape, load_model
 from nndoctor.watch import Watch
 from tests.cli.conftest import ROOT, SPIRAL
 
@@ -136,7 +136,7 @@ def test_weights_of_a_saved_network(tmp_path):
     api.train(small(), save=path)
     assert api.is_model(path)
     assert not api.is_model(SPIRAL)
-    report = api.weights(api.load_model(path))
+    report = api.weights(load_model(path))
     assert names(report)[0] == "weights of the first layer"
     assert report.exit_code() == 0
 

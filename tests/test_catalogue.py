@@ -5,7 +5,8 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from nndoctor.catalogue import causes, entries
-from nndoctor.checks import CHECKS, TRAINED_LAYERS, UNTRAINED_LAYERS
+from nndoctor.checks.layers import TRAINED_LAYERS, UNTRAINED_LAYERS
+from nndoctor.checks.table import CHECKS
 from nndoctor.diagnosis.causes import CAUSES
 from tools.make_docs import (
     CATALOGUE,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from nndoctor.api import STORIES, compare_story, load_story
+from nndoctor.api import compare_story, load_story
+from nndoctor.comparing.stories import STORIES
 from nndoctor.report.terminal import render_text
 
 from .make_readme import without_plots

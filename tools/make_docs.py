@@ -12,8 +12,8 @@ from pathlib import Path
 
 from nndoctor.catalogue import PAGE as CATALOGUE
 from nndoctor.catalogue import PROOF
-from nndoctor.checks import CHECKS
 from nndoctor.checks.check import Check
+from nndoctor.checks.table import CHECKS
 from nndoctor.data.reading.formats import FORMATS, Format
 from nndoctor.diagnosis.causes import CAUSES, Cause
 

@@ -9,7 +9,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from nndoctor.checks import CHECKS
+from nndoctor.checks.table import CHECKS
 
 from .make_readme import BLOCK
 

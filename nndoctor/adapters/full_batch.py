@@ -6,13 +6,15 @@ input noise, no batches. An iteration counts as one update.
 
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize
 
 from ..trainable import Array
 from .newton import MOST, NAME, damped_newton
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 METHODS: Mapping[str, Any] = {
     "lbfgs": "L-BFGS-B",
@@ -48,6 +50,8 @@ def minimise(
     `objective` answers the value with its penalty, the gradient [P] and the data loss; `accept`
     gets theta and the iterations made after each of them, False ends it.
     """
+    from scipy import optimize  # 0.3 s, which most recipes do without
+
     last: list[Array | float] = []
     losses: list[float] = []
 
@@ -57,7 +61,7 @@ def minimise(
         # a line search steps back from infinity, but not from NaN
         return (value if np.isfinite(value) else np.inf), gradient
 
-    def after(intermediate_result: optimize.OptimizeResult) -> None:
+    def after(intermediate_result: "OptimizeResult") -> None:
         theta = intermediate_result.x
         loss = last[1] if np.array_equal(last[0], theta) else objective(theta)[2]
         losses.append(float(loss))

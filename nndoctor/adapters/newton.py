@@ -1,13 +1,15 @@
 """Newton's method with the whole Hessian, damped: for networks of few parameters."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize
 
 from ..errors import RecipeError
 from ..trainable import Array
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 NAME = "damped_newton"
 MOST = 1000  # parameters: a step takes two gradients for each, and P^3 operations
@@ -32,16 +34,18 @@ def damped_newton(
     value: Callable[[Array], float],
     start: Array,
     jac: Callable[[Array], Array],
-    callback: Callable[[optimize.OptimizeResult], None],
+    callback: "Callable[[OptimizeResult], None]",
     maxiter: int,
     **unused: Any,
-) -> optimize.OptimizeResult:
+) -> "OptimizeResult":
     """A method for scipy.optimize.minimize: steps -(|H| + mu)^-1 g, theta being [P].
 
     |H| has the absolute values of the eigenvalues, so that it leads away from saddles (Dauphin et
     al. 2014, arXiv:1406.2572, section 4); mu is a tenth after a step that brings a fall, else ten
     times as much (Marquardt 1963).
     """
+    from scipy.optimize import OptimizeResult
+
     theta, height, mu = start, value(start), np.nan
     for _ in range(maxiter):
         g = jac(theta)
@@ -64,10 +68,10 @@ def damped_newton(
             break  # as low as rounding lets it come
         theta, height, mu = new, then, mu / 10
         try:
-            callback(optimize.OptimizeResult(x=theta))
+            callback(OptimizeResult(x=theta))
         except StopIteration:
             break
-    return optimize.OptimizeResult(x=theta, fun=height)
+    return OptimizeResult(x=theta, fun=height)
 
 
 def hessian(gradient: Callable[[Array], Array], theta: Array) -> Array:

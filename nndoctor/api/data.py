@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from ..checks import DATA_CHECKS
+from ..checks.data import DATA_CHECKS
 from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.init.initial_loss import InitialLoss
 from ..checks.init.penalty import Penalty
 from ..checks.init.prior import PriorAtStart
 from ..checks.init.probabilities import Undecided
+from ..checks.layers import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.comparison import InitComparison
 from ..checks.layers.layer_check import LayerCheck

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..checks import OWN_CODE_CHECKS
+from ..checks.own_code import OWN_CODE_CHECKS
 from ..checks.setup.loss_reduction import LossReduction, Sum
 from ..findings import Finding, Report, Table
 from ..setup import TorchSetup

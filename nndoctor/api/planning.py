@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import partial
 
-from ..checks import SETUP_CHECKS
 from ..checks.measures.design import Design, design
+from ..checks.setup import SETUP_CHECKS
 from ..findings import Report, Table
 from ..setup import Setup, blueprint
 from ..watch import Watch

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from ..checks import COURSE_CHECKS
 from ..checks.layers.broken_run import BrokenRun
 from ..checks.layers.rank_collapse import RankCollapse
 from ..checks.layers.stretch import StackStretch
@@ -10,6 +9,7 @@ from ..checks.layers.training_and_use import TrainingAndUse
 from ..checks.layers.unit_census import Census, UnitCensus
 from ..checks.measures.course import Course, watched
 from ..checks.measures.layer_table import layer_table, loss_curve
+from ..checks.training import COURSE_CHECKS
 from ..findings import Finding, Report
 from ..trainable import Model
 from ..watch import Watch

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from ..checks import UNTRAINED_LAYERS
 from ..checks.init.first_gradients import FirstGradients
 from ..checks.init.symmetry import Symmetry
 from ..checks.init.weight_scale import WeightScale
+from ..checks.layers import UNTRAINED_LAYERS
 from ..findings import Finding
 from ..trainable import Batch, LayerStats
 from .common import Examined, guarded, seed_of, with_settings

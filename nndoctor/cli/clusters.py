@@ -7,7 +7,7 @@ from ..errors import UsageError
 
 def on_cluster(source: str, scheduler: str | None) -> AbstractContextManager[None]:
     """Inside, runs of `source` are done there. Raises UsageError where they can't leave here."""
-    from .. import api
+    from ..running import cluster
     from ..setup import is_python
 
     if scheduler is not None and is_python(source):
@@ -15,4 +15,4 @@ def on_cluster(source: str, scheduler: str | None) -> AbstractContextManager[Non
             f"--scheduler beside {source}",
             "leave it out: what a Python file makes is trained in this process",
         )
-    return api.cluster(scheduler)
+    return cluster(scheduler)

@@ -31,10 +31,11 @@ def weights(
         nndoctor weights recipes/digits.toml --save-plots figures
     """
     from .. import api
+    from ..setup import load_model
 
     if api.is_model(common.source):
         _refuse_rows(common, untrained)
-        examine_alone(common, lambda watch: api.weights(api.load_model(Path(common.source)), watch))
+        examine_alone(common, lambda watch: api.weights(load_model(Path(common.source)), watch))
     examine(common, lambda setup, watch: api.weights(setup, watch, trained=not untrained))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ..checks import TRAINED_LAYERS, UNTRAINED_LAYERS
+from ..checks.layers import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.layers.broken_run import BrokenRun
 from ..findings import Finding, Status
 from .causes import CAUSES

@@ -10,8 +10,12 @@ from typing import Any, get_args
 
 from .. import api
 from ..findings import Report
+from ..importing import to_recipe as to_recipe
 from ..limits import processors
+from ..running import cluster as cluster
 from ..setup import DataSetup, SavedModel, Setup, TorchSetup
+from ..setup import load_model as load_model
+from ..setup import torch as torch
 from ..watch import Watch
 from .results import Examination, Result, shown
 from .sources import SHORT, Settings, in_memory, overrides, resolved, stored
@@ -85,7 +89,7 @@ def over(function: Callable[..., Any], whole: bool = True, finish: Any = None) -
     A model of another library becomes a set-up by `to_recipe`, with the rows X and y after it.
     """
     own = inspect.signature(function).parameters
-    modelling = inspect.signature(api.to_recipe).parameters
+    modelling = inspect.signature(to_recipe).parameters
     short = [name for name in SHORT if name not in own]
     paths = {name for name, one in own.items() if Path in get_args(one.annotation)}
 
@@ -102,7 +106,7 @@ def over(function: Callable[..., Any], whole: bool = True, finish: Any = None) -
             source = resolved(source, y, keys["target"], changes, keys["seed"], whole)
         elif nameless:
             how = {name: given.pop(name) for name in modelling if name in given}
-            source, rest = api.to_recipe(source, *rest, **how), ()
+            source, rest = to_recipe(source, *rest, **how), ()
         given = {n: Path(v) if n in paths and v else v for n, v in given.items()}
         answer = function(source, *rest, **(_with_jobs(given) if "jobs" in own else given))
         result = finish(source, answer) if finish else _result(answer)
@@ -155,7 +159,7 @@ def _examined(source: Any, told: Any) -> Any:
 def _weights(source: Any, *rest: Any, **given: Any) -> Result:
     """The weights of a saved network, or of a source after its training."""
     if isinstance(source, str | Path) and "\n" not in str(source) and api.is_model(source):
-        source = api.load_model(source)
+        source = load_model(source)
     result: Result = _of_setup(source, *rest, **given)
     return result
 
@@ -184,8 +188,7 @@ setup_report: Callable[..., Result] = over(api.setup_report)
 train: Callable[..., Result] = over(api.train)
 treat: Callable[..., Result] = over(api.treat)
 updates_report: Callable[..., Result] = over(api.updates_report)
-to_recipe, torch = api.to_recipe, api.torch
-cluster, list_runs, compare_runs = api.cluster, api.list_runs, api.compare_runs
-load_data, load_model = api.load_data, api.load_model
+list_runs, compare_runs = api.list_runs, api.compare_runs
+load_data = api.load_data
 list_recipes, copy_recipe, init_recipe = api.list_recipes, api.copy_recipe, api.init_recipe
 installation = api.installation

@@ -1,6 +1,6 @@
 """ND307: initialisers side by side."""
 
-from nndoctor.checks import UNTRAINED_LAYERS
+from nndoctor.checks.layers import UNTRAINED_LAYERS
 from nndoctor.checks.layers.comparison import InitComparison
 from nndoctor.findings import Status
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nndoctor.checks import TRAINED_LAYERS, UNTRAINED_LAYERS
+from nndoctor.checks.layers import TRAINED_LAYERS, UNTRAINED_LAYERS
 from nndoctor.checks.layers.collapse import Collapse
 from nndoctor.checks.layers.dead_units import DeadUnits
 from nndoctor.checks.layers.explosion import Explosion

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from nndoctor import api
-from nndoctor.checks import CHECKS
+from nndoctor.checks.table import CHECKS
 from nndoctor.findings import Finding, Report, Status
 
 from .conftest import SPIRAL

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nndoctor.checks import CHECKS
+from nndoctor.checks.table import CHECKS
 
 from .conftest import ROOT, SPIRAL
 

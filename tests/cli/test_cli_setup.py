@@ -5,7 +5,7 @@ import json
 import pytest
 
 import nndoctor
-from nndoctor.checks import SETUP_CHECKS
+from nndoctor.checks.setup import SETUP_CHECKS
 from nndoctor.errors import RecipeError
 from nndoctor.findings import Status
 

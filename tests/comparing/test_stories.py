@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import nndoctor
-from nndoctor.api import STORIES, load_story
+from nndoctor.api import load_story
 from nndoctor.comparing.rates import usable_band
+from nndoctor.comparing.stories import STORIES
 from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
 from nndoctor.running.crew import doing

@@ -3,7 +3,7 @@
 import pytest
 
 import nndoctor
-from nndoctor.checks import DATA_CHECKS
+from nndoctor.checks.data import DATA_CHECKS
 from nndoctor.findings import FailOn
 
 from .seeds import SEEDS

@@ -3,7 +3,7 @@
 import pytest
 
 import nndoctor
-from nndoctor.checks import SETUP_CHECKS
+from nndoctor.checks.setup import SETUP_CHECKS
 from nndoctor.findings import FailOn
 from nndoctor.recipe.names import OPTIMIZER_SETTINGS, OPTIMIZERS
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import nndoctor
-from nndoctor.checks import CHECKS
+from nndoctor.checks.table import CHECKS
 from nndoctor.findings import Status
 from tools.make_proof import examined, shown
 from tools.make_sick_data import FOLDER, main

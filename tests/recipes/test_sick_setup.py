@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import nndoctor
-from nndoctor.checks import SETUP_CHECKS
+from nndoctor.checks.setup import SETUP_CHECKS
 from nndoctor.findings import Status
 
 from .seeds import seeds

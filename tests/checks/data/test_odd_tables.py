@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks import DATA_CHECKS
+from nndoctor.checks.data import DATA_CHECKS
 from nndoctor.findings import Status
 
 from .tables import normal, rows, table

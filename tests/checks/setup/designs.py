@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from nndoctor.checks import SETUP_CHECKS
 from nndoctor.checks.measures.design import Design, Inputs, Targets
+from nndoctor.checks.setup import SETUP_CHECKS
 from nndoctor.findings import Status
 from nndoctor.trainable import Blueprint, LayerPlan, Task
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks import SETUP_CHECKS
 from nndoctor.checks.measures.design import design, facts_of_inputs, facts_of_targets
 from nndoctor.checks.settings import configured
+from nndoctor.checks.setup import SETUP_CHECKS
 from nndoctor.checks.setup.bottleneck import Bottleneck
 from nndoctor.checks.setup.setup_check import Fault, listed
 from nndoctor.setup import blueprint

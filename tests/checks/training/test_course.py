@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks import COURSE_CHECKS
 from nndoctor.checks.measures.course import watched
+from nndoctor.checks.training import COURSE_CHECKS
 from nndoctor.findings import Status
 from nndoctor.trainable import Plan
 from nndoctor.watch import Watch
