@@ -218,7 +218,7 @@ OTHERS: dict[str, set[str]] = {
     "surfaces": {"numpy"},
     "searching": {"numpy", "optuna", "torch"},
     "api": {"numpy", "lazy_loader"},
-    "python": {"numpy", "pandas", "rich"},
+    "python": {"numpy", "pandas", "rich", "matplotlib"},
     "cli": {"typer", "rich"},
 }
 STANDARD = __import__("sys").stdlib_module_names

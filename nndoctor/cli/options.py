@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -241,13 +241,6 @@ def _ordered(kind: type[Output]) -> list[str]:
     return sorted(names, key=lambda name: last.index(name) if name in last else -1)
 
 
-@cache
-def _shared(kind: type[Output]) -> dict[str, inspect.Parameter]:
-    """Its fields as parameters, in the order of the help."""
-    parameters = inspect.signature(kind).parameters
-    return {name: parameters[name] for name in _ordered(kind)}
-
-
 def with_options(
     kind: type[Output], function: Callable[..., None], first: int = 0
 ) -> Callable[..., None]:
@@ -256,7 +249,8 @@ def with_options(
     So many of its `own` parameters stand first, such as arguments. One with the name of a field is
     asked in that field's place.
     """
-    shared = dict(_shared(kind))
+    fields_of = inspect.signature(kind).parameters
+    shared = {name: fields_of[name] for name in _ordered(kind)}
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     retaken = {parameter.name: parameter for parameter in own if parameter.name in shared}
     shared |= retaken

@@ -80,6 +80,11 @@ def data_verdict(
             else ()
         ),
     )
+    if top > MAJORITY and (rare := _rare(rows.y)) < RARE and not certain:
+        sentence = f"only {rare} rows do not belong to the largest class: too few to learn from"
+        both = ("class_imbalance", "too_little_data")
+        causes = tuple(_reading(one, why) for one in both)
+        return Diagnosis(Verdict.UNDECIDED, sentence, causes=causes)
     if inside < MEMORISED and top <= MAJORITY and not certain:
         sentence = (
             f"no reference model fits these rows: networks score {metric} {inside:.2f} even on "
@@ -95,32 +100,30 @@ def data_verdict(
         )
         cause = _reading("too_little_data", (seen,))
         return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
-    readings = [one for one in _readings(rows.x, inside, top, rows.y, known) if one not in known]
+    readings = [one for one in _readings(rows.x, inside, top, known) if one not in known]
     causes = (*certain, *(_reading(one, why) for one in readings))
-    return Diagnosis(Verdict.SICK, _sentence(known, top, rows.y), causes=causes)
+    return Diagnosis(Verdict.SICK, _sentence(known), causes=causes)
 
 
 def _reading(cause: str, why: tuple[str, ...]) -> NamedCause:
     return NamedCause(cause, Status.SUSPECTED, why=why, advice=CAUSES[cause].treatment)
 
 
-def _sentence(known: set[str], top: float, y: Array) -> str:
+def _sentence(known: set[str]) -> str:
     if "train_test_mismatch" in known:
         return "what is learned from the training rows does not hold on these held-out rows"
-    if top > MAJORITY and (rare := _rare(y)) < RARE:
-        return f"only {rare} rows do not belong to the largest class: too few to learn from"
     return (
         "no reference model learns anything from these rows that holds on others: random or "
         "shuffled labels, or inputs that do not predict them"
     )
 
 
-def _readings(x: Array, memorised: float, top: float, y: Array, known: set[str]) -> list[str]:
+def _readings(x: Array, memorised: float, top: float, known: set[str]) -> list[str]:
     """The likeliest first: inputs that hang together once belonged to some other target."""
     if known & {"train_test_mismatch", "conflicting_labels", "constant_features"}:
         return []  # that explains it
     if top > MAJORITY:
-        return ["class_imbalance", "too_little_data" if _rare(y) < RARE else "input_uninformative"]
+        return ["class_imbalance", "input_uninformative"]
     if memorised >= MEMORISED and structured(x):
         return ["labels_shuffled", "labels_random"]
     return ["labels_random"]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64encode
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,20 @@ from ..report.terminal import render_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
     from rich.console import Console
 
 WIDTH = 100
+
+
+class Plots(list["Figure"]):
+    """Figures, which a notebook shows one below another."""
+
+    def _repr_html_(self) -> str:
+        from ..report.figures import drawn
+
+        images = (b64encode(drawn(one, "svg")).decode() for one in self)
+        return "\n".join(f'<img src="data:image/svg+xml;base64,{one}">' for one in images)
 
 
 class Shown:
@@ -31,15 +43,16 @@ class Shown:
         return render_text(self, _console(io.StringIO()))  # type: ignore[arg-type]
 
     def _repr_html_(self) -> str:
-        """The same in colour, for notebooks."""
-        console = _console(io.StringIO(), colored=True)
-        text = render_text(self, console)  # type: ignore[arg-type]
-        from rich.text import Text
+        """The page of `save_page` without recipe and environment, for notebooks."""
+        from ..report.page import cell
 
-        console.record = True
-        console.print(Text.from_ansi(text), crop=False)
-        page = console.export_html(inline_styles=True, code_format="<pre>{code}</pre>")
-        return page.replace("<pre>", '<pre style="line-height:1.25;white-space:pre">', 1)
+        return cell(self)  # type: ignore[arg-type]
+
+    def plot(self) -> "Plots":
+        """The figures of the report, those of `save_plots`, as figures of matplotlib."""
+        from ..report.figures import figures
+
+        return Plots(figure for _, figure in figures(self))  # type: ignore[arg-type]
 
     def to_json(self) -> str:
         """The document for machines, as `--format json` writes it."""
@@ -95,16 +108,15 @@ def shown(report: Report) -> Any:
     return kind(**{field.name: getattr(report, field.name) for field in fields(report)})
 
 
-def _console(file: io.StringIO, colored: bool = False) -> "Console":
+def _console(file: io.StringIO) -> "Console":
     from rich.console import Console
 
     return Console(
         file=file,
         width=WIDTH,
-        force_terminal=colored,
         markup=False,
         emoji=False,
         highlight=False,
-        color_system="truecolor" if colored else None,
+        color_system=None,
         _environ={},
     )

@@ -1,6 +1,7 @@
 """`import nndoctor`: any source, results that show themselves, and what is offered."""
 
 import inspect
+import re
 import subprocess
 import sys
 
@@ -48,10 +49,19 @@ def test_a_result_shows_itself(rows):
     assert repr(result).startswith("<check-loss: pass, ")
     assert "\n" not in repr(result)
     assert "ND301" in str(result)
-    assert result._repr_html_().startswith("<pre")
-    assert "ND301" in result._repr_html_()
+    cell = result._repr_html_()
+    assert "ND301" in cell
+    assert "<html" not in cell
+    assert not re.search(r":root|\bbody\b", cell)  # styles for the notebook around it
     assert result.to_dict()["verdict"] == "pass"
     assert list(result.to_frame()["code"]) == [one.code for one in result.findings]
+
+
+def test_a_result_draws_itself(rows):
+    plots = nd.activations_report(*rows, hidden=(8,)).plot()
+    assert plots._repr_html_().count("<img ") == len(plots) > 0
+    assert all(one.axes for one in plots)
+    assert nd.check_loss(*rows, hidden=(8,)).plot() == []
 
 
 def test_a_check_up_has_what_its_diagnosis_has(rows):

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 def page(report: Report) -> str:
     """The whole page; names with markup or control characters in them are harmless."""
-    from .contents import contents
+    return _filled("page.html", report)
 
-    told = contents(all_visible(report, MANY_LINES))
-    return _templates().get_template("page.html").render(told)
+
+def cell(report: Report) -> str:
+    """All of it but recipe and environment, for a notebook: its styles reach nothing around it."""
+    return _filled("cell.html", report)
 
 
 def save_page(report: Report, path: str | Path, force: bool = False) -> None:
@@ -28,6 +30,13 @@ def save_page(report: Report, path: str | Path, force: bool = False) -> None:
 def write_page(report: Report, path: Path) -> None:
     """The same into a place that is claimed already."""
     write_text(path, page(report))
+
+
+def _filled(template: str, report: Report) -> str:
+    from .contents import contents
+
+    told = contents(all_visible(report, MANY_LINES))
+    return _templates().get_template(template).render(told)
 
 
 def _templates() -> "Environment":
