@@ -9,7 +9,7 @@ from .activations import add_bias, sum_rows
 from .elementary import finite
 from .jit import call, kernel
 from .layout import BIAS, GAIN, INPUTS, LEARNT, OFFSET, PLACE, RUNNING, UNITS, WEIGHTS, WIDTH
-from .random import uniform
+from .random import choose
 from .structure import (
     BACKWARD,
     DROPOUT,
@@ -115,8 +115,8 @@ def drop(a, mask, share, factor, state):
     """Dropout: zeros a share of a [B, n], multiplies the rest; mask keeps the factors."""
     zero = a.dtype.type(0)
     for i in range(a.shape[0]):
+        choose(share, zero, factor, mask[i], state)
         for j in range(a.shape[1]):
-            mask[i, j] = zero if uniform(state) < share else factor
             a[i, j] *= mask[i, j]
 
 

@@ -11,13 +11,30 @@ _TO_UNIT = 2.0**-53
 
 
 @kernel
+def mixed(z):
+    """The 53 bits that a place of the stream holds."""
+    z = (z ^ (z >> _S30)) * _MIX1
+    z = (z ^ (z >> _S27)) * _MIX2
+    return (z ^ (z >> _S31)) >> _S11
+
+
+@kernel
 def uniform(state):
     """The next number in [0, 1); state: uint64 [1], advanced in place."""
     state[0] += _STEP
-    z = state[0]
-    z = (z ^ (z >> _S30)) * _MIX1
-    z = (z ^ (z >> _S27)) * _MIX2
-    return float((z ^ (z >> _S31)) >> _S11) * _TO_UNIT
+    return float(mixed(state[0])) * _TO_UNIT
+
+
+@kernel
+def choose(share, low, high, out, state):
+    """Fills out [n] with `low` where the next number of [0, 1) is below `share`, else `high`.
+
+    Places of the stream are known beforehand, so that no number waits for the one before it.
+    """
+    limit, place = np.uint64(np.ceil(share / _TO_UNIT)), state[0]
+    for j in range(out.size):
+        out[j] = low if mixed(place + np.uint64(j + 1) * _STEP) < limit else high
+    state[0] = place + np.uint64(out.size) * _STEP
 
 
 @kernel

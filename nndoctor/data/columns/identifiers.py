@@ -9,6 +9,7 @@ import numpy as np
 from nndoctor.trainable import Array
 
 FEW = 20  # rows; below, being unique tells nothing
+KINDS = 20  # distinct numbers that may name kinds of something; more name single things
 ALONE = 5  # rows from which on texts that are all different do
 NEARLY = 0.9  # share of distinct values that is nearly all
 MOSTLY_UP = 0.9  # share of steps from row to row that go up: chance gives a half
@@ -21,6 +22,7 @@ _ID = re.compile(
     r"(?:num|number|nr|no)\.?|clientnum|sno|s\.? ?no\.?)"
     r"|.*(?:[_ .\-](?i:id|uuid|guid|key|idx)|[a-z](?:Id|ID|UUID))|(?:ID|Id)[_ ].*"
 )
+_OF_SEVERAL_ROWS = re.compile(r"(?i:(?:.*[_ .\-])?[pscgu]?ids?)|.*[a-z]I[dD]")
 _TIME = re.compile(
     r"(?i:.*(?:year|month|week|day|hour|minute|second|quarter|season|period|time|date|age|epoch)"
     r".*|yr|t|x|step|lag|tick|round|cycle)"
@@ -43,7 +45,11 @@ def number_identifier(name: str, values: Array, first: bool) -> str:
     low, high = float(values.min()), float(values.max())
     span = high - low + 1
     years = low >= 1700 and high <= 2100
-    if rows < (3 if by_name else FEW) or span < 0.5 * rows:
+    if rows < (3 if by_name else FEW):
+        return ""
+    if _OF_SEVERAL_ROWS.fullmatch(name.strip()) and KINDS < (distinct := _distinct(values)) < rows:
+        return f"{_many(distinct, rows)}, and named like an identifier"
+    if span < 0.5 * rows:
         return ""
     if not by_name and (timely or years):
         return ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import numpy as np
 
 from nndoctor.data.reading.table import Table
@@ -19,6 +22,7 @@ from .wording import date_doubt, how_written, joined_notes, number_doubt, range_
 
 MOSTLY = 0.9  # from this share of readable cells on, what can't be read is taken for a slip
 ROWS_PER_LEVEL = 4
+_VARIANT = re.compile(r"(\d+)[A-Za-z]")
 MOST_JOINED = 1000  # distinct texts; more are no labels whose spellings could be joined
 
 
@@ -65,7 +69,8 @@ def _numbers_in(table: Table, cells: Cells, draft: Column, real: Array, told: st
             raise _unreadable(table, cells, _among(cells, real, odd), "numbers", "class")
         draft = update(draft, forgiving=True, missing=draft.missing + int(counts[odd].sum()))
     elif odd.any():
-        if share >= MOSTLY and not _codes_with_letters(counts, odd):
+        codes = _codes_with_letters(counts, odd) or _variants(texts, odd)
+        if share >= MOSTLY and not codes:
             raise _unreadable(table, cells, _among(cells, real, odd), "numbers", "number", "class")
         return None
     known = reading.values[~odd]
@@ -130,6 +135,18 @@ def _codes_with_letters(counts: Array, odd: Array) -> bool:
     """Whether the odd texts are levels among few others, as 3+ is beside 0, 1 and 2."""
     few = len(counts) <= ONE_HOT_LIMIT and len(counts) * ROWS_PER_LEVEL <= counts.sum()
     return bool(few and (counts[odd] >= LEVEL_ROWS).all())
+
+
+def _variants(texts: Array, odd: Array) -> bool:
+    """Whether the odd texts are numbers with a letter that stand beside their like.
+
+    As 136A is beside 136, or 207a beside 207b: names of things, and no slips.
+    """
+    found, plain = [_VARIANT.fullmatch(text) for text in texts[odd]], texts[~odd]
+    of = [one[1] for one in found if one]
+    alike = Counter(of) + Counter(set(of) & set(plain))
+    names = len(of) == len(found) and all(text.isdigit() for text in plain)
+    return names and all(alike[number] > 1 for number in of)
 
 
 def _among(cells: Cells, real: Array, odd: Array) -> Array:

@@ -17,6 +17,7 @@ from nndoctor.errors import DataError
 BLOCK = 1 << 18  # bytes; the size in which pandas asks for more
 SAMPLE = 1 << 15  # bytes that the guess of an encoding looks at: more takes seconds
 COMMONEST = "cp1252"
+DOS_END = b"\x1a"  # Ctrl-Z, which ended texts under CP/M and DOS, and says nothing else
 CONTROL = bytes({*range(9), *range(14, 32)} - {0x1A, 0x1B})  # end of file in DOS, colours
 WINDOWS = {  # in place of what Macs wrote before Unicode, which the guesser prefers by its order
     "mac_cyrillic": "cp1251",
@@ -88,7 +89,7 @@ class Utf8(io.IOBase):
                 ascii_only = ascii_only and text.isascii()
             if b"\0" in text:
                 raise self._no_text(text, line)
-            if text:
+            if text := text.replace(DOS_END, b""):
                 yield text
             if not block:
                 return

@@ -45,6 +45,18 @@ def test_identifiers_are_set_aside_with_a_reason(name, values):
     assert "40" in column.reason or "39" in column.reason or "counts" in column.reason
 
 
+@pytest.mark.parametrize(
+    ("name", "many", "kind"),
+    [
+        *[(name, 30, "identifier") for name in ("id", "user_id", "shopID")],
+        *[(name, 30, "number") for name in ("fluid", "bid", "width")],
+        ("id", 10, "code"),
+    ],
+)
+def test_one_that_several_rows_share_is_set_aside_by_its_name(name, many, kind):
+    assert judged((np.arange(120) * 7 % many).tolist(), name).kind == kind
+
+
 def test_prose_is_text_and_left_out():
     column = judged([" ".join(words(9)) for _ in range(40)])
     assert (column.kind, column.role) == ("text", "left out")

@@ -63,6 +63,19 @@ def test_a_decimal_comma_loses_nothing(values):
     assert made[:-1] == pytest.approx([round(value, 4) for value in values])
 
 
+@pytest.mark.parametrize("odd", [["7a"], ["88a", "88b"]])
+def test_numbers_with_a_letter_beside_their_like_are_names(odd):
+    cells = [str(i % 31) for i in range(100)] + odd
+    assert judged(cells, "family").kind == "text"
+
+
+@pytest.mark.parametrize("odd", [["88a"], ["88a", "7b"], ["7a", "7.5"], ["88k", "99k"]])
+def test_a_number_with_a_letter_alone_is_a_slip(odd):
+    cells = [str(i % 31) for i in range(100)] + odd
+    (first,) = refused(lambda: judged(cells, "family"))
+    assert "where numbers belong" in first.problem
+
+
 def test_a_few_texts_among_numbers_are_refused_with_two_ways_on():
     cells = [str(i * 7 % 31) for i in range(ROWS)]
     cells[18], cells[30] = "oops", "oh"

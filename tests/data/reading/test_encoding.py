@@ -66,6 +66,11 @@ def test_a_byte_0_is_no_text(read):
     assert "--encoding utf-16" in hint
 
 
+@pytest.mark.parametrize("end", ["1.5\x1a\n", '"1.5\x1a"\n', "1.5\n\x1a"])
+def test_the_end_of_a_file_from_dos_is_none_of_its_text(read, end):
+    assert columns(read(("a,y\n2,0.5\n3," + end).encode())) == {"a": [2, 3], "y": [0.5, 1.5]}
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark_is_guessed_and_told(read, encoding):
     table = read(TEXT.encode(encoding))
