@@ -29,8 +29,8 @@ def split(
     """Indices of the training, validation and test rows, each in random order.
 
     With labels [N] every part has each class in its share, unless a class is too small for that.
-    With groups [N] all rows of a group go to one part; the shares then hold as nearly as that
-    allows, and where each group is one row, the parts are what they are without groups.
+    With groups [N] all rows of a group go to one part; the shares, of each class too, then hold as
+    nearly as that allows. Where each group is one row, parts are what they are without groups.
     """
     if not (validation >= 0 and test >= 0 and validation + test < 1):
         raise DataError(
@@ -44,11 +44,13 @@ def split(
         )
     rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
     order = rng.permutation(n)
+    classes = np.zeros(n, np.int64)
     if labels is not None and _large_enough(labels, validation, test):
-        # Sorted by class, evenly spaced rows take each class in its share; ties stay shuffled.
-        order = order[np.argsort(np.unique(labels, return_inverse=True)[1][order], kind="stable")]
+        classes = np.unique(labels, return_inverse=True)[1]
+    # Sorted by class, evenly spaced rows take each class in its share; ties stay shuffled.
+    order = order[np.argsort(classes[order], kind="stable")]
     if groups is not None and len(np.unique(groups)) < n:
-        train, held_out, tested = _whole_groups(groups, order, validation, test)
+        train, held_out, tested = _whole_groups(groups, classes, order, validation, test)
     else:
         train, held_out, tested = _single_rows(order, validation, test)
     return Parts(rng.permutation(train), rng.permutation(held_out), rng.permutation(tested))
@@ -96,9 +98,12 @@ def _single_rows(order: Array, validation: float, test: float) -> tuple[Array, A
 
 
 def _whole_groups(
-    groups: Array, order: Array, validation: float, test: float
+    groups: Array, classes: Array, order: Array, validation: float, test: float
 ) -> tuple[Array, Array, Array]:
-    """Group after group, in the order of their first rows, goes to the part that lacks most."""
+    """Group after group, in the order of their first rows, goes to the part that lacks its like.
+
+    That is where it brings the rows of each class nearest to their share, in squares.
+    """
     groups = np.unique(groups, return_inverse=True)[1]
     shares = np.array([1 - validation - test, validation, test])
     sizes = np.bincount(groups)
@@ -108,12 +113,14 @@ def _whole_groups(
             f"{(shares > 0).sum()} parts",
             "--split random draws rows one by one, and data.validation = 0 holds none back",
         )
+    held = np.zeros((len(sizes), int(classes.max()) + 1))
+    np.add.at(held, (groups, classes), 1.0)
     first = np.unique(groups[order], return_index=True)[1]
-    part, lacking = np.zeros(len(sizes), np.int64), np.zeros(3)
+    part, lacking = np.zeros(len(sizes), np.int64), np.zeros((3, held.shape[1]))
     for group in np.argsort(first):
-        lacking += sizes[group] * shares
-        part[group] = np.argmax(np.where(shares > 0, lacking, -np.inf))
-        lacking[part[group]] -= sizes[group]
+        lacking += np.outer(shares, held[group])
+        part[group] = np.argmax(np.where(shares > 0, lacking @ held[group], -np.inf))
+        lacking[part[group]] -= held[group]
     for empty in np.flatnonzero((shares > 0) & (np.bincount(part, minlength=3) == 0)):
         fullest = np.bincount(part, minlength=3).argmax()
         there = np.flatnonzero(part == fullest)

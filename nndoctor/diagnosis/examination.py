@@ -271,6 +271,7 @@ class Examination:
             speaks=self._speaks(searched),
             alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
             margin=self.margin,
+            reached=max(bar.score, arm_of(confirmed.before if confirmed else runs).scores.mean()),
         )
         answer = verdict(state)
         if self.share < 1 and not state.broken and not state.meaningless:

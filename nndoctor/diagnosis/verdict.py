@@ -21,6 +21,7 @@ class State:
     that learned next to nothing. `gained`: what the prescription was shown to bring on
     confirmation. `meaningless`: a contradiction that makes any score worthless. `speaks`: something
     else does for a loss. `alpha`: the error that this look may make. `margin`: what it may lose.
+    `reached`: the better of the two scores, 0 being that of guessing.
     """
 
     gap: Difference
@@ -32,6 +33,12 @@ class State:
     speaks: bool = False
     alpha: float = ALPHA
     margin: float = MARGIN
+    reached: float = 1.0
+
+    @property
+    def next_to_nothing(self) -> bool:
+        """Whether what has learned nothing would pass as well."""
+        return self.reached <= self.margin
 
     @property
     def dies(self) -> bool:
@@ -46,9 +53,12 @@ def margin_beside(reference: float, held: bool) -> float:
 
 def verdict(state: State) -> Verdict:
     """Sick: shown to be worse by more than the margin, or seeds are lost, or nothing it reaches
-    means anything. Undecided: the interval spans the margin and something speaks for a loss."""
+    means anything. Undecided: the interval spans the margin and something speaks for a loss, or
+    guessing is as near to the reference."""
     if state.meaningless or state.dies or state.gap.shows(state.margin, state.alpha):
         return Verdict.SICK
+    if state.next_to_nothing:
+        return Verdict.UNDECIDED
     if state.gap.excludes(state.margin, state.alpha):
         return Verdict.HEALTHY
     if state.gained is not None and state.gained.shows(state.margin, state.alpha):

@@ -73,6 +73,8 @@ def sentence(
             return f"{beside}, but this score means nothing"
         return beside
     worst = max(state.gap.upper(state.alpha), 0.0)
+    if state.next_to_nothing:
+        return f"{beside}: next to nothing is learned here, so nothing can be said about the recipe"
     if answer is Verdict.UNDECIDED:
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
     if state.gap.mean <= 0:

@@ -102,6 +102,16 @@ def test_groups_leave_sizes_and_classes_nearly_in_their_shares(seed):
         assert labels[part].sum() == pytest.approx(labels.sum() * share, abs=8)
 
 
+def test_groups_of_mixed_classes_leave_each_class_its_share():
+    """Pairs that hold both classes, as measurements of one patient do, beside single rows."""
+    groups = np.concatenate([np.repeat(np.arange(400), 2), np.arange(400, 1000)])
+    labels = np.concatenate([np.tile([1, 0], 400), np.repeat([0, 1], [500, 100])])
+    for seed in range(5):
+        held = split(1400, 0.2, 0.0, seed, labels, groups).validation
+        assert abs(labels[held].mean() - labels.mean()) < 0.02
+        assert abs(len(held) - 280) <= 2
+
+
 def test_groups_of_one_row_change_nothing_and_the_seed_decides():
     labels = np.arange(60) % 3
     bare, alone = (

@@ -168,6 +168,12 @@ def test_seeds_that_break_and_scores_without_meaning_are_sick_whatever_the_mean(
     assert verdict(State(fine, lost=LOST_SEEDS - 1)) is Verdict.HEALTHY
 
 
+@pytest.mark.parametrize(("reached", "answer"), [(0.04, "undecided"), (0.1, "healthy")])
+def test_a_reference_that_guesses_as_well_tells_nothing(reached, answer):
+    assert verdict(State(Difference(0.0, 0.001, 9.0), reached=reached)) == answer
+    assert verdict(State(Difference(0.9, 0.001, 9.0), reached=reached)) is Verdict.SICK
+
+
 def test_one_draw_decides_nothing_by_itself():
     alone = Difference(0.9, float("inf"), 1.0)
     assert verdict(State(alone, speaks=True)) is Verdict.UNDECIDED
