@@ -42,11 +42,14 @@ class DataError(NNDoctorError):
 
 
 class TargetNotNamed(DataError):
-    """A table whose target nobody has named; `likeliest` is the column to propose, "" for none."""
+    """A table whose target nobody has named; `likeliest` is the column to propose, "" for none.
 
-    def __init__(self, problem: str, hint: str = "", likeliest: str = "") -> None:
+    `gaps`: rows that have no value there.
+    """
+
+    def __init__(self, problem: str, hint: str = "", likeliest: str = "", gaps: int = 0) -> None:
         super().__init__(problem, hint)
-        self.likeliest = likeliest
+        self.likeliest, self.gaps = likeliest, gaps
 
 
 class UsageError(NNDoctorError):

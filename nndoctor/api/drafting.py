@@ -14,6 +14,7 @@ from ..setup import Setup, is_recipe, save_recipe
 from .common import load_setup
 
 MOST_COLUMNS = 30  # that are listed: a line each
+LABELLED = ("data.drop_unlabelled=true",)  # rows without a target teach nothing
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -38,7 +39,7 @@ def init_recipe(
             return place
         if is_recipe(Path(data)):
             raise UsageError(f"{data} is a recipe already", f"nndoctor checkup {data}")
-        setup = load_setup(data, target)
+        setup = load_setup(data, target, LABELLED)
         text = "\n".join([*_head(place), setup.text.rstrip(), *_columns(setup), ""])
         save_recipe(replace(setup, text=text), place)
     return place

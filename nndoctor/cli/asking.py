@@ -19,13 +19,16 @@ def with_target(common: Common, error: TargetNotNamed) -> Common:
     if not error.likeliest:
         raise error
     of_recipe = is_recipe(Path(common.source))
+    labelled = ["data.drop_unlabelled=true"] if error.gaps else []
     problem, hint = error.mistakes[0].problem, error.mistakes[0].hint
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         option, key = ("--set", "data.target=") if of_recipe else ("--target", "")
-        again = shlex.join(["nndoctor", *sys.argv[1:], option, f"{key}{error.likeliest}"])
+        rest = [option, f"{key}{error.likeliest}", *(["--set", *labelled] if labelled else [])]
+        again = shlex.join(["nndoctor", *sys.argv[1:], *rest])
         raise UsageError(f"{problem}; {hint}", again) from None
     typer.echo(visible(f"{problem}: {hint}"), err=True)
     target = typer.prompt("column to be learned", default=error.likeliest, err=True)
+    settings = [*(common.set or ()), *(labelled if target == error.likeliest else [])]
     if of_recipe:
-        return replace(common, set=[*(common.set or ()), f"data.target={target}"])
-    return replace(common, target=[target])
+        return replace(common, set=[*settings, f"data.target={target}"])
+    return replace(common, set=settings, target=[target])

@@ -62,6 +62,7 @@ def _recipe(data: str, target: list[str] | None, out: Path | None, force: bool) 
     try:
         return api.init_recipe(data or None, target, out, force=force)
     except TargetNotNamed as error:
+        error.gaps = 0  # the recipe leaves such rows out
         asked = with_target(Common(source=data, target=target), error)
         return api.init_recipe(data, asked.target, out, force=force)
 

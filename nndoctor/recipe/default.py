@@ -38,10 +38,12 @@ def default_recipe(
     title: str = "",
     validation: float | str = 0.2,
     rows: int = 1000,
+    unlabelled: bool = False,
 ) -> str:
     """Commented TOML text for a table of so many rows; paths are relative to where it is saved.
 
-    Without a task, task and loss are left out and guessed from the data.
+    Without a task, task and loss are left out and guessed from the data. `unlabelled`: rows
+    without a target are there, and left out.
     """
     held = validation if isinstance(validation, float) else 0.0
     trained = max(round(rows * (1 - held)), 1)
@@ -52,6 +54,7 @@ def default_recipe(
             ("path", data, ""),
             ("target", target, ""),
             ("task", task, ""),
+            ("drop_unlabelled", unlabelled or None, "rows without a target teach nothing"),
             ("validation", validation, "rows it never trains on show whether it generalises"),
         ],
         "data.preprocess": [

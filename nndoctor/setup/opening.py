@@ -92,9 +92,10 @@ def _open_data(
     kind = first.data.task or kind
     target = dataset.targets[0] if len(dataset.targets) == 1 else dataset.targets
     named = target if targets or dataset.plan else None  # arrays hold theirs without a name
-    text = default_recipe(source, named, cast("Any", kind), rows=len(kept))
+    left_out = len(kept) < len(dataset) and first.data.drop_unlabelled
+    text = default_recipe(source, named, cast("Any", kind), rows=len(kept), unlabelled=left_out)
     recipe = loads(text, "the default recipe", overrides)
-    text = to_toml(recipe) if overrides else text
+    text = to_toml(recipe) if changes.keys() - {("data", "drop_unlabelled")} else text
     return Opened(recipe, "the default recipe", text, Path(), argument, dataset, guess)
 
 

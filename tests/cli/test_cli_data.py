@@ -89,12 +89,16 @@ def test_breaking_off_leaves_the_rest_out():
     assert report.exit_code() == 130
 
 
-def test_a_target_that_is_not_named_is_proposed_with_a_command_that_runs(run, table, tmp_path):
-    path = table(*(f"{'MFI'[i % 3]},{i * 7 % 50 / 10},{i * 11 % 23}" for i in range(60)))
+@pytest.mark.parametrize("gaps", [False, True])
+def test_a_target_that_is_not_named_is_proposed_with_a_command_that_runs(run, table, gaps):
+    rows = [f"{'MFI'[i % 3]},{i * 7 % 50 / 10},{i * 11 % 23}" for i in range(60)]
+    path = table(*rows, *(["M,2.5,NA"] if gaps else []))
     said = run("data", "report", path)
     assert said.code == 2
     hint = next(line for line in said.err.splitlines() if "hint: nndoctor" in line)
     assert "the likeliest is 'c3': the last column" in said.err.partition("hint:")[0]
     command = shlex.split(hint.partition("hint: nndoctor")[2])  # as it stands, to its end
-    assert command[-2:] == ["--target", "c3"]
+    rest = ["--set", "data.drop_unlabelled=true"] if gaps else []
+    assert command[3:] == ["--target", "c3", *rest]
+    assert ("the 1 of 61 rows without it" in said.err) == gaps
     assert run(*command).code == 0

@@ -99,6 +99,18 @@ def test_init_names_the_whole_command_where_the_target_is_missing(run, good):
     assert f"nndoctor init {good} --target y" in said.err
 
 
+def test_init_leaves_rows_without_a_target_out(run, tmp_path):
+    data, recipe = tmp_path / "gaps.csv", tmp_path / "gaps.toml"
+    data.write_text(
+        "a,b,y\n" + "".join(f"{i},{i * 7 % 11},{i % 2}\n" for i in range(40)) + "1,2,\n"
+    )
+    said = run("init", data)
+    assert said.err.rstrip().endswith(f"nndoctor init {data} --target y")
+    assert run("init", data, "--target", "y", "--out", recipe).code == 0
+    assert "drop_unlabelled = true  # rows" in recipe.read_text()
+    assert run("check-loss", recipe).code == 0
+
+
 def test_env_says_what_a_bug_report_needs(run):
     out = run("env").out
     for word in ("nndoctor", "numba", "processors", "compiled engine", "parquet"):

@@ -128,7 +128,10 @@ def _target_not_named(table: Table) -> TargetNotNamed:
     if found is None:
         names = listed([str(name) for name in table.frame.columns])
         return TargetNotNamed(problem, f"--target NAME, one of {names}")
-    return TargetNotNamed(problem, f"the likeliest is '{found[0]}': {found[1]}", found[0])
+    name, why = found
+    gaps = judge(table, name).missing
+    without = f", left out are the {gaps} of {len(table.frame)} rows without it" if gaps else ""
+    return TargetNotNamed(problem, f"the likeliest is '{name}': {why}{without}", name, gaps)
 
 
 def _some_left(table: Table, said: Said, columns: list[Column]) -> list[Column]:
