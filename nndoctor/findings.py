@@ -1,25 +1,13 @@
 """What an examination says: plain frozen data that imports nothing of ours and draws nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-
-class Status(StrEnum):
-    """How a finding is meant, mildest first; `broken` is a bug of ours."""
-
-    SKIP = "skip"
-    OK = "ok"
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
-    BROKEN = "broken"
-
-    @property
-    def severity(self) -> int:
-        """The position in the order above: larger is worse."""
-        return list(Status).index(self)
+from .levels import FailOn as FailOn
+from .levels import Status as Status
+from .levels import Verdict as Verdict
+from .levels import worst as worst
 
 
 @dataclass(frozen=True)
@@ -226,30 +214,6 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
 
 
-class Verdict(StrEnum):
-    """The overall answer of a report.
-
-    Healthy and sick are said of a network that was put to the test, by a check-up alone; the others
-    of what was examined: all right, something found below the level that fails, or from it on.
-    """
-
-    HEALTHY = "healthy"
-    SICK = "sick"
-    PASS = "pass"
-    WARN = "warn"
-    FAIL = "fail"
-    UNDECIDED = "undecided"
-
-
-class FailOn(StrEnum):
-    """From which status on a report makes the exit code 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-    NEVER = "never"
-
-
 @dataclass(frozen=True)
 class Conclusion:
     """What a report comes to: the exit code is 1 where it is sick or fails, 4 where undecided.
@@ -343,8 +307,3 @@ class Report:
         if new.severity >= least.severity:
             return Verdict.FAIL
         return Verdict.WARN if self.worst.severity >= Status.WARNING.severity else Verdict.PASS
-
-
-def worst(statuses: Iterable[Status]) -> Status:
-    """The most severe of some statuses; ok when there are none."""
-    return max(statuses, key=lambda status: status.severity, default=Status.OK)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..catalogue import all_codes, codes_of
-from ..findings import FailOn
+from ..levels import FailOn
 from ..limits import processors
 from .columns import complete_column
 from .completion import CODES, SETTINGS

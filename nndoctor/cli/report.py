@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..findings import FailOn
+from ..levels import FailOn
 from .options import Output, with_output
 
 

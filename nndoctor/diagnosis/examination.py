@@ -249,9 +249,8 @@ class Examination:
     ) -> Diagnosis:
         judged = confirmed.gap if confirmed is not None else gap
         bar = confirmed.reference if confirmed is not None else reference
-        lost, seeds = _lost(runs, reference), len(runs)
-        if confirmed is not None:
-            lost, seeds = lost + _lost(confirmed.before, bar), seeds + confirmed.seeds
+        again = confirmed.before if confirmed is not None else ()
+        lost = _lost(runs, reference) + _lost(again, bar)
         known = Known(
             self.subject,
             bench.sound,
@@ -264,14 +263,14 @@ class Examination:
         state = State(
             gap=judged,
             lost=lost,
-            broken=sum(one.broken for one in (*runs, *(confirmed.before if confirmed else ()))),
-            seeds=seeds,
+            broken=sum(one.broken for one in (*runs, *again)),
+            seeds=len(runs) + (confirmed.seeds if confirmed is not None else 0),
             gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
             meaningless=self._meaningless(),
             speaks=self._speaks(searched),
             alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
             margin=self.margin,
-            reached=max(bar.score, arm_of(confirmed.before if confirmed else runs).scores.mean()),
+            reached=max(bar.score, float(arm_of(again or runs).scores.mean())),
         )
         answer = verdict(state)
         if self.share < 1 and not state.broken and not state.meaningless:
