@@ -22,6 +22,7 @@ from ..naming import listed
 from .endings import looks_like_data
 
 AGAIN = "copy or download it again"
+CURL = ("http", "https", "ftp")  # schemes that curl knows
 URL = re.compile(r"([a-z][a-z0-9+.-]+):/+(.+)", re.IGNORECASE)  # one letter is a drive
 ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -42,9 +43,12 @@ def check_file(path: Path) -> None:
     address = URL.fullmatch(str(path))
     if address and not os.path.exists(path):
         scheme, rest = address.groups()
+        name = rest.partition("?")[0].rpartition("/")[2] or "data"
+        fetch = shlex.join(["curl", "-L", "-o", name, f"{scheme}://{rest}"])
+        fetch = fetch if scheme in CURL else f"download it as {shlex.quote(name)}"
         raise DataError(
             f"{scheme}://{rest} is a web address; nndoctor downloads nothing",
-            "download it first, then name the file",
+            f"{fetch}, then nndoctor checkup {shlex.quote(name)}",
         )
     refuse_device(path)
     if path.is_dir():

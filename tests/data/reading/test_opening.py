@@ -114,7 +114,9 @@ def test_nothing_is_downloaded(tmp_path, url):
     mistake = no_table(type(tmp_path)(url))
     assert mistake.problem.startswith(url)
     assert "downloads nothing" in mistake.problem
-    assert "download it first" in mistake.hint
+    name = url.rpartition("/")[2]
+    fetch = f"curl -L -o {name} {url}" if not url.startswith("s3") else f"download it as {name}"
+    assert mistake.hint == f"{fetch}, then nndoctor checkup {name}"
 
 
 def test_pipe_and_device(tmp_path):
