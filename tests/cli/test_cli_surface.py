@@ -12,7 +12,7 @@ from nndoctor import __version__
 from nndoctor.cli.app import app
 
 from ..engine.machine_code.processes import UNSHIPPED
-from .conftest import ROOT, SPIRAL
+from .conftest import ROOT
 
 EXAMINING = (
     ("checkup",),
@@ -155,9 +155,12 @@ def test_a_file_that_ends_too_early_is_not_exit_code_1(run, monkeypatch):
 
 @pytest.mark.slow
 def test_a_damaged_cache_changes_no_answer(tmp_path):
+    """A walk over a function of two parameters: that compiles least of all commands."""
+    walk = ("surface", "--function", "saddle", "--rate", "0.1", "--steps", "20", "--quiet")
+
     def answer():
         return subprocess.run(
-            [sys.executable, "-m", "nndoctor", "check-loss", str(SPIRAL), "--quiet"],
+            [sys.executable, "-m", "nndoctor", *walk],
             env=os.environ | UNSHIPPED | {"NUMBA_CACHE_DIR": str(tmp_path)},
             capture_output=True,
             text=True,
@@ -166,15 +169,14 @@ def test_a_damaged_cache_changes_no_answer(tmp_path):
     sound = answer()
     paths = sorted(tmp_path.rglob("*.code"))
     contents = [path.read_bytes() for path in paths]
-    some = list(zip(paths, contents, strict=True))[::4]
-    for number, (path, content) in enumerate(some):
+    for number, (path, content) in enumerate(zip(paths, contents, strict=True)):
         half = len(content) // 2
         kinds = (b"", content[:half], bytes(len(content)), contents[number - 1], content[:-1])
         path.write_bytes(kinds[number % len(kinds)])
     damaged = answer()
     assert (sound.returncode, sound.stderr) == (0, "")
     assert (damaged.returncode, damaged.stderr, damaged.stdout) == (0, "", sound.stdout)
-    assert len(some) > 10
+    assert len(paths) >= 5
 
 
 def test_the_cache_can_be_warmed(run):
