@@ -1,4 +1,4 @@
-"""Over how many processes the tests are spread, each of which computes on one thread."""
+"""Which tests are run, over how many processes, each of which computes on one thread."""
 
 import os
 
@@ -9,10 +9,20 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Files that are named are run with what is marked slow in them."""
+    if _names_files(config) and config.option.markexpr == "not slow":
+        config.option.markexpr = ""
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """One for each core, but none beside this one for files that are named.
 
     Each process imports and collects everything, which takes longer than most files do.
     """
-    named = (config.invocation_params.dir / path.partition("::")[0] for path in config.args)
-    return 0 if all(path.is_file() for path in named) else None
+    return 0 if _names_files(config) else None
+
+
+def _names_files(config: pytest.Config) -> bool:
+    paths = (config.invocation_params.dir / path.partition("::")[0] for path in config.args)
+    return all(path.is_file() for path in paths)

@@ -13,6 +13,8 @@ from nndoctor.comparison import (
     shown,
 )
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 TIMES = 4000
 
 

@@ -18,6 +18,8 @@ from sources import SOURCES, source
 import nndoctor
 from nndoctor.recipe import loads, override, to_toml
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 CORPUS = load_cases(HERE / "corpus")
 PLANTED = list(planted.planned(each=1))
 

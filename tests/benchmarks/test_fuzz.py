@@ -1,6 +1,9 @@
 """A slice of `benchmarks/fuzz.py`: whatever is fed to the command line, it ends in a sane way."""
 
 import fuzz
+import pytest
+
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
 
 
 def test_two_hundred_spoiled_inputs():

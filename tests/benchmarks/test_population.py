@@ -11,6 +11,8 @@ from scoring import Rate
 
 from nndoctor.recipe import loads, override, to_toml
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 RECIPE = '[model]\nhidden = [4]\n\n[data]\npath = "rows.csv"\ntarget = "y"\n'
 SEEN = Seen(
     "one",

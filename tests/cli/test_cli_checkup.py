@@ -10,7 +10,7 @@ from nndoctor.recipe import load
 
 from .conftest import SPIRAL
 
-pytestmark = pytest.mark.usefixtures("examined_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("examined_once")]
 STEPS = ["data", "set-up", "untrained network", "references", "training as it is", "experiments"]
 
 SICK = """\

@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import ROOT, SPIRAL
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 SICK = ROOT / "recipes" / "sick"
 PLATEAU = SICK / "plateau.toml"
 DEAD, OVERFITTING = SICK / "dead-units.toml", SICK / "overfitting.toml"

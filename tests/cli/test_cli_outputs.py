@@ -11,6 +11,8 @@ from nndoctor.training import Ending, load_checkpoint
 from .conftest import ROOT, SPIRAL
 from .test_cli_terminals import posix, start
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 FEW = ("--set", "training.epochs=3")
 SICK = ROOT / "recipes" / "sick" / "rate-far-too-high.toml"
 

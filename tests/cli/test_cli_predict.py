@@ -12,6 +12,8 @@ from nndoctor.setup import load_model
 
 from .conftest import SPIRAL
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 ROWS = [(i * 7 % 13, i * 3 % 11 / 2) for i in range(40)]
 
 

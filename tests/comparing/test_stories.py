@@ -17,6 +17,8 @@ from nndoctor.watch import Watch
 
 from ..running.crews import Packing
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ("data.n=120", "model.hidden=[6,6]")
 

@@ -12,6 +12,8 @@ from nndoctor.findings import Verdict
 from nndoctor.recipe import loads
 from nndoctor.watch import Watch
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 SOUND = """\
 [data]
 generator = "moons"

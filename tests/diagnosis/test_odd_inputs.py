@@ -14,6 +14,8 @@ from nndoctor.findings import Verdict
 from nndoctor.report import make_console, render_text
 from nndoctor.setup import Setup
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 RANDOM = np.random.default_rng(0)
 ROWS = 90
 X = RANDOM.normal(size=(ROWS, 3))

@@ -12,6 +12,8 @@ from nndoctor.setup import build
 
 from .fakes import Fake
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 
 def told(fake: Fake, budget: float = 10.0):
     return examine(fake, (), 0, Budget(budget), held=True)

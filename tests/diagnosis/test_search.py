@@ -15,6 +15,8 @@ from nndoctor.findings import Verdict
 
 from .fakes import MENDS, Fake
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 CAUSES = {
     "inputs": "input_not_normalised",
     "activation": "wrong_hidden_activation",

@@ -8,6 +8,8 @@ from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
 from nndoctor.watch import Watch
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 RECIPE = """\
 [data]
 generator = "moons"

@@ -9,6 +9,8 @@ from nndoctor.findings import FailOn, Status, Verdict
 
 from .seeds import SEEDS
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 HEALTHY = ("breast-cancer", "diabetes", "digits", "spiral")
 FIRST_AT_ONCE = (

@@ -9,6 +9,8 @@ from nndoctor.findings import FailOn
 from .seeds import SEEDS
 from .test_healthy import RECIPES
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 SAMPLES = {
     "digits": "digit",
     "breast_cancer": "diagnosis",

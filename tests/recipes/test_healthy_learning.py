@@ -9,6 +9,8 @@ from .seeds import SEEDS
 from .test_healthy import HEALTHY, RECIPES
 from .test_healthy_data import SAMPLES
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 COMMANDS = ("baselines", "capacity", "bias_variance")
 
 

@@ -11,6 +11,8 @@ from .seeds import SEEDS
 from .test_healthy import RECIPES
 from .test_healthy_data import SAMPLES
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 
 def assert_silent(setup):
     report = nndoctor.setup_report(setup)

@@ -17,6 +17,8 @@ from nndoctor.findings import Status, Verdict
 
 from .seeds import SEEDS
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 
 

@@ -10,6 +10,8 @@ from nndoctor.findings import Status
 from tools.make_proof import examined, shown
 from tools.make_sick_data import FOLDER, main
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
 RECIPES = sorted(SICK.rglob("*.toml"))
 ELSEWHERE = (

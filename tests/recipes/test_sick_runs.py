@@ -9,6 +9,8 @@ from nndoctor.findings import Status
 
 from .seeds import SEEDS
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 SICK = Path(__file__).resolve().parents[2] / "recipes" / "sick"
 UPDATES = {
     "updates-too-small": ("ND503", Status.ERROR),

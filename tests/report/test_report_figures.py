@@ -30,6 +30,8 @@ from nndoctor.report import render_json
 from nndoctor.report.figures import DRAWERS, figures, save_plots
 from nndoctor.report.page import page
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 NAN, INF = math.nan, math.inf
 PLANE = tuple(tuple(float(x * x + 5 * y * y) for x in range(-4, 5)) for y in range(-4, 5))
 AXIS = tuple(map(float, range(-4, 5)))

@@ -17,6 +17,8 @@ from nndoctor.watch import Interrupted
 
 from .conftest import ROOT, SPACE
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 
 def found(report):
     return report.fields["search"]

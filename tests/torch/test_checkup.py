@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402

@@ -5,6 +5,8 @@ import functools
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402

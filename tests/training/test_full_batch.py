@@ -17,6 +17,8 @@ from nndoctor.training import Ending
 
 from .runs import Stop, made, trained
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 LINEAR = """
 [data]
 path = "line.csv"

@@ -14,6 +14,8 @@ from .processes import (
     told,
 )
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 TRAIN = """
 import numpy as np
 from nndoctor.adapters.dense import Dense, Unit

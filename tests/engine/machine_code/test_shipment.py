@@ -9,6 +9,8 @@ from nndoctor.engine.machine_code import shipment
 
 from .processes import ACTIVATE, counted, in_new_process, machine_code
 
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
 HOST = dict.fromkeys(shipment.V3, True)
 
 needs_baseline = pytest.mark.skipif(
