@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,11 @@ if target is None:
     sys.exit("this processor is older than those that machine code is shipped for")
 print(target.cpu, stamp(target))
 """
-WARM = "from nndoctor.api.warming import warm_up; warm_up()"
+PARTS = """
+from nndoctor.api.warming import PARTS
+print(*PARTS)
+"""
+WARM = "from nndoctor.api.warming import warm_up; warm_up({!r})"
 LIMIT = 1200.0  # seconds: where it takes so long, something hangs
 
 
@@ -38,12 +43,18 @@ class MachineCode(BuildHookInterface):  # type: ignore[type-arg]
         try:
             self.room = tempfile.TemporaryDirectory(prefix="nndoctor-", ignore_cleanup_errors=True)
             cpu, folder = self._python(TARGET).split()
-            self._python(WARM, NUMBA_CPU_NAME=cpu, NUMBA_CPU_FEATURES="")
+            with ThreadPoolExecutor() as pool:  # a cache each, or one would wait for the other
+                warmed = [
+                    pool.submit(self._warm, part, cpu) for part in self._python(PARTS).split()
+                ]
+            for one in warmed:
+                one.result()
         except (OSError, RuntimeError, subprocess.TimeoutExpired) as error:
             self.app.display_warning(f"The engine is not compiled beforehand: {error}")
             return
-        for file in Path(self.room.name).rglob("*.code"):
-            build_data["force_include"][str(file)] = f"{SHIPPED}/{folder}/{file.name}"
+        code = {file.name: file for file in sorted(Path(self.room.name).rglob("*.code"))}
+        for name, file in code.items():  # what several parts compiled goes in once
+            build_data["force_include"][str(file)] = f"{SHIPPED}/{folder}/{name}"
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
@@ -51,6 +62,12 @@ class MachineCode(BuildHookInterface):  # type: ignore[type-arg]
         """Removes the temporary folder."""
         if self.room is not None:
             self.room.cleanup()
+
+    def _warm(self, part: str, cpu: str) -> None:
+        assert self.room is not None
+        home = str(Path(self.room.name) / part)
+        options = {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": home}
+        self._python(WARM.format(part), **options)
 
     def _python(self, code: str, **variables: str) -> str:
         """What a program over these sources prints; RuntimeError if it fails."""
