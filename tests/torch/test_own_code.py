@@ -9,6 +9,7 @@ from torch import nn  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 import nndoctor as nd  # noqa: E402
+from nndoctor.errors import NNDoctorError  # noqa: E402
 from nndoctor.findings import Status  # noqa: E402
 
 from .setups import HEALTHY, TwoInputs, adam, classes, cross_entropy, mlp, regression, two  # noqa: E402
@@ -271,6 +272,26 @@ def test_the_broken_module_is_named_whoever_makes_the_step(step):
         return nn.Sequential(nn.Linear(6, 8), Log(), nn.Linear(8, 4))
 
     assert broken(cross_entropy(model, classes(), step=step)) == (0, "Log 1")
+
+
+@pytest.mark.parametrize("step", [None, user_step])
+def test_outputs_that_a_loss_refuses_since_they_are_not_finite_are_a_result(step):
+    x, y = classes()
+    rows = x, (y[:, None] > 1).float()
+
+    def model():
+        return nn.Sequential(nn.Linear(6, 1), Log(), nn.Sigmoid())
+
+    assert broken(cross_entropy(model, rows, loss=nn.BCELoss(), step=step)) == (0, "Log 1")
+
+
+def test_a_step_that_raises_is_told():
+    def raises(model, loss, optimizer, inputs, targets):
+        raise ValueError("no such batch")
+
+    setup = cross_entropy(mlp, classes(), step=raises)
+    with pytest.raises(NNDoctorError, match="the step function raises ValueError: no such batch"):
+        nd.setup_report(setup)
 
 
 def test_inputs_that_are_not_finite_are_named_and_only_those_of_the_batch():

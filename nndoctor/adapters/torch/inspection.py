@@ -207,7 +207,8 @@ def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool 
             for parameter in model.model.parameters():
                 if parameter.requires_grad:
                     parameter.grad = torch.full_like(parameter, left)
-            setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
+            if not np.isfinite(model.stepped(model.optimizer, inputs, targets)):
+                return None
         found.append([p.detach().clone() for p in model.model.parameters()])
     if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
         return None
@@ -235,7 +236,6 @@ def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:
         grads = [p.grad.double().norm() for p in learning if p.grad is not None]
         return float(torch.stack(grads).norm()) if grads else 0.0
 
-    assert setup.step is not None
     inputs, targets = model.unpacked(rows)
     with model.looking(len(rows)):
         model.as_given()
@@ -246,7 +246,7 @@ def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:
         whole = norm()
         model.model.zero_grad()
         model.optimizer.register_step_pre_hook(lambda *_: left.append(norm()))
-        setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
+        model.stepped(model.optimizer, inputs, targets)
     return left[0] / whole if left and whole > 0 else float("nan")
 
 
