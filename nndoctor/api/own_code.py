@@ -1,15 +1,21 @@
 """What is asked of a program of a user's own, beside what is asked of any set-up."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..checks.measures.design import facts_of_targets
 from ..checks.own_code import OWN_CODE_CHECKS
 from ..checks.setup.loss_reduction import LossReduction, Sum
+from ..checks.setup.output_activation import OutputActivation
 from ..findings import Finding, Report, Table
+from ..owncode import OwnCode
 from ..setup import TorchSetup
 from ..watch import Watch
 from .common import PROBE, guarded, make_report, seed_of, with_settings
+from .data import data_findings
 from .examining import check_loss
+from .own_rows import table_of_rows, task_as_run
 from .untrained import untrained_layers
 
 if TYPE_CHECKING:
@@ -18,20 +24,35 @@ if TYPE_CHECKING:
 UNSCALED = ("SGD", "ASGD")  # whose steps are as long as the gradient
 
 
-def own_code(setup: TorchSetup, watch: Watch) -> list[Finding]:
+def own_code(setup: TorchSetup, facts: OwnCode) -> list[Finding]:
     """The findings of every check of own code, the worst first."""
-    watch.stage("one batch and thirty updates, on copies")
-    facts = setup.trainable.own_code(setup.train, seed_of(setup))
     own = (with_settings(setup, check) for check in OWN_CODE_CHECKS)
     found = [guarded(check, partial(check.judge, facts)) for check in own]
     summed = with_settings(setup, LossReduction())
     found.append(guarded(summed, lambda: summed.judge(_reduction(setup))))
+    found.append(_in_reach(setup, facts))
     return sorted(found, key=lambda finding: -finding.status.severity)
+
+
+def _facts(setup: TorchSetup, watch: Watch) -> OwnCode:
+    watch.stage("one batch and thirty updates, on copies")
+    return setup.trainable.own_code(setup.train, seed_of(setup))
+
+
+def _in_reach(setup: TorchSetup, facts: OwnCode) -> Finding:
+    """Whether the last activation can put out what the loss compares with, in PyTorch's words."""
+    check, task = with_settings(setup, OutputActivation()), task_as_run(setup, facts)
+    targets = facts_of_targets(task, setup.train.y)
+    found = guarded(check, lambda: check.judge((task, targets)))
+    if not found.suggests:
+        return found
+    instead = "nn.Sigmoid() in place of" if facts.loss == "BCELoss" else "remove"
+    return replace(found, advice=f"{instead} the last {facts.last}")
 
 
 def torch_setup_report(setup: TorchSetup, watch: Watch) -> Report:
     """Whether the parts of a PyTorch set-up fit together."""
-    found = own_code(setup, watch)
+    found = own_code(setup, _facts(setup, watch))
     title = "Do the parts of the set-up fit together?"
     return make_report(
         setup,
@@ -45,13 +66,19 @@ def torch_setup_report(setup: TorchSetup, watch: Watch) -> Report:
 
 
 def torch_findings(setup: TorchSetup, watch: Watch) -> list[Finding]:
-    """What own code and the untrained model show."""
-    found = own_code(setup, watch)
+    """What own code, the untrained model and the rows show."""
+    facts = _facts(setup, watch)
+    found = own_code(setup, facts)
     if not watch.cancelled():
         found += check_loss(setup, watch).findings
         probe = setup.train.sample(PROBE)
         layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
         found += untrained_layers(setup, layers, probe)
+    if (
+        not watch.cancelled()
+        and (table := table_of_rows(setup, task_as_run(setup, facts))) is not None
+    ):
+        found += data_findings(setup, table, watch)
     return found
 
 

@@ -285,6 +285,33 @@ def test_outputs_that_a_loss_refuses_since_they_are_not_finite_are_a_result(step
     assert broken(cross_entropy(model, rows, loss=nn.BCELoss(), step=step)) == (0, "Log 1")
 
 
+@pytest.mark.parametrize(
+    ("last", "scale", "status"),
+    [
+        (nn.Sigmoid(), 1.0, Status.OK),
+        (nn.Sigmoid(), 3.0, Status.ERROR),
+        (nn.Identity(), 3.0, Status.OK),
+        (nn.Softmax(dim=1), 1.0, Status.ERROR),
+    ],
+)
+def test_targets_that_the_last_activation_never_reaches_are_found(last, scale, status):
+    setup = regression(
+        target=lambda y: scale * torch.sigmoid(y),
+        model=lambda: nn.Sequential(nn.Linear(5, 1), last),
+    )
+    assert told(setup)["ND201"] is status
+
+
+def test_the_rows_of_a_check_up_are_looked_at_where_they_are_columns_of_numbers():
+    x, y = classes()
+    raw = cross_entropy(mlp, (x * 1e4, y))
+    seen = {f.code: f for f in nd.checkup(raw, fast=True).findings}
+    assert seen["ND104"].status is Status.WARNING
+    assert "input_not_normalised" in seen["ND104"].suggests
+    pictures = nd.checkup(HEALTHY["cnn"](), fast=True)
+    assert not any(f.code.startswith("ND1") for f in pictures.findings)
+
+
 def test_a_step_that_raises_is_told():
     def raises(model, loss, optimizer, inputs, targets):
         raise ValueError("no such batch")

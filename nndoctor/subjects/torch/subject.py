@@ -20,7 +20,7 @@ from ...setup import TorchSetup
 from ...trainable import Array, Batch
 from ...watch import Unseen, Watch
 from ..bout import Bout, train_bout
-from ..judged_rows import NONE, JudgedRows
+from ..judged_rows import HELD, HELD_FROM, NONE, JudgedRows
 from ..scoring import agreement
 from .answers import Answers
 from .edit import Edit, Edits
@@ -54,7 +54,10 @@ class TorchSubject:
 
     @classmethod
     def of(cls, setup: TorchSetup, watch: Watch | None = None) -> "TorchSubject":
-        """Rows that the user validates on are judged in each run; without any some are held out."""
+        """Rows that the user validates on are judged in each run; without any some are held out.
+
+        A few tell nothing: they count among the others.
+        """
         rows, count = setup.train, len(setup.train)
         fixed = NONE
         if setup.validation is not None:
@@ -62,6 +65,8 @@ class TorchSubject:
             rows = Batch(
                 np.concatenate([one.x for one in pair]), np.concatenate([one.y for one in pair])
             )
+            few = len(setup.validation) < HELD * HELD_FROM
+            count = len(rows) if few else count
             fixed = np.arange(count, len(rows))
         answers = Answers.of(setup.trainable.task, setup.train.y)
         classes = answers.truth(rows.y) if answers.kind == "classification" else None
