@@ -44,12 +44,14 @@ KINDS: Mapping[str, tuple[Any, Callable[[Settings], Settings]]] = {
 
 
 def _optimizer(mlp: MLP, rows: int, make: Any, parameters: Any) -> torch.optim.Optimizer:
-    """A squared penalty on a layer's weights is their weight decay, a group for each."""
+    """A squared penalty on a layer's weights is their weight decay, a group for each strength."""
     held = list(parameters)
-    weights, others = [p for p in held if p.dim() > 1], [p for p in held if p.dim() == 1]
-    costs = [one.l2 for one in mlp.layers if one.linear]
-    groups = [{"params": [w], "weight_decay": cost} for w, cost in zip(weights, costs, strict=True)]
-    made: torch.optim.Optimizer = make([*groups, {"params": others}] if any(costs) else held)
+    weights = iter([one.l2 for one in mlp.layers if one.linear])
+    groups: dict[float, list[Any]] = {}
+    for parameter in held:
+        groups.setdefault(next(weights) if parameter.dim() > 1 else 0.0, []).append(parameter)
+    told = [{"params": some, "weight_decay": cost} for cost, some in groups.items()]
+    made: torch.optim.Optimizer = make(told if any(groups) else held)
     if mlp.schedule != "constant" or mlp.warmup:
         factor = partial(_factor, mlp, rows)
         schedule = torch.optim.lr_scheduler.LambdaLR(made, factor)

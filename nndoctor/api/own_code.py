@@ -111,3 +111,13 @@ def _table(setup: TorchSetup) -> Table:
     )
     heads = ("layer", "inputs", "units", "activation")
     return Table("layers", heads, rows, "in the order in which they run")
+
+
+def words_of(setup: TorchSetup) -> tuple[str, ...]:
+    """What a reader of a check-up should know of the set-up."""
+    from ..subjects.torch.subject import too_few
+
+    if not too_few(setup) or setup.validation is None:
+        return setup.words
+    told = f"{len(setup.validation)} validation rows are too few to judge by: they count among the "
+    return (*setup.words, f"{told}others, of which each run holds some out")

@@ -1,6 +1,7 @@
 """The rows of a PyTorch set-up as a table, which the checks of data can be asked of."""
 
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def table_of_rows(setup: TorchSetup, task: Task) -> RawTable | None:
     return RawTable(
         columns=tuple(f"input {at}" for at in range(train.x.shape[1])),
         targets=tuple(f"target {at}" for at in range(train.y.shape[1])) if several else ("target",),
-        kind=answers.kind,
+        kind=cast("Any", answers.kind),
         train=train,
         labels=task.labels or tuple(map(str, range(classes))),
         validation=None if setup.validation is None else rows(setup.validation),

@@ -151,7 +151,7 @@ class Training:
             mine.position = 0
         if mine.position == 0 and mine.setup.shuffle:
             mine.shuffling.shuffle(mine.order)
-        part = mine.order[mine.position : mine.position + self.size].copy()
+        part: Array = mine.order[mine.position : mine.position + self.size].copy()
         mine.position = (mine.position + len(part)) % rows
         return part
 
