@@ -44,6 +44,7 @@ class Side:
 
     case: str
     door: str
+    budget: float
     verdict: str
     causes: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -93,12 +94,13 @@ def examine(case: Case, door: str, budget: float) -> Side:
         setup = DOORS[door](api.load_setup(case.recipe))
         found = api.checkup(setup, budget=budget)
     except Unsayable as reason:
-        return Side(case.id, door, UNSAID, why=str(reason))
+        return Side(case.id, door, budget, UNSAID, why=str(reason))
     except Exception as error:  # a table that breaks off would hide the other cases
-        return Side(case.id, door, FAILED, why=f"{type(error).__name__}: {error}")
+        return Side(case.id, door, budget, FAILED, why=f"{type(error).__name__}: {error}")
     return Side(
         case.id,
         door,
+        budget,
         found.verdict.value,
         tuple(one.cause for one in found.causes),
         round(time.perf_counter() - start, 1),
@@ -110,7 +112,7 @@ def examine(case: Case, door: str, budget: float) -> Side:
 
 def examine_all(cases: Sequence[Case], budget: float, state: Path | None) -> Iterator[Pair]:
     """In their order; from `state` what it knows already."""
-    done = remembered(state)
+    done = remembered(state, budget)
     for case in cases:
         sides = []
         for door in DOORS:
@@ -124,12 +126,12 @@ def examine_all(cases: Sequence[Case], budget: float, state: Path | None) -> Ite
         yield Pair(case, *sides)
 
 
-def remembered(state: Path | None) -> dict[tuple[str, str], Side]:
-    """Sides of an earlier run, by case and door; of several the last."""
+def remembered(state: Path | None, budget: float) -> dict[tuple[str, str], Side]:
+    """Sides of an earlier run with this budget, by case and door; of several the last."""
     text = state.read_text(encoding="utf-8") if state and state.exists() else ""
     lines = [json.loads(line) for line in text.splitlines()]
     sides = [Side(**{**line, "causes": tuple(line["causes"])}) for line in lines]
-    return {(one.case, one.door): one for one in sides}
+    return {(one.case, one.door): one for one in sides if one.budget == budget}
 
 
 def measures(pairs: Sequence[Pair]) -> dict[str, Rate]:
@@ -188,16 +190,21 @@ def main() -> None:
     parser.add_argument("--only", default="*", help="cases whose id matches, such as 'so-*'")
     parser.add_argument("--budget", type=float, default=30.0, help="seconds for each and door")
     parser.add_argument("--state", type=Path, help="a file to go on from")
+    parser.add_argument("--known", action="store_true", help="tell only what the file has")
     parser.add_argument("--write", action="store_true", help="keep the tables in RESULTS.md")
     given = parser.parse_args()
-    pairs = []
-    for pair in examine_all(load_cases(CORPUS, given.only), given.budget, given.state):
+    pairs, cases = [], load_cases(CORPUS, given.only)
+    if given.known:
+        done = remembered(given.state, given.budget)
+        cases = [case for case in cases if all((case.id, door) in done for door in DOORS)]
+    for pair in examine_all(cases, given.budget, given.state):
         print(" | ".join(row(pair)), flush=True)
         pairs.append(pair)
     if not pairs:
         parser.error(f"no case matches {given.only}")
     scores = {name: [rate.hits, rate.of] for name, rate in measures(pairs).items()}
-    look("corpus by both doors", given.only, len(pairs), scores)
+    if not given.known:
+        look("corpus by both doors", given.only, len(pairs), scores)
     publish("doors", report(pairs, given.budget), given.write)
 
 

@@ -4,13 +4,23 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..checks.measures.design import facts_of_targets
+from ..checks.measures.design import design, facts_of_targets
 from ..checks.own_code import OWN_CODE_CHECKS
+from ..checks.setup.batch_size import BatchSize
+from ..checks.setup.hidden_activation import HiddenActivation
 from ..checks.setup.loss_reduction import LossReduction, Sum
+from ..checks.setup.optimizer_settings import OptimizerSettings
 from ..checks.setup.output_activation import OutputActivation
+from ..checks.setup.penalty_strength import PenaltyStrength
+from ..checks.setup.rate_for_optimizer import RateForOptimizer
+from ..checks.setup.relu_depth import ReluDepth
+from ..checks.setup.saturating_depth import SaturatingDepth
+from ..checks.setup.schedule_decay import ScheduleDecay
+from ..checks.setup.setup_check import SetupCheck
+from ..checks.setup.update_budget import UpdateBudget
 from ..findings import Finding, Report, Table
 from ..owncode import OwnCode
-from ..setup import TorchSetup
+from ..setup import TorchSetup, torch_blueprint
 from ..watch import Watch
 from .common import PROBE, guarded, make_report, seed_of, with_settings
 from .data import data_findings
@@ -21,6 +31,19 @@ from .untrained import untrained_layers
 if TYPE_CHECKING:
     from ..subjects.torch.subject import TorchSubject
 
+# Of what a module is seen to compute and how its optimizer steps; activations of a user's own are
+# not seen, so nothing that would miss them is asked.
+PLANNED: tuple[SetupCheck, ...] = (
+    HiddenActivation(),
+    SaturatingDepth(),
+    ReluDepth(),
+    RateForOptimizer(),
+    UpdateBudget(),
+    ScheduleDecay(),
+    OptimizerSettings(),
+    PenaltyStrength(),
+    BatchSize(),
+)
 UNSCALED = ("SGD", "ASGD")  # whose steps are as long as the gradient
 
 
@@ -30,7 +53,7 @@ def own_code(setup: TorchSetup, facts: OwnCode) -> list[Finding]:
     found = [guarded(check, partial(check.judge, facts)) for check in own]
     summed = with_settings(setup, LossReduction())
     found.append(guarded(summed, lambda: summed.judge(_reduction(setup))))
-    found.append(_in_reach(setup, facts))
+    found += [_in_reach(setup, facts), *_planned(setup, facts)]
     return sorted(found, key=lambda finding: -finding.status.severity)
 
 
@@ -48,6 +71,16 @@ def _in_reach(setup: TorchSetup, facts: OwnCode) -> Finding:
         return found
     instead = "nn.Sigmoid() in place of" if facts.loss == "BCELoss" else "remove"
     return replace(found, advice=f"{instead} the last {facts.last}")
+
+
+def _planned(setup: TorchSetup, facts: OwnCode) -> list[Finding]:
+    """What the plan of a stack of linear layers says, before it is trained."""
+    plan = torch_blueprint(setup)
+    if plan is None:
+        return []
+    seen = design(plan, task_as_run(setup, facts), setup.train)
+    own = (with_settings(setup, check) for check in PLANNED)
+    return [guarded(check, partial(check.examine, seen)) for check in own]
 
 
 def torch_setup_report(setup: TorchSetup, watch: Watch) -> Report:

@@ -56,8 +56,8 @@ SICK = Case("one", CORPUS, False, ("dead_relu",), ("too_deep",), "hard")
 
 
 def pair(first, second, *causes):
-    engine = Side("one", ENGINE, first, causes[:1])
-    return Pair(SICK, engine, Side("one", TORCH, second, causes[1:]))
+    engine = Side("one", ENGINE, 1.0, first, causes[:1])
+    return Pair(SICK, engine, Side("one", TORCH, 1.0, second, causes[1:]))
 
 
 def test_doors_agree_by_verdict_and_by_a_first_cause_that_is_the_same_or_right_too():
@@ -78,10 +78,12 @@ def test_what_is_known_is_not_examined_again(tmp_path, monkeypatch):
 
     def examine(case, door, budget):
         asked.append(door)
-        return Side(case.id, door, "sick", ("dead_relu",), 1.0, {"too_deep": "layers stay"})
+        return Side(case.id, door, budget, "sick", ("dead_relu",), 1.0, {"too_deep": "layers stay"})
 
     monkeypatch.setattr("doors.examine", examine)
     state = tmp_path / "state.jsonl"
     first, again = (list(examine_all([SICK], 1.0, state)) for _ in range(2))
     assert first == again
     assert asked == [ENGINE, TORCH]
+    list(examine_all([SICK], 2.0, state))
+    assert len(asked) == 4

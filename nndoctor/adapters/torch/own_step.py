@@ -42,15 +42,18 @@ def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:
     return float(stepped.norm()) / whole if len(stepped) and whole > 0 else float("nan")
 
 
-def penalises(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:
-    """Whether the step adds to the loss what its weights cost, in absolute value or squared.
+def penalty(setup: TorchConfiguration, rows: Batch, seed: int) -> tuple[float, float]:
+    """How strong L1 and L2 are that the user's step adds to the loss, of the layer with most; 0, 0
+    where what it adds to the gradients is nothing, or something else.
 
-    Then what it adds to each gradient is a w + b sign(w), with a and b of a weight's own layer.
+    A penalty adds a sign(w) + b w, with a and b of a weight's own layer.
     """
+    if setup.step is None:
+        return 0.0, 0.0
     plain, stepped, weights = _gradients(setup, rows, seed)
     if len(stepped) != len(plain) or not bool(torch.isfinite(stepped).all()):
-        return False
-    start, sure = 0, False
+        return 0.0, 0.0
+    start, found = 0, [(0.0, 0.0)]
     for weight in weights:
         part = slice(start, start + weight.numel())
         start += weight.numel()
@@ -58,12 +61,13 @@ def penalises(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:
         size = float(added.norm())
         if not size > LEFT_OVER * float(plain[part].norm()):
             continue
-        terms = torch.stack([w, w.sign()], dim=1)
-        told = terms @ torch.linalg.lstsq(terms, added[:, None]).solution[:, 0]
-        if not float((added - told).norm()) < LEFT_OVER * size:
-            return False
-        sure = sure or weight.dim() > 1
-    return sure
+        terms = torch.stack([w.sign(), w], dim=1)
+        strengths = torch.linalg.lstsq(terms, added[:, None]).solution[:, 0]
+        if not float((added - terms @ strengths).norm()) < LEFT_OVER * size:
+            return 0.0, 0.0
+        if weight.dim() > 1:
+            found.append((float(strengths[0]), float(strengths[1])))
+    return max(one for one, _ in found), max(two for _, two in found)
 
 
 def _gradients(

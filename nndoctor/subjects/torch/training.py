@@ -3,7 +3,7 @@
 import torch
 
 from ...adapters.torch import changing, schedules
-from ...adapters.torch.own_step import penalises
+from ...adapters.torch.own_step import penalty
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -113,8 +113,7 @@ def unregularised(look: Look) -> Answer:
     if any(group.get("weight_decay") for group in look.optimizer.param_groups):
         change = changing.group_settings(weight_decay=0.0)
         edits.append(Edit("decay", "penalties", "weight_decay", "0", change))
-    step = look.setup.step
-    if step is not None and penalises(look.setup, look.train.sample(16), look.seed):
+    if any(penalty(look.setup, look.train.sample(16), look.seed)):
         line = "no penalty on the weights added to the loss  # a plain step in place of yours"
         edits.append(Edit("penalty", "penalties", line, settings={"step": None}))
     return tuple(edits) or Refused("neither the optimizer nor the step has a penalty")
