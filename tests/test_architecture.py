@@ -163,6 +163,7 @@ OURS: dict[str, set[str]] = {
         "scores",
         "findings",
         "trainable",
+        "owncode",
         "watch",
         "version",
         "outputs",
