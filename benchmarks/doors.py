@@ -32,6 +32,10 @@ DOORS: dict[str, Callable[[Setup], Setup | TorchSetup]] = {ENGINE: lambda one: o
 UNSAID, FAILED = "not said", "error"
 BOTH = "same verdict and first cause"
 GOALS = {BOTH: (">=", 0.90)}
+NOTES = {  # of differences that were looked at
+    "dd-circle-exp10": "e^x between layers is not seen as an activation, and layers stay",
+    "reuters-r4": "a hinge of the user's own is not known as one, nor softmax before it as wrong",
+}
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,13 @@ class Pair:
 
     @property
     def note(self) -> str:
-        """Why PyTorch says something else, where it knows."""
-        cause = self.engine.first
-        why = self.torch.untested.get(cause, "")
-        return self.torch.why or (f"{cause}: {why}" if why else "")
+        """Why PyTorch says something else, where it knows or somebody has looked."""
+        cause, torch = self.engine.first, self.torch
+        if self.case.id in NOTES:
+            return NOTES[self.case.id]
+        why = torch.untested.get(cause, "")
+        undecided = torch.sentence if torch.verdict == "undecided" else ""
+        return torch.why or (f"{cause}: {why}" if why else undecided)
 
 
 def examine(case: Case, door: str, budget: float) -> Side:

@@ -590,3 +590,17 @@ def test_a_few_validation_rows_count_among_the_others(trained, held, judged):
     given = subject(cross_entropy(mlp, rows, validation=more))
     assert given.judged_on == judged
     assert len(given.table.fixed) == (held if held == 60 else 0)
+
+
+@pytest.mark.parametrize("last", [(nn.Sigmoid,), ()], ids=["sigmoid", "logits"])
+def test_two_uneven_classes_are_weighted_at_one_output(last):
+    x, _ = classes()
+    rows = x, (x[:, :1] > 1).float()
+    loss = nn.BCELoss() if last else nn.BCEWithLogitsLoss()
+    given = subject(cross_entropy(net(lambda: nn.Linear(6, 1), *last), rows, loss=loss))
+    balanced = given.apply(kinds.BalanceClasses())
+    lines = lines_of(balanced.change)
+    assert lines[0].startswith("loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([")
+    assert len(lines) == 1 + len(last)
+    assert balanced.run(0, Part.SEARCH).updates > 0
+    assert isinstance(balanced.apply(kinds.BalanceClasses()), Refused)

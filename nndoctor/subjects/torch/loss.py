@@ -135,6 +135,9 @@ def fitting_shape(look: Look) -> Answer:
 def balanced_classes(look: Look) -> Answer:
     """Weights that make each class count alike, where their sizes differ."""
     given = look.criterion
+    one = look.answers.kind == "classification" and look.outputs.shape[1] == 1
+    if one and isinstance(given, nn.BCELoss | nn.BCEWithLogitsLoss):
+        return _balanced_two(look, given)
     settings = given.keywords if isinstance(given, functools.partial) else {}
     function = getattr(given, "func", given) is functional.cross_entropy
     if not function and not isinstance(given, nn.CrossEntropyLoss):
@@ -158,6 +161,24 @@ def balanced_classes(look: Look) -> Answer:
     loss.weight = weights
     settings = {"loss": loss, "task": look.setup.task}
     return (Edit("loss", "output", "loss.weight", told, settings=settings),)
+
+
+def _balanced_two(look: Look, given: Any) -> Answer:
+    """The same of two classes and one output, which a sigmoid may stand before."""
+    if getattr(given, "pos_weight", None) is not None:
+        return Refused("the classes are weighted already")
+    if isinstance(given, nn.BCELoss) and look.calls.last != "sigmoid":
+        return Refused("nn.BCELoss has no weights of classes that could be set")
+    off, on = np.bincount(look.answers.truth(look.train.y).ravel(), minlength=2)
+    if max(off, on) < UNEVEN * max(min(off, on), 1):
+        return Refused(f"no class has {UNEVEN:g} times the rows of another")
+    weight = float(f"{off / max(on, 1):.3g}")
+    loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([weight], device=look.model.device))
+    line = f"nn.BCEWithLogitsLoss(pos_weight=torch.tensor([{weight:g}]))"
+    edit = replace(_loss(look, BINARY), value=line)
+    edit = replace(edit, settings={**edit.settings, "loss": loss})
+    own = ("sigmoid",) if isinstance(given, nn.BCELoss) else ()  # else it is a fault of its own
+    return (edit, *_without_last(look, "nn.BCEWithLogitsLoss", own))
 
 
 def _loss(look: Look, line: str) -> Edit:
