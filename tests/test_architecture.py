@@ -164,6 +164,7 @@ OURS: dict[str, set[str]] = {
         "scores",
         "findings",
         "trainable",
+        "owncode",
         "watch",
         "version",
         "outputs",

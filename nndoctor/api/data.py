@@ -11,11 +11,19 @@ from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
 from ..errors import UsageError
-from ..findings import Report, Status
+from ..findings import Finding, Report, Status
 from ..setup import DataSetup, Part, is_python, open_table
 from ..watch import Watch
 from .columns import columns_table, need_a_word
-from .common import NEEDS_RECIPE, SILENT, guarded, make_report, single_threaded, with_settings
+from .common import (
+    NEEDS_RECIPE,
+    SILENT,
+    Examined,
+    guarded,
+    make_report,
+    single_threaded,
+    with_settings,
+)
 
 
 def load_data(
@@ -36,14 +44,8 @@ def load_data(
 @single_threaded
 def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
     """What is wrong with the data, told without training."""
-    table, findings = _raw_table(opened), []
-    watch.stage("looking at the data", len(DATA_CHECKS))
-    for check in DATA_CHECKS:
-        if watch.cancelled():
-            break
-        own = with_settings(opened, check)
-        findings.append(guarded(own, partial(own.examine, table)))
-        watch.advance(len(findings))
+    table = _raw_table(opened)
+    findings = data_findings(opened, table, watch)
     title, cut = "Are the data ready for training?", len(findings) < len(DATA_CHECKS)
     taken_for = columns_table(opened) if need_a_word(opened) else None
     evidence = [] if cut else [*filter(None, (taken_for,)), numbers_table(table)]
@@ -55,6 +57,19 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
         return report
     # rows that can't be trained on can't be checked up either
     return report if opened.setup else replace(report, next_step=f"nndoctor explain {bad.code}")
+
+
+def data_findings(setup: Examined | DataSetup, table: RawTable, watch: Watch) -> list[Finding]:
+    """What each check of data says of a table, as far as the user lets them."""
+    watch.stage("looking at the data", len(DATA_CHECKS))
+    findings: list[Finding] = []
+    for check in DATA_CHECKS:
+        if watch.cancelled():
+            break
+        own = with_settings(setup, check)
+        findings.append(guarded(own, partial(own.examine, table)))
+        watch.advance(len(findings))
+    return findings
 
 
 def _raw_table(opened: DataSetup) -> RawTable:

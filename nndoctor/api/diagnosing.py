@@ -30,7 +30,7 @@ from .common import (
 from .data import data_report
 from .examining import check_loss
 from .learned import climbing
-from .own_code import torch_findings, torch_subject
+from .own_code import torch_findings, torch_subject, words_of
 from .planning import setup_report
 from .senses import senses
 from .untrained import untrained_layers
@@ -84,7 +84,8 @@ def checkup(
         told = replace(told, cured_recipe=cured, code=_code(setup, cured))
     else:
         told = replace(told, code=lines_of(told.prescription))
-    told = replace(_settled(setup, told), words=setup.words, recipe_text=setup.text)
+    words = words_of(setup) if isinstance(setup, TorchSetup) else setup.words
+    told = replace(_settled(setup, told), words=words, recipe_text=setup.text)
     return replace(told, steps=steps(told))
 
 

@@ -14,6 +14,7 @@ from .setup import DataSetup, Part, Setup, anything
 from .start import AVERAGES, Start
 from .table import open_table, table_of
 from .torch import TorchSetup
+from .torch_blueprint import torch_blueprint
 
 __all__ = [
     "AVERAGES",
@@ -40,5 +41,6 @@ __all__ = [
     "save_recipe",
     "table_of",
     "torch",
+    "torch_blueprint",
     "with_recipe",
 ]

@@ -504,3 +504,103 @@ def test_rows_that_are_not_shuffled_keep_their_order():
         assert (np.diff(train.y[:, 0]) >= 0).all()
     shuffled = given.apply(kinds.Shuffle())
     assert given.run(0, Part.SEARCH).score < shuffled.run(0, Part.SEARCH).score
+
+
+def penalised(power):
+    def step(model, loss, optimizer, inputs, targets):
+        optimizer.zero_grad()
+        lost = loss(model(inputs), targets)
+        cost = sum(p.abs().pow(power).sum() for p in model.parameters() if p.dim() > 1)
+        (lost + 0.1 * cost).backward()
+        optimizer.step()
+        return lost
+
+    return step
+
+
+@pytest.mark.parametrize("power", [1, 2], ids=["absolute value", "squared"])
+def test_a_penalty_that_the_step_adds_can_be_dropped(power):
+    given = subject(cross_entropy(mlp, classes(), step=penalised(power)))
+    dropped = given.apply(kinds.DropPenalty())
+    assert lines_of(dropped.change)[0].startswith("no penalty on the weights")
+    assert isinstance(dropped.apply(kinds.DropPenalty()), Refused)
+    clipping = subject(cross_entropy(mlp, classes(), step=clips))
+    assert isinstance(clipping.apply(kinds.DropPenalty()), Refused)
+
+
+@pytest.mark.parametrize(
+    ("loss", "lines"),
+    [
+        (nn.MSELoss(), ("remove the last softmax before nn.MSELoss()",)),
+        (
+            nn.BCELoss(),
+            (
+                "loss = nn.BCEWithLogitsLoss()",
+                "remove the last softmax before nn.BCEWithLogitsLoss()",
+            ),
+        ),
+    ],
+)
+def test_softmax_over_one_output_is_taken_away(loss, lines):
+    given = subject(
+        regression(
+            loss=loss,
+            target=lambda y: (y - y.min()) / (y.max() - y.min()),
+            model=lambda: nn.Sequential(nn.Linear(5, 1), nn.Softmax(dim=1)),
+        )
+    )
+    changed = given.apply(kinds.FitOutputActivation("wrong_output_activation"))
+    assert lines_of(changed.change) == lines
+
+
+def three(*last):
+    return net(lambda: nn.Linear(6, 8), nn.ReLU, lambda: nn.Linear(8, 4), *last)
+
+
+def test_labels_under_a_squared_error_are_labels():
+    x, _ = classes()
+    rows = x, (x[:, :4] > 0).float()
+    given = subject(cross_entropy(three(nn.Sigmoid), rows, loss=nn.MSELoss()))
+    assert given.kind == "multilabel"
+    fitted = given.apply(kinds.FitLoss())
+    assert lines_of(fitted.change) == (
+        "loss = nn.BCEWithLogitsLoss()",
+        "remove the last sigmoid before nn.BCEWithLogitsLoss()",
+    )
+    assert fitted.run(0, Part.SEARCH).updates > 0
+
+
+def test_labels_of_which_one_is_right_in_each_row_are_classes():
+    x, y = classes()
+    rows = x, nn.functional.one_hot(y, 4).float()
+    given = subject(cross_entropy(three(nn.Sigmoid), rows, loss=nn.BCELoss()))
+    assert given.kind == "classification"
+    fitted = given.apply(kinds.FitLoss())
+    assert lines_of(fitted.change)[0] == "loss = nn.CrossEntropyLoss()"
+    assert fitted.run(0, Part.SEARCH).updates > 0
+
+
+@pytest.mark.parametrize(
+    ("trained", "held", "judged"),
+    [(36, 60, "held-out rows"), (60, 30, "held-out rows"), (40, 5, "training rows")],
+)
+def test_a_few_validation_rows_count_among_the_others(trained, held, judged):
+    x, y = classes()
+    rows, more = (x[:trained], y[:trained]), (x[-held:], y[-held:])
+    given = subject(cross_entropy(mlp, rows, validation=more))
+    assert given.judged_on == judged
+    assert len(given.table.fixed) == (held if held == 60 else 0)
+
+
+@pytest.mark.parametrize("last", [(nn.Sigmoid,), ()], ids=["sigmoid", "logits"])
+def test_two_uneven_classes_are_weighted_at_one_output(last):
+    x, _ = classes()
+    rows = x, (x[:, :1] > 1).float()
+    loss = nn.BCELoss() if last else nn.BCEWithLogitsLoss()
+    given = subject(cross_entropy(net(lambda: nn.Linear(6, 1), *last), rows, loss=loss))
+    balanced = given.apply(kinds.BalanceClasses())
+    lines = lines_of(balanced.change)
+    assert lines[0].startswith("loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([")
+    assert len(lines) == 1 + len(last)
+    assert balanced.run(0, Part.SEARCH).updates > 0
+    assert isinstance(balanced.apply(kinds.BalanceClasses()), Refused)

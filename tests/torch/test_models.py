@@ -60,19 +60,43 @@ def test_a_whole_run_learns_and_validates():
 
 def test_one_seed_gives_one_course_and_training_is_that_of_a_plain_loop():
     x, y = classes()
+    x, y = x[:90], y[:90]  # the last batch of a pass has what is left
     setup = cross_entropy(lambda: nn.Linear(6, 4), (x, y), shuffle=False)
     torch.manual_seed(3)
     by_hand = nn.Linear(6, 4)
     optimizer = adam(by_hand.parameters())
+    rows = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=16)
     losses = []
-    for start in (0, 16, 32):
+    for inputs, targets in (*rows, *rows):
         optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(by_hand(x[start : start + 16]), y[start : start + 16])
+        loss = nn.functional.cross_entropy(by_hand(inputs), targets)
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    traces = [setup.trainable.fresh(3).train(setup.train, Plan(3)) for _ in range(2)]
+    traces = [setup.trainable.fresh(3).train(setup.train, Plan(12)) for _ in range(2)]
     assert traces[0].loss.tolist() == traces[1].loss.tolist() == losses
+
+
+def test_a_lone_row_is_left_out_where_a_batch_norm_would_refuse_it():
+    x, y = classes()
+    setup = cross_entropy(Careful, (x[:33], y[:33]))
+    assert setup.trainable.fresh(0).train(setup.train, Plan(6)).first_bad is None
+    plain = cross_entropy(lambda: nn.Linear(6, 4), (x[:33], y[:33])).trainable.fresh(0)
+    plain.train(setup.train, Plan(3))
+    assert plain.position == 0  # it has seen all of them
+
+
+def test_numbers_between_0_and_1_are_no_labels_to_a_binary_cross_entropy():
+    x, _ = classes()
+    share = torch.sigmoid(x)
+
+    def made(rows):
+        return cross_entropy(
+            lambda: nn.Sequential(nn.Linear(6, 6), nn.Sigmoid()), (x, rows), loss=nn.BCELoss()
+        ).trainable.task.kind
+
+    assert made(share) == "regression"
+    assert made((share > 0.5).float()) == "multilabel"
 
 
 @pytest.mark.parametrize("kind", ["dataset", "loader", "dicts"])

@@ -9,6 +9,7 @@ from torch import nn  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 import nndoctor as nd  # noqa: E402
+from nndoctor.errors import NNDoctorError  # noqa: E402
 from nndoctor.findings import Status  # noqa: E402
 
 from .setups import HEALTHY, TwoInputs, adam, classes, cross_entropy, mlp, regression, two  # noqa: E402
@@ -271,6 +272,55 @@ def test_the_broken_module_is_named_whoever_makes_the_step(step):
         return nn.Sequential(nn.Linear(6, 8), Log(), nn.Linear(8, 4))
 
     assert broken(cross_entropy(model, classes(), step=step)) == (0, "Log 1")
+
+
+@pytest.mark.parametrize("step", [None, user_step])
+def test_outputs_that_a_loss_refuses_since_they_are_not_finite_are_a_result(step):
+    x, y = classes()
+    rows = x, (y[:, None] > 1).float()
+
+    def model():
+        return nn.Sequential(nn.Linear(6, 1), Log(), nn.Sigmoid())
+
+    setup = cross_entropy(model, rows, loss=nn.BCELoss(), step=step)
+    assert broken(setup) == (0, "Log 1")
+    assert told(setup)["ND804"] is Status.OK  # the sigmoid is there
+
+
+@pytest.mark.parametrize(
+    ("last", "scale", "status"),
+    [
+        (nn.Sigmoid(), 1.0, Status.OK),
+        (nn.Sigmoid(), 3.0, Status.ERROR),
+        (nn.Identity(), 3.0, Status.OK),
+        (nn.Softmax(dim=1), 1.0, Status.ERROR),
+    ],
+)
+def test_targets_that_the_last_activation_never_reaches_are_found(last, scale, status):
+    setup = regression(
+        target=lambda y: scale * torch.sigmoid(y),
+        model=lambda: nn.Sequential(nn.Linear(5, 1), last),
+    )
+    assert told(setup)["ND201"] is status
+
+
+def test_the_rows_of_a_check_up_are_looked_at_where_they_are_columns_of_numbers():
+    x, y = classes()
+    raw = cross_entropy(mlp, (x * 1e4, y))
+    seen = {f.code: f for f in nd.checkup(raw, fast=True).findings}
+    assert seen["ND104"].status is Status.WARNING
+    assert "input_not_normalised" in seen["ND104"].suggests
+    pictures = nd.checkup(HEALTHY["cnn"](), fast=True)
+    assert not any(f.code.startswith("ND1") for f in pictures.findings)
+
+
+def test_a_step_that_raises_is_told():
+    def raises(model, loss, optimizer, inputs, targets):
+        raise ValueError("no such batch")
+
+    setup = cross_entropy(mlp, classes(), step=raises)
+    with pytest.raises(NNDoctorError, match="the step function raises ValueError: no such batch"):
+        nd.setup_report(setup)
 
 
 def test_inputs_that_are_not_finite_are_named_and_only_those_of_the_batch():

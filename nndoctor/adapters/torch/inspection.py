@@ -11,7 +11,8 @@ from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .model import TorchModel
-from .modules import broken, passed, unregistered
+from .modules import passed, unregistered
+from .own_step import clears_gradients
 from .rows import call
 from .task import by_place, flat_outputs, loss_name
 
@@ -194,26 +195,6 @@ def _modes(model: TorchModel) -> tuple[tuple[str, ...], int]:
     return tuple(name for name, mode in moody if not mode), len(moody)
 
 
-def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
-    """Whether the user's step forgets the gradients of the step before; None for no answer."""
-    if setup.step is None:
-        return None
-    found = []
-    for left in (0.0, 1.0):
-        model = TorchModel(setup, seed)
-        inputs, targets = model.unpacked(rows)
-        with model.looking(len(rows)):
-            model.as_given()
-            for parameter in model.model.parameters():
-                if parameter.requires_grad:
-                    parameter.grad = torch.full_like(parameter, left)
-            setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
-        found.append([p.detach().clone() for p in model.model.parameters()])
-    if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
-        return None
-    return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
-
-
 def grows(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:
     """Whether the same rows twice have twice the loss: it adds up, and is no mean over them."""
     model, losses = TorchModel(setup, seed), []
@@ -224,30 +205,6 @@ def grows(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:
             losses.append(float(model.lost(model.criterion, call(model.model, inputs), targets)))
     once, both = losses
     return bool(np.isfinite(once) and once != 0 and np.isclose(both, 2 * once, rtol=1e-3))
-
-
-def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:
-    """What part of the gradient's norm the user's step leaves to the optimizer; NaN: not known."""
-    model, left = TorchModel(setup, seed), list[float]()
-    learning = [p for p in model.model.parameters() if p.requires_grad]
-
-    def norm(*_: Any) -> float:
-        grads = [p.grad.double().norm() for p in learning if p.grad is not None]
-        return float(torch.stack(grads).norm()) if grads else 0.0
-
-    assert setup.step is not None
-    inputs, targets = model.unpacked(rows)
-    with model.looking(len(rows)):
-        model.as_given()
-        model.model.zero_grad()
-        loss = model.lost(model.criterion, call(model.model, inputs), targets)
-        if loss.requires_grad:
-            loss.backward()
-        whole = norm()
-        model.model.zero_grad()
-        model.optimizer.register_step_pre_hook(lambda *_: left.append(norm()))
-        setup.step(model.model, model.criterion, model.optimizer, inputs, targets)
-    return left[0] / whole if left and whole > 0 else float("nan")
 
 
 def _short_run(

@@ -9,13 +9,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...errors import DataError
+from ...errors import DataError, NNDoctorError, UsageError
 from ...trace import Trace
 from ...trainable import Array, Batch, LayerStats, Plan
 from .arrays import named, view
 from .configuration import TorchConfiguration
 from .looking import statistics, units_of
-from .modules import Seen, broken, located, passed, shapes
+from .modules import Seen, broken, first_tensor, located, passed, shapes
 from .privacy import Draws, private
 from .rows import call
 from .task import by_place
@@ -108,10 +108,16 @@ class TorchModel:
         return self.setup.unpacked(batch.x, batch.y, self.device)
 
     def lost(self, criterion: Any, out: Any, targets: torch.Tensor) -> torch.Tensor:
-        """The loss; raises DataError, with what it was given, where the user's loss does."""
+        """The loss; raises DataError, with what it was given, where the user's loss does.
+
+        NaN where it refuses outputs that are not finite, as nn.BCELoss does.
+        """
         try:
             value = criterion(out, targets)
         except Exception as error:
+            tensor = first_tensor(out)
+            if tensor is not None and broken(tensor):
+                return (tensor * np.nan).sum()  # a graph as that of any loss
             told = " ".join(str(error).split())[:200]
             raise DataError(
                 f"the loss raises on outputs {shapes(out)} and targets {shapes(targets)}: {told}",
@@ -121,6 +127,28 @@ class TorchModel:
             given = list(value.shape) if isinstance(value, torch.Tensor) else type(value).__name__
             raise DataError(f"the loss gives {given}, not one number", "its mean over the rows")
         return value
+
+    def stepped(self, optimizer: Any, inputs: Any, targets: torch.Tensor) -> float:
+        """The loss of one update as the user's own step makes it; NaN where it raises on outputs
+        that are not finite. Raises NNDoctorError where it raises otherwise, or returns nothing."""
+        assert self.setup.step is not None
+        try:
+            loss = self.setup.step(self.model, self.criterion, optimizer, inputs, targets)
+        except NNDoctorError:
+            raise
+        except Exception as error:
+            with self.looking(len(targets)), torch.no_grad(), located(self.model, inputs):
+                tensor = first_tensor(call(self.model, inputs))
+            if tensor is not None and broken(tensor):
+                return np.nan
+            told = " ".join(str(error).split())[:200]
+            raise DataError(
+                f"the step function raises {type(error).__name__}: {told}",
+                "step(model, loss, optimizer, inputs, targets) makes one update and returns a loss",
+            ) from error
+        if loss is None:
+            raise UsageError("the step function returns nothing", "return the loss of the batch")
+        return float(loss)
 
     def activations(self, batch: Batch) -> tuple[LayerStats, ...]:
         """Statistics of each layer's output on all rows at once, without dropout."""

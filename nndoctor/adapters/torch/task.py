@@ -150,7 +150,7 @@ def task_of(loss: Any, y: np.ndarray, outputs: torch.Tensor) -> Task:
         labels = tuple(str(k) for k in range(width))
         return Task("classification", known, width, logits, reduction, "class", labels)
     binary = bool(np.isin(y, (0, 1)).all())
-    if known == "binary_cross_entropy" and y.shape[1] > 1:
+    if known == "binary_cross_entropy" and y.shape[1] > 1 and binary:
         return Task("multilabel", known, width, logits, reduction)
     if known == "binary_cross_entropy" and binary:
         return Task(

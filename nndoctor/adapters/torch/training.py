@@ -19,6 +19,7 @@ from .modules import by_name, dropping, located, passed, weights_of
 from .rows import call
 from .task import by_place, terms
 
+BATCH_NORM = torch.nn.modules.batchnorm._BatchNorm
 SPAN = 0.1  # seconds after which the caller is asked whether to go on
 OTHERS = {
     "sgd": torch.optim.SGD,
@@ -42,6 +43,7 @@ class Training:
         self.inputs, self.targets = mine.unpacked(batch)
         self.optimizer = self._optimizer()
         self.modules = by_name(mine.model)
+        self.norms = any(isinstance(one, BATCH_NORM) for one in self.modules.values())
         self.records: list[Array] = []
         self.looked: list[int] = []
         self.losses: list[float] = []
@@ -117,15 +119,12 @@ class Training:
                 seen = passed(mine.model, inputs)[1]
         # by the time that the loss is known, the weights have moved
         start = mine.snapshot()
-        assert mine.setup.step is not None
-        loss = mine.setup.step(mine.model, mine.criterion, self.optimizer, inputs, targets)
-        if loss is None:
-            raise UsageError("the step function returns nothing", "return the loss of the batch")
+        loss = mine.stepped(self.optimizer, inputs, targets)
         out = None
         if self.plan.scored:
             with mine.looking(len(rows)), torch.no_grad():
                 out = call(mine.model, inputs)
-        self._keep(float(loss), out, targets, rows)
+        self._keep(loss, out, targets, rows)
         if seen is not None:
             self._look(seen.layers, before)
         if np.isfinite(self.losses[-1]):
@@ -143,17 +142,18 @@ class Training:
             self.scores.append(score(self.mine.setup.task, values, self.batch.rows(rows)))
 
     def _next_rows(self) -> Array:
-        """The rows of the next batch; the last one of a pass may end in the next."""
-        mine, taken = self.mine, list[Array]()
-        missing = self.size
-        while missing:
-            if mine.position == 0 and mine.setup.shuffle:
-                mine.shuffling.shuffle(mine.order)
-            part = mine.order[mine.position : mine.position + missing]
-            taken.append(part)
-            missing -= len(part)
-            mine.position = (mine.position + len(part)) % len(mine.order)
-        return np.concatenate(taken)
+        """The rows of the next batch: the last of a pass has what is left, as a DataLoader's.
+
+        A lone row, on which batch norms can't be trained, is left out where there are any.
+        """
+        mine, rows = self.mine, len(self.mine.order)
+        if self.norms and rows - mine.position == 1 < self.size:
+            mine.position = 0
+        if mine.position == 0 and mine.setup.shuffle:
+            mine.shuffling.shuffle(mine.order)
+        part: Array = mine.order[mine.position : mine.position + self.size].copy()
+        mine.position = (mine.position + len(part)) % rows
+        return part
 
     def _rows(self, rows: Array) -> tuple[Any, torch.Tensor]:
         index = torch.from_numpy(rows).to(self.targets.device)

@@ -46,7 +46,8 @@ class ActivationBeforeLoss(OwnCodeCheck):
                 suggests=("wrong_loss",) if seen.last else ("missing_output_activation",),
                 advice="log_softmax as the last layer, or CrossEntropyLoss on the logits",
             )
-        if seen.loss == "BCELoss" and not seen.in_unit:
+        within = seen.in_unit or seen.last in ("sigmoid", "softmax")  # even where it gives NaN
+        if seen.loss == "BCELoss" and not within:
             return self.finding(
                 Status.ERROR,
                 "BCELoss gets values outside 0 to 1",

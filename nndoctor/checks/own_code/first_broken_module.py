@@ -32,12 +32,13 @@ class FirstBrokenModule(OwnCodeCheck):
         """An error where something is not finite."""
         if seen.bad_step is None:
             return self.finding(Status.OK, f"all values finite in {seen.updates} updates")
+        at_once = ("nan_in_data",) if seen.bad_module == "the inputs" else ()
         return self.finding(
             Status.ERROR,
             f"not finite at update {seen.bad_step}, first in {seen.bad_module}",
             where=Where(layer=seen.bad_module, step=seen.bad_step),
             measured=float(seen.bad_step),
-            suggests=("nan_in_data",) if seen.bad_step == 0 else ("learning_rate_too_high",),
+            suggests=at_once if seen.bad_step == 0 else ("learning_rate_too_high",),
             advice="look at logarithms, divisions and exponentials there, and at its inputs"
             if seen.bad_step == 0
             else "a smaller rate, or clip_grad_norm_",

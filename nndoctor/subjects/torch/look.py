@@ -127,7 +127,8 @@ class Look:
             name = "weight_hh_l0" if isinstance(module, torch.nn.RNNBase) else "weight"
             if isinstance(module, (*DRAWN, torch.nn.RNNBase)):
                 weight = getattr(module, name).detach().double()
-                found.append((one.name, float(weight.std()), weight[0].numel()))
+                spread = weight.std() if weight.numel() > 1 else weight.abs()
+                found.append((one.name, float(spread), weight[0].numel()))
         return found
 
     def shut(self) -> list[str]:

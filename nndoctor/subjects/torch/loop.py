@@ -1,8 +1,8 @@
 """Changes of what only a program of one's own gets wrong: who learns, and what a step does."""
 
 from ...adapters.torch import changing
-from ...adapters.torch.inspection import clears_gradients, shrinking
 from ...adapters.torch.modules import unregistered
+from ...adapters.torch.own_step import clears_gradients, shrinking
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look

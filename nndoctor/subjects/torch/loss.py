@@ -14,12 +14,13 @@ from ...adapters.torch.activations import without_last
 from ...adapters.torch.task import adds_up
 from ...diagnosis.subject import Refused
 from ...trainable import Task
-from .answers import ONE_HOT, TWO
+from .answers import ONE_HOT, SWITCHES, TWO
 from .edit import Answer, Edit
 from .look import Look
 
 CROSS_ENTROPY, BINARY = "nn.CrossEntropyLoss()", "nn.BCEWithLogitsLoss()"
 LOSSES = {CROSS_ENTROPY: nn.CrossEntropyLoss, BINARY: nn.BCEWithLogitsLoss}
+LABELS = ("BCELoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss")
 ERRORS = ("MSELoss", "L1Loss", "HuberLoss", "SmoothL1Loss")
 BOUNDED = {
     "sigmoid": (0.0, 1.0),
@@ -45,6 +46,7 @@ def fitting_loss(look: Look) -> Answer:
     if own and look.setup.task.places > 1:
         return Refused(f"{look.loss} reads a class of each place")
     unfit = look.loss in ERRORS or own
+    unfit |= form == ONE_HOT and look.loss in LABELS
     if look.counts:
         return Refused(f"{look.loss} suits counts")
     if kind == "regression":
@@ -55,7 +57,8 @@ def fitting_loss(look: Look) -> Answer:
         return (_replaced("nn.MSELoss()", nn.MSELoss(), replace(look.setup.task, loss="mse")),)
     if not unfit:
         return Refused(f"{look.loss} suits the task as its targets are encoded")
-    if form == TWO and look.answers.low == 0 and look.outputs.shape[1] == 1:
+    alike = look.outputs.shape[1] == look.train.y.shape[1]
+    if (form == SWITCHES and alike) or (form == TWO and look.answers.low == 0 and alike):
         return (_loss(look, BINARY), *_without_last(look, BINARY, BOUNDED))
     if form == ONE_HOT or look.setup.task.encoding == "class":
         return (_loss(look, CROSS_ENTROPY), *_without_last(look, CROSS_ENTROPY, BOUNDED))
@@ -77,6 +80,8 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         if loss == "NLLLoss" and not last and bool((look.outputs > 0).any()):
             return (_loss(look, CROSS_ENTROPY),)
         return Refused(f"{loss} is given what it expects")
+    if last == "softmax" and look.outputs.shape[1] == 1:  # always 1
+        return _without_one_softmax(look)
     if logits and last in ("relu", "tanh", "hard_tanh", "leaky_relu"):
         return _without_last(look, logits, (last,))
     if look.loss == "BCELoss" and look.answers.kind == "multilabel" and last == "softmax":
@@ -87,6 +92,13 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         if last == "softmax" or least < low - room or most > high + room:
             return _without_last(look, f"nn.{loss}()", (last,))
     return Refused("the outputs fit loss and target")
+
+
+def _without_one_softmax(look: Look) -> Answer:
+    """A sigmoid in its place where the loss reads a probability."""
+    if look.loss == "BCELoss":
+        return (_loss(look, BINARY), *_without_last(look, BINARY, ("softmax",)))
+    return _without_last(look, f"nn.{look.loss}()", ("softmax",))
 
 
 def mean_loss(look: Look) -> Answer:
@@ -123,6 +135,9 @@ def fitting_shape(look: Look) -> Answer:
 def balanced_classes(look: Look) -> Answer:
     """Weights that make each class count alike, where their sizes differ."""
     given = look.criterion
+    one = look.answers.kind == "classification" and look.outputs.shape[1] == 1
+    if one and isinstance(given, nn.BCELoss | nn.BCEWithLogitsLoss):
+        return _balanced_two(look, given)
     settings = given.keywords if isinstance(given, functools.partial) else {}
     function = getattr(given, "func", given) is functional.cross_entropy
     if not function and not isinstance(given, nn.CrossEntropyLoss):
@@ -148,18 +163,36 @@ def balanced_classes(look: Look) -> Answer:
     return (Edit("loss", "output", "loss.weight", told, settings=settings),)
 
 
+def _balanced_two(look: Look, given: Any) -> Answer:
+    """The same of two classes and one output, which a sigmoid may stand before."""
+    if getattr(given, "pos_weight", None) is not None:
+        return Refused("the classes are weighted already")
+    if isinstance(given, nn.BCELoss) and look.calls.last != "sigmoid":
+        return Refused("nn.BCELoss has no weights of classes that could be set")
+    off, on = np.bincount(look.answers.truth(look.train.y).ravel(), minlength=2)
+    if max(off, on) < UNEVEN * max(min(off, on), 1):
+        return Refused(f"no class has {UNEVEN:g} times the rows of another")
+    weight = float(f"{off / max(on, 1):.3g}")
+    loss = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([weight], device=look.model.device))
+    line = f"nn.BCEWithLogitsLoss(pos_weight=torch.tensor([{weight:g}]))"
+    edit = replace(_loss(look, BINARY), value=line)
+    edit = replace(edit, settings={**edit.settings, "loss": loss})
+    own = ("sigmoid",) if isinstance(given, nn.BCELoss) else ()  # else it is a fault of its own
+    return (edit, *_without_last(look, "nn.BCEWithLogitsLoss", own))
+
+
 def _loss(look: Look, line: str) -> Edit:
     task = look.setup.task
-    binary = line == BINARY
+    binary, several = line == BINARY, look.answers.kind == "multilabel"
     told = Task(
-        "multilabel" if task.kind == "multilabel" else "classification",
+        "multilabel" if several else "classification",
         "binary_cross_entropy" if binary else "cross_entropy",
         task.outputs,
         True,
         "mean",
         task.encoding,
-        task.labels or (("0", "1") if binary else ()),
-        (0.0, 1.0) if binary and task.kind != "multilabel" else (),
+        task.labels or (("0", "1") if binary and not several else ()),
+        (0.0, 1.0) if binary and not several else (),
         places=task.places,
     )
     return _replaced(line, LOSSES[line](), told)

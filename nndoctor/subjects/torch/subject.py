@@ -20,7 +20,7 @@ from ...setup import TorchSetup
 from ...trainable import Array, Batch
 from ...watch import Unseen, Watch
 from ..bout import Bout, train_bout
-from ..judged_rows import NONE, JudgedRows
+from ..judged_rows import HELD_FROM, NONE, JudgedRows
 from ..scoring import agreement
 from .answers import Answers
 from .edit import Edit, Edits
@@ -54,7 +54,10 @@ class TorchSubject:
 
     @classmethod
     def of(cls, setup: TorchSetup, watch: Watch | None = None) -> "TorchSubject":
-        """Rows that the user validates on are judged in each run; without any some are held out."""
+        """Rows that the user validates on are judged in each run; without any some are held out.
+
+        Few tell too little, and count among the others.
+        """
         rows, count = setup.train, len(setup.train)
         fixed = NONE
         if setup.validation is not None:
@@ -62,6 +65,7 @@ class TorchSubject:
             rows = Batch(
                 np.concatenate([one.x for one in pair]), np.concatenate([one.y for one in pair])
             )
+            count = len(rows) if too_few(setup) else count
             fixed = np.arange(count, len(rows))
         answers = Answers.of(setup.trainable.task, setup.train.y)
         classes = answers.truth(rows.y) if answers.kind == "classification" else None
@@ -299,6 +303,15 @@ class TorchSubject:
     def agreement(self, truth: Array, guess: Array) -> float:
         """Matthews correlation or R^2, 0 where it is worse than chance."""
         return agreement(self.kind, truth, guess)
+
+
+def too_few(setup: TorchSetup) -> bool:
+    """Whether there are validation rows and they are too few to judge by.
+
+    Seeds that all judge by the same few rows can't tell more than these; each of their own splits
+    can.
+    """
+    return setup.validation is not None and len(setup.validation) < HELD_FROM
 
 
 def _meant(edit: Edit) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 import torch
 
 from ...adapters.torch import changing, schedules
+from ...adapters.torch.own_step import penalty
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -107,11 +108,15 @@ def clipped(look: Look) -> Answer:
 
 
 def unregularised(look: Look) -> Answer:
-    """No weight decay."""
-    if not any(group.get("weight_decay") for group in look.optimizer.param_groups):
-        return Refused("the optimizer has no weight decay")
-    change = changing.group_settings(weight_decay=0.0)
-    return (Edit("decay", "penalties", "weight_decay", "0", change),)
+    """No weight decay, and no penalty that the user's step adds to the loss."""
+    edits = []
+    if any(group.get("weight_decay") for group in look.optimizer.param_groups):
+        change = changing.group_settings(weight_decay=0.0)
+        edits.append(Edit("decay", "penalties", "weight_decay", "0", change))
+    if any(penalty(look.setup, look.train.sample(16), look.seed)):
+        line = "no penalty on the weights added to the loss  # a plain step in place of yours"
+        edits.append(Edit("penalty", "penalties", line, settings={"step": None}))
+    return tuple(edits) or Refused("neither the optimizer nor the step has a penalty")
 
 
 def decay_times(look: Look, factor: float) -> Answer:

@@ -1,0 +1,103 @@
+"""What an update by the user's own step makes of the gradients, seen on copies."""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ...trainable import Batch
+from .configuration import TorchConfiguration
+from .model import TorchModel
+from .modules import broken
+from .rows import call
+
+LEFT_OVER = 1e-3  # of a penalty's gradient, that rounding may leave unexplained
+
+
+def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
+    """Whether the user's step forgets the gradients of the step before; None for no answer."""
+    if setup.step is None:
+        return None
+    found = []
+    for left in (0.0, 1.0):
+        model = TorchModel(setup, seed)
+        inputs, targets = model.unpacked(rows)
+        with model.looking(len(rows)):
+            model.as_given()
+            for parameter in model.model.parameters():
+                if parameter.requires_grad:
+                    parameter.grad = torch.full_like(parameter, left)
+            if not np.isfinite(model.stepped(model.optimizer, inputs, targets)):
+                return None
+        found.append([p.detach().clone() for p in model.model.parameters()])
+    if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
+        return None
+    return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+
+
+def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:
+    """What part of the gradient's norm the user's step leaves to the optimizer; NaN: not known."""
+    plain, stepped, _ = _gradients(setup, rows, seed)
+    whole = float(plain.norm())
+    return float(stepped.norm()) / whole if len(stepped) and whole > 0 else float("nan")
+
+
+def penalty(setup: TorchConfiguration, rows: Batch, seed: int) -> tuple[float, float]:
+    """How strong L1 and L2 are that the user's step adds to the loss, of the layer with most; 0, 0
+    where what it adds to the gradients is nothing, or something else.
+
+    A penalty adds a sign(w) + b w, with a and b of a weight's own layer.
+    """
+    if setup.step is None:
+        return 0.0, 0.0
+    plain, stepped, weights = _gradients(setup, rows, seed)
+    if len(stepped) != len(plain) or not bool(torch.isfinite(stepped).all()):
+        return 0.0, 0.0
+    start, found = 0, [(0.0, 0.0)]
+    for weight in weights:
+        part = slice(start, start + weight.numel())
+        start += weight.numel()
+        added, w = stepped[part] - plain[part], weight.double().ravel().cpu()
+        size = float(added.norm())
+        if not size > LEFT_OVER * float(plain[part].norm()):
+            continue
+        terms = torch.stack([w.sign(), w], dim=1)
+        strengths = torch.linalg.lstsq(terms, added[:, None]).solution[:, 0]
+        if not float((added - terms @ strengths).norm()) < LEFT_OVER * size:
+            return 0.0, 0.0
+        if weight.dim() > 1:
+            found.append((float(strengths[0]), float(strengths[1])))
+    return max(one for one, _ in found), max(two for _, two in found)
+
+
+def _gradients(
+    setup: TorchConfiguration, rows: Batch, seed: int
+) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor]]:
+    """The gradient of the loss, what the step leaves to the optimizer of it, () where it calls
+    none, and the parameters before it. Dropout drops the same in both."""
+    stepping, plain = TorchModel(setup, seed), TorchModel(setup, seed)
+    left = list[torch.Tensor]()
+    weights = [p.detach().clone() for p in _learning(plain)]
+    with stepping.looking(len(rows)):
+        stepping.as_given()
+        stepping.model.zero_grad()
+        stepping.optimizer.register_step_pre_hook(lambda *_: left.append(_flat(stepping)))
+        stepping.stepped(stepping.optimizer, *stepping.unpacked(rows))
+        plain.modes = [module.training for module in stepping.model.modules()]
+    with plain.looking(len(rows)):
+        plain.as_given()
+        inputs, targets = plain.unpacked(rows)
+        loss = plain.lost(plain.criterion, call(plain.model, inputs), targets)
+        if loss.requires_grad:
+            loss.backward()
+    return _flat(plain), left[0] if left else torch.zeros(0), weights
+
+
+def _learning(model: TorchModel) -> list[Any]:
+    return [p for p in model.model.parameters() if p.requires_grad]
+
+
+def _flat(model: TorchModel) -> torch.Tensor:
+    """The gradients of all that learns, zeros where there are none."""
+    grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in _learning(model)]
+    return torch.cat([torch.zeros(0), *(g.detach().double().ravel().cpu() for g in grads)])
