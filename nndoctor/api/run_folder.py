@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..findings import Report
-from ..outputs import claimed, write_text
+from ..outputs import claimed, holds_files, write_text
 from ..report.document import render_json
 from ..setup import Setup, save_recipe
 
@@ -40,9 +40,11 @@ class RunFolder:
 @contextmanager
 def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFolder]:
     """Makes the folder and keeps its places for this run; without `force` it has to be empty."""
-    if path.is_dir() and not force and any(path.iterdir()):
-        hint = f"name another folder; --resume {path} goes on with the run in it"
-        raise UsageError(f"{path} is not empty", hint)
+    if path.is_dir() and not force and holds_files(path):
+        again = f"--resume {path} goes on with the run in it"
+        if not (path / NETWORK).exists():  # killed before there was one, or another folder
+            again = "--force replaces the files of the same names in it"
+        raise UsageError(f"{path} is not empty", f"name another folder; {again}")
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:

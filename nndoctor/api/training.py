@@ -60,10 +60,11 @@ def train(
     network, events and result (docs/training.md), which may be the one resumed. A file is replaced
     only under `force`, or where it is the one resumed.
     """
+    network = _network_in(resume)
     if resume is not None and resume.is_dir():
         run = resume if run is None and save is None else run
     if run is None:
-        return _report(setup, watch, save, _network_in(resume), budget, jobs, force, events)
+        return _report(setup, watch, save, network, budget, jobs, force, events)
     if save is not None or events is not None:
         asked = f"--save {save}" if save is not None else f"--events {events}"
         raise UsageError(f"{asked} beside a run folder", "the folder keeps it as well")
@@ -77,7 +78,7 @@ def train(
             setup,
             watch,
             folder.network,
-            _network_in(resume),
+            network,
             budget,
             jobs,
             force or again,
@@ -91,7 +92,12 @@ def train(
 
 def _network_in(resume: Path | None) -> Path | None:
     """The saved network of a run folder; a file is one itself."""
-    return resume / NETWORK if resume is not None and resume.is_dir() else resume
+    if resume is None or not resume.is_dir():
+        return resume
+    if not (resume / NETWORK).exists():  # killed before there was one
+        again = f"--run {shlex.quote(str(resume))} --force, without --resume, begins anew"
+        raise UsageError(f"{resume} holds no {NETWORK} to go on with", again)
+    return resume / NETWORK
 
 
 def _report(
