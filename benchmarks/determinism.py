@@ -1,7 +1,7 @@
 """The same seed under everything that must not change a bit, and under what may: other processors.
 
     python benchmarks/determinism.py
-    python benchmarks/determinism.py --only '*BLAS*'
+    python benchmarks/determinism.py --only '*BLAS*' --commands train lr-sweep
 
 Each row is a process in which commands run one after the other. Their results for machines, without
 times, and the arrays of the networks that they save are compared with those of the first row.
@@ -25,18 +25,23 @@ from typing import Any, NamedTuple
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-SEARCH = ("--trials", "8", "--stages", "2", "--set", "training.epochs=5")
 COMMANDS = {
     "train": ("train", "recipes/spiral.toml", "--save", "{out}/net.npz"),
-    "train digits": ("train", "recipes/digits.toml", "--save", "{out}/digits.npz"),
-    "lr-sweep": ("lr-sweep", "recipes/digits.toml", "--count", "6", "--updates", "100"),
+    "train digits": (
+        *("train", "recipes/digits.toml", "--set", "training.epochs=5"),
+        *("--save", "{out}/digits.npz"),
+    ),
+    "lr-sweep": ("lr-sweep", "recipes/spiral.toml", "--count", "6", "--updates", "40"),
     "checkup": ("checkup", "recipes/sick/rate-far-too-high.toml", "--budget", "600"),
-    "search": ("search", "recipes/spiral.toml", "--study", "{out}/s.journal", *SEARCH),
-    "bias-variance": ("bias-variance", "recipes/spiral.toml", "--epochs", "20"),
+    "search": (
+        *("search", "recipes/spiral.toml", "--set", "training.epochs=5", "--trials", "8"),
+        *("--stages", "2", "--study", "{out}/s.journal"),
+    ),
+    "bias-variance": ("bias-variance", "recipes/spiral.toml", "--epochs", "10"),
 }
 NETWORKS = {"train": "net.npz", "train digits": "digits.npz"}
 INDEX = re.compile(r"(\.(?:rows|x|y|low|high|scores|trials|lines|values|heights?))\[\d+\]")
-TIMES = {"seconds", "environment"}  # of a result, where they stand by themselves
+TIMES = {"seconds", "environment"}  # keys of a result and columns of its tables
 
 # Commands in one process, each with its document on stdout, which goes into a file of its own.
 CHILD = """
@@ -55,12 +60,17 @@ for name, words in commands.items():
 
 
 class Way(NamedTuple):
-    """One way to run the same: jobs, variables of the environment, a cache of its own or none."""
+    """One way to run the same: jobs, variables of the environment, a cache of its own or none.
+
+    `beside`: what it is compared with; `equal`: whether no bit may differ from that.
+    """
 
     name: str
     jobs: int = 1
     environment: Mapping[str, str] = MappingProxyType({})
     cache: str = ""
+    beside: str = "--jobs 1"
+    equal: bool = True
 
 
 def _pools(threads: int) -> dict[str, str]:
@@ -72,34 +82,31 @@ def _code(cpu: str) -> dict[str, str]:
     return {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": ""}
 
 
-OLD_NUMPY = {"NPY_DISABLE_CPU_FEATURES": "X86_V3"}
-V3 = "x86-64-v3"
-SAME = (
+def _blas(processor: str) -> dict[str, str]:
+    return {"OPENBLAS_CORETYPE": processor}
+
+
+OLD_NUMPY = {"NPY_DISABLE_CPU_FEATURES": "X86_V3"}  # which has 256-bit vectors and FMA
+OLD, V3 = _code("x86-64"), _code("x86-64-v3")
+SHIPPED = "code as shipped, for x86-64-v3"
+WAYS = (
     Way("--jobs 1"),
     Way("the same again"),
     Way("--jobs 2", 2),
     Way("--jobs 4", 4),
-    Way("pools of 1 thread", 1, _pools(1)),
-    Way("pools of 2 threads", 1, _pools(2)),
+    Way("pools of 1 thread", environment=_pools(1)),
+    Way("pools of 2 threads", environment=_pools(2)),
     Way("pools of 2 threads, --jobs 2", 2, _pools(2)),
-    Way("PYTHONHASHSEED=0", 1, {"PYTHONHASHSEED": "0"}),
-    Way("PYTHONHASHSEED=1", 1, {"PYTHONHASHSEED": "1"}),
-    Way("an empty cache, compiled in this process", cache="here"),
-    Way("the same cache, loaded", cache="here"),
-)
-OTHERS = (
-    Way("code as shipped, for x86-64-v3", 1, _code(V3), "v3"),
-    Way("code for x86-64 of 2003", 1, _code("x86-64"), "old"),
-    Way("BLAS for Nehalem", 1, {"OPENBLAS_CORETYPE": "Nehalem"}),
-    Way("BLAS for Sandy Bridge", 1, {"OPENBLAS_CORETYPE": "Sandybridge"}),
-    Way("BLAS for Prescott", 1, {"OPENBLAS_CORETYPE": "Prescott"}),
-    Way("NumPy without AVX2", 1, OLD_NUMPY),
-    Way(
-        "all three of the oldest",
-        1,
-        {"OPENBLAS_CORETYPE": "Prescott"} | OLD_NUMPY | _code("x86-64"),
-        "old",
-    ),
+    Way("PYTHONHASHSEED=0", environment={"PYTHONHASHSEED": "0"}),
+    Way("PYTHONHASHSEED=1", environment={"PYTHONHASHSEED": "1"}),
+    Way(SHIPPED, environment=V3, cache="v3", equal=False),
+    Way("that code, now out of the cache", environment=V3, cache="v3", beside=SHIPPED),
+    Way("code for x86-64 of 2003", environment=OLD, cache="old", equal=False),
+    Way("BLAS for Sandy Bridge", environment=_blas("Sandybridge"), equal=False),
+    Way("BLAS for Nehalem", environment=_blas("Nehalem"), equal=False),
+    Way("BLAS for Prescott", environment=_blas("Prescott"), equal=False),
+    Way("NumPy without AVX2 and FMA", environment=OLD_NUMPY, equal=False),
+    Way("the last of each", 1, _blas("Prescott") | OLD_NUMPY | OLD, "old", equal=False),
 )
 
 
@@ -135,8 +142,13 @@ def results(way: Way, folder: Path, commands: dict[str, tuple[str, ...]]) -> dic
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """All that a document says but times, by where it stands."""
     if isinstance(value, dict):
+        timed = [name in TIMES for name in value.get("columns", ())]
         for key, inner in value.items():
-            if key not in TIMES:
+            if key == "rows" and any(timed):
+                for number, row in enumerate(inner):
+                    cells = [cell for cell, time in zip(row, timed, strict=True) if not time]
+                    yield from leaves(cells, f"{path}.rows[{number}]")
+            elif key not in TIMES:
                 yield from leaves(inner, f"{path}.{key}")
     elif isinstance(value, list):
         for number, inner in enumerate(value):
@@ -153,13 +165,16 @@ class Difference(NamedTuple):
     verdicts: tuple[str, str] = ("", "")
 
     def __str__(self) -> str:
-        if self == Difference(0.0):
+        if self == SAME:
             return "="
         words = f", {self.words} words" * (self.words > 0)
         other = f", {self.verdicts[0]} / {self.verdicts[1]}" * (
             self.verdicts[0] != self.verdicts[1]
         )
         return f"{self.numbers:.0e}{words}{other}"
+
+
+SAME = Difference(0.0)
 
 
 def difference(one: Any, other: Any) -> Difference:
@@ -182,12 +197,12 @@ def difference(one: Any, other: Any) -> Difference:
 
 
 def _off(one: Any, other: Any) -> float:
+    if one.tobytes() == other.tobytes():
+        return 0.0
     if one.shape != other.shape:
         return math.inf
-    if np.array_equal(one, other, equal_nan=one.dtype.kind == "f"):
-        return 0.0
     one, other = one.astype(float), other.astype(float)
-    apart = np.abs(one - other).max() / np.abs(one).max()
+    apart = np.abs(one - other).max() / max(np.abs(one).max(), np.abs(other).max())
     return float(apart) if apart == apart else math.inf
 
 
@@ -204,32 +219,27 @@ def shown(rows: dict[str, dict[str, Difference]]) -> str:
 def main() -> int:
     """Runs every way; 1 where a bit differs that must not."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split(":")[0])
-    parser.add_argument(
-        "--only", default="*", help="rows by name, as *BLAS*; the first comes anyway"
-    )
+    parser.add_argument("--only", nargs="*", default=["*"], help="rows by name; the first anyway")
     parser.add_argument("--commands", nargs="*", default=[*COMMANDS], help="some of them")
     asked = parser.parse_args()
     commands = {name: COMMANDS[name] for name in asked.commands}
-    wrong = False
-    for title, ways in (("must be equal", SAME), ("may differ", OTHERS)):
-        rows: dict[str, dict[str, Difference]] = {}
-        with tempfile.TemporaryDirectory() as made:
-            folder = Path(made)
-            first = results(SAME[0], folder, commands)
-            for way in ways:
-                if way == SAME[0] or not fnmatch.fnmatch(way.name, asked.only):
-                    continue
-                began = time.monotonic()
-                found = results(way, folder, commands)
-                rows[way.name] = {name: difference(first[name], found[name]) for name in first}
-                seconds = time.monotonic() - began
-                told = {name: str(one) for name, one in rows[way.name].items()}
-                print(f"{way.name}: {told}, {seconds:.0f} s", file=sys.stderr, flush=True)
+    found: dict[str, dict[str, Any]] = {}
+    seen: dict[bool, dict[str, dict[str, Difference]]] = {True: {}, False: {}}
+    with tempfile.TemporaryDirectory() as made:
+        for way in WAYS:
+            if found and not any(fnmatch.fnmatch(way.name, one) for one in asked.only):
+                continue
+            began = time.monotonic()
+            mine = found[way.name] = results(way, Path(made), commands)
+            print(f"{way.name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            if way.beside != way.name and way.beside in found:
+                off = {name: difference(found[way.beside][name], mine[name]) for name in mine}
+                seen[way.equal][way.name] = off
+                print({name: str(one) for name, one in off.items()}, file=sys.stderr, flush=True)
+    for equal, rows in seen.items():
         if rows:
-            print(f"\n{title}, numbers beside those of {SAME[0].name}\n\n{shown(rows)}", flush=True)
-        equal = all(one == Difference(0.0) for row in rows.values() for one in row.values())
-        wrong |= ways is SAME and not equal
-    return int(wrong)
+            print(f"\n{'must be equal' if equal else 'may differ'}\n\n{shown(rows)}", flush=True)
+    return int(any(one != SAME for row in seen[True].values() for one in row.values()))
 
 
 if __name__ == "__main__":
