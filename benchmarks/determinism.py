@@ -158,20 +158,21 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 class Difference(NamedTuple):
-    """Of two results: the largest of their numbers, relative; what else differs; their verdicts."""
+    """Of two results: the largest of their numbers, relative; other values; what they conclude."""
 
     numbers: float
     words: int = 0
-    verdicts: tuple[str, str] = ("", "")
+    conclusions: tuple[str, ...] = ()  # where these differ
 
     def __str__(self) -> str:
         if self == SAME:
             return "="
         words = f", {self.words} words" * (self.words > 0)
-        other = f", {self.verdicts[0]} / {self.verdicts[1]}" * (
-            self.verdicts[0] != self.verdicts[1]
+        return (
+            f"{self.numbers:.0e}{words}"
+            + ", " * bool(self.conclusions)
+            + " / ".join(self.conclusions)
         )
-        return f"{self.numbers:.0e}{words}{other}"
 
 
 SAME = Difference(0.0)
@@ -192,8 +193,13 @@ def difference(one: Any, other: Any) -> Difference:
         else:
             words += pair[0] != pair[1]
     off = max((_off(*np.array(pairs, float).T) for pairs in numbers.values()), default=0.0)
-    verdicts = (one["verdict"], other["verdict"])
-    return Difference(off, words, verdicts if len({*verdicts}) > 1 else ("", ""))
+    concluded = tuple(_conclusion(each) for each in (one, other))
+    return Difference(off, words, concluded if len({*concluded}) > 1 else ())
+
+
+def _conclusion(document: dict[str, Any]) -> str:
+    """The verdict, and the causes in their order."""
+    return " ".join([document["verdict"], *(one["cause"] for one in document.get("causes", ()))])
 
 
 def _off(one: Any, other: Any) -> float:

@@ -1,5 +1,6 @@
 """One folder for a run: its recipe, its network, what happened in it, its result."""
 
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -57,6 +58,16 @@ def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFol
         save_recipe(setup, path / RECIPE)
         (path / RESULT).unlink(missing_ok=True)  # that of an earlier run
         yield RunFolder(path)
+
+
+def network_in(resume: Path | None) -> Path | None:
+    """The saved network of a run folder; a file is one itself. Raises UsageError without one."""
+    if resume is None or not resume.is_dir():
+        return resume
+    if not (resume / NETWORK).exists():  # killed before there was one
+        again = f"--run {shlex.quote(str(resume))} --force, without --resume, begins anew"
+        raise UsageError(f"{resume} holds no {NETWORK} to go on with", again)
+    return resume / NETWORK
 
 
 def new_run(runs: Path, setup: Setup) -> Path:

@@ -24,7 +24,7 @@ from ..watch import Unseen, Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .following import Follower, chance_of, record_of, wide_range
 from .learned import headline, learned
-from .run_folder import NETWORK, run_folder
+from .run_folder import network_in, run_folder
 
 if TYPE_CHECKING:
     from ..training.fit import Trainee
@@ -60,7 +60,7 @@ def train(
     network, events and result (docs/training.md), which may be the one resumed. A file is replaced
     only under `force`, or where it is the one resumed.
     """
-    network = _network_in(resume)
+    network = network_in(resume)
     if resume is not None and resume.is_dir():
         run = resume if run is None and save is None else run
     if run is None:
@@ -88,16 +88,6 @@ def train(
         folder.keep(report)
     watch.wrote(run)
     return report
-
-
-def _network_in(resume: Path | None) -> Path | None:
-    """The saved network of a run folder; a file is one itself."""
-    if resume is None or not resume.is_dir():
-        return resume
-    if not (resume / NETWORK).exists():  # killed before there was one
-        again = f"--run {shlex.quote(str(resume))} --force, without --resume, begins anew"
-        raise UsageError(f"{resume} holds no {NETWORK} to go on with", again)
-    return resume / NETWORK
 
 
 def _report(

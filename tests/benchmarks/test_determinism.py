@@ -24,7 +24,7 @@ def test_times_are_no_difference_and_all_else_is():
     assert str(difference(one, document([4.0, 0.5]))) == "="
     off = difference(one, document([4.0, 0.5001], "fail", "ill"))
     assert off.numbers == pytest.approx(0.0001 / 4)  # beside the largest of the curve
-    assert (off.words, off.verdicts) == (2, ("pass", "fail"))
+    assert (off.words, off.conclusions) == (2, ("pass", "fail"))
     assert str(off) == "2e-05, 2 words, pass / fail"
     assert difference(one, document([4.0])).words == 1
 
