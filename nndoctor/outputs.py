@@ -3,6 +3,7 @@
 import errno
 import glob
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -15,6 +16,7 @@ from .errors import UsageError
 
 ELSEWHERE = "name another place"
 FORCE = f"{ELSEWHERE}, or add --force to replace it"
+TRACE = re.compile(r"\.(?P<of>.+)\.([0-9a-f]{8}\.part|lock)")  # that a run leaves which is killed
 
 
 @contextmanager
@@ -52,6 +54,7 @@ def claimed_folder(path: Path | None, force: bool = False) -> Iterator[None]:
     with _locked(path):
         with _told(path):
             _try(_place(path) / "file" if path.is_dir() else _place(path))
+            _sweep(path)
         yield
 
 
@@ -89,26 +92,46 @@ def write_text(path: Path, text: str) -> None:
 def growing(path: Path, go_on: bool = False) -> Iterator[Callable[[str], None]]:
     """A text that is there line by line as it is written; `go_on` adds to one that is there.
 
-    A process that dies leaves whole lines, and at most the beginning of one. Raises UsageError.
+    A process that dies leaves whole lines, and at most the beginning of one, which goes when
+    another one goes on. Raises UsageError.
     """
+    if go_on:
+        drop_half_line(path)
     with _told(path):
-        cut = go_on and path.is_file() and path.read_bytes()[-1:] not in (b"", b"\n")
         file = path.open("ab" if go_on else "wb", buffering=0)
     with file:
 
         def write(line: str) -> None:
+            left = memoryview(f"{line}\n".encode())
             with _told(path):
-                file.write(f"{line}\n".encode())
+                while left:  # a disk that is full takes a part of it, and says so the next time
+                    left = left[file.write(left) :]
 
-        if cut:  # a line was cut short
-            write("")
         yield write
+
+
+def drop_half_line(path: Path) -> None:
+    """Cuts off the last line of a text where it has no end; without a file there is nothing to do.
+
+    Raises UsageError.
+    """
+    with _told(path):
+        if path.is_file():
+            content = path.read_bytes()
+            whole = content.rfind(b"\n") + 1
+            if whole < len(content):
+                os.truncate(path, whole)
 
 
 def make_folder(path: Path) -> None:
     """Makes a folder that was claimed, where it is not there. Raises UsageError."""
     with _told(path):
         path.mkdir(exist_ok=True)
+
+
+def holds_files(folder: Path) -> bool:
+    """Whether there is anything in a folder but what runs that were killed have left there."""
+    return any(not TRACE.fullmatch(one.name) for one in folder.iterdir())
 
 
 def same_file(one: Path, other: Path) -> bool:
@@ -161,7 +184,7 @@ def _refuse_folder(path: Path, force: bool) -> None:
     if not place.parent.is_dir():
         problem = f"{path} can't be made: there is no folder {path.parent}"
         raise UsageError(problem, f"make it, or {ELSEWHERE}")
-    if place.is_dir() and not force and any(place.iterdir()):
+    if place.is_dir() and not force and holds_files(place):
         hint = f"{ELSEWHERE}, or add --force to replace files of the same names"
         raise UsageError(f"{path} holds files already", hint)
 
@@ -176,6 +199,14 @@ def _try(place: Path) -> None:
     part.open("xb").close()
     for left in place.parent.glob(f".{glob.escape(place.name)}.*.part"):
         left.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes halves of files from a folder, but for those under a lock: their run may live."""
+    for left in folder.glob(".*.part"):
+        trace = TRACE.fullmatch(left.name)
+        if trace and not left.with_name(f".{trace['of']}.lock").exists():
+            left.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

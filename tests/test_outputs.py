@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from nndoctor.errors import UsageError
-from nndoctor.outputs import claimed, same_file, write_text, written
+from nndoctor.outputs import (
+    claimed,
+    claimed_folder,
+    growing,
+    holds_files,
+    same_file,
+    write_text,
+    written,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="locks, modes and pipes of POSIX")
 
@@ -162,6 +170,41 @@ def test_a_second_run_is_refused_while_the_first_lives(tmp_path):
     with claimed(path):  # neither its lock nor its half of a file outlives it
         write_text(path, "x")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_of_a_killed_run_is_empty_and_loses_its_halves(tmp_path):
+    folder = tmp_path / "plots"
+    folder.mkdir()
+    half, owned = folder / ".a.svg.0123abcd.part", folder / ".b.npz.0123abcd.part"
+    for path in (half, owned, folder / ".b.npz.lock"):
+        path.write_bytes(b"half")
+    assert not holds_files(folder)
+    with claimed_folder(folder):
+        assert not half.exists()
+        assert owned.exists()  # its run may live
+    (folder / ".mine").touch()
+    assert holds_files(folder)
+    with pytest.raises(UsageError, match="holds files already"), claimed_folder(folder):
+        raise AssertionError("it was not refused")
+
+
+def test_lines_go_on_behind_the_last_whole_one(tmp_path):
+    path = tmp_path / "lines.jsonl"
+    for start, kept in ((b"", ""), (b"ha", ""), (b"one\n", "one\n"), (b"one\nha", "one\n")):
+        path.write_bytes(start)
+        with growing(path, go_on=True) as write:
+            write("ünd")
+        assert path.read_text(encoding="utf-8") == f"{kept}ünd\n"
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+def test_a_line_that_finds_no_room_is_said():
+    refused = pytest.raises(UsageError, match="can't be written: No space left")
+    with refused, growing(FULL) as write:
+        write("x")
 
 
 TAKE = """

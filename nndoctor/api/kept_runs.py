@@ -110,9 +110,11 @@ def read_run(path: Path) -> KeptRun:
     first = next((one.get("seed") for one in events), None)
     own = [one for one in events if one.get("seed") == first]  # of several runs the first
     kinds = {kind: [one for one in own if one.get("event") == kind] for kind in ("start", "epoch")}
+    # a run that was killed, and went on from where it was saved last, tells some epochs again
+    epochs = tuple({one.get("epoch"): one for one in kinds["epoch"]}.values())
     last = own[-1] if own and own[-1].get("event") == "end" else {}
     started = kinds["start"][-1] if kinds["start"] else {}
-    return KeptRun(path, started, tuple(kinds["epoch"]), last, _result(path / RESULT))
+    return KeptRun(path, started, epochs, last, _result(path / RESULT))
 
 
 def _parsed(lines: list[str]) -> Iterator[dict[str, Any]]:

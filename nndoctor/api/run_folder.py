@@ -1,5 +1,6 @@
 """One folder for a run: its recipe, its network, what happened in it, its result."""
 
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..findings import Report
-from ..outputs import claimed, write_text
+from ..outputs import claimed, holds_files, write_text
 from ..report.document import render_json
 from ..setup import Setup, save_recipe
 
@@ -40,9 +41,11 @@ class RunFolder:
 @contextmanager
 def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFolder]:
     """Makes the folder and keeps its places for this run; without `force` it has to be empty."""
-    if path.is_dir() and not force and any(path.iterdir()):
-        hint = f"name another folder; --resume {path} goes on with the run in it"
-        raise UsageError(f"{path} is not empty", hint)
+    if path.is_dir() and not force and holds_files(path):
+        again = f"--resume {path} goes on with the run in it"
+        if not (path / NETWORK).exists():  # killed before there was one, or another folder
+            again = "--force replaces the files of the same names in it"
+        raise UsageError(f"{path} is not empty", f"name another folder; {again}")
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
@@ -55,6 +58,16 @@ def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFol
         save_recipe(setup, path / RECIPE)
         (path / RESULT).unlink(missing_ok=True)  # that of an earlier run
         yield RunFolder(path)
+
+
+def network_in(resume: Path | None) -> Path | None:
+    """The saved network of a run folder; a file is one itself. Raises UsageError without one."""
+    if resume is None or not resume.is_dir():
+        return resume
+    if not (resume / NETWORK).exists():  # killed before there was one
+        again = f"--run {shlex.quote(str(resume))} --force, without --resume, begins anew"
+        raise UsageError(f"{resume} holds no {NETWORK} to go on with", again)
+    return resume / NETWORK
 
 
 def new_run(runs: Path, setup: Setup) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import UsageError
 from ..findings import Cell, Evidence, Report, Series, Table, Verdict
 from ..limits import refuse_device
-from ..outputs import claimed
+from ..outputs import claimed, drop_half_line
 from ..recipe import to_toml
 from ..recipe.editing import edit_text
 from ..scores import score_name
@@ -109,6 +109,7 @@ def _keeper(
     with claimed(study, force=True):
         if force and not resume:
             study.unlink(missing_ok=True)
+        drop_half_line(study)  # that of a search that was killed
         yield _opened(Kept(journal(study), name, str(study), settings), resume, force)
 
 

@@ -24,7 +24,7 @@ from ..watch import Unseen, Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .following import Follower, chance_of, record_of, wide_range
 from .learned import headline, learned
-from .run_folder import NETWORK, run_folder
+from .run_folder import network_in, run_folder
 
 if TYPE_CHECKING:
     from ..training.fit import Trainee
@@ -60,10 +60,11 @@ def train(
     network, events and result (docs/training.md), which may be the one resumed. A file is replaced
     only under `force`, or where it is the one resumed.
     """
+    network = network_in(resume)
     if resume is not None and resume.is_dir():
         run = resume if run is None and save is None else run
     if run is None:
-        return _report(setup, watch, save, _network_in(resume), budget, jobs, force, events)
+        return _report(setup, watch, save, network, budget, jobs, force, events)
     if save is not None or events is not None:
         asked = f"--save {save}" if save is not None else f"--events {events}"
         raise UsageError(f"{asked} beside a run folder", "the folder keeps it as well")
@@ -77,7 +78,7 @@ def train(
             setup,
             watch,
             folder.network,
-            _network_in(resume),
+            network,
             budget,
             jobs,
             force or again,
@@ -87,11 +88,6 @@ def train(
         folder.keep(report)
     watch.wrote(run)
     return report
-
-
-def _network_in(resume: Path | None) -> Path | None:
-    """The saved network of a run folder; a file is one itself."""
-    return resume / NETWORK if resume is not None and resume.is_dir() else resume
 
 
 def _report(

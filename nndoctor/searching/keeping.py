@@ -4,7 +4,6 @@ A trial is written once, whole, when it has ended, so that whatever kills the se
 what was being trained; those trials are chosen and trained anew, the same.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,14 +143,13 @@ class _Unlocked:
 
 
 def journal(path: Path) -> "BaseStorage":
-    """The storage in a journal file, whose last line is cut off where a kill left half of it."""
+    """The storage in a journal file, whose last line has to be whole."""
     refuse_device(path)
     with told(str(path)):
         loaded()
         from optuna.storages import JournalStorage
         from optuna.storages.journal import JournalFileBackend
 
-        _mend(path)
         return JournalStorage(JournalFileBackend(str(path), lock_obj=_Unlocked()))  # type: ignore[arg-type]
 
 
@@ -167,15 +165,6 @@ def without_password(url: str) -> str:
     head, at, tail = url.rpartition("@")
     scheme, slashes, user = head.partition("://")
     return f"{scheme}{slashes}{user.partition(':')[0]}@{tail}" if at else url
-
-
-def _mend(path: Path) -> None:
-    if not path.exists():
-        return
-    content = path.read_bytes()
-    whole = content.rfind(b"\n") + 1
-    if whole < len(content):
-        os.truncate(path, whole)
 
 
 @contextmanager

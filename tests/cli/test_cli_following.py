@@ -5,6 +5,7 @@ import json
 import pytest
 
 import nndoctor
+from nndoctor.api.kept_runs import read_run
 
 from .conftest import ROOT, SPIRAL
 
@@ -75,6 +76,34 @@ def test_a_run_folder_is_kept_resumed_listed_and_compared(run, tmp_path):
     assert {row[0] for row in recipes.rows} == {"optimizer.learning_rate", "training.epochs"}
     assert ("epochs", "9", "6") in came.rows
     assert len(curves) == 4
+
+
+def test_a_run_that_was_killed_early_begins_anew(run, tmp_path):
+    """It leaves a lock before all else, and its recipe before a network."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / ".recipe.toml.lock").touch()
+    assert run(*FEW, "--run", folder, "-q").code == 0
+    (folder / "model.npz").unlink()
+    refused(run(*FEW, "--run", folder), "is not empty", "--force replaces")
+    refused(run(*FEW, "--resume", folder), "holds no model.npz to go on with", "--force")
+    assert (folder / "result.json").exists()
+    assert run(*FEW, "--run", folder, "--force", "-q").code == 0
+    refused(run(*FEW, "--run", folder), "is not empty", f"--resume {folder} goes on")
+    names = ["events.jsonl", "model.npz", "recipe.toml", "result.json"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_an_epoch_that_was_told_again_after_a_kill_counts_once(run, tmp_path):
+    """The network was saved before the last epochs that its events tell of."""
+    folder = tmp_path / "run"
+    assert run(*FEW, "--run", folder, "-q").code == 0
+    more = [line for line in lines(folder / "events.jsonl") if line["event"] == "epoch"]
+    with (folder / "events.jsonl").open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(line | {"seconds": 0.5}) + "\n" for line in more[-2:])
+    epochs = read_run(folder).epochs
+    assert [one["epoch"] for one in epochs] == [*range(7)]
+    assert [one["seconds"] for one in epochs[-2:]] == [0.5, 0.5]
 
 
 def test_runs_are_named_by_the_time(run, tmp_path):

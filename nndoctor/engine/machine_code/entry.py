@@ -43,7 +43,8 @@ class Entry:
     def write(self, pickled: bytes) -> None:
         """Keeps a pickle, whole or not at all; a disk that is full or read-only keeps nothing."""
         with suppress(OSError):
-            number, name = tempfile.mkstemp(dir=self.path.parent, suffix=".tmp")
+            folder = self.path.parent
+            number, name = tempfile.mkstemp(dir=folder, prefix=f"{self.name}.", suffix=".tmp")
             try:
                 with os.fdopen(number, "wb") as file:
                     file.write(self._stamp(pickled) + pickled)
@@ -51,6 +52,8 @@ class Entry:
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
+            for left in folder.glob(f"{self.name}.*.tmp"):  # by processes that were killed
+                left.unlink(missing_ok=True)
 
     def drop(self) -> None:
         """Removes the file, so that the next process compiles anew."""

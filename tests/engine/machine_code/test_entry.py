@@ -70,6 +70,15 @@ def test_a_write_that_fails_leaves_what_was_there(entry, monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == [entry.path]
 
 
+def test_what_a_killed_writer_left_goes_with_the_next_one(entry, tmp_path):
+    half, other = tmp_path / f"{entry.name}.abc.tmp", tmp_path / "another.abc.tmp"
+    for path in (half, other):
+        path.write_bytes(b"half")
+    entry.write(pickle.dumps(CODE))
+    assert entry.read() == CODE
+    assert sorted(tmp_path.iterdir()) == sorted([entry.path, other])
+
+
 def test_a_folder_that_has_gone_keeps_nothing_and_says_nothing(tmp_path):
     entry = Entry(tmp_path / "cleared", "tanh float32")
     entry.write(pickle.dumps(CODE))
