@@ -27,6 +27,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 from mutations import (
     KEYS,
@@ -211,12 +212,15 @@ def run(arguments: list[str]) -> Outcome:
         bugs.append(error)
         return 3
 
-    app._bug = bug
     out, err = io.StringIO(), io.StringIO()
     sys.argv = ["nndoctor", *arguments]
     code: object = None
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with (
+            mock.patch.object(app, "_bug", bug),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
             app.main()
     except SystemExit as stop:
         code = stop.code or 0

@@ -14,7 +14,6 @@ from .suspicions import applies, is_static, rank
 from .trials import Trial, apply_all
 
 MOST_SUSPECTED = 3
-VOID = 5.0  # more than all else that puts a cause in front
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,7 @@ class Known:
         mean = gain.mean if gain else trial.gain.mean if trial else 0.0
         spoils = any(one.cause == cause for one in self.found.spoilers)
         share = min(max(mean, 0.0) / self.lost, 1.0) if self.lost > 0 else 0.0
-        told = rank(self.evidence, cause) + 1.5 * share + spoils + self._cures_alone(cause)
-        return told + VOID * self._voids(cause)
-
-    def _voids(self, cause: str) -> bool:
-        """Whether no score means anything before this is gone, whatever else is wrong."""
-        return CAUSES[cause].meaningless and self.evidence.status(cause) is Status.CERTAIN
+        return rank(self.evidence, cause) + 1.5 * share + spoils + self._cures_alone(cause)
 
     def _cures_alone(self, cause: str) -> bool:
         confirmed = self.confirmed

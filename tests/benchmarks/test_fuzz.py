@@ -28,7 +28,7 @@ def test_what_goes_wrong_is_told_apart(monkeypatch, tmp_path):
 
         return run
 
-    monkeypatch.setattr(app, "_bug", app._bug)
+    bug = app._bug
     for code, outcome in ((0, "result"), (1, "result"), (2, "silent"), (9, "silent")):
         monkeypatch.setattr(app, "_run", broken(code))
         assert fuzz.run(["checks"]).outcome == outcome
@@ -36,3 +36,4 @@ def test_what_goes_wrong_is_told_apart(monkeypatch, tmp_path):
     told = fuzz.run(["checks"])
     assert told.outcome == "traceback"
     assert told.signature.startswith("RuntimeError at ")
+    assert app._bug is bug
