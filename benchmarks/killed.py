@@ -233,22 +233,16 @@ KINDS = (
     ),
     Kind("init", 2, ("init", "rows.csv", "-t", "y", "--out", "i.toml"), ("i.toml",)),
     Kind("recipes copy", 2, ("recipes", "copy", "raw-inputs", "c.toml"), ("c.toml", "tumours.csv")),
-    Kind(
-        "machine code of units",
-        3,
-        _compiling(UNITS),
-        ("cache/numba/*/*.code",),
-        again=_twice,
-        sign="*.tmp",
-        held=_compiled_once,
-    ),
-    Kind(
-        "machine code of a command",
-        1,
-        _compiling(COMMAND),
-        ("cache/numba/*/*.code",),
-        again=_twice,
-        sign="*.tmp",
-        held=_compiled_once,
+    *(
+        Kind(
+            f"machine code of {what}",
+            count,
+            _compiling(body),
+            ("cache/numba/*/*.code",),
+            again=_twice,
+            sign="*.tmp",
+            held=_compiled_once,
+        )
+        for what, count, body in (("units", 3, UNITS), ("a command", 1, COMMAND))
     ),
 )

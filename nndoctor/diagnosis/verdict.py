@@ -57,11 +57,12 @@ def verdict(state: State) -> Verdict:
     guessing is as near to the reference."""
     if state.meaningless or state.dies or state.gap.shows(state.margin, state.alpha):
         return Verdict.SICK
-    if state.next_to_nothing:
-        return Verdict.UNDECIDED
+    gains = state.gained is not None and state.gained.shows(state.margin, state.alpha)
+    if state.next_to_nothing:  # the references may be too weak to say what can be learned
+        return Verdict.SICK if gains else Verdict.UNDECIDED
     if state.gap.excludes(state.margin, state.alpha):
         return Verdict.HEALTHY
-    if state.gained is not None and state.gained.shows(state.margin, state.alpha):
+    if gains:
         return Verdict.SICK
     open_ = state.speaks and state.gap.mean > state.margin
     return Verdict.UNDECIDED if open_ else Verdict.HEALTHY

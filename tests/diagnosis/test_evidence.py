@@ -174,6 +174,12 @@ def test_a_reference_that_guesses_as_well_tells_nothing(reached, answer):
     assert verdict(State(Difference(0.9, 0.001, 9.0), reached=reached)) is Verdict.SICK
 
 
+def test_what_a_change_was_shown_to_bring_counts_where_references_guess():
+    fine = Difference(0.0, 0.001, 9.0)
+    assert verdict(State(fine, reached=0.04, gained=SURE)) is Verdict.SICK
+    assert verdict(State(fine, reached=0.04, gained=NOTHING)) is Verdict.UNDECIDED
+
+
 def test_one_draw_decides_nothing_by_itself():
     alone = Difference(0.9, float("inf"), 1.0)
     assert verdict(State(alone, speaks=True)) is Verdict.UNDECIDED
