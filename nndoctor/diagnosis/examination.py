@@ -247,10 +247,8 @@ class Examination:
         confirmed: Confirmed | None,
         findings: Sequence[Finding],
     ) -> Diagnosis:
-        judged = confirmed.gap if confirmed is not None else gap
-        bar = confirmed.reference if confirmed is not None else reference
+        judged, bar = (confirmed.gap, confirmed.reference) if confirmed else (gap, reference)
         again = confirmed.before if confirmed is not None else ()
-        lost = _lost(runs, reference) + _lost(again, bar)
         known = Known(
             self.subject,
             bench.sound,
@@ -262,7 +260,7 @@ class Examination:
         )
         state = State(
             gap=judged,
-            lost=lost,
+            lost=_lost(runs, reference) + _lost(again, bar),
             broken=sum(one.broken for one in (*runs, *again)),
             seeds=len(runs) + (confirmed.seeds if confirmed is not None else 0),
             gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
@@ -276,6 +274,8 @@ class Examination:
         if self.share < 1 and not state.broken and not state.meaningless:
             answer = Verdict.UNDECIDED
         causes = naming.named(known, answer is not Verdict.HEALTHY)
+        if not causes and answer is Verdict.UNDECIDED and state.next_to_nothing:
+            causes = learnable.uninformative(self.subject, found)
         told = Diagnosis(
             answer,
             wording.sentence(answer, state, known, self.subject, runs, causes),

@@ -105,6 +105,13 @@ def data_verdict(
     return Diagnosis(Verdict.SICK, _sentence(known), causes=causes)
 
 
+def uninformative(subject: Subject, references: Sequence[Reference]) -> tuple[NamedCause, ...]:
+    """The reading where references beat chance, and by next to nothing."""
+    metric, most = METRICS[subject.kind][0], max(one.score for one in references)
+    seen = f"no reference model scores more than {metric} {most:.2f}"
+    return (_reading("input_uninformative", (seen,)),)
+
+
 def _reading(cause: str, why: tuple[str, ...]) -> NamedCause:
     return NamedCause(cause, Status.SUSPECTED, why=why, advice=CAUSES[cause].treatment)
 

@@ -133,7 +133,8 @@ def _cure(told: Diagnosis, change: str) -> Iterator[str]:
     elif not told.finished:
         yield "the time budget was used up before all changes were tried; --budget gives more"
     elif not told.interrupted and _could_cure(told):
-        yield "none of the changes tried cures it"
+        sick = told.verdict is Verdict.SICK
+        yield f"none of the changes tried {'cures it' if sick else 'was shown to help'}"
 
 
 def _could_cure(told: Diagnosis) -> bool:

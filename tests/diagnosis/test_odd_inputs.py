@@ -181,6 +181,15 @@ def test_a_class_of_two_rows_is_too_rare_and_the_inputs_are_not_to_blame(tmp_pat
     assert "only 2 rows" in told.sentence
 
 
+def test_a_bond_that_brings_next_to_nothing_says_nothing_of_the_recipe(tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(1200, 2))
+    told = checked(tmp_path, x=x, y=0.2 * x[:, 0] + rng.normal(size=1200), task=NUMBER)
+    assert told.verdict is Verdict.UNDECIDED
+    assert "next to nothing is learned" in told.sentence
+    assert names(told) == ["input_uninformative"]
+
+
 def test_classes_of_one_row_keep_nothing_from_being_judged(tmp_path):
     y = np.concatenate([np.repeat(np.arange(15), 6), np.arange(15, 20)])
     x = RANDOM.normal(size=(20, 6))[y] * 4 + RANDOM.normal(size=(len(y), 6))

@@ -153,6 +153,8 @@ def test_where_everything_was_tried_and_nothing_cures_it_says_so():
         evidence=({"cause": "too_few_epochs", "kind": "screened"},),
     )
     assert "none of the changes tried cures it" in drawn(none, 99)
+    unsure = replace(none, verdict=Verdict.UNDECIDED)
+    assert "none of the changes tried was shown to help" in drawn(unsure, 99)
     assert "before and after" not in drawn(none, 99)
     of_data = replace(none.causes[0], status=CauseStatus.CERTAIN, proof="data")
     assert "none of the changes" not in drawn(replace(none, causes=(of_data,)), 99)
