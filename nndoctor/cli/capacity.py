@@ -18,7 +18,7 @@ def capacity(
         int | None, typer.Option(help="Passes over them at most (default: 200).")
     ] = None,
 ) -> None:
-    """Can it learn by heart, and do the labels mean anything?
+    """Can it memorise rows, and do the labels mean anything?
 
     Learns rows with their true and with shuffled labels, without regularisation.
 

@@ -32,7 +32,7 @@ def demo(
     ] = "",
     budget: Annotated[str, typer.Option(metavar="15s", help="Seconds for experiments.")] = "15s",
 ) -> None:
-    """Shows a diagnosis and its cure on a small network that comes along.
+    """Shows a diagnosis and its cure on a small network that is bundled.
 
     nndoctor demo
 

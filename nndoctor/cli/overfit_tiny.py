@@ -25,7 +25,7 @@ def overfit_tiny(
         typer.Option(help="Only this one (default: plain gradient descent, then adam)."),
     ] = None,
 ) -> None:
-    """Can the network learn twenty rows by heart?
+    """Can the network memorise twenty rows?
 
     Regularisation and dropout are off; two rates of plain gradient descent and then Adam are tried
     before it fails.

@@ -1,5 +1,6 @@
 """The diagnosis on one screen: causes, fix and scores, then the verdict and what to do next."""
 
+import textwrap
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -15,6 +16,7 @@ from nndoctor.report.diagnosis import draw_verdict
 
 MOST_CAUSES = 2
 MOST_LINES = 6  # of the fix: a longer one is a new recipe, better read in a file
+FEW_LINES = 3  # of the fix: beside it there is room for a second line of evidence
 _NARROW = 60
 _MOST_CODES = 2
 _INDENT = "   "
@@ -25,7 +27,7 @@ def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
     """Blocks from top to bottom, the most important last; lines are cut, but those to copy."""
     told = report.diagnosis
     yield _heading(report)
-    if answer := [*_causes(told), *_fix(report)]:
+    if answer := [*_causes(told, width), *_fix(report)]:
         yield Group(_cut(answer, width), *_code(told))
     ends = [_cut([*_rest(told)], width), draw_verdict(report, width)]
     if report.next_step:
@@ -57,14 +59,14 @@ def _cut(lines: list[Text], width: int) -> RenderableType:
     return Group(*lines)
 
 
-def _causes(told: Diagnosis) -> Iterator[Text]:
+def _causes(told: Diagnosis, width: int) -> Iterator[Text]:
     """Each in a line, the first with what speaks for it most."""
     for rank, cause in enumerate(told.causes[:MOST_CAUSES], 1):
         yield Text.assemble(
             (f"{rank}  {CAUSES[cause.cause].title}", "bold"), "  ", *_certainty(told, cause)
         )
-        if rank == 1 and (why := _evidence(told, cause)):
-            yield why
+        if rank == 1:
+            yield from _evidence(told, cause, width)
     if (more := len(told.causes) - MOST_CAUSES) > 0:
         yield Text(f"{_INDENT}and {more} more, which -v shows", "dim")
 
@@ -79,11 +81,16 @@ def _certainty(told: Diagnosis, cause: NamedCause) -> Iterator[tuple[str, str]]:
         yield f"  {more}", "dim"
 
 
-def _evidence(told: Diagnosis, cause: NamedCause) -> Text | None:
+def _evidence(told: Diagnosis, cause: NamedCause, width: int) -> Iterator[Text]:
     """The first thing that speaks for it, with the code of its finding."""
-    for code, line in reasons(told, cause):
-        return Text.assemble(_INDENT, (f"{code}  " if code else "", "cyan"), line)
-    return None
+    for code, line in reasons(told, cause)[:1]:
+        name = f"{code}  " if code else ""
+        few = len(told.diff) <= FEW_LINES
+        within = max(width, _NARROW) - len(_INDENT)
+        first, *others = textwrap.wrap(name + line, within) if few else [name + line]
+        yield Text.assemble(_INDENT, (name, "cyan"), first.removeprefix(name))
+        if others:
+            yield Text(_INDENT + " ".join(others))
 
 
 def _fix(report: DiagnosisReport) -> Iterator[Text]:
