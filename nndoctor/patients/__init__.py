@@ -57,6 +57,6 @@ PATIENTS = {name: Patient(name) for name in ORDER}
 def patient(name: str) -> Patient:
     """One of them. Raises UsageError."""
     if name not in PATIENTS:
-        hint = did_you_mean(name, PATIENTS, cutoff=0.5) or "nndoctor recipes lists them"
+        hint = did_you_mean(name, PATIENTS) or "nndoctor recipes lists them"
         raise UsageError(f"no recipe named {name!r} comes with nndoctor", hint)
     return PATIENTS[name]
