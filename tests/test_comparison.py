@@ -15,7 +15,7 @@ from nndoctor.comparison import (
 
 pytestmark = pytest.mark.slow  # whole runs, or processes of their own
 
-TIMES = 4000
+TIMES = 2000
 
 
 def arms(gaps, groups=None, draws=()):
@@ -72,12 +72,12 @@ def test_the_family_of_claims_errs_as_rarely_as_one(seeds):
     """Twenty neutral changes share the baseline's noise; any that is shown is an error."""
     rng = np.random.default_rng(seeds)
     errors = 0
-    for _ in range(1500):
+    for _ in range(600):
         common = resplit(rng, seeds, 0.0, 0.25)
         changes = [common + resplit(rng, seeds, 0.0, 0.25) for _ in range(20)]
         found = [compare(*arms(one), Rows(Split.NEW, 0.25)) for one in changes]
         errors += any(shown(found, margin=0.0, alpha=0.05))
-    assert errors / 1500 <= 0.06
+    assert errors / 600 <= 0.06
 
 
 def test_looking_again_with_more_seeds_keeps_the_error():

@@ -200,6 +200,8 @@ def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
         return advised[0] if advised else f"nndoctor train {setup.argument}"
     if told.interrupted or (told.trained is None and told.verdict is not Verdict.HEALTHY):
         return mine
+    if told.verdict is Verdict.UNDECIDED and not told.finished and "limit" in told.budget:
+        return f"{mine} --budget {2 * told.budget['limit']:.0f}s"
     if told.cured_recipe:
         return f"{mine} --write cured.toml"
     if told.code:

@@ -75,6 +75,11 @@ class Confirmed:
         return Prescribed(self.cure, self.after, self.gain)
 
     @property
+    def exhausted(self) -> bool:
+        """Whether all seeds were looked at that a confirmation may take."""
+        return self.seeds >= max(LOOKS)
+
+    @property
     def improves(self) -> bool:
         """Whether the cure is shown to do better than nothing."""
         return self.gain is not None and self.gain.shows(0.0, self.alpha)

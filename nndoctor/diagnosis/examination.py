@@ -22,7 +22,7 @@ from .search import Found, Search
 from .status import Status
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
-from .trials import COLLAPSED, Bench
+from .trials import Bench, count_lost
 from .verdict import State, margin_beside, verdict
 
 FIRST = 3  # seeds
@@ -98,7 +98,7 @@ class Examination:
         sound = self.subject.sound(reference.rate, reference.updates)
         bench = Bench(self.laboratory, self.subject, sound, reference, seeds)
         search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
-        searched = self._searched(search, gap, _lost(runs, reference))
+        searched = self._searched(search, gap, count_lost(runs, reference.score))
         searched, confirmed = self._confirmed(search, searched)
         return self._concluded(found, reference, runs, gap, bench, searched, confirmed, findings)
 
@@ -248,7 +248,7 @@ class Examination:
         findings: Sequence[Finding],
     ) -> Diagnosis:
         judged, bar = (confirmed.gap, confirmed.reference) if confirmed else (gap, reference)
-        again = confirmed.before if confirmed is not None else ()
+        again, exhausted = (confirmed.before, confirmed.exhausted) if confirmed else ((), False)
         known = Known(
             self.subject,
             bench.sound,
@@ -260,12 +260,12 @@ class Examination:
         )
         state = State(
             gap=judged,
-            lost=_lost(runs, reference) + _lost(again, bar),
+            lost=count_lost(runs, reference.score) + count_lost(again, bar.score),
             broken=sum(one.broken for one in (*runs, *again)),
             seeds=len(runs) + (confirmed.seeds if confirmed is not None else 0),
             gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
             meaningless=self._meaningless(),
-            speaks=self._speaks(searched),
+            speaks=not exhausted or self._speaks(searched),
             alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
             margin=self.margin,
             reached=max(bar.score, float(arm_of(again or runs).scores.mean())),
@@ -281,7 +281,9 @@ class Examination:
             wording.sentence(answer, state, known, self.subject, runs, causes),
             causes=causes,
             findings=tuple(findings),
-            finished=searched.finished and confirmed is not None,
+            finished=searched.finished
+            and confirmed is not None
+            and (exhausted or answer is not Verdict.UNDECIDED),
         )
         told = wording.with_prescription(told, known, answer)
         if self.share < 1:
@@ -342,9 +344,3 @@ def examine(
         Examination(subject, findings, laboratory, held, placebo)(), subject, laboratory
     )
     return replace(told, interrupted=laboratory.watch.cancelled())
-
-
-def _lost(runs: Sequence[Run], reference: Reference) -> int:
-    """How many seeds broke or learned next to nothing, not even on their training rows."""
-    bar = COLLAPSED * reference.score
-    return sum(one.broken or max(one.score, one.train_score) < bar for one in runs)

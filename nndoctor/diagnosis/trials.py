@@ -141,3 +141,8 @@ def apply_all(subject: Subject, ops: Iterable[Op], donor: Subject) -> Subject | 
             return changed
         subject = changed
     return subject
+
+
+def count_lost(runs: Sequence[Run], bar: float) -> int:
+    """How many seeds broke or learned next to nothing, not even on their training rows."""
+    return sum(one.broken or max(one.score, one.train_score) < COLLAPSED * bar for one in runs)

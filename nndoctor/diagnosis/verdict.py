@@ -20,8 +20,8 @@ class State:
     trained on, as many `broken` that ended in NaN or far above their first loss, as many `lost`
     that learned next to nothing. `gained`: what the prescription was shown to bring on
     confirmation. `meaningless`: a contradiction that makes any score worthless. `speaks`: something
-    else does for a loss. `alpha`: the error that this look may make. `margin`: what it may lose.
-    `reached`: the better of the two scores, 0 being that of guessing.
+    else does for a loss, or more seeds might. `alpha`: the error that this look may make.
+    `margin`: what it may lose. `reached`: the better of the two scores, 0 being that of guessing.
     """
 
     gap: Difference

@@ -75,6 +75,9 @@ def sentence(
     worst = max(state.gap.upper(state.alpha), 0.0)
     if state.next_to_nothing:
         return f"{beside}: next to nothing is learned here, so nothing can be said about the recipe"
+    exhausted = known.confirmed is not None and known.confirmed.exhausted
+    if answer is Verdict.UNDECIDED and not exhausted:
+        return f"{beside} so far; it takes more seeds to decide whether that is chance"
     if answer is Verdict.UNDECIDED:
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
     if state.gap.mean <= 0:

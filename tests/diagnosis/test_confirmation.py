@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from nndoctor.comparison import Difference, arm
 from nndoctor.diagnosis.budget import Budget
@@ -10,6 +11,7 @@ from nndoctor.diagnosis.confirmation import Confirmed
 from nndoctor.diagnosis.examination import examine
 from nndoctor.diagnosis.references import Reference
 from nndoctor.diagnosis.trials import Op, Trial
+from nndoctor.findings import Verdict
 
 from .fakes import Fake
 
@@ -50,3 +52,12 @@ def test_a_gap_near_the_margin_of_rows_that_were_trained_on_is_looked_at_on_more
     assert trained_on.seeds > 3
     assert "by more than 0.05 of the score;" in held.rule
     assert "by more than 25% of its score (at least 0.05), as" in trained_on.rule
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.5, 1.0, 10.0])
+def test_a_loss_that_the_budget_left_open_is_never_healthy(seconds):
+    sick = Fake(faults=frozenset({"penalties"}), low=0.7, noise=0.1, price=0.01)
+    told = examine(sick, (), 0, Budget(seconds), held=True)
+    assert told.verdict is (Verdict.SICK if told.finished else Verdict.UNDECIDED)
+    if not told.finished:
+        assert "it takes more seeds to decide whether that is chance" in told.sentence

@@ -182,12 +182,12 @@ def test_there_is_no_rate_to_sweep(examine):
 @pytest.mark.parametrize("name", METHODS)
 def test_the_other_examinations_work(name):
     whole = name == "damped_newton"  # whose updates are long, and few
-    setup = made(f"optimizer.name={name}", f"model.hidden=[{10 if whole else 20}]")
-    told = api.checkup(setup, budget=5.0)
+    setup = made(f"optimizer.name={name}", f"model.hidden=[{6 if whole else 20}]")
+    told = api.checkup(setup, budget=1.0 if whole else 2.0)
     if not whole:  # of its updates hardly a run fits into this
         assert told.verdict is not Verdict.UNDECIDED
     assert Status.BROKEN not in {finding.status for finding in told.findings}
-    updates = 60 if whole else 300
+    updates = 40 if whole else 300
     after = api.activations_report(setup, after=5)
     assert after.findings[-1].status is Status.OK
     assert api.overfit_tiny(setup).findings[0].status is Status.OK
