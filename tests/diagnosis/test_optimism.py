@@ -41,7 +41,7 @@ def test_where_the_budget_is_spent_nothing_more_is_trained():
     assert told(fake, budget=1e-3).optimism is None
 
 
-def repeated(tmp_path, copies: int) -> str:
+def repeated(tmp_path, copies: int, budget: float = 20.0):
     random = np.random.default_rng(0)
     x = random.normal(size=(300, 6))
     y = (x[:, 0] > 0) ^ (random.random(300) < 0.2)
@@ -54,7 +54,7 @@ def repeated(tmp_path, copies: int) -> str:
         "[training]\nepochs = 60\n"
     )
     (tmp_path / "recipe.toml").write_text(text, encoding="utf-8")
-    return api.checkup(build(loads(text), "recipe", text, tmp_path), budget=20.0)
+    return api.checkup(build(loads(text), "recipe", text, tmp_path), budget=budget)
 
 
 def test_rows_that_repeat_are_no_disease_and_the_honest_score_stands_beside(tmp_path):
@@ -66,4 +66,4 @@ def test_rows_that_repeat_are_no_disease_and_the_honest_score_stands_beside(tmp_
 
 
 def test_rows_that_are_there_once_have_one_score(tmp_path):
-    assert repeated(tmp_path, 1).optimism is None
+    assert repeated(tmp_path, 1, budget=3.0).optimism is None

@@ -17,7 +17,7 @@ def watched(*given):
     return plain(*given)
 references._estimator = watched
 recipe = "[data]\\ngenerator='moons'\\n[model]\\nhidden=[4]\\n[training]\\nepochs=2\\n"
-nndoctor.checkup(recipe, budget=3, jobs=2)
+nndoctor.checkup(recipe, budget=1, jobs=2)
 print(seen, threads())
 """
     said = subprocess.run(
