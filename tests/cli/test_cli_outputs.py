@@ -39,7 +39,7 @@ def commands(good, net, sick):
     return {
         "--save": ("train", SPIRAL, *FEW, "--save"),
         "--save-recipe": ("check-loss", good, "--target", "y", "--save-recipe"),
-        "--write": ("checkup", sick, "--budget", "2", "-j", "1", "--write"),
+        "--write": ("checkup", sick, "--budget", "1", "-j", "1", "--write"),
         "--out": ("predict", net, good, "--out"),
     }
 
