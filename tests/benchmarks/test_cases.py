@@ -59,19 +59,29 @@ def test_healthy_set_ups_are_many_and_of_all_sources():
     assert {id.partition("-")[0] for id in ids} == set(SOURCES)
 
 
-def test_both_programs_write_the_same_bytes_each_time(tmp_path):
-    for folder in ("first", "second"):
-        assert healthy.generate(tmp_path / folder, "clouds-plain") == (["clouds-plain"], [])
-        planted.generate(tmp_path / folder, "learning_rate_too_low-flowers", each=9)
-    every = (path for path in (tmp_path / "first").rglob("*") if path.is_file())
-    files = [path.relative_to(tmp_path / "first") for path in every]
-    same, *_ = filecmp.cmpfiles(
-        tmp_path / "first", tmp_path / "second", map(str, files), shallow=False
-    )
+SLOW = "learning_rate_too_low-flowers-times_0.000333333"
+
+
+def written(folder):
+    """What both programs write: a set-up that is healthy, and one whose rate is too low."""
+    assert healthy.generate(folder, "clouds-plain") == (["clouds-plain"], [])
+    planted.generate(folder, SLOW, each=9)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    return written(tmp_path_factory.mktemp("first"))
+
+
+def test_both_programs_write_the_same_bytes_each_time(first, tmp_path):
+    second = written(tmp_path)
+    files = [path.relative_to(first) for path in first.rglob("*") if path.is_file()]
+    same, *_ = filecmp.cmpfiles(first, second, map(str, files), shallow=False)
     assert len(same) == len(files)
-    found = {case.id: case.severity for case in load_cases(tmp_path / "first")}
+    found = {case.id: case.severity for case in load_cases(first)}
     assert found["clouds-plain"] == "none"
-    assert found["learning_rate_too_low-flowers-times_0.000333333"] == "hard"
+    assert found[SLOW] == "hard"
 
 
 @pytest.mark.parametrize(
@@ -106,10 +116,9 @@ def test_reached_asks_for_all_seeds(own, learnable, reached):
 
 
 @pytest.fixture
-def slow(tmp_path):
+def slow(first):
     """A case whose rate is too low, and the recipe that cures it."""
-    planted.generate(tmp_path, "learning_rate_too_low-flowers", each=9)
-    case = load_cases(tmp_path, "*0.000333333")[0]
+    case = load_cases(first, SLOW)[0]
     sick = loads(case.recipe.read_text(encoding="utf-8"), case.id)
     return case, to_toml(override(sick, ["optimizer.learning_rate=0.1"]))
 

@@ -6,15 +6,16 @@ import pytest
 pytestmark = pytest.mark.slow  # whole runs, or processes of their own
 
 
-def test_two_hundred_spoiled_inputs():
+def test_some_spoiled_inputs():
+    """Before the tests CI feeds it as many as a minute allows."""
     kinds, failed = set(), []
-    for number, case, outcome in fuzz.outcomes(7, range(200), 300.0):
+    for number, case, outcome in fuzz.outcomes(7, range(60), 300.0):
         kinds.add(case.kind.split(" .")[0])
         if outcome.outcome not in fuzz.FINE:
             failed.append((number, case.arguments, outcome.outcome, outcome.signature))
     assert failed == []
     assert kinds == {"recipe", "--set", "data", "model", "checkpoint", "command line"}
-    assert number == 199
+    assert number == 59
 
 
 def test_what_goes_wrong_is_told_apart(monkeypatch, tmp_path):

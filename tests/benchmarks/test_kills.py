@@ -16,14 +16,18 @@ def first(name):
     return next(number for number, kind in enumerate(kills.DECK) if kind.name == name)
 
 
-def test_some_kills(tmp_path):
-    killer = kills.Killer(7, tmp_path)
-    for name in ("train --save", "check-loss --save-recipe"):
-        for number in (first(name), first(name) + 1):
-            assert killer(number).trouble == ""
+@pytest.fixture(scope="module")
+def killer(tmp_path_factory):
+    return kills.Killer(7, tmp_path_factory.mktemp("kills"))
 
 
-def test_what_is_wrong_is_found(monkeypatch, tmp_path):
+def test_a_killed_training(killer):
+    assert killer(first("train --save")).trouble == ""
+
+
+def test_what_is_wrong_after_a_kill_is_found(monkeypatch, killer):
+    number = first("check-loss --save-recipe")
+    assert killer(number).trouble == ""
     monkeypatch.setattr(kills, "contents", lambda path: path.stat().st_mtime_ns)
-    one = kills.Killer(7, tmp_path)(first("check-loss --save-recipe"))
+    one = killer(number + 1)
     assert "s.toml is not that of a run that was not killed" in one.trouble

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import population
 import pytest
 from claims import BETTER, CAUSE, CURE, LIKELY, Seen, Tried, claims, measures
+from independent import NETWORKS
 from population import examine, line, report
 from samples import FEWEST, MOST, draw
 from scoring import Rate
@@ -122,6 +124,14 @@ def ask(change):
     return fake
 
 
+@pytest.fixture
+def nothing_beside(monkeypatch):
+    """Neither a change by lot nor scikit-learn's networks are trained beside."""
+    monkeypatch.setattr(population, "_random_change", lambda *given: None)
+    monkeypatch.setattr(population, "on_fresh_rows", lambda *given: dict.fromkeys(NETWORKS, 0.9))
+
+
+@pytest.mark.usefixtures("nothing_beside")
 def test_fresh_rows_tell_a_true_claim_from_a_false_one():
     spoils = examine(9, ask=ask({"optimizer.learning_rate": 1e-7}), rows=500)
     assert spoils.faults == ()
@@ -135,10 +145,12 @@ def test_fresh_rows_tell_a_true_claim_from_a_false_one():
     assert "confirmed causes, true" in report([spoils, helps], 0, 1)
 
 
-def test_an_error_does_not_end_the_population():
+def test_an_error_does_not_end_the_population_and_both_controls_are_there():
     def broken(recipe):
         raise ValueError("boom")
 
     seen = examine(9, ask=broken, rows=500)
     assert line(seen) == f"{seen.id}: ERROR ValueError: boom"
     assert measures([seen])["errors"] == Rate(1, 1)
+    assert seen.random.kind == "random"
+    assert 0 < seen.bar <= 1

@@ -1,4 +1,9 @@
+import contextlib
+import os
+import re
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -6,6 +11,7 @@ import pytest
 
 from nndoctor import api
 from nndoctor.cli.app import main
+from nndoctor.report.progress import ProgressWatch
 
 ROOT = Path(__file__).resolve().parents[2]
 SPIRAL = ROOT / "recipes" / "spiral.toml"
@@ -33,6 +39,46 @@ def run(monkeypatch, capsys):
         return Said(stop.value.code or 0, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def ctrl_c(run, monkeypatch):
+    """`ctrl_c(words, "lr-sweep", ...)`: as `run`, and Ctrl-C soon after a stage of such words."""
+    timers = []
+
+    def ctrl_c(words, *arguments):
+        stage = ProgressWatch.stage
+
+        def heard(watch, text, total=0):
+            stage(watch, text, total)
+            if re.match(words, text) and not timers:
+                for seconds in (0.2, 30.0):  # the second ends what did not hear the first
+                    timers.append(threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)))
+                    timers[-1].start()
+
+        monkeypatch.setattr(ProgressWatch, "stage", heard)
+        try:
+            return run(*arguments)
+        finally:
+            for timer in timers:
+                timer.cancel()
+
+    return ctrl_c
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """A failing result in a file: `nndoctor report` draws it, and ends, as the command that made
+    it, without loading what computes.
+    """
+    path = tmp_path_factory.mktemp("kept") / "result.json"
+    command = ("activations", "report", str(SPIRAL), "--set", "model.init=zeros")
+    with pytest.MonkeyPatch.context() as patch, path.open("w", encoding="utf-8") as out:
+        patch.setattr(sys, "argv", ["nndoctor", *command, "--format", "json"])
+        with contextlib.redirect_stdout(out), pytest.raises(SystemExit) as stop:
+            main()
+    assert stop.value.code == 1
+    return path
 
 
 @pytest.fixture(scope="session")

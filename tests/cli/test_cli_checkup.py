@@ -36,7 +36,7 @@ def recipe(tmp_path):
 
 def test_the_verdict_comes_last_and_the_cured_recipe_is_written(run, recipe, tmp_path):
     fixed = tmp_path / "fixed.toml"
-    said = run("checkup", recipe, "--budget", "20s", "--write", fixed, "-j", "1")
+    said = run("checkup", recipe, "--budget", "10s", "--write", fixed, "-j", "1")
     assert (said.code, said.err) == (1, f"wrote {fixed}\n")
     places = [
         said.out.index(word)
@@ -52,11 +52,11 @@ def test_the_verdict_comes_last_and_the_cured_recipe_is_written(run, recipe, tmp
     assert places == sorted(places)
     assert load(fixed).recipe.optimizer.learning_rate < 300
     assert "# enough" in fixed.read_text(encoding="utf-8")
-    assert run("checkup", fixed, "--budget", "20", "-j", "1").code == 0
+    assert run("checkup", fixed, "--budget", "5", "-j", "1").code == 0
 
 
 def test_the_document_has_the_fields_of_a_diagnosis(run, recipe):
-    said = run("checkup", recipe, "--budget", "20", "--format", "json", "-j", "1")
+    said = run("checkup", recipe, "--budget", "10", "--format", "json", "-j", "1")
     told = json.loads(said.out)
     assert (told["command"], told["verdict"], said.code) == ("checkup", "sick", 1)
     first = told["causes"][0]
@@ -104,17 +104,17 @@ def test_a_healthy_check_up_says_what_was_tested(run):
 @pytest.mark.parametrize("width", [80, 120])
 def test_no_line_is_wider_than_the_terminal(run, recipe, width, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
-    said = run("checkup", recipe, "--budget", "20", "-j", "1")
+    said = run("checkup", recipe, "--budget", "10", "-j", "1")
     lines = said.out.splitlines()
     assert max(map(len, lines[:-1])) <= width
     assert "\x1b" not in said.out
-    plain = run("checkup", recipe, "--budget", "20", "-j", "1", "--ascii")
+    plain = run("checkup", recipe, "--budget", "10", "-j", "1", "--ascii")
     assert plain.out.isascii()
     assert len(plain.out.splitlines()) == len(lines)
 
 
 def test_quiet_is_the_verdict_and_the_causes(run, recipe):
-    said = run("checkup", recipe, "--budget", "20", "-j", "1", "-q")
+    said = run("checkup", recipe, "--budget", "10", "-j", "1", "-q")
     assert said.out.startswith("SICK  ")
     assert "confirmed  learning_rate_too_high" in said.out.splitlines()[1]
 
@@ -146,7 +146,7 @@ def test_where_it_cannot_be_written_any_more_the_report_comes_first(
         raise UsageError("no space left on device")
 
     monkeypatch.setattr("nndoctor.api.diagnosing.save_recipe", full)
-    said = run("checkup", recipe, "--budget", "20", "-j", "1", "--write", tmp_path / "x.toml")
+    said = run("checkup", recipe, "--budget", "10", "-j", "1", "--write", tmp_path / "x.toml")
     assert said.code == 2
     assert "learning rate too high  confirmed" in said.out
     assert "no space left on device" in said.err

@@ -1,12 +1,18 @@
 """Every command: box, verdict word and exit code agree, and none but a check-up says healthy."""
 
 import json
+from functools import partial
 
 import pytest
 
+from nndoctor import api
+
 from .conftest import ROOT, SPIRAL
 
-pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+pytestmark = [
+    pytest.mark.slow,  # whole runs, or processes of their own
+    pytest.mark.usefixtures("asked_once"),
+]
 
 SICK = ROOT / "recipes" / "sick"
 PLATEAU = SICK / "plateau.toml"
@@ -34,6 +40,25 @@ SAID = [
     ((*LAYERS, SPIRAL), "warning", "pass"),
     ((*LAYERS, SPIRAL, "--set", "model.init=zeros"), "error", "fail"),
 ]
+
+
+@pytest.fixture(scope="module")
+def reports():
+    return {}
+
+
+@pytest.fixture
+def asked_once(reports, monkeypatch):
+    """What trains is run once; how its report is judged, drawn and ended with differs."""
+
+    def once(ask, setup, watch, **options):
+        key = ask, setup.text, repr(setup.recipe), repr(options)
+        if key not in reports:
+            reports[key] = ask(setup, watch, **options)
+        return reports[key]
+
+    for name in ("grad_check", "train", "updates_report", "dead_units_report", "bias_variance"):
+        monkeypatch.setattr(api, name, partial(once, getattr(api, name)))
 
 
 def name(said):

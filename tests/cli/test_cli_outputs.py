@@ -1,20 +1,23 @@
 """Files that commands write: nothing of the user's is lost, and it is said what was written."""
 
 import json
-import signal
 
 import numpy as np
 import pytest
 
-from nndoctor.training import Ending, load_checkpoint
+from nndoctor.training import load_checkpoint
 
-from .conftest import ROOT, SPIRAL
-from .test_cli_terminals import posix, start
+from .conftest import SPIRAL
 
 pytestmark = pytest.mark.slow  # whole runs, or processes of their own
 
 FEW = ("--set", "training.epochs=3")
-SICK = ROOT / "recipes" / "sick" / "rate-far-too-high.toml"
+SICK = """\
+data = { generator = "moons", n = 120 }
+model = { hidden = [4] }
+optimizer = { name = "sgd", learning_rate = 300.0 }
+training = { epochs = 20 }
+"""
 
 
 @pytest.fixture
@@ -24,12 +27,19 @@ def net(run, good, tmp_path):
 
 
 @pytest.fixture
-def commands(good, net):
+def sick(tmp_path):
+    path = tmp_path / "sick.toml"
+    path.write_text(SICK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def commands(good, net, sick):
     """Every option that writes a file, as a command that lacks only the place."""
     return {
         "--save": ("train", SPIRAL, *FEW, "--save"),
         "--save-recipe": ("check-loss", good, "--target", "y", "--save-recipe"),
-        "--write": ("checkup", SICK, "--budget", "5", "-j", "1", "--write"),
+        "--write": ("checkup", sick, "--budget", "1", "-j", "1", "--write"),
         "--out": ("predict", net, good, "--out"),
     }
 
@@ -72,13 +82,11 @@ def test_quietly_it_is_written_without_a_word(run, commands, option, tmp_path):
     assert path.stat().st_size > 0
 
 
-def test_no_command_writes_onto_what_it_reads(run, good, net, tmp_path):
-    recipe = tmp_path / "r.toml"
-    recipe.write_text(SICK.read_text(encoding="utf-8"), encoding="utf-8")
-    before = {path: path.read_bytes() for path in (good, net, recipe)}
+def test_no_command_writes_onto_what_it_reads(run, good, net, sick):
+    before = {path: path.read_bytes() for path in (good, net, sick)}
     for arguments in (
-        ("checkup", recipe, "--write", recipe),
-        ("checkup", recipe, "--save-recipe", recipe),
+        ("checkup", sick, "--write", sick),
+        ("checkup", sick, "--save-recipe", sick),
         ("predict", net, good, "--out", good),
         ("predict", net, good, "--out", net),
     ):
@@ -129,22 +137,6 @@ def test_a_finished_run_is_told_again(run, tmp_path, end):
     assert path.read_bytes() == before
     assert run("train", SPIRAL, *changes, "--resume", path, "--save", tmp_path / "b.npz").code == 0
     assert load_checkpoint(tmp_path / "b.npz").ending is load_checkpoint(path).ending
-
-
-@posix
-def test_two_runs_on_one_file(run, tmp_path):
-    path = tmp_path / "net.npz"
-    endless = ("train", SPIRAL, "--set", "training.epochs=10000000", "--save", path)
-    first = start(*endless, "-v")
-    for line in first.stderr:
-        if line.startswith("training"):
-            break
-    refused(run(*endless), f"{path} is being written by another run")
-    first.send_signal(signal.SIGTERM)
-    first.communicate(timeout=60)
-    assert first.returncode == 130
-    assert load_checkpoint(path).ending is Ending.INTERRUPTED
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_figures_of_a_report_are_written(run, good, tmp_path):

@@ -23,8 +23,8 @@ SHORT = {
     "help": (("checkup", "--help"), 0),
     "schema": (("schema",), 0),
     "explain": (("explain", "ND301"), 0),
-    "failing": (("activations", "report", SPIRAL, "--set", "model.init=zeros"), 1),
-    "input": (("check-loss", "none.toml"), 2),
+    "failing": (("report", "result.json"), 1),
+    "input": (("report", "none.json"), 2),
 }
 STREAMS = {
     "no stdout": ">&-",
@@ -36,19 +36,29 @@ STREAMS = {
 full = pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 
 
-def shell(arguments, redirection):
+def shell(arguments, redirection, where=None):
     """The exit code of the command itself, and what came out."""
     script = f'set -o pipefail; "$@" {redirection}'
     command = ["bash", "-c", script, "bash", *NNDOCTOR, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=where)
 
 
 @full
 @pytest.mark.parametrize("kind", SHORT)
 @pytest.mark.parametrize("redirection", STREAMS.values(), ids=STREAMS)
-def test_a_stream_that_takes_nothing_changes_no_exit_code(kind, redirection):
+def test_a_stream_that_takes_nothing_changes_no_exit_code(kept, kind, redirection):
     arguments, code = SHORT[kind]
-    done = shell(arguments, redirection)
+    quiet(shell(arguments, redirection, kept.parent), code)
+
+
+@full
+def test_nor_does_it_while_something_runs():
+    """Its progress finds stderr full."""
+    failing = ("activations", "report", SPIRAL, "--set", "model.init=zeros", "-v")
+    quiet(shell(failing, "2>/dev/full"), 1)
+
+
+def quiet(done, code):
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
@@ -56,13 +66,13 @@ def test_a_stream_that_takes_nothing_changes_no_exit_code(kind, redirection):
 
 @full
 @pytest.mark.parametrize("kind", SHORT)
-def test_a_result_that_is_lost_is_said(kind):
+def test_a_result_that_is_lost_is_said(kept, kind):
     arguments, _ = SHORT[kind]
-    done = shell(arguments, ">/dev/full")
+    done = shell(arguments, ">/dev/full", kept.parent)
     assert done.returncode == 2
     lost = "error: the result can't be written: No space left on device\n"
     assert done.stderr.endswith(lost) == (kind != "input")
-    done = shell(arguments, ">/dev/full 2>&1")
+    done = shell(arguments, ">/dev/full 2>&1", kept.parent)
     assert (done.returncode, done.stderr) == (2, "")
 
 
@@ -93,14 +103,17 @@ def until_training(process):
     raise AssertionError("it never trained")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_saves_what_it_has(tmp_path, number):
+def test_told_to_stop_it_saves_what_it_has_where_nobody_else_writes(run, tmp_path):
+    """Ctrl-C: test_cli_train.py."""
     path = tmp_path / "net.npz"
-    endless = ("--set", "training.epochs=10000000")
-    process = start("train", SPIRAL, *endless, "--save", path, "-v", "--format", "json")
+    endless = ("train", SPIRAL, "--set", "training.epochs=10000000", "--save", path)
+    process = start(*endless, "-v", "--format", "json")
     until_training(process)
-    time.sleep(0.3)
-    process.send_signal(number)
+    second = run(*endless)
+    assert (second.code, second.out) == (2, "")
+    assert f"{path} is being written by another run" in second.err
+    assert "hint: " in second.err
+    process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=60)
     told = json.loads(out)
     assert (process.returncode, told["exit_code"], told["interrupted"]) == (130, 130, True)

@@ -1,7 +1,6 @@
 """Help, version, completion, the bare command, and what none of them may load."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,6 @@ from typer.testing import CliRunner
 from nndoctor import __version__
 from nndoctor.cli.app import app
 
-from ..engine.machine_code.processes import UNSHIPPED
 from .conftest import ROOT
 
 EXAMINING = (
@@ -151,32 +149,6 @@ def test_a_file_that_ends_too_early_is_not_exit_code_1(run, monkeypatch):
     said = run("cache", "clear")
     assert said.code == 3
     assert "Ran out of input" in said.err
-
-
-@pytest.mark.slow
-def test_a_damaged_cache_changes_no_answer(tmp_path):
-    """A walk over a function of two parameters: that compiles least of all commands."""
-    walk = ("surface", "--function", "saddle", "--rate", "0.1", "--steps", "20", "--quiet")
-
-    def answer():
-        return subprocess.run(
-            [sys.executable, "-m", "nndoctor", *walk],
-            env=os.environ | UNSHIPPED | {"NUMBA_CACHE_DIR": str(tmp_path)},
-            capture_output=True,
-            text=True,
-        )
-
-    sound = answer()
-    paths = sorted(tmp_path.rglob("*.code"))
-    contents = [path.read_bytes() for path in paths]
-    for number, (path, content) in enumerate(zip(paths, contents, strict=True)):
-        half = len(content) // 2
-        kinds = (b"", content[:half], bytes(len(content)), contents[number - 1], content[:-1])
-        path.write_bytes(kinds[number % len(kinds)])
-    damaged = answer()
-    assert (sound.returncode, sound.stderr) == (0, "")
-    assert (damaged.returncode, damaged.stderr, damaged.stdout) == (0, "", sound.stdout)
-    assert len(paths) >= 5
 
 
 def test_the_cache_can_be_warmed(run):

@@ -215,18 +215,12 @@ def test_ctrl_c_keeps_what_there_is(run, tmp_path):
 
 
 @posix
-def test_ctrl_c_in_a_full_batch_offers_no_resume(tmp_path):
-    path = tmp_path / "net.npz"
+def test_ctrl_c_in_a_full_batch_offers_no_resume(ctrl_c, tmp_path):
     changes = ("--set", "optimizer.name=conjugate_gradient", "--set", "training.epochs=1000000")
-    process = start("train", SPIRAL, *changes, "--save", path, "-v")
-    for line in process.stderr:
-        if line.startswith("training"):
-            break
-    time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "--resume" not in out
+    said = ctrl_c("training", "train", SPIRAL, *changes, "--save", tmp_path / "net.npz", "-v")
+    assert said.code == 130
+    assert "the user interrupted it" in said.out
+    assert "--resume" not in said.out
 
 
 def test_help_has_an_example(run, monkeypatch):

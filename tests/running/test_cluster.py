@@ -142,7 +142,8 @@ def test_other_versions_are_refused_with_both(two, monkeypatch):
         pass
 
 
-def test_nobody_answers(tmp_path):
+def test_nobody_answers(monkeypatch):
+    monkeypatch.setattr("nndoctor.running.dask_crew.PATIENCE", 0.5)
     address = f"tcp://127.0.0.1:{crews.free_port()}"
     words = f"no Dask scheduler answers at {address}"
     with pytest.raises(NNDoctorError, match=words), cluster(address):

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from llvmlite import binding
+
+from nndoctor.engine import random
 
 UNSHIPPED = {"NUMBA_CPU_NAME": binding.get_host_cpu_name()}  # for which no code is shipped
 
@@ -25,6 +28,15 @@ z = np.linspace(-3, 3, 7)[None]
 for name in sys.argv[1:]:
     print(name, *activate(name, (), z)[0].tolist())
 """
+
+# What compiles least: numbers drawn by kernels of which one calls the other, three entries in all.
+DRAW = """
+import sys
+from nndoctor.engine import random
+for name in sys.argv[1:]:
+    print(name, getattr(random, name)(random.seeded(1)))
+"""
+DRAWN = ("uniform", "normal")
 
 
 def started(code: str, *arguments: str, **environment: object) -> subprocess.Popen[str]:
@@ -48,6 +60,23 @@ def told(process: subprocess.Popen[str]) -> str:
 
 def in_new_process(code: str, *arguments: str, **environment: object) -> str:
     return told(started(code, *arguments, **environment))
+
+
+def drawn(before: str = "", **environment: object) -> int:
+    """How many passes of the compiler it takes a new process to draw both, which have to be right.
+
+    `before`: what is run first.
+    """
+    return right(in_new_process(counted(before + DRAW), *DRAWN, **environment))
+
+
+def right(said: str) -> int:
+    """The passes that `DRAW` counted, once its numbers are those that this process draws."""
+    *lines, passes = said.splitlines()
+    numbers = {name: float(number) for name, number in map(str.split, lines)}
+    here = {name: getattr(random, name)(random.seeded(1)) for name in DRAWN}
+    assert numbers == pytest.approx(here, rel=1e-12)
+    return int(passes)
 
 
 def counted(code: str) -> str:

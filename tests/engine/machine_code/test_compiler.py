@@ -3,13 +3,22 @@
 import numpy as np
 import pytest
 
+from nndoctor.engine import jit
+from nndoctor.engine.elementary import finite
+from nndoctor.engine.machine_code.entry import STAMP
+from nndoctor.engine.machine_code.folder import cache_folder
+
 from ...oracles import activations as oracle
 from .processes import (
     ACTIVATE,
+    DRAW,
+    DRAWN,
     UNSHIPPED,
     counted,
+    drawn,
     in_new_process,
     machine_code,
+    right,
     started,
     told,
 )
@@ -50,8 +59,8 @@ for number in sys.argv[1:]:
 """
 
 
-def right(said):
-    """Whether each line is a name and its activation of -3 .. 3."""
+def activated(said):
+    """How many lines it has; each has to be a name and its activation of -3 .. 3."""
     lines = [line.split() for line in said.splitlines()]
     for name, *values in lines:
         np.testing.assert_allclose(
@@ -60,15 +69,10 @@ def right(said):
     return len(lines)
 
 
-def test_the_second_process_compiles_nothing(tmp_path):
-    code = counted("from nndoctor.engine import random\nprint(random.uniform(random.seeded(1)))")
-    first, second = (in_new_process(code, NUMBA_CACHE_DIR=tmp_path, **UNSHIPPED) for _ in range(2))
-    assert int(first.split()[1]) > 0
-    assert second.split() == [first.split()[0], "0"]
-
-
-@pytest.mark.slow
 def test_the_second_process_compiles_nothing_to_train(tmp_path):
+    """Nor where a unit is made of scalar functions: closures over compiled ones would have a new
+    key in each process.
+    """
     code = counted(TRAIN)
     first, second = (
         in_new_process(code, NUMBA_CACHE_DIR=tmp_path, PYTHONHASHSEED=seed) for seed in (1, 2)
@@ -77,39 +81,17 @@ def test_the_second_process_compiles_nothing_to_train(tmp_path):
     assert second.splitlines() == [*first.splitlines()[:-1], "0"]
 
 
-@pytest.mark.slow
-def test_a_unit_made_of_scalar_functions_is_out_of_the_cache_in_the_second_process(tmp_path):
-    """Closures over compiled functions would not be: their key is new in each process."""
-    code = counted(
-        """
-import numpy as np
-from nndoctor.engine import jit
-from nndoctor.engine.activations import ACTIVATIONS
-from nndoctor.engine.losses import LOSSES
-m, v = jit.matrix(np.dtype(np.float32)), jit.vector(np.dtype(np.float32))
-jit.pointer(ACTIVATIONS["silu"].forward, m, v, m, v)
-jit.pointer(ACTIVATIONS["silu"].backward, m, m, m, v, v, v)
-jit.pointer(LOSSES["huber", True].value_and_gradient, m, m, m, v, v)
-"""
-    )
-    first, second = (in_new_process(code, NUMBA_CACHE_DIR=tmp_path) for _ in range(2))
-    assert int(first) > 0
-    assert second == "0"
-
-
-@pytest.mark.slow
 def test_units_compiled_at_once_by_two_processes_stay_themselves(tmp_path):
     """The order that once left relu's code under tanh's name; nobody waits, so both write."""
     hurried = "from nndoctor.engine.machine_code.compiler import TURN\nTURN.patience = 0.0\n"
     at_once = [
         started(hurried + ACTIVATE, name, NUMBA_CACHE_DIR=tmp_path) for name in ("relu", "tanh")
     ]
-    assert [right(told(process)) for process in at_once] == [1, 1]
-    for order in (("relu", "tanh"), ("tanh", "relu")):
-        said = in_new_process(counted(ACTIVATE), *order, NUMBA_CACHE_DIR=tmp_path)
-        *units, passes = said.splitlines()
-        assert right("\n".join(units)) == 2
-        assert passes == "0"
+    assert [activated(told(process)) for process in at_once] == [1, 1]
+    said = in_new_process(counted(ACTIVATE), "relu", "tanh", NUMBA_CACHE_DIR=tmp_path)
+    *units, passes = said.splitlines()
+    assert activated("\n".join(units)) == 2
+    assert passes == "0"
 
 
 def test_closures_of_equal_names_stay_themselves(tmp_path):
@@ -117,71 +99,52 @@ def test_closures_of_equal_names_stay_themselves(tmp_path):
     file = tmp_path / "closures.py"
     file.write_text(CLOSURES)
     code = f"import runpy\nrunpy.run_path({str(file)!r})"
-    for numbers in (("1",), ("2",), ("1", "2"), ("2", "1")):
+    for numbers in (("1",), ("2",), ("1", "2")):
         said = in_new_process(code, *numbers, NUMBA_CACHE_DIR=tmp_path, PYTHONHASHSEED=0)
         assert said.splitlines() == [f"{number} {number}.0" for number in numbers]
 
 
-def test_other_flags_are_another_entry(tmp_path):
-    code = """
-import numpy as np
-from nndoctor.engine import jit
-from nndoctor.engine.elementary import finite
-for math in ({"nsz"}, {"contract"}):
-    print(jit.kernel(finite.py_func, math=math)(1.0))
-"""
-    in_new_process(code, NUMBA_CACHE_DIR=tmp_path)
+def test_other_flags_are_another_entry(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    cache_folder.cache_clear()
+    try:
+        for math in ({"nsz"}, {"contract"}, {"nsz"}):
+            assert jit.kernel(finite.py_func, math=math)(1.0)
+    finally:
+        cache_folder.cache_clear()
     assert len(machine_code(tmp_path)) == 2
 
 
-@pytest.mark.parametrize("damage", [lambda content: b"", lambda content: content[:-20] + bytes(20)])
-def test_damaged_entries_are_compiled_anew(tmp_path, damage):
-    in_new_process(ACTIVATE, "tanh", NUMBA_CACHE_DIR=tmp_path)
-    before = machine_code(tmp_path)
-    for path in tmp_path.rglob("*.code"):
-        path.write_bytes(damage(path.read_bytes()))
-    assert right(in_new_process(ACTIVATE, "tanh", NUMBA_CACHE_DIR=tmp_path)) == 1
-    after = machine_code(tmp_path)
-    assert after.keys() <= before.keys()  # what is not called any more is not compiled again
-    again = in_new_process(counted(ACTIVATE), "tanh", NUMBA_CACHE_DIR=tmp_path)
-    assert again.splitlines()[-1] == "0"
-
-
-def test_swapped_entries_are_compiled_anew(tmp_path):
-    in_new_process(ACTIVATE, "tanh", "relu", NUMBA_CACHE_DIR=tmp_path)
-    paths = sorted(tmp_path.rglob("*.code"))
-    contents = [path.read_bytes() for path in paths]
-    for path, content in zip(paths, contents[1:] + contents[:1], strict=True):
-        path.write_bytes(content)
-    assert right(in_new_process(ACTIVATE, "relu", "tanh", NUMBA_CACHE_DIR=tmp_path)) == 2
-
-
-@pytest.mark.slow
-def test_a_pickle_of_another_make_is_compiled_anew(tmp_path):
-    code = """
-import pickle
+def test_damaged_swapped_and_foreign_entries_are_compiled_anew(tmp_path):
+    """A process each: of what is damaged in which way, test_entry.py has more."""
+    here = {"NUMBA_CACHE_DIR": tmp_path, **UNSHIPPED}
+    nowhere = b"cnowhere\nnothing\n."
+    foreign = f"""
 from nndoctor.engine.machine_code.entry import Entry
 whole = Entry.write
-Entry.write = lambda entry, pickled: whole(entry, b"cnowhere\\nnothing\\n.")
+Entry.write = lambda entry, pickled: whole(entry, {nowhere})
 """
-    in_new_process(code + ACTIVATE, "tanh", NUMBA_CACHE_DIR=tmp_path)
-    foreign = machine_code(tmp_path)
-    assert right(in_new_process(ACTIVATE, "tanh", NUMBA_CACHE_DIR=tmp_path)) == 1
-    assert all(size > 100 for size, _ in machine_code(tmp_path).values())
-    assert foreign
+    in_new_process(foreign + DRAW, *DRAWN, **here)
+    paths = sorted(tmp_path.rglob("*.code"))
+    assert {size for size, _ in machine_code(tmp_path).values()} == {STAMP + len(nowhere)}
+    assert drawn(**here) > 0
+    sound = {path: path.read_bytes() for path in paths}
+    assert min(map(len, sound.values())) > 1000
+    first, _, last = sound.values()
+    for path, content in zip(paths, (b"", first, last[:-20] + bytes(20)), strict=True):
+        path.write_bytes(content)
+    assert drawn(**here) > 0
+    assert machine_code(tmp_path).keys() == {path.name for path in paths}
+    assert drawn(**here) == 0
 
 
-@pytest.mark.slow
-def test_of_six_first_starts_one_compiles(tmp_path):
+def test_of_three_first_starts_one_compiles(tmp_path):
     """All kernels in one turn, as the command line has it."""
-    inside = "\n".join(f"    {line}" for line in ACTIVATE.strip().splitlines())
+    inside = "\n".join(f"    {line}" for line in DRAW.strip().splitlines())
     code = counted(
         f"from nndoctor.engine.machine_code.compiler import turn\nwith turn():\n{inside}"
     )
-    names = "tanh", "gelu"
-    alone = in_new_process(code, *names, NUMBA_CACHE_DIR=tmp_path / "alone").splitlines()
-    six = [started(code, *names, NUMBA_CACHE_DIR=tmp_path / "six") for _ in range(6)]
-    said = [told(process).splitlines() for process in six]
-    assert {tuple(one[:-1]) for one in said} == {tuple(alone[:-1])}
-    assert sorted(int(one[-1]) for one in said) == [0, 0, 0, 0, 0, int(alone[-1])]
-    assert machine_code(tmp_path / "six").keys() == machine_code(tmp_path / "alone").keys()
+    three = [started(code, *DRAWN, NUMBA_CACHE_DIR=tmp_path, **UNSHIPPED) for _ in range(3)]
+    *none, all_of_it = sorted(right(told(process)) for process in three)
+    assert none == [0, 0]
+    assert all_of_it > 0

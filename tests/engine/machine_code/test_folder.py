@@ -12,8 +12,6 @@ from nndoctor.engine.machine_code import folder, sources
 
 from .processes import in_new_process
 
-FOLDER = "from nndoctor.engine.machine_code.folder import cache_folder; print(cache_folder())"
-
 linux = pytest.mark.skipif(sys.platform != "linux", reason="XDG folders are Linux's")
 posix = pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
 
@@ -43,21 +41,25 @@ def fallback(fresh_folder, monkeypatch, tmp_path, not_a_folder):
     return tmp_path / f"nndoctor-{os.getuid() if os.name == 'posix' else 0}"
 
 
-def test_numbas_own_variable_wins(tmp_path):
-    assert in_new_process(FOLDER, NUMBA_CACHE_DIR=tmp_path).startswith(str(tmp_path / "numba"))
+def test_numbas_own_variable_wins(fresh_folder, tmp_path):
+    assert fresh_folder().is_relative_to(tmp_path / "numba")
 
 
 @linux
-def test_the_users_cache_folder_is_the_default(tmp_path):
-    home = tmp_path / "home"
-    assert in_new_process(FOLDER, XDG_CACHE_HOME=home).startswith(str(home / "nndoctor/numba"))
+def test_the_users_cache_folder_is_the_default(fresh_folder, monkeypatch, tmp_path):
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    assert fresh_folder().is_relative_to(tmp_path / "home/nndoctor/numba")
 
 
 @linux
-def test_an_unwritable_cache_folder_gives_way_to_the_temporary_one(tmp_path, not_a_folder):
-    told = in_new_process(FOLDER, XDG_CACHE_HOME=not_a_folder, TMPDIR=tmp_path)
-    assert Path(told).parts[: len(tmp_path.parts)] == tmp_path.parts
-    assert Path(told).is_dir()
+def test_an_unwritable_cache_folder_gives_way_to_the_temporary_one(
+    fresh_folder, fallback, monkeypatch, not_a_folder
+):
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(not_a_folder))
+    assert fresh_folder().is_relative_to(fallback)
+    assert fresh_folder().is_dir()
 
 
 def test_without_any_folder_kernels_still_work(not_a_folder):
