@@ -5,19 +5,15 @@ by Adam, and with batch norm and dropout. `README.md` beside this file says what
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
-from nets import ADAM, NETS, REGULAR, SGD, Net, Way, nndoctor_side
+from nets import ADAM, NETS, REGULAR, SGD, Net, Way, cores, nndoctor_side
 from results import judged, machine, options, publish, spread, table
 from sides import blas_threads, product_side, sklearn_side, torch_side, torch_threads
 from timing import Samples, alternate, fastest, measurement, paired
-
-from nndoctor.engine.blas import one_thread
-from nndoctor.engine.cores import allowed
 
 WAYS = {"adam": ADAM, "sgd": SGD, "regular": REGULAR}
 
@@ -48,18 +44,11 @@ def measure(net: Net, way: Way, rounds: int) -> Samples:
     }
     for threads in sorted({1, os.cpu_count() or 1}):
         blas, torch = partial(blas_threads, threads), partial(torch_threads, threads)
-        sides[f"nndoctor {threads}"] = measurement(nndoctor_side(net, way), partial(held, threads))
+        sides[f"nndoctor {threads}"] = measurement(nndoctor_side(net, way), partial(cores, threads))
         sides[f"torch {threads}"] = measurement(torch_side(net, way), torch)
         if not way.regular:
             sides[f"sklearn {threads}"] = measurement(sklearn_side(net, way), blas)
     return alternate(sides, rounds)
-
-
-@contextmanager
-def held(count: int) -> Iterator[None]:
-    """One BLAS thread, and so many cores for large products, as commands have it."""
-    with one_thread(), allowed(count):
-        yield
 
 
 def better(samples: Samples, library: str) -> str:

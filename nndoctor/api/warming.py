@@ -98,7 +98,7 @@ def _single_precision(setup: Setup) -> None:
         net = one.trainable.fresh(0)
         net.loss(one.train)  # a batch norm that has seen nothing is looked at in its own way
         net.train(one.train, Plan(1))
-    wide = _made(TEXT.replace("[4]", "[500, 500]"))
+    wide = _made(TEXT.replace("[4]", "[1600, 1600]"))
     with cores.allowed(2):  # its products are large, and helped with
         wide.trainable.fresh(0).train(wide.train, Plan(1))
 

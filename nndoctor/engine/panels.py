@@ -28,10 +28,12 @@ from .jit import call, kernel
 (OUT, OUT_GROWTH, OUT_WIDTH, INNER, ROWS, COLUMNS, LAST_ROWS, LAST_COLUMNS, LAST) = range(13, 22)
 ENTRIES = 22
 BEGUN = 1 << 32
-WORD = 8  # bytes
+WORD, LINE = 8, 16  # bytes; words that processors have in common at a time
 OVER = -1  # as COUNTS: there will be no more products
 
-LARGE = 10e6  # floating-point operations from which a product is cut
+# Floating-point operations from which a product is cut. A batch of 128 in 784-256-128-10 has 50
+# million and gains nothing: bringing matrices from core to core takes the time that is saved.
+LARGE = 100e6
 PANEL = 60e6  # floating-point operations, rows or columns that a panel has at least
 SIDE = 192
 MOST = 16  # panels
@@ -40,7 +42,8 @@ EVEN = 16  # rows or columns that BLAS does at a time
 
 def new_board(dtype: np.dtype[Any]) -> NDArray[np.int64]:
     """Where products in this precision are announced, one at a time."""
-    words = np.zeros(ENTRIES, np.int64)
+    # Far from all else in memory: what lies beside words that helpers look at is slow to write.
+    words = np.zeros(LINE + ENTRIES + LINE, np.int64)[LINE:-LINE]
     letter = "s" if dtype == np.float32 else "d"
     words[GEMM] = get_cython_function_address("scipy.linalg.cython_blas", f"{letter}gemm")
     words[YIELD] = _yield_address()

@@ -13,6 +13,7 @@ import pytest
 
 from nndoctor.adapters.dense import Dense, Unit
 from nndoctor.adapters.mlp import MLP
+from nndoctor.api.common import single_threaded
 from nndoctor.engine.cores import allowed, at_work
 from nndoctor.engine.helpers import helped
 from nndoctor.engine.panels import LARGE, new_board
@@ -33,7 +34,7 @@ def wide(dtype=np.float32, **given):
     """A network whose products are large, and rows for it."""
     task = Task("classification", "cross_entropy", 3, encoding="class")
     init = Unit("he_normal")
-    hidden = (Dense(300, Unit("tanh"), init), Dense(300, Unit("relu"), init))
+    hidden = (Dense(520, Unit("tanh"), init), Dense(520, Unit("relu"), init))
     layers = (*hidden, Dense(3, Unit("linear"), init))
     setup = MLP(task, 90, layers, Unit("adam"), batch_size=200, dtype=np.dtype(dtype), **given)
     rng = np.random.default_rng(0)
@@ -91,6 +92,11 @@ def test_runs_that_keep_all_cores_busy_have_no_help():
     with allowed(2):
         assert run_all(work, range(2), 2) == [0, 0]
         assert run_all(lambda _: helpers(), range(1), 2) == [1]
+
+
+def test_what_is_asked_for_in_jobs_is_what_may_be_used():
+    seen = single_threaded(lambda jobs=1: helpers())
+    assert (seen(), seen(jobs=1), seen(jobs=3)) == (0, 0, 2)
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)

@@ -10,13 +10,13 @@ from nndoctor.engine.helpers import helped
 from nndoctor.engine.panels import ENTRIES, LARGE, new_board, panel_size, product
 
 KINDS = {"a b": (False, False), "a.T b": (True, False), "a b.T": (False, True)}
-# rows, inner size, columns: by columns, by rows, with a rest, in many panels, flat, and not cut
+# rows, inner size, columns: by columns, by rows, with a rest, in many panels, narrow, not cut
 SHAPES = (
-    (256, 100, 500),
-    (500, 33, 450),
-    (385, 60, 301),
-    (33, 40, 4097),
-    (5000, 400, 3),
+    (256, 450, 500),
+    (500, 250, 450),
+    (385, 470, 301),
+    (33, 800, 4097),
+    (1000, 1700, 30),
     (1, 5, 10),
 )
 PRECISIONS = (np.float32, np.float64)
