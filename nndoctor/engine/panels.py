@@ -63,8 +63,8 @@ def _yield_address() -> int:
 def product(a, turn_a, b, turn_b, out, board):
     """out [M, N] <- a b, of which one may be turned around (transposed) first."""
     inner = a.shape[0] if turn_a else a.shape[1]
-    if 2.0 * inner * out.size >= LARGE:
-        a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
+    dense = a.flags.c_contiguous and b.flags.c_contiguous and out.flags.c_contiguous
+    if dense and 2.0 * inner * out.size >= LARGE:
         announce(a, turn_a, b, turn_b, out, inner, board)
         while take_part(board) > 0:
             call(board[YIELD], ())
