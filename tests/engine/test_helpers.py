@@ -136,7 +136,16 @@ def test_an_error_between_two_stretches_leaves_no_thread_behind():
         assert helpers() == 2
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C is heard, also where tests run in the background, whose children do not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals as a terminal sends them")
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_helpers_and_gives_them_back():
     setup, batch = wide()
     setup.fresh(0).train(batch, Plan(1))  # compiled by now
