@@ -19,6 +19,7 @@ from nndoctor.engine.blas import one_thread
 from nndoctor.engine.jit import call
 from nndoctor.engine.layout import BIAS, WIDTH
 from nndoctor.engine.network import places_of, rows_of, settings_of, vector_of, weights_of
+from nndoctor.engine.panels import new_board, product
 from nndoctor.engine.random import seeded
 from nndoctor.engine.structure import BACKWARD, FORWARD, Data, Work
 from nndoctor.engine.training import judge, next_batch
@@ -35,10 +36,12 @@ def _products(repeats, theta, grad, x, work, net):  # type: ignore[no-untyped-de
             below = rows_of(work.a, net, layer - 1, len(x), work.capacity) if layer > 0 else x
             g = rows_of(work.delta, net, layer, len(x), work.capacity)
             w = weights_of(theta, net, layer)
-            np.dot(below, w, places_of(work.z, net, layer, len(x), work.capacity))
-            np.dot(below.T, g, weights_of(grad, net, layer))
+            z = places_of(work.z, net, layer, len(x), work.capacity)
+            product(below, False, w, False, z, work.board)
+            product(below, True, g, False, weights_of(grad, net, layer), work.board)
             if layer > 0:
-                np.dot(g, w.T, rows_of(work.delta, net, layer - 1, len(x), work.capacity))
+                g_below = rows_of(work.delta, net, layer - 1, len(x), work.capacity)
+                product(g, False, w, True, g_below, work.board)
 
 
 @numba.njit(nogil=True)
@@ -85,7 +88,8 @@ def room(net: Net, made: MLP, fill: float) -> Work:
         return np.float32(fill) * rng.standard_normal(net.batch * columns, np.float32)
 
     z, a, delta = numbers(form.places), numbers(form.units), numbers(form.units)
-    return Work(net.batch, z, a, delta, none, none, np.zeros((0, net.batch), np.float32))
+    spread, board = np.zeros((0, net.batch), np.float32), new_board(z.dtype)
+    return Work(net.batch, z, a, delta, none, none, spread, board)
 
 
 def parts(net: Net) -> dict[str, Epochs]:

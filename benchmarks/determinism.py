@@ -31,6 +31,11 @@ COMMANDS = {
         *("train", "recipes/digits.toml", "--set", "training.epochs=5"),
         *("--save", "{out}/digits.npz"),
     ),
+    "train wide": (  # products so large that idle cores take part
+        *("train", "recipes/digits.toml", "--set", "training.epochs=3"),
+        *("--set", "model.hidden=[512, 512]", "--set", "training.batch_size=256"),
+        *("--save", "{out}/wide.npz"),
+    ),
     "lr-sweep": ("lr-sweep", "recipes/spiral.toml", "--count", "6", "--updates", "40"),
     "checkup": ("checkup", "recipes/sick/rate-far-too-high.toml", "--budget", "600"),
     "search": (
@@ -39,7 +44,7 @@ COMMANDS = {
     ),
     "bias-variance": ("bias-variance", "recipes/spiral.toml", "--epochs", "10"),
 }
-NETWORKS = {"train": "net.npz", "train digits": "digits.npz"}
+NETWORKS = {"train": "net.npz", "train digits": "digits.npz", "train wide": "wide.npz"}
 INDEX = re.compile(r"(\.(?:rows|x|y|low|high|scores|trials|lines|values|heights?))\[\d+\]")
 TIMES = {"seconds", "environment"}  # keys of a result and columns of its tables
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
-from nets import ADAM, NETS, REGULAR, SGD, Net, Way, nndoctor_side
+from nets import ADAM, NETS, REGULAR, SGD, Net, Way, cores, nndoctor_side
 from results import judged, machine, options, publish, spread, table
 from sides import blas_threads, product_side, sklearn_side, torch_side, torch_threads
 from timing import Samples, alternate, fastest, measurement, paired
@@ -44,7 +44,7 @@ def measure(net: Net, way: Way, rounds: int) -> Samples:
     }
     for threads in sorted({1, os.cpu_count() or 1}):
         blas, torch = partial(blas_threads, threads), partial(torch_threads, threads)
-        sides[f"nndoctor {threads}"] = measurement(nndoctor_side(net, way), blas)
+        sides[f"nndoctor {threads}"] = measurement(nndoctor_side(net, way), partial(cores, threads))
         sides[f"torch {threads}"] = measurement(torch_side(net, way), torch)
         if not way.regular:
             sides[f"sklearn {threads}"] = measurement(sklearn_side(net, way), blas)
@@ -63,11 +63,12 @@ def rivals(net: Net, way: Way) -> dict[str, float]:
 
 
 def speed_row(net: Net, way: Way, samples: Samples) -> list[str]:
-    """One net in the first table; nndoctor on one thread, as its commands train a model."""
-    row = [net.name, f"{net.rows}, {net.batch}", spread(samples["nndoctor 1"], "ms")]
+    """One net in the first table; nndoctor on all cores, as its commands train a model alone."""
+    ours = samples[f"nndoctor {os.cpu_count() or 1}"]
+    row = [net.name, f"{net.rows}, {net.batch}", spread(ours, "ms")]
     for library, goal in rivals(net, way).items():
         side = better(samples, library)
-        ratio = paired(samples[side], samples["nndoctor 1"])
+        ratio = paired(samples[side], ours)
         row += [f"{spread(samples[side], 'ms')}, {side.split()[1]} thr", spread(ratio, "x")]
         row.append(judged(ratio, goal, at_least=True))
     return row

@@ -1,5 +1,7 @@
 """The nets that are trained, their data, the ways of training, and nndoctor's side of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +10,8 @@ from timing import Epochs
 
 from nndoctor.adapters.dense import Dense, Unit
 from nndoctor.adapters.mlp import MLP
+from nndoctor.engine.blas import one_thread
+from nndoctor.engine.cores import allowed
 from nndoctor.trainable import Batch, Plan, Task
 
 RATE = 1e-3
@@ -96,6 +100,13 @@ def rows(net: Net) -> Batch:
     """All rows of the net's data."""
     x, y = net.data()
     return Batch(x, y[:, None].astype(np.float32))
+
+
+@contextmanager
+def cores(count: int) -> Iterator[None]:
+    """One BLAS thread, and so many cores for large products, as `--jobs` gives a model alone."""
+    with one_thread(), allowed(count):
+        yield
 
 
 def nndoctor_side(net: Net, way: Way = ADAM, look_every: int = 0) -> Epochs:

@@ -69,11 +69,17 @@ def machine() -> str:
     """What a number depends on; neither host names nor paths."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    first = ", at real-time priority" if _before_others() else ""
     return (
-        f"{date.today()}, {_processor()}, {os.cpu_count()} cores{load}; {_system()}; "
+        f"{date.today()}, {_processor()}, {os.cpu_count()} cores{load}{first}; {_system()}; "
         f"Python {platform.python_version()}, {versions}; "
         f"OPENBLAS_CORETYPE {os.environ.get('OPENBLAS_CORETYPE') or 'not set'}"
     )
+
+
+def _before_others() -> bool:
+    """Whether other work has to wait (chrt -f 1), which a high load does not tell."""
+    return hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) == os.SCHED_FIFO
 
 
 def options(doc: str | None, rounds: int) -> argparse.ArgumentParser:

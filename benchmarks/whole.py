@@ -4,18 +4,18 @@ Run: python benchmarks/whole.py. Seconds of many epochs less those of few, so th
 costs anyway drops out, beside the engine alone. `README.md` beside this file says more.
 """
 
+import os
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from math import ceil
 from pathlib import Path
 from statistics import median
 
 from commands import NNDOCTOR, run
-from nets import NETS, Net, nndoctor_side
+from nets import NETS, Net, cores, nndoctor_side
 from results import judged, machine, options, publish, spread, table
 from timing import Samples, alternate, measurement, paired, timed
-
-from nndoctor.engine.blas import one_thread
 
 LIMIT = 1.1  # times the engine alone
 FEW, MANY = 0.5, 4.0  # seconds that the engine alone would need
@@ -69,7 +69,7 @@ def command(place: Path, few: int, many: int) -> Callable[[], float]:
 
 def measure(net: Net, rounds: int, folder: Path) -> Samples:
     """Seconds an epoch of the engine alone and of each command."""
-    engine = measurement(nndoctor_side(net), one_thread)
+    engine = measurement(nndoctor_side(net), partial(cores, os.cpu_count() or 1))
     few, many = (ceil(part / engine()) for part in (FEW, MANY))
     sides = {"engine": engine}
     for name, validation in VALIDATION.items():

@@ -361,10 +361,10 @@ def test_other_packages_stay_in_their_part():
     assert offenders(strange) == {}
 
 
-def test_api_takes_nothing_but_the_blas_threads_from_the_engine():
+def test_api_takes_nothing_but_threads_and_cores_from_the_engine():
     names = {name for file in (PACKAGE / "api").glob("*.py") for name in imports(file)}
     engine = {name for name in names if name.startswith("nndoctor.engine")}
-    assert engine == {"nndoctor.engine.blas"}
+    assert engine == {"nndoctor.engine.blas", "nndoctor.engine.cores"}
 
 
 def test_reports_take_nothing_but_the_words_of_a_diagnosis():

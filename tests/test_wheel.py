@@ -49,6 +49,8 @@ COMMANDS = (
     "overfit-tiny recipes/breast-cancer.toml",
     "activations report recipes/lecture-tanh-small.toml",
     "grad-check recipes/digits.toml",
+    "train recipes/digits.toml --jobs 2 --no-progress --set training.epochs=1 "
+    "--set model.hidden=[512,512] --set training.batch_size=256",  # idle cores help
 )
 
 

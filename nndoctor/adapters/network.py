@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ..engine import network, training
+from ..engine.helpers import helped
 from ..engine.instruments import COLUMNS
 from ..engine.optimizers import OPTIMIZERS
 from ..engine.penalties import penalty
@@ -160,6 +161,7 @@ class Network:
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
         work, net = setup.workspace(size), setup.net(plan.regularised)
         objective = setup.objective(plan.regularised)
+        largest = setup.layout.largest_product(size)
         done, span, asked = 0, 1, 0
         while done < plan.updates:
             goal = asked + (plan.every or plan.updates)
@@ -168,27 +170,28 @@ class Network:
             losses.append(np.zeros(count))
             scores.append(np.zeros(count if plan.scored else 0))
             started = time.perf_counter()
-            made = training.train(
-                self.theta,
-                grad,
-                summed,
-                self.running,
-                self.slots,
-                self.average,
-                work,
-                data,
-                net,
-                objective,
-                rule,
-                rates[-1],
-                losses[-1],
-                scores[-1],
-                scorer,
-                self.clock,
-                self.random,
-                plan.look_every,
-                records,
-            )
+            with helped(work.board, largest):
+                made = training.train(
+                    self.theta,
+                    grad,
+                    summed,
+                    self.running,
+                    self.slots,
+                    self.average,
+                    work,
+                    data,
+                    net,
+                    objective,
+                    rule,
+                    rates[-1],
+                    losses[-1],
+                    scores[-1],
+                    scorer,
+                    self.clock,
+                    self.random,
+                    plan.look_every,
+                    records,
+                )
             done += made
             if made < count:
                 bad = FirstBad(begin + done, self._name(int(self.clock[BAD_LAYER])))

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..checks.check import Check
 from ..checks.settings import configured, refuse_unfit
-from ..engine import blas
+from ..engine import blas, cores
 from ..errors import NNDoctorError, UsageError
 from ..findings import Evidence, Finding, Report, Status, worst
 from ..setup import DataSetup, Setup, TorchSetup, is_python, open_python, open_setup
@@ -29,10 +29,11 @@ PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the
 
 
 def single_threaded(function: Callable[P, R]) -> Callable[P, R]:
-    """One BLAS thread a model while the function runs."""
+    """One BLAS thread a model while the function runs, and no more cores than it has `jobs`."""
 
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with blas.one_thread():
+        jobs: Any = kwargs.get("jobs", 1)
+        with blas.one_thread(), cores.allowed(jobs):
             return function(*args, **kwargs)
 
     run.__doc__, run.__name__, run.__wrapped__ = function.__doc__, function.__name__, function  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import time
 
+from ..engine import cores
 from ..recipe import loads
 from ..setup import Setup, build
 from ..trainable import Plan
@@ -97,6 +98,9 @@ def _single_precision(setup: Setup) -> None:
         net = one.trainable.fresh(0)
         net.loss(one.train)  # a batch norm that has seen nothing is looked at in its own way
         net.train(one.train, Plan(1))
+    wide = _made(TEXT.replace("[4]", "[1600, 1600]"))
+    with cores.allowed(2):  # its products are large, and helped with
+        wide.trainable.fresh(0).train(wide.train, Plan(1))
 
 
 def _double_precision(setup: Setup) -> None:

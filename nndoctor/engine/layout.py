@@ -92,6 +92,11 @@ class Layout:
         """How many normalised columns there are."""
         return sum(layer.width for layer in self.layers if layer.normed)
 
+    def largest_product(self, rows: int) -> float:
+        """Floating-point operations of the largest product for a batch of so many rows."""
+        sizes = self.table[:, INPUTS] * self.table[:, WIDTH] * (self.table[:, WEIGHTS] >= 0)
+        return 2.0 * rows * float(sizes.max())
+
     @cached_property
     def weight_norm(self) -> bool:
         """Whether any layer has a weight norm."""

@@ -3,12 +3,11 @@
 theta, grad: [P]; running: averages of normalised layers; x: [B, D]. See `structure` for the rest.
 """
 
-import numpy as np
-
 from .activations import add_bias, sum_rows
 from .elementary import finite
 from .jit import call, kernel
 from .layout import BIAS, GAIN, INPUTS, LEARNT, OFFSET, PLACE, RUNNING, UNITS, WEIGHTS, WIDTH
+from .panels import product
 from .random import choose
 from .structure import (
     BACKWARD,
@@ -81,7 +80,7 @@ def forward_layer(theta, running, value, work, net, layer, learning):
     z = places_of(work.z, net, layer, rows, work.capacity)
     a = rows_of(work.a, net, layer, rows, work.capacity)
     if net.table[layer, WEIGHTS] >= 0:
-        np.dot(value, weights_of(theta, net, layer), z)
+        product(value, False, weights_of(theta, net, layer), False, z, work.board)
     else:
         z[:] = value
     b = vector_of(theta, net, layer, BIAS, net.table[layer, WIDTH])
@@ -148,11 +147,11 @@ def backward(theta, grad, x, work, net):
         below = rows_of(work.a, net, layer - 1, rows, work.capacity) if layer > 0 else x
         dense = net.table[layer, WEIGHTS] >= 0
         if dense:
-            np.dot(below.T, g, weights_of(grad, net, layer))
+            product(below, True, g, False, weights_of(grad, net, layer), work.board)
         if layer > 0:
             g_below = rows_of(work.delta, net, layer - 1, rows, work.capacity)
             if dense:
-                np.dot(g, weights_of(theta, net, layer).T, g_below)
+                product(g, False, weights_of(theta, net, layer), True, g_below, work.board)
             else:
                 g_below[:] = g
     return grad

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .panels import new_board
+
 # columns of `Net.numbers`
 (SETTING, SLOPE_BOUND, L1, L2, LQ, Q, DROPOUT, KEPT_FACTOR, TEST_FACTOR, MOMENTUM, EPS) = range(11)
 NUMBERS = 11
@@ -35,7 +37,8 @@ class Work(NamedTuple):
     """Room for `capacity` rows: one value for each row and column, layer after layer.
 
     z: before the activation; a: after it; delta: the gradient by a; mask: dropout's factors;
-    kept: normalised values; spread [L, max(capacity, widest)]: its factors.
+    kept: normalised values; spread [L, max(capacity, widest)]: its factors; board: for products
+    (`panels`).
     """
 
     capacity: int
@@ -45,6 +48,7 @@ class Work(NamedTuple):
     mask: Array
     kept: Array
     spread: Array
+    board: Array
 
 
 class Images(NamedTuple):
@@ -126,4 +130,5 @@ def workspace(
         np.empty(capacity * masks, dtype),
         np.empty(capacity * normed, dtype),
         np.empty((layers if normed else 0, max(capacity, widest)), dtype),
+        new_board(dtype),
     )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ..engine.cores import at_work
 from ..watch import Watch
 from .crew import Submit
 
@@ -18,7 +19,7 @@ def run_all(work: Callable[[T], R], items: Iterable[T], jobs: int) -> list[R]:
     if jobs <= 1:
         return [work(item) for item in items]
     with ThreadPoolExecutor(jobs) as pool:
-        return list(pool.map(work, items))
+        return list(pool.map(at_work()(work), items))
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Threads:
             return
         with ThreadPoolExecutor(self.jobs) as pool:
             try:
-                yield lambda item, own: pool.submit(work, item, own)
+                yield lambda item, own: pool.submit(at_work()(work), item, own)
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
