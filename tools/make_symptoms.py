@@ -143,6 +143,8 @@ SYMPTOMS = (
             "parameters_not_trained",
             "parameters_frozen",
             "graph_detached",
+            "rows_mixed",
+            "input_ignored",
             "eval_mode_in_training",
             "double_softmax",
             "target_broadcast",

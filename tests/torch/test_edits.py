@@ -604,3 +604,28 @@ def test_two_uneven_classes_are_weighted_at_one_output(last):
     assert len(lines) == 1 + len(last)
     assert balanced.run(0, Part.SEARCH).updates > 0
     assert isinstance(balanced.apply(kinds.BalanceClasses()), Refused)
+
+
+def left_in_evaluation(model, loss, optimizer, inputs, targets):
+    optimizer.zero_grad()
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    optimizer.step()
+    model.eval()
+    return lost
+
+
+def test_a_step_that_leaves_evaluation_mode_behind_is_made_in_training_mode():
+    def dropped(setup):
+        """Whether the second update drops anything."""
+        model = setup.trainable.fresh(0)
+        modes = []
+        model.model[2].register_forward_pre_hook(lambda module, _: modes.append(module.training))
+        model.train(setup.table.dataset, Plan(2))
+        return modes[-1]
+
+    given = subject(cross_entropy(mlp, classes(), step=left_in_evaluation))
+    mended = given.apply(kinds.TrainMode())
+    assert [dropped(given), dropped(mended)] == [False, True]
+    assert any("no eval() in it" in line for line in lines_of(mended.change))
+    assert isinstance(mended.apply(kinds.TrainMode()), Refused)

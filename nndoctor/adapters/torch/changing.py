@@ -157,6 +157,20 @@ def activated(names: Collection[str]) -> Change:
     return change
 
 
+def in_training(step: Callable[..., Any]) -> Callable[..., Any]:
+    """The user's step, which finds the model in training mode and leaves it so."""
+    return partial(_training_step, step)
+
+
+def _training_step(step: Callable[..., Any], model: Any, *others: Any) -> Any:
+    model.train()
+    model.eval = lambda: model
+    try:
+        return step(model, *others)
+    finally:
+        del model.eval
+
+
 def zeroing(step: Callable[..., Any]) -> Callable[..., Any]:
     """The user's step, with gradients of zero before it."""
     return partial(_zeroed_step, step)

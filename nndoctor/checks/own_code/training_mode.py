@@ -43,7 +43,7 @@ class TrainingMode(OwnCodeCheck):
             )
         if seen.evaluating:
             told = f"{len(seen.evaluating)} of {seen.moody} modules of dropout and batch norm are "
-            told += f"in evaluation mode as they are given: {listed(list(seen.evaluating))}"
+            told += f"in evaluation mode while they are trained: {listed(list(seen.evaluating))}"
             every = len(seen.evaluating) == seen.moody
             return self.finding(
                 Status.WARNING if every else Status.NOTE,

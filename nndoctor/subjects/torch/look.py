@@ -10,8 +10,7 @@ import torch
 from ...adapters.torch.activations import Calls, calls_of, unactivated
 from ...adapters.torch.changing import Shaped
 from ...adapters.torch.configuration import stated_rate
-from ...adapters.torch.inspection import MOODY
-from ...adapters.torch.modules import Seen, by_name, located, passed, unregistered
+from ...adapters.torch.modules import MOODY, Seen, by_name, located, passed, unregistered
 from ...adapters.torch.schedules import rates_ahead
 from ...adapters.torch.task import COUNTS, by_place, loss_name
 from ...adapters.torch.trainable import TorchTrainable
