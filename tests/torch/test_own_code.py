@@ -335,6 +335,10 @@ def test_what_only_a_module_of_ones_own_gets_wrong_has_a_cause():
     assert causes(cross_entropy(lambda: Along(False), classes()))["rows_mixed"] == "certain"
     assert causes(one_input_unused())["input_ignored"] == "certain"
     assert next(iter(causes(binary(zero_or_one, loss=logarithm)))) == "wrong_loss"
+    drops = of(lambda m, x: m.second(functional.dropout(m.first(x), 0.5)))
+    assert causes(drops) == {"dropout_in_use": "certain"}
+    draws = of(lambda m, x: m.second(m.first(x) + torch.randn(12)))
+    assert "dropout_in_use" not in causes(draws)
 
 
 def test_a_loss_that_outputs_thrown_out_break_is_not_to_blame():

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from .configuration import Parts, highest_rate, stated_rate
-from .modules import by_name, dropping, unregistered
+from .modules import by_name, unregistered
 from .schedules import moved_by_hooks, scaled
 
 Change = Callable[[Parts], None]
@@ -97,12 +97,6 @@ def all_learning(parts: Parts) -> None:
 def training_mode(parts: Parts) -> None:
     """Every module is in training mode."""
     parts.model.train()
-
-
-def without_dropout(parts: Parts) -> None:
-    """No module drops anything."""
-    for module, name, _ in dropping(parts.model):
-        setattr(module, name, 0.0)
 
 
 def redrawn(parts: Parts) -> None:

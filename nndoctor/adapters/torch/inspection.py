@@ -9,6 +9,7 @@ import torch
 from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
+from .dropouts import drops_by_function
 from .model import TorchModel
 from .modules import MOODY, passed, unregistered
 from .own_step import clears_gradients, evaluated_in_step
@@ -56,6 +57,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         evaluating=evaluating,
         moody=moody,
         noise=_change(flat, _forward(model, rows, seed=1)[2], spread),
+        drops=_drops(model, rows),
         mixing=_mixing(model, rows, flat, spread),
         deaf=deaf,
         deaf_share=share,
@@ -105,6 +107,12 @@ def _change(before: Any, after: Any, spread: float) -> float:
         return 0.0
     change = float(np.abs(after - before).max())
     return change / max(spread, 1e-6 * max(1.0, float(np.abs(before).max())))
+
+
+def _drops(model: TorchModel, rows: Batch) -> bool:
+    """Whether the forward method drops in evaluation mode."""
+    with model.looking(1):
+        return drops_by_function(model.model, model.unpacked(rows)[0])
 
 
 def _mixing(model: TorchModel, rows: Batch, flat: Any, spread: float) -> float:

@@ -39,6 +39,7 @@ class TrainingMode(OwnCodeCheck):
                 "the same rows are answered differently in evaluation mode: "
                 f"outputs change by {seen.noise:.2g} of their spread",
                 **facts,
+                suggests=("dropout_in_use",) if seen.drops else (),
                 advice="F.dropout(x, training=self.training); no random numbers in evaluation",
             )
         if seen.evaluating:
