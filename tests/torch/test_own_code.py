@@ -360,6 +360,20 @@ def test_a_loss_that_outputs_thrown_out_break_is_not_to_blame():
     assert found.suggests == ("learning_rate_too_high",)
 
 
+def test_layers_that_are_frozen_on_purpose_need_no_gradient_and_need_not_move():
+    first = {f.code: f for f in nd.activations_report(frozen()).findings}["ND311"]
+    assert first.status is Status.OK
+    course = {f.name: f for f in nd.updates_report(frozen(), updates=8).findings}["frozen-layer"]
+    assert course.status is Status.OK
+    model = mlp()
+    model[0].weight.data.zero_()  # it is to learn, and what follows gets nothing from it
+    model[0].bias.data.fill_(-1.0)
+    stuck = cross_entropy(model, classes(), optimizer=adam(model.parameters()))
+    assert {f.code: f for f in nd.activations_report(stuck).findings}[
+        "ND311"
+    ].status is Status.ERROR
+
+
 class Attention(nn.Module):
     """With a place's own vector in it, and scores that are nobody's activation."""
 

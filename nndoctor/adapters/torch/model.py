@@ -15,7 +15,7 @@ from ...trainable import Array, Batch, LayerStats, Plan
 from .arrays import named, view
 from .configuration import TorchConfiguration
 from .looking import statistics, units_of
-from .modules import Seen, alongside, broken, first_tensor, located, passed, shapes
+from .modules import Seen, alongside, broken, by_name, first_tensor, located, passed, shapes
 from .privacy import Draws, private
 from .rows import call
 from .task import by_place
@@ -186,6 +186,16 @@ class TorchModel:
             for name, (module, p) in arrays.items()
             if name.endswith(" weights")
         }
+
+    def frozen(self) -> frozenset[str]:
+        """The layers of which nothing is to learn, where others are."""
+        learns: dict[str, bool] = {}
+        for name, module in by_name(self.model).items():
+            own = [p.requires_grad for p in module.parameters(recurse=False)]
+            if own:
+                learns[name] = any(own)
+        still = frozenset(name for name, one in learns.items() if not one)
+        return still if any(learns.values()) else frozenset()
 
     def parameters(self) -> Mapping[str, Array]:
         """Views by layer and kind."""
