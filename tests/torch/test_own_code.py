@@ -1,5 +1,7 @@
 """Faults that only a user's own code has: each is found, and healthy set-ups stay quiet."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,8 @@ from torch import nn  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 import nndoctor as nd  # noqa: E402
+from nndoctor.api.torch_words import in_pytorch  # noqa: E402
+from nndoctor.diagnosis.causes import CAUSES  # noqa: E402
 from nndoctor.errors import NNDoctorError  # noqa: E402
 from nndoctor.findings import Status  # noqa: E402
 
@@ -490,6 +494,25 @@ def test_the_rows_of_a_check_up_are_looked_at_where_they_are_columns_of_numbers(
     assert "input_not_normalised" in seen["ND104"].suggests
     pictures = nd.checkup(HEALTHY["cnn"](), fast=True)
     assert not any(f.code.startswith("ND1") for f in pictures.findings)
+
+
+RECIPES_KEY = re.compile(r"\w+(\.\w+)* = (true|\"|[0-9])|--set|recipe|he_normal")
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_no_cause_asks_a_user_of_pytorch_for_the_key_of_a_recipe(cause):
+    assert not RECIPES_KEY.search(in_pytorch(CAUSES[cause].treatment))
+
+
+def test_advice_on_a_module_has_pytorchs_words():
+    x, y = classes()
+    model = nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 4))
+    told = nd.checkup(
+        cross_entropy(model, (x * 1e4, y), optimizer=adam(model.parameters())), fast=True
+    )
+    advice = [one.advice for one in (*told.diagnosis.causes, *told.findings)]
+    assert "x = (x - x.mean(0)) / x.std(0), by the training rows" in advice
+    assert not any(RECIPES_KEY.search(one) for one in advice)
 
 
 def test_a_step_that_raises_is_told():
