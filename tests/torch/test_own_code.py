@@ -14,7 +14,7 @@ import nndoctor as nd  # noqa: E402
 from nndoctor.api.torch_words import in_pytorch  # noqa: E402
 from nndoctor.diagnosis.causes import CAUSES  # noqa: E402
 from nndoctor.errors import NNDoctorError  # noqa: E402
-from nndoctor.findings import Status  # noqa: E402
+from nndoctor.findings import Status, Verdict  # noqa: E402
 
 from .setups import (  # noqa: E402
     HEALTHY,
@@ -339,6 +339,8 @@ def test_what_only_a_module_of_ones_own_gets_wrong_has_a_cause():
     assert causes(cross_entropy(lambda: Along(False), classes()))["rows_mixed"] == "certain"
     assert causes(one_input_unused())["input_ignored"] == "certain"
     assert next(iter(causes(binary(zero_or_one, loss=logarithm)))) == "wrong_loss"
+    found = nd.checkup(one_input_unused(), budget=1)
+    assert found.verdict is Verdict.SICK  # its reference is the same module
     drops = of(lambda m, x: m.second(functional.dropout(m.first(x), 0.5)))
     assert causes(drops) == {"dropout_in_use": "certain"}
     draws = of(lambda m, x: m.second(m.first(x) + torch.randn(12)))

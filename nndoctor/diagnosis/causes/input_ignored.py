@@ -13,4 +13,5 @@ CAUSE = Cause(
     treatment="use every input in forward, or do not pass it",
     source="Karpathy 2019, A Recipe for Training Neural Networks",
     contradiction=True,
+    in_reference=True,
 )

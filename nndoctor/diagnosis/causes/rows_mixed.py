@@ -13,4 +13,5 @@ CAUSE = Cause(
     treatment="rows are dimension 0: view, reshape, transpose, dim= and batch_first leave them so",
     source="Karpathy 2019, A Recipe for Training Neural Networks",
     contradiction=True,
+    in_reference=True,
 )
