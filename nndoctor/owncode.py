@@ -22,21 +22,22 @@ class ParameterFacts:
 class OwnCode:
     """A user's program as one batch and a few updates show it.
 
-    `foreign`: parameters of the optimizer that the model does not have. `unregistered`: plain
-    lists and dicts of layers that the model does not know of, though gradients reach them. `loss`:
-    its name; `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether
-    all outputs of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and
+    `foreign`: parameters of the optimizer that the model does not have. `unregistered`: plain lists
+    and dicts of layers that the model does not know of, though gradients reach them. `loss`: its
+    name; `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether all
+    outputs of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and
     `target_shape` with the rows; `low`, `high`, `whole` of the targets and their `kind`;
-    `exclusive`: of several in a row one is 1 and no other. `zeroed`: whether the user's step
-    clears gradients, None where there is no step or it is not finite. `evaluating`: modules that
-    are in evaluation mode though they act otherwise in training, of `moody` that there are.
-    `noise`: the largest change of outputs between two looks at the same rows, relative to their
-    spread. `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose
-    gradient is zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows.
-    `bad_module`, `bad_step`: where NaN or infinity first came up, in how many `updates`.
-    `start_loss` before them; `train_loss` and `test_loss` on the same rows after them, as training
-    and as evaluation see them. `repeated`: whether two runs from one seed gave the same losses,
-    None where not tried.
+    `exclusive`: of several in a row one is 1 and no other. `zeroed`: whether the user's step clears
+    gradients, None where there is no step, it is not finite or never steps its optimizer.
+    `evaluating`: modules that are trained in evaluation mode though they act otherwise in training,
+    of `moody` that there are. `noise`: the largest change of outputs between two looks at the same
+    rows, relative to their spread; `drops`: whether that is dropout of the forward method.
+    `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
+    zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows. `bad_module`,
+    `bad_step`: where NaN or infinity first came up, in how many `updates`; `bad_most`: how large
+    the outputs were where the loss alone was not finite, else NaN. `start_loss` before them;
+    `train_loss` and `test_loss` on the same rows after them, as training and as evaluation see
+    them. `repeated`: whether two runs from one seed gave the same losses, None where not tried.
     """
 
     parameters: tuple[ParameterFacts, ...]
@@ -58,12 +59,14 @@ class OwnCode:
     evaluating: tuple[str, ...]
     moody: int
     noise: float
+    drops: bool
     mixing: float
     deaf: tuple[str, ...]
     deaf_share: float
     constant: bool
     bad_module: str
     bad_step: int | None
+    bad_most: float
     updates: int
     start_loss: float
     train_loss: float

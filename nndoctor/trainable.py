@@ -204,6 +204,20 @@ class HasWeights(Protocol):
 
 
 @runtime_checkable
+class HasFrozen(Protocol):
+    """A model some of whose layers may be kept as they are on purpose."""
+
+    def frozen(self) -> frozenset[str]:
+        """The layers of which nothing is to learn."""
+        ...
+
+
+def frozen_layers(model: object) -> frozenset[str]:
+    """Those that are kept as they are on purpose; none where a model does not say."""
+    return model.frozen() if isinstance(model, HasFrozen) else frozenset()
+
+
+@runtime_checkable
 class HasPenalty(HasWeights, Protocol):
     """A model whose objective can be asked for under any strength of L2."""
 

@@ -16,6 +16,7 @@ from ..findings import Evidence, Finding, Report, Status, worst
 from ..setup import DataSetup, Setup, TorchSetup, is_python, open_python, open_setup
 from ..version import __version__
 from ..watch import Watch
+from .torch_words import advised
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -125,6 +126,8 @@ def make_report(
 ) -> Report:
     """`sound`: what was examined, or what each check says of it where it finds nothing."""
     findings, following = wanted(setup, findings), NEXT.get(command)
+    if isinstance(setup, TorchSetup):
+        findings = advised(findings)
     sick = worst(f.status for f in findings).severity >= Status.WARNING.severity
     following = "checkup" if sick or following is None else following
     return Report(

@@ -33,6 +33,7 @@ from .learned import climbing
 from .own_code import torch_findings, torch_subject, words_of
 from .planning import setup_report
 from .senses import senses
+from .torch_words import advised, in_pytorch
 from .untrained import untrained_layers
 from .whole_runs import figures, whole_run
 
@@ -83,6 +84,8 @@ def checkup(
             told = _with_figures(setup, cured, told, WHOLE * Budget(budget).work, watch)
         told = replace(told, cured_recipe=cured, code=_code(setup, cured))
     else:
+        causes = tuple(replace(one, advice=in_pytorch(one.advice)) for one in told.causes)
+        told = replace(told, causes=causes, findings=advised(told.findings))
         told = replace(told, code=lines_of(told.prescription))
     words = words_of(setup) if isinstance(setup, TorchSetup) else setup.words
     told = replace(_settled(setup, told), words=words, recipe_text=setup.text)

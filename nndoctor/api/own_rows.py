@@ -10,6 +10,8 @@ from ..owncode import OwnCode
 from ..setup import TorchSetup
 from ..trainable import Batch, Task
 
+MOST_ROWS = 10_000  # of which moments are known well enough
+
 
 def task_as_run(setup: TorchSetup, facts: OwnCode) -> Task:
     """The task with the activation that the model was seen to end with."""
@@ -41,10 +43,19 @@ def table_of_rows(setup: TorchSetup, task: Task) -> RawTable | None:
         train=train,
         labels=task.labels or tuple(map(str, range(classes))),
         validation=None if setup.validation is None else rows(setup.validation),
-        prepared=setup.train,
+        prepared=_received(setup),
+        answers=setup.train.y,
         task=task,
         shuffle=mine.shuffle,
         batch_size=mine.batch_size,
         parameters=mine.parameters,
         seed=setup.seed,
     )
+
+
+def _received(setup: TorchSetup) -> Batch:
+    """The training rows as the first layer gets them: a batch norm or the forward method may scale
+    them before it."""
+    rows = setup.train.sample(MOST_ROWS)
+    got = setup.trainable.fresh(setup.seed).first_inputs(rows)
+    return setup.train if got is None else Batch(got, rows.y)

@@ -299,7 +299,7 @@ class Examination:
         return replace(told, figures=shown, budget={**told.budget, **self.needed})
 
     def _meaningless(self) -> bool:
-        return any(CAUSES[c].meaningless for c in self.evidence.certain if c in CAUSES)
+        return any(CAUSES[c].incomparable for c in self.evidence.certain if c in CAUSES)
 
     def _speaks(self, found: Found) -> bool:
         strong = any(self.evidence.level(c) >= Level.STRONG for c in self.evidence.causes)

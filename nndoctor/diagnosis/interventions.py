@@ -297,6 +297,13 @@ class TrainMode(Intervention):
 
 
 @dataclass(frozen=True)
+class QuietUse(Intervention):
+    """Drop nothing in evaluation."""
+
+    stage: ClassVar[int] = 39
+
+
+@dataclass(frozen=True)
 class ClearGradients(Intervention):
     """Clear the gradients before each step."""
 

@@ -79,12 +79,12 @@ class TorchSetup:
 
     def layer_plans(self) -> tuple[LayerPlan, ...]:
         """The layers that hold a matrix of weights, as they run; convolutions and gates have their
-        own sense of scale and are left out."""
+        own sense of scale and are left out, and of layers beside each other all but one."""
         from ..adapters.torch.modules import by_name
 
-        model = self.trainable.fresh(self.seed)
-        weights, layers = model.weights(), model.activations(self.train.sample(PROBED))
-        modules = by_name(model.model)
+        model, rows = self.trainable.fresh(self.seed), self.train.sample(PROBED)
+        weights, layers = model.weights(), model.activations(rows)
+        modules, beside = by_name(model.model), model.on_branches(rows)
         return tuple(
             LayerPlan(
                 name=one.name,
@@ -99,6 +99,7 @@ class TorchSetup:
             )
             for one in layers
             if type(modules[one.name]).__name__ == "Linear" and one.name in weights
+            if one.name not in beside
         )
 
 

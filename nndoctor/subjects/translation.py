@@ -56,6 +56,7 @@ _TABLE: dict[type[Intervention], Translate] = {
             kinds.TrainAllParameters,
             kinds.Unfreeze,
             kinds.TrainMode,
+            kinds.QuietUse,
             kinds.ClearGradients,
             kinds.Descend,
         ),

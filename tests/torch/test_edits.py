@@ -25,6 +25,18 @@ def subject(setup):
     return TorchSubject.of(setup)
 
 
+class Dropping(nn.Module):
+    """By a function, that is not told of the mode."""
+
+    def __init__(self, told=False):
+        super().__init__()
+        self.first, self.second, self.told = nn.Linear(6, 16), nn.Linear(16, 4), told
+
+    def forward(self, x):
+        x = torch.relu(self.first(x))
+        return self.second(functional.dropout(x, 0.9, training=self.training or not self.told))
+
+
 def net(*layers):
     return lambda: nn.Sequential(*(make() for make in layers))
 
@@ -180,6 +192,9 @@ CASES = {
     kinds.TrainAllParameters(): (half, "all of model.parameters() in the optimizer"),
     kinds.Unfreeze(): (lambda: cross_entropy(frozen, classes()), "model.requires_grad_(True)"),
     kinds.TrainMode(): (lambda: cross_entropy(lambda: mlp().eval(), classes()), "model.train()"),
+    kinds.QuietUse(): (
+        lambda: cross_entropy(Dropping, classes()), "F.dropout(..., training=self.training)"
+    ),
     kinds.DropSchedule(): (
         lambda: cross_entropy(mlp, classes(), optimizer=decaying),
         "no scheduler.step(): lr stays at 0.1",
@@ -604,3 +619,44 @@ def test_two_uneven_classes_are_weighted_at_one_output(last):
     assert len(lines) == 1 + len(last)
     assert balanced.run(0, Part.SEARCH).updates > 0
     assert isinstance(balanced.apply(kinds.BalanceClasses()), Refused)
+
+
+def left_in_evaluation(model, loss, optimizer, inputs, targets):
+    optimizer.zero_grad()
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    optimizer.step()
+    model.eval()
+    return lost
+
+
+def test_a_step_that_leaves_evaluation_mode_behind_is_made_in_training_mode():
+    def dropped(setup):
+        """Whether the second update drops anything."""
+        model = setup.trainable.fresh(0)
+        modes = []
+        model.model[2].register_forward_pre_hook(lambda module, _: modes.append(module.training))
+        model.train(setup.table.dataset, Plan(2))
+        return modes[-1]
+
+    given = subject(cross_entropy(mlp, classes(), step=left_in_evaluation))
+    mended = given.apply(kinds.TrainMode())
+    assert [dropped(given), dropped(mended)] == [False, True]
+    assert any("no eval() in it" in line for line in lines_of(mended.change))
+    assert isinstance(mended.apply(kinds.TrainMode()), Refused)
+
+
+def test_dropout_that_forward_computes_is_left_out_where_it_is_asked_for():
+    def noisy(one, training):
+        """Whether two answers to the same rows differ."""
+        model = one.trainable.fresh(0).model.train(training)
+        inputs = torch.ones(8, 6)
+        return not torch.equal(model(inputs), model(inputs))
+
+    given = subject(cross_entropy(Dropping, classes()))
+    quiet, none = given.apply(kinds.QuietUse()), given.apply(kinds.DropDropout())
+    assert [noisy(one, True) for one in (given, quiet, none)] == [True, True, False]
+    assert [noisy(one, False) for one in (given, quiet, none)] == [True, False, False]
+    by_mode = subject(cross_entropy(lambda: Dropping(told=True), classes()))
+    assert isinstance(by_mode.apply(kinds.QuietUse()), Refused)
+    assert not noisy(by_mode.apply(kinds.DropDropout()), True)

@@ -1,5 +1,7 @@
 """Faults that only a user's own code has: each is found, and healthy set-ups stay quiet."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,10 +11,23 @@ from torch import nn  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 import nndoctor as nd  # noqa: E402
+from nndoctor.api.torch_words import in_pytorch  # noqa: E402
+from nndoctor.diagnosis.causes import CAUSES  # noqa: E402
 from nndoctor.errors import NNDoctorError  # noqa: E402
-from nndoctor.findings import Status  # noqa: E402
+from nndoctor.findings import Status, Verdict  # noqa: E402
 
-from .setups import HEALTHY, TwoInputs, adam, classes, cross_entropy, mlp, regression, two  # noqa: E402
+from .setups import (  # noqa: E402
+    HEALTHY,
+    TwoInputs,
+    adam,
+    classes,
+    cross_entropy,
+    mlp,
+    numbers,
+    regression,
+    sequences,
+    two,
+)
 
 
 def told(setup):
@@ -85,6 +100,63 @@ def step(clears):
     return cross_entropy(mlp, classes(), step=one)
 
 
+class Adding:
+    """Steps once in four batches; what it counts outlives every start."""
+
+    def __init__(self, clears=True):
+        self.clears, self.batches = clears, 1
+
+    def __call__(self, model, loss, optimizer, inputs, targets):
+        lost = loss(model(inputs), targets)
+        (lost / 4).backward()
+        self.batches += 1
+        if self.batches % 4 == 0:
+            optimizer.step()
+            if self.clears:
+                optimizer.zero_grad()
+        return lost
+
+
+def clears_behind(model, loss, optimizer, inputs, targets):
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    optimizer.step()
+    model.zero_grad()
+    return lost
+
+
+def looks_at_scores(back):
+    """A step that looks at its scores in evaluation mode, and comes back from there, or not."""
+
+    def one(model, loss, optimizer, inputs, targets):
+        if back:
+            model.train()
+        lost = user_step(model, loss, optimizer, inputs, targets)
+        model.eval()
+        with torch.no_grad():
+            model(inputs)
+        return lost
+
+    return cross_entropy(mlp, classes(), step=one)
+
+
+class Along(nn.Module):
+    """A recurrent net that runs along the rows of a batch, each of them once, unless told so."""
+
+    def __init__(self, batch_first):
+        super().__init__()
+        self.body, self.head = nn.GRU(1, 8, batch_first=batch_first), nn.Linear(8, 4)
+
+    def forward(self, x):
+        return self.head(self.body(x[:, :, None])[0][:, -1])
+
+
+def logarithm(outputs, targets):
+    """A cross-entropy of one's own, at saturated probabilities."""
+    p = torch.sigmoid(1000 * outputs)
+    return -(targets * p.log() + (1 - targets) * (1 - p).log()).mean()
+
+
 def frozen():
     model = mlp()
     model[0].requires_grad_(False)
@@ -138,6 +210,18 @@ SICK = {
     ),
     "frozen": (frozen, "ND802", Status.NOTE),
     "gradients added up": (lambda: step(False), "ND803", Status.ERROR),
+    "gradients added up, step by step": (
+        lambda: cross_entropy(mlp, classes(), step=Adding(False)), "ND803", Status.ERROR
+    ),
+    "evaluation mode left behind by a step": (
+        lambda: looks_at_scores(False), "ND807", Status.WARNING
+    ),
+    "along the rows": (
+        lambda: cross_entropy(lambda: Along(False), classes()), "ND808", Status.ERROR
+    ),
+    "a loss that breaks": (
+        lambda: binary(zero_or_one, loss=logarithm), "ND810", Status.ERROR
+    ),
     "softmax twice": (
         lambda: of(lambda m, x: m.second(m.first(x).relu()).softmax(dim=1)), "ND804", Status.ERROR
     ),
@@ -208,11 +292,26 @@ def test_a_healthy_model_is_left_in_peace(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["step", "sigmoid", "log-softmax", "bce", "a teacher beside", "softmax of one label in a row"],
+    [
+        "step",
+        "gradients of four batches",
+        "cleared behind the step",
+        "back in training mode",
+        "along the columns",
+        "sigmoid",
+        "log-softmax",
+        "bce",
+        "a teacher beside",
+        "softmax of one label in a row",
+    ],
 )
 def test_what_looks_alike_and_is_right_is_left_in_peace(name):
     healthy = {
         "step": lambda: step(True),
+        "gradients of four batches": lambda: cross_entropy(mlp, classes(), step=Adding()),
+        "cleared behind the step": lambda: cross_entropy(mlp, classes(), step=clears_behind),
+        "back in training mode": lambda: looks_at_scores(True),
+        "along the columns": lambda: cross_entropy(lambda: Along(True), classes()),
         "sigmoid": lambda: binary(
             zero_or_one, lambda: nn.Sequential(nn.Linear(6, 1), nn.Sigmoid()), nn.BCELoss()
         ),
@@ -228,7 +327,92 @@ def test_what_looks_alike_and_is_right_is_left_in_peace(name):
         ),
     }[name]
     loud = {c: s for c, s in told(healthy()).items() if s.severity >= Status.NOTE.severity}
+    loud.pop("ND812", None)  # what counts batches counts on in the next start
     assert loud == {}
+
+
+def causes(setup):
+    return {one.cause: str(one.status) for one in nd.checkup(setup, fast=True).diagnosis.causes}
+
+
+def test_what_only_a_module_of_ones_own_gets_wrong_has_a_cause():
+    assert causes(cross_entropy(lambda: Along(False), classes()))["rows_mixed"] == "certain"
+    assert causes(one_input_unused())["input_ignored"] == "certain"
+    assert next(iter(causes(binary(zero_or_one, loss=logarithm)))) == "wrong_loss"
+    found = nd.checkup(one_input_unused(), budget=1)
+    assert found.verdict is Verdict.SICK  # its reference is the same module
+    drops = of(lambda m, x: m.second(functional.dropout(m.first(x), 0.5)))
+    assert causes(drops) == {"dropout_in_use": "certain"}
+    draws = of(lambda m, x: m.second(m.first(x) + torch.randn(12)))
+    assert "dropout_in_use" not in causes(draws)
+
+
+def test_a_loss_that_outputs_thrown_out_break_is_not_to_blame():
+    def thrown(model, loss, optimizer, inputs, targets):
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.mul_(1e4)
+        return user_step(model, loss, optimizer, inputs, targets)
+
+    setup = nd.torch.Setup(
+        model=lambda: nn.Linear(5, 1),
+        loss=nn.MSELoss(),
+        optimizer=adam,
+        train=numbers(),
+        step=thrown,
+    )
+    found = {f.code: f for f in nd.setup_report(setup).findings}["ND810"]
+    assert found.status is Status.ERROR
+    assert found.suggests == ("learning_rate_too_high",)
+
+
+def test_layers_that_are_frozen_on_purpose_need_no_gradient_and_need_not_move():
+    first = {f.code: f for f in nd.activations_report(frozen()).findings}["ND311"]
+    assert first.status is Status.OK
+    course = {f.name: f for f in nd.updates_report(frozen(), updates=8).findings}["frozen-layer"]
+    assert course.status is Status.OK
+    model = mlp()
+    model[0].weight.data.zero_()  # it is to learn, and what follows gets nothing from it
+    model[0].bias.data.fill_(-1.0)
+    stuck = cross_entropy(model, classes(), optimizer=adam(model.parameters()))
+    assert {f.code: f for f in nd.activations_report(stuck).findings}[
+        "ND311"
+    ].status is Status.ERROR
+
+
+class Attention(nn.Module):
+    """With a place's own vector in it, and scores that are nobody's activation."""
+
+    def __init__(self):
+        super().__init__()
+        self.place = nn.Parameter(torch.zeros(5, 8))
+        self.query, self.key, self.value = (nn.Linear(8, 8) for _ in range(3))
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, x):
+        x = x + self.place
+        scores = torch.softmax(self.query(x) @ self.key(x).transpose(1, 2), dim=-1)
+        return self.head((scores @ self.value(x)).mean(dim=1))
+
+
+def test_the_layers_of_an_attention_of_ones_own_are_its_layers():
+    setup = cross_entropy(Attention, sequences())
+    layers = setup.trainable.fresh(0).activations(setup.train)
+    kinds = {one.name: (one.activation, one.is_output) for one in layers}
+    hidden = dict.fromkeys(("query", "key", "value"), ("linear", False))
+    assert kinds == hidden | {"head": ("linear", True)}
+    assert [one.name for one in setup.layer_plans()] == ["query", "head"]  # along one path
+
+
+def test_inputs_that_the_model_scales_itself_are_judged_as_its_first_layer_gets_them():
+    x, y = classes()
+
+    def net(*first):
+        return lambda: nn.Sequential(*first, nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 4))
+
+    for model, status in ((net(), Status.WARNING), (net(nn.BatchNorm1d(6)), Status.OK)):
+        seen = nd.checkup(cross_entropy(model, (x * 1e4, y)), fast=True).findings
+        assert {f.code: f.status for f in seen}["ND104"] is status
 
 
 def test_the_module_is_named_in_which_the_first_nan_comes_up():
@@ -312,6 +496,25 @@ def test_the_rows_of_a_check_up_are_looked_at_where_they_are_columns_of_numbers(
     assert "input_not_normalised" in seen["ND104"].suggests
     pictures = nd.checkup(HEALTHY["cnn"](), fast=True)
     assert not any(f.code.startswith("ND1") for f in pictures.findings)
+
+
+RECIPES_KEY = re.compile(r"\w+(\.\w+)* = (true|\"|[0-9])|--set|recipe|he_normal")
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_no_cause_asks_a_user_of_pytorch_for_the_key_of_a_recipe(cause):
+    assert not RECIPES_KEY.search(in_pytorch(CAUSES[cause].treatment))
+
+
+def test_advice_on_a_module_has_pytorchs_words():
+    x, y = classes()
+    model = nn.Sequential(nn.Linear(6, 8), nn.Tanh(), nn.Linear(8, 4))
+    told = nd.checkup(
+        cross_entropy(model, (x * 1e4, y), optimizer=adam(model.parameters())), fast=True
+    )
+    advice = [one.advice for one in (*told.diagnosis.causes, *told.findings)]
+    assert "x = (x - x.mean(0)) / x.std(0), by the training rows" in advice
+    assert not any(RECIPES_KEY.search(one) for one in advice)
 
 
 def test_a_step_that_raises_is_told():

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from .configuration import Parts, highest_rate, stated_rate
-from .modules import by_name, dropping, unregistered
+from .modules import by_name, unregistered
 from .schedules import moved_by_hooks, scaled
 
 Change = Callable[[Parts], None]
@@ -99,12 +99,6 @@ def training_mode(parts: Parts) -> None:
     parts.model.train()
 
 
-def without_dropout(parts: Parts) -> None:
-    """No module drops anything."""
-    for module, name, _ in dropping(parts.model):
-        setattr(module, name, 0.0)
-
-
 def redrawn(parts: Parts) -> None:
     """First weights as PyTorch draws them."""
     for module in parts.model.modules():
@@ -155,6 +149,20 @@ def activated(names: Collection[str]) -> Change:
             modules[name].register_forward_hook(lambda module, given, out: torch.relu(out))
 
     return change
+
+
+def in_training(step: Callable[..., Any]) -> Callable[..., Any]:
+    """The user's step, which finds the model in training mode and leaves it so."""
+    return partial(_training_step, step)
+
+
+def _training_step(step: Callable[..., Any], model: Any, *others: Any) -> Any:
+    model.train()
+    model.eval = lambda: model
+    try:
+        return step(model, *others)
+    finally:
+        del model.eval
 
 
 def zeroing(step: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,23 +5,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
+from .dropouts import drops_by_function
 from .model import TorchModel
-from .modules import passed, unregistered
-from .own_step import clears_gradients
+from .modules import MOODY, passed, unregistered
+from .own_step import clears_gradients, evaluated_in_step
 from .rows import call
 from .task import by_place, flat_outputs, loss_name
 
 ROWS = 16  # of the batch that is looked at
 UPDATES = 30  # by then running means have followed: 0.9 to that power is 4 %
-MOODY = (
-    nn.modules.dropout._DropoutNd,
-    nn.modules.batchnorm._BatchNorm,
-)  # modules that act otherwise in evaluation
 
 
 def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
@@ -34,6 +30,8 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     parameters, foreign, lists = _parameters(TorchModel(setup, seed), rows)
     deaf, share = _deaf(model, rows)
     evaluating, moody = _modes(model)
+    if setup.step is not None:
+        evaluating = evaluated_in_step(setup, rows, seed)
     first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
     trained, losses, bad = first
     with np.errstate(invalid="ignore"):
@@ -59,12 +57,14 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         evaluating=evaluating,
         moody=moody,
         noise=_change(flat, _forward(model, rows, seed=1)[2], spread),
+        drops=_drops(model, rows),
         mixing=_mixing(model, rows, flat, spread),
         deaf=deaf,
         deaf_share=share,
         constant=finite and spread == 0,
         bad_module=bad[0],
         bad_step=bad[1],
+        bad_most=_largest(trained, batch) if bad[0] == "loss" else np.nan,
         updates=len(losses),
         start_loss=TorchModel(setup, seed).loss(batch.sample(1000)),
         train_loss=_training_loss(trained, batch),
@@ -109,14 +109,27 @@ def _change(before: Any, after: Any, spread: float) -> float:
     return change / max(spread, 1e-6 * max(1.0, float(np.abs(before).max())))
 
 
+def _drops(model: TorchModel, rows: Batch) -> bool:
+    """Whether the forward method drops in evaluation mode."""
+    with model.looking(1):
+        return drops_by_function(model.model, model.unpacked(rows)[0])
+
+
 def _mixing(model: TorchModel, rows: Batch, flat: Any, spread: float) -> float:
-    """By how much a row is answered differently when the rows beside it are others."""
+    """By how much a row is answered differently when the rows after it, or before it, are others:
+    what reads a batch as a sequence sees only one of the two."""
     half = len(rows) // 2
     if half < 1:
         return 0.0
-    other = Batch(rows.x.copy(), rows.y)
-    other.x[half:] = rows.x[0]
-    return _change(flat[:half], _forward(model, other)[2][:half], spread)
+    changes = []
+    for kept, changed, by in (
+        (slice(half), slice(half, None), 0),
+        (slice(half, None), slice(half), -1),
+    ):
+        other = Batch(rows.x.copy(), rows.y)
+        other.x[changed] = rows.x[by]
+        changes.append(_change(flat[kept], _forward(model, other)[2][kept], spread))
+    return max(changes)
 
 
 def _parameters(
@@ -214,6 +227,11 @@ def _short_run(
     trace = model.train(batch, Plan(UPDATES))
     bad = ("", None) if trace.first_bad is None else (trace.first_bad.layer, trace.first_bad.step)
     return model, trace.loss.tolist(), bad
+
+
+def _largest(model: TorchModel, batch: Batch) -> float:
+    """The outputs' largest size."""
+    return float(np.abs(model.outputs(batch.sample(1000))).max())
 
 
 def _training_loss(model: TorchModel, batch: Batch) -> float:

@@ -15,7 +15,7 @@ from ...trainable import Array, Batch, LayerStats, Plan
 from .arrays import named, view
 from .configuration import TorchConfiguration
 from .looking import statistics, units_of
-from .modules import Seen, broken, first_tensor, located, passed, shapes
+from .modules import Seen, alongside, broken, by_name, first_tensor, located, passed, shapes
 from .privacy import Draws, private
 from .rows import call
 from .task import by_place
@@ -158,6 +158,19 @@ class TorchModel:
         """Each layer's output [B times places, units]."""
         return {one.name: units_of(one, one.after) for one in self._passed(batch)}
 
+    def on_branches(self, batch: Batch) -> set[str]:
+        """The layers that lie beside another and not behind it."""
+        return alongside(self._passed(batch))
+
+    def first_inputs(self, batch: Batch) -> Array | None:
+        """What the first layer gets [B, D], where that is the inputs, as columns, or what was made
+        of each of them."""
+        first = next(iter(self._passed(batch)), None)
+        got = None if first is None else first.received
+        if got is None or got.shape != batch.x.shape or not got.is_floating_point():
+            return None
+        return np.asarray(got.detach().to(torch.float64).cpu().numpy())
+
     def _passed(self, batch: Batch) -> list[Seen]:
         with self.looking(len(batch)):  # with a graph: without one transformers take a short cut
             inputs, _ = self.unpacked(batch)
@@ -173,6 +186,16 @@ class TorchModel:
             for name, (module, p) in arrays.items()
             if name.endswith(" weights")
         }
+
+    def frozen(self) -> frozenset[str]:
+        """The layers of which nothing is to learn, where others are."""
+        learns: dict[str, bool] = {}
+        for name, module in by_name(self.model).items():
+            own = [p.requires_grad for p in module.parameters(recurse=False)]
+            if own:
+                learns[name] = any(own)
+        still = frozenset(name for name, one in learns.items() if not one)
+        return still if any(learns.values()) else frozenset()
 
     def parameters(self) -> Mapping[str, Array]:
         """Views by layer and kind."""

@@ -1,6 +1,6 @@
 """The modules of a network as it runs: their order, what they put out, where it breaks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,7 @@ ACTIVATIONS = {
     "hardsigmoid": "hard_sigmoid",
 }
 NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
+MOODY = (nn.modules.dropout._DropoutNd, nn.modules.batchnorm._BatchNorm)  # other in evaluation
 CHANNELS = (nn.modules.conv._ConvNd, nn.modules.batchnorm._NormBase, nn.GroupNorm)
 
 
@@ -67,8 +68,27 @@ def by_name(model: Any) -> dict[str, Any]:
 
 
 def weights_of(module: Any) -> dict[str, Any]:
-    """The module's own parameters of two dimensions or more."""
+    """The module's own parameters of two dimensions or more.
+
+    What a module holds beside layers of its own, as a class token or an embedding of places, makes
+    no layer of it: it runs around them.
+    """
+    around = any(p.dim() > 1 for inner in module.children() for p in inner.parameters())
+    if around and not isinstance(module, nn.MultiheadAttention):
+        return {}
     return {n: p for n, p in module.named_parameters(recurse=False) if p.dim() > 1}
+
+
+def alongside(layers: Sequence[Seen]) -> set[str]:
+    """Layers that get what another before them got, as keys and values beside an attention's
+    queries: they lie on branches, and not behind each other."""
+    got, found = set[int](), set[str]()
+    for one in layers:
+        if one.received is not None:
+            at = one.received.data_ptr()
+            found |= {one.name} if at in got else set()
+            got.add(at)
+    return found
 
 
 @dataclass(frozen=True)
@@ -145,11 +165,20 @@ class _Functions(TorchFunctionMode):
         name = ACTIVATIONS.get(getattr(function, "__name__", ""))
         if name is not None and isinstance(out, torch.Tensor):
             self.seen.last, self.seen.computed = name, out
-            if self.seen.layers and self.seen.layers[-1].activation == "linear":
-                layer = self.seen.layers[-1]
+            given = first_tensor((*args, *(kwargs or {}).values()))
+            layer = self.seen.layers[-1] if self.seen.layers else None
+            if layer is not None and layer.activation == "linear" and _is_of(name, given, layer):
                 layer.activation, layer.after = name, out
-                layer.before = first_tensor(args) if first_tensor(args) is not None else out
+                layer.before = out if given is None else given
         return out
+
+
+def _is_of(activation: str, given: torch.Tensor | None, layer: Seen) -> bool:
+    """Whether an activation is that of the layer before it: the softmax of an attention is of
+    products of two layers, and of neither."""
+    if activation not in ("softmax", "log_softmax") or given is None:
+        return True
+    return bool(given.data_ptr() == layer.after.data_ptr())
 
 
 def passed(model: Any, inputs: Any) -> tuple[Any, Pass]:

@@ -8,31 +8,85 @@ import torch
 from ...trainable import Batch
 from .configuration import TorchConfiguration
 from .model import TorchModel
-from .modules import broken
+from .modules import MOODY, broken
 from .rows import call
 
+MOST_ADDED = 64  # batches whose gradients a loop adds up before it steps
 LEFT_OVER = 1e-3  # of a penalty's gradient, that rounding may leave unexplained
 
 
 def clears_gradients(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
-    """Whether the user's step forgets the gradients of the step before; None for no answer."""
+    """Whether the user's steps forget the gradients of an update before the next; None for no
+    answer.
+
+    A loop may add up those of several batches and step once, and may clear them behind an update as
+    well as before the next: what an update leaves in the parameters is exchanged, and the weights
+    compared after the next one.
+    """
     if setup.step is None:
         return None
     found = []
-    for left in (0.0, 1.0):
+    for left in (None, 0.0, 1.0):  # the first brings a loop that counts batches to its beginning
         model = TorchModel(setup, seed)
-        inputs, targets = model.unpacked(rows)
-        with model.looking(len(rows)):
-            model.as_given()
-            for parameter in model.model.parameters():
-                if parameter.requires_grad:
-                    parameter.grad = torch.full_like(parameter, left)
-            if not np.isfinite(model.stepped(model.optimizer, inputs, targets)):
-                return None
+        updates = _updates(model, rows, 1 if left is None else 2, left)
+        if not updates:
+            return None
         found.append([p.detach().clone() for p in model.model.parameters()])
-    if any(map(broken, (*found[0], *found[1]))):  # NaN equals nothing
+    if any(map(broken, (*found[1], *found[2]))):  # NaN equals nothing
         return None
-    return all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+    return all(torch.equal(a, b) for a, b in zip(*found[1:], strict=True))
+
+
+def _updates(model: TorchModel, rows: Batch, count: int, left: float | None) -> bool:
+    """Calls the user's step until its optimizer has made so many updates, with gradients of `left`
+    behind each; whether it did, by finite steps."""
+    made = 0
+
+    def after(*_: Any) -> None:
+        nonlocal made
+        made += 1
+        for parameter in model.model.parameters():
+            if left is not None and parameter.requires_grad:
+                parameter.grad = torch.full_like(parameter, left)
+
+    model.optimizer.register_step_post_hook(after)
+    inputs, targets = model.unpacked(rows)
+    with model.looking(len(rows)):
+        model.as_given()
+        for _ in range(count * MOST_ADDED):
+            if not np.isfinite(model.stepped(model.optimizer, inputs, targets)):
+                return False
+            if made >= count:
+                return True
+    return False
+
+
+def evaluated_in_step(setup: TorchConfiguration, rows: Batch, seed: int) -> tuple[str, ...]:
+    """The modules that act otherwise in training and that the user's second step trains in
+    evaluation mode alone; () where there is no step.
+
+    By then a mode that the first one left behind counts, unless the step sets it itself.
+    """
+    if setup.step is None:
+        return ()
+    model, modes = TorchModel(setup, seed), dict[str, set[bool]]()
+
+    def entering(name: str) -> Any:
+        def hook(module: Any, given: Any) -> None:
+            if torch.is_grad_enabled():
+                modes.setdefault(name, set()).add(module.training)
+
+        return hook
+
+    inputs, targets = model.unpacked(rows)
+    with model.looking(len(rows)):
+        model.as_given()
+        model.stepped(model.optimizer, inputs, targets)
+        for name, module in model.model.named_modules():
+            if isinstance(module, MOODY):
+                module.register_forward_pre_hook(entering(name))
+        model.stepped(model.optimizer, inputs, targets)
+    return tuple(name for name, seen in modes.items() if seen == {False})
 
 
 def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...findings import Finding, Status, Table, Where
-from ...trainable import Array, Batch, HasGradients, Trainable
+from ...trainable import Array, Batch, HasGradients, Trainable, frozen_layers
 from ..check import Check
 from ..measures.arrays_by_layer import by_layer
 
@@ -78,7 +78,8 @@ class FirstGradients(Check):
             return np.nan, ()
         cost = model.cost(batch, regularised=False)
         gradients = by_layer(model.gradients(batch, regularised=False))
-        weights = by_layer(model.parameters())
+        kept = frozen_layers(model)
+        weights = {k: w for k, w in by_layer(model.parameters()).items() if k not in kept}
         seen: list[LayerGradient] = []
         opens = False  # whether a layer above is all zero, yet gets a gradient
         for layer in reversed(weights):

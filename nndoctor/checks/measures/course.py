@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...trace import LOOK, Trace
-from ...trainable import Array, Batch, HasWeights, Model, Plan, Trainable
+from ...trainable import Array, Batch, HasWeights, Model, Plan, Trainable, frozen_layers
 from ...watch import Watch
 from .chance_loss import constant_loss
 
@@ -111,7 +111,9 @@ def watched(
 
 
 def _weights(model: Model) -> Mapping[str, Array]:
-    return model.weights() if isinstance(model, HasWeights) else {}
+    """Of the layers that are to learn."""
+    weights, kept = model.weights() if isinstance(model, HasWeights) else {}, frozen_layers(model)
+    return {name: one for name, one in weights.items() if name not in kept}
 
 
 def _distance(now: Array, before: Array) -> float:

@@ -10,8 +10,9 @@ from .own_code_check import OwnCodeCheck
 @dataclass(frozen=True)
 class ClearedGradients(OwnCodeCheck):
     """## What it does
-    Makes the same step twice from the same start, once with gradients left over in the
-    parameters, and compares what becomes of the weights.
+    Makes the same two updates twice from the same start, once with other gradients left over in
+    the parameters behind the first, and compares what becomes of the weights. Batches whose
+    gradients are added up on purpose belong to one update.
 
     ## Why it matters
     backward() adds to the gradients that are there. Without zero_grad() every step repeats the
@@ -30,13 +31,15 @@ class ClearedGradients(OwnCodeCheck):
     def judge(self, seen: OwnCode) -> Finding:
         """An error where what was left over counts."""
         if seen.zeroed is None:
-            return self.skip("no step function is given, or its step is not finite")
+            return self.skip(
+                "no step function is given, it is not finite, or its optimizer never steps"
+            )
         if seen.zeroed:
             return self.finding(Status.OK, "the step clears the gradients")
         return self.finding(
             Status.ERROR,
-            "the step adds to the gradients of the step before",
-            threshold="the same step whatever gradients are left over",
+            "an update adds to the gradients of the update before",
+            threshold="the same update whatever gradients are left over",
             suggests=("gradients_not_zeroed",),
             advice="optimizer.zero_grad() before loss.backward()",
         )

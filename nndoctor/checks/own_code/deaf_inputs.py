@@ -47,6 +47,7 @@ class DeafInputs(OwnCodeCheck):
                 Status.ERROR,
                 f"no output depends on {listed(list(seen.deaf))}",
                 **facts,
+                suggests=("input_ignored",),
                 advice="use it in the forward method; argmax, rounding and detach cut it off",
             )
         if seen.deaf_share > self.share:

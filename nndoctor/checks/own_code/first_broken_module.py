@@ -19,7 +19,7 @@ class FirstBrokenModule(OwnCodeCheck):
 
     ## What to do
     At step 0: inputs or the module named. Later: a smaller rate, clipping, or an epsilon in that
-    module.
+    module. Where the loss alone is not finite, and the outputs are of a usual size: another loss.
 
     ## Source
     PyTorch documentation, autograd anomaly detection.
@@ -28,10 +28,14 @@ class FirstBrokenModule(OwnCodeCheck):
     code: str = "ND810"
     name: str = "first-broken-module"
 
+    usual: float = 80.0  # outputs, whose exponentials and squares are finite in float32
+
     def judge(self, seen: OwnCode) -> Finding:
         """An error where something is not finite."""
         if seen.bad_step is None:
             return self.finding(Status.OK, f"all values finite in {seen.updates} updates")
+        if seen.bad_most <= self.usual:
+            return self._in_the_loss(seen)
         at_once = ("nan_in_data",) if seen.bad_module == "the inputs" else ()
         return self.finding(
             Status.ERROR,
@@ -42,4 +46,17 @@ class FirstBrokenModule(OwnCodeCheck):
             advice="look at logarithms, divisions and exponentials there, and at its inputs"
             if seen.bad_step == 0
             else "a smaller rate, or clip_grad_norm_",
+        )
+
+    def _in_the_loss(self, seen: OwnCode) -> Finding:
+        """The loss of outputs that no rate has thrown out."""
+        return self.finding(
+            Status.ERROR,
+            f"{seen.loss} is not finite at update {seen.bad_step}, though the outputs are and none "
+            f"is beyond {seen.bad_most:.3g}",
+            where=Where(layer="loss", step=seen.bad_step),
+            measured=float(seen.bad_step or 0),
+            suggests=("wrong_loss",),
+            advice="a logarithm or root of 0, or a division by 0, in the loss: clamp what goes in, "
+            "or take one of PyTorch's own on logits",
         )

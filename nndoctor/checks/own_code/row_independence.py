@@ -42,5 +42,6 @@ class RowIndependence(OwnCodeCheck):
             "answers change with the other rows of the batch, by "
             f"{seen.mixing:.2g} of their spread",
             **facts,
+            suggests=("rows_mixed",),
             advice="look at view, reshape, transpose and dim= in forward: rows are dimension 0",
         )

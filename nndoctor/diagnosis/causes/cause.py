@@ -20,7 +20,8 @@ class Cause:
     wrong; `last_resort`: so much that it is tried last. `slows`: it keeps parameters where they
     are. `data_alone`: measured on the rows, training would not show it. `symptom`: it names what a
     layer shows and not what lies behind. `fickle`: it spoils some seeds and not others.
-    `beside_training`: a warning of the set-up shows it, no training would.
+    `beside_training`: a warning of the set-up shows it, no training would. `in_reference`: the
+    reference has it too, so that to be as good as that says nothing.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Cause:
     contradiction: bool = False
     stated_contradiction: bool = False
     meaningless: bool = False
+    in_reference: bool = False
     universal: bool = False
     last_resort: bool = False
     slows: bool = False
@@ -45,3 +47,8 @@ class Cause:
     symptom: bool = False
     fickle: bool = False
     beside_training: bool = False
+
+    @property
+    def incomparable(self) -> bool:
+        """Whether to be as good as the reference says nothing."""
+        return self.meaningless or self.in_reference

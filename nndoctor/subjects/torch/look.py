@@ -10,8 +10,8 @@ import torch
 from ...adapters.torch.activations import Calls, calls_of, unactivated
 from ...adapters.torch.changing import Shaped
 from ...adapters.torch.configuration import stated_rate
-from ...adapters.torch.inspection import MOODY
-from ...adapters.torch.modules import Seen, by_name, located, passed, unregistered
+from ...adapters.torch.dropouts import drops_by_function
+from ...adapters.torch.modules import MOODY, Seen, by_name, located, passed, unregistered
 from ...adapters.torch.schedules import rates_ahead
 from ...adapters.torch.task import COUNTS, by_place, loss_name
 from ...adapters.torch.trainable import TorchTrainable
@@ -38,6 +38,8 @@ class Look:
     bare: list[str] = field(init=False)
     outputs: Array = field(init=False)
     output_shape: tuple[int, ...] | None = field(init=False)  # None: not one tensor
+    drops_in_use: bool = field(init=False)  # by the forward method, as in training
+    drops_training: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.model = model = self.setup.fresh(self.seed)
@@ -48,6 +50,9 @@ class Look:
                 self.calls = calls_of(model.model, inputs)
                 out, seen = passed(model.model, inputs)
             model.lost(model.criterion, out, targets)
+            self.drops_in_use = drops_by_function(model.model, inputs)
+            model.model.train(len(rows) > 1)  # a lone row can't pass a batch norm
+            self.drops_training = drops_by_function(model.model, inputs)
         self.bare = unactivated(seen.layers)
         self.layers = list({one.name: one for one in seen.layers}.values())
         self.outputs = by_place(self.setup.task, out).detach().double().cpu().numpy()

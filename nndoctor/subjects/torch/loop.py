@@ -2,7 +2,7 @@
 
 from ...adapters.torch import changing
 from ...adapters.torch.modules import unregistered
-from ...adapters.torch.own_step import clears_gradients, shrinking
+from ...adapters.torch.own_step import clears_gradients, evaluated_in_step, shrinking
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -30,10 +30,13 @@ def unfrozen(look: Look) -> Answer:
 
 def training_mode(look: Look) -> Answer:
     """Every module."""
-    if not look.evaluating:
+    step = look.setup.step
+    by_step = evaluated_in_step(look.setup, look.train.sample(16), look.seed)
+    if not look.evaluating and not by_step:
         return Refused("every module that acts otherwise in training is in training mode")
-    line = "model.train()  # before each epoch"
-    return (Edit("mode", "loop", line, change=changing.training_mode),)
+    line = "model.train()  # before each " + ("step, and no eval() in it" if by_step else "epoch")
+    settings = {"step": changing.in_training(step)} if step is not None and by_step else {}
+    return (Edit("mode", "loop", line, change=changing.training_mode, settings=settings),)
 
 
 def unclipped(look: Look) -> Answer:

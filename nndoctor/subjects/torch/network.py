@@ -6,6 +6,7 @@ import torch
 
 from ...adapters.torch import changing
 from ...adapters.torch.activations import exchanged
+from ...adapters.torch.dropouts import nothing_dropped
 from ...adapters.torch.modules import dropping
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
@@ -48,9 +49,18 @@ def activation_by(look: Look, which: str, by: str) -> Answer:
 
 def without_dropout(look: Look) -> Answer:
     """All units in each update."""
-    if not dropping(look.model.model):
-        return Refused("no module drops units")
-    return (Edit("dropout", "dropout", "p", "0  # of all dropout", changing.without_dropout),)
+    if not dropping(look.model.model) and not look.drops_training:
+        return Refused("nothing drops units")
+    change = nothing_dropped()
+    return (Edit("dropout", "dropout", "p", "0  # of all dropout", change),)
+
+
+def quiet_in_use(look: Look) -> Answer:
+    """All units in each answer."""
+    if not look.drops_in_use:
+        return Refused("nothing drops units in evaluation mode")
+    line = "F.dropout(..., training=self.training)"
+    return (Edit("dropout in use", "dropout", line, change=nothing_dropped(in_use=True)),)
 
 
 def redrawn(look: Look, which: str) -> Answer:
