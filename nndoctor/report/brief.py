@@ -1,9 +1,10 @@
 """The diagnosis on one screen: causes, fix and scores, then the verdict and what to do next."""
 
+import io
 import textwrap
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
@@ -14,9 +15,10 @@ from nndoctor.findings import Report, Status
 from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES
 from nndoctor.report.diagnosis import draw_verdict
 
+SCREEN = 20  # lines, which leaves room for a prompt on the smallest usual terminal
 MOST_CAUSES = 2
-MOST_LINES = 6  # of the fix: a longer one is a new recipe, better read in a file
-FEW_LINES = 3  # of the fix: beside it there is room for a second line of evidence
+MOST_LINES = 8  # of the fix: a longer one is a new recipe, better read in a file
+LEAST_LINES = 4  # of it, even if that takes more than the screen has
 _NARROW = 60
 _MOST_CODES = 2
 _INDENT = "   "
@@ -26,13 +28,28 @@ _MORE = " ..."
 def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
     """Blocks from top to bottom, the most important last; lines are cut, but those to copy."""
     told = report.diagnosis
-    yield _heading(report)
-    if answer := [*_causes(told, width), *_fix(report)]:
-        yield Group(_cut(answer, width), *_code(told))
+    code, fix = [*_code(told)], [*_fix(report, MOST_LINES)]
     ends = [_cut([*_rest(told)], width), draw_verdict(report, width)]
     if report.next_step:
         ends.append(next_command(report))
-    yield Group(*ends)
+    for roomy in (True, False):
+        heading, causes = _heading(report, width, roomy), [*_causes(told, width, roomy)]
+        others = _rows(Group(heading, _cut(causes, width), *code, *ends), width)
+        room = SCREEN - others - 1 - (roomy and bool(causes or fix))  # for lines between blocks
+        if room >= len(fix):
+            break
+    yield heading
+    answer = [*causes, *_fix(report, min(max(room, LEAST_LINES), MOST_LINES))]
+    blocks = [_cut(answer, width), *code] if answer else []
+    if blocks and roomy:
+        yield Group(*blocks)
+    yield Group(*ends) if roomy else Group(*blocks, *ends)
+
+
+def _rows(drawn: RenderableType, width: int) -> int:
+    """How many lines that takes."""
+    console = Console(width=width, file=io.StringIO())
+    return len(console.render_lines(drawn))
 
 
 def next_command(report: Report) -> Text:
@@ -41,11 +58,12 @@ def next_command(report: Report) -> Text:
     return Text.assemble(("next: ", "bold"), report.next_step, no_wrap=True, overflow="ignore")
 
 
-def _heading(report: DiagnosisReport) -> RenderableType:
+def _heading(report: DiagnosisReport, width: int, roomy: bool) -> RenderableType:
     """What was examined: rows and network, and in one paragraph what was guessed of the file."""
     rows, network, guessed = report.words[:1], report.words[1:2], report.words[2:]
     first = Text.assemble((f"{report.command}  ", "bold cyan"), (" ".join(rows), "dim"))
-    return Group(first, *(Text(line, "dim") for line in (*network, "; ".join(guessed)) if line))
+    lines = [first, *(Text(line, "dim") for line in (*network, "; ".join(guessed)) if line)]
+    return Group(*lines) if roomy else _cut(lines, width)
 
 
 def _cut(lines: list[Text], width: int) -> RenderableType:
@@ -59,16 +77,21 @@ def _cut(lines: list[Text], width: int) -> RenderableType:
     return Group(*lines)
 
 
-def _causes(told: Diagnosis, width: int) -> Iterator[Text]:
+def _causes(told: Diagnosis, width: int, roomy: bool) -> Iterator[Text]:
     """Each in a line, the first with what speaks for it most."""
+    more = len(told.causes) - MOST_CAUSES
+    others = f"and {more} more, which -v shows" if more > 0 else ""
     for rank, cause in enumerate(told.causes[:MOST_CAUSES], 1):
-        yield Text.assemble(
+        title = Text.assemble(
             (f"{rank}  {CAUSES[cause.cause].title}", "bold"), "  ", *_certainty(told, cause)
         )
+        if others and rank == MOST_CAUSES and not roomy:
+            title.append(f"   {others}", "dim")
+        yield title
         if rank == 1:
-            yield from _evidence(told, cause, width)
-    if (more := len(told.causes) - MOST_CAUSES) > 0:
-        yield Text(f"{_INDENT}and {more} more, which -v shows", "dim")
+            yield from _evidence(told, cause, width, roomy)
+    if others and roomy:
+        yield Text(f"{_INDENT}{others}", "dim")
 
 
 def _certainty(told: Diagnosis, cause: NamedCause) -> Iterator[tuple[str, str]]:
@@ -81,27 +104,27 @@ def _certainty(told: Diagnosis, cause: NamedCause) -> Iterator[tuple[str, str]]:
         yield f"  {more}", "dim"
 
 
-def _evidence(told: Diagnosis, cause: NamedCause, width: int) -> Iterator[Text]:
+def _evidence(told: Diagnosis, cause: NamedCause, width: int, roomy: bool) -> Iterator[Text]:
     """The first thing that speaks for it, with the code of its finding."""
     for code, line in reasons(told, cause)[:1]:
         name = f"{code}  " if code else ""
-        few = len(told.diff) <= FEW_LINES
         within = max(width, _NARROW) - len(_INDENT)
-        first, *others = textwrap.wrap(name + line, within) if few else [name + line]
+        first, *others = textwrap.wrap(name + line, within) if roomy else [name + line]
         yield Text.assemble(_INDENT, (name, "cyan"), first.removeprefix(name))
         if others:
             yield Text(_INDENT + " ".join(others))
 
 
-def _fix(report: DiagnosisReport) -> Iterator[Text]:
-    """The change as a diff."""
+def _fix(report: DiagnosisReport, most: int) -> Iterator[Text]:
+    """The change as a diff, in at most so many lines."""
     told = report.diagnosis
     if told.diff:
         wrote = f", written to {report.wrote}" if report.wrote else ""
         yield Text.assemble((fix_heading(told), "bold"), wrote)
-        for line in told.diff[:MOST_LINES]:
+        shown = told.diff if len(told.diff) < most else told.diff[: most - 2]
+        for line in shown:
             yield Text(f"  {line}", DIFF_STYLES[line[:1]])
-        if (more := len(told.diff) - MOST_LINES) > 0:
+        if (more := len(told.diff) - len(shown)) > 0:
             where = report.wrote or "-v shows them, --write FILE writes them"
             yield Text(f"    ... {more} more lines: {where}", "dim")
 

@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from ..recipe import Recipe
 from ..trainable import Array, Batch, LayerPlan
 from ..training import Course
 from .start import Start
+
+MANY = 3  # layers of one width, more of which are counted and not listed
 
 
 def anything(recipe: Recipe) -> bool:
@@ -224,6 +227,10 @@ def features_of(setup: Setup) -> str:
     return told if made == columns else f"{told} as {made} inputs"
 
 
+def _repeated(width: int, times: int) -> str:
+    return f"{times}x{width}" if times > MANY else "-".join([str(width)] * times)
+
+
 def described(setup: Setup) -> tuple[str, ...]:
     """The set-up in two lines."""
     recipe, task, mlp = setup.recipe, setup.trainable.task, setup.trainable
@@ -234,7 +241,7 @@ def described(setup: Setup) -> tuple[str, ...]:
     rows = f"{source}: {len(setup.train)} rows to train{held}, {features_of(setup)}, {kind}"
     if 0 < len(task.labels) <= 10 and any(not label.isdigit() for label in task.labels):
         rows += f" ({', '.join(task.labels)})"
-    widths = "-".join(str(width) for width in mlp.layout.widths)
+    widths = "-".join(_repeated(width, len([*same])) for width, same in groupby(mlp.layout.widths))
     hidden = list(dict.fromkeys(layer.activation.name for layer in mlp.layers[:-1]))
     rate = "" if mlp.full_batch else f" at {recipe.optimizer.learning_rate:g}"
     net = (
