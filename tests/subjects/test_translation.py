@@ -25,6 +25,7 @@ from nndoctor.diagnosis.interventions import (
     LowerMomentum,
     MoreUpdates,
     Normalise,
+    QuietUse,
     Reinitialise,
     ReplaceActivation,
     ReplaceOptimizer,
@@ -210,7 +211,15 @@ REFUSED: list[tuple[Intervention, str, str]] = [
 ]  # fmt: skip
 
 ALWAYS = {MoreUpdates, Reseed}  # can be made of any recipe
-NEVER = {ClearGradients, Descend, FitTargetShape, TrainAllParameters, TrainMode, Unfreeze}
+NEVER = {
+    ClearGradients,
+    Descend,
+    FitTargetShape,
+    QuietUse,
+    TrainAllParameters,
+    TrainMode,
+    Unfreeze,
+}
 REFUSED += [(one(), BLOBS + NET, "has no code of its own") for one in sorted(NEVER, key=str)]
 
 
