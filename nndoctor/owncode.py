@@ -30,8 +30,8 @@ class OwnCode:
     `exclusive`: of several in a row one is 1 and no other. `zeroed`: whether the user's step clears
     gradients, None where there is no step, it is not finite or never steps its optimizer.
     `evaluating`: modules that are trained in evaluation mode though they act otherwise in training,
-    of `moody` that there are. `noise`: the largest change of outputs between two looks at the same
-    rows, relative to their spread; `drops`: whether that is dropout of the forward method.
+    of `mode_dependent` that there are. `noise`: the largest change of outputs between two looks at
+    the same rows, relative to their spread; `drops`: whether that is dropout of the forward method.
     `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
     zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows. `bad_module`,
     `bad_step`: where NaN or infinity first came up, in how many `updates`; `bad_most`: how large
@@ -57,7 +57,7 @@ class OwnCode:
     kind: str
     zeroed: bool | None
     evaluating: tuple[str, ...]
-    moody: int
+    mode_dependent: int
     noise: float
     drops: bool
     mixing: float

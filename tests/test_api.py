@@ -257,3 +257,12 @@ def test_a_check_that_breaks_is_a_bug_and_the_others_go_on(monkeypatch):
     assert "Traceback" in told["ND113"].source
     assert told["ND117"].status is not Status.BROKEN
     assert report.exit_code(FailOn.ERROR) == 3
+
+
+@pytest.mark.slow
+def test_what_the_budget_left_open_leads_to_twice_of_it(setup, monkeypatch):
+    monkeypatch.setattr("nndoctor.diagnosis.budget.PATIENCE", 1e4)  # by work, not by the clock
+    told = nndoctor.checkup(setup, budget=3.0)
+    assert told.verdict is Verdict.UNDECIDED
+    assert "it takes more seeds" in told.diagnosis.sentence
+    assert told.next_step.endswith(" --budget 6s")

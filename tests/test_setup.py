@@ -406,3 +406,11 @@ def test_numbers_for_classes_under_binary_cross_entropy_are_told(tmp_path):
     text = f'[data]\npath = "t.csv"\ntarget = "y"\ntarget_encoding = "numeric"\n{HIDDEN}'
     setup = built(text + '[loss]\nname = "binary_cross_entropy"\n', tmp_path)
     assert any("targets run from 1 to 2" in word for word in setup.words)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"), [("[8, 8, 8]", "2-8-8-8-3 "), ("[9, 8, 8, 8, 8]", "2-9-4x8-3 ")]
+)
+def test_more_than_three_layers_of_one_width_are_counted(hidden, said):
+    words = built(f"{SPIRAL}[model]\nhidden = {hidden}\n").words
+    assert words[1].startswith(f"network {said}")

@@ -145,7 +145,7 @@ SYMPTOMS = (
             "graph_detached",
             "rows_mixed",
             "input_ignored",
-            "dropout_in_use",
+            "dropout_in_evaluation",
             "eval_mode_in_training",
             "double_softmax",
             "target_broadcast",

@@ -1,5 +1,5 @@
 """F.dropout without training=self.training drops in use, too."""
-# truth: dropout_in_use; also dropout_too_high
+# truth: dropout_in_evaluation; also dropout_too_high
 
 import torch
 import torch.nn.functional as F

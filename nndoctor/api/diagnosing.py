@@ -204,7 +204,7 @@ def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
     if told.interrupted or (told.trained is None and told.verdict is not Verdict.HEALTHY):
         return mine
     if told.verdict is Verdict.UNDECIDED and not told.finished and "limit" in told.budget:
-        return f"{mine} --budget {2 * told.budget['limit']:.0f}s"
+        return f"{mine} --budget {2 * told.budget['limit']:g}s"
     if told.cured_recipe:
         return f"{mine} --write cured.toml"
     if told.code:

@@ -297,7 +297,7 @@ class TrainMode(Intervention):
 
 
 @dataclass(frozen=True)
-class QuietUse(Intervention):
+class NoDropoutInEvaluation(Intervention):
     """Drop nothing in evaluation."""
 
     stage: ClassVar[int] = 39

@@ -71,7 +71,7 @@ def sentence(
     if answer is Verdict.SICK:
         if not state.gap.shows(state.margin, state.alpha) and state.meaningless:
             if any(CAUSES[one.cause].in_reference for one in causes):
-                return beside.replace(" network ", " network with the same fault ")
+                return f"{beside}, but that has the same fault"
             return f"{beside}, but this score means nothing"
         return beside
     worst = max(state.gap.upper(state.alpha), 0.0)

@@ -56,7 +56,7 @@ _TABLE: dict[type[Intervention], Translate] = {
             kinds.TrainAllParameters,
             kinds.Unfreeze,
             kinds.TrainMode,
-            kinds.QuietUse,
+            kinds.NoDropoutInEvaluation,
             kinds.ClearGradients,
             kinds.Descend,
         ),

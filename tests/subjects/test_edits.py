@@ -134,7 +134,12 @@ def folder(tmp_path, monkeypatch):
 def test_each_change_has_a_fault_to_be_tried_on():
     of_code = {"parameters", "loop"}  # that only a program of one's own has
     changes = {n for n, one in CAUSES.items() if one.ladder and one.component not in of_code}
-    beside = {"wrong_output_units", "target_broadcast", "gradient_sign_flipped", "dropout_in_use"}
+    beside = {
+        "wrong_output_units",
+        "target_broadcast",
+        "gradient_sign_flipped",
+        "dropout_in_evaluation",
+    }
     assert set(FAULTS) | beside == changes
 
 

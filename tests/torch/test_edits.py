@@ -192,7 +192,7 @@ CASES = {
     kinds.TrainAllParameters(): (half, "all of model.parameters() in the optimizer"),
     kinds.Unfreeze(): (lambda: cross_entropy(frozen, classes()), "model.requires_grad_(True)"),
     kinds.TrainMode(): (lambda: cross_entropy(lambda: mlp().eval(), classes()), "model.train()"),
-    kinds.QuietUse(): (
+    kinds.NoDropoutInEvaluation(): (
         lambda: cross_entropy(Dropping, classes()), "F.dropout(..., training=self.training)"
     ),
     kinds.DropSchedule(): (
@@ -654,9 +654,9 @@ def test_dropout_that_forward_computes_is_left_out_where_it_is_asked_for():
         return not torch.equal(model(inputs), model(inputs))
 
     given = subject(cross_entropy(Dropping, classes()))
-    quiet, none = given.apply(kinds.QuietUse()), given.apply(kinds.DropDropout())
+    quiet, none = given.apply(kinds.NoDropoutInEvaluation()), given.apply(kinds.DropDropout())
     assert [noisy(one, True) for one in (given, quiet, none)] == [True, True, False]
     assert [noisy(one, False) for one in (given, quiet, none)] == [True, False, False]
     by_mode = subject(cross_entropy(lambda: Dropping(told=True), classes()))
-    assert isinstance(by_mode.apply(kinds.QuietUse()), Refused)
+    assert isinstance(by_mode.apply(kinds.NoDropoutInEvaluation()), Refused)
     assert not noisy(by_mode.apply(kinds.DropDropout()), True)

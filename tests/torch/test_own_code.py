@@ -342,9 +342,9 @@ def test_what_only_a_module_of_ones_own_gets_wrong_has_a_cause():
     found = nd.checkup(one_input_unused(), budget=1)
     assert found.verdict is Verdict.SICK  # its reference is the same module
     drops = of(lambda m, x: m.second(functional.dropout(m.first(x), 0.5)))
-    assert causes(drops) == {"dropout_in_use": "certain"}
+    assert causes(drops) == {"dropout_in_evaluation": "certain"}
     draws = of(lambda m, x: m.second(m.first(x) + torch.randn(12)))
-    assert "dropout_in_use" not in causes(draws)
+    assert "dropout_in_evaluation" not in causes(draws)
 
 
 def test_a_loss_that_outputs_thrown_out_break_is_not_to_blame():

@@ -53,18 +53,18 @@ def drops_by_function(model: Any, inputs: Any) -> bool:
     return mode.seen > 0
 
 
-def nothing_dropped(in_use: bool = False) -> Callable[[Parts], None]:
-    """Neither by modules nor by the forward method; with `in_use` only there, not in training."""
+def nothing_dropped(evaluation_only: bool = False) -> Callable[[Parts], None]:
+    """Neither by modules nor by the forward method; with `evaluation_only` not in training."""
 
     def change(parts: Parts) -> None:
         model, forward = parts.model, parts.model.forward
 
         def changed(*args: Any, **named: Any) -> Any:
-            with _Dropping(lambda: not (in_use and model.training)):
+            with _Dropping(lambda: not (evaluation_only and model.training)):
                 return forward(*args, **named)
 
         model.forward = changed
-        for module, name, _ in () if in_use else dropping(model):
+        for module, name, _ in () if evaluation_only else dropping(model):
             setattr(module, name, 0.0)
 
     return change

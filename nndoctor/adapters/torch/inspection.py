@@ -11,7 +11,7 @@ from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .dropouts import drops_by_function
 from .model import TorchModel
-from .modules import MOODY, passed, unregistered
+from .modules import MODE_DEPENDENT, passed, unregistered
 from .own_step import clears_gradients, evaluated_in_step
 from .rows import call
 from .task import by_place, flat_outputs, loss_name
@@ -29,7 +29,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     spread = _spread(flat)
     parameters, foreign, lists = _parameters(TorchModel(setup, seed), rows)
     deaf, share = _deaf(model, rows)
-    evaluating, moody = _modes(model)
+    evaluating, mode_dependent = _modes(model)
     if setup.step is not None:
         evaluating = evaluated_in_step(setup, rows, seed)
     first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
@@ -55,7 +55,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         kind=str(setup.targets.dtype).split(".")[-1],
         zeroed=clears_gradients(setup, rows, seed),
         evaluating=evaluating,
-        moody=moody,
+        mode_dependent=mode_dependent,
         noise=_change(flat, _forward(model, rows, seed=1)[2], spread),
         drops=_drops(model, rows),
         mixing=_mixing(model, rows, flat, spread),
@@ -199,13 +199,13 @@ def _names(model: TorchModel) -> list[str]:
 
 
 def _modes(model: TorchModel) -> tuple[tuple[str, ...], int]:
-    """The moody modules that are in evaluation mode as they are given, and how many there are."""
-    moody = [
+    """The mode-dependent modules that are in evaluation mode as given, and how many there are."""
+    mode_dependent = [
         (name, mode)
         for (name, module), mode in zip(model.model.named_modules(), model.modes, strict=True)
-        if isinstance(module, MOODY)
+        if isinstance(module, MODE_DEPENDENT)
     ]
-    return tuple(name for name, mode in moody if not mode), len(moody)
+    return tuple(name for name, mode in mode_dependent if not mode), len(mode_dependent)
 
 
 def grows(setup: TorchConfiguration, rows: Batch, seed: int) -> bool:

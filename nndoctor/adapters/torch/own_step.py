@@ -8,7 +8,7 @@ import torch
 from ...trainable import Batch
 from .configuration import TorchConfiguration
 from .model import TorchModel
-from .modules import MOODY, broken
+from .modules import MODE_DEPENDENT, broken
 from .rows import call
 
 MOST_ADDED = 64  # batches whose gradients a loop adds up before it steps
@@ -83,7 +83,7 @@ def evaluated_in_step(setup: TorchConfiguration, rows: Batch, seed: int) -> tupl
         model.as_given()
         model.stepped(model.optimizer, inputs, targets)
         for name, module in model.model.named_modules():
-            if isinstance(module, MOODY):
+            if isinstance(module, MODE_DEPENDENT):
                 module.register_forward_pre_hook(entering(name))
         model.stepped(model.optimizer, inputs, targets)
     return tuple(name for name, seen in modes.items() if seen == {False})

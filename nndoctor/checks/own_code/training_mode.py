@@ -39,13 +39,15 @@ class TrainingMode(OwnCodeCheck):
                 "the same rows are answered differently in evaluation mode: "
                 f"outputs change by {seen.noise:.2g} of their spread",
                 **facts,
-                suggests=("dropout_in_use",) if seen.drops else (),
+                suggests=("dropout_in_evaluation",) if seen.drops else (),
                 advice="F.dropout(x, training=self.training); no random numbers in evaluation",
             )
         if seen.evaluating:
-            told = f"{len(seen.evaluating)} of {seen.moody} modules of dropout and batch norm are "
-            told += f"in evaluation mode while they are trained: {listed(list(seen.evaluating))}"
-            every = len(seen.evaluating) == seen.moody
+            told = (
+                f"{len(seen.evaluating)} of {seen.mode_dependent} modules of dropout and batch norm "
+                f"are in evaluation mode while they are trained: {listed(list(seen.evaluating))}"
+            )
+            every = len(seen.evaluating) == seen.mode_dependent
             return self.finding(
                 Status.WARNING if every else Status.NOTE,
                 told,

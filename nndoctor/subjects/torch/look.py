@@ -11,7 +11,7 @@ from ...adapters.torch.activations import Calls, calls_of, unactivated
 from ...adapters.torch.changing import Shaped
 from ...adapters.torch.configuration import stated_rate
 from ...adapters.torch.dropouts import drops_by_function
-from ...adapters.torch.modules import MOODY, Seen, by_name, located, passed, unregistered
+from ...adapters.torch.modules import MODE_DEPENDENT, Seen, by_name, located, passed, unregistered
 from ...adapters.torch.schedules import rates_ahead
 from ...adapters.torch.task import COUNTS, by_place, loss_name
 from ...adapters.torch.trainable import TorchTrainable
@@ -38,7 +38,7 @@ class Look:
     bare: list[str] = field(init=False)
     outputs: Array = field(init=False)
     output_shape: tuple[int, ...] | None = field(init=False)  # None: not one tensor
-    drops_in_use: bool = field(init=False)  # by the forward method, as in training
+    drops_in_evaluation: bool = field(init=False)  # by the forward method, as in training
     drops_training: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class Look:
                 self.calls = calls_of(model.model, inputs)
                 out, seen = passed(model.model, inputs)
             model.lost(model.criterion, out, targets)
-            self.drops_in_use = drops_by_function(model.model, inputs)
+            self.drops_in_evaluation = drops_by_function(model.model, inputs)
             model.model.train(len(rows) > 1)  # a lone row can't pass a batch norm
             self.drops_training = drops_by_function(model.model, inputs)
         self.bare = unactivated(seen.layers)
@@ -112,7 +112,7 @@ class Look:
     def evaluating(self) -> bool:
         """Whether a module that acts otherwise in training is in evaluation mode."""
         modules = zip(self.model.model.modules(), self.model.modes, strict=True)
-        return any(isinstance(module, MOODY) and not mode for module, mode in modules)
+        return any(isinstance(module, MODE_DEPENDENT) and not mode for module, mode in modules)
 
     @property
     def with_relu(self) -> list[str]:

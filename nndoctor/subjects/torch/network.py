@@ -55,12 +55,13 @@ def without_dropout(look: Look) -> Answer:
     return (Edit("dropout", "dropout", "p", "0  # of all dropout", change),)
 
 
-def quiet_in_use(look: Look) -> Answer:
+def no_dropout_in_evaluation(look: Look) -> Answer:
     """All units in each answer."""
-    if not look.drops_in_use:
+    if not look.drops_in_evaluation:
         return Refused("nothing drops units in evaluation mode")
     line = "F.dropout(..., training=self.training)"
-    return (Edit("dropout in use", "dropout", line, change=nothing_dropped(in_use=True)),)
+    change = nothing_dropped(evaluation_only=True)
+    return (Edit("dropout in evaluation", "dropout", line, change=change),)
 
 
 def redrawn(look: Look, which: str) -> Answer:

@@ -36,7 +36,7 @@ def sound_edits(look: Look, rate: float, updates: int) -> Iterator[Edit]:
     relu = look.with_relu + [name for name in look.bare if name not in look.with_relu]
     yield Edit("weights", "weights", HE, change=changing.drawn_for_relu(relu))
     yield from _where(network.without_dropout(look))
-    yield from _where(network.quiet_in_use(look))
+    yield from _where(network.no_dropout_in_evaluation(look))
     yield from _where(training.unregularised(look))
     yield from _where(loop.all_in_optimizer(look))
     yield from _where(loop.unfrozen(look))

@@ -45,7 +45,7 @@ _TABLE: dict[type[Intervention], Translate] = {
     kinds.DropPenalty: _simple(training.unregularised),
     kinds.WeakenPenalties: lambda look, one: training.decay_times(look, one.factor),
     kinds.DropDropout: _simple(network.without_dropout),
-    kinds.QuietUse: _simple(network.quiet_in_use),
+    kinds.NoDropoutInEvaluation: _simple(network.no_dropout_in_evaluation),
     kinds.DropSchedule: _simple(training.constant_rate),
     kinds.LowerMomentum: _simple(training.less_momentum),
     kinds.ResetEpsilon: _simple(training.usual_epsilon),

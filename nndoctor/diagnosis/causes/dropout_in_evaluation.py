@@ -1,10 +1,10 @@
 """Dropout in evaluation, too."""
 
-from ..interventions import QuietUse
+from ..interventions import NoDropoutInEvaluation
 from .cause import Cause
 
 CAUSE = Cause(
-    name="dropout_in_use",
+    name="dropout_in_evaluation",
     group="regularisation and validation",
     prior=0.2,
     title="dropout in evaluation, too",
@@ -14,6 +14,6 @@ CAUSE = Cause(
     treatment="F.dropout(x, p, training=self.training), or nn.Dropout",
     source="PyTorch documentation, torch.nn.functional.dropout",
     component="dropout",
-    ladder=(QuietUse(),),
+    ladder=(NoDropoutInEvaluation(),),
     beside_training=True,
 )
