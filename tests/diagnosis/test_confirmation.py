@@ -10,6 +10,7 @@ from nndoctor.diagnosis.budget import Budget
 from nndoctor.diagnosis.confirmation import Confirmed
 from nndoctor.diagnosis.examination import examine
 from nndoctor.diagnosis.references import Reference
+from nndoctor.diagnosis.subject import Refused
 from nndoctor.diagnosis.trials import Op, Trial
 from nndoctor.findings import Verdict
 
@@ -54,10 +55,21 @@ def test_a_gap_near_the_margin_of_rows_that_were_trained_on_is_looked_at_on_more
     assert "by more than 25% of its score (at least 0.05), as" in trained_on.rule
 
 
-@pytest.mark.parametrize("seconds", [0.05, 0.5, 1.0, 10.0])
+class Incurable(Fake):
+    """Nothing changes it: no cure speaks for a loss, its scores alone do."""
+
+    def apply(self, intervention):
+        return Refused("it is not like that")
+
+    def swap(self, component, donor):
+        return Refused("they are the same")
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.5, 0.7, 10.0])
 def test_a_loss_that_the_budget_left_open_is_never_healthy(seconds):
-    sick = Fake(faults=frozenset({"penalties"}), low=0.7, noise=0.1, price=0.01)
+    sick = Incurable(faults=frozenset({"penalties"}), low=0.75, noise=0.1, price=0.01)
     told = examine(sick, (), 0, Budget(seconds), held=True)
-    assert told.verdict is (Verdict.SICK if told.finished else Verdict.UNDECIDED)
-    if not told.finished:
-        assert "it takes more seeds to decide whether that is chance" in told.sentence
+    assert told.verdict is (Verdict.SICK if seconds > 1 else Verdict.UNDECIDED)
+    assert told.finished == (seconds > 1)
+    chance = "it takes more seeds to decide whether that is chance"
+    assert (chance in told.sentence) == (seconds < 1)

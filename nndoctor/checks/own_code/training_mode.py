@@ -44,8 +44,8 @@ class TrainingMode(OwnCodeCheck):
             )
         if seen.evaluating:
             told = (
-                f"{len(seen.evaluating)} of {seen.mode_dependent} modules of dropout and batch norm "
-                f"are in evaluation mode while they are trained: {listed(list(seen.evaluating))}"
+                f"{len(seen.evaluating)} of {seen.mode_dependent} modules of dropout and batch "
+                f"norm are in evaluation mode while they are trained: {listed(list(seen.evaluating))}"
             )
             every = len(seen.evaluating) == seen.mode_dependent
             return self.finding(
