@@ -45,7 +45,7 @@ class TrainingMode(OwnCodeCheck):
         if seen.evaluating:
             told = (
                 f"{len(seen.evaluating)} of {seen.mode_dependent} modules of dropout and batch "
-                f"norm are in evaluation mode while they are trained: {listed(list(seen.evaluating))}"
+                f"norm are trained in evaluation mode: {listed(list(seen.evaluating))}"
             )
             every = len(seen.evaluating) == seen.mode_dependent
             return self.finding(
