@@ -139,6 +139,7 @@ def test_weights_of_a_saved_network(tmp_path):
     report = api.weights(load_model(path))
     assert names(report)[0] == "weights of the first layer"
     assert report.exit_code() == 0
+    assert report.argument == str(path)
 
 
 def test_separation_is_large_for_clusters_and_small_by_chance():

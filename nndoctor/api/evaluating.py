@@ -34,8 +34,8 @@ def evaluate(model: SavedModel | str | Path, data: str | Path) -> Report:
     Rows and their targets are read as the training rows were; those without a target are left out.
     Raises DataError where they can't be read so, and for a class the network was not trained on.
     """
-    named = "the network" if isinstance(model, SavedModel) else str(model)
     model = model if isinstance(model, SavedModel) else load_model(model)
+    named = model.source or "the network"
     rows = answered_rows(model, Path(data))
     outputs = model.outputs(rows.x)
     finding = _judged(model, rows, outputs, Path(data).name)

@@ -1,5 +1,6 @@
 """What `nndoctor weights` can do, as a function."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def _of_model(model: SavedModel) -> Report:
         environment=environment(),
         headline=f"{_size(model.network)}, after {model.network.updates} updates",
         decided=Verdict.PASS,
+        argument=shlex.quote(model.source),
     )
 
 

@@ -96,7 +96,10 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
 
 @dataclass(frozen=True)
 class SavedModel:
-    """A trained network for new rows, with the preparation that was fitted to its training rows."""
+    """A trained network for new rows, with the preparation that was fitted to its training rows.
+
+    `source`: the file it was read from.
+    """
 
     recipe: Recipe
     task: Task
@@ -106,6 +109,7 @@ class SavedModel:
     target: Scaler
     filler: Filler
     plan: Plan | None = None
+    source: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -204,7 +208,7 @@ def load_model(path: str | Path) -> SavedModel:
         network = _network(mlp(recipe, task, layers, row), saved, about)
         if saved.progress.best_arrays:
             network.load(saved.progress.best_arrays)
-        return _model(recipe, about, network, saved.more)
+        return replace(_model(recipe, about, network, saved.more), source=str(path))
 
 
 def _refuse_other_kinds(path: Path) -> None:

@@ -82,7 +82,7 @@ class BiasVariance(Check):
                 status = Status.NOTE
         if not named:
             return self.finding(status, f"neither bias nor variance: {told}", **facts)
-        unknown = "" if known or "bias" not in named else " (if nothing but 0 is the optimum)"
+        unknown = "" if known or "bias" not in named else " (if an error of 0 is possible)"
         return self.finding(
             status,
             f"{' and '.join(named)}{unknown}: {told}",

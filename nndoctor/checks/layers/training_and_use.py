@@ -89,19 +89,19 @@ class TrainingAndUse(Check):
             return self.skip("training broke")
         fall = seen.start - seen.trained
         left = (seen.start - seen.used) / fall if fall > self.fell * abs(seen.start) else np.nan
-        both = f"loss {seen.trained:.3g} in training mode, {seen.used:.3g} in use"
+        both = f"loss {seen.trained:.3g} in training mode, {seen.used:.3g} in evaluation mode"
         facts = {
             "measured": seen.used,
             "expected": seen.trained,
-            "threshold": f"in use at least {self.most:.0%} of the fall of the loss from "
-            f"{seen.start:.3g}, a warning below {self.half:.0%}; answers change by at most "
+            "threshold": f"in evaluation mode at least {self.most:.0%} of the fall of the loss "
+            f"from {seen.start:.3g}, a warning below {self.half:.0%}; answers change by at most "
             f"{self.mixed:g} of their spread with other rows",
             "source": "Ioffe & Szegedy 2015, arXiv:1502.03167, section 3.1",
         }
         if seen.mixed > self.mixed:
             return self.finding(
                 Status.ERROR,
-                "in use a row's answer changes with the rows beside it, by "
+                "in evaluation mode a row's answer changes with the rows beside it, by "
                 f"{seen.mixed:.2g} of its spread",
                 **facts,
                 advice="batch_size = 32, so that batch norm has averages, or layer_norm = true",
@@ -128,8 +128,8 @@ def _beside(seen: BothModes) -> str:
     if not seen.beside > 1e-6:
         return "; each row is answered by itself"
     return (
-        "; each row is answered by itself in use, while in training its outputs change by "
-        f"{seen.beside:.2g} of their spread with the rows beside it"
+        "; each row is answered by itself in evaluation mode, while in training its outputs "
+        f"change by {seen.beside:.2g} of their spread with the rows beside it"
     )
 
 
