@@ -32,7 +32,12 @@ def did_you_mean(word: str, known: Iterable[str], count: int = 1, cutoff: float 
 
 def similar_files(path: Path, names: Iterable[str], cutoff: float = 0.7) -> str:
     """The same for a file that is not there, out of the names in its folder."""
-    near = [str(path.parent / name) for name in close(path.name, names, 2, cutoff)]
+    names = [*names]
+    stems = {Path(name).stem: name for name in names if Path(name).suffix == path.suffix}
+    others = [name for name in names if Path(name).suffix != path.suffix]
+    found = [stems[stem] for stem in close(path.stem, stems, 2, cutoff)]  # an ending is no likeness
+    found += close(path.name, others, 2 - len(found), cutoff)
+    near = [str(path.parent / name) for name in found]
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 

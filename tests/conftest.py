@@ -2,7 +2,12 @@
 
 import os
 
+import hypothesis
 import pytest
+
+# No test is timed: on a busy machine, or where the first call compiles, an example takes long.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # The processes share the cores: where OpenMP's threads wait for one another by spinning, PyTorch's
 # part of the tests took twenty times as long. Before anything loads it; a pool of BLAS too.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
-from .torch import TorchSetup
+from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
 RETURN = "return nndoctor.torch.Setup(model=..., loss=..., optimizer=..., train=...)"
@@ -66,6 +66,13 @@ def _imported(path: Path) -> Any:
     return module
 
 
+def _is_own(file: Path, folder: Path) -> bool:
+    """Whether a frame is of the user's code: `<frozen importlib>` is no file, and an environment
+    beside it is of others."""
+    there = file.is_file() and file.resolve().is_relative_to(folder)
+    return there and "site-packages" not in file.parts
+
+
 def _run(path: Path, function: Any, what: str) -> Any:
     """Calls the user's code, which finds its neighbours as when it is run and prints beside our
     results; what it raises is told with the user's own frames."""
@@ -80,10 +87,12 @@ def _run(path: Path, function: Any, what: str) -> Any:
         where = [
             f"line {frame.lineno} in {frame.name}: {frame.line}"
             for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).resolve().is_relative_to(folder)
+            if _is_own(Path(frame.filename), folder)
         ]
         if isinstance(error, SyntaxError) and error.lineno is not None:
             where.append(f"line {error.lineno}: {(error.text or '').strip()}")
+        if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+            raise UsageError(f"{path} needs PyTorch", INSTALL) from error
         told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
         raise UsageError(
             f"{path} {what}: {told}", "; ".join(where) or "run it with python"

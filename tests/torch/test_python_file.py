@@ -48,15 +48,23 @@ def test_what_the_file_prints_does_not_get_among_the_results(run, script):
         ("def setup():\n    return {'model': 1, 'loss': 2}\n", ("without optimizer, train",)),
         ("def setup():\n    raise KeyError('x')\n", ("setup() raises", "line 2")),
         ("raise SystemExit(3)\n", ("SystemExit",)),
+        (
+            "raise ModuleNotFoundError('no module', name='torch')\n",
+            ("needs PyTorch", 'pip install "nndoctor[torch]"'),
+        ),
     ],
 )
-def test_what_goes_wrong_in_the_file_is_told_by_its_own_lines(run, script, text, words):
+def test_what_goes_wrong_in_the_file_is_told_by_its_own_lines(
+    run, script, text, words, monkeypatch
+):
+    monkeypatch.chdir(script.parent)
     script.write_text(text, encoding="utf-8")
     said = run("check-loss", f"{script}:setup")
     assert said.code == 2
     assert said.out == ""
     assert all(word in said.err for word in words)
     assert "Traceback" not in said.err
+    assert "exec_module" not in said.err
 
 
 @pytest.mark.parametrize(

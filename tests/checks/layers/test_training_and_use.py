@@ -48,7 +48,7 @@ def test_what_is_left_of_the_fall_is_judged(given, status):
 def test_that_batch_norm_mixes_rows_in_training_is_said():
     assert "each row is answered by itself" in judged().message
     assert "while in training its outputs change by 0.12 of" in judged(beside=0.12).message
-    assert "in use a row's answer changes with the rows beside it" in judged(mixed=0.2).message
+    assert "in evaluation mode a row's answer changes with the rows" in judged(mixed=0.2).message
 
 
 def test_a_model_that_does_not_show_its_training_mode_is_skipped():
