@@ -10,8 +10,9 @@ from typing import Any
 
 from typer.main import get_command
 
-from nndoctor.cli.app import PANELS, app
+from nndoctor.cli.app import app
 from nndoctor.cli.options import Common, Output
+from nndoctor.cli.panels import PANELS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 HEAD = """\

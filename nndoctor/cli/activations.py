@@ -8,6 +8,7 @@ import typer
 from ..errors import UsageError
 from .examine import examine
 from .groups import Defaulting
+from .help import Command
 from .options import MOST_UPDATES, Common, with_common
 
 activations = typer.Typer(
@@ -20,7 +21,7 @@ def _group() -> None:
     """Looks inside the layers."""
 
 
-@activations.command("report")
+@activations.command("report", cls=Command)
 @with_common
 def report(
     common: Common,

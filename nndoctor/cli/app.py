@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -14,40 +15,12 @@ from typer.main import get_command
 from ..errors import NNDoctorError, UsageError
 from ..version import __version__
 from ..visible import visible_lines
-from .activations import activations
-from .backprop import backprop
-from .baselines import baselines
-from .bias_variance import bias_variance
-from .cache import cache
-from .capacity import capacity
-from .check_loss import check_loss
-from .checks import causes, checks, explain
-from .checkup import checkup
-from .compare import compare
-from .data import data
-from .dead_units import dead_units
-from .demo import demo, recipes
-from .env import env
-from .evaluate import evaluate
-from .grad_check import grad_check
 from .groups import Group
-from .init import init
-from .lr_sweep import lr_sweep
-from .overfit_tiny import overfit_tiny
-from .predict import predict
-from .report import report
-from .runs import runs
-from .schema import schema
-from .search import search
-from .setup import setup
+from .help import Row
+from .panels import NAMES, PANELS, ByName, in_short
 from .stopping import STOPPED
 from .streams import Streams, say
-from .surface import surface
-from .train import train
-from .treat import treat
-from .updates import updates
 from .usage import usage_error
-from .weights import weights
 
 TITLE = "finds out why a neural network does not train"
 WELCOME = {
@@ -63,9 +36,17 @@ class Commands(Group):
     Typer makes exit code 1 of one, as if somebody had aborted; here that means sick.
     """
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": ByName()})
+
+    def panels(self, ctx: Any) -> Iterator[tuple[str, list[Row]]]:
+        """Each with what it does, for which none has to be built."""
+        for panel, names in PANELS.items():
+            yield panel, [(name, in_short(name)) for name in names]
+
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of the panels."""
-        return [name for commands in PANELS.values() for name in commands]
+        return list(NAMES)
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the chosen command."""
@@ -81,55 +62,9 @@ app = typer.Typer(
     help="Finds out why a neural network does not train.",
     epilog="Exit codes: 0 healthy, or nothing at or above --fail-on; 1 sick, or such a finding; "
     "2 wrong usage, recipe or data; 3 a bug of nndoctor; 4 undecided; 130 interrupted.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     pretty_exceptions_enable=False,
 )
-
-START, EXAMINE, COMPARE = "Start here", "Examine", "Search and compare"
-USE, ABOUT = "Train and use", "About"
-PANELS: dict[str, dict[str, Any]] = {
-    START: {"demo": demo, "init": init, "checkup": checkup, "recipes": recipes},
-    EXAMINE: {
-        "data": data,
-        "setup": setup,
-        "check-loss": check_loss,
-        "overfit-tiny": overfit_tiny,
-        "lr-sweep": lr_sweep,
-        "activations": activations,
-        "updates": updates,
-        "dead-units": dead_units,
-        "weights": weights,
-        "backprop": backprop,
-        "grad-check": grad_check,
-        "baselines": baselines,
-        "capacity": capacity,
-        "bias-variance": bias_variance,
-        "treat": treat,
-    },
-    COMPARE: {"search": search, "compare": compare, "surface": surface},
-    USE: {
-        "train": train,
-        "evaluate": evaluate,
-        "predict": predict,
-        "runs": runs,
-        "report": report,
-    },
-    ABOUT: {
-        "explain": explain,
-        "causes": causes,
-        "checks": checks,
-        "schema": schema,
-        "env": env,
-        "cache": cache,
-    },
-}
-for _panel, _commands in PANELS.items():
-    for _name, _command in _commands.items():
-        if isinstance(_command, typer.Typer):
-            app.add_typer(_command, name=_name, rich_help_panel=_panel)
-        else:
-            app.command(_name, rich_help_panel=_panel)(_command)
 
 
 def _version(asked: bool) -> None:
@@ -165,8 +100,8 @@ def _welcome() -> None:
 
 
 @functools.cache
-def _built() -> Any:
-    """Once, however often `main` is called: it takes longer than most commands do."""
+def command_line() -> Any:
+    """All of it, once, however often `main` is called."""
     return get_command(app)
 
 
@@ -185,7 +120,7 @@ def _run() -> int:
     """The exit code, once all is said."""
     try:
         _refuse_bare_file(sys.argv[1:])
-        return _built()(prog_name="nndoctor", standalone_mode=False) or 0
+        return command_line()(prog_name="nndoctor", standalone_mode=False) or 0
     except NNDoctorError as error:
         return _refused(error)
     except MemoryError as error:

@@ -5,11 +5,12 @@ from pathlib import Path
 import typer
 
 from .groups import Group
+from .help import Command
 
 cache = typer.Typer(cls=Group, no_args_is_help=True, help="The compiled engine on disk.")
 
 
-@cache.command()
+@cache.command(cls=Command)
 def info() -> None:
     """Where the compiled engine lies, and how large it is."""
     from ..engine.machine_code import folder, shipment
@@ -30,7 +31,7 @@ def info() -> None:
         typer.echo("none came with the installation")
 
 
-@cache.command()
+@cache.command(cls=Command)
 def warm() -> None:
     """Compiles the engine now, so that the next run starts at once."""
     from ..api import warm_up
@@ -41,7 +42,7 @@ def warm() -> None:
     typer.echo(f"compiled in {seconds:.1f} s")
 
 
-@cache.command()
+@cache.command(cls=Command)
 def clear() -> None:
     """Removes the compiled engine of all versions."""
     from ..engine.machine_code.folder import clear_cache

@@ -4,6 +4,7 @@ import typer
 
 from .examine import examine_data
 from .groups import Defaulting
+from .help import Command
 from .options import Common, with_common
 
 data = typer.Typer(
@@ -16,7 +17,7 @@ def _group() -> None:
     """Looks at the data, without training."""
 
 
-@data.command("report")
+@data.command("report", cls=Command)
 @with_common
 def report(common: Common) -> None:
     """Are the data fit to train on?

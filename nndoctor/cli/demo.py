@@ -11,6 +11,7 @@ from ..patients import ORDER, PATIENTS, patient
 from .completion import PATIENT_NAMES
 from .examine import examine
 from .groups import Defaulting
+from .help import Command
 from .options import Common, Format, Output, with_output
 from .seconds import seconds_of
 from .streams import say
@@ -60,7 +61,7 @@ def _introduce(name: str, listed: bool) -> None:
     typer.echo("\n" * listed + textwrap.fill(f"{name}: {patient(name).story}", width) + "\n")
 
 
-@recipes.command("list")
+@recipes.command("list", cls=Command)
 def list_recipes() -> None:
     """Lists them."""
     from .. import api
@@ -72,7 +73,7 @@ def list_recipes() -> None:
     print_trimmed(out, draw_table(api.list_recipes(), out.width, every_row=True))
 
 
-@recipes.command("show")
+@recipes.command("show", cls=Command)
 def show(name: Annotated[str, NAME]) -> None:
     """Prints one.
 
@@ -81,7 +82,7 @@ def show(name: Annotated[str, NAME]) -> None:
     typer.echo(patient(name).text, nl=False)
 
 
-@recipes.command("copy")
+@recipes.command("copy", cls=Command)
 def copy(
     name: Annotated[str, NAME],
     file: Annotated[

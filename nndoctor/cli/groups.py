@@ -1,11 +1,13 @@
 """Groups of commands: a mistyped one is answered in our words, and one may go without its name."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from typer.core import TyperGroup
 
 from ..spelling import close
+from .help import Helping, Row, summary
 from .usage import no_command
 
 _VALUES: dict[type, str] = {bool: "", int: "N", float: "NUMBER", str: "TEXT", Path: "FILE"}
@@ -19,8 +21,12 @@ def _plain(params: list[Any]) -> list[Any]:
     return params
 
 
-class Group(TyperGroup):
+class Group(Helping, TyperGroup):
     """Commands, of which an unknown one is answered with the nearest."""
+
+    def panels(self, ctx: Any) -> Iterator[tuple[str, list[Row]]]:
+        """Its commands, each with what it does."""
+        yield "Commands", [(name, summary(one.help)) for name, one in self.commands.items()]
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Its own options."""

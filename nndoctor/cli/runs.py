@@ -6,13 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from .groups import Defaulting
+from .help import Command
 
 runs = typer.Typer(
     cls=Defaulting.to("list", "list"), help="Run folders that `train --run` and `--runs` keep."
 )
 
 
-@runs.command("list")
+@runs.command("list", cls=Command)
 def list_runs(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder that holds them.")] = Path(
         "runs"
@@ -29,7 +30,7 @@ def list_runs(
     _print([api.list_runs(folder)])
 
 
-@runs.command("compare")
+@runs.command("compare", cls=Command)
 def compare(
     one: Annotated[Path, typer.Argument(metavar="A", help="A run folder.")],
     other: Annotated[Path, typer.Argument(metavar="B", help="Another run folder.")],

@@ -4,6 +4,7 @@ import typer
 
 from .examine import examine_plan
 from .groups import Defaulting
+from .help import Command
 from .options import Common, with_common
 
 setup = typer.Typer(
@@ -18,7 +19,7 @@ def _group() -> None:
     """Looks at the recipe, without training."""
 
 
-@setup.command("report")
+@setup.command("report", cls=Command)
 @with_common
 def report(common: Common) -> None:
     """Do layers, loss, optimizer and schedule fit each other and the targets?
