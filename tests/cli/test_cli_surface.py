@@ -84,9 +84,7 @@ def test_the_readme_shows_every_command(command):
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["checkup", "-h"]])
 def test_what_computes_nothing_loads_nothing(arguments):
     code = (
-        "import sys\nfrom nndoctor.cli.app import main\n"
-        "try: main()\n"
-        "finally: print(*sys.modules)"
+        "import sys\nfrom nndoctor.cli.app import main\ntry: main()\nfinally: print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
     heavy = {"numpy", "numba", "pandas", "scipy"} | ({"rich"} if arguments else set())
