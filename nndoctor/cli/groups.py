@@ -10,16 +10,6 @@ from ..spelling import close
 from .help import Helping, Row, summary
 from .usage import no_command
 
-_VALUES: dict[type, str] = {bool: "", int: "N", float: "NUMBER", str: "TEXT", Path: "FILE"}
-
-
-def _plain(params: list[Any]) -> list[Any]:
-    """Parameters whose help names the value as people do: FILE and not <path>."""
-    for param in params:
-        if param.metavar is None:
-            param.metavar = _VALUES.get(param.type_descriptor.annotation)
-    return params
-
 
 class Group(Helping, TyperGroup):
     """Commands, of which an unknown one is answered with the nearest."""
@@ -27,17 +17,6 @@ class Group(Helping, TyperGroup):
     def panels(self, ctx: Any) -> Iterator[tuple[str, list[Row]]]:
         """Its commands, each with what it does."""
         yield "Commands", [(name, summary(one.help)) for name, one in self.commands.items()]
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Its own options."""
-        return _plain(super().get_params(ctx))
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """One of them by its name."""
-        command = super().get_command(ctx, cmd_name)
-        if command is not None:
-            _plain(command.get_params(ctx))
-        return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is named first, itself and what is left."""

@@ -3,17 +3,25 @@
 import inspect
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
 Row = tuple[str, str]
+_VALUES: dict[type, str] = {bool: "", int: "N", float: "NUMBER", str: "TEXT", Path: "FILE"}
 _NAMES = 28  # columns for names; longer ones have a line of their own
 
 
 class Helping:
     """A command or a group whose help has its commands and its options in their panels."""
+
+    def __init__(self: Any, **settings: Any) -> None:
+        super().__init__(**settings)
+        for param in self.params:
+            if param.metavar is None:  # FILE, as people write it, and not <path>
+                param.metavar = _VALUES.get(param.type_descriptor.annotation)
 
     def format_help(self: Any, ctx: Any, formatter: Any) -> None:
         """Usage, what it does, commands, arguments, options."""
