@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
+from .script import set_up_by
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
@@ -32,15 +33,38 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
         raise UsageError(f"there is no file {place}", f"such as train.py:{FUNCTION}")
     module = _run(path, lambda: _imported(path), "can't be imported")
     function = getattr(module, name, None)
-    if not callable(function):
-        there = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
-        own = [n for n in there if getattr(getattr(module, n), "__module__", "") == _name(path)]
-        hint = f"it has {', '.join(own[:5])}" if own else f"def {name}(): {RETURN}"
+    if callable(function):
+        made = _run(path, function, f"{name}() raises")
+    elif name == FUNCTION:
+        made = _run(path, lambda: _of_script(module, path), "is no set-up as it is")
+    else:
+        there = ", ".join(_functions(module)[:5])
+        hint = f"it has {there}" if there else f"def {name}(): {RETURN}"
         raise UsageError(f"{place} has no function {name}", hint)
-    made = _run(path, function, f"{name}() raises")
     if not isinstance(made, TorchSetup):
         raise UsageError(f"{name}() in {place} returns {_missing(made)}", RETURN)
     return replace(made, name=text, argument=text, seed=made.seed if seed is None else seed)
+
+
+def _of_script(module: Any, path: Path) -> TorchSetup:
+    """Out of what the file defines."""
+    try:
+        return set_up_by(module, path.read_text(encoding="utf-8"))
+    except UsageError as error:
+        first = error.mistakes[0]
+        writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes a file with one"
+        others = "".join(
+            f"{path}:{name} if that returns a set-up; " for name in _functions(module)[:1]
+        )
+        raise UsageError(
+            f"{path} has no function {FUNCTION}, and {first.problem}", first.hint or others + writes
+        ) from error
+
+
+def _functions(module: Any) -> list[str]:
+    """Those of the file itself."""
+    there = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
+    return [n for n in there if getattr(getattr(module, n), "__module__", "") == module.__name__]
 
 
 def _missing(made: Any) -> str:

@@ -1,0 +1,170 @@
+"""A set-up out of a training script that has no function for it: out of its variables."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import UsageError
+from .torch import Setup, TorchSetup
+
+EPOCHS = 10  # where the file does not say
+GUARD = 'put what trains below if __name__ == "__main__":, or in a function'
+_EPOCHS = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
+_TRAIN, _HELD_OUT = re.compile("train|fit", re.I), re.compile("val|test|dev|held", re.I)
+_INPUTS = re.compile(r"(x|inputs?|features?|data|images?)([_-]?\w*)", re.I)
+_TARGETS = re.compile(r"(y|t|targets?|labels?)([_-]?\w*)", re.I)
+_MANY = 5  # names in a message
+
+
+def set_up_by(script: Any, source: str) -> TorchSetup:
+    """The set-up that a module's own variables make, and words on what was taken.
+
+    `source` is its text: how many epochs its loop has, and whether it clears gradients. Raises
+    UsageError naming what is missing or can't be decided.
+    """
+    own = {n: v for n, v in vars(script).items() if not n.startswith("_")}
+    optimizer_name, optimizer = _only("optimizer", dict(_optimizers(own)))
+    model_name, model = _only("model", _holding(dict(_models(own)), optimizer))
+    if optimizer.state or any(p.grad is not None for p in model.parameters()):
+        raise UsageError(f"{model_name} was trained while the file was read", GUARD)
+    loss_name, loss = _only("loss", dict(_losses(own)))
+    rows = dict(_rows(own))
+    train_name, train = _only("training data", _named(rows, _TRAIN, _HELD_OUT))
+    held = [one for one in rows if _HELD_OUT.search(one) and one != train_name]
+    loop = ast.parse(source)
+    epochs, clears = _epochs(loop, own), _clears(loop)
+    made = Setup(
+        model=model,
+        loss=loss,
+        optimizer=optimizer,
+        train=train,
+        validation=rows[held[0]] if held else None,
+        epochs=epochs or EPOCHS,
+        step=None if clears else _step_that_adds_up,
+    )
+    used = ", ".join([model_name, optimizer_name, loss_name, train_name, *held[:1]])
+    words = [f"taken from the file: {used}; the loop is a usual one"]
+    if not clears:
+        words.append("as the file never calls zero_grad, that loop adds gradients up as well")
+    if epochs is None:
+        words.append(f"no loop over epochs was found: {EPOCHS} are trained")
+    return replace(made, words=(*made.words[:2], *words, *made.words[2:]))
+
+
+def _optimizers(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    from torch.optim import Optimizer
+
+    return ((name, one) for name, one in own.items() if isinstance(one, Optimizer))
+
+
+def _losses(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Modules of torch.nn's losses, and functions that are called a loss."""
+    for name, one in own.items():
+        called = re.search("loss|criterion", name, re.I) and callable(one)
+        if _is_loss(one) or (called and not isinstance(one, type) and not _is_module(one)):
+            yield name, one
+
+
+def _models(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((name, one) for name, one in own.items() if _is_module(one) and not _is_loss(one))
+
+
+def _is_module(one: Any) -> bool:
+    from torch import nn
+
+    return isinstance(one, nn.Module)
+
+
+def _is_loss(one: Any) -> bool:
+    from torch.nn.modules.loss import _Loss
+
+    return isinstance(one, _Loss)
+
+
+def _holding(models: Mapping[str, Any], optimizer: Any) -> Mapping[str, Any]:
+    """Of several those that have most of what the optimizer trains, and of these the smallest."""
+    trained = {id(p) for group in optimizer.param_groups for p in group["params"]}
+
+    def rank(model: Any) -> tuple[int, int]:
+        own = {id(p) for p in model.parameters()}
+        return len(own & trained), -len(own)
+
+    best = max((rank(one) for one in models.values()), default=None)
+    return {name: one for name, one in models.items() if rank(one) == best}
+
+
+def _rows(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Loaders, else datasets, else inputs and targets whose names go together."""
+    from torch import Tensor
+    from torch.utils.data import DataLoader, Dataset
+
+    for kind in (DataLoader, Dataset):
+        found = {name: one for name, one in own.items() if isinstance(one, kind)}
+        if found:
+            yield from found.items()
+            return
+    tensors = {name: one for name, one in own.items() if isinstance(one, Tensor)}
+    ends = {m[2]: name for name in tensors if (m := _TARGETS.fullmatch(name))}
+    for name in tensors:
+        if (match := _INPUTS.fullmatch(name)) and match[2] in ends:
+            target = ends[match[2]]
+            if len(tensors[name]) == len(tensors[target]):
+                yield f"{name}, {target}", (tensors[name], tensors[target])
+
+
+def _named(
+    found: Mapping[str, Any], wanted: re.Pattern[str], other: re.Pattern[str]
+) -> Mapping[str, Any]:
+    """Those with the wanted word in their names, else those without the other."""
+    having = {name: one for name, one in found.items() if wanted.search(name)}
+    return having or {name: one for name, one in found.items() if not other.search(name)}
+
+
+def _only(what: str, found: Mapping[str, Any]) -> tuple[str, Any]:
+    """The one there is; raises UsageError for none and for several."""
+    different = {id(one): name for name, one in found.items()}
+    if len(different) == 1:
+        return next(iter(found.items()))
+    names = ", ".join(list(found)[:_MANY])
+    raise UsageError(
+        f"it has several that could be its {what}: {names}" if found else f"it defines no {what}"
+    )
+
+
+def _epochs(loop: ast.AST, own: Mapping[str, Any]) -> int | None:
+    """How often `for epoch in range(N)` goes round, or what a variable called epochs says."""
+    for node in ast.walk(loop):
+        if isinstance(node, ast.For) and "epoch" in ast.unparse(node.target).lower():
+            call = node.iter
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("range"):
+                ends = [_number(argument, own) for argument in call.args[:2]]
+                numbers = [end for end in ends if end is not None]
+                if ends and len(numbers) == len(ends):
+                    return max(1, numbers[-1] - (numbers[0] if len(numbers) == 2 else 0))
+    stated: list[int] = [
+        v for n, v in own.items() if _EPOCHS.fullmatch(n) and type(v) is int and v > 0
+    ]
+    return stated[0] if len(stated) == 1 else None
+
+
+def _number(node: ast.AST, own: Mapping[str, Any]) -> int | None:
+    value = own.get(node.id) if isinstance(node, ast.Name) else getattr(node, "value", None)
+    return value if type(value) is int else None
+
+
+def _clears(loop: ast.AST) -> bool:
+    """Whether gradients are set to zero, in a file that computes any."""
+    called = {node.attr for node in ast.walk(loop) if isinstance(node, ast.Attribute)}
+    return "zero_grad" in called or "backward" not in called
+
+
+def _step_that_adds_up(
+    model: Callable[..., Any], loss: Callable[..., Any], optimizer: Any, inputs: Any, targets: Any
+) -> Any:
+    """An update that leaves the gradients as they are."""
+    cost = loss(model(inputs), targets)
+    cost.backward()
+    optimizer.step()
+    return cost
