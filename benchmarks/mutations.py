@@ -117,6 +117,7 @@ KEYS = (
     "training.batch_size", "training.accumulate", "training.seed", "training.dtype",
     "training.validate_every", "training.early_stopping.patience", "training.ema",
     "training.noise.input_std", "training.noise.shift", "training.noise.image",
+    "training.noise.rotate", "training.noise.brightness", "training.noise.padding",
     "training.ensemble.runs", "training.ensemble.checkpoints",
     "checks.ND301.seeds", "checks.ND305.count", "nothing.here",
 )  # fmt: skip
@@ -140,6 +141,7 @@ _WORDS = {
     "split": ("random", "group", "time"), "reduction": ("mean", "sum"), "group": ("a", "c"),
     "target": ("a", "b", "c", "d", "y"), "drop": ("a", "c"), "a": ("class", "number", "date"),
     "missing": ("fill", "drop", "refuse"), "encoding": ("latin-1", "utf-16"),
+    "padding": ("repeat", "zeros"),
 }  # fmt: skip
 _LISTS = {
     "hidden": ("[]", "[1]", "[5, 5, 5]", "[300]"),

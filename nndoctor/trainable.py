@@ -73,7 +73,10 @@ class Task:
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """One layer as the set-up asks for it; `norm`: batch_norm, layer_norm or nothing."""
+    """One layer as the set-up asks for it; `norm`: batch_norm, layer_norm or nothing.
+
+    `fitted`: the rows decide the size of its first weights.
+    """
 
     name: str
     inputs: int
@@ -84,6 +87,7 @@ class LayerPlan:
     dropout: float
     norm: str
     is_output: bool
+    fitted: bool = False
 
 
 @dataclass(frozen=True)

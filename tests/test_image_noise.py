@@ -23,6 +23,8 @@ def test_columns_of_one_image_are_moved_as_they_were_before_they_were_scaled():
     np.testing.assert_array_equal(moved.scale, setup.features.scale)
     np.testing.assert_array_equal(moved.shift, setup.features.shift)
     assert made("training.noise.mirror=true").trainable.moved.mirrored
+    turned = made("training.noise.rotate=10", "training.noise.padding=zeros").trainable.moved
+    assert (turned.rotation, turned.empty, turned.most) == (10, True, 0)
     assert made().trainable.moved is None
 
 
@@ -39,9 +41,16 @@ def test_another_recipe_over_the_same_rows_keeps_or_leaves_it():
     assert plain.trainable.moved is None
 
 
-def test_it_changes_training_and_is_the_same_for_the_same_seed():
+def test_brightness_goes_with_features_that_are_scaled_column_by_column():
+    setup = made("training.noise.brightness=0.2", "data.preprocess.features=standardize")
+    assert setup.trainable.moved.brightness == 0.2
+
+
+@pytest.mark.parametrize("key", ["shift=1", "mirror=true", "rotate=15", "brightness=0.3"])
+def test_it_changes_training_and_is_the_same_for_the_same_seed(key):
+    key = f"training.noise.{key}"
     losses = []
-    for changes in ((), ("training.noise.shift=1",), ("training.noise.shift=1",)):
+    for changes in ((), (key,), (key,)):
         setup = made(*changes)
         losses.append(setup.trainable.fresh(0).train(setup.train, Plan(5)).loss.tolist())
     assert losses[0] != losses[1] == losses[2]
@@ -60,16 +69,33 @@ TABLE = '[data]\ngenerator = "gaussian"\nn = 60\nd = 12\n[model]\nhidden = [4]\n
             TABLE,
             "image is 3 x 5 x 1: 15 numbers, for 12 columns",
         ),
+        (["training.noise.rotate=5"], TABLE, "12 columns may be of any height and width"),
+        (["training.noise.brightness=0.1"], TABLE, "12 columns may be of any height and width"),
+        (
+            ["training.noise.rotate=5", "data.preprocess.features=standardize"],
+            DIGITS,
+            'features = "standardize" scales each in its own way',
+        ),
+        (
+            ["training.noise.brightness=0.1", "data.preprocess.features=whiten"],
+            DIGITS,
+            'features = "whiten" mixes all columns',
+        ),
+        (["training.noise.rotate=181"], DIGITS, "rotate"),
+        (["training.noise.rotate=nan"], DIGITS, "rotate"),
+        (["training.noise.brightness=1"], DIGITS, "brightness"),
+        (["training.noise.padding=edge"], DIGITS, "padding"),
+        (["training.noise.rotate=5", "optimizer.name=lbfgs"], DIGITS, "with optimizer lbfgs"),
         (["training.noise.shift=8"], DIGITS, "shift is 8 for images of 8 x 8"),
         (
             ["training.noise.shift=1", "data.preprocess.features=pca"],
             DIGITS,
-            'features = "pca" scales each column in its own way',
+            'features = "pca" mixes all columns',
         ),
         (
             ["training.noise.shift=1", "data.preprocess.features=standardize"],
             DIGITS,
-            'features = "standardize" scales each column in its own way',
+            'features = "standardize" scales each in its own way',
         ),
         (["training.noise.shift=-1"], DIGITS, "shift"),
         (["training.noise.image=[8, 8]"], DIGITS, "image"),

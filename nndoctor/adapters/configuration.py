@@ -48,7 +48,7 @@ class Configuration:
     none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
     `moved`: how rows are moved as images, or none.
     `prior`: what the last bias starts from [K], or none.
-    `sample` [S, D] are the training rows that initialisers such as lsuv are fitted to.
+    `sample` [S, D] are the training rows that layers such as those of lsuv are fitted to.
     `start`: theta [P] of every start, in place of drawn weights, and the `averages` of batch norms.
     """
 
@@ -107,7 +107,7 @@ class Configuration:
                 bool(layer.norm),
                 ACTIVATIONS[layer.activation.name].learnt,
                 layer.linear,
-                layer.weight_norm,
+                bool(layer.weight_norm),
             )
             for layer in self.layers
         ]

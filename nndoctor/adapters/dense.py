@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..engine.activations import ACTIVATIONS
+from ..engine.initializers import INITIALIZERS
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Dense:
     `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
     scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
     `gain` multiplies W, "activation": by that of its own. `rate_scale` multiplies its steps.
-    `weight_norm`: the length and the direction of each column of W are learnt apart.
+    `weight_norm`: the length and the direction of each column of W are learnt apart; by "data",
+    lengths and biases start from a sample of the rows.
     """
 
     units: int
@@ -39,7 +41,12 @@ class Dense:
     linear: bool = True
     gain: float | Literal["activation"] = 1.0
     rate_scale: float = 1.0
-    weight_norm: bool = False
+    weight_norm: bool | Literal["data"] = False
+
+    @property
+    def fitted(self) -> bool:
+        """Whether a sample of the rows decides the size of its first weights."""
+        return INITIALIZERS[self.init.name].fit is not None or self.weight_norm == "data"
 
     @property
     def setting(self) -> float:

@@ -5,6 +5,7 @@ import numpy as np
 from ..engine.applying import activate, normalised
 from ..engine.gains import gain
 from ..engine.initializers import INITIALIZERS
+from ..engine.weight_norm import fit, lengths_of
 from ..errors import RecipeError
 from ..trainable import Array
 from .configuration import Configuration
@@ -36,20 +37,28 @@ def initial(setup: Configuration, seed: int) -> Array:
             b[...] = setup.prior
         bias = b if layer.bias else 0.0
         if unit.fit:
-            if value is None:
-                raise RecipeError(
-                    f"{name}: {unit.name} needs rows to scale its weights by",
-                    "set sample to some training rows, or take orthogonal, which needs none",
-                )
-            unit.fit(w, bias, value)
+            unit.fit(w, bias, _rows(value, name, f"init {unit.name}", "init orthogonal"))
         w *= _gain(layer)
         if layer.weight_norm:
-            g[:] = np.sqrt((w**2).sum(axis=0))
+            g[:] = lengths_of(w)
+        if layer.weight_norm == "data":
+            rows = _rows(value, name, "weight_norm data", "weight_norm true")
+            fit(w, g, b, rows, _gain(layer))
         if value is not None:
-            with np.errstate(over="ignore", invalid="ignore"):  # the checks name it, not a warning
-                z = normalised(layer.norm, value @ w + bias)
+            with np.errstate(all="ignore"):  # the checks name it, not a warning
+                effective = w * (g / lengths_of(w)) if layer.weight_norm == "data" else w
+                z = normalised(layer.norm, value @ effective + bias)
             value = activate(layer.activation.name, layer.activation.settings, z)
     return theta.astype(setup.dtype)
+
+
+def _rows(value: Array | None, name: str, what: str, other: str) -> Array:
+    if value is None:
+        raise RecipeError(
+            f"{name}: {what} needs rows to scale its weights by",
+            f"set sample to some training rows, or take {other}, which needs none",
+        )
+    return value
 
 
 def _gain(layer: Dense) -> float:

@@ -52,16 +52,20 @@ class Work(NamedTuple):
 
 
 class Images(NamedTuple):
-    """How rows are moved as images, by up to `most` pixels each way; height 0: they are not.
+    """How rows are changed as images; height 0: they are not.
 
-    shape: height, width, channels; shift, scale [D]: what the columns were scaled by.
+    shape: height, width, channels; shift, scale [D]: what the columns were scaled by; most: pixels
+    they are moved by; rotation: radians; brightness: share; empty: there is nothing beyond an edge.
     """
 
     shape: tuple[int, int, int]
-    most: int
-    mirrored: bool
     shift: Array
     scale: Array
+    most: int
+    mirrored: bool
+    rotation: float
+    brightness: float
+    empty: bool
 
 
 class Data(NamedTuple):

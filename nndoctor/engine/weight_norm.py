@@ -8,14 +8,44 @@ Salimans & Kingma 2016, arXiv:1602.07868, equations 2 and 3; as in PyTorch's
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .jit import kernel
 from .layout import INPUTS, LENGTHS, WEIGHTS, WIDTH
 
 SOURCE = (
     "Salimans & Kingma 2016, arXiv:1602.07868, equation 2: the columns of W are g v / |v|, g and v "
-    "learnt; g starts at |v|, so the first W is as drawn, where the paper fits g to the first batch"
+    "learnt; g starts at |v|, so the first W is as drawn. `data`: as in section 3 g and b start "
+    "where z has mean 0 and spread 1 on rows"
 )
+STANDS_STILL = 1e-7  # a spread below this share of a unit's largest value is rounding
+
+
+def lengths_of(v: NDArray[np.float64]) -> NDArray[np.float64]:
+    """|v_j| [k n]."""
+    return np.asarray(np.sqrt((v**2).sum(axis=0)))
+
+
+def fit(
+    v: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    bias: NDArray[np.float64],
+    x: NDArray[np.float64],
+    spread: float = 1.0,
+) -> None:
+    """Lengths and bias [k n] under which z has mean 0 and this spread over x [S, D], in place.
+
+    The bias may be empty. A unit whose z stands still, or is not finite in a row, keeps what it
+    has. Section 3: g = 1 / sigma and b = -mu / sigma of t = v x / |v|.
+    """
+    with np.errstate(all="ignore"):
+        t = x @ (v / lengths_of(v))
+        mean, deviation = t.mean(axis=0), t.std(axis=0)
+        moves = (deviation > STANDS_STILL * np.abs(t).max(axis=0)) & (deviation < np.inf)
+        fitted = spread / deviation
+    lengths[moves] = fitted[moves]
+    if bias.size:
+        bias[moves] = -(fitted * mean)[moves]
 
 
 @kernel

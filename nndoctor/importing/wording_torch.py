@@ -86,6 +86,8 @@ def torch_code(
     drawn, all_said = _starts(old, new, anew)
     lines += made + drawn
     said |= {f"layer.{key}" for key in LAYER_KEYS} | all_said
+    if any(layer.weight_norm == "data" for layer in new):  # PyTorch starts lengths at |v|
+        said.discard("layer.weight_norm")
     if loss := _loss(after):
         lines += [f"loss = {loss}"] * (loss != _loss(before))
         said |= {f"loss.{key}" for key in LOSS_KEYS}

@@ -125,6 +125,14 @@ def _gain(value: object) -> object:
     return float(value)
 
 
+def _weight_norm(value: object) -> object:
+    if value != "data" and not isinstance(value, bool):
+        quoted = str(value).lower() in ("true", "false")
+        hint = f"write it without quotes: {str(value).lower()}" if quoted else 'such as "data"'
+        raise refusal(f'{value!r} is neither true, false nor "data"', hint)
+    return value
+
+
 def _image(value: object) -> object:
     sizes = value if isinstance(value, list | tuple) else ()
     whole = all(isinstance(size, int) and not isinstance(size, bool) for size in sizes)
@@ -152,6 +160,7 @@ Path = Annotated[str, AfterValidator(_text)]
 ShareOrPath = Annotated[float | str, BeforeValidator(_share_or_path)]
 Column = Annotated[str, AfterValidator(_text)]
 Columns = Annotated[str | tuple[str, ...], BeforeValidator(_columns)]
+WeightNorm = Annotated[bool | Literal["data"], BeforeValidator(_weight_norm)]
 Image = Annotated[tuple[int, int, int], BeforeValidator(_image)]
 Gain = Annotated[float | Literal["activation"], BeforeValidator(_gain)]
 ClassWeights = Annotated[Literal["balanced"] | tuple[float, ...], BeforeValidator(_weights)]

@@ -29,7 +29,7 @@ class Layer:
     l1: float
     l2: float
     rate_scale: float
-    weight_norm: bool
+    weight_norm: bool | Literal["data"]
 
 
 def resolve_layers(recipe: Recipe, outputs: int | None = None) -> tuple[Layer, ...]:

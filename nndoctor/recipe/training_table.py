@@ -30,16 +30,29 @@ class EarlyStopping(Table):
 
 
 class Noise(Table):
-    """Random noise in training: rows are other ones each time they are seen."""
+    """Noise and augmentation: in training, rows are other ones each time they are seen."""
 
     input_std: AtLeastZero = Field(default=0.0, description="spread of the noise on the inputs")
     shift: Annotated[int, Field(ge=0, le=10**6)] = Field(
         default=0,
-        description="rows that are images are moved by up to so many pixels each way; what comes "
-        "in at an edge repeats it; not for features that are scaled column by column",
+        description="rows that are images are moved by up to so many pixels each way, the random "
+        "crop; as mirror and rotate not for features that are scaled column by column",
     )
     mirror: bool = Field(
         default=False, description="half of the images have their left and right sides exchanged"
+    )
+    rotate: Annotated[float, Field(ge=0, le=180)] = Field(
+        default=0.0, description="images are turned about their middle by up to so many degrees"
+    )
+    brightness: Share = Field(
+        default=0.0,
+        description="each channel of an image is multiplied by a number of its own between 1 less "
+        "and 1 plus this: its brightness, and the tint of images with several channels",
+    )
+    padding: Literal["repeat", "zeros"] = Field(
+        default="repeat",
+        description="what comes in at an edge of an image that is moved or turned: the edge again, "
+        "or pixels that are 0 before they are scaled",
     )
     image: Image | None = Field(
         default=None,
@@ -50,7 +63,12 @@ class Noise(Table):
     @property
     def on(self) -> bool:
         """Whether there is any."""
-        return self.input_std > 0 or self.shift > 0 or self.mirror
+        return self.input_std > 0 or self.brightness > 0 or self.moves
+
+    @property
+    def moves(self) -> bool:
+        """Whether pixels change their places."""
+        return self.shift > 0 or self.mirror or self.rotate > 0
 
 
 class Ensemble(Table):

@@ -111,7 +111,7 @@ class Parameter:
     def told(self) -> str:
         """The range in a few characters."""
         if self.choices:
-            return ", ".join(_text(choice) for choice in self.choices)
+            return ", ".join(in_words(choice) for choice in self.choices)
         if self.low == self.high:
             return f"{self.low:g}"
         return f"{self.low:g} to {self.high:g}"
@@ -120,6 +120,13 @@ class Parameter:
 def values_of(space: "tuple[Parameter, ...]", inner: Mapping[str, Inner]) -> dict[str, Any]:
     """The values of a trial by key of the recipe."""
     return {one.key: one.value(inner[one.name]) for one in space}
+
+
+def in_words(value: Any) -> str:
+    """A value in a few characters."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _text(choice: Any) -> Any:

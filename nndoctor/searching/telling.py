@@ -11,6 +11,7 @@ from ..scores import score_name
 from ..trainable import Task
 from .confirmation import SEEDS, Confirmation, settings_of
 from .importance import Importance, importances
+from .parameter import in_words
 from .search import Search
 from .tables import AS_IS, evidence, named
 from .trial import Outcome, Trial
@@ -99,10 +100,7 @@ def _interval(mean: Difference) -> str:
 
 
 def _written(trial: Trial) -> str:
-    return ", ".join(
-        f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}"
-        for key, value in trial.values.items()
-    )
+    return ", ".join(f"{key} = {in_words(value)}" for key, value in trial.values.items())
 
 
 def _words(found: Search) -> Iterator[str]:

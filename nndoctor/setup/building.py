@@ -32,7 +32,7 @@ from .target import (
     task_of,
 )
 
-FITTED_TO = 512  # rows that lsuv scales the weights by
+FITTED_TO = 512  # rows that weights are scaled by where init or weight_norm asks for it
 MOVING = ("dropout", "training.noise", "a schedule")  # change what signs of gradients tell
 SIGNS = "rprop"  # compares gradients from update to update, so each has to be of all rows
 
@@ -164,36 +164,14 @@ def mlp(
         exclude={"name", "learning_rate", *stages}, exclude_none=True
     )
     schedule = recipe.schedule.model_dump(exclude={"name", "per", "warmup"}, exclude_none=True)
-    fitted = any(layer.init.name == "lsuv" for layer in layers)
     weights = class_weights(recipe, task, train)
     known = layers[-1].bias_init.name == "prior"
     prior = prior_bias(task, layers[-1], train.y, weights) if known else ()
+    dense = tuple(_dense(recipe, layer) for layer in layers)
     made = MLP(
         task=task,
         inputs=inputs,
-        layers=_input_norm(recipe, inputs)
-        + tuple(
-            Dense(
-                units=layer.units,
-                activation=Unit(layer.activation.name, layer.activation.args),
-                init=Unit(layer.init.name, layer.init.args),
-                bias=layer.bias,
-                bias_init=Unit("zeros")
-                if layer.bias_init.name == "prior"
-                else Unit(layer.bias_init.name, layer.bias_init.args),
-                dropout=layer.dropout,
-                scale_at_test=recipe.model.dropout_kind == "vanilla",
-                norm=layer.norm,
-                l1=layer.l1,
-                l2=layer.l2,
-                lq=recipe.regularization.lq.strength,
-                q=recipe.regularization.lq.q,
-                gain=layer.init_gain,
-                rate_scale=layer.rate_scale,
-                weight_norm=layer.weight_norm,
-            )
-            for layer in layers
-        ),
+        layers=_input_norm(recipe, inputs) + dense,
         optimizer=Unit(name),
         optimizer_settings={name: float(value) for name, value in settings.items()},
         rate=recipe.optimizer.learning_rate,
@@ -215,7 +193,7 @@ def mlp(
         noise=recipe.training.noise.input_std,
         moved=moved,
         parts=recipe.training.accumulate,
-        sample=train.sample(FITTED_TO).x if fitted else None,
+        sample=train.sample(FITTED_TO).x if any(layer.fitted for layer in dense) else None,
         **recipe.optimizer.model_dump(include=stages),
     )
     refuse_large(name, made.parameters)
@@ -225,6 +203,27 @@ def mlp(
         "fewer units or layers, or a smaller training.batch_size",
     )
     return made if start is None or recipe.model.weights is None else started(made, start, layers)
+
+
+def _dense(recipe: Recipe, layer: Layer) -> Dense:
+    bias_init = Unit(layer.bias_init.name, layer.bias_init.args)
+    return Dense(
+        units=layer.units,
+        activation=Unit(layer.activation.name, layer.activation.args),
+        init=Unit(layer.init.name, layer.init.args),
+        bias=layer.bias,
+        bias_init=Unit("zeros") if layer.bias_init.name == "prior" else bias_init,
+        dropout=layer.dropout,
+        scale_at_test=recipe.model.dropout_kind == "vanilla",
+        norm=layer.norm,
+        l1=layer.l1,
+        l2=layer.l2,
+        lq=recipe.regularization.lq.strength,
+        q=recipe.regularization.lq.q,
+        gain=layer.init_gain,
+        rate_scale=layer.rate_scale,
+        weight_norm=layer.weight_norm,
+    )
 
 
 def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:

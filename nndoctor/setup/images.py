@@ -24,18 +24,18 @@ def image_shape(columns: Sequence[str], inputs: int) -> tuple[int, int, int] | N
 
 
 def moved_images(recipe: Recipe, columns: Sequence[str], scaler: Scaler) -> Moved | None:
-    """How training rows are moved and mirrored as images, None where they are not.
+    """How training rows are changed as images, None where they are not.
 
-    Raises RecipeError where the columns are no image, or each has a scale of its own.
+    Raises RecipeError where the columns are no image, or are scaled as no pixels can be.
     """
     noise = recipe.training.noise
-    if not (noise.shift or noise.mirror):
+    if not (noise.moves or noise.brightness):
         return None
     inputs = len(scaler.shift)
     shape = noise.image or image_shape(columns, inputs)
     if shape is None:
         raise RecipeError(
-            f"training.noise moves images, and {inputs} columns may be of any height and width",
+            f"training.noise changes images, and {inputs} columns may be of any height and width",
             "training.noise.image = [28, 28, 1]: height, width, channels, plane after plane",
         )
     if np.prod(shape) != inputs:
@@ -49,10 +49,20 @@ def moved_images(recipe: Recipe, columns: Sequence[str], scaler: Scaler) -> Move
             f"training.noise.shift is {noise.shift} for images of {shape[0]} x {shape[1]}",
             "fewer pixels than an image has, such as 1 or 2",
         )
-    if scaler.kind not in FIT:
+    if scaler.axes is not None or (noise.moves and scaler.kind not in FIT):
+        what = "mixes all columns" if scaler.axes is not None else "scales each in its own way"
         raise RecipeError(
-            "training.noise moves pixels from column to column, and "
-            f'preprocess.features = "{scaler.kind}" scales each column in its own way',
+            "training.noise changes pixels or moves them from column to column, and "
+            f'preprocess.features = "{scaler.kind}" {what}',
             f"one of {', '.join(FIT)}; divide takes data.preprocess.divisor, such as 255",
         )
-    return Moved(shape, noise.shift, noise.mirror, scaler.shift, scaler.scale)
+    return Moved(
+        shape,
+        scaler.shift,
+        scaler.scale,
+        noise.shift,
+        noise.mirror,
+        noise.rotate,
+        noise.brightness,
+        noise.padding == "zeros",
+    )

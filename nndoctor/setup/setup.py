@@ -129,6 +129,7 @@ class Setup:
                 dropout=layer.dropout,
                 norm=layer.norm,
                 is_output=layer is mlp.layers[-1],
+                fitted=layer.fitted,
             )
             for name, inputs, layer in zip(mlp.names, mlp.layout.widths, mlp.layers, strict=False)
         )

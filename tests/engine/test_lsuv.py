@@ -70,6 +70,6 @@ def test_the_same_seed_and_sample_give_the_same_weights():
 
 
 def test_without_a_sample_it_is_refused():
-    with pytest.raises(RecipeError, match="layer 1: lsuv needs rows") as raised:
+    with pytest.raises(RecipeError, match="layer 1: init lsuv needs rows") as raised:
         mlp([12, 8, 3], layer=LSUV).fresh(0)
     assert "orthogonal" in raised.value.mistakes[0].hint

@@ -5,8 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nndoctor.engine.weight_norm import fit
+from nndoctor.errors import RecipeError
 from nndoctor.trainable import Plan
 
+from ..oracles import initializers as starts
 from ..oracles import network as oracle
 from .helpers import PRECISIONS, TOLERANCE, Unit, close, gradient, mlp, smooth, textbook
 
@@ -128,15 +131,92 @@ def test_directions_of_zero_are_no_weights():
     assert np.isnan(net.loss(smooth(9, 4, 3)))  # as in PyTorch
 
 
-@pytest.mark.torch
+BY_DATA = {"weight_norm": "data"}
+
+
+def _by_data(activation="tanh", rows=60, **changes):
+    layer, batch = BY_DATA | changes.pop("layer", {}), smooth(rows, 4, 3)
+    x = changes.pop("sample", 5 * batch.x + 2)
+    return mlp([4, 5, 6, 3], activation, layer=layer, sample=x, **changes), x
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "maxout"])
+@pytest.mark.parametrize("init", ["he_normal", "uniform", "orthogonal"])
+@pytest.mark.parametrize("gain", [1.0, 0.5])
 @pytest.mark.parametrize("dtype", PRECISIONS)
-def test_training_is_that_of_pytorch(dtype):
+def test_lengths_and_biases_from_data_are_the_oracles(activation, init, gain, dtype):
+    drawn = Unit(init, (-0.7, 0.9) if init == "uniform" else ())
+    layer = {"init": drawn, "gain": gain}
+    setup, x = _by_data(activation, layer=layer, dtype=np.dtype(dtype))
+    theta, seen = setup.initial(3), oracle.forward(textbook(setup, setup.initial(3)), x)
+    form, tolerance = setup.layout, 100 * TOLERANCE[setup.dtype]
+    parts = zip(form.weights(theta), form.lengths(theta), form.bias(theta), seen, strict=True)
+    for v, lengths, bias, (before, _, z, _) in parts:
+        right = starts.weight_norm_from_data(v.astype(float), before, gain)
+        assert close(lengths, right[0], tolerance)
+        assert close(bias, right[1], tolerance)
+        np.testing.assert_allclose(z.mean(axis=0), 0, atol=tolerance)
+        np.testing.assert_allclose(z.std(axis=0), gain, rtol=tolerance)
+    drawn = _plain(setup).layout.weights(_plain(setup).initial(3))
+    for v, other in zip(form.weights(theta), drawn, strict=True):
+        np.testing.assert_array_equal(v, other)
+
+
+@pytest.mark.parametrize("norm", ["batch_norm", "layer_norm"])
+def test_from_data_the_values_before_a_norm_are_fitted(norm):
+    setup, x = _by_data(layer={"norm": norm, "bias": False})
+    (v, *_), (lengths, *_) = (
+        one(setup.initial(0)) for one in (setup.layout.weights, setup.layout.lengths)
+    )
+    z = x @ (v / np.linalg.norm(v, axis=0)) * lengths
+    np.testing.assert_allclose(z.std(axis=0), 1)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, None])
+def test_from_data_what_cannot_be_fitted_keeps_what_it_started_from(bad):
+    """A row that is not finite spoils every sum; rows that are all alike have no spread."""
+    x = np.full((40, 4), 0.1)
+    if bad is not None:
+        x[:] = smooth(40, 4, 3).x
+        x[7, 2] = bad
+    setup, _ = _by_data(sample=x)
+    as_drawn, form = mlp([4, 5, 6, 3], layer={"weight_norm": True}).initial(0), setup.layout
+    for parts in (form.weights, form.lengths, form.bias):
+        np.testing.assert_array_equal(parts(setup.initial(0))[0], parts(as_drawn)[0])
+
+
+def test_from_data_a_unit_that_stands_still_does_not_hold_back_the_others():
+    x = np.column_stack([smooth(40, 3, 1).x, np.full(40, 0.1)])
+    w = np.eye(4)
+    lengths, bias = np.ones(4), np.full(4, 0.25)
+    fit(w, lengths, bias, x)
+    np.testing.assert_allclose(lengths[:3], 1 / x.std(axis=0)[:3])
+    np.testing.assert_allclose(bias[:3], -(x.mean(axis=0) / x.std(axis=0))[:3])
+    assert (lengths[3], bias[3]) == (1, 0.25)
+
+
+def test_from_data_the_same_seed_and_rows_give_the_same_bits():
+    (first, _), (again, _) = _by_data(), _by_data()
+    assert first.fresh(4).theta.tobytes() == again.fresh(4).theta.tobytes()
+    assert first.initial(4).tobytes() != first.initial(5).tobytes()
+
+
+def test_from_data_without_rows_it_is_refused():
+    with pytest.raises(RecipeError, match="layer 1: weight_norm data needs rows"):
+        _by_data(sample=None)[0].fresh(0)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("start", [True, "data"])
+@pytest.mark.parametrize("dtype", PRECISIONS)
+def test_training_is_that_of_pytorch(dtype, start):
     torch = pytest.importorskip("torch")
     from torch.nn.utils.parametrizations import weight_norm
 
-    layer = {"weight_norm": True}
-    setup = mlp([4, 6, 3], layer=layer, optimizer=Unit("adam"), rate=0.01, dtype=np.dtype(dtype))
-    net, batch = setup.fresh(0), smooth(50, 4, 3, dtype)
+    layer, batch = {"weight_norm": start}, smooth(50, 4, 3, dtype)
+    adam = {"optimizer": Unit("adam"), "rate": 0.01}
+    setup = mlp([4, 6, 3], layer=layer, dtype=np.dtype(dtype), sample=batch.x, **adam)
+    net = setup.fresh(0)
     kind = getattr(torch, np.dtype(dtype).name)
     linear = [weight_norm(torch.nn.Linear(*pair, dtype=kind)) for pair in ((4, 6), (6, 3))]
     at = net.parameters()
@@ -147,6 +227,16 @@ def test_training_is_that_of_pytorch(dtype):
             parts.original0[:] = torch.tensor(at[f"{name} lengths"][:, None])
             one.bias[:] = torch.tensor(at[f"{name} bias"])
     model = torch.nn.Sequential(linear[0], torch.nn.Tanh(), linear[1])
+    if start == "data":  # by hand, for PyTorch has no such start
+        value = torch.tensor(batch.x)
+        with torch.no_grad():
+            for module in model:
+                if module is not model[1]:
+                    v = module.parametrizations.weight.original1
+                    t = value @ (v / v.norm(dim=1, keepdim=True)).T
+                    module.parametrizations.weight.original0[:] = 1 / t.std(0, False)[:, None]
+                    module.bias[:] = -t.mean(0) / t.std(0, False)
+                value = module(value)
     optimizer, losses = torch.optim.Adam(model.parameters(), lr=0.01), []
     x, y = torch.tensor(batch.x), torch.tensor(batch.y)
     for _ in range(20):

@@ -211,3 +211,7 @@ def test_weight_norm_in_words():
     assert line.startswith("model[0] = nn.utils.parametrizations.weight_norm(nn.Linear(..., 8))")
     (said,) = in_words("Keras", plain.recipe, cure, 3)
     assert said == "# Keras has no word for: layer 1: weight_norm = True"
+    from_data = edit(plain.recipe, {"model.layers[0].weight_norm": "data"})
+    normed, said = in_words("PyTorch", plain.recipe, from_data, 3)
+    assert normed == line
+    assert said == "# PyTorch has no word for: layer 1: weight_norm = data"

@@ -42,3 +42,16 @@ DISTRIBUTIONS = {
         max(fan_in, fan_out), (fan_out / min(fan_in, fan_out)) ** 0.5
     ),
 }
+
+
+def weight_norm_from_data(v, x, spread=1.0):
+    """Lengths and biases of Salimans & Kingma 2016, section 3, unit by unit."""
+    lengths, biases = [], []
+    for unit in range(v.shape[1]):
+        direction = v[:, unit] / sum(value**2 for value in v[:, unit]) ** 0.5
+        t = [sum(value * by for value, by in zip(row, direction, strict=True)) for row in x]
+        mean = sum(t) / len(t)
+        sigma = (sum((value - mean) ** 2 for value in t) / len(t)) ** 0.5
+        lengths.append(spread / sigma)
+        biases.append(-spread * mean / sigma)
+    return np.array(lengths), np.array(biases)

@@ -56,6 +56,15 @@ def test_gains_of_both_forms() -> None:
     assert [layer.init_gain for layer in resolve_layers(long)] == ["activation", 1.0]
 
 
+def test_weight_norm_of_both_forms() -> None:
+    short = loads(DATA + '[model]\nhidden = [5]\nweight_norm = "data"\n')
+    assert [layer.weight_norm for layer in resolve_layers(short, 2)] == ["data", False]
+    long = loads(
+        DATA + '[[model.layers]]\nunits = 5\n[[model.layers]]\nunits = 1\nweight_norm = "data"\n'
+    )
+    assert [layer.weight_norm for layer in resolve_layers(long)] == [False, "data"]
+
+
 def test_outputs_have_to_be_known() -> None:
     with pytest.raises(RecipeError, match="output layer"):
         resolve_layers(loads(DATA + "[model]\nhidden = [5]\n"))

@@ -36,6 +36,8 @@ def told(text: str) -> list[tuple[str, str]]:
         ('init = "uniform(1, 0)"', "lower end is above", 'did you mean "uniform(0, 1)"?'),
         ('activation = "leaky_relu(1, 2)"', "takes 0 to 1 arguments, not 2", "slope=0.01"),
         ('init_gain = "relu"', "'relu' is neither a number nor \"activation\"", "such as 1.0"),
+        ("weight_norm = 1", '1 is neither true, false nor "data"', 'such as "data"'),
+        ('weight_norm = "True"', "'True' is neither true, false", "write it without quotes: true"),
         ("init_gain = true", "True is neither a number nor", "such as 1.0"),
         ("init_gain = inf", "inf is neither a number nor", "such as 1.0"),
         ("init_gain = -2", "-2: a gain can't be negative", "try 2"),

@@ -51,6 +51,11 @@ def test_one_good_value_at_the_border_among_others_is_chance():
     assert following(RATE, 9e-3, 1e-5, 2e-5)[1] is None
 
 
+def test_choices_of_any_kind_are_shown():
+    one = Parameter("any", choices=(16, 0.001, True, [64, 32], "relu"))
+    assert one.told == "16, 0.001, true, [64, 32], relu"
+
+
 def test_choices_that_none_of_the_best_made_are_left_out():
     one = Parameter("unit", choices=("relu", "tanh", "elu"))
     assert following(one, "tanh", "relu", "tanh")[0].choices == ("relu", "tanh")

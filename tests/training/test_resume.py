@@ -17,6 +17,7 @@ KINDS = {
     "images": ["training.noise.mirror=true", "training.noise.image=[1, 2, 1]"],
     "batch norm": ["model.batch_norm=true"],
     "weight norm": ["model.weight_norm=true", "training.ema=0.9"],
+    "weight norm by data": ["model.weight_norm=data"],
     "ema": ["training.ema=0.9"],
     "accumulate": ["training.accumulate=4"],
     "no shuffle": ["training.shuffle=false"],

@@ -105,10 +105,8 @@ class Overfitting(Check):
                 suggests=("learning_rate_too_high", "exploding_gradient"),
                 advice="run `nndoctor lr-sweep`",
             )
-        told = (
-            f"validation loss lowest in epoch {middle.best_epoch} ({middle.best:.3g}), "
-            f"{middle.last:.3g} at the end"
-        )
+        told = f"validation loss lowest in epoch {middle.best_epoch} ({middle.best:.3g}), "
+        told += f"about {middle.last:.3g} at the end" if middle.evaluations else "the last one"
         rising = (
             middle.train_fell
             and middle.evaluations >= self.lasting

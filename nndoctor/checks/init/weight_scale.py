@@ -24,7 +24,6 @@ RELU_KIN = frozenset(
         "maxout",
     }
 )
-FITTED = frozenset({"lsuv"})  # the data decide the size of their weights
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Scale:
     @property
     def free(self) -> bool:
         """Whether the size does not matter, or is not to be judged by the fan-in."""
-        return bool(self.plan.norm) or self.plan.init in FITTED
+        return bool(self.plan.norm) or self.plan.fitted
 
     @property
     def ratio(self) -> float:

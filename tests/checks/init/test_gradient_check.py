@@ -285,6 +285,7 @@ COMBINATIONS = {
     "batch norm": {"model": "batch_norm = true\ninput_batch_norm = true"},
     "layer norm": {"model": "layer_norm = true"},
     "weight norm": {"model": "weight_norm = true"},
+    "weight norm by data": {"model": 'weight_norm = "data"'},
     "dropout": {"model": "dropout = 0.5"},
     "penalties": {"regularization": "l1 = 1e-3\nl2 = 0.1"},
     "smoothing": {"loss": 'name = "cross_entropy"\nlabel_smoothing = 0.1'},

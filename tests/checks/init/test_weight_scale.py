@@ -118,7 +118,7 @@ def test_both_sides_of_the_product_after_the_first_layer(ratio, layers, status):
     assert CHECK.judge([scale(1.0), *[scale(ratio)] * 4], layers).status is status
 
 
-@pytest.mark.parametrize("changed", [{"norm": "batch_norm"}, {"init": "lsuv"}])
+@pytest.mark.parametrize("changed", [{"norm": "batch_norm"}, {"fitted": True}])
 def test_where_a_norm_or_the_data_make_up_for_the_size_it_is_not_judged(changed):
     assert CHECK.judge([scale(100.0, **changed)], GROWN).status is Status.SKIP
     both = [scale(100.0, **changed), scale(1.0, name="layer 2")]
