@@ -64,9 +64,11 @@ def _index(setup: Setup, row: int) -> int:
 
 
 def _target(setup: Setup, y: Array) -> str:
-    labels = setup.trainable.task.labels
-    if setup.trainable.task.encoding == "class" and labels:
-        return f"its class is {labels[int(y[0])]}"
+    task = setup.trainable.task
+    if task.encoding == "class" and task.labels:
+        index = int(y[0])
+        unit = f", unit {index + 1} of the output" if task.outputs > 1 else ""
+        return f"its class is {task.labels[index]}{unit}"
     return f"its target, as it is learned: {', '.join(f'{value:.6g}' for value in y)}"
 
 

@@ -78,7 +78,9 @@ def surface(
             )
             watch.advance(sum(map(len, ways.values())), f"{walker} on {name}")
     evidence = [
-        piece for name in chosen for piece in _function_evidence(SURFACES[name], ways[name], steps)
+        piece
+        for name in chosen
+        for piece in _function_evidence(SURFACES[name], ways[name], steps, rate is None)
     ]
     if len(chosen) > 1:
         evidence.insert(0, _overview(walkers, ways))
@@ -215,12 +217,16 @@ def _steps(way: Way) -> Cell:
     )
 
 
-def _function_evidence(surface: Surface, ways: Sequence[Way], steps: int) -> list[Evidence]:
+def _function_evidence(
+    surface: Surface, ways: Sequence[Way], steps: int, chosen: bool
+) -> list[Evidence]:
+    """`chosen`: whether the rates are the best of RATES."""
     name = surface.name
+    edges = {RATES[0]: " (lowest tried)", RATES[-1]: " (highest tried)"} if chosen else {}
     rows = tuple(
         (
             way.optimizer,
-            "-" if way.rate is None else f"{way.rate:g}",
+            "-" if way.rate is None else f"{way.rate:g}{edges.get(way.rate, '')}",
             _ending(way),
             float(way.values[-1]),
             f"({', '.join(f'{value:.3g}' for value in way.w[-1])})",
