@@ -1,7 +1,8 @@
-"""The cells of delimited text, parsed by pandas chunk by chunk."""
+"""The cells of delimited text, parsed by pandas piece by piece, several at the same time."""
 
 from __future__ import annotations
 
+import csv
 import io
 import warnings
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,9 @@ from nndoctor.trainable import Array
 
 from .cells import Parse
 from .layout import Layout
-from .records import BLANKS
+from .pieces import in_order, pieces
+from .ragged import Separators
+from .records import BLANKS, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,38 +44,82 @@ class Blocks(io.IOBase):
 
 @dataclass(frozen=True)
 class Parsed:
-    """The cells of all rows; `skipped` counts the lines left out.
+    """The cells of all rows; `skipped` counts the lines left out, `separators` those between cells.
 
     `surprises` are columns whose later cells are of another kind than the first: `frame` is then
     of no use; parse again with them kept as text.
     """
 
     frame: pd.DataFrame
+    separators: int
     skipped: int
     surprises: list[int]
 
 
-def parse(
-    blocks: Iterable[bytes], layout: Layout, kinds: Sequence[Parse], skip: bool, limit: int | None
-) -> Parsed:
-    """The cells of text from its first row on; raises pandas' `ParserError`.
+@dataclass(frozen=True)
+class Parser:
+    """How to parse text from its first row on.
 
-    `kinds`: how to parse the columns. `skip`: leave out lines with too many fields.
+    `kinds`: how to parse the columns. `skip`: leave out lines with too many fields. `limit`: so
+    many rows only.
     """
-    import pandas as pd
 
-    columns = [str(j) for j in range(len(layout.names))]
-    numeric, kept = (
-        [column for column, kind in zip(columns, kinds, strict=True) if kind is wanted]
-        for wanted in (Parse.NUMBERS, Parse.KEPT)
-    )
-    cells: list[Numbers | Texts] = [
-        Numbers() if kind is Parse.NUMBERS else Texts() for kind in kinds
-    ]
-    with (
-        warnings.catch_warnings(record=True) as warned,
-        pd.read_csv(
-            Blocks(blocks),
+    layout: Layout
+    kinds: Sequence[Parse]
+    skip: bool = False
+    limit: int | None = None
+
+    def parse(self, blocks: Iterable[bytes], *, whole: bool = False) -> Parsed:
+        """The cells of blocks of text, parsed in pieces unless it is to be taken as a `whole`.
+
+        Raises pandas' `ParserError`, which is a `ValueError`; in pieces also where one was cut at a
+        wrong place.
+        """
+        import pandas as pd
+
+        first: Iterable[bytes]
+        if whole or self.limit is not None:
+            first, rest = blocks, iter(list[list[bytes]]())
+        else:
+            rest = pieces(blocks, self.layout.quote.encode())
+            first = next(rest)
+        cells: list[Numbers | Texts] = [
+            Numbers() if kind is Parse.NUMBERS else Texts() for kind in self.kinds
+        ]
+
+        def another(piece: list[bytes]) -> tuple[list[Numbers | Texts], int]:
+            _refuse_long(piece, self.layout)
+            own = [column.alike() for column in cells]
+            return own, self._fill(own, piece)
+
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always", pd.errors.ParserWarning)
+            separators = self._fill(cells, first)  # which tells what texts repeat
+            for own, count in in_order(another, rest):
+                separators += count
+                for column, more in zip(cells, own, strict=True):
+                    column.extend(more)
+        skipped = sum(str(warning.message).count(SKIPPED) for warning in warned)
+        surprises = [j for j, column in enumerate(cells) if not column.whole]
+        if surprises:
+            return Parsed(pd.DataFrame(), separators, skipped, surprises)
+        joined = in_order(lambda column: column.joined(), cells)
+        frame = pd.DataFrame(dict(zip(self.layout.names, joined, strict=True)), copy=False)
+        return Parsed(frame, separators, skipped, [])
+
+    def _fill(self, cells: Sequence[Numbers | Texts], blocks: Iterable[bytes]) -> int:
+        """Adds what blocks of text hold to its columns; answers how many separators they have."""
+        import pandas as pd
+
+        layout, columns = self.layout, [str(j) for j in range(len(self.kinds))]
+        numeric, kept = (
+            [column for column, kind in zip(columns, self.kinds, strict=True) if kind is wanted]
+            for wanted in (Parse.NUMBERS, Parse.KEPT)
+        )
+        counted = Separators(blocks, layout.separator, layout.quote)
+        held = list(counted) if isinstance(blocks, list) else counted
+        with pd.read_csv(
+            Blocks(held),
             sep=r"\s+" if layout.separator == BLANKS else layout.separator,
             header=None,
             names=columns,
@@ -85,24 +132,30 @@ def parse(
                 else dict.fromkeys(numeric, MISSING_MARKS)
             ),
             keep_default_na=False,
-            skipinitialspace=True,
+            skipinitialspace=counted.padded,
             quotechar=layout.quote,
-            on_bad_lines="warn" if skip else "error",
-            nrows=limit,
+            on_bad_lines="warn" if self.skip else "error",
+            nrows=self.limit,
             chunksize=max(1, CHUNK // len(columns)),
             low_memory=False,
-        ) as reader,
-    ):
-        warnings.simplefilter("always", pd.errors.ParserWarning)
-        for chunk in reader:
-            for column, (_, series) in zip(cells, chunk.items(), strict=True):
-                column.add(series)
-    skipped = sum(str(warning.message).count(SKIPPED) for warning in warned)
-    surprises = [j for j, column in enumerate(cells) if not column.whole]
-    if surprises:
-        return Parsed(pd.DataFrame(), skipped, surprises)
-    whole = {name: column.joined() for name, column in zip(layout.names, cells, strict=True)}
-    return Parsed(pd.DataFrame(whole, copy=False), skipped, [])
+        ) as reader:
+            for chunk in filter(len, reader):
+                for column, (_, series) in zip(cells, chunk.items(), strict=True):
+                    column.add(series)
+        return counted.count
+
+
+def _refuse_long(piece: list[bytes], layout: Layout) -> None:
+    """Raises ParserError where the first line has too many fields, which pandas cuts off."""
+    from pandas.errors import ParserError
+
+    lines = io.TextIOWrapper(io.BytesIO(piece[0] if piece else b""), "utf-8", "ignore", newline="")
+    try:
+        first = next(records(lines, layout.separator, layout.quote), None)
+    except csv.Error as error:
+        raise ParserError(error) from error
+    if first and len(first.fields) > len(layout.names):
+        raise ParserError("too many fields")
 
 
 class Numbers:
@@ -128,17 +181,26 @@ class Numbers:
             )
         )
 
+    def alike(self) -> Numbers:
+        """None of them yet, for another piece of the text."""
+        return Numbers()
+
+    def extend(self, others: Any) -> None:
+        """The chunks of the next piece."""
+        self._chunks += others._chunks
+
     def joined(self) -> Array:
-        """All chunks as one."""
-        return self._chunks[0] if len(self._chunks) == 1 else np.concatenate(self._chunks)
+        """All chunks as one, given away."""
+        chunks, self._chunks = self._chunks, []
+        return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
 
 
 class Texts:
     """The chunks of a column of text: a code for each where they repeat, else as they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, repeat: bool | None = None) -> None:
         self.whole = True
-        self._repeat = True
+        self._repeat = repeat
         self._codes: list[Array] = []
         self._distinct: list[pd.Series[Any]] = []  # texts of each chunk that its codes stand for
         self._chunks: list[pd.Series[Any]] = []
@@ -150,16 +212,28 @@ class Texts:
         self.whole = self.whole and cells.dtype.kind == "O"
         if not self.whole:
             return
-        if not self._repeat:
+        if self._repeat is False:
             self._chunks.append(_stripped(cells))
             return
         codes, texts = pd.factorize(cells.array)
-        if not self._codes and len(texts) > len(cells) / 2:
-            self._repeat = False
-            self._chunks.append(_stripped(cells))
-            return
+        if self._repeat is None:
+            self._repeat = len(texts) <= len(cells) / 2
+            if not self._repeat:
+                self._chunks.append(_stripped(cells))
+                return
         self._codes.append(codes.astype(np.int32))
         self._distinct.append(pd.Series(texts, dtype=cells.dtype))
+
+    def alike(self) -> Texts:
+        """None of them yet, for another piece of the text."""
+        return Texts(repeat=self._repeat)
+
+    def extend(self, others: Any) -> None:
+        """The chunks of the next piece."""
+        self.whole = self.whole and others.whole
+        self._codes += others._codes
+        self._distinct += others._distinct
+        self._chunks += others._chunks
 
     def joined(self) -> pd.Categorical | pd.Series[Any]:
         """All chunks as one; missing where nothing stands."""
