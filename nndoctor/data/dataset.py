@@ -48,7 +48,7 @@ class Dataset:
         """Some of the rows, in the given order."""
         return replace(
             self,
-            x=self.x[index],
+            x=_rows(self.x, index),
             y=self.y[index],
             groups=None if self.groups is None else self.groups[index],
             moments=None if self.moments is None else self.moments[index],
@@ -57,6 +57,13 @@ class Dataset:
     def noted(self, note: str) -> "Dataset":
         """The same data with one more fact to tell."""
         return replace(self, notes=(*self.notes, note))
+
+
+def _rows(x: Array, index: Array | slice) -> Array:
+    """Some of the rows of x, which lie in memory as all of them do."""
+    if isinstance(index, slice) or not x.flags.f_contiguous or x.flags.c_contiguous:
+        return x[index]
+    return np.take(x.T, np.flatnonzero(index) if index.dtype == bool else index, axis=1).T
 
 
 def is_missing(labels: Array) -> Array:

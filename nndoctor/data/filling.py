@@ -7,8 +7,10 @@ import numpy as np
 
 from nndoctor.trainable import Array
 
+from .threads import in_order, on_all
+
 LEAST = 5  # gaps, and values beside them, below which nothing can be said of them
-CELLS = 1 << 16  # of a piece, which stays in the cache
+CELLS = 1 << 18  # of a piece, which stays in the cache
 CHANCE = 0.01  # of marking any column whose gaps have nothing to do with the target
 
 
@@ -59,10 +61,13 @@ class Filler:
         (n, d), kind = x.shape, np.result_type(x, np.float32)
         over = over and not len(self.flags) and kind == x.dtype
         filled = x if over else np.empty((n, d + len(self.flags)), kind)
-        for rows in _pieces(x):
+
+        def fill(rows: slice) -> None:
             gaps = _gaps(x[rows])
             filled[rows, :d] = np.where(gaps, self.values.astype(kind), x[rows])
             filled[rows, d:] = gaps[:, self.flags]
+
+        on_all(fill, _pieces(x))
         return filled
 
     def names(self, columns: Sequence[str], origins: Sequence[str]) -> tuple[str, ...]:
@@ -101,8 +106,8 @@ def _have_gaps(x: Array) -> Array:
     """Which columns of x [N, D] have a missing or infinite value [D]."""
     found = np.zeros(x.shape[1], bool)
     if x.dtype.kind not in "biu":
-        for rows in _pieces(x):
-            found |= _gaps(x[rows]).any(axis=0)
+        for gaps in in_order(lambda rows: _gaps(x[rows]).any(axis=0), _pieces(x)):
+            found |= gaps
     return found
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nndoctor.data.missing_marks import MISSING_MARKS
+from nndoctor.data.threads import in_order
 from nndoctor.trainable import Array
 
 from .cells import Parse
 from .layout import Layout
-from .pieces import in_order, pieces
+from .pieces import pieces
 from .ragged import Separators
 from .records import BLANKS, records
 

@@ -1,14 +1,6 @@
 """A text in pieces that can be parsed at the same time, each of whole lines."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
-
-from nndoctor.limits import processors
-
-T = TypeVar("T")
-R = TypeVar("R")
+from collections.abc import Iterable, Iterator
 
 PIECE = 1 << 24  # bytes; many to keep all processors busy, few to parse most of the time
 
@@ -29,15 +21,3 @@ def pieces(blocks: Iterable[bytes], quote: bytes) -> Iterator[list[bytes]]:
         held.append(block)
         size, quotes = size + len(block), quotes + block.count(quote)
     yield held
-
-
-def in_order(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """`work` on each item, on all processors; few items are taken before they are needed."""
-    with ThreadPoolExecutor(processors()) as pool:
-        waiting: deque[Future[R]] = deque()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > processors():
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
