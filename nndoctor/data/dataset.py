@@ -8,6 +8,9 @@ from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from .columns.column import Plan
+from .threads import on_all
+
+ROWS = 4096  # copied at a time
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Dataset:
         """Some of the rows, in the given order."""
         return replace(
             self,
-            x=_rows(self.x, index),
+            x=taken(self.x, index),
             y=self.y[index],
             groups=None if self.groups is None else self.groups[index],
             moments=None if self.moments is None else self.moments[index],
@@ -59,11 +62,23 @@ class Dataset:
         return replace(self, notes=(*self.notes, note))
 
 
-def _rows(x: Array, index: Array | slice) -> Array:
-    """Some of the rows of x, which lie in memory as all of them do."""
-    if isinstance(index, slice) or not x.flags.f_contiguous or x.flags.c_contiguous:
+def taken(x: Array, index: Array | slice, *, by_row: bool = False) -> Array:
+    """Some of the rows of x [N, D], which lie in memory as all of them do, or row by row."""
+    if isinstance(index, slice):
         return x[index]
-    return np.take(x.T, np.flatnonzero(index) if index.dtype == bool else index, axis=1).T
+    index = np.flatnonzero(index) if index.dtype == bool else index
+    by_row = by_row or x.flags.c_contiguous
+    found = np.empty((len(index), x.shape[1]), x.dtype, order="C" if by_row else "F")
+
+    def take(part: slice) -> None:
+        if by_row:
+            found[part] = x[index[part]]
+        else:
+            found[:, part] = np.take(x.T[part], index, axis=1).T
+
+    step, count = (ROWS, len(index)) if by_row else (1, x.shape[1])
+    on_all(take, (slice(start, start + step) for start in range(0, count, step)))
+    return found
 
 
 def is_missing(labels: Array) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nndoctor.trainable import Array
 
-from .threads import in_order, on_all
+from .threads import in_lots, in_order, on_all
 
 LEAST = 5  # gaps, and values beside them, below which nothing can be said of them
 CELLS = 1 << 18  # of a piece, which stays in the cache
@@ -40,10 +40,14 @@ class Filler:
         """
         hit = np.any([_have_gaps(rows) for rows in (x, *others)], axis=0)
         values, columns = np.full(x.shape[1], np.nan), _together(np.flatnonzero(hit), origins)
-        for inputs in columns:
-            column = x[:, inputs]
-            known = column[~_gaps(column[:, 0])].astype(np.float64)
-            values[inputs] = _usual(known) if len(known) else 0.0
+
+        def fill(some: Sequence[Array]) -> None:
+            for inputs in some:
+                column = x[:, inputs]
+                known = column[~_gaps(column[:, 0])].astype(np.float64)
+                values[inputs] = _usual(known) if len(known) else 0.0
+
+        on_all(fill, in_lots(columns, len(x)))
         firsts = [int(inputs[0]) for inputs in columns]
         flags = [] if y is None or not firsts else _telling(_gaps(x[:, firsts]), y)
         return cls(values, np.array([firsts[j] for j in flags], np.int64))

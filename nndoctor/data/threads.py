@@ -1,15 +1,22 @@
 """The same work on many pieces of data, on all processors: NumPy and pandas let go of the GIL."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from typing import TypeVar
 
 from nndoctor.limits import processors
 
+CELLS = 1 << 18  # worth a thread
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+def in_lots(columns: Sequence[T], rows: int) -> Iterator[Sequence[T]]:
+    """Columns of so many rows, as many at a time as are worth a thread."""
+    lot = max(1, CELLS // max(1, rows))
+    return (columns[start : start + lot] for start in range(0, len(columns), lot))
 
 
 def on_all(work: Callable[[T], object], items: Iterable[T]) -> None:

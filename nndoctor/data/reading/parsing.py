@@ -197,13 +197,11 @@ class Numbers:
 
 
 class Texts:
-    """The chunks of a column of text: a code for each where they repeat, else as they are."""
+    """The chunks of a column of text, and whether texts repeat: as the first chunk says."""
 
     def __init__(self, *, repeat: bool | None = None) -> None:
         self.whole = True
         self._repeat = repeat
-        self._codes: list[Array] = []
-        self._distinct: list[pd.Series[Any]] = []  # texts of each chunk that its codes stand for
         self._chunks: list[pd.Series[Any]] = []
 
     def add(self, cells: pd.Series[Any]) -> None:
@@ -213,17 +211,9 @@ class Texts:
         self.whole = self.whole and cells.dtype.kind == "O"
         if not self.whole:
             return
-        if self._repeat is False:
-            self._chunks.append(_stripped(cells))
-            return
-        codes, texts = pd.factorize(cells.array)
         if self._repeat is None:
-            self._repeat = len(texts) <= len(cells) / 2
-            if not self._repeat:
-                self._chunks.append(_stripped(cells))
-                return
-        self._codes.append(codes.astype(np.int32))
-        self._distinct.append(pd.Series(texts, dtype=cells.dtype))
+            self._repeat = len(pd.unique(cells)) <= len(cells) / 2
+        self._chunks.append(cells if self._repeat else _stripped(cells))
 
     def alike(self) -> Texts:
         """None of them yet, for another piece of the text."""
@@ -232,29 +222,23 @@ class Texts:
     def extend(self, others: Any) -> None:
         """The chunks of the next piece."""
         self.whole = self.whole and others.whole
-        self._codes += others._codes
-        self._distinct += others._distinct
         self._chunks += others._chunks
 
     def joined(self) -> pd.Categorical | pd.Series[Any]:
-        """All chunks as one; missing where nothing stands."""
+        """All chunks as one, given away; missing where nothing stands."""
         import pandas as pd
 
+        whole, self._chunks = pd.concat(self._chunks, ignore_index=True), []
         if not self._repeat:
-            return pd.concat(self._chunks, ignore_index=True)
-        again, texts = pd.factorize(pd.concat(self._distinct, ignore_index=True).array)
+            return whole
+        codes, texts = pd.factorize(whole.array)
         levels: dict[str, int] = {}
         place = [
             levels.setdefault(text, len(levels)) if text else -1
             for text in map(str.strip, np.asarray(texts, object))
         ]
-        places = np.append(np.array(place, np.int32), np.int32(-1))[again]
-        ends = np.cumsum([len(distinct) for distinct in self._distinct])
-        codes = [
-            np.append(part, np.int32(-1))[codes]
-            for part, codes in zip(np.split(places, ends[:-1]), self._codes, strict=True)
-        ]
-        return pd.Categorical.from_codes(np.concatenate(codes), pd.Index([*levels], dtype=object))
+        codes = np.array([*place, -1])[codes]
+        return pd.Categorical.from_codes(codes, pd.Index([*levels], dtype=object))
 
 
 def _stripped(texts: pd.Series[Any]) -> pd.Series[Any]:
