@@ -35,10 +35,10 @@ class Filler:
     ) -> "Filler":
         """Learns from the training rows x [N, D] and, for the marks, their targets y [N, T].
 
-        `others` [M, D] are more rows whose gaps are to be filled. Inputs of one origin miss
-        together; that they are the levels of a class is told by zeros and ones.
+        `others` [M, D] are all rows whose gaps are to be filled where those are more. Inputs of one
+        origin miss together; that they are the levels of a class is told by zeros and ones.
         """
-        hit = np.any([_have_gaps(rows) for rows in (x, *others)], axis=0)
+        hit = np.any([_have_gaps(rows) for rows in others or (x,)], axis=0)
         values, columns = np.full(x.shape[1], np.nan), _together(np.flatnonzero(hit), origins)
 
         def fill(some: Sequence[Array]) -> None:
@@ -60,16 +60,20 @@ class Filler:
         """
         if x.shape[1] != len(self.values):
             raise ValueError(f"{x.shape[1]} inputs, {len(self.values)} were filled")
-        if not len(self.flags) and not _have_gaps(x).any():
+        hit = np.flatnonzero(_have_gaps(x))
+        if not len(self.flags) and not len(hit):
             return x
         (n, d), kind = x.shape, np.result_type(x, np.float32)
+        usual = self.values.astype(kind)[hit]
         over = over and not len(self.flags) and kind == x.dtype
         filled = x if over else np.empty((n, d + len(self.flags)), kind)
 
         def fill(rows: slice) -> None:
-            gaps = _gaps(x[rows])
-            filled[rows, :d] = np.where(gaps, self.values.astype(kind), x[rows])
-            filled[rows, d:] = gaps[:, self.flags]
+            if not over:
+                filled[rows, :d] = x[rows]
+                filled[rows, d:] = _gaps(x[rows, self.flags])
+            known = x[rows, hit]
+            filled[rows, hit] = np.where(_gaps(known), usual, known)
 
         on_all(fill, _pieces(x))
         return filled

@@ -160,9 +160,19 @@ def _ends(x: Array) -> tuple[Array, Array]:
 
 
 def _summed(of: Callable[[Array], Array], x: Array) -> Array:
-    """The sum over rows of something made of x [N, D], piece by piece, in order: always as bits."""
-    sums = in_order(lambda rows: of(x[rows].astype(np.float64)).sum(axis=0), _pieces(x))
-    return np.asarray(sum(sums))
+    """The sum over rows of something made of x [N, D]: row by row of each piece, then the pieces.
+
+    That order is kept whatever stays in the cache, so that the sums are always the same.
+    """
+
+    def of_piece(rows: slice) -> Array:
+        total = np.zeros((1, x.shape[1]))
+        for part in _pieces(x[rows], CACHED if x.shape[1] > 1 else CELLS):  # one is summed in pairs
+            values = of(x[rows][part].astype(np.float64))
+            total = np.vstack([total, values]).sum(axis=0, keepdims=True)
+        return np.asarray(total[0])
+
+    return np.asarray(sum(in_order(of_piece, _pieces(x))))
 
 
 def _mean(x: Array) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 
 from nndoctor.data.missing_marks import MISSING_MARKS
 from nndoctor.data.threads import in_order
+from nndoctor.limits import give_back
 from nndoctor.trainable import Array
 
 from .cells import Parse
@@ -78,25 +79,12 @@ class Parser:
         """
         import pandas as pd
 
-        first: Iterable[bytes]
-        if whole or self.limit is not None:
-            first, rest = blocks, iter(list[list[bytes]]())
-        else:
-            rest = pieces(blocks, self.layout.quote.encode())
-            first = next(rest)
-        cells: list[Numbers | Texts] = [
-            Numbers() if kind is Parse.NUMBERS else Texts() for kind in self.kinds
-        ]
-
-        def another(piece: list[bytes]) -> tuple[list[Numbers | Texts], int]:
-            _refuse_long(piece, self.layout)
-            own = [column.alike() for column in cells]
-            return own, self._fill(own, piece)
-
+        alone = whole or self.limit is not None
+        parts = [blocks] if alone else pieces(blocks, self.layout.quote.encode())
+        separators, cells = 0, self._columns()
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always", pd.errors.ParserWarning)
-            separators = self._fill(cells, first)  # which tells what texts repeat
-            for own, count in in_order(another, rest):
+            for own, count in in_order(self._read, parts):
                 separators += count
                 for column, more in zip(cells, own, strict=True):
                     column.extend(more)
@@ -106,19 +94,28 @@ class Parser:
             return Parsed(pd.DataFrame(), separators, skipped, surprises)
         joined = in_order(lambda column: column.joined(), cells)
         frame = pd.DataFrame(dict(zip(self.layout.names, joined, strict=True)), copy=False)
+        if separators > CHUNK:
+            give_back()  # what the chunks took
         return Parsed(frame, separators, skipped, [])
 
-    def _fill(self, cells: Sequence[Numbers | Texts], blocks: Iterable[bytes]) -> int:
-        """Adds what blocks of text hold to its columns; answers how many separators they have."""
+    def _columns(self) -> list[Numbers | Texts]:
+        return [Numbers() if kind is Parse.NUMBERS else Texts() for kind in self.kinds]
+
+    def _read(self, blocks: Iterable[bytes]) -> tuple[list[Numbers | Texts], int]:
+        """The columns that blocks of text hold, and how many separators."""
         import pandas as pd
 
         layout, columns = self.layout, [str(j) for j in range(len(self.kinds))]
+        cells = self._columns()
         numeric, kept = (
             [column for column, kind in zip(columns, self.kinds, strict=True) if kind is wanted]
             for wanted in (Parse.NUMBERS, Parse.KEPT)
         )
         counted = Separators(blocks, layout.separator, layout.quote)
-        held = list(counted) if isinstance(blocks, list) else counted
+        held: Iterable[bytes] = counted
+        if isinstance(blocks, list):  # a piece
+            _refuse_long(blocks, layout)
+            held = list(counted)
         with pd.read_csv(
             Blocks(held),
             sep=r"\s+" if layout.separator == BLANKS else layout.separator,
@@ -143,7 +140,7 @@ class Parser:
             for chunk in filter(len, reader):
                 for column, (_, series) in zip(cells, chunk.items(), strict=True):
                     column.add(series)
-        return counted.count
+        return cells, counted.count
 
 
 def _refuse_long(piece: list[bytes], layout: Layout) -> None:
@@ -182,10 +179,6 @@ class Numbers:
             )
         )
 
-    def alike(self) -> Numbers:
-        """None of them yet, for another piece of the text."""
-        return Numbers()
-
     def extend(self, others: Any) -> None:
         """The chunks of the next piece."""
         self._chunks += others._chunks
@@ -197,27 +190,16 @@ class Numbers:
 
 
 class Texts:
-    """The chunks of a column of text, and whether texts repeat: as the first chunk says."""
+    """The chunks of a column of text."""
 
-    def __init__(self, *, repeat: bool | None = None) -> None:
+    def __init__(self) -> None:
         self.whole = True
-        self._repeat = repeat
         self._chunks: list[pd.Series[Any]] = []
 
     def add(self, cells: pd.Series[Any]) -> None:
         """The next chunk; numbers if pandas took texts for some."""
-        import pandas as pd
-
         self.whole = self.whole and cells.dtype.kind == "O"
-        if not self.whole:
-            return
-        if self._repeat is None:
-            self._repeat = len(pd.unique(cells)) <= len(cells) / 2
-        self._chunks.append(cells if self._repeat else _stripped(cells))
-
-    def alike(self) -> Texts:
-        """None of them yet, for another piece of the text."""
-        return Texts(repeat=self._repeat)
+        self._chunks.append(cells)
 
     def extend(self, others: Any) -> None:
         """The chunks of the next piece."""
@@ -225,12 +207,17 @@ class Texts:
         self._chunks += others._chunks
 
     def joined(self) -> pd.Categorical | pd.Series[Any]:
-        """All chunks as one, given away; missing where nothing stands."""
+        """All chunks as one, given away; missing where nothing stands.
+
+        Texts repeat or not: as the first chunk says.
+        """
         import pandas as pd
 
+        first = self._chunks[0]
+        repeat = len(pd.unique(first)) <= len(first) / 2
         whole, self._chunks = pd.concat(self._chunks, ignore_index=True), []
-        if not self._repeat:
-            return whole
+        if not repeat:
+            return _stripped(whole)
         codes, texts = pd.factorize(whole.array)
         levels: dict[str, int] = {}
         place = [
