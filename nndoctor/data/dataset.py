@@ -1,6 +1,7 @@
 """The table every reader and generator makes: numbers in, numbers or labels out."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from nndoctor.trainable import Array
 from .columns.column import Plan
 from .threads import on_all
 
-ROWS = 4096  # copied at a time
+ROWS = 4096  # copied at a time, to stay in the cache
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,15 @@ def taken(x: Array, index: Array | slice, *, by_row: bool = False) -> Array:
     if isinstance(index, slice):
         return x[index]
     index = np.flatnonzero(index) if index.dtype == bool else index
-    by_row = by_row or x.flags.c_contiguous
-    found = np.empty((len(index), x.shape[1]), x.dtype, order="C" if by_row else "F")
+    by_column = not x.flags.c_contiguous
+    order: Any = "F" if by_column and not by_row else "C"
+    found = np.empty((len(index), x.shape[1]), x.dtype, order)
 
     def take(part: slice) -> None:
-        if by_row:
-            found[part] = x[index[part]]
-        else:
-            found[:, part] = np.take(x.T[part], index, axis=1).T
+        some = index[part]
+        found[part] = np.take(x.T, some, axis=1).T if by_column else x[some]
 
-    step, count = (ROWS, len(index)) if by_row else (1, x.shape[1])
-    on_all(take, (slice(start, start + step) for start in range(0, count, step)))
+    on_all(take, (slice(start, start + ROWS) for start in range(0, len(index), ROWS)))
     return found
 
 
