@@ -9,7 +9,7 @@ import numpy as np
 
 from nndoctor.data.naming import listed
 from nndoctor.data.reading.table import Table
-from nndoctor.data.threads import in_order, on_all
+from nndoctor.data.threads import in_lots, in_order, on_all
 from nndoctor.errors import DataError, Mistake
 from nndoctor.trainable import Array
 
@@ -109,8 +109,13 @@ def _side_by_side(blocks: list[Block], rows: int) -> Array:
         kind = np.dtype(np.float32)
     table = np.empty((rows, width), kind, order="F" if large else "C")
     ends = np.cumsum([block.values.shape[1] for block in blocks])
-    parts = np.split(table, ends[:-1], axis=1)
-    on_all(lambda pair: pair[0].fill(pair[1]), zip(blocks, parts, strict=True))
+    rooms = [*zip(blocks, np.split(table, ends[:-1], axis=1), strict=True)]
+
+    def fill(some: Sequence[tuple[Block, Array]]) -> None:
+        for block, room in some:
+            block.fill(room)
+
+    on_all(fill, in_lots(rooms, rows))
     return table
 
 

@@ -7,12 +7,13 @@ import io
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nndoctor.data.missing_marks import MISSING_MARKS
-from nndoctor.data.threads import in_order
+from nndoctor.data.threads import in_lots, in_order
 from nndoctor.limits import give_back
 from nndoctor.trainable import Array
 
@@ -92,7 +93,8 @@ class Parser:
         surprises = [j for j, column in enumerate(cells) if not column.whole]
         if surprises:
             return Parsed(pd.DataFrame(), separators, skipped, surprises)
-        joined = in_order(lambda column: column.joined(), cells)
+        lots = in_lots(cells, separators // len(cells))
+        joined = chain.from_iterable(in_order(lambda lot: [one.joined() for one in lot], lots))
         frame = pd.DataFrame(dict(zip(self.layout.names, joined, strict=True)), copy=False)
         if separators > CHUNK:
             give_back()  # what the chunks took
