@@ -30,6 +30,15 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+def give_back() -> None:
+    """Hands free memory back to the system, where the C library keeps it for each thread."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):  # another C library than glibc
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 def refuse_beyond(needed: float, what: str, hint: str) -> None:
     """Raises TooLarge where so many bytes are more than there are."""
     if needed <= LITTLE:

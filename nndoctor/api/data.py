@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, cast
 
-from ..checks.data import DATA_CHECKS
+from ..checks.data import DATA_CHECKS, DataCheck
 from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
 from ..errors import UsageError
 from ..findings import Finding, Report, Status
+from ..running import run_all
 from ..setup import DataSetup, Part, is_python, open_table
 from ..watch import Watch
 from .columns import columns_table, need_a_word
@@ -42,10 +44,10 @@ def load_data(
 
 
 @single_threaded
-def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
-    """What is wrong with the data, told without training."""
+def data_report(opened: DataSetup, watch: Watch = SILENT, jobs: int = 1) -> Report:
+    """What is wrong with the data, told without training; `jobs` checks look at them at a time."""
     table = _raw_table(opened)
-    findings = data_findings(opened, table, watch)
+    findings = data_findings(opened, table, watch, jobs)
     title, cut = "Are the data ready for training?", len(findings) < len(DATA_CHECKS)
     taken_for = columns_table(opened) if need_a_word(opened) else None
     evidence = [] if cut else [*filter(None, (taken_for,)), numbers_table(table)]
@@ -59,17 +61,24 @@ def data_report(opened: DataSetup, watch: Watch = SILENT) -> Report:
     return report if opened.setup else replace(report, next_step=f"nndoctor explain {bad.code}")
 
 
-def data_findings(setup: Examined | DataSetup, table: RawTable, watch: Watch) -> list[Finding]:
+def data_findings(
+    setup: Examined | DataSetup, table: RawTable, watch: Watch, jobs: int = 1
+) -> list[Finding]:
     """What each check of data says of a table, as far as the user lets them."""
     watch.stage("looking at the data", len(DATA_CHECKS))
-    findings: list[Finding] = []
-    for check in DATA_CHECKS:
+    done = count(1)
+
+    def found(check: DataCheck) -> list[Finding]:
         if watch.cancelled():
-            break
+            return []
         own = with_settings(setup, check)
-        findings.append(guarded(own, partial(own.examine, table)))
-        watch.advance(len(findings))
-    return findings
+        finding = guarded(own, partial(own.examine, table))
+        watch.advance(next(done))
+        return [finding]
+
+    if jobs > 1 and not watch.cancelled():
+        run_all(lambda look: look(), table.looks, jobs)
+    return [*chain.from_iterable(run_all(found, DATA_CHECKS, jobs))]
 
 
 def _raw_table(opened: DataSetup) -> RawTable:

@@ -64,7 +64,7 @@ def checkup(
     if not budget > 0:
         raise UsageError(f"a budget of {budget:g} seconds", "a number above 0, such as 60")
     setup = opened(source)
-    findings = _static_findings(setup, watch, fast)
+    findings = _static_findings(setup, watch, fast, jobs)
     if fast or watch.cancelled():
         told = replace(suspect(findings), interrupted=watch.cancelled())
     elif isinstance(setup, TorchSetup):
@@ -129,7 +129,7 @@ def write_cured(setup: Examined, told: Diagnosis, path: Path) -> bool:
     return True
 
 
-def _static_findings(setup: Examined, watch: Watch, fast: bool) -> list[Finding]:
+def _static_findings(setup: Examined, watch: Watch, fast: bool, jobs: int) -> list[Finding]:
     """What data, set-up and untrained network say; its layers are else looked at in the runs."""
     watch.stage("checking the set-up and the untrained network")
     if not isinstance(setup, Setup):
@@ -139,7 +139,7 @@ def _static_findings(setup: Examined, watch: Watch, fast: bool) -> list[Finding]
         probe = setup.train.sample(PROBE)
         layers = setup.trainable.fresh(seed_of(setup)).activations(probe)
         found += untrained_layers(setup, layers, probe)
-    return [*found, *data_report(table_of(setup), watch).findings]
+    return [*found, *data_report(table_of(setup), watch, jobs).findings]
 
 
 def _with_figures(

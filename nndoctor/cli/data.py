@@ -30,4 +30,4 @@ def report(common: Common) -> None:
     """
     from ..api import data_report
 
-    examine_data(common, data_report)
+    examine_data(common, lambda opened, watch: data_report(opened, watch, jobs=common.workers))

@@ -2,7 +2,7 @@
 
 from .cleaning import answered, cleaned, incomplete
 from .columns import Plan, Said
-from .dataset import Dataset
+from .dataset import Dataset, taken
 from .filling import Filler
 from .generators import GENERATORS, generate
 from .loading import from_table, load, load_answered, load_inputs, load_like, read
@@ -43,5 +43,6 @@ __all__ = [
     "split",
     "split_by_time",
     "split_last",
+    "taken",
     "without_repeats",
 ]

@@ -17,7 +17,8 @@ def cleaned(dataset: Dataset, missing: str = "fill", drop_unlabelled: bool = Fal
     A missing input stays with "fill", its row goes with "drop", "refuse" raises DataError. A
     missing target raises DataError, unless its row goes.
     """
-    bad_x, bad_y = _Bad(dataset.x), _Bad(dataset.y)
+    bad_x = _Bad(dataset.x if missing != "fill" else dataset.x[:, :0])  # nobody asks for them
+    bad_y = _Bad(dataset.y)
     drop_targets = drop_unlabelled or missing == "drop"
     refused = [] if drop_targets else bad_y.mistakes(dataset.targets, "target", _DROP_UNLABELLED)
     if missing == "refuse":

@@ -1,6 +1,7 @@
 """The table every reader and generator makes: numbers in, numbers or labels out."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,9 @@ from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from .columns.column import Plan
+from .threads import on_all
+
+ROWS = 4096  # copied at a time, to stay in the cache
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Dataset:
         """Some of the rows, in the given order."""
         return replace(
             self,
-            x=self.x[index],
+            x=taken(self.x, index),
             y=self.y[index],
             groups=None if self.groups is None else self.groups[index],
             moments=None if self.moments is None else self.moments[index],
@@ -57,6 +61,23 @@ class Dataset:
     def noted(self, note: str) -> "Dataset":
         """The same data with one more fact to tell."""
         return replace(self, notes=(*self.notes, note))
+
+
+def taken(x: Array, index: Array | slice, *, by_row: bool = False) -> Array:
+    """Some of the rows of x [N, D], which lie in memory as all of them do, or row by row."""
+    if isinstance(index, slice):
+        return x[index]
+    index = np.flatnonzero(index) if index.dtype == bool else index
+    by_column = not x.flags.c_contiguous
+    order: Any = "F" if by_column and not by_row else "C"
+    found = np.empty((len(index), x.shape[1]), x.dtype, order)
+
+    def take(part: slice) -> None:
+        some = index[part]
+        found[part] = np.take(x.T, some, axis=1).T if by_column else x[some]
+
+    on_all(take, (slice(start, start + ROWS) for start in range(0, len(index), ROWS)))
+    return found
 
 
 def is_missing(labels: Array) -> Array:

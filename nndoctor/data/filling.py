@@ -7,8 +7,10 @@ import numpy as np
 
 from nndoctor.trainable import Array
 
+from .threads import in_lots, in_order, on_all
+
 LEAST = 5  # gaps, and values beside them, below which nothing can be said of them
-CELLS = 1 << 16  # of a piece, which stays in the cache
+CELLS = 1 << 18  # of a piece, which stays in the cache
 CHANCE = 0.01  # of marking any column whose gaps have nothing to do with the target
 
 
@@ -33,15 +35,19 @@ class Filler:
     ) -> "Filler":
         """Learns from the training rows x [N, D] and, for the marks, their targets y [N, T].
 
-        `others` [M, D] are more rows whose gaps are to be filled. Inputs of one origin miss
-        together; that they are the levels of a class is told by zeros and ones.
+        `others` [M, D] are all rows whose gaps are to be filled where those are more. Inputs of one
+        origin miss together; that they are the levels of a class is told by zeros and ones.
         """
-        hit = np.any([_have_gaps(rows) for rows in (x, *others)], axis=0)
+        hit = np.any([_have_gaps(rows) for rows in others or (x,)], axis=0)
         values, columns = np.full(x.shape[1], np.nan), _together(np.flatnonzero(hit), origins)
-        for inputs in columns:
-            column = x[:, inputs]
-            known = column[~_gaps(column[:, 0])].astype(np.float64)
-            values[inputs] = _usual(known) if len(known) else 0.0
+
+        def fill(some: Sequence[Array]) -> None:
+            for inputs in some:
+                column = x[:, inputs]
+                known = column[~_gaps(column[:, 0])].astype(np.float64)
+                values[inputs] = _usual(known) if len(known) else 0.0
+
+        on_all(fill, in_lots(columns, len(x)))
         firsts = [int(inputs[0]) for inputs in columns]
         flags = [] if y is None or not firsts else _telling(_gaps(x[:, firsts]), y)
         return cls(values, np.array([firsts[j] for j in flags], np.int64))
@@ -54,15 +60,22 @@ class Filler:
         """
         if x.shape[1] != len(self.values):
             raise ValueError(f"{x.shape[1]} inputs, {len(self.values)} were filled")
-        if not len(self.flags) and not _have_gaps(x).any():
+        hit = np.flatnonzero(_have_gaps(x))
+        if not len(self.flags) and not len(hit):
             return x
         (n, d), kind = x.shape, np.result_type(x, np.float32)
+        usual = self.values.astype(kind)[hit]
         over = over and not len(self.flags) and kind == x.dtype
         filled = x if over else np.empty((n, d + len(self.flags)), kind)
-        for rows in _pieces(x):
-            gaps = _gaps(x[rows])
-            filled[rows, :d] = np.where(gaps, self.values.astype(kind), x[rows])
-            filled[rows, d:] = gaps[:, self.flags]
+
+        def fill(rows: slice) -> None:
+            if not over:
+                filled[rows, :d] = x[rows]
+                filled[rows, d:] = _gaps(x[rows, self.flags])
+            known = x[rows, hit]
+            filled[rows, hit] = np.where(_gaps(known), usual, known)
+
+        on_all(fill, _pieces(x))
         return filled
 
     def names(self, columns: Sequence[str], origins: Sequence[str]) -> tuple[str, ...]:
@@ -101,8 +114,8 @@ def _have_gaps(x: Array) -> Array:
     """Which columns of x [N, D] have a missing or infinite value [D]."""
     found = np.zeros(x.shape[1], bool)
     if x.dtype.kind not in "biu":
-        for rows in _pieces(x):
-            found |= _gaps(x[rows]).any(axis=0)
+        for gaps in in_order(lambda rows: _gaps(x[rows]).any(axis=0), _pieces(x)):
+            found |= gaps
     return found
 
 

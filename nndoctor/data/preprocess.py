@@ -1,6 +1,6 @@
 """Scaling features, with numbers taken from the training rows only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,13 @@ from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
 from .principal import principal_axes
+from .threads import in_order, on_all
 
 ALONG_AXES = ("pca", "whiten", "zca")
 KINDS = ("none", "divide", "center", "standardize", "minmax", "per-channel-center", *ALONG_AXES)
 CHANNELS = 3
 CELLS = 1 << 20  # converted in one piece, so that no second float64 table is made
-CACHED = 1 << 16  # the same where sums do not depend on it
+CACHED = 1 << 18  # the same where sums do not depend on it
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Scaler:
             return cls(kind, zeros, ones * (divisor or 1.0))
         if kind == "per-channel-center":
             return cls(kind, _channel_means(x), ones)
-        low, high = x.min(axis=0).astype(np.float64), x.max(axis=0).astype(np.float64)
+        low, high = _ends(x)
         constant = low == high
         span = np.where(constant, 1.0, high - low)
         if kind == "minmax":
@@ -72,7 +73,7 @@ class Scaler:
             unit = (high - low).max() or 1.0
             return cls(kind, mean, *_scale_and_axes(x, mean, unit, kind, components))
         # In units of the span, squares neither overflow nor vanish.
-        squares = sum((((piece - mean) / span) ** 2).sum(axis=0) for _, piece in _pieces(x))
+        squares = _summed(lambda piece: ((piece - mean) / span) ** 2, x)
         deviation = span * np.sqrt(squares / len(x))
         return cls(kind, mean, np.where(deviation == 0, 1.0, deviation))
 
@@ -80,14 +81,21 @@ class Scaler:
         """The scaled rows [N, width], C-contiguous: a new array, or `over` x where that fits."""
         over = over and x.dtype == dtype and x.shape[1] == self.width
         scaled = x if over else np.empty((len(x), self.width), dtype)
-        with np.errstate(over="ignore"):  # beyond float32: infinity, which the checks then name
-            if self.kind == "none":
-                scaled[...] = x
-                return scaled
-            for rows, piece in _pieces(x, CELLS if self.axes is not None else CACHED):
-                moved = piece - self.shift
+
+        def scale(rows: slice) -> None:
+            with np.errstate(over="ignore"):  # beyond float32: infinity, which the checks name
+                if self.kind == "none":
+                    scaled[rows] = x[rows]
+                    return
+                moved = x[rows].astype(np.float64) - self.shift
                 value = (moved if self.axes is None else moved @ self.axes) / self.scale
                 scaled[rows] = value if self._back is None else value @ self._back.T
+
+        if self.axes is None:
+            on_all(scale, _pieces(x, CACHED))
+        else:  # BLAS has threads of its own
+            for rows in _pieces(x):
+                scale(rows)
         return scaled
 
     def invert(self, scaled: Array) -> Array:
@@ -127,7 +135,7 @@ def _scale_and_axes(
     """scale [K] and axes [D, K]; in this unit squares neither overflow nor vanish."""
     if not (np.isfinite(mean).all() and np.isfinite(unit)):
         raise DataError(f"values up to {x.max():g} are too large for {kind}", "divide them first")
-    pieces = ((piece - mean) / unit for _, piece in _pieces(x))
+    pieces = ((x[rows].astype(np.float64) - mean) / unit for rows in _pieces(x))
     axes, deviation = principal_axes(pieces, *x.shape)
     if components > len(deviation):
         raise DataError(
@@ -139,16 +147,36 @@ def _scale_and_axes(
     return scale, np.ascontiguousarray(axes[:, :kept])
 
 
-def _pieces(x: Array, cells: int = CELLS) -> Iterator[tuple[slice, Array]]:
+def _pieces(x: Array, cells: int = CELLS) -> Iterator[slice]:
     step = max(1, cells // max(1, x.shape[1]))
-    for start in range(0, len(x), step):
-        rows = slice(start, start + step)
-        yield rows, x[rows].astype(np.float64)
+    return (slice(start, start + step) for start in range(0, len(x), step))
+
+
+def _ends(x: Array) -> tuple[Array, Array]:
+    """The least and the greatest value of each column of x [N, D], in float64."""
+    ends = [*in_order(lambda rows: (x[rows].min(axis=0), x[rows].max(axis=0)), _pieces(x))]
+    low, high = (np.array(each, np.float64) for each in zip(*ends, strict=True))
+    return low.min(axis=0), high.max(axis=0)
+
+
+def _summed(of: Callable[[Array], Array], x: Array) -> Array:
+    """The sum over rows of something made of x [N, D]: row by row of each piece, then the pieces.
+
+    That order is kept whatever stays in the cache, so that the sums are always the same.
+    """
+
+    def of_piece(rows: slice) -> Array:
+        total = np.zeros((1, x.shape[1]))
+        for part in _pieces(x[rows], CACHED if x.shape[1] > 1 else CELLS):  # one is summed in pairs
+            values = of(x[rows][part].astype(np.float64))
+            total = np.vstack([total, values]).sum(axis=0, keepdims=True)
+        return np.asarray(total[0])
+
+    return np.asarray(sum(in_order(of_piece, _pieces(x))))
 
 
 def _mean(x: Array) -> Array:
-    total = sum(piece.sum(axis=0) for _, piece in _pieces(x))
-    return np.asarray(total / len(x))
+    return _summed(lambda piece: piece, x) / len(x)
 
 
 def _channel_means(x: Array) -> Array:

@@ -49,7 +49,7 @@ def prepare(
     labels = target.y[:, 0] if kind == "classification" else None
     split = parts or split_rows(recipe, dataset, labels, groups)
     chosen, held, tested = (np.sort(part) for part in split)  # in the order of the file
-    training = dataset.x[chosen]
+    training = data.taken(dataset.x, chosen, by_row=True)
     others = [dataset.x] if second is None else [dataset.x, second.x]
     filler = data.Filler.fit(training, dataset.origins, target.y[chosen], others)
     training = filler.apply(training, over=True)
@@ -70,8 +70,10 @@ def prepare(
             f"{dataset.source}: some values are too large for {dtype}",
             '--set training.dtype=float64, or preprocess.features = "standardize"',
         )
-    validation = batch(dataset.x[held], target.y[held]) if len(held) else None
-    test = batch(dataset.x[tested], target.y[tested]) if len(tested) else None
+    validation, test = (
+        batch(data.taken(dataset.x, part, by_row=True), target.y[part]) if len(part) else None
+        for part in (held, tested)
+    )
     if second is not None:
         validation = batch(second.x.copy(), _second_target(recipe, dataset, second, target, kind))
     return Prepared(train, validation, test, chosen + 1, filler, scaler, y_scaler)

@@ -25,6 +25,8 @@ from .target_leak import TargetLeak
 from .target_scale import TargetScale
 from .telling_gaps import TellingGaps
 
+__all__ = ["DATA_CHECKS", "DataCheck"]
+
 DATA_CHECKS: tuple[DataCheck, ...] = (
     MissingValues(),
     ConstantColumns(),

@@ -9,7 +9,6 @@ from ...trainable import Array
 
 TAIL = 0.01  # share of the rows that is kept at either end; more are no outliers but a tail
 LEAST_TAIL = 20
-SORTED_BELOW = 8  # rows a distinct value, from which on sorting those is faster than all rows
 TOGETHER = 16  # columns copied out of the table at once: one at a time reads all of it each time
 
 
@@ -100,7 +99,7 @@ def profile(name: str, values: Array) -> Profile:
     with np.errstate(over="ignore", invalid="ignore"):
         mean = low if low == high else finite.mean()
         std = 0.0 if low == high else finite.std()
-        spread = 1.4826 * _median(np.abs(distinct - middle), counts)
+        spread = 1.4826 * _median_distance(finite, middle)
     tail = min(max(LEAST_TAIL, int(TAIL * len(finite))), len(finite) // 2)
     return Profile(
         name=name,
@@ -123,19 +122,29 @@ def profile(name: str, values: Array) -> Profile:
     )
 
 
-def _median(values: Array, counts: Array) -> float:
-    """The median of values [K] that occur so many times each [K]."""
-    if len(values) * SORTED_BELOW > counts.sum():
-        return float(np.median(np.repeat(values, counts)))
-    order = np.argsort(values)
-    upto = np.cumsum(counts[order])
-    middle = np.searchsorted(upto, _middle(int(upto[-1])), "right")
-    return float(values[order[middle]].mean())
+def _median_distance(ranked: Array, middle: float) -> float:
+    """The median of the distances of sorted values [N] from their middle: of two sorted halves."""
+    below = int(np.searchsorted(ranked, middle))
+    left, right = ranked[:below][::-1], ranked[below:]
+
+    def nearest(k: int) -> float:
+        """The distance of the k-th nearest value, of which `low` are found to lie on the left."""
+        low, high = max(0, k - len(right)), min(k, below)
+        while low < high:
+            taken = (low + high) // 2
+            if middle - left[taken] < right[k - taken - 1] - middle:
+                low = taken + 1
+            else:
+                high = taken
+        sides = (left[low : low + 1], right[k - low : k - low + 1])
+        return float(np.abs(np.concatenate(sides) - middle).min())
+
+    return float(np.mean([nearest(k) for k in _middle(len(ranked))]))
 
 
 def _middle(count: int) -> list[int]:
     """The places whose mean is the median of so many sorted values."""
-    return [(count - 1) // 2, count // 2]
+    return sorted({(count - 1) // 2, count // 2})
 
 
 def _places(distinct: Array) -> float:

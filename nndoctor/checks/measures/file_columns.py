@@ -33,7 +33,7 @@ def told_columns(
     for name, inputs in inputs_of.items():
         flags = [j for j in inputs if len(inputs) > 1 and is_flag(j)]
         if len(flags) > 1:
-            yield Told(name, _joined(x[:, flags]), flags)
+            yield Told(name, _joined(x, flags), flags)
         for j in inputs:
             if len(flags) < 2 or j not in flags:
                 yield Told(name, x[:, j], [j])
@@ -44,9 +44,13 @@ def _is_flag(column: Array) -> bool:
     return bool(((column == 0) | (column == 1) | np.isnan(column)).all())
 
 
-def _joined(flags: Array) -> Array:
-    if flags.shape[1] <= BITS:
-        return np.asarray(flags.astype(np.float64) @ 2.0 ** np.arange(flags.shape[1]))
-    numbers = np.unique(equal_rows(flags), return_inverse=True)[1].astype(np.float64)
-    numbers[np.isnan(flags).any(axis=1)] = np.nan
+def _joined(x: Array, flags: Sequence[int]) -> Array:
+    if len(flags) <= BITS:
+        numbers = np.zeros(len(x))
+        for k, j in enumerate(flags):
+            numbers += x[:, j] * 2.0**k
+        return numbers
+    joined = x[:, flags]
+    numbers = np.unique(equal_rows(joined), return_inverse=True)[1].astype(np.float64)
+    numbers[np.isnan(joined).any(axis=1)] = np.nan
     return numbers

@@ -37,8 +37,10 @@ def found_in(a: Array, b: Array, known: Array | None = None) -> Array:
     `known` are the hashes of b [M], where they have been computed.
     """
     hashes, known = row_hashes(a), row_hashes(b) if known is None else known
-    order = np.argsort(known, kind="stable")
-    place = order[np.minimum(np.searchsorted(known[order], hashes), len(known) - 1)]
+    order, ranks = np.argsort(known, kind="stable"), np.argsort(hashes)
+    place = np.empty(len(a), np.int64)
+    place[ranks] = np.searchsorted(known[order], hashes[ranks])  # faster by rank
+    place = order[np.minimum(place, len(known) - 1)]
     candidates = np.flatnonzero(known[place] == hashes)
     found = np.full(len(a), -1)
     same = _same(a[candidates], b[place[candidates]])
@@ -80,9 +82,11 @@ def _mixed(bits: Array) -> Array:
 
 def _confirmed(hashes: Array, same: Callable[[Array, Array], Array]) -> Array:
     """The first index under each hash, where the values agree; else the index itself."""
-    _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
-    firsts = first[group]
-    own = np.arange(len(hashes))
+    order = np.argsort(hashes, kind="stable")
+    ranked, own = hashes[order], np.arange(len(hashes))
+    begins = np.append(True, ranked[1:] != ranked[:-1])[: len(ranked)]
+    firsts = np.empty_like(own)
+    firsts[order] = order[np.maximum.accumulate(np.where(begins, own, 0))]
     repeated = np.flatnonzero(firsts != own)
     step = 1 << 16  # the compared values are copied, so in pieces
     for start in range(0, len(repeated), step):

@@ -1,5 +1,6 @@
 """What the checks of data are given: the rows as they were read, and as the network gets them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -144,6 +145,18 @@ class RawTable:
             self.profiles[one.inputs[0]] if len(one.inputs) == 1 else profile(one.name, one.values)
             for one in self.told
         )
+
+    @property
+    def looks(self) -> tuple[Callable[[], object], ...]:
+        """What most checks share and each would compute, to be had side by side beforehand."""
+        return (
+            lambda: self.told_profiles,
+            lambda: (self.train.first_equal, *(part.complete for part in self._parts)),
+        )
+
+    @property
+    def _parts(self) -> tuple[Rows, ...]:
+        return (self.train, *self.held_out.values())
 
     @property
     def held_out(self) -> dict[str, Rows]:

@@ -31,13 +31,15 @@ class Block:
     codes: Array | None = None
     notes: tuple[str, ...] = ()
 
-    def rows(self, part: slice) -> Array:
-        """Some of the rows [n, d]."""
-        return self.values[part] if self.codes is None else self.values[self.codes[part]]
-
     def all(self) -> Array:
         """All rows [N, d]."""
-        return self.rows(slice(None))
+        return self.values if self.codes is None else self.values[self.codes]
+
+    def fill(self, room: Array) -> None:
+        """Writes all rows into `room` [N, d], column by column."""
+        codes = None if self.codes is None else self.codes.astype(np.intp, copy=False)
+        for there, column in zip(room.T, self.values.T, strict=True):
+            there[:] = column if codes is None else column[codes]
 
 
 def features_of(table: Table, column: Column) -> Block:

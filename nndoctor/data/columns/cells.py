@@ -82,10 +82,9 @@ _texts: dict[int, dict[str, Cells]] = {}  # of frames alive: plan and encode sha
 def cells_of(table: Table, name: str) -> Cells:
     """The cells of a column; raises DataError where they are neither number, date nor text."""
     frame = table.frame
-    known = _texts.get(id(frame))
-    if known is None:
-        known = _texts[id(frame)] = {}
+    if id(frame) not in _texts:
         weakref.finalize(frame, _texts.pop, id(frame), None)
+    known = _texts.setdefault(id(frame), {})  # by several threads
     if name in known:
         return known[name]
     cells = _read(frame[name], name)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nndoctor.data.naming import listed
 from nndoctor.data.reading.table import Table
+from nndoctor.data.threads import in_lots, in_order, on_all
 from nndoctor.errors import DataError, Mistake
 from nndoctor.trainable import Array
 
@@ -17,8 +18,8 @@ from .cells import MARKS, Form, cells_of
 from .column import Kind, Plan, Role
 from .dates import DAY, ISO, read_dates
 
-ROWS = 4096  # filled at a time, to stay in the cache
-LARGE = 2**25  # cells; from here on numbers take four bytes where nothing is lost by it
+LARGE = 2**25  # cells; from here on numbers take four bytes where nothing is lost by it, and
+# a table lies in memory column by column: what looks at columns one by one reads them alone
 COARSE = 1e-3  # of the largest number: a narrower range needs more digits than float32 has
 
 
@@ -98,20 +99,23 @@ def _ignored(table: Table, plan: Plan) -> tuple[str, ...]:
 
 
 def _side_by_side(blocks: list[Block], rows: int) -> Array:
-    """Blocks as one table [N, D], filled in blocks of rows to stay in the cache."""
+    """Blocks as one table [N, D]."""
     width = sum(block.values.shape[1] for block in blocks)
     if not blocks:
         return np.empty((rows, 0))
     kind = np.result_type(*{block.values.dtype for block in blocks})
-    if rows * width > LARGE and kind == np.float64 and not any(map(_needs_digits, blocks)):
+    large = rows * width > LARGE
+    if large and kind == np.float64 and not any(in_order(_needs_digits, blocks)):
         kind = np.dtype(np.float32)
-    table = np.empty((rows, width), kind)
-    for start in range(0, rows, ROWS):
-        part = slice(start, start + ROWS)
-        column = 0
-        for block in blocks:
-            table[part, column : column + block.values.shape[1]] = block.rows(part)
-            column += block.values.shape[1]
+    table = np.empty((rows, width), kind, order="F" if large else "C")
+    ends = np.cumsum([block.values.shape[1] for block in blocks])
+    rooms = [*zip(blocks, np.split(table, ends[:-1], axis=1), strict=True)]
+
+    def fill(some: Sequence[tuple[Block, Array]]) -> None:
+        for block, room in some:
+            block.fill(room)
+
+    on_all(fill, in_lots(rooms, rows))
     return table
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from shlex import quote
 
 import numpy as np
 
 from nndoctor.data.naming import listed
 from nndoctor.data.reading.table import Table
-from nndoctor.errors import DataError, Mistake, TargetNotNamed
+from nndoctor.data.threads import in_lots, in_order
+from nndoctor.errors import DataError, TargetNotNamed
 
 from .cells import Form, cells_of
 from .column import NUMERIC, Column, Kind, Plan, Role
@@ -31,19 +34,27 @@ def plan_columns(table: Table, said: Said) -> Plan:
     said = resolved(table, said)
     if not said.targets:
         raise _target_not_named(table)
-    columns: list[Column] = []
-    mistakes: list[Mistake] = []
-    for name in table.frame.columns:
-        try:
-            columns.append(_planned(table, said, str(name)))
-        except DataError as error:
-            mistakes += error.mistakes
+
+    def planned(names: Sequence[str]) -> list[Column | DataError]:
+        return [_planned_or_wrong(table, said, name) for name in names]
+
+    lots = in_lots([str(name) for name in table.frame.columns], len(table))
+    found = [*chain.from_iterable(in_order(planned, lots))]
+    mistakes = [m for one in found if isinstance(one, DataError) for m in one.mistakes]
     if mistakes:
         raise DataError.of(mistakes)
+    columns = [one for one in found if isinstance(one, Column)]
     columns = _within_width(table, _some_left(table, said, columns))
     taken = {column.name for column in columns}
     described = tuple(_described(column, taken) for column in columns)
     return Plan(columns=described, targets=said.targets, group=said.group)
+
+
+def _planned_or_wrong(table: Table, said: Said, name: str) -> Column | DataError:
+    try:
+        return _planned(table, said, name)
+    except DataError as error:
+        return error
 
 
 def _planned(table: Table, said: Said, name: str) -> Column:

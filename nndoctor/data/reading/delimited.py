@@ -17,8 +17,7 @@ from .comments import without_comments
 from .encoding import Utf8
 from .layout import Layout, lay_out, read_head
 from .lines import Lines
-from .parsing import Parsed, parse
-from .ragged import Separators
+from .parsing import Parsed, Parser
 from .table import HowToRead, Table
 
 if TYPE_CHECKING:
@@ -66,24 +65,34 @@ class _Reading:
     full: bool
 
 
-def _read(path: Path, how: HowToRead, kept: tuple[int, ...] = ()) -> _Reading:
-    """Reads the file from its head to its end; the columns `kept` are text."""
+def _read(
+    path: Path, how: HowToRead, kept: tuple[int, ...] = (), *, whole: bool = False
+) -> _Reading:
+    """Reads the file from its head to its end; the columns `kept` are text.
+
+    In pieces at first, and as a `whole` where that fails: to be read, or to name the line.
+    """
+    from pandas.errors import ParserError
+
     with unpacked(path, how.part) as file:
         text = Utf8(file, str(path), how.encoding)
         start, head = read_head(text, str(path))
         layout = lay_out(head, how, str(path))
         rest = chain([start[layout.start :]], iter(text.read, b""))
-        blocks = Separators(without_comments(rest, layout.comment), layout.separator, layout.quote)
         kinds = [Parse.KEPT if j in kept else kind for j, kind in enumerate(layout.kinds)]
+        parser = Parser(layout, kinds, how.skip_bad_lines, how.limit)
         try:
-            parsed = parse(blocks, layout, kinds, how.skip_bad_lines, how.limit)
+            parsed = parser.parse(without_comments(rest, layout.comment), whole=whole)
         except ValueError as error:  # as pandas' ParserError is; DataError is none
-            said = str(error).strip()
-            raise Lines(path, how, layout).wrong(said) from error
+            if whole or not isinstance(error, ParserError):
+                raise Lines(path, how, layout).wrong(str(error).strip()) from error
+            parsed = None
+    if parsed is None:
+        return _read(path, how, kept, whole=True)
     if parsed.surprises:
-        return _read(path, how, (*kept, *parsed.surprises))
+        return _read(path, how, (*kept, *parsed.surprises), whole=whole)
     guess = [f"read as {text.guess}, a guess (--encoding names another)"] if text.guess else []
-    full = blocks.count == len(parsed.frame) * (len(layout.names) - 1)
+    full = parsed.separators == len(parsed.frame) * (len(layout.names) - 1)
     return _Reading(layout, parsed, [*guess, *layout.notes], full)
 
 
