@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -12,15 +13,7 @@ from ..engine.optimizers import OPTIMIZERS
 from ..engine.penalties import penalty
 from ..engine.random import seeded
 from ..engine.stages import AVERAGE
-from ..engine.structure import (
-    BAD_LAYER,
-    MADE,
-    POSITION,
-    RECORDS,
-    STEP,
-    Data,
-    Net,
-)
+from ..engine.structure import BAD_LAYER, MADE, POSITION, RECORDS, STEP, Data, Net
 from ..trace import FirstBad, Trace
 from ..trainable import Array, Batch, LayerStats, Plan
 from .averages import averages_for, batch_outputs, first_averages
@@ -50,6 +43,10 @@ class Network:
         self.slots = np.zeros((0, 0), setup.dtype)
         self.average = self.theta[:0]  # without `ema`, and before the first update
         self.regularised = True  # how it was trained last, which vanilla dropout has to know
+        self._pace = 0, 1  # rows an update, and how many updates fit into a SPAN
+        # made once: a small net trains for as long as a few of them take
+        self._net, self._objective = cache(setup.net), cache(setup.objective)
+        self._rule = cache(setup.rule)
 
     @property
     def tested(self) -> Array:
@@ -88,8 +85,8 @@ class Network:
             out,
             setup.workspace(CHUNK),
             scratch,
-            setup.net(self.regularised),
-            setup.objective(regularised=False),
+            self._net(self.regularised),
+            self._objective(False),
             self.random,
         )
         return float(total) / (len(batch) * setup.per_row), out
@@ -143,7 +140,7 @@ class Network:
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
         self.regularised = plan.regularised
         name = plan.optimizer or setup.optimizer.name
-        rule = setup.rule(name, plan.regularised)
+        rule = self._rule(name, plan.regularised)
         self.begin(name, rows, rule.amounts[AVERAGE] > 0)
         begin = int(self.clock[STEP])
         looks = -(-plan.updates // plan.look_every) + 1 if plan.look_every else 1
@@ -159,10 +156,11 @@ class Network:
         data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts, seen)
         grad = np.empty_like(self.theta)
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
-        work, net = setup.workspace(size), setup.net(plan.regularised)
-        objective = setup.objective(plan.regularised)
+        work, net = setup.workspace(size), self._net(plan.regularised)
+        objective = self._objective(plan.regularised)
         largest = setup.layout.largest_product(size)
-        done, span, asked = 0, 1, 0
+        done, asked = 0, 0
+        span = self._pace[1] if self._pace[0] == size else 1
         while done < plan.updates:
             goal = asked + (plan.every or plan.updates)
             count = min(span, goal - done, plan.updates - done)
@@ -200,6 +198,7 @@ class Network:
                 return self._trace(begin, losses, rates, scores, bad, records, plan)
             elapsed = max(time.perf_counter() - started, 1e-6)
             span = max(1, min(int(SPAN / elapsed * count), 8 * span))
+            self._pace = size, span
             if plan.every == 0 or done == goal:
                 asked = done
                 if go_on is not None and not go_on(done):

@@ -48,19 +48,26 @@ def in_pieces(setup, path, stops):
 def test_stopped_and_resumed_is_not_stopped(kind, dtype, tmp_path):
     setup = made(f"training.dtype={dtype}", *KINDS[kind])
     run, network, progress = trained(setup)
-    # the first compiled call of an epoch makes one update, so these are in the middle of epochs
-    each = setup.epoch_updates
-    stops = [Stop(1), Stop(each + 1), Stop(2 * each), Stop(3 * each + 1)]
+    stops = [Stop(at) for at in counts(setup)]
     again, resumed, its_progress = in_pieces(setup, tmp_path / "run.npz", stops)
     assert bits(resumed, its_progress) == bits(network, progress)
     assert (again.ending, again.best) == (run.ending, run.best)
 
 
-def test_the_stops_above_lie_in_the_middle_of_an_epoch():
+def counts(setup):
+    """Ends of epochs, and one update behind: the first compiled call of a network makes one."""
+    each = setup.epoch_updates
+    return 1, each, each + 1, 2 * each, 3 * each, 3 * each + 1
+
+
+def test_some_stops_above_lie_in_the_middle_of_an_epoch(tmp_path):
     setup = made()
-    for at in (1, setup.epoch_updates + 1):
-        run, _, progress = trained(setup, Stop(at))
+    network = progress = None
+    for at in counts(setup):
+        run, network, progress = trained(setup, Stop(at), network, progress)
         assert (run.ending, progress.updates) == (Ending.INTERRUPTED, at)
+        save_network(tmp_path / "run.npz", setup, 0, network, progress, run.ending)
+        network, progress = resume_network(tmp_path / "run.npz", setup, 0)
 
 
 def test_a_run_whose_time_was_over_goes_on(tmp_path):
