@@ -35,7 +35,9 @@ class OwnCode:
     `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
     zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows. `bad_module`,
     `bad_step`: where NaN or infinity first came up, in how many `updates`; `bad_most`: how large
-    the outputs were where the loss alone was not finite, else NaN. `start_loss` before them;
+    the outputs were where the loss alone was not finite, else NaN. `bad_gradient`: the update at
+    which one was not finite under a finite loss, and what made it so, as far as that is known.
+    `start_loss` before them;
     `train_loss` and `test_loss` on the same rows after them, as training and as evaluation see
     them. `repeated`: whether two runs from one seed gave the same losses, None where not tried.
     """
@@ -67,6 +69,7 @@ class OwnCode:
     bad_module: str
     bad_step: int | None
     bad_most: float
+    bad_gradient: tuple[int, str] | None
     updates: int
     start_loss: float
     train_loss: float

@@ -145,6 +145,7 @@ SYMPTOMS = (
             "graph_detached",
             "rows_mixed",
             "input_ignored",
+            "gradient_not_finite",
             "dropout_in_evaluation",
             "eval_mode_in_training",
             "double_softmax",

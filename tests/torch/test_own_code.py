@@ -193,6 +193,10 @@ def one_input_unused():
     return cross_entropy(Half, ((x, kinds), y))
 
 
+def root_of_zero():
+    return of(lambda m, x: m.second((m.first(x) * (m.first(x) > 0)).sqrt()))
+
+
 def unseeded():
     draws = np.random.default_rng(0)
     return of(lambda m, x: m.second(m.first(x)) * float(draws.normal()))
@@ -222,6 +226,7 @@ SICK = {
     "a loss that breaks": (
         lambda: binary(zero_or_one, loss=logarithm), "ND810", Status.ERROR
     ),
+    "a root of what may be zero": (root_of_zero, "ND810", Status.ERROR),
     "softmax twice": (
         lambda: of(lambda m, x: m.second(m.first(x).relu()).softmax(dim=1)), "ND804", Status.ERROR
     ),
@@ -443,6 +448,31 @@ def user_step(model, loss, optimizer, inputs, targets):
     lost.backward()
     optimizer.step()
     return lost
+
+
+@pytest.mark.parametrize("own", [None, user_step], ids=["usual", "own"])
+def test_a_gradient_that_is_not_finite_under_a_finite_loss_is_told_with_its_line(own):
+    def root(x):
+        return (x - x).abs().sqrt() + x  # 0, of infinite slope
+
+    setup = cross_entropy(lambda: Of(lambda m, x: m.second(root(m.first(x)))), classes(), step=own)
+    found = {f.code: f for f in nd.setup_report(setup).findings}["ND810"]
+    assert found.where.step == 0
+    assert "though the loss is: Sqrt at line" in found.message
+    assert "in root: return (x - x).abs().sqrt()" in found.message
+    assert causes(setup)["gradient_not_finite"] == "certain"
+
+
+def test_a_gradient_that_a_rate_has_thrown_out_is_no_fault_of_an_operation():
+    setup = cross_entropy(
+        lambda: nn.Linear(5, 1),
+        numbers(),
+        loss=nn.MSELoss(),
+        optimizer=lambda p: torch.optim.SGD(p, lr=1e6),
+    )
+    found = {f.code: f for f in nd.setup_report(setup).findings}["ND810"]
+    assert found.status is Status.ERROR
+    assert found.suggests == ("learning_rate_too_high",)
 
 
 class Log(nn.Module):

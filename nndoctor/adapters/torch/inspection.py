@@ -8,6 +8,7 @@ import torch
 
 from ...owncode import OwnCode, ParameterFacts
 from ...trainable import Batch, Plan
+from .broken_gradient import broken_gradient
 from .configuration import TorchConfiguration
 from .dropouts import drops_by_function
 from .model import TorchModel
@@ -65,6 +66,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         bad_module=bad[0],
         bad_step=bad[1],
         bad_most=_largest(trained, batch) if bad[0] == "loss" else np.nan,
+        bad_gradient=None if bad[1] is None else broken_gradient(setup, batch, seed, UPDATES),
         updates=len(losses),
         start_loss=TorchModel(setup, seed).loss(batch.sample(1000)),
         train_loss=_training_loss(trained, batch),

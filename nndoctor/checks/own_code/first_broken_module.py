@@ -20,6 +20,8 @@ class FirstBrokenModule(OwnCodeCheck):
     ## What to do
     At step 0: inputs or the module named. Later: a smaller rate, clipping, or an epsilon in that
     module. Where the loss alone is not finite, and the outputs are of a usual size: another loss.
+    Where a gradient is not finite though its loss is: keep what goes into the operation named
+    away from where it has no slope.
 
     ## Source
     PyTorch documentation, autograd anomaly detection.
@@ -34,6 +36,8 @@ class FirstBrokenModule(OwnCodeCheck):
         """An error where something is not finite."""
         if seen.bad_step is None:
             return self.finding(Status.OK, f"all values finite in {seen.updates} updates")
+        if seen.bad_gradient is not None:
+            return self._in_the_gradient(*seen.bad_gradient)
         if seen.bad_most <= self.usual:
             return self._in_the_loss(seen)
         at_once = ("nan_in_data",) if seen.bad_module == "the inputs" else ()
@@ -46,6 +50,19 @@ class FirstBrokenModule(OwnCodeCheck):
             advice="look at logarithms, divisions and exponentials there, and at its inputs"
             if seen.bad_step == 0
             else "a smaller rate, or clip_grad_norm_",
+        )
+
+    def _in_the_gradient(self, step: int, operation: str) -> Finding:
+        """Of a loss that is finite."""
+        return self.finding(
+            Status.ERROR,
+            f"a gradient is not finite at update {step}, though the loss is"
+            + (f": {operation}" if operation else ""),
+            where=Where(layer="gradient", step=step),
+            measured=float(step),
+            suggests=("gradient_not_finite",),
+            advice="it has no finite slope where it is asked for: keep what goes in away from "
+            "there, as in (x + 1e-8).sqrt() or x.clamp(min=1e-8); torch.where stops no NaN",
         )
 
     def _in_the_loss(self, seen: OwnCode) -> Finding:
