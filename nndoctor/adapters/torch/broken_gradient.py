@@ -1,7 +1,8 @@
 """The first gradient that is not finite though its loss is, and the operation that makes it so."""
 
 import re
-import warnings
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,9 +11,9 @@ from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .model import TorchModel
 from .modules import broken
+from .task import flat_outputs
 
 USUAL = 3.0  # times the first loss: above it the run has exploded, and overflows as it may
-_OPERATION = re.compile(r"Function '(\w+?)(?:Backward\d*)?' returned nan")
 _FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\w+)\n\s+([^\n]+)')
 _OTHERS = ("site-packages", "nndoctor", "<")  # whose frames are not the user's
 
@@ -41,19 +42,44 @@ def broken_gradient(
 
 
 def _operation(model: TorchModel, batch: Batch, updates: int) -> str:
-    """What PyTorch's anomaly detection says of the same updates: the operation, and its line."""
-    with warnings.catch_warnings(record=True) as told, torch.autograd.set_detect_anomaly(True):
-        warnings.simplefilter("always")
-        try:
-            model.train(batch, Plan(updates))
-        except RuntimeError as error:
-            named = _OPERATION.search(str(error))
-            operation = named[1] if named else ""
-        else:
-            return ""
-    frames = [one for text in told for one in _FRAME.findall(str(text.message))]
+    """The operation of the model that made it so in these updates, with its line; "" where it was
+    the loss, or cannot be told."""
+    found: list[Any] = []
+
+    def watched(_module: Any, _inputs: Any, outputs: Any) -> None:
+        for node in _nodes(outputs):
+            node.register_hook(partial(_judged, node, found))
+
+    model.model.register_forward_hook(watched)
+    with torch.autograd.set_detect_anomaly(True, check_nan=False):  # nodes know their lines
+        model.train(batch, Plan(updates))
+    if not found:
+        return ""
+    name = re.sub(r"Backward\d*$", "", found[0].name())
+    frames = _FRAME.findall("".join(found[0].metadata.get("traceback_", ())))
     own = [one for one in frames if not any(other in one[0] for other in _OTHERS)]
     if not own:
-        return operation
+        return name
     _, line, function, code = own[-1]
-    return f"{operation} at line {line}, in {function}: {code.strip()}"
+    return f"{name} at line {line}, in {function}: {code.strip()}"
+
+
+def _judged(node: Any, found: list[Any], behind: Any, before: Any) -> None:
+    """Keeps what gets finite gradients and passes others on."""
+    spoiled = [any(g is not None and broken(g) for g in some) for some in (before, behind)]
+    if spoiled == [False, True]:
+        found.append(node)
+
+
+def _nodes(outputs: Any) -> Iterator[Any]:
+    """The operations that outputs come from, without those that only add gradients up."""
+    last = flat_outputs(outputs).grad_fn
+    waiting = [] if last is None else [last]
+    known = set(waiting)
+    while waiting:
+        node = waiting.pop()
+        if node.name() != "torch::autograd::AccumulateGrad":
+            yield node
+        new = {follow for follow, _ in node.next_functions if follow is not None} - known
+        known |= new
+        waiting += new
