@@ -1,4 +1,4 @@
-"""What an update costs, by counts of what is computed: the same on every machine."""
+"""What an update costs, by counts of what is computed and the pace of the machine."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from ...trainable import Batch, Plan
 from .model import TorchModel
+from .pace import pace
 
 # Of one core of today, measured on nets of 10^3 to 10^6 parameters; times comparable, not exact.
 UPDATE, OPERATION = 5e-5, 2.5e-6  # nominal seconds, whatever its size
@@ -30,12 +31,15 @@ class _Counting(TorchDispatchMode):
 
 def update_seconds(model: TorchModel, rows: Batch) -> float:
     """Nominal, of one update of this model, which is trained by a few."""
-    counted = []
+    counted, whole = [], True
     for updates in (1, 2):  # what is done once a training is in both
         counting, flops = _Counting(), FlopCounterMode(display=False)
         with flops, counting:
-            model.train(rows, Plan(updates))
+            whole = model.train(rows, Plan(updates)).first_bad is None
         counted.append((counting.operations, counting.numbers, flops.get_total_flops()))
-    (first, more) = counted
+    first, more = counted
+    if not whole:  # the second may have been half a one
+        more, first = first, (0, 0, 0)
     operations, numbers, flops_ = (b - a for a, b in zip(first, more, strict=True))
-    return float(UPDATE + OPERATION * operations + numbers / NUMBERS + flops_ / FLOPS)
+    small = pace() * (UPDATE + OPERATION * operations)
+    return float(small + numbers / NUMBERS + flops_ / FLOPS)
