@@ -19,7 +19,7 @@ BUDGET = 4
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
-    """On a busy machine the clock would end what the work allows, on a slow one the work is less."""
+    """The clock ends what the work allows on a busy machine, its pace on a slow one."""
     monkeypatch.setattr("nndoctor.diagnosis.budget.PATIENCE", 1e4)
     monkeypatch.setattr("nndoctor.adapters.torch.work.pace", lambda: 1.0)
 
