@@ -52,7 +52,7 @@ def _of_script(module: Any, path: Path) -> TorchSetup:
         return set_up_by(module, path.read_text(encoding="utf-8"))
     except UsageError as error:
         first = error.mistakes[0]
-        writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes a file with one"
+        writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes one, step and all"
         others = "".join(
             f"{path}:{name} if that returns a set-up; " for name in _functions(module)[:1]
         )

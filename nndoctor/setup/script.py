@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import UsageError
+from .loop import Loop, read_loop
 from .torch import Setup, TorchSetup
 
 EPOCHS = 10  # where the file does not say
@@ -29,12 +30,14 @@ def set_up_by(script: Any, source: str) -> TorchSetup:
     model_name, model = _only("model", _holding(dict(_models(own)), optimizer))
     if optimizer.state or any(p.grad is not None for p in model.parameters()):
         raise UsageError(f"{model_name} was trained while the file was read", GUARD)
-    loss_name, loss = _only("loss", dict(_losses(own)))
+    loop = read_loop(source)
+    if loop.unusual:
+        raise UsageError(f"its loop does more than a usual one: {loop.unusual}")
+    loss_name, loss = _only("loss", dict(_losses(loop, own)))
     rows = dict(_rows(own))
     train_name, train = _only("training data", _named(rows, _TRAIN, _HELD_OUT))
     held = [one for one in rows if _HELD_OUT.search(one) and one != train_name]
-    loop = ast.parse(source)
-    epochs, clears = _epochs(loop, own), _clears(loop)
+    epochs = _epochs(loop, own)
     made = Setup(
         model=model,
         loss=loss,
@@ -42,11 +45,11 @@ def set_up_by(script: Any, source: str) -> TorchSetup:
         train=train,
         validation=rows[held[0]] if held else None,
         epochs=epochs or EPOCHS,
-        step=None if clears else _step_that_adds_up,
+        step=None if loop.clears else _step_that_adds_up,
     )
     used = ", ".join([model_name, optimizer_name, loss_name, train_name, *held[:1]])
     words = [f"taken from the file: {used}; the loop is a usual one"]
-    if not clears:
+    if not loop.clears:
         words.append("as the file never calls zero_grad, that loop adds gradients up as well")
     if epochs is None:
         words.append(f"no loop over epochs was found: {EPOCHS} are trained")
@@ -59,12 +62,12 @@ def _optimizers(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     return ((name, one) for name, one in own.items() if isinstance(one, Optimizer))
 
 
-def _losses(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Modules of torch.nn's losses, and functions that are called a loss."""
-    for name, one in own.items():
-        called = re.search("loss|criterion", name, re.I) and callable(one)
-        if _is_loss(one) or (called and not isinstance(one, type) and not _is_module(one)):
-            yield name, one
+def _losses(loop: Loop, own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What the loop calls, where the file defines it; else modules of torch.nn's losses."""
+    if loop.loss is not None and callable(found := _resolved(loop.loss, own)):
+        yield ast.unparse(loop.loss), found
+    else:
+        yield from ((name, one) for name, one in own.items() if _is_loss(one))
 
 
 def _models(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -133,31 +136,32 @@ def _only(what: str, found: Mapping[str, Any]) -> tuple[str, Any]:
     )
 
 
-def _epochs(loop: ast.AST, own: Mapping[str, Any]) -> int | None:
-    """How often `for epoch in range(N)` goes round, or what a variable called epochs says."""
-    for node in ast.walk(loop):
-        if isinstance(node, ast.For) and "epoch" in ast.unparse(node.target).lower():
-            call = node.iter
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("range"):
-                ends = [_number(argument, own) for argument in call.args[:2]]
-                numbers = [end for end in ends if end is not None]
-                if ends and len(numbers) == len(ends):
-                    return max(1, numbers[-1] - (numbers[0] if len(numbers) == 2 else 0))
+def _epochs(loop: Loop, own: Mapping[str, Any]) -> int | None:
+    """How often `for epoch in range(...)` goes round, else what a variable called epochs says."""
+    numbers = [_number(end, own) for end in loop.ends]
+    known = [one for one in numbers if one is not None]
+    if known and len(known) == len(numbers):
+        return max(1, known[-1] - (known[0] if len(known) == 2 else 0))
     stated: list[int] = [
         v for n, v in own.items() if _EPOCHS.fullmatch(n) and type(v) is int and v > 0
     ]
     return stated[0] if len(stated) == 1 else None
 
 
-def _number(node: ast.AST, own: Mapping[str, Any]) -> int | None:
-    value = own.get(node.id) if isinstance(node, ast.Name) else getattr(node, "value", None)
+def _number(node: ast.expr, own: Mapping[str, Any]) -> int | None:
+    value = _resolved(node, own) if not isinstance(node, ast.Constant) else node.value
     return value if type(value) is int else None
 
 
-def _clears(loop: ast.AST) -> bool:
-    """Whether gradients are set to zero, in a file that computes any."""
-    called = {node.attr for node in ast.walk(loop) if isinstance(node, ast.Attribute)}
-    return "zero_grad" in called or "backward" not in called
+def _resolved(node: ast.expr | None, own: Mapping[str, Any]) -> Any:
+    """What a name, or an attribute of one, stands for in the file; None for what is elsewhere."""
+    if isinstance(node, ast.Name):
+        return own.get(node.id)
+    return (
+        getattr(_resolved(node.value, own), node.attr, None)
+        if isinstance(node, ast.Attribute)
+        else None
+    )
 
 
 def _step_that_adds_up(

@@ -27,21 +27,22 @@ def main():
     for epoch in range({epochs}):
         for a, b in {rows}:
             {clear}
-            loss = criterion(net(a), b)
-            loss.backward()
+            {update}
             opt.step()
 
 if __name__ == "__main__":
     main()
 """
 CLEAR = "opt.zero_grad()"
+UPDATE = "loss = criterion(net(a), b); loss.backward()"
 
 
 @pytest.fixture
 def script(tmp_path):
-    def written(*parts, clear=CLEAR, epochs=7, rows="[(x, y)]"):
+    def written(*parts, clear=CLEAR, epochs=7, rows="[(x, y)]", update=UPDATE):
         path = tmp_path / "train.py"
-        loop = LOOP.format(epochs=epochs, rows=rows, clear=clear)
+        lines = update.replace("; ", "\n            ")
+        loop = LOOP.format(epochs=epochs, rows=rows, clear=clear, update=lines)
         path.write_text(HEAD + "".join(parts) + loop, encoding="utf-8")
         return path
 
@@ -103,7 +104,6 @@ def test_gradients_that_the_script_never_clears_are_found(run, script):
         ((PARTS.replace("criterion =", "measure = 1 #"),), "it defines no loss"),
         ((PARTS, "del x\n"), "it defines no training data"),
         ((PARTS, "x_a, y_a = x + 1, y\n"), "several that could be its training data"),
-        ((PARTS, "loss_of_me = nn.MSELoss()\n"), "several that could be its loss: criterion"),
         ((PARTS, "criterion(net(x), y).backward()\n"), "net was trained while the file was read"),
     ],
 )  # fmt: skip
@@ -117,3 +117,46 @@ def test_what_is_missing_or_open_is_named_with_a_way_on(run, script, tmp_path, p
 def test_only_the_function_that_is_meant_by_default_is_made_up(script):
     with pytest.raises(UsageError, match="no function other"):
         open_python(f"{script(PARTS)}:other")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "criterion(net(a), b).backward()",
+        "out = net(a); loss = criterion(out, b); print(out.argmax(1)); loss.backward()",
+        "a, b = a.to('cpu'), b.to('cpu'); loss = criterion(net(a), b); loss.backward()",
+        "a = x[:30]; b = y[:30]; cost = criterion(net(a.cpu()), b); cost.backward()",
+        "loss = criterion(net(a), b); scaler.scale(loss).backward()",
+    ],
+)
+def test_a_loop_that_does_what_is_usual_is_read_as_such(script, update):
+    assert "usual" in open_python(script(PARTS, update=update)).words[2]
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        ("loss = criterion(net(a).squeeze(), b); loss.backward()", "net(a).squeeze()"),
+        ("out = net(a); out = out.view(-1, 2); criterion(out, b).backward()", "out.view"),
+        ("loss = criterion(F.softmax(net(a), 1), b); loss.backward()", "F.softmax(net(a), 1)"),
+        ("loss = criterion(net(a), b.float()); loss.backward()", "b.float()"),
+        ("b = b[:, None]; loss = criterion(net(a), b); loss.backward()", "b[:, None]"),
+        ("loss = criterion(net(a / 255), b); loss.backward()", "a / 255"),
+        ("loss = criterion(net(a), b) / 4; loss.backward()", "criterion(net(a), b) / 4"),
+        ("loss = criterion(net(a), b); loss += 0.1; loss.backward()", "loss"),
+        ("loss = net(a, labels=b).loss; loss.backward()", "net(a, labels=b).loss"),
+    ],
+)  # fmt: skip
+def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, told):
+    done = run("check-loss", script(PARTS, update=update))
+    assert done.code == 2
+    assert f"its loop does more than a usual one: {told}" in done.err
+    assert "nndoctor init --torch" in done.err
+
+
+def test_the_loss_is_what_the_loop_calls(script):
+    other = "worse = nn.NLLLoss()\n"
+    made = open_python(script(PARTS, other, update="F.cross_entropy(net(a), b).backward()"))
+    assert "F.cross_entropy" in made.words[2]
+    with pytest.raises(UsageError, match="several that could be its loss: criterion, worse"):
+        open_python(script(PARTS, other, update="made_elsewhere(net, a, b)"))
