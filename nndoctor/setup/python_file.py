@@ -52,12 +52,11 @@ def _of_script(module: Any, path: Path) -> TorchSetup:
         return set_up_by(module, path.read_text(encoding="utf-8"))
     except UsageError as error:
         first = error.mistakes[0]
-        writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes one, step and all"
-        others = "".join(
-            f"{path}:{name} if that returns a set-up; " for name in _functions(module)[:1]
-        )
+        alike = [name for name in _functions(module) if FUNCTION in name.lower()]
+        writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes a file with one"
+        hint = f"name its own: {path}:{alike[0]}" if alike else writes
         raise UsageError(
-            f"{path} has no function {FUNCTION}, and {first.problem}", first.hint or others + writes
+            f"{path} has no function {FUNCTION}, and {first.problem}", first.hint or hint
         ) from error
 
 
