@@ -352,6 +352,15 @@ def test_what_only_a_module_of_ones_own_gets_wrong_has_a_cause():
     assert "dropout_in_evaluation" not in causes(draws)
 
 
+def test_an_input_behind_a_cut_graph_is_used_all_the_same():
+    detached = of(lambda m, x: m.second(m.first(x).relu().detach()))
+    assert told(detached)["ND802"] is not Status.OK
+    assert told(detached)["ND809"] is Status.OK
+    unused = one_input_unused()
+    assert told(unused)["ND802"] is not Status.OK
+    assert told(unused)["ND809"] is Status.ERROR
+
+
 def test_a_loss_that_outputs_thrown_out_break_is_not_to_blame():
     def thrown(model, loss, optimizer, inputs, targets):
         with torch.no_grad():

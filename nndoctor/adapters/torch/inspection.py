@@ -30,6 +30,9 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     spread = _spread(flat)
     parameters, foreign, lists = _parameters(TorchModel(setup, seed), rows)
     deaf, share = _deaf(model, rows)
+    if any(p.learns and not p.gradient for p in parameters):
+        deaf = tuple(name for name in deaf if not _moves(model, rows, name, flat))
+        share *= bool(deaf)  # else the graph is cut, which its parameters tell
     evaluating, mode_dependent = _modes(model)
     if setup.step is not None:
         evaluating = evaluated_in_step(setup, rows, seed)
@@ -194,6 +197,13 @@ def _deaf(model: TorchModel, rows: Batch) -> tuple[tuple[str, ...], float]:
     ]
     deaf = [name for name, column in zip(names, columns, strict=True) if not bool(column.any())]
     return tuple(deaf), float((torch.cat(columns) == 0).double().mean())
+
+
+def _moves(model: TorchModel, rows: Batch, name: str, flat: Any) -> bool:
+    """Whether outputs are others where an input has the values of other rows."""
+    other, columns = Batch(rows.x.copy(), rows.y), model.setup.inputs.columns(name)
+    other.x[:, columns] = np.roll(rows.x[:, columns], 1, axis=0)
+    return _change(flat, _forward(model, other)[2], _spread(flat)) > 0
 
 
 def _names(model: TorchModel) -> list[str]:

@@ -58,6 +58,12 @@ class Layout:
         flat = [t.detach().cpu().reshape(len(t), -1).to(torch.float64).numpy() for t in tensors]
         return np.ascontiguousarray(np.concatenate(flat, axis=1, dtype=kind, casting="unsafe"))
 
+    def columns(self, name: str) -> slice:
+        """Where a piece lies in a row of numbers."""
+        names = [one.name for one in self.pieces]
+        before = sum(one.size for one in self.pieces[: names.index(name)])
+        return slice(before, before + self.pieces[names.index(name)].size)
+
     def unpack(self, x: Array, device: Any, floats: torch.dtype | None) -> Any:
         """What the model is called with; `floats`: the precision of what is not whole numbers."""
         tensors, start = {}, 0
