@@ -151,7 +151,8 @@ def rank(evidence: Evidence, cause: str) -> float:
     contradicts = bool(evidence.of(cause, Kind.CONTRADICTION))
     specific = not known.universal and level >= Level.WEAK
     last = known.last_resort and level is Level.GENERIC
-    return level + contradicts + known.prior + 0.5 * specific - last
+    fatal = 3 * (known.fatal and contradicts)
+    return level + contradicts + known.prior + 0.5 * specific - last + fatal
 
 
 def _row(cause: str, level: Level, why: str) -> Row:

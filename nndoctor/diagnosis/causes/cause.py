@@ -21,7 +21,8 @@ class Cause:
     are. `data_alone`: measured on the rows, training would not show it. `symptom`: it names what a
     layer shows and not what lies behind. `fickle`: it spoils some seeds and not others.
     `beside_training`: a warning of the set-up shows it, no training would. `in_reference`: the
-    reference has it too, so that to be as good as that says nothing.
+    reference has it too, so that to be as good as that says nothing. `fatal`: no training gets past
+    it, so that it comes before whatever else helps.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Cause:
     symptom: bool = False
     fickle: bool = False
     beside_training: bool = False
+    fatal: bool = False
 
     @property
     def incomparable(self) -> bool:

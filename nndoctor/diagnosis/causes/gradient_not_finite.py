@@ -17,4 +17,5 @@ CAUSE = Cause(
     source="PyTorch documentation, autograd anomaly detection; pytorch/pytorch issue 4132",
     contradiction=True,
     in_reference=True,
+    fatal=True,
 )

@@ -13,4 +13,5 @@ CAUSE = Cause(
     treatment='data.missing = "fill"',
     source="CS231n notes, neural-networks-3",
     data_alone=True,
+    fatal=True,
 )
