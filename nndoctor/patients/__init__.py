@@ -1,8 +1,8 @@
 """Set-ups that come with nndoctor, each with its data: one fault in each, and a healthy one."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import UsageError
 from ..spelling import did_you_mean
@@ -37,7 +37,13 @@ class Patient:
     @property
     def title(self) -> str:
         """What it shows, in a few words."""
-        return str(tomllib.loads(self.text)["title"])
+        return str(self._written["title"])
+
+    @property
+    def _written(self) -> dict[str, Any]:
+        import tomllib  # every command knows the names; few need more
+
+        return tomllib.loads(self.text)
 
     @property
     def story(self) -> str:
@@ -47,7 +53,7 @@ class Patient:
     @property
     def data(self) -> Path | None:
         """The table it is trained on; None for a generator."""
-        written = tomllib.loads(self.text)["data"].get("path")
+        written = self._written["data"].get("path")
         return None if written is None else FOLDER / str(written)
 
 
