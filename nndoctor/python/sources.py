@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..api import load_data, load_setup
+from ..api import load_any, load_data
 from ..errors import UsageError
 from ..recipe import loads, override, to_toml
 from ..setup import Setup, build
@@ -69,7 +69,7 @@ def resolved(
         return replace(setup, words=tuple(words))
     if isinstance(source, str) and "\n" in source:
         return _of_text(source, tuple(settings), seed)
-    load: Any = load_setup if whole else load_data
+    load: Any = load_any if whole else load_data
     return load(source, target, tuple(settings), seed)
 
 

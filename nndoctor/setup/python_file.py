@@ -101,6 +101,7 @@ def _run(path: Path, function: Any, what: str) -> Any:
     results; what it raises is told with the user's own frames."""
     folder = path.resolve().parent
     sys.path.insert(0, str(folder))
+    ours, sys.argv = sys.argv, [str(path)]  # which it may parse
     try:
         with redirect_stdout(sys.stderr):
             return function()
@@ -121,4 +122,5 @@ def _run(path: Path, function: Any, what: str) -> Any:
             f"{path} {what}: {told}", "; ".join(where) or "run it with python"
         ) from error
     finally:
+        sys.argv = ours
         sys.path.remove(str(folder))

@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+import nndoctor as nd
 from nndoctor.api import load_setup, torch_template
 from nndoctor.errors import UsageError
 from tests.cli.conftest import run as run
@@ -75,6 +76,21 @@ def test_options_of_recipes_are_refused(run, script, more):
     said = run("check-loss", script, *more)
     assert said.code == 2
     assert more[0] in said.err
+
+
+def test_options_of_the_file_have_their_defaults(run, script):
+    parsed = "import argparse\nasked = argparse.ArgumentParser()\nasked.add_argument('--lr')\n"
+    text = f"{parsed}print(asked.parse_args().lr)\n{torch_template()}"
+    script.write_text(text, encoding="utf-8")
+    assert run("check-loss", script, "--no-progress").code == 0
+
+
+def test_functions_of_python_take_the_file_too(script):
+    report = nd.check_loss(script, seed=3)
+    assert report.recipe.endswith("train.py")
+    assert repr(report).startswith("<check-loss")
+    with pytest.raises(UsageError, match="needs a recipe"):
+        nd.search(script)
 
 
 def test_what_needs_a_recipe_says_so(run, script):
