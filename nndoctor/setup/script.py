@@ -14,8 +14,8 @@ EPOCHS = 10  # where the file does not say
 GUARD = 'put what trains below if __name__ == "__main__":, or in a function'
 _EPOCHS = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 _TRAIN, _HELD_OUT = re.compile("train|fit", re.I), re.compile("val|test|dev|held", re.I)
-_INPUTS = re.compile(r"(x|inputs?|features?|data|images?)([_-]?\w*)", re.I)
-_TARGETS = re.compile(r"(y|t|targets?|labels?)([_-]?\w*)", re.I)
+_INPUTS = {"x", "xs", "input", "inputs", "feature", "features", "data", "image", "images"}
+_TARGETS = {"y", "ys", "target", "targets", "label", "labels"}
 _MANY = 5  # names in a message
 
 
@@ -109,12 +109,22 @@ def _rows(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from found.items()
             return
     tensors = {name: one for name, one in own.items() if isinstance(one, Tensor)}
-    ends = {m[2]: name for name in tensors if (m := _TARGETS.fullmatch(name))}
-    for name in tensors:
-        if (match := _INPUTS.fullmatch(name)) and match[2] in ends:
-            target = ends[match[2]]
-            if len(tensors[name]) == len(tensors[target]):
-                yield f"{name}, {target}", (tensors[name], tensors[target])
+    pairs = [(*_part(name), name) for name in tensors]
+    targets = {rest: name for part, rest, name in pairs if part == "targets"}
+    for part, rest, name in pairs:
+        target = targets.get(rest) if part == "inputs" else None
+        if target is not None and len(tensors[name]) == len(tensors[target]):
+            yield f"{name}, {target}", (tensors[name], tensors[target])
+
+
+def _part(name: str) -> tuple[str, str]:
+    """Whether a name says inputs or targets, and the rest of it: x_train, trainX, xtrain."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=^[xyXY])(?=train|test|val)", "_", name)
+    words = apart.lower().split("_")
+    for part, known in (("inputs", _INPUTS), ("targets", _TARGETS)):
+        for word in known.intersection(words):
+            return part, "_".join(one for one in words if one != word)
+    return "", ""
 
 
 def _named(
