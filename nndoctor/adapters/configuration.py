@@ -1,10 +1,10 @@
 """All that is needed to train a multi-layer perceptron, and its forms for compiled code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from math import ceil
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -37,6 +37,14 @@ from .newton import NAME
 
 CHUNK = 1024  # rows that are evaluated at a time
 FLAT = 0.06  # an entry is saturated below this share of the largest slope: |tanh| above 0.97
+
+
+class Forms(NamedTuple):
+    """A configuration's forms for compiled code, each made once for the same arguments."""
+
+    net: Callable[[bool], Net]
+    objective: Callable[[bool], Objective]
+    rule: Callable[[str, bool], Rule]
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,11 @@ class Configuration:
             ours = pointer(unit.forward, m, v, m, v), pointer(unit.backward, m, m, m, v, v, v)
             rows.append((*ours, there, back))
         return np.array(rows, np.int64)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Kept, since a small net trains for as long as it takes to make a few of them."""
+        return Forms(cache(self.net), cache(self.objective), cache(self.rule))
 
     def net(self, regularised: bool = True, l2: float | None = None) -> Net:
         """The network's form for compiled code; `l2` replaces all penalties."""

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
 
 import numpy as np
 
@@ -44,9 +43,6 @@ class Network:
         self.average = self.theta[:0]  # without `ema`, and before the first update
         self.regularised = True  # how it was trained last, which vanilla dropout has to know
         self._pace = 0, 1  # rows an update, and how many updates fit into a SPAN
-        # made once: a small net trains for as long as a few of them take
-        self._net, self._objective = cache(setup.net), cache(setup.objective)
-        self._rule = cache(setup.rule)
 
     @property
     def tested(self) -> Array:
@@ -85,8 +81,8 @@ class Network:
             out,
             setup.workspace(CHUNK),
             scratch,
-            self._net(self.regularised),
-            self._objective(False),
+            setup.forms.net(self.regularised),
+            setup.forms.objective(False),
             self.random,
         )
         return float(total) / (len(batch) * setup.per_row), out
@@ -140,7 +136,7 @@ class Network:
         size = rows if plan.batch_size == 0 else min(plan.batch_size or setup.batch_size, rows)
         self.regularised = plan.regularised
         name = plan.optimizer or setup.optimizer.name
-        rule = self._rule(name, plan.regularised)
+        rule = setup.forms.rule(name, plan.regularised)
         self.begin(name, rows, rule.amounts[AVERAGE] > 0)
         begin = int(self.clock[STEP])
         looks = -(-plan.updates // plan.look_every) + 1 if plan.look_every else 1
@@ -156,8 +152,8 @@ class Network:
         data = Data(batch.x, batch.y, self.order, size, setup.shuffle, noise, setup.parts, seen)
         grad = np.empty_like(self.theta)
         summed = np.empty_like(self.theta if setup.parts > 1 else self.theta[:0])
-        work, net = setup.workspace(size), self._net(plan.regularised)
-        objective = self._objective(plan.regularised)
+        work, net = setup.workspace(size), setup.forms.net(plan.regularised)
+        objective = setup.forms.objective(plan.regularised)
         largest = setup.layout.largest_product(size)
         done, asked = 0, 0
         span = self._pace[1] if self._pace[0] == size else 1
