@@ -127,6 +127,7 @@ class DaskCrew:
     def busy(self, work: Callable[[T, Watch], R], watch: Watch) -> Iterator[Submit[T, R]]:
         """Runs that still go on when it is left are told to end, and are not waited for."""
         from distributed.cfexecutor import ClientExecutor
+        from distributed.protocol.pickle import loads
 
         from .worker import do
 
@@ -135,9 +136,17 @@ class DaskCrew:
 
         def submit(item: T, own: Watch) -> Future[R]:
             room.acquire()
-            future: Future[R] = executor.submit(do, key, item)
-            future.add_done_callback(lambda _: room.release())
-            return future
+            answer: Future[R] = Future()
+
+            def arrived(sent: Future[bytes]) -> None:
+                room.release()
+                try:
+                    answer.set_result(loads(sent.result()))
+                except BaseException as error:
+                    answer.set_exception(error)
+
+            executor.submit(do, key, item).add_done_callback(arrived)
+            return answer
 
         with _told(self.address), self._shelved(key, work), self._heeding(watch, key):
             try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from distributed import WorkerPlugin
+from distributed.protocol.pickle import dumps
 
 from ..engine import blas
 from ..watch import Watch
@@ -58,9 +59,13 @@ class _Here(Watch):
 
 
 def do(key: str, item: Any) -> Any:
-    """One run, under one BLAS thread."""
+    """One run, under one BLAS thread; its result as bytes.
+
+    What can't be sent is an error here. On its way Dask would take it for lost, and have it made
+    again and again.
+    """
     with blas.one_thread():
-        return _WORK[key](item, _Here(key))
+        return dumps(_WORK[key](item, _Here(key)))
 
 
 def stop(key: str) -> None:

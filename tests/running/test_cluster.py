@@ -61,6 +61,11 @@ def test_the_bits_are_those_of_threads(two, setup, command):
     assert there.to_json() == here.to_json()
 
 
+def test_a_result_that_cannot_be_sent_is_an_error(two):
+    with cluster(two), pytest.raises(TypeError, match="pickle"):
+        spread(lambda item, own: threading.Lock(), [1, 2], 1, Watch())
+
+
 def test_the_laboratory_of_a_diagnosis_has_the_same_bits(two, setup):
     here = nndoctor.treat(setup, "learning_rate_too_low")
     with cluster(two):
