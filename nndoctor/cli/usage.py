@@ -6,6 +6,8 @@ import sys
 from enum import Enum
 from typing import Any
 
+import typer
+
 from ..errors import NNDoctorError, UsageError
 from ..spelling import close
 
@@ -17,6 +19,7 @@ def usage_error(error: Any) -> NNDoctorError:
     help_line = f"{_command(error)} -h shows what it takes"
     match type(error).__name__:
         case "NoArgsIsHelpError":  # the help is all that is to be said
+            typer.echo(error.message)
             return UsageError.of(())
         case "NoSuchOption":
             return _no_option(error, help_line)
