@@ -37,9 +37,9 @@ class OwnCode:
     `bad_step`: where NaN or infinity first came up, in how many `updates`; `bad_most`: how large
     the outputs were where the loss alone was not finite, else NaN. `bad_gradient`: the update at
     which one was not finite under a finite loss, and what made it so, as far as that is known.
-    `start_loss` before them;
-    `train_loss` and `test_loss` on the same rows after them, as training and as evaluation see
-    them. `repeated`: whether two runs from one seed gave the same losses, None where not tried.
+    `start_loss` before the updates; `train_loss` and `test_loss` on the same rows after them, as
+    training and as evaluation see them. `repeated`: whether two runs from one seed gave the same
+    losses, None where not tried.
     """
 
     parameters: tuple[ParameterFacts, ...]

@@ -58,14 +58,14 @@ class _Here(Watch):
         return self._key in _STOPPED
 
 
-def do(key: str, item: Any) -> Any:
+def do(key: str, item: Any) -> bytes:
     """One run, under one BLAS thread; its result as bytes.
 
     What can't be sent is an error here. On its way Dask would take it for lost, and have it made
     again and again.
     """
     with blas.one_thread():
-        return dumps(_WORK[key](item, _Here(key)))
+        return bytes(dumps(_WORK[key](item, _Here(key))))
 
 
 def stop(key: str) -> None:

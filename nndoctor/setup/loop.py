@@ -10,7 +10,7 @@ _MOVED = {"to", "cuda", "cpu"}  # a tensor stays what it is
 
 @dataclass(frozen=True)
 class Loop:
-    """Of the loop around the first `backward()` of a file, as far as it could be read.
+    """Of the loop around the `backward()` of a file, as far as it could be read.
 
     `ends`: what its range over epochs is given. `loss`: what is called to get what goes backward.
     `unusual`: code that an update of a usual loop does not have, "" where there is none.
@@ -25,11 +25,15 @@ class Loop:
 def read_loop(source: str) -> Loop:
     """The loop of a Python file."""
     tree = ast.parse(source)
-    backward = next(iter(_calls(tree, "backward")), None)
+    backwards = _calls(tree, "backward")
     ends = next((found for one in ast.walk(tree) if (found := _ends(one))), ())
-    if backward is None:
+    if not backwards:
         return Loop(ends)
-    clears = bool(_calls(tree, "zero_grad"))
+    # p.grad = None and p.grad.zero_() clear them as well
+    clears = any(one.attr in ("zero_grad", "grad") for one in _attributes(tree))
+    if len(backwards) > 1:
+        return Loop(ends, clears, None, f"{len(backwards)} calls of backward()")
+    backward = backwards[0]
     around = [one for one in ast.walk(tree) if isinstance(one, ast.For | ast.While)]
     body: ast.AST = next((one for one in around if backward in ast.walk(one)), tree)
     lost = _lost(backward, body)
@@ -40,6 +44,10 @@ def read_loop(source: str) -> Loop:
         if part is not None:
             return Loop(ends, clears, lost.func, ast.unparse(part))
     return Loop(ends, clears, lost.func)
+
+
+def _attributes(tree: ast.AST) -> Iterator[ast.Attribute]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
 
 
 def _calls(tree: ast.AST, method: str) -> list[ast.Call]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
-from .script import set_up_by
+from .script import setup_of_script
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
@@ -49,7 +49,7 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
 def _of_script(module: Any, path: Path) -> TorchSetup:
     """Out of what the file defines."""
     try:
-        return set_up_by(module, path.read_text(encoding="utf-8"))
+        return setup_of_script(module, path.read_text(encoding="utf-8"))
     except UsageError as error:
         first = error.mistakes[0]
         alike = [name for name in _functions(module) if FUNCTION in name.lower()]

@@ -13,13 +13,14 @@ from .torch import Setup, TorchSetup
 EPOCHS = 10  # where the file does not say
 GUARD = 'put what trains below if __name__ == "__main__":, or in a function'
 _EPOCHS = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
-_TRAIN, _HELD_OUT = re.compile("train|fit", re.I), re.compile("val|test|dev|held", re.I)
-_INPUTS = {"x", "xs", "input", "inputs", "feature", "features", "data", "image", "images"}
-_TARGETS = {"y", "ys", "target", "targets", "label", "labels"}
+_TRAIN, _HELD_OUT = re.compile("train", re.I), re.compile("val|test|dev|held", re.I)
+# words for one side of a pair, the plainer first, as in x_data and y_data
+_TARGETS = ("y", "ys", "target", "targets", "label", "labels")
+_INPUTS = ("x", "xs", "input", "inputs", "feature", "features", "image", "images", "data")
 _MANY = 5  # names in a message
 
 
-def set_up_by(script: Any, source: str) -> TorchSetup:
+def setup_of_script(script: Any, source: str) -> TorchSetup:
     """The set-up that a module's own variables make, and words on what was taken.
 
     `source` is its text: how many epochs its loop has, and whether it clears gradients. Raises
@@ -121,8 +122,8 @@ def _part(name: str) -> tuple[str, str]:
     """Whether a name says inputs or targets, and the rest of it: x_train, trainX, xtrain."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=^[xyXY])(?=train|test|val)", "_", name)
     words = apart.lower().split("_")
-    for part, known in (("inputs", _INPUTS), ("targets", _TARGETS)):
-        for word in known.intersection(words):
+    for part, known in (("targets", _TARGETS), ("inputs", _INPUTS)):
+        if word := next((one for one in known if one in words), ""):
             return part, "_".join(one for one in words if one != word)
     return "", ""
 

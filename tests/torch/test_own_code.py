@@ -1,5 +1,6 @@
 """Faults that only a user's own code has: each is found, and healthy set-ups stay quiet."""
 
+import importlib.util
 import re
 
 import numpy as np
@@ -472,6 +473,19 @@ def test_a_gradient_that_is_not_finite_under_a_finite_loss_is_told_with_its_line
     found = causes(setup)
     assert next(iter(found)) == "gradient_not_finite"  # before whatever else helps
     assert found["gradient_not_finite"] == "certain"
+
+
+def test_the_line_is_the_users_wherever_their_files_lie(tmp_path):
+    """A folder may be called as this package is."""
+    file = tmp_path / "nndoctor" / "root.py"
+    file.parent.mkdir()
+    file.write_text("def root(x):\n    return (x - x).abs().sqrt() + x\n", encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("root_of_users", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    setup = of(lambda m, x: m.second(module.root(m.first(x))))
+    found = {f.code: f for f in nd.setup_report(setup).findings}["ND810"]
+    assert "Sqrt at line 2, in root: return (x - x).abs().sqrt() + x" in found.message
 
 
 def test_a_gradient_that_a_rate_has_thrown_out_is_no_fault_of_an_operation():

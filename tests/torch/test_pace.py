@@ -26,7 +26,8 @@ def fresh(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "found"), [(1.0, 1.0), (1.15, 1.0), (1.4, 2**0.5), (4.3, 4.0), (0.5, 0.5)]
+    ("seconds", "found"),
+    [(1.0, 1.0), (1.15, 1.0), (1.4, 2**0.5), (4.3, 4.0), (0.5, 0.5), (0.0, 2**-6), (1e9, 2**6)],
 )
 def test_it_is_a_power_of_the_root_of_two(fresh, monkeypatch, seconds, found):
     fresh()
@@ -43,13 +44,19 @@ def test_what_was_measured_once_stays(fresh, monkeypatch):
     assert module.pace() == before
 
 
-@pytest.mark.parametrize("text", ["", "fast", "nan", "-1", "1e9"])
+@pytest.mark.parametrize("text", ["", "fast\n", "1.5\n", "-13\n", "99\n", "1", "\u00b2\n"])
 def test_a_damaged_file_is_measured_anew(fresh, monkeypatch, text):
     file = fresh()
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     monkeypatch.setattr(module, "_measured", lambda: 2 * module.USUAL)
     assert module.pace() == 2.0
-    assert float(file.read_text()) == 2.0
+    assert file.read_text() == "2\n"
+
+
+def test_where_nothing_can_be_kept_it_is_measured_all_the_same(fresh, monkeypatch):
+    fresh().mkdir()
+    monkeypatch.setattr(module, "_measured", lambda: 2 * module.USUAL)
+    assert module.pace() == 2.0
 
 
 def test_without_a_folder_it_is_measured_all_the_same(fresh, monkeypatch):

@@ -62,6 +62,8 @@ val_loader = DataLoader(rest, batch_size=30)
         ((PARTS,), (120, 0), "net, opt, criterion, x, y"),
         (("x_train, y_train, x_test, y_test = x[:80], y[:80], x[80:], y[80:]\n", PARTS,
           "del x, y\n"), (80, 40), "x_train, y_train, x_test, y_test"),
+        ((PARTS, "x_data, y_data = x, y\ndel x, y\n"), (120, 0), "x_data, y_data"),
+        ((PARTS, "data, labels = x, y\ndel x, y\n"), (120, 0), "data, labels"),
         (("train_x, train_y, test_x, test_y = x[:80], y[:80], x[80:], y[80:]\n", PARTS,
           "del x, y\n"), (80, 40), "train_x, train_y, test_x, test_y"),
         ((PARTS, "X_train_tensor, y_train_tensor = x, y\ndel x, y\n"), (120, 0),
@@ -101,6 +103,13 @@ def test_gradients_that_the_script_never_clears_are_found(run, script):
     assert {one["code"]: one["status"] for one in found}["ND803"] == "error"
     found = json.loads(run("setup", script(PARTS), "--format", "json").out)["findings"]
     assert {one["code"]: one["status"] for one in found}["ND803"] == "skip"
+
+
+@pytest.mark.parametrize("clear", ["for p in net.parameters(): p.grad = None", "x.grad.zero_()"])
+def test_gradients_are_cleared_in_other_ways_too(script, clear):
+    made = open_python(script(PARTS, clear=clear))
+    assert not any("zero_grad" in word for word in made.words)
+    assert made.trainable.step is None
 
 
 @pytest.mark.parametrize(
@@ -150,6 +159,7 @@ def test_a_loop_that_does_what_is_usual_is_read_as_such(script, update):
         ("loss = criterion(net(a / 255), b); loss.backward()", "a / 255"),
         ("loss = criterion(net(a), b) / 4; loss.backward()", "criterion(net(a), b) / 4"),
         ("loss = criterion(net(a), b); loss += 0.1; loss.backward()", "loss"),
+        ("loss = criterion(net(a), b); loss.backward(); loss.backward()", "2 calls of backward()"),
         ("loss = net(a, labels=b).loss; loss.backward()", "net(a, labels=b).loss"),
     ],
 )  # fmt: skip

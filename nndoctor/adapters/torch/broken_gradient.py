@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
 
+from ...trace import EXPLODED
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .model import TorchModel
 from .modules import broken
 from .task import flat_outputs
 
-USUAL = 3.0  # times the first loss: above it the run has exploded, and overflows as it may
 _FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\w+)\n\s+([^\n]+)')
-_OTHERS = ("site-packages", "nndoctor", "<")  # whose frames are not the user's
+_OURS = Path(__file__).parents[2]
 
 
 def broken_gradient(
@@ -23,7 +24,7 @@ def broken_gradient(
 ) -> tuple[int, str] | None:
     """At which update a gradient first is not finite, before the loss is, and what makes it so.
 
-    None where that does not happen, or where the loss has exploded before.
+    None where that does not happen, or where the loss has exploded before, and overflows as it may.
     """
     found: list[int] = []
     model = TorchModel(setup, seed)
@@ -36,7 +37,7 @@ def broken_gradient(
         if parameter.requires_grad:
             parameter.register_hook(look)
     losses = model.train(batch, Plan(updates)).loss
-    if not found or len(losses) <= found[0] or not losses[found[0]] <= USUAL * abs(losses[0]):
+    if not found or len(losses) <= found[0] or not losses[found[0]] <= EXPLODED * abs(losses[0]):
         return None
     return found[0], _operation(TorchModel(setup, seed), batch, found[0] + 1)
 
@@ -57,11 +58,16 @@ def _operation(model: TorchModel, batch: Batch, updates: int) -> str:
         return ""
     name = re.sub(r"Backward\d*$", "", found[0].name())
     frames = _FRAME.findall("".join(found[0].metadata.get("traceback_", ())))
-    own = [one for one in frames if not any(other in one[0] for other in _OTHERS)]
+    own = [one for one in frames if _is_users(Path(one[0]))]
     if not own:
         return name
     _, line, function, code = own[-1]
     return f"{name} at line {line}, in {function}: {code.strip()}"
+
+
+def _is_users(file: Path) -> bool:
+    """Neither of an installed package, nor ours, nor Python's own."""
+    return "site-packages" not in file.parts and _OURS not in file.parents and file.is_file()
 
 
 def _judged(node: Any, found: list[Any], behind: Any, before: Any) -> None:

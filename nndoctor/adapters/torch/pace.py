@@ -1,6 +1,7 @@
 """How long PyTorch takes for a small update on this machine, measured once and then kept."""
 
 import time
+from contextlib import suppress
 from functools import lru_cache
 from math import log2
 from pathlib import Path
@@ -11,31 +12,33 @@ from ...engine.machine_code.folder import cache_folder
 
 USUAL = 72e-6  # seconds of such an update where a nominal second is one
 REPEATS, UPDATES = 10, 20
+MOST = 12  # half powers of two faster or slower
 FILE = "pytorch-pace"  # beside the machine code, which is of one machine as well
 
 
 @lru_cache(maxsize=1)
 def pace() -> float:
-    """How many times the usual it takes: a power of the root of 2, so that it is a property of the
+    """How many times the usual it takes: a half power of two, so that it is a property of the
     machine and not of what else it does."""
     folder = cache_folder()
-    file = None if folder is None else folder / FILE
-    if (known := _kept(file)) is not None:
-        return known
-    fastest = min(_measured() for _ in range(REPEATS))
-    found = float(2 ** (round(2 * log2(fastest / USUAL)) / 2))
-    if file is not None:
-        file.write_text(repr(found), encoding="ascii")
-    return found
+    halves = None if folder is None else _kept(folder / FILE)
+    if halves is None:
+        seconds = min(_measured() for _ in range(REPEATS))
+        halves = round(2 * log2(seconds / USUAL)) if seconds > 0 else -MOST  # by a coarse clock
+        halves = min(max(halves, -MOST), MOST)
+        if folder is not None:
+            with suppress(OSError):  # a full disk: it is measured anew
+                (folder / FILE).write_text(f"{halves}\n", encoding="ascii")
+    return float(2 ** (halves / 2))
 
 
-def _kept(file: Path | None) -> float | None:
-    """What was measured before; None where it was not, or is damaged."""
+def _kept(file: Path) -> int | None:
+    """What was measured before; None where it was not, or where the file is cut or damaged."""
     try:
-        known = float(file.read_text(encoding="ascii")) if file is not None else 0.0
+        text = file.read_text(encoding="ascii")
+        return int(text) if text.endswith("\n") and abs(int(text)) <= MOST else None
     except (OSError, ValueError):
         return None
-    return known if 2**-6 <= known <= 2**6 else None
 
 
 def _measured() -> float:

@@ -66,10 +66,9 @@ class Layout:
 
     def unpack(self, x: Array, device: Any, floats: torch.dtype | None) -> Any:
         """What the model is called with; `floats`: the precision of what is not whole numbers."""
-        tensors, start = {}, 0
+        tensors = {}
         for piece in self.pieces:
-            values = torch.from_numpy(np.array(x[:, start : start + piece.size]))
-            start += piece.size
+            values = torch.from_numpy(np.array(x[:, self.columns(piece.name)]))
             kind = floats if floats is not None and piece.dtype.is_floating_point else piece.dtype
             tensors[piece.name] = values.reshape(len(x), *piece.shape).to(device, kind)
         if self.form == "one":
