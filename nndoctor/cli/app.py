@@ -44,13 +44,6 @@ class Commands(Group):
         for panel, names in PANELS.items():
             yield panel, [(name, in_short(name)) for name in names]
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Flags, all of them: off and not None, of which typer makes a bool by loading pydantic."""
-        params = super().get_params(ctx)
-        for flag in params:
-            flag.default = bool(flag.default)
-        return params
-
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of the panels."""
         return list(NAMES)

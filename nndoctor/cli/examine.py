@@ -76,7 +76,7 @@ def examine_alone(
     common: Common, run: "Callable[[Watch], Report]", finish: Callable[[], None] = lambda: None
 ) -> NoReturn:
     """The same for what needs neither recipe nor data."""
-    from ..report import ProgressWatch
+    from ..report.progress import ProgressWatch
 
     def report() -> "Report":
         with ProgressWatch(*_watching(common)) as watch:
@@ -120,7 +120,8 @@ def _present(
     reads: Iterable[Path] = (),
 ) -> NoReturn:
     """Draws the report, its page and its figures, and exits with its code."""
-    from ..report import make_console, render
+    from ..report.console import make_console
+    from ..report.formats import render
 
     known = _known(output)
     with ExitStack() as claims:
@@ -164,15 +165,15 @@ def _count_known(report: "Report", output: Output) -> None:
 def _save_page(report: "Report", output: Output) -> None:
     if output.html is None:
         return
-    from ..report import ProgressWatch
     from ..report.page import write_page
+    from ..report.progress import ProgressWatch
 
     write_page(report, output.html)
     ProgressWatch(*_watching(output)).wrote(output.html)
 
 
 def _save_plots(report: "Report", common: Output) -> None:
-    from ..report import ProgressWatch
+    from ..report.progress import ProgressWatch
 
     if common.save_plots is None:
         return
@@ -187,7 +188,7 @@ def _save_plots(report: "Report", common: Output) -> None:
 
 def _watching(common: Output) -> "tuple[Console, bool, int]":
     """Where progress is shown, whether, and how much of it."""
-    from ..report import make_console
+    from ..report.console import make_console
 
     words = make_console("stderr", common.color.value, common.ascii)
     return words, not common.no_progress, common.verbosity
@@ -199,7 +200,7 @@ def _report(
     run: "Callable[[S, Watch], Report]",
     prepare: "Callable[[S, Console, Common], None]",
 ) -> "Report":
-    from ..report import ProgressWatch
+    from ..report.progress import ProgressWatch
 
     words, *_ = watching = _watching(common)
     with (
@@ -220,7 +221,7 @@ def _tell(
 ) -> None:
     """Says that a default recipe is used and what columns are taken for; keeps it if asked to."""
     from ..api import columns_in_short
-    from ..report import draw_table
+    from ..report.tables import draw_table
     from ..setup import TorchSetup, save_recipe
 
     if setup.is_default and not common.quiet:

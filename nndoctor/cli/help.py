@@ -23,6 +23,14 @@ class Helping:
             if param.metavar is None:  # FILE, as people write it, and not <path>
                 param.metavar = _VALUES.get(param.type_descriptor.annotation)
 
+    def get_params(self: Any, ctx: Any) -> list[Any]:
+        """With flags that are off and not None, of which typer makes a bool by loading pydantic."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for one in params:
+            if getattr(one, "is_flag", False) and not one.secondary_opts:
+                one.default = bool(one.default)
+        return params
+
     def format_help(self: Any, ctx: Any, formatter: Any) -> None:
         """Usage, what it does, commands, arguments, options."""
         self.format_usage(ctx, formatter)

@@ -11,7 +11,8 @@ from nndoctor.diagnosis.learnable import bond_of
 from nndoctor.diagnosis.subject import Tabular
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Verdict
-from nndoctor.report import make_console, render_text
+from nndoctor.report.console import make_console
+from nndoctor.report.terminal import render_text
 from nndoctor.setup import Setup
 
 pytestmark = pytest.mark.slow  # whole runs, or processes of their own

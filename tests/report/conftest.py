@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from nndoctor.report import make_console, render
+from nndoctor.report.console import make_console
+from nndoctor.report.formats import render
 
 VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES", "CI", "COLORTERM")
 

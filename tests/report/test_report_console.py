@@ -3,7 +3,7 @@ import sys
 import pytest
 from report_samples import ALL_STATUSES
 
-from nndoctor.report import ascii_only, make_console
+from nndoctor.report.console import ascii_only, make_console
 
 
 @pytest.mark.parametrize(

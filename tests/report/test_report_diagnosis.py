@@ -20,11 +20,13 @@ from nndoctor.diagnosis.records import (
 )
 from nndoctor.diagnosis.status import Status as CauseStatus
 from nndoctor.findings import Finding, Status, Verdict
-from nndoctor.report import make_console, render_json, render_text
+from nndoctor.report.console import make_console
+from nndoctor.report.document import render_json
 from nndoctor.report.github import render_github
 from nndoctor.report.markdown import render_markdown
 from nndoctor.report.page import page
 from nndoctor.report.reading import read_document
+from nndoctor.report.terminal import render_text
 
 CONFIRMED, CERTAIN, SUSPECTED = (CauseStatus.CONFIRMED, CauseStatus.CERTAIN, CauseStatus.SUSPECTED)
 LOUD = Finding("ND212", "rate-for-optimizer", Status.WARNING, "the rate is far too high")

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from report_samples import ALL_STATUSES, SOUND
 
-from nndoctor.report import render_json
+from nndoctor.report.document import render_json
 
 
 def refuse(constant):

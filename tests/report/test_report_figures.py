@@ -26,7 +26,7 @@ from nndoctor.findings import (
     Table,
     Walk,
 )
-from nndoctor.report import render_json
+from nndoctor.report.document import render_json
 from nndoctor.report.figures import DRAWERS, figures, save_plots
 from nndoctor.report.page import page
 

@@ -15,7 +15,8 @@ from rich.console import Console
 
 from nndoctor.errors import UsageError
 from nndoctor.findings import FailOn, Status, Table, Verdict
-from nndoctor.report import RENDERERS, render_json
+from nndoctor.report.document import render_json
+from nndoctor.report.formats import RENDERERS
 from nndoctor.report.kept import read_baseline
 from nndoctor.report.page import page, save_page
 from nndoctor.report.reading import read_document

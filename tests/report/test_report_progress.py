@@ -7,8 +7,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from nndoctor.report import ProgressWatch
-from nndoctor.report.progress import STOPPING
+from nndoctor.report.progress import STOPPING, ProgressWatch
 
 
 @pytest.fixture
