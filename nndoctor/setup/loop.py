@@ -1,107 +1,211 @@
-"""What the text of a training loop says: how long it trains, whether it clears gradients, what its
-loss is, and whether it does anything with outputs and targets before that."""
+"""What the text around a `backward()` says: what is computed of a batch, and what moves weights."""
 
 import ast
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_MOVED = {"to", "cuda", "cpu"}  # a tensor stays what it is
+_MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
+Room = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+Round = ast.For | ast.While
+_Known = dict[str, ast.expr | None]  # None: not to be said in one expression
+
+
+class UnusualLoop(Exception):
+    """Code of a loop whose meaning could not be read."""
 
 
 @dataclass(frozen=True)
-class Loop:
-    """Of the loop around the `backward()` of a file, as far as it could be read.
+class Update:
+    """One update.
 
-    `ends`: what its range over epochs is given. `loss`: what is called to get what goes backward.
-    `unusual`: code that an update of a usual loop does not have, "" where there is none.
+    `lost`: what goes backward, with the variables of the update replaced by what they are given.
+    `varying`: names that are bound anew in each round. `between`: statements behind `backward()`
+    and before `step()`; `steps`, `clears`: whether weights are moved, and gradients cleared.
     """
 
-    ends: tuple[ast.expr, ...] = ()
-    clears: bool = True
-    loss: ast.expr | None = None
-    unusual: str = ""
+    lost: ast.expr
+    varying: frozenset[str]
+    between: tuple[ast.stmt, ...]
+    steps: bool
+    clears: bool
 
 
-def read_loop(source: str) -> Loop:
-    """The loop of a Python file."""
+def rounds_at(source: str, line: int) -> list[Round]:
+    """The loops around a line within its function, the innermost first."""
+    room = _room(ast.parse(source), line)
+    return [one for one in _around(room, line) if isinstance(one, Round)][::-1]
+
+
+def update_at(source: str, line: int) -> Update:
+    """The update whose `backward()` stands in this line; raises UnusualLoop."""
     tree = ast.parse(source)
-    backwards = _calls(tree, "backward")
-    ends = next((found for one in ast.walk(tree) if (found := _ends(one))), ())
-    if not backwards:
-        return Loop(ends)
+    room = _room(tree, line)
+    rounds = [one for one in _around(room, line) if isinstance(one, Round)]
+    body = rounds[-1].body if rounds else room.body
+    statements = list(_in_order(body, line))
+    at = next(i for i, one in enumerate(statements) if _covers(one, line))
+    backwards = [call for one in statements for call in _calls(one, "backward")]
+    if len(backwards) != 1:
+        raise UnusualLoop(f"{len(backwards)} calls of backward()")
+    known: _Known = {}
+    for statement in statements[:at]:
+        known |= _known(statement, known)
+    behind = statements[at + 1 :]
+    steps = [i for i, one in enumerate(behind) if _steps(one)]
+    if steps and isinstance(behind[steps[0]], ast.If):
+        raise UnusualLoop(ast.unparse(behind[steps[0]]).partition("\n")[0])
+    if not steps and _steps(tree):
+        raise UnusualLoop("backward() and step() do not follow each other")
     # p.grad = None and p.grad.zero_() clear them as well
-    clears = any(one.attr in ("zero_grad", "grad") for one in _attributes(tree))
-    if len(backwards) > 1:
-        return Loop(ends, clears, None, f"{len(backwards)} calls of backward()")
-    backward = backwards[0]
-    around = [one for one in ast.walk(tree) if isinstance(one, ast.For | ast.While)]
-    body: ast.AST = next((one for one in around if backward in ast.walk(one)), tree)
-    lost = _lost(backward, body)
-    if not isinstance(lost, ast.Call) or len(lost.args) != 2 or lost.keywords:
-        return Loop(ends, clears, None, ast.unparse(lost))
-    outputs, targets = lost.args
-    for part in (_unusual_outputs(outputs, body), _unusual_targets(targets, body)):
-        if part is not None:
-            return Loop(ends, clears, lost.func, ast.unparse(part))
-    return Loop(ends, clears, lost.func)
+    clears = any(
+        isinstance(one, ast.Attribute) and one.attr in ("zero_grad", "grad")
+        for one in ast.walk(tree)
+    )
+    return Update(
+        lost=substituted(_lost(backwards[0]), known),
+        varying=frozenset(name for one in rounds for name in _bound(one)),
+        between=tuple(behind[: steps[0]] if steps else ()),
+        steps=bool(steps),
+        clears=clears,
+    )
 
 
-def _attributes(tree: ast.AST) -> Iterator[ast.Attribute]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+def binds(source: str, name: str) -> bool:
+    """Whether a file defines this name, by whatever statement."""
+    return name in {one for node in ast.parse(source).body for one in _bound(node)}
 
 
-def _calls(tree: ast.AST, method: str) -> list[ast.Call]:
-    return [
+def defined(source: str) -> list[str]:
+    """The functions of a file."""
+    return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+
+
+def substituted(node: ast.expr, known: _Known) -> ast.expr:
+    """The expression with names replaced by what is known of them; raises UnusualLoop for a name
+    that was given something under a condition or in a loop of its own."""
+
+    class Replacing(ast.NodeTransformer):
+        def visit_Name(self, name: ast.Name) -> ast.expr:
+            if name.id not in known:
+                return name
+            value = known[name.id]
+            if value is None:
+                raise UnusualLoop(f"{name.id}, which depends on the batch or on a loop of its own")
+            return copy.deepcopy(value)
+
+    replaced: ast.expr = Replacing().visit(copy.deepcopy(node))
+    return ast.fix_missing_locations(replaced)
+
+
+def _covers(node: ast.AST, line: int) -> bool:
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+    return first <= line <= (last or 0)
+
+
+def _room(tree: ast.Module, line: int) -> Room:
+    """The innermost function around a line, or the file."""
+    functions = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == method
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _covers(node, line)
     ]
+    return max(functions, key=lambda one: one.lineno, default=tree)
 
 
-def _ends(node: ast.AST) -> tuple[ast.expr, ...]:
-    """What `range` is given in `for epoch in range(...)`, tqdm or not."""
-    if not isinstance(node, ast.For) or "epoch" not in ast.unparse(node.target).lower():
-        return ()
-    ranges = [
+def _around(room: Room, line: int) -> Iterator[ast.stmt]:
+    """The statements around a line, from the outside."""
+    inside: Sequence[ast.stmt] = room.body
+    while inside:
+        here = next((one for one in inside if _covers(one, line)), None)
+        if here is None:
+            return
+        yield here
+        inside = [one for one in ast.iter_child_nodes(here) if isinstance(one, ast.stmt)]
+        inside = [*inside, *(s for h in getattr(here, "handlers", ()) for s in h.body)]
+
+
+def _in_order(body: Sequence[ast.stmt], line: int) -> Iterator[ast.stmt]:
+    """Statements as they run in the round that passes this line."""
+    for one in body:
+        if isinstance(one, ast.With | ast.AsyncWith):
+            yield from _in_order(one.body, line)
+        elif isinstance(one, ast.If | ast.Try) and _covers(one, line):
+            branches = [one.body, one.orelse, getattr(one, "finalbody", [])]
+            for branch in branches:
+                if isinstance(one, ast.Try) or any(_covers(s, line) for s in branch):
+                    yield from _in_order(branch, line)
+        else:
+            yield one
+
+
+def _calls(node: ast.AST, method: str) -> list[ast.Call]:
+    return [
         one
-        for one in ast.walk(node.iter)
-        if isinstance(one, ast.Call) and ast.unparse(one.func).endswith("range")
+        for one in ast.walk(node)
+        if isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr == method
     ]
-    return tuple(ranges[0].args[:2]) if ranges else ()
 
 
-def _lost(backward: ast.Call, body: ast.AST) -> ast.expr:
-    """What goes backward: as it is computed, where it has a name."""
+def _steps(node: ast.AST) -> bool:
+    """Whether an optimizer steps in it, itself or by a scaler of gradients."""
+    calls = (ast.unparse(call.func).lower() for call in _calls(node, "step"))
+    return any("sched" not in one and "prof" not in one for one in calls)
+
+
+def _lost(backward: ast.Call) -> ast.expr:
+    """What goes backward: `loss.backward()`, `accelerator.backward(loss)`, or scaled."""
     assert isinstance(backward.func, ast.Attribute)
+    if backward.args:
+        return backward.args[0]
     lost = backward.func.value
     if isinstance(lost, ast.Call) and ast.unparse(lost.func).endswith(".scale") and lost.args:
-        lost = lost.args[0]  # of a GradScaler
-    made = list(_assigned(lost, body))
-    return made[0] if len(made) == 1 else lost
+        return lost.args[0]  # by a GradScaler
+    return lost
 
 
-def _assigned(name: ast.expr, body: ast.AST) -> Iterator[ast.expr]:
-    """What a variable gets in the loop, but for moves to a device."""
-    if not isinstance(name, ast.Name):
-        return
-    for node in ast.walk(body):
-        if isinstance(node, ast.Assign):
-            for target, value in _pairs(node.targets[0], node.value):
-                moved = ast.unparse(_unmoved(value)) == name.id
-                if isinstance(target, ast.Name) and target.id == name.id and not moved:
-                    yield value
-        elif isinstance(node, ast.AugAssign) and ast.unparse(node.target) == name.id:
-            yield node.value
+def _known(statement: ast.stmt, known: _Known) -> _Known:
+    """Names that a statement gives something: what that is, None where it can't be said."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return _given(statement.targets[0], statement.value, known)
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return _given(statement.target, statement.value, known)
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        name = ast.Name(statement.target.id, ast.Load())
+        return _given(statement.target, ast.BinOp(name, statement.op, statement.value), known)
+    return {} if _only_moves(statement) else dict.fromkeys(_bound(statement))
 
 
-def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Each variable with its value; those of an unpacked one have none that could be read."""
-    if not isinstance(target, ast.Tuple):
-        yield target, value
-    elif isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
-        yield from zip(target.elts, value.elts, strict=True)
+def _given(target: ast.expr, value: ast.expr, known: _Known) -> _Known:
+    if isinstance(target, ast.Name):
+        try:
+            return {target.id: substituted(value, known)}
+        except UnusualLoop:
+            return {target.id: None}
+    if not isinstance(target, ast.Tuple | ast.List):  # x[:, 0] = 0
+        return {one.id: None for one in ast.walk(target) if isinstance(one, ast.Name)}
+    if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
+        parts = value.elts
+    else:
+        at = range(len(target.elts))
+        parts = [ast.Subscript(value, ast.Constant(i), ast.Load()) for i in at]
+    found: _Known = {}
+    for one, part in zip(target.elts, parts, strict=True):
+        found |= _given(one, part, known)
+    return found
+
+
+def _only_moves(statement: ast.stmt) -> bool:
+    """`if cuda: x, y = x.cuda(), y.cuda()`."""
+    assigned = [one for one in ast.walk(statement) if isinstance(one, ast.Assign)]
+    return isinstance(statement, ast.If) and all(_moves(one) for one in assigned)
+
+
+def _moves(statement: ast.Assign) -> bool:
+    given = _given(statement.targets[0], statement.value, {})
+    return all(v is not None and ast.unparse(_unmoved(v)) == name for name, v in given.items())
 
 
 def _unmoved(value: ast.expr) -> ast.expr:
@@ -114,23 +218,14 @@ def _unmoved(value: ast.expr) -> ast.expr:
     return value
 
 
-def _unusual_outputs(outputs: ast.expr, body: ast.AST) -> ast.expr | None:
-    """None where they are what a model makes of the batch as it comes."""
-    made = list(_assigned(outputs, body)) or [outputs]
-    call = made[-1]
-    if len(made) > 1 or not isinstance(call, ast.Call) or call.keywords:
-        return call
-    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) != "self":
-        return call  # a method of a tensor, as in model(x).squeeze()
-    return next((one for one in call.args if _unusual_targets(one, body) is not None), None)
-
-
-def _unusual_targets(targets: ast.expr, body: ast.AST) -> ast.expr | None:
-    """None where they are those of the batch as it comes."""
-    for value in [targets, *_assigned(_unmoved(targets), body)]:
-        plain = _unmoved(value)
-        if isinstance(plain, ast.Subscript) and not isinstance(plain.slice, ast.Tuple):
-            plain = plain.value  # a batch of rows, or a piece of one
-        if not isinstance(plain, ast.Name):
-            return value
-    return None
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """Names that a statement gives something."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield statement.name
+        return
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        yield from ((one.asname or one.name).partition(".")[0] for one in statement.names)
+        return
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
+from .loop import binds, defined
 from .script import setup_of_script
+from .stopped import is_own
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
@@ -31,39 +33,34 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
     path = Path(place)
     if not path.is_file():
         raise UsageError(f"there is no file {place}", f"such as train.py:{FUNCTION}")
-    module = _run(path, lambda: _imported(path), "can't be imported")
-    function = getattr(module, name, None)
-    if callable(function):
-        made = _run(path, function, f"{name}() raises")
-    elif name == FUNCTION:
-        made = _run(path, lambda: _of_script(module, path), "is no set-up as it is")
+    code: str = _run(path, lambda: path.read_text(encoding="utf-8"), "can't be read")
+    if name == FUNCTION and not _run(path, lambda: binds(code, name), "can't be read"):
+        made = _run(path, lambda: _of_script(path, code), "raises before it trains")
     else:
-        there = ", ".join(_functions(module)[:5])
-        hint = f"it has {there}" if there else f"def {name}(): {RETURN}"
-        raise UsageError(f"{place} has no function {name}", hint)
+        module = _run(path, lambda: _imported(path), "can't be imported")
+        function = getattr(module, name, None)
+        if not callable(function):
+            there = ", ".join(defined(code)[:5])
+            hint = f"it has {there}" if there else f"def {name}(): {RETURN}"
+            raise UsageError(f"{place} has no function {name}", hint)
+        made = _run(path, function, f"{name}() raises")
     if not isinstance(made, TorchSetup):
         raise UsageError(f"{name}() in {place} returns {_missing(made)}", RETURN)
     return replace(made, name=text, argument=text, seed=made.seed if seed is None else seed)
 
 
-def _of_script(module: Any, path: Path) -> TorchSetup:
-    """Out of what the file defines."""
+def _of_script(path: Path, source: str) -> TorchSetup:
+    """Out of what the file trains."""
     try:
-        return setup_of_script(module, path.read_text(encoding="utf-8"))
+        return setup_of_script(path)
     except UsageError as error:
         first = error.mistakes[0]
-        alike = [name for name in _functions(module) if FUNCTION in name.lower()]
+        alike = [name for name in defined(source) if FUNCTION in name.lower()]
         writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes a file with one"
         hint = f"name its own: {path}:{alike[0]}" if alike else writes
         raise UsageError(
             f"{path} has no function {FUNCTION}, and {first.problem}", first.hint or hint
         ) from error
-
-
-def _functions(module: Any) -> list[str]:
-    """Those of the file itself."""
-    there = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
-    return [n for n in there if getattr(getattr(module, n), "__module__", "") == module.__name__]
 
 
 def _missing(made: Any) -> str:
@@ -89,13 +86,6 @@ def _imported(path: Path) -> Any:
     return module
 
 
-def _is_own(file: Path, folder: Path) -> bool:
-    """Whether a frame is of the user's code: `<frozen importlib>` is no file, and an environment
-    beside it is of others."""
-    there = file.is_file() and file.resolve().is_relative_to(folder)
-    return there and "site-packages" not in file.parts
-
-
 def _run(path: Path, function: Any, what: str) -> Any:
     """Calls the user's code, which finds its neighbours as when it is run and prints beside our
     results; what it raises is told with the user's own frames."""
@@ -111,7 +101,7 @@ def _run(path: Path, function: Any, what: str) -> Any:
         where = [
             f"line {frame.lineno} in {frame.name}: {frame.line}"
             for frame in traceback.extract_tb(error.__traceback__)
-            if _is_own(Path(frame.filename), folder)
+            if is_own(Path(frame.filename), folder)
         ]
         if isinstance(error, SyntaxError) and error.lineno is not None:
             where.append(f"line {error.lineno}: {(error.text or '').strip()}")

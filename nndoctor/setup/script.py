@@ -1,185 +1,205 @@
-"""A set-up out of a training script that has no function for it: out of its variables."""
+"""A set-up out of a training script that has no function for it."""
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
-from .loop import Loop, read_loop
+from .fed import Fed, Feeding, feeding_of
+from .loop import Round, UnusualLoop, rounds_at, update_at
+from .stopped import Place, stopped
 from .torch import Setup, TorchSetup
+from .update import Meaning, meaning_of, said_of_step, step_of, value_of
+from .variables import HELD_OUT, TRAIN, losses, models, named, only, optimizers, rows
 
 EPOCHS = 10  # where the file does not say
-GUARD = 'put what trains below if __name__ == "__main__":, or in a function'
-_EPOCHS = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
-_TRAIN, _HELD_OUT = re.compile("train", re.I), re.compile("val|test|dev|held", re.I)
-# words for one side of a pair, the plainer first, as in x_data and y_data
-_TARGETS = ("y", "ys", "target", "targets", "label", "labels")
-_INPUTS = ("x", "xs", "input", "inputs", "feature", "features", "image", "images", "data")
-_MANY = 5  # names in a message
+LATER = "train in a function, or where the file ends"
+_STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 
 
-def setup_of_script(script: Any, source: str) -> TorchSetup:
-    """The set-up that a module's own variables make, and words on what was taken.
+def setup_of_script(path: Path) -> TorchSetup:
+    """The set-up that the file trains, and words on what was taken.
 
-    `source` is its text: how many epochs its loop has, and whether it clears gradients. Raises
-    UsageError naming what is missing or can't be decided.
+    It is run up to its first `backward()`, whose loop says what belongs together; of a file that
+    calls none, its variables do. Raises UsageError naming what is missing or can't be decided.
     """
-    own = {n: v for n, v in vars(script).items() if not n.startswith("_")}
-    optimizer_name, optimizer = _only("optimizer", dict(_optimizers(own)))
-    model_name, model = _only("model", _holding(dict(_models(own)), optimizer))
-    if optimizer.state or any(p.grad is not None for p in model.parameters()):
-        raise UsageError(f"{model_name} was trained while the file was read", GUARD)
-    loop = read_loop(source)
-    if loop.unusual:
-        raise UsageError(f"its loop does more than a usual one: {loop.unusual}")
-    loss_name, loss = _only("loss", dict(_losses(loop, own)))
-    rows = dict(_rows(own))
-    train_name, train = _only("training data", _named(rows, _TRAIN, _HELD_OUT))
-    held = [one for one in rows if _HELD_OUT.search(one) and one != train_name]
-    epochs = _epochs(loop, own)
+    places = stopped(path)
+    if not places[0].line:
+        return _of_variables(places[0].names)
+    try:
+        return _of_loop(places)
+    except UnusualLoop as error:
+        file, line = places[0].file.name, places[0].line
+        raise UsageError(
+            f"the loop around {file}:{line} does more than can be read: {error}"
+        ) from error
+
+
+def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
+    """Of a file that trains nothing itself."""
+    own = {n: v for n, v in own.items() if not n.startswith("_")}
+    optimizer_name, optimizer = only("optimizer", optimizers(own))
+    model_name, model = only("model", models(own, optimizer))
+    loss_name, loss = only("loss", losses(own))
+    found = rows(own)
+    train_name, train = only("training data", named(found, TRAIN, HELD_OUT))
+    held = [one for one in found if HELD_OUT.search(one) and one != train_name]
+    stated = _stated(own)
     made = Setup(
         model=model,
         loss=loss,
         optimizer=optimizer,
         train=train,
-        validation=rows[held[0]] if held else None,
-        epochs=epochs or EPOCHS,
-        step=None if loop.clears else _step_that_adds_up,
+        validation=found[held[0]] if held else None,
+        epochs=stated or EPOCHS,
     )
     used = ", ".join([model_name, optimizer_name, loss_name, train_name, *held[:1]])
-    words = [f"taken from the file: {used}; the loop is a usual one"]
-    if not loop.clears:
-        words.append("as the file never calls zero_grad, that loop adds gradients up as well")
-    if epochs is None:
-        words.append(f"no loop over epochs was found: {EPOCHS} are trained")
+    words = [f"taken from the file, which trains nothing itself: {used}; by a usual loop"]
+    return _with_words(made, words if stated else [*words, _unknown_epochs()])
+
+
+def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
+    """Of the loop around its first `backward()`."""
+    here, names = places[0], places[0].names
+    text = here.file.read_text(encoding="utf-8")
+    update = update_at(text, here.line)
+    at, head = _innermost(places)
+    same = _same_objects(here, at)
+    # what the head of a loop in a calling function needs is known there
+    feeding = feeding_of(head, update, {**at.names, **names}, same, text)
+    means = meaning_of(update.lost, names, feeding.of_batch)
+    optimizer_name, optimizer = _optimizer(places, means)
+    fed = feeding.fed(means)
+    held_name, held = _held(places, feeding, means, fed)
+    epochs = _epochs(places, head, feeding)
+    if means.shaped is not None:
+        means.model.register_forward_hook(_shaping(means.shaped))
+    step = step_of(update, means, optimizer, names)
+    made = Setup(
+        model=means.model,
+        loss=means.loss,
+        optimizer=optimizer,
+        train=fed.rows,
+        validation=held,
+        epochs=max(1, round((epochs or EPOCHS) * fed.passes)),
+        batch_size=fed.batch_size,
+        shuffle=fed.shuffle,
+        step=step,
+    )
+    taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
+    words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
+    words += [*said_of_step(update), *_left_out(places)]
+    words += [fed.left] if fed.left else []
+    return _with_words(made, words if epochs else [*words, _unknown_epochs()])
+
+
+def _with_words(made: TorchSetup, words: list[str]) -> TorchSetup:
     return replace(made, words=(*made.words[:2], *words, *made.words[2:]))
 
 
-def _optimizers(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    from torch.optim import Optimizer
-
-    return ((name, one) for name, one in own.items() if isinstance(one, Optimizer))
+def _unknown_epochs() -> str:
+    return f"no loop over epochs was found: {EPOCHS} are trained"
 
 
-def _losses(loop: Loop, own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What the loop calls, where the file defines it; else modules of torch.nn's losses."""
-    if loop.loss is not None and callable(found := _resolved(loop.loss, own)):
-        yield ast.unparse(loop.loss), found
-    else:
-        yield from ((name, one) for name, one in own.items() if _is_loss(one))
+def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
+    """The innermost loop around what runs, and where it stands; the file itself without any."""
+    for place in places:
+        if rounds := rounds_at(place.file.read_text(encoding="utf-8"), place.line):
+            return place, rounds[0]
+    return places[0], None
 
 
-def _models(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((name, one) for name, one in own.items() if _is_module(one) and not _is_loss(one))
+def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
+    """Names of the update by those of its caller, for what is one object."""
+    if here is at:
+        return {}
+    outer = {id(value): name for name, value in at.names.items()}
+    return {name: outer[id(value)] for name, value in here.names.items() if id(value) in outer}
 
 
-def _is_module(one: Any) -> bool:
-    from torch import nn
-
-    return isinstance(one, nn.Module)
-
-
-def _is_loss(one: Any) -> bool:
-    from torch.nn.modules.loss import _Loss
-
-    return isinstance(one, _Loss)
-
-
-def _holding(models: Mapping[str, Any], optimizer: Any) -> Mapping[str, Any]:
-    """Of several those that have most of what the optimizer trains, and of these the smallest."""
-    trained = {id(p) for group in optimizer.param_groups for p in group["params"]}
-
-    def rank(model: Any) -> tuple[int, int]:
-        own = {id(p) for p in model.parameters()}
-        return len(own & trained), -len(own)
-
-    best = max((rank(one) for one in models.values()), default=None)
-    return {name: one for name, one in models.items() if rank(one) == best}
+def _optimizer(places: tuple[Place, ...], means: Meaning) -> tuple[str, Any]:
+    """The one that has the model's parameters, else the only one there is."""
+    found: dict[str, Any] = {}
+    for place in places:
+        for name, value in place.names.items():
+            found |= {n: v for n, v in optimizers({name: value}).items() if n not in found}
+            if name == "self":
+                inside = optimizers(getattr(value, "__dict__", {}))
+                found |= {f"self.{n}": v for n, v in inside.items()}
+    own = {id(p) for p in means.model.parameters()}
+    trains = {
+        name: one
+        for name, one in found.items()
+        if any(id(p) in own for group in one.param_groups for p in group["params"])
+    }
+    return only("optimizer", trains or found)
 
 
-def _rows(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Loaders, else datasets, else inputs and targets whose names go together."""
-    from torch import Tensor
-    from torch.utils.data import DataLoader, Dataset
-
-    for kind in (DataLoader, Dataset):
-        found = {name: one for name, one in own.items() if isinstance(one, kind)}
-        if found:
-            yield from found.items()
-            return
-    tensors = {name: one for name, one in own.items() if isinstance(one, Tensor)}
-    pairs = [(*_part(name), name) for name in tensors]
-    targets = {rest: name for part, rest, name in pairs if part == "targets"}
-    for part, rest, name in pairs:
-        target = targets.get(rest) if part == "inputs" else None
-        if target is not None and len(tensors[name]) == len(tensors[target]):
-            yield f"{name}, {target}", (tensors[name], tensors[target])
+def _held(places: tuple[Place, ...], feeding: Feeding, means: Meaning, fed: Fed) -> tuple[str, Any]:
+    """Held-out rows by their name, and as the loop would feed them; "" and None without."""
+    known: dict[str, Any] = {}
+    for place in reversed(places):
+        known |= {n: v for n, v in place.names.items() if not n.startswith("_")}
+    for name, one in rows(known).items():
+        if HELD_OUT.search(name) and name != feeding.source:
+            try:
+                return name, feeding.held(name, one, means)
+            except (UnusualLoop, ValueError):  # of another form than the training rows
+                continue
+    return "", None
 
 
-def _part(name: str) -> tuple[str, str]:
-    """Whether a name says inputs or targets, and the rest of it: x_train, trainX, xtrain."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=^[xyXY])(?=train|test|val)", "_", name)
-    words = apart.lower().split("_")
-    for part, known in (("targets", _TARGETS), ("inputs", _INPUTS)):
-        if word := next((one for one in known if one in words), ""):
-            return part, "_".join(one for one in words if one != word)
-    return "", ""
+def _epochs(places: tuple[Place, ...], head: Round | None, feeding: Feeding) -> int | None:
+    """How often the loop over epochs goes round; None where that is not known."""
+    unknown, inner = False, "" if head is None else ast.dump(head)
+    for place in places:
+        for one in rounds_at(place.file.read_text(encoding="utf-8"), place.line):
+            if feeding.is_head and ast.dump(one) == inner:
+                continue
+            times = _times(one, place.names)
+            if times is not None:
+                return times
+            unknown = True
+    stated = _stated(places[-1].names) if unknown else 1
+    return stated
 
 
-def _named(
-    found: Mapping[str, Any], wanted: re.Pattern[str], other: re.Pattern[str]
-) -> Mapping[str, Any]:
-    """Those with the wanted word in their names, else those without the other."""
-    having = {name: one for name, one in found.items() if wanted.search(name)}
-    return having or {name: one for name, one in found.items() if not other.search(name)}
+def _times(one: Round, names: Mapping[str, Any]) -> int | None:
+    """Of `for epoch in range(...)`, tqdm or not."""
+    if not isinstance(one, ast.For):
+        return None
+    for call in ast.walk(one.iter):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("range"):
+            try:
+                return len(range(*(int(value_of(a, names)) for a in call.args)))
+            except Exception:  # of a range of the user's own
+                return None
+    return None
 
 
-def _only(what: str, found: Mapping[str, Any]) -> tuple[str, Any]:
-    """The one there is; raises UsageError for none and for several."""
-    different = {id(one): name for name, one in found.items()}
-    if len(different) == 1:
-        return next(iter(found.items()))
-    names = ", ".join(list(found)[:_MANY])
-    raise UsageError(
-        f"it has several that could be its {what}: {names}" if found else f"it defines no {what}"
-    )
-
-
-def _epochs(loop: Loop, own: Mapping[str, Any]) -> int | None:
-    """How often `for epoch in range(...)` goes round, else what a variable called epochs says."""
-    numbers = [_number(end, own) for end in loop.ends]
-    known = [one for one in numbers if one is not None]
-    if known and len(known) == len(numbers):
-        return max(1, known[-1] - (known[0] if len(known) == 2 else 0))
-    stated: list[int] = [
-        v for n, v in own.items() if _EPOCHS.fullmatch(n) and type(v) is int and v > 0
-    ]
+def _stated(own: Mapping[str, Any]) -> int | None:
+    """What a variable called epochs says."""
+    stated = [v for n, v in own.items() if _STATED.fullmatch(n) and type(v) is int and v > 0]
     return stated[0] if len(stated) == 1 else None
 
 
-def _number(node: ast.expr, own: Mapping[str, Any]) -> int | None:
-    value = _resolved(node, own) if not isinstance(node, ast.Constant) else node.value
-    return value if type(value) is int else None
+def _left_out(places: tuple[Place, ...]) -> Iterator[str]:
+    """What the script has and its set-up here has not."""
+    from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+
+    kinds = (LRScheduler, ReduceLROnPlateau)
+    found = {type(v).__name__ for p in places for v in p.names.values() if isinstance(v, kinds)}
+    if found:
+        yield f"its schedule is left out: {', '.join(sorted(found))}"
 
 
-def _resolved(node: ast.expr | None, own: Mapping[str, Any]) -> Any:
-    """What a name, or an attribute of one, stands for in the file; None for what is elsewhere."""
-    if isinstance(node, ast.Name):
-        return own.get(node.id)
-    return (
-        getattr(_resolved(node.value, own), node.attr, None)
-        if isinstance(node, ast.Attribute)
-        else None
-    )
+def _shaping(shaped: Any) -> Any:
+    """A hook that does with outputs what the loop does before the loss."""
 
+    def hook(module: Any, given: Any, outputs: Any) -> Any:
+        return shaped(outputs)
 
-def _step_that_adds_up(
-    model: Callable[..., Any], loss: Callable[..., Any], optimizer: Any, inputs: Any, targets: Any
-) -> Any:
-    """An update that leaves the gradients as they are."""
-    cost = loss(model(inputs), targets)
-    cost.backward()
-    optimizer.step()
-    return cost
+    return hook

@@ -11,6 +11,7 @@ import torch
 from ...errors import DataError
 from ...trainable import Array
 
+CHUNK = 1000  # rows that are put together where no batch size is known
 MOST_ROWS = 50_000  # that are taken over from a data set
 EXACT = 1 << 24  # whole numbers up to here are kept by float32
 TARGETS = ("labels", "label", "targets", "target", "y")  # names of what is to be learned in a dict
@@ -140,6 +141,52 @@ def batches_of(source: Any) -> tuple[int | None, bool | None]:
         return None, None
     size = getattr(source, "batch_size", None)
     return size, not isinstance(sampler, torch.utils.data.SequentialSampler)
+
+
+def items_of(source: Any, what: str) -> tuple[list[Any], str]:
+    """What a loop over a loader, or over any batches, gets in one pass, rows in their order; and a
+    word where some were left out. Raises DataError for rows that come one at a time, and for none.
+    """
+    data, rows = getattr(source, "dataset", None), 0
+    items: list[Any] = []
+    if data is None and hasattr(source, "__getitem__") and _is_row(source[0]):
+        raise DataError(f"{what} gives one row at a time", "a DataLoader over it gives batches")
+    if data is not None and hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+        count, size = min(len(data), MOST_ROWS), batches_of(source)[0] or CHUNK
+        for start in range(0, count, size):
+            stop = min(start + size, count)
+            items.append(source.collate_fn([data[i] for i in range(start, stop)]))
+        left = f"{what}: the first {count} of {len(data)} rows" if count < len(data) else ""
+        return _some(items, what), left
+    for item in source:
+        items.append(item)
+        rows += _rows_of(item)
+        if rows >= MOST_ROWS:
+            return items, f"{what}: the first {rows} rows of a stream"
+    return _some(items, what), ""
+
+
+def joined(parts: Sequence[tuple[Any, Any]]) -> tuple[Any, torch.Tensor]:
+    """Pairs of inputs and targets, one behind the other."""
+    inputs = [_tensors(one) for one, _ in parts]
+    return _joined(inputs), torch.cat([_tensor(two) for _, two in parts])
+
+
+def _some(items: list[Any], what: str) -> list[Any]:
+    if not items:
+        raise DataError(f"{what} has no rows", "a data set that is not empty")
+    return items
+
+
+def _rows_of(item: Any) -> int:
+    first = next(iter(item.values())) if isinstance(item, Mapping) else item
+    first = first[0] if isinstance(first, Sequence) else first
+    return len(first) if getattr(first, "ndim", 1) else 1
+
+
+def _is_row(item: Any) -> bool:
+    """Inputs with a target that is one number."""
+    return isinstance(item, tuple | list) and len(item) > 1 and getattr(item[-1], "ndim", 0) == 0
 
 
 def _is_pair(source: Any) -> bool:

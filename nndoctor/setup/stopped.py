@@ -1,0 +1,110 @@
+"""A training script, run up to its first `backward()`, where nothing has been trained yet."""
+
+import os
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a function of the user's stands: `line` of `file`, and what it knows by name."""
+
+    file: Path
+    line: int
+    names: Mapping[str, Any]
+
+
+class _Reached(BaseException):
+    """The first `backward()`; no Exception, so that a script which catches these stops too."""
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        super().__init__()
+        self.places = places
+
+
+def is_own(file: Path, folder: Path) -> bool:
+    """Whether a frame is of the user's code: `<frozen importlib>` is no file, and an environment
+    beside it is of others."""
+    there = file.is_file() and file.resolve().is_relative_to(folder)
+    return there and "site-packages" not in file.parts
+
+
+def stopped(path: Path) -> tuple[Place, ...]:
+    """Runs the file as `python FILE` does; where its first `backward()` is called, then who calls
+    that function, and so on. Of a file that never calls it, what it knows at its end, at line 0."""
+    script = types.ModuleType("__main__")
+    script.__file__ = str(path)
+    code = compile(path.read_bytes(), str(path), "exec")
+    with _as_main(script), _stopping(code, path.resolve().parent), _buffers_kept():
+        try:
+            exec(code, vars(script))  # the user names a file to be run
+        except _Reached as reached:
+            return reached.places
+    return (Place(path, 0, vars(script)),)
+
+
+@contextmanager
+def _as_main(script: types.ModuleType) -> Iterator[None]:
+    """What a class of the script is looked up in; figures that it shows open no window."""
+    ours, figures = sys.modules["__main__"], os.environ.get("MPLBACKEND")
+    sys.modules["__main__"] = script
+    os.environ["MPLBACKEND"] = figures or "agg"
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = ours
+        if figures is None:
+            del os.environ["MPLBACKEND"]
+
+
+@contextmanager
+def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
+    """Within, the first `backward()` ends the script."""
+    import torch
+
+    usual = torch.Tensor.backward
+
+    def reached(tensor: Any, *_: Any, **__: Any) -> None:
+        raise _Reached(tuple(_places(sys._getframe(1), code, folder)))
+
+    torch.Tensor.backward = reached
+    try:
+        yield
+    finally:
+        torch.Tensor.backward = usual
+
+
+def _places(frame: Any, code: types.CodeType, folder: Path) -> Iterator[Place]:
+    """Those of the user's own code, up to the script's."""
+    while frame is not None:
+        file = Path(frame.f_code.co_filename)
+        if is_own(file, folder):
+            yield Place(file, frame.f_lineno, {**frame.f_globals, **frame.f_locals})
+        frame = None if frame.f_code is code else frame.f_back
+
+
+@contextmanager
+def _buffers_kept() -> Iterator[None]:
+    """Gives batch norms back what they knew before the script's own forward pass."""
+    from torch.nn.modules.module import register_module_forward_pre_hook
+    from torch.nn.parameter import is_lazy
+
+    kept: dict[int, tuple[Any, Any]] = {}
+
+    def remember(module: Any, given: Any) -> None:
+        for buffer in module._buffers.values():
+            if buffer is not None and not is_lazy(buffer) and id(buffer) not in kept:
+                kept[id(buffer)] = buffer, buffer.clone()
+
+    hook = register_module_forward_pre_hook(remember)
+    try:
+        yield
+    finally:
+        hook.remove()
+        for buffer, value in kept.values():
+            buffer.data.copy_(value)

@@ -1,0 +1,269 @@
+"""What one update of a script does: its model, its loss of outputs and targets, and its step."""
+
+import ast
+import copy
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .loop import UnusualLoop, Update
+
+OUTPUTS, TARGETS = "outputs", "targets"  # in a loss that is put together
+_MODEL, _OPTIMIZER = "_model", "_optimizer"  # in a step
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Of an update: `model`, called `name` with `inputs`; its outputs, by `shaped` where that is
+    not None, and `targets` go to `loss`, which the file calls `said`."""
+
+    model: Any
+    name: str
+    penalty: ast.expr | None
+    inputs: tuple[ast.expr, ...] | dict[str, ast.expr]
+    targets: ast.expr
+    shaped: Callable[[Any], Any] | None
+    loss: Any
+    said: str
+
+    def with_rows(self, change: Callable[[ast.expr], ast.expr]) -> "Meaning":
+        """The same of other rows."""
+        if isinstance(self.inputs, dict):
+            inputs: Any = {name: change(one) for name, one in self.inputs.items()}
+        else:
+            inputs = tuple(change(one) for one in self.inputs)
+        return replace(self, inputs=inputs, targets=change(self.targets))
+
+
+def value_of(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """What an expression of the script stands for, among these names."""
+    code = compile(ast.Expression(ast.fix_missing_locations(copy.deepcopy(node))), "loop", "eval")
+    return eval(code, dict(names))  # the user's own code
+
+
+def meaning_of(
+    lost: ast.expr, names: Mapping[str, Any], of_batch: Callable[[ast.AST], bool]
+) -> Meaning:
+    """Reads what goes backward; `of_batch`: whether a piece of it comes out of the batch.
+
+    Raises UnusualLoop where it is no function of one model's outputs and the targets.
+    """
+    calls = {ast.unparse(call): call for call in _model_calls(lost, names)}
+    if len(calls) != 1:
+        raise UnusualLoop(f"{len(calls)} calls of models in {ast.unparse(lost)}")
+    text, call = next(iter(calls.items()))
+    targets: dict[str, ast.expr] = {}
+
+    def put(node: Any) -> Any:
+        """The expression with outputs and targets by their names."""
+        if ast.unparse(node) == text:
+            return ast.Name(OUTPUTS, ast.Load())
+        if isinstance(node, ast.expr) and of_batch(node) and not _holds(node, text):
+            targets[ast.unparse(node)] = node
+            return ast.Name(TARGETS, ast.Load())
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr | ast.keyword):
+                setattr(node, field, put(value))
+            elif isinstance(value, list):
+                setattr(node, field, [put(v) if isinstance(v, ast.AST) else v for v in value])
+        return node
+
+    terms = list(_terms(lost))
+    penalties = [one for one in terms if not _holds(one, text) and _mentions_models(one, names)]
+    penalty = _added(penalties) if penalties else None
+    whole = put(copy.deepcopy(_added([one for one in terms if one not in penalties])))
+    if len(targets) != 1 or _mentions_models(whole, names):
+        raise UnusualLoop(ast.unparse(lost))
+    loss, shaped, said = _loss(whole, names)
+    model = called(call, names)
+    (target,) = targets.values()
+    inputs = _inputs(call, of_batch)
+    return Meaning(model, _name(call), penalty, inputs, target, shaped, loss, said)
+
+
+def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]) -> Any:
+    """The script's own update, as a function for a set-up; None where it is the usual one."""
+    between = [s for s in update.between if _matters(s, means.model, optimizer, names)]
+    if update.clears and update.steps and not between and means.penalty is None:
+        return None
+    penalty = None if means.penalty is None else _private(means.penalty, names)
+    code = compile(
+        ast.fix_missing_locations(ast.Module([_private(s, names) for s in between], [])),
+        "between backward() and step()",
+        "exec",
+    )
+
+    def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
+        from ..adapters.torch.rows import call
+
+        if update.clears:
+            optimizer.zero_grad()
+        known = {**names, _MODEL: model, _OPTIMIZER: optimizer}
+        cost = loss(call(model, inputs), targets)
+        if penalty is not None:
+            cost = cost + value_of(penalty, known)
+        cost.backward()
+        exec(code, known)  # noqa: S102  # the user's own
+        if update.steps:
+            optimizer.step()
+        return cost
+
+    return step
+
+
+def said_of_step(update: Update) -> Iterator[str]:
+    """What of the script's own update a reader should know."""
+    if not update.clears:
+        yield "as the file never calls zero_grad, updates add gradients up here as well"
+    if not update.steps:
+        yield "as the file never calls the optimizer's step(), weights do not move here either"
+
+
+def _terms(node: ast.expr) -> Iterator[ast.expr]:
+    """What is added up."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _terms(node.left)
+        yield from _terms(node.right)
+    else:
+        yield node
+
+
+def _added(terms: list[ast.expr]) -> ast.expr:
+    return functools.reduce(lambda a, b: ast.BinOp(a, ast.Add(), b), terms)
+
+
+def _private(statement: ast.AST, names: Mapping[str, Any]) -> Any:
+    """The code about the copies that are trained."""
+    from torch import nn, optim
+
+    class Renaming(ast.NodeTransformer):
+        def generic_visit(self, node: ast.AST) -> ast.AST:
+            if isinstance(node, ast.Name | ast.Attribute):
+                value = noted(node, names)
+                if isinstance(value, nn.Module) and list(value.parameters()):
+                    return ast.Name(_MODEL, ast.Load())
+                if isinstance(value, optim.Optimizer):
+                    return ast.Name(_OPTIMIZER, ast.Load())
+            return super().generic_visit(node)
+
+        visit_Name = visit_Attribute = generic_visit
+
+    return Renaming().visit(copy.deepcopy(statement))
+
+
+def _matters(statement: ast.stmt, model: Any, optimizer: Any, names: Mapping[str, Any]) -> bool:
+    """Whether it is about the model or its optimizer; raises UnusualLoop where it is about
+    parameters that no copy could be found of."""
+    found = False
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and node.attr == "unscale_":
+            return False  # of a GradScaler, which a copy has none of
+        value = noted(node, names) if isinstance(node, ast.Name | ast.Attribute) else None
+        if value is model or value is optimizer:
+            found = True
+        elif _are_parameters(value):
+            raise UnusualLoop(ast.unparse(statement).partition("\n")[0])
+    return found
+
+
+def _are_parameters(value: Any) -> bool:
+    from torch.nn import Parameter
+
+    if isinstance(value, list | tuple):
+        return any(isinstance(one, Parameter) for one in value)
+    return isinstance(value, Parameter)
+
+
+def noted(node: ast.AST, names: Mapping[str, Any]) -> Any:
+    """A name, or an attribute of one; None for what is elsewhere."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        return getattr(noted(node.value, names), node.attr, None)
+    return None
+
+
+def called(call: ast.Call, names: Mapping[str, Any]) -> Any:
+    """The model that is called, also by `model.forward`; None where it is none."""
+    from torch import nn
+
+    owner = call.func
+    if isinstance(owner, ast.Attribute) and owner.attr == "forward":
+        owner = owner.value
+    try:
+        value = value_of(owner, names)
+    except Exception:  # what can't be evaluated is no model
+        return None
+    learns = isinstance(value, nn.Module) and next(value.parameters(), None) is not None
+    return value if learns else None
+
+
+def _model_calls(lost: ast.expr, names: Mapping[str, Any]) -> Iterator[ast.Call]:
+    for node in ast.walk(lost):
+        if isinstance(node, ast.Call) and called(node, names) is not None:
+            yield node
+
+
+def _mentions_models(node: ast.AST, names: Mapping[str, Any]) -> bool:
+    """As a penalty on its weights does."""
+    from torch import nn
+
+    for one in ast.walk(node):
+        value = noted(one, names)
+        if _are_parameters(value):
+            return True
+        if isinstance(value, nn.Module) and next(value.parameters(), None) is not None:
+            return True
+    return False
+
+
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func).removesuffix(".forward")
+
+
+def _holds(node: ast.AST, text: str) -> bool:
+    return any(isinstance(one, ast.Call) and ast.unparse(one) == text for one in ast.walk(node))
+
+
+def _inputs(
+    call: ast.Call, of_batch: Callable[[ast.AST], bool]
+) -> tuple[ast.expr, ...] | dict[str, ast.expr]:
+    """What the model gets of the batch: in order, or by name."""
+    by_name = {one.arg or "": one.value for one in call.keywords}
+    given = [*call.args, *by_name.values()]
+    if not given or not all(map(of_batch, given)) or (call.args and by_name):
+        raise UnusualLoop(ast.unparse(call))
+    return by_name or tuple(call.args)
+
+
+def _loss(whole: ast.expr, names: Mapping[str, Any]) -> tuple[Any, Callable[..., Any] | None, str]:
+    """The function of outputs and targets, what it wants done to outputs before, and its name."""
+    said = ast.unparse(whole)
+    if isinstance(whole, ast.Call) and len(whole.args) == 2 and _is_targets(whole.args[1]):
+        shaped, own = whole.args[0], [whole.func, *(one.value for one in whole.keywords)]
+        settled = not any(_is_free(one) for one in own) and all(k.arg for k in whole.keywords)
+        if settled and not any(_is_targets(one) for one in ast.walk(shaped)):
+            function = value_of(whole.func, names)
+            settings = {str(k.arg): value_of(k.value, names) for k in whole.keywords}
+            loss = functools.partial(function, **settings) if settings else function
+            plain = isinstance(shaped, ast.Name)
+            return loss, None if plain else _function(shaped, names), said
+    loss = _function(whole, names)
+    loss.__name__ = said
+    return loss, None, said
+
+
+def _is_targets(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == TARGETS
+
+
+def _is_free(node: ast.AST) -> bool:
+    return any(isinstance(one, ast.Name) and one.id in (OUTPUTS, TARGETS) for one in ast.walk(node))
+
+
+def _function(body: ast.expr, names: Mapping[str, Any]) -> Any:
+    """One of outputs, and of targets where they are given."""
+    arguments = ast.arguments([], [ast.arg(OUTPUTS), ast.arg(TARGETS)], None, [], [], None,
+                              [ast.Constant(None)])  # fmt: skip
+    return value_of(ast.Lambda(arguments, body), names)
