@@ -28,7 +28,8 @@ class OwnCode:
     outputs of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and
     `target_shape` with the rows; `low`, `high`, `whole` of the targets and their `kind`;
     `exclusive`: of several in a row one is 1 and no other. `zeroed`: whether the user's step clears
-    gradients, None where there is no step, it is not finite or never steps its optimizer.
+    gradients, None where there is no step, it is not finite or never steps its optimizer; `moved`:
+    whether it moves a weight, None where there is no step or a usual update moves none either.
     `evaluating`: modules that are trained in evaluation mode though they act otherwise in training,
     of `mode_dependent` that there are. `noise`: the largest change of outputs between two looks at
     the same rows, relative to their spread; `drops`: whether that is dropout of the forward method.
@@ -58,6 +59,7 @@ class OwnCode:
     exclusive: bool
     kind: str
     zeroed: bool | None
+    moved: bool | None
     evaluating: tuple[str, ...]
     mode_dependent: int
     noise: float

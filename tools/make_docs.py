@@ -122,6 +122,7 @@ COMMANDS = {
     "ND810": "nndoctor setup report train.py:setup",
     "ND811": "nndoctor setup report train.py:setup",
     "ND812": "nndoctor setup report train.py:setup",
+    "ND813": "nndoctor setup report train.py:setup",
 }
 
 

@@ -27,7 +27,7 @@ Each sick recipe of `recipes/sick/` has one disease; on the healthy ones nothing
 "fires": how many runs on its sick recipes got the finding (a note counts where a note is all it
 gives), over {seeds} seeds each. "false alarms": how many runs on {healthy} healthy set-ups got a
 warning or an error. One of them, lecture-relu-he, has random labels on purpose: ND404 says so, and
-is right. "-": no run here can get the finding; those of a program of one's own (ND801 to ND812) are
+is right. "-": no run here can get the finding; those of a program of one's own (ND801 to ND813) are
 tried on sick and healthy programs by the tests.
 
 <!-- written by `python -m tools.make_proof` -->

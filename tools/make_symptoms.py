@@ -139,6 +139,7 @@ SYMPTOMS = (
         "The same network learns elsewhere; in this program it stands still, or ends too high.",
         "nndoctor checkup train.py:setup",
         (
+            "weights_not_moved",
             "gradients_not_zeroed",
             "parameters_not_trained",
             "parameters_frozen",

@@ -311,6 +311,13 @@ class ClearGradients(Intervention):
 
 
 @dataclass(frozen=True)
+class StepPlainly(Intervention):
+    """Move the weights by a usual step."""
+
+    stage: ClassVar[int] = 20
+
+
+@dataclass(frozen=True)
 class Descend(Intervention):
     """Descend the gradient."""
 

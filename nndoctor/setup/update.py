@@ -104,7 +104,7 @@ def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, 
         if penalty is not None:
             cost = cost + value_of(penalty, known)
         cost.backward()
-        exec(code, known)  # noqa: S102  # the user's own
+        exec(code, known)  # the user's own
         if update.steps:
             optimizer.step()
         return cost

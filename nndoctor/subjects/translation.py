@@ -58,6 +58,7 @@ _TABLE: dict[type[Intervention], Translate] = {
             kinds.TrainMode,
             kinds.NoDropoutInEvaluation,
             kinds.ClearGradients,
+            kinds.StepPlainly,
             kinds.Descend,
         ),
         lambda setup, one: Refused("a recipe has no code of its own"),

@@ -13,7 +13,7 @@ from .configuration import TorchConfiguration
 from .dropouts import drops_by_function
 from .model import TorchModel
 from .modules import MODE_DEPENDENT, passed, unregistered
-from .own_step import clears_gradients, evaluated_in_step
+from .own_step import clears_gradients, evaluated_in_step, moves_weights
 from .rows import call
 from .task import by_place, flat_outputs, loss_name
 
@@ -58,6 +58,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         exclusive=y.shape[1] > 1 and bool((y.sum(axis=1) == 1).all()),
         kind=str(setup.targets.dtype).split(".")[-1],
         zeroed=clears_gradients(setup, rows, seed),
+        moved=moves_weights(setup, rows, seed),
         evaluating=evaluating,
         mode_dependent=mode_dependent,
         noise=_change(flat, _forward(model, rows, seed=1)[2], spread),

@@ -1,11 +1,12 @@
 """What an update by the user's own step makes of the gradients, seen on copies."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
-from ...trainable import Batch
+from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
 from .model import TorchModel
 from .modules import MODE_DEPENDENT, broken
@@ -59,6 +60,31 @@ def _updates(model: TorchModel, rows: Batch, count: int, left: float | None) -> 
             if made >= count:
                 return True
     return False
+
+
+def moves_weights(setup: TorchConfiguration, rows: Batch, seed: int) -> bool | None:
+    """Whether the user's step changes a parameter, of a loop that steps once in several batches
+    too; None where there is none, or where a usual update changes none either."""
+    if setup.step is None:
+        return None
+    usual = TorchModel(replace(setup, step=None), seed)
+    start = [p.detach().clone() for p in usual.model.parameters()]
+    usual.train(rows, Plan(1))
+    if not _differ(usual, start):
+        return None
+    model = TorchModel(setup, seed)
+    inputs, targets = model.unpacked(rows)
+    with model.looking(len(rows)):
+        model.as_given()
+        for _ in range(MOST_ADDED):
+            model.stepped(model.optimizer, inputs, targets)
+            if _differ(model, start):
+                return True
+    return False
+
+
+def _differ(model: TorchModel, start: list[torch.Tensor]) -> bool:
+    return any(not torch.equal(a, b) for a, b in zip(model.model.parameters(), start, strict=True))
 
 
 def evaluated_in_step(setup: TorchConfiguration, rows: Batch, seed: int) -> tuple[str, ...]:

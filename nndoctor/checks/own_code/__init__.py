@@ -5,6 +5,7 @@ from .cleared_gradients import ClearedGradients
 from .deaf_inputs import DeafInputs
 from .evaluation_gap import EvaluationGap
 from .first_broken_module import FirstBrokenModule
+from .moved_weights import MovedWeights
 from .optimizer_parameters import OptimizerParameters
 from .own_code_check import OwnCodeCheck
 from .reached_parameters import ReachedParameters
@@ -18,6 +19,7 @@ OWN_CODE_CHECKS: tuple[OwnCodeCheck, ...] = (
     OptimizerParameters(),
     ReachedParameters(),
     ClearedGradients(),
+    MovedWeights(),
     ActivationBeforeLoss(),
     TargetKind(),
     TargetShape(),

@@ -2,7 +2,7 @@
 
 from ...adapters.torch import changing
 from ...adapters.torch.modules import unregistered
-from ...adapters.torch.own_step import clears_gradients, evaluated_in_step, shrinking
+from ...adapters.torch.own_step import clears_gradients, evaluated_in_step, moves_weights, shrinking
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -43,7 +43,7 @@ def unclipped(look: Look) -> Answer:
     """Gradients as they are, in nndoctor's own step, where the user's makes them smaller."""
     if look.setup.step is None:
         return Refused("no step function is given: nndoctor's own does not clip")
-    if not shrinking(look.setup, look.train.sample(16), look.seed) < SHRUNK:
+    if not 0 < shrinking(look.setup, look.train.sample(16), look.seed) < SHRUNK:
         return Refused("the step does not make gradients smaller")
     line = "no clip_grad_norm_ before optimizer.step()  # a plain step in place of yours"
     return (Edit("gradients", "loop", line, settings={"step": None}),)
@@ -58,3 +58,13 @@ def zeroed(look: Look) -> Answer:
         return Refused("the step clears the gradients")
     line = "optimizer.zero_grad()  # before loss.backward()"
     return (Edit("gradients", "loop", line, settings={"step": changing.zeroing(step)}),)
+
+
+def plainly_stepped(look: Look) -> Answer:
+    """nndoctor's own step, where the user's moves no weight."""
+    if look.setup.step is None:
+        return Refused("no step function is given: nndoctor's own moves the weights")
+    if moves_weights(look.setup, look.train.sample(16), look.seed) is not False:
+        return Refused("the step moves the weights")
+    line = "optimizer.zero_grad(); loss.backward(); optimizer.step()  # in this order"
+    return (Edit("gradients", "loop", line, settings={"step": None}),)

@@ -64,6 +64,7 @@ _TABLE: dict[type[Intervention], Translate] = {
     kinds.Unfreeze: _simple(loop.unfrozen),
     kinds.TrainMode: _simple(loop.training_mode),
     kinds.ClearGradients: _simple(loop.zeroed),
+    kinds.StepPlainly: _simple(loop.plainly_stepped),
     # the same set-up: its subject shifts the seed
     kinds.Reseed: lambda look, one: (),
 }
