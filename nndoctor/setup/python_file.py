@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
-from .loop import binds, defined
-from .script import setup_of_script
-from .stopped import is_own
+from .script.loop import binds, defined
+from .script.stopped import is_own
+from .script.taken import setup_of_script
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"

@@ -2,58 +2,382 @@
 
 import json
 
+import numpy as np
 import pytest
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 
-from nndoctor.errors import UsageError
-from nndoctor.setup.python_file import open_python
-from tests.cli.conftest import run as run
+from nndoctor.errors import UsageError  # noqa: E402
+from nndoctor.setup.python_file import open_python  # noqa: E402
+from nndoctor.trainable import Batch, Plan  # noqa: E402
+from tests.cli.conftest import run as run  # noqa: E402
 
 HEAD = """
 import torch
+import numpy as np
 from torch import nn, optim
 import torch.nn.functional as F
-from torch.utils.data import DataLoader, TensorDataset, random_split
+from torch.utils.data import DataLoader, Dataset, TensorDataset, random_split
 
 g = torch.Generator().manual_seed(0)
+torch.manual_seed(0)
 x = torch.randn(120, 4, generator=g)
 y = (x[:, 0] > 0).long()
 """
 MODEL = "net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))\n"
-PARTS = MODEL + "opt = optim.Adam(net.parameters(), lr=1e-2)\ncriterion = nn.CrossEntropyLoss()\n"
-LOOP = """
-def main():
-    for epoch in range({epochs}):
-        for a, b in {rows}:
-            {clear}
-            {update}
-            opt.step()
-
-if __name__ == "__main__":
-    main()
-"""
+ONE = "net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))\n"
+OPT = "opt = optim.Adam(net.parameters(), lr=1e-2)\n"
+PARTS = MODEL + OPT + "criterion = nn.CrossEntropyLoss()\n"
+LOADER = "loader = DataLoader(TensorDataset(x, y), batch_size=10, shuffle=True)\n"
 CLEAR = "opt.zero_grad()"
 UPDATE = "loss = criterion(net(a), b); loss.backward()"
 
 
+def looped(update, head="for a, b in loader:", epochs="for epoch in range(7):", clear=CLEAR):
+    """The usual loop, as a script's last lines."""
+    lines = [clear, *update.split("; "), "opt.step()"]
+    return f"{epochs}\n    {head}\n" + "".join(f"        {line}\n" for line in lines)
+
+
 @pytest.fixture
 def script(tmp_path):
-    def written(*parts, clear=CLEAR, epochs=7, rows="[(x, y)]", update=UPDATE):
+    def written(*parts):
         path = tmp_path / "train.py"
-        lines = update.replace("; ", "\n            ")
-        loop = LOOP.format(epochs=epochs, rows=rows, clear=clear, update=lines)
-        path.write_text(HEAD + "".join(parts) + loop, encoding="utf-8")
+        path.write_text(HEAD + "".join(parts) + "print('trained')\n", encoding="utf-8")
         return path
 
     return written
 
 
-LOADERS = """
-part, rest = random_split(TensorDataset(x, y), [90, 30], generator=g)
-train_loader = DataLoader(part, batch_size=10, shuffle=True)
-val_loader = DataLoader(rest, batch_size=30)
+def test_a_loop_at_the_top_of_a_file_is_not_run_and_says_what_belongs_together(run, script):
+    path = script(PARTS, "worse = nn.NLLLoss()\n", LOADER, looped(UPDATE))
+    made = open_python(path)
+    assert (len(made.train), made.epochs, made.trainable.batch_size) == (120, 7, 10)
+    assert made.trainable.shuffle
+    assert "net, opt, criterion(outputs, targets), loader" in made.words[2]
+    assert made.words[2].startswith("taken at train.py:")
+    assert "trained" not in run("check-loss", path).err
+
+
+IN_MAIN = """
+def train(model, rows, criterion, optimizer):
+    model.train()
+    for number, (data, target) in enumerate(rows):
+        data, target = data.to("cpu"), target.to("cpu")
+        optimizer.zero_grad()
+        output = model(data)
+        loss = criterion(output, target)
+        loss.backward()
+        optimizer.step()
+
+def main(epochs):
+    net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+    optimizer = optim.SGD(net.parameters(), lr=0.1)
+    schedule = optim.lr_scheduler.StepLR(optimizer, 3)
+    for epoch in range(1, epochs + 1):
+        train(net, loader, nn.CrossEntropyLoss(), optimizer)
+        schedule.step()
+
+if __name__ == "__main__":
+    main(6)
 """
+TRAINER = """
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.optimizer = optim.Adam(model.parameters(), lr=1e-2)
+
+    def fit(self, epochs):
+        for epoch in range(epochs):
+            for batch in loader:
+                self.optimizer.zero_grad()
+                loss = F.cross_entropy(self.model(batch[0]), batch[1])
+                loss.backward()
+                self.optimizer.step()
+
+Trainer(net).fit(4)
+"""
+STEP = """
+def train_step(inputs, labels):
+    loss = criterion(net(inputs), labels)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    return loss.item()
+
+for epoch in range(5):
+    for a, b in loader:
+        train_step(a, b)
+"""
+PHASES = """
+loaders = {"train": loader, "val": loader}
+for epoch in range(3):
+    for phase in ("train", "val"):
+        for a, b in loaders[phase]:
+            opt.zero_grad()
+            with torch.set_grad_enabled(phase == "train"):
+                out = net(a)
+                loss = criterion(out, b)
+                if phase == "train":
+                    loss.backward()
+                    opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "epochs", "taken"),
+    [
+        (IN_MAIN, 6, "model, optimizer, criterion(outputs, targets), rows"),
+        (TRAINER, 4, "self.model, self.optimizer, F.cross_entropy(outputs, targets), loader"),
+        (STEP, 5, "net, opt, criterion(outputs, targets), loader"),
+        (PHASES, 3, "net, opt, criterion(outputs, targets), loaders[phase]"),
+    ],
+)
+def test_a_loop_may_stand_in_functions_and_classes(script, body, epochs, taken):
+    made = open_python(script(PARTS, LOADER, body))
+    assert (len(made.train), made.epochs, made.trainable.batch_size) == (120, epochs, 10)
+    assert taken in made.words[2]
+    assert any("schedule is left out: StepLR" in one for one in made.words) == (body is IN_MAIN)
+
+
+SLICES = """
+for epoch in range(8):
+    order = torch.randperm(len(x))
+    for i in range(0, len(x), 24):
+        at = order[i:i + 24]
+        a, b = x[at], y[at]
+        opt.zero_grad()
+        criterion(net(a), b).backward()
+        opt.step()
+"""
+DRAWN = """
+for step in range(40):
+    at = np.random.randint(0, len(x), 30)
+    loss = criterion(net(x[at]), y[at])
+    opt.zero_grad(); loss.backward(); opt.step()
+"""
+NUMPY = """
+xs, ys = x.numpy().astype("float64"), y.numpy()
+for epoch in range(3):
+    for k in range(len(xs) // 20):
+        a = torch.from_numpy(xs[k * 20:(k + 1) * 20]).float()
+        loss = criterion(net(a), torch.from_numpy(ys[k * 20:(k + 1) * 20]))
+        opt.zero_grad(); loss.backward(); opt.step()
+"""
+WHOLE = """
+x_test, y_test = x[:9], y[:9]
+for t in range(50):
+    loss = criterion(net(x), y)
+    opt.zero_grad(); loss.backward(); opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "epochs", "size", "shuffle"),
+    [(SLICES, 8, 24, True), (DRAWN, 10, 30, True), (NUMPY, 3, 20, False), (WHOLE, 50, 120, False)],
+)
+def test_rows_may_be_arrays_that_the_loop_cuts_itself(script, body, epochs, size, shuffle):
+    made = open_python(script(PARTS, body))
+    assert (len(made.train), made.epochs, made.trainable.batch_size) == (120, epochs, size)
+    assert made.trainable.shuffle == shuffle
+    assert (made.validation is not None) == (body is WHOLE)
+    assert made.train.x.shape == (120, 4)
+
+
+@pytest.mark.parametrize(
+    ("held", "rows"),
+    [
+        ("val_loader = DataLoader(TensorDataset(x[:30], y[:30]), batch_size=7)\n", 30),
+        ("test_set = TensorDataset(x[:20], y[:20])\n", 20),
+        ("X_test, y_test = x[:11], y[:11]\n", 11),
+        ("test_a, test_b = x[:5], y[:5]\nval_loader = DataLoader(TensorDataset(x[:6], y[:6]))\n"
+         "test_loader = DataLoader(TensorDataset(x[:9], y[:9]))\n", 6),
+        ("X_test, y_test = x[:11, :2], y[:11]\nother = x\n", None),
+    ],
+)  # fmt: skip
+def test_held_out_rows_are_known_by_their_names(script, held, rows):
+    path = script(PARTS, LOADER, held, looped(UPDATE))
+    if rows is None:
+        with pytest.raises(Exception, match="validation has inputs"):
+            open_python(path)
+    else:
+        assert len(open_python(path).validation) == rows
+
+
+DICTS = """
+class Rows(Dataset):
+    def __len__(self):
+        return 50
+    def __getitem__(self, i):
+        return {"data": x[i], "label": y[i]}
+loader = DataLoader(Rows(), batch_size=20)
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "update", "head"),
+    [
+        ((PARTS, LOADER), "out = net(a); loss = criterion(out, b); loss.backward()",
+         "for a, b in loader:"),
+        ((PARTS, LOADER), "a = a.reshape(a.size(0), -1); criterion(net(a), b).backward()",
+         "for i, (a, b) in enumerate(loader):"),
+        ((PARTS, DICTS), "criterion(net(batch['data'].float()), batch['label']).backward()",
+         "for batch in loader:"),
+        ((MODEL, OPT, LOADER, "w = torch.ones(2)\n"),
+         "F.cross_entropy(net(a), b, weight=w).backward()", "for a, b in loader:"),
+        ((ONE, OPT, LOADER, "criterion = nn.BCEWithLogitsLoss()\n"),
+         "criterion(net(a).squeeze(1), b.float()).backward()", "for a, b in loader:"),
+        ((ONE, OPT, LOADER, "criterion = nn.BCEWithLogitsLoss()\n"),
+         "b = b.unsqueeze(1); b = b.float(); criterion(net(a), b).backward()",
+         "for a, b in loader:"),
+        ((ONE, OPT, LOADER), "loss = ((net(a)[:, 0] - b) ** 2).mean(); loss.backward()",
+         "for a, b in loader:"),
+        ((PARTS, LOADER), "loss = criterion(net(a), b); loss += 0.25; loss.backward()",
+         "for a, b in loader:"),
+        ((PARTS, LOADER, "scaler = torch.amp.GradScaler(enabled=False)\n"),
+         "loss = criterion(net(a), b); scaler.scale(loss).backward()", "for a, b in loader:"),
+        ((ONE.replace("8, 1)", "8, 4)"), OPT, "loader = DataLoader(x, batch_size=30)\n"),
+         "F.mse_loss(net(a), a).backward()", "for a in loader:"),
+    ],
+)  # fmt: skip
+def test_the_first_loss_is_the_one_of_the_script(script, monkeypatch, parts, update, head):
+    path = script(*parts, looped(update, head))
+    made = open_python(path)
+    heard = []
+
+    def first(tensor, *_):
+        heard.append(float(tensor.detach()))
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.Tensor, "backward", first)
+        code = path.read_text().replace("shuffle=True", "shuffle=False")
+        with pytest.raises(SystemExit):
+            exec(code, {"__name__": "elsewhere"})
+    size = made.trainable.batch_size
+    batch = Batch(made.train.x[:size], made.train.y[:size])
+    assert made.trainable.fresh(0).loss(batch) == pytest.approx(heard[0], rel=1e-5)
+
+
+def test_gradients_that_the_script_never_clears_are_found(run, script):
+    path = script(PARTS, LOADER, looped(UPDATE, clear="pass"))
+    found = json.loads(run("setup", path, "--format", "json").out)["findings"]
+    assert {one["code"]: one["status"] for one in found}["ND803"] == "error"
+    path = script(PARTS, LOADER, looped(UPDATE))
+    found = json.loads(run("setup", path, "--format", "json").out)["findings"]
+    assert {one["code"]: one["status"] for one in found}["ND803"] == "skip"
+
+
+@pytest.mark.parametrize("clear", ["for p in net.parameters(): p.grad = None", "net.zero_grad()"])
+def test_gradients_are_cleared_in_other_ways_too(script, clear):
+    made = open_python(script(PARTS, LOADER, looped(UPDATE, clear=clear)))
+    assert not any("zero_grad" in word for word in made.words)
+    assert made.trainable.step is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        looped(UPDATE).replace("        opt.step()\n", ""),
+        looped(UPDATE + "; opt.zero_grad()"),
+    ],
+)
+def test_a_loop_that_moves_no_weight_is_found(run, script, body):
+    path = script(PARTS, LOADER, body)
+    found = json.loads(run("setup", path, "--format", "json").out)["findings"]
+    assert {one["code"]: one["status"] for one in found}["ND813"] == "error"
+
+
+def test_what_stands_between_backward_and_step_belongs_to_the_update(run, script):
+    clip = UPDATE + "; nn.utils.clip_grad_norm_(net.parameters(), 1e-9)"
+    made = open_python(script(PARTS, LOADER, looped(clip)))
+    assert any("clip_grad_norm_" in word for word in made.words)
+    start = made.trainable.fresh(0)
+    weights = {name: np.copy(one) for name, one in start.parameters().items()}
+    assert made.trainable.step is not None
+    start.train(made.train, Plan(1))
+    gradients = start.model[0].weight.grad
+    assert float(gradients.norm()) < 1e-8
+    assert any((start.parameters()[name] != one).any() for name, one in weights.items())
+
+
+def test_a_penalty_on_the_weights_belongs_to_the_update(script):
+    update = (
+        "loss = criterion(net(a), b); "
+        "loss = loss + 100 * sum(p.pow(2).sum() for p in net.parameters()); loss.backward()"
+    )
+    made = open_python(script(PARTS, LOADER, looped(update)))
+    assert any(word.startswith("with its penalty 100 * sum") for word in made.words)
+    plain = open_python(script(PARTS, LOADER, looped(UPDATE)))
+
+    def norm_after(setup):
+        model = setup.trainable.fresh(0)
+        model.train(setup.train, Plan(30))
+        return sum(float((one**2).sum()) for one in model.weights().values())
+
+    assert norm_after(made) < 0.5 * norm_after(plain)
+
+
+def test_batch_norms_know_nothing_of_the_script_s_own_forward_pass(script):
+    normed = MODEL.replace("nn.ReLU()", "nn.BatchNorm1d(8)")
+    made = open_python(script(normed, OPT, "criterion = F.cross_entropy\n", LOADER, looped(UPDATE)))
+    assert int(made.trainable.fresh(0).model[1].num_batches_tracked) == 0
+
+
+@pytest.mark.parametrize(
+    ("epochs", "before", "found"),
+    [("for epoch in range(2, 6):", "", 4), ("for e in range(EPOCHS * 2):", "EPOCHS = 6\n", 12),
+     ("while True:", "num_epochs = 9\n", 9), ("while True:", "", 10), ("if True:", "", 1)],
+)  # fmt: skip
+def test_how_long_it_trains_is_read_from_its_loop(script, epochs, before, found):
+    made = open_python(script(before, PARTS, LOADER, looped(UPDATE, epochs=epochs)))
+    assert made.epochs == found
+    assert any("no loop over epochs" in word for word in made.words) == (found == 10)
+
+
+@pytest.mark.parametrize(
+    ("update", "said"),
+    [
+        ("loss = criterion(net(net(a)), b); loss.backward()", "2 calls of models"),
+        ("loss = criterion(a, b); loss.backward()", "0 calls of models"),
+        ("loss = criterion(net(a), b); loss.backward(); loss.backward()", "2 calls of backward()"),
+        ("loss = criterion(net(a), b) * net[0].weight.norm(); loss.backward()", "net[0].weight"),
+        ("loss = criterion(net(a), b); loss.backward(); ps = [p for p in net.parameters()]", ""),
+        ("loss = net(a).sum(); loss.backward()", "net(a).sum()"),
+        ("out = net(a)\n        if 1: out = out * 2; loss = criterion(out, b); loss.backward()",
+         "out of if 1:"),
+    ],
+)  # fmt: skip
+def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, said):
+    done = run("check-loss", script(PARTS.replace("8, 2)", "8, 4)"), LOADER, looped(update)))
+    if not said:
+        assert done.code == 0
+        return
+    assert done.code == 2
+    assert "does more than can be read" in done.err
+    assert said in done.err
+    assert "nndoctor init --torch" in done.err
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("for a, b in zip(x, y):\n    criterion(net(a), b).backward(); opt.step()\n",
+         "one row at a time"),
+        ("for i in range(120):\n    criterion(net(x[i]), y[i]).backward(); opt.step()\n",
+         "one row at a time"),
+        ("for i, (a, b) in enumerate(loader):\n    criterion(net(a), b).backward()\n"
+         "    if i % 4 == 3:\n        opt.step()\n", "if i % 4 == 3"),
+        ("def closure():\n    loss = criterion(net(x), y)\n    loss.backward()\n    return loss\n"
+         "opt.step(closure)\n", "do not follow each other"),
+        ("raise FileNotFoundError('rows.csv')\n", "FileNotFoundError: rows.csv"),
+    ],
+)  # fmt: skip
+def test_other_loops_are_refused_with_the_code_that_is_meant(run, script, body, said):
+    done = run("check-loss", script(PARTS, LOADER, body))
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(
@@ -62,54 +386,25 @@ val_loader = DataLoader(rest, batch_size=30)
         ((PARTS,), (120, 0), "net, opt, criterion, x, y"),
         (("x_train, y_train, x_test, y_test = x[:80], y[:80], x[80:], y[80:]\n", PARTS,
           "del x, y\n"), (80, 40), "x_train, y_train, x_test, y_test"),
-        ((PARTS, "x_data, y_data = x, y\ndel x, y\n"), (120, 0), "x_data, y_data"),
         ((PARTS, "data, labels = x, y\ndel x, y\n"), (120, 0), "data, labels"),
-        (("train_x, train_y, test_x, test_y = x[:80], y[:80], x[80:], y[80:]\n", PARTS,
-          "del x, y\n"), (80, 40), "train_x, train_y, test_x, test_y"),
         ((PARTS, "X_train_tensor, y_train_tensor = x, y\ndel x, y\n"), (120, 0),
          "X_train_tensor, y_train_tensor"),
         ((PARTS, "trainX, trainY, Xtest, ytest = x, y, x[:9], y[:9]\ndel x, y\n"), (120, 9),
          "trainX, trainY, Xtest, ytest"),
-        ((LOADERS, PARTS), (90, 30), "train_loader, val_loader"),
+        ((PARTS, LOADER), (120, 0), "net, opt, criterion, loader"),
         (("train_set, test_set = TensorDataset(x, y), TensorDataset(x[:9], y[:9])\n", PARTS),
          (120, 9), "train_set, test_set"),
-        ((PARTS.replace("nn.CrossEntropyLoss()", "F.cross_entropy"),), (120, 0), "criterion"),
         (("encoder = nn.Linear(4, 4)\n", PARTS), (120, 0), "net, opt"),
     ],
 )  # fmt: skip
-def test_a_script_is_examined_by_what_it_defines(script, parts, rows, taken):
-    made = open_python(script(*parts))
+def test_a_file_that_trains_nothing_is_examined_by_its_variables(script, parts, rows, taken):
+    made = open_python(script(*parts, "def train():\n    " + looped(UPDATE).replace("\n", "\n    ")
+                              + "pass\n", "n_epochs = 7\n"))  # fmt: skip
     assert len(made.train) == rows[0]
     assert (0 if made.validation is None else len(made.validation)) == rows[1]
     assert made.epochs == 7
     assert taken in made.words[2]
-    assert "usual" in made.words[2]
-
-
-@pytest.mark.parametrize(
-    ("epochs", "before", "found"),
-    [("2, 6", "", 4), ("EPOCHS", "EPOCHS = 12\n", 12), ("args.n", "num_epochs = 9\n", 9),
-     ("args.n", "", 10)],
-)  # fmt: skip
-def test_how_long_it_trains_is_read_from_its_loop(script, epochs, before, found):
-    made = open_python(script(before, PARTS, epochs=epochs))
-    assert made.epochs == found
-    assert any("no loop over epochs" in word for word in made.words) == (found == 10)
-
-
-def test_gradients_that_the_script_never_clears_are_found(run, script):
-    path = script(PARTS, clear="pass")
-    found = json.loads(run("setup", path, "--format", "json").out)["findings"]
-    assert {one["code"]: one["status"] for one in found}["ND803"] == "error"
-    found = json.loads(run("setup", script(PARTS), "--format", "json").out)["findings"]
-    assert {one["code"]: one["status"] for one in found}["ND803"] == "skip"
-
-
-@pytest.mark.parametrize("clear", ["for p in net.parameters(): p.grad = None", "x.grad.zero_()"])
-def test_gradients_are_cleared_in_other_ways_too(script, clear):
-    made = open_python(script(PARTS, clear=clear))
-    assert not any("zero_grad" in word for word in made.words)
-    assert made.trainable.step is None
+    assert "trains nothing itself" in made.words[2]
 
 
 @pytest.mark.parametrize(
@@ -119,60 +414,15 @@ def test_gradients_are_cleared_in_other_ways_too(script, clear):
         ((PARTS.replace("criterion =", "measure = 1 #"),), "it defines no loss"),
         ((PARTS, "del x\n"), "it defines no training data"),
         ((PARTS, "x_a, y_a = x + 1, y\n"), "several that could be its training data"),
-        ((PARTS, "criterion(net(x), y).backward()\n"), "net was trained while the file was read"),
     ],
 )  # fmt: skip
-def test_what_is_missing_or_open_is_named_with_a_way_on(run, script, tmp_path, parts, said):
+def test_what_is_missing_or_open_is_named_with_a_way_on(run, script, parts, said):
     done = run("check-loss", script(*parts))
     assert done.code == 2
     assert said in done.err
-    assert "nndoctor init --torch" in done.err or "__main__" in done.err
+    assert "nndoctor init --torch" in done.err
 
 
 def test_only_the_function_that_is_meant_by_default_is_made_up(script):
     with pytest.raises(UsageError, match="no function other"):
         open_python(f"{script(PARTS)}:other")
-
-
-@pytest.mark.parametrize(
-    "update",
-    [
-        "criterion(net(a), b).backward()",
-        "out = net(a); loss = criterion(out, b); print(out.argmax(1)); loss.backward()",
-        "a, b = a.to('cpu'), b.to('cpu'); loss = criterion(net(a), b); loss.backward()",
-        "a = x[:30]; b = y[:30]; cost = criterion(net(a.cpu()), b); cost.backward()",
-        "loss = criterion(net(a), b); scaler.scale(loss).backward()",
-    ],
-)
-def test_a_loop_that_does_what_is_usual_is_read_as_such(script, update):
-    assert "usual" in open_python(script(PARTS, update=update)).words[2]
-
-
-@pytest.mark.parametrize(
-    ("update", "told"),
-    [
-        ("loss = criterion(net(a).squeeze(), b); loss.backward()", "net(a).squeeze()"),
-        ("out = net(a); out = out.view(-1, 2); criterion(out, b).backward()", "out.view"),
-        ("loss = criterion(F.softmax(net(a), 1), b); loss.backward()", "F.softmax(net(a), 1)"),
-        ("loss = criterion(net(a), b.float()); loss.backward()", "b.float()"),
-        ("b = b[:, None]; loss = criterion(net(a), b); loss.backward()", "b[:, None]"),
-        ("loss = criterion(net(a / 255), b); loss.backward()", "a / 255"),
-        ("loss = criterion(net(a), b) / 4; loss.backward()", "criterion(net(a), b) / 4"),
-        ("loss = criterion(net(a), b); loss += 0.1; loss.backward()", "loss"),
-        ("loss = criterion(net(a), b); loss.backward(); loss.backward()", "2 calls of backward()"),
-        ("loss = net(a, labels=b).loss; loss.backward()", "net(a, labels=b).loss"),
-    ],
-)  # fmt: skip
-def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, told):
-    done = run("check-loss", script(PARTS, update=update))
-    assert done.code == 2
-    assert f"its loop does more than a usual one: {told}" in done.err
-    assert "nndoctor init --torch" in done.err
-
-
-def test_the_loss_is_what_the_loop_calls(script):
-    other = "worse = nn.NLLLoss()\n"
-    made = open_python(script(PARTS, other, update="F.cross_entropy(net(a), b).backward()"))
-    assert "F.cross_entropy" in made.words[2]
-    with pytest.raises(UsageError, match="several that could be its loss: criterion, worse"):
-        open_python(script(PARTS, other, update="made_elsewhere(net, a, b)"))

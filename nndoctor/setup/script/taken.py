@@ -1,4 +1,4 @@
-"""A set-up out of a training script that has no function for it."""
+"""What a script's first update is made of, as a set-up."""
 
 import ast
 import re
@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
-from .fed import Fed, Feeding, feeding_of
-from .loop import Round, UnusualLoop, rounds_at, update_at
+from ...errors import DataError, UsageError
+from ..torch import Setup, TorchSetup
+from .fed import Feeding, feeding_of
+from .loop import Round, UnusualLoop, Update, rounds_at, update_at
 from .stopped import Place, stopped
-from .torch import Setup, TorchSetup
 from .update import Meaning, meaning_of, said_of_step, step_of, value_of
-from .variables import HELD_OUT, TRAIN, losses, models, named, only, optimizers, rows
+from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
 
 EPOCHS = 10  # where the file does not say
 LATER = "train in a function, or where the file ends"
@@ -71,9 +71,9 @@ def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
     # what the head of a loop in a calling function needs is known there
     feeding = feeding_of(head, update, {**at.names, **names}, same, text)
     means = meaning_of(update.lost, names, feeding.of_batch)
-    optimizer_name, optimizer = _optimizer(places, means)
+    optimizer_name, optimizer = _optimizer(update, places, means)
     fed = feeding.fed(means)
-    held_name, held = _held(places, feeding, means, fed)
+    held_name, held = _held(places, feeding, means)
     epochs = _epochs(places, head, feeding)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped))
@@ -91,7 +91,7 @@ def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [*said_of_step(update), *_left_out(places)]
+    words += [*said_of_step(update, means, optimizer, names), *_left_out(places)]
     words += [fed.left] if fed.left else []
     return _with_words(made, words if epochs else [*words, _unknown_epochs()])
 
@@ -120,9 +120,14 @@ def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
     return {name: outer[id(value)] for name, value in here.names.items() if id(value) in outer}
 
 
-def _optimizer(places: tuple[Place, ...], means: Meaning) -> tuple[str, Any]:
-    """The one that has the model's parameters, else the only one there is."""
+def _optimizer(update: Update, places: tuple[Place, ...], means: Meaning) -> tuple[str, Any]:
+    """The one that steps, else one that has the model's parameters, else the only one there is."""
     found: dict[str, Any] = {}
+    if update.optimizer is not None:
+        stepping = ast.unparse(update.optimizer)
+        found = dict(optimizers({stepping: value_of(update.optimizer, places[0].names)}))
+        if found:
+            return stepping, found[stepping]
     for place in places:
         for name, value in place.names.items():
             found |= {n: v for n, v in optimizers({name: value}).items() if n not in found}
@@ -138,17 +143,17 @@ def _optimizer(places: tuple[Place, ...], means: Meaning) -> tuple[str, Any]:
     return only("optimizer", trains or found)
 
 
-def _held(places: tuple[Place, ...], feeding: Feeding, means: Meaning, fed: Fed) -> tuple[str, Any]:
+def _held(places: tuple[Place, ...], feeding: Feeding, means: Meaning) -> tuple[str, Any]:
     """Held-out rows by their name, and as the loop would feed them; "" and None without."""
     known: dict[str, Any] = {}
     for place in reversed(places):
         known |= {n: v for n, v in place.names.items() if not n.startswith("_")}
-    for name, one in rows(known).items():
-        if HELD_OUT.search(name) and name != feeding.source:
-            try:
-                return name, feeding.held(name, one, means)
-            except (UnusualLoop, ValueError):  # of another form than the training rows
-                continue
+    held = [(n, one) for n, one in every_row(known) if HELD_OUT.search(n) and n != feeding.source]
+    for name, one in sorted(held, key=lambda pair: "val" not in pair[0].lower()):
+        try:
+            return name, feeding.held(one, means)
+        except (UnusualLoop, DataError):  # of another form than the training rows
+            continue
     return "", None
 
 

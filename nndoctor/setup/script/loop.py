@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
 Room = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 Round = ast.For | ast.While
-_Known = dict[str, ast.expr | None]  # None: not to be said in one expression
+_Known = dict[str, ast.expr | str]  # text: why it can't be said in one expression
 
 
 class UnusualLoop(Exception):
@@ -21,13 +21,13 @@ class Update:
 
     `lost`: what goes backward, with the variables of the update replaced by what they are given.
     `varying`: names that are bound anew in each round. `between`: statements behind `backward()`
-    and before `step()`; `steps`, `clears`: whether weights are moved, and gradients cleared.
+    and before `step()`, which `optimizer` makes, if any; `clears`: whether gradients are cleared.
     """
 
     lost: ast.expr
     varying: frozenset[str]
     between: tuple[ast.stmt, ...]
-    steps: bool
+    optimizer: ast.expr | None
     clears: bool
 
 
@@ -52,10 +52,10 @@ def update_at(source: str, line: int) -> Update:
     for statement in statements[:at]:
         known |= _known(statement, known)
     behind = statements[at + 1 :]
-    steps = [i for i, one in enumerate(behind) if _steps(one)]
-    if steps and isinstance(behind[steps[0]], ast.If):
-        raise UnusualLoop(ast.unparse(behind[steps[0]]).partition("\n")[0])
-    if not steps and _steps(tree):
+    steps = [(i, step) for i, one in enumerate(behind) for step in _steps(one)]
+    if steps and isinstance(behind[steps[0][0]], ast.If):
+        raise UnusualLoop(ast.unparse(behind[steps[0][0]]).partition("\n")[0])
+    if not steps and any(_steps(tree)):
         raise UnusualLoop("backward() and step() do not follow each other")
     # p.grad = None and p.grad.zero_() clear them as well
     clears = any(
@@ -65,8 +65,8 @@ def update_at(source: str, line: int) -> Update:
     return Update(
         lost=substituted(_lost(backwards[0]), known),
         varying=frozenset(name for one in rounds for name in _bound(one)),
-        between=tuple(behind[: steps[0]] if steps else ()),
-        steps=bool(steps),
+        between=tuple(behind[: steps[0][0]] if steps else ()),
+        optimizer=steps[0][1] if steps else None,
         clears=clears,
     )
 
@@ -90,8 +90,8 @@ def substituted(node: ast.expr, known: _Known) -> ast.expr:
             if name.id not in known:
                 return name
             value = known[name.id]
-            if value is None:
-                raise UnusualLoop(f"{name.id}, which depends on the batch or on a loop of its own")
+            if isinstance(value, str):
+                raise UnusualLoop(value)
             return copy.deepcopy(value)
 
     replaced: ast.expr = Replacing().visit(copy.deepcopy(node))
@@ -149,10 +149,13 @@ def _calls(node: ast.AST, method: str) -> list[ast.Call]:
     ]
 
 
-def _steps(node: ast.AST) -> bool:
-    """Whether an optimizer steps in it, itself or by a scaler of gradients."""
-    calls = (ast.unparse(call.func).lower() for call in _calls(node, "step"))
-    return any("sched" not in one and "prof" not in one for one in calls)
+def _steps(node: ast.AST) -> Iterator[ast.expr]:
+    """The optimizers that step in it, themselves or by a scaler of gradients."""
+    for call in _calls(node, "step"):
+        assert isinstance(call.func, ast.Attribute)
+        owner = call.func.value
+        if "sched" not in ast.unparse(owner).lower() and "prof" not in ast.unparse(owner).lower():
+            yield call.args[0] if call.args else owner
 
 
 def _lost(backward: ast.Call) -> ast.expr:
@@ -167,7 +170,7 @@ def _lost(backward: ast.Call) -> ast.expr:
 
 
 def _known(statement: ast.stmt, known: _Known) -> _Known:
-    """Names that a statement gives something: what that is, None where it can't be said."""
+    """Names that a statement gives something: what that is, or why it can't be said."""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         return _given(statement.targets[0], statement.value, known)
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
@@ -175,17 +178,21 @@ def _known(statement: ast.stmt, known: _Known) -> _Known:
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         name = ast.Name(statement.target.id, ast.Load())
         return _given(statement.target, ast.BinOp(name, statement.op, statement.value), known)
-    return {} if _only_moves(statement) else dict.fromkeys(_bound(statement))
+    if _only_moves(statement):
+        return {}
+    line = ast.unparse(statement).partition("\n")[0]
+    return {name: f"{name} of {line}" for name in _bound(statement)}
 
 
 def _given(target: ast.expr, value: ast.expr, known: _Known) -> _Known:
     if isinstance(target, ast.Name):
         try:
             return {target.id: substituted(value, known)}
-        except UnusualLoop:
-            return {target.id: None}
+        except UnusualLoop as error:
+            return {target.id: str(error)}
     if not isinstance(target, ast.Tuple | ast.List):  # x[:, 0] = 0
-        return {one.id: None for one in ast.walk(target) if isinstance(one, ast.Name)}
+        changed = f"{ast.unparse(target)} = {ast.unparse(value)}"
+        return {one.id: changed for one in ast.walk(target) if isinstance(one, ast.Name)}
     if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
         parts = value.elts
     else:
@@ -205,7 +212,10 @@ def _only_moves(statement: ast.stmt) -> bool:
 
 def _moves(statement: ast.Assign) -> bool:
     given = _given(statement.targets[0], statement.value, {})
-    return all(v is not None and ast.unparse(_unmoved(v)) == name for name, v in given.items())
+    return all(
+        isinstance(value, ast.expr) and ast.unparse(_unmoved(value)) == name
+        for name, value in given.items()
+    )
 
 
 def _unmoved(value: ast.expr) -> ast.expr:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import UsageError
+from ...errors import UsageError
 
 TRAIN, HELD_OUT = re.compile("train", re.I), re.compile("val|test|dev|held", re.I)
 # words for one side of a pair, the plainer first, as in x_data and y_data
@@ -33,7 +33,15 @@ def models(own: Mapping[str, Any], optimizer: Any) -> Mapping[str, Any]:
 
 def rows(own: Mapping[str, Any]) -> Mapping[str, Any]:
     """Loaders, else datasets, else inputs and targets whose names go together."""
-    return dict(_rows(own))
+    kinds = (_of_kind(own, kind) for kind in _kinds())
+    return next(filter(None, kinds), dict(_pairs(own)))
+
+
+def every_row(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """All of these, in this order."""
+    for kind in _kinds():
+        yield from _of_kind(own, kind).items()
+    yield from _pairs(own)
 
 
 def _is_module(one: Any) -> bool:
@@ -59,15 +67,20 @@ def _holding(models: Mapping[str, Any], optimizer: Any) -> Mapping[str, Any]:
     return {name: one for name, one in models.items() if rank(one) == best}
 
 
-def _rows(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    from torch import Tensor
+def _kinds() -> tuple[type, ...]:
     from torch.utils.data import DataLoader, Dataset
 
-    for kind in (DataLoader, Dataset):
-        found = {name: one for name, one in own.items() if isinstance(one, kind)}
-        if found:
-            yield from found.items()
-            return
+    return DataLoader, Dataset
+
+
+def _of_kind(own: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    return {name: one for name, one in own.items() if isinstance(one, kind)}
+
+
+def _pairs(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Inputs and targets whose names go together."""
+    from torch import Tensor
+
     tensors = {name: one for name, one in own.items() if isinstance(one, Tensor)}
     pairs = [(*_part(name), name) for name in tensors]
     targets = {rest: name for part, rest, name in pairs if part == "targets"}

@@ -84,8 +84,8 @@ def meaning_of(
 
 def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]) -> Any:
     """The script's own update, as a function for a set-up; None where it is the usual one."""
-    between = [s for s in update.between if _matters(s, means.model, optimizer, names)]
-    if update.clears and update.steps and not between and means.penalty is None:
+    between = _between(update, means, optimizer, names)
+    if update.clears and update.optimizer is not None and not between and means.penalty is None:
         return None
     penalty = None if means.penalty is None else _private(means.penalty, names)
     code = compile(
@@ -95,7 +95,7 @@ def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, 
     )
 
     def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
-        from ..adapters.torch.rows import call
+        from ...adapters.torch.rows import call
 
         if update.clears:
             optimizer.zero_grad()
@@ -105,19 +105,32 @@ def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, 
             cost = cost + value_of(penalty, known)
         cost.backward()
         exec(code, known)  # the user's own
-        if update.steps:
+        if update.optimizer is not None:
             optimizer.step()
         return cost
 
     return step
 
 
-def said_of_step(update: Update) -> Iterator[str]:
+def said_of_step(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> Iterator[str]:
     """What of the script's own update a reader should know."""
+    if means.penalty is not None:
+        yield f"with its penalty {ast.unparse(means.penalty)}"
+    for statement in _between(update, means, optimizer, names):
+        line = ast.unparse(statement).partition("\n")[0]
+        yield f"with its own line between backward() and step(): {line}"
     if not update.clears:
         yield "as the file never calls zero_grad, updates add gradients up here as well"
-    if not update.steps:
+    if update.optimizer is None:
         yield "as the file never calls the optimizer's step(), weights do not move here either"
+
+
+def _between(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> list[ast.stmt]:
+    return [s for s in update.between if _matters(s, means.model, optimizer, names)]
 
 
 def _terms(node: ast.expr) -> Iterator[ast.expr]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..errors import NNDoctorError
+from ...errors import NNDoctorError
 from .loop import Round, UnusualLoop, Update
 from .update import Meaning, called, noted, value_of
 
@@ -44,9 +44,8 @@ class Feeding(Protocol):
     def fed(self, means: Meaning) -> Fed:
         """All rows; raises UnusualLoop."""
 
-    def held(self, name: str, other: Any, means: Meaning) -> tuple[Any, Any]:
-        """Those of held-out rows that are given as the training rows are; raises UnusualLoop, or
-        ValueError where they are given otherwise."""
+    def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
+        """Those of held-out rows; raises UnusualLoop or DataError for another form."""
 
 
 def feeding_of(round_: Round | None, update: Update, names: Names, same: Mapping[str, str],
@@ -91,21 +90,23 @@ class Loader:
 
     def fed(self, means: Meaning) -> Fed:
         """All rows, in their order and not in that of a shuffling."""
-        from ..adapters.torch.rows import batches_of
+        from ...adapters.torch.rows import batches_of
 
         source = _evaluated(self.iterated, self.names)
         rows, left = self._rows(source, means, "train")
         size, mixed = batches_of(source)
         return Fed(rows, size or self.first, bool(mixed), left=left)
 
-    def held(self, name: str, other: Any, means: Meaning) -> tuple[Any, Any]:
-        """Those of another loader."""
-        if isinstance(other, tuple):
-            raise ValueError(name)
-        return self._rows(other, means, "validation")[0]
+    def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
+        """Those of another loader, of a data set, or of two tensors as one batch."""
+        from torch.utils.data import DataLoader, Dataset
+
+        source = [other] if isinstance(other, tuple) else other
+        source = DataLoader(source, batch_size=1000) if isinstance(other, Dataset) else source
+        return self._rows(source, means, "validation")[0]
 
     def _rows(self, source: Any, means: Meaning, what: str) -> tuple[tuple[Any, Any], str]:
-        from ..adapters.torch.rows import items_of, joined
+        from ...adapters.torch.rows import items_of, joined
 
         items, left = items_of(source, what)
         parts = []
@@ -129,7 +130,10 @@ class Loader:
         bound = dict(self.names) | {_ITEM: item}
         head = ast.Assign([copy.deepcopy(self.target)], ast.Name(_ITEM, ast.Load()))
         code = compile(ast.fix_missing_locations(ast.Module([head], [])), "loop", "exec")
-        exec(code, bound)  # the head of the user's own loop
+        try:
+            exec(code, bound)
+        except (TypeError, ValueError, KeyError) as error:
+            raise UnusualLoop(f"items of {self.source}: {error}") from error
         return bound | {inner: bound[outer] for inner, outer in self.same.items()}
 
 
@@ -172,10 +176,10 @@ class Arrays:
         passes = 1.0 if self.is_head else len(first) / len(all_rows)
         return Fed(rows, len(first), self.drawn, passes)
 
-    def held(self, name: str, other: Any, means: Meaning) -> tuple[Any, Any]:
+    def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
         """Those of two other arrays."""
         if not isinstance(other, tuple) or len(self.taken) != len(other):
-            raise ValueError(name)
+            raise UnusualLoop(self.source)
         others = dict(zip(self.taken, other, strict=True))
         return _pair(self._whole(means), {**self.names, **others})
 

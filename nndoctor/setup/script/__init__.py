@@ -1,0 +1,1 @@
+"""A set-up out of a training script that has no function for it."""
