@@ -61,6 +61,14 @@ def clips(model, loss, optimizer, inputs, targets):
     return lost
 
 
+def wipes(model, loss, optimizer, inputs, targets):
+    lost = loss(model(inputs), targets)
+    lost.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return lost
+
+
 def scheduled(make, factor):
     def made(parameters):
         optimizer = make(parameters)
@@ -202,6 +210,9 @@ CASES = {
     kinds.DropClipping(): (
         lambda: cross_entropy(mlp, classes(), step=clips),
         "no clip_grad_norm_ before optimizer.step()",
+    ),
+    kinds.StepPlainly(): (
+        lambda: cross_entropy(mlp, classes(), step=wipes), "optimizer.step()  # in this order",
     ),
     kinds.ClearGradients(): (
         lambda: cross_entropy(mlp, classes(), step=forgets), "optimizer.zero_grad()",

@@ -194,6 +194,22 @@ def one_input_unused():
     return cross_entropy(Half, ((x, kinds), y))
 
 
+def moves(stepping, clearing):
+    """A step that moves its weights if it steps and does not clear before."""
+
+    def update(model, loss, optimizer, inputs, targets):
+        optimizer.zero_grad()
+        lost = loss(model(inputs), targets)
+        lost.backward()
+        if clearing:
+            optimizer.zero_grad()
+        if stepping:
+            optimizer.step()
+        return lost
+
+    return cross_entropy(mlp, classes(), step=update)
+
+
 def root_of_zero():
     return of(lambda m, x: m.second((m.first(x) * (m.first(x) > 0)).sqrt()))
 
@@ -218,6 +234,8 @@ SICK = {
     "gradients added up, step by step": (
         lambda: cross_entropy(mlp, classes(), step=Adding(False)), "ND803", Status.ERROR
     ),
+    "never stepped": (lambda: moves(False, False), "ND813", Status.ERROR),
+    "gradients cleared before the step": (lambda: moves(True, True), "ND813", Status.ERROR),
     "evaluation mode left behind by a step": (
         lambda: looks_at_scores(False), "ND807", Status.WARNING
     ),

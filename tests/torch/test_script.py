@@ -164,6 +164,12 @@ for epoch in range(3):
         loss = criterion(net(a), torch.from_numpy(ys[k * 20:(k + 1) * 20]))
         opt.zero_grad(); loss.backward(); opt.step()
 """
+STARTS = """
+for epoch in range(4):
+    for start in torch.arange(0, len(x), 40):
+        loss = criterion(net(x[start:start + 40]), y[start:start + 40])
+        opt.zero_grad(); loss.backward(); opt.step()
+"""
 WHOLE = """
 x_test, y_test = x[:9], y[:9]
 for t in range(50):
@@ -174,8 +180,9 @@ for t in range(50):
 
 @pytest.mark.parametrize(
     ("body", "epochs", "size", "shuffle"),
-    [(SLICES, 8, 24, True), (DRAWN, 10, 30, True), (NUMPY, 3, 20, False), (WHOLE, 50, 120, False)],
-)
+    [(SLICES, 8, 24, True), (DRAWN, 10, 30, True), (NUMPY, 3, 20, False), (STARTS, 4, 40, False),
+     (WHOLE, 50, 120, False)],
+)  # fmt: skip
 def test_rows_may_be_arrays_that_the_loop_cuts_itself(script, body, epochs, size, shuffle):
     made = open_python(script(PARTS, body))
     assert (len(made.train), made.epochs, made.trainable.batch_size) == (120, epochs, size)
@@ -227,6 +234,8 @@ loader = DataLoader(Rows(), batch_size=20)
          "F.cross_entropy(net(a), b, weight=w).backward()", "for a, b in loader:"),
         ((ONE, OPT, LOADER, "criterion = nn.BCEWithLogitsLoss()\n"),
          "criterion(net(a).squeeze(1), b.float()).backward()", "for a, b in loader:"),
+        ((ONE, OPT, LOADER, "criterion = nn.BCEWithLogitsLoss()\n"),
+         "b = b.float(); criterion(net(a).view_as(b), b).backward()", "for a, b in loader:"),
         ((ONE, OPT, LOADER, "criterion = nn.BCEWithLogitsLoss()\n"),
          "b = b.unsqueeze(1); b = b.float(); criterion(net(a), b).backward()",
          "for a, b in loader:"),
@@ -370,6 +379,9 @@ def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, said):
          "    if i % 4 == 3:\n        opt.step()\n", "if i % 4 == 3"),
         ("def closure():\n    loss = criterion(net(x), y)\n    loss.backward()\n    return loss\n"
          "opt.step(closure)\n", "do not follow each other"),
+        ("for i in range(9):\n    n = torch.randn_like(x)\n"
+         "    criterion(net(x + n), (n[:, 0] > 0).long()).backward(); opt.step()\n",
+         "inputs and targets share torch.randn_like(x)"),
         ("raise FileNotFoundError('rows.csv')\n", "FileNotFoundError: rows.csv"),
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from .update import Meaning, called, noted, value_of
 Names = Mapping[str, Any]
 _ITEM = "_item"
 _DRAWN = re.compile(r"perm|shuffle|choice|randint|sample", re.I)
+_RANDOM = re.compile(r"rand|normal|uniform|bernoulli|multinomial|choice|sample", re.I)
 _WRAPPED = re.compile(r"tqdm|track|progress|\biter$|\blist$|prefetch", re.I)
 
 
@@ -53,15 +54,14 @@ def feeding_of(round_: Round | None, update: Update, names: Names, same: Mapping
     """By the innermost loop, of whose items the update takes names, or by arrays.
 
     `same`: names of the update by those that they have at the loop's head, where that stands in the
-    function's caller; `text`: the code around, which tells whether rows are drawn.
+    function's caller; `text`: all loops around, which tell whether rows are drawn.
     """
     head: set[str] = set()
     if isinstance(round_, ast.For):
         head = {one.id for one in ast.walk(round_.target) if isinstance(one, ast.Name)}
-        if "range" not in ast.unparse(round_.iter):
-            loader = Loader(round_, names, same)
-            if loader.of_batch(update.lost):
-                return loader
+        loader = Loader(round_, names, same)
+        if loader.of_batch(update.lost) and not _counts(loader.items):
+            return loader
     return Arrays(update, names, text, head)
 
 
@@ -81,6 +81,7 @@ class Loader:
                 break
             self.iterated = self.iterated.args[0]
         self.source = ast.unparse(self.iterated)
+        self.items = _evaluated(self.iterated, names)
         bound = {one.id for one in ast.walk(self.target) if isinstance(one, ast.Name)}
         self.bound = bound | {inner for inner, outer in same.items() if outer in bound}
 
@@ -92,9 +93,9 @@ class Loader:
         """All rows, in their order and not in that of a shuffling."""
         from ...adapters.torch.rows import batches_of
 
-        source = _evaluated(self.iterated, self.names)
-        rows, left = self._rows(source, means, "train")
-        size, mixed = batches_of(source)
+        _refuse_shared_draws(means)
+        rows, left = self._rows(self.items, means, "train")
+        size, mixed = batches_of(self.items)
         return Fed(rows, size or self.first, bool(mixed), left=left)
 
     def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
@@ -167,6 +168,7 @@ class Arrays:
     def fed(self, means: Meaning) -> Fed:
         """All rows."""
         whole, batch = self._whole(means), _pair(means, self.names)
+        _refuse_shared_draws(whole)
         rows = _pair(whole, self.names)
         roots = [r for e in (*_expressions(whole.inputs), whole.targets) for r in self._arrays(e)]
         self.taken = tuple(dict.fromkeys(map(ast.unparse, roots)))
@@ -219,6 +221,28 @@ def _is_array(value: Any) -> bool:
     if not isinstance(value, torch.Tensor | np.ndarray) or isinstance(value, torch.nn.Parameter):
         return False
     return value.ndim > 0
+
+
+def _refuse_shared_draws(means: Meaning) -> None:
+    """Inputs and targets are computed one after the other, so that what both are made of is drawn
+    twice."""
+    drawn = [
+        {
+            ast.unparse(call)
+            for node in nodes
+            for call in ast.walk(node)
+            if isinstance(call, ast.Call) and _RANDOM.search(ast.unparse(call.func))
+        }
+        for nodes in (_expressions(means.inputs), (means.targets,))
+    ]
+    for text in sorted(drawn[0] & drawn[1]):
+        raise UnusualLoop(f"inputs and targets share {text}")
+
+
+def _counts(items: Any) -> bool:
+    """Whether they are numbers, by which a loop cuts its batches itself."""
+    first = items[0] if isinstance(items, list | tuple) and items else None
+    return isinstance(items, range) or isinstance(first, int) or getattr(items, "ndim", 0) == 1
 
 
 def _expressions(inputs: Any) -> tuple[ast.expr, ...]:

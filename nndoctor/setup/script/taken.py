@@ -69,14 +69,15 @@ def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
     at, head = _innermost(places)
     same = _same_objects(here, at)
     # what the head of a loop in a calling function needs is known there
-    feeding = feeding_of(head, update, {**at.names, **names}, same, text)
+    around = ast.unparse(rounds[-1]) if (rounds := rounds_at(text, here.line)) else ""
+    feeding = feeding_of(head, update, {**at.names, **names}, same, around)
     means = meaning_of(update.lost, names, feeding.of_batch)
     optimizer_name, optimizer = _optimizer(update, places, means)
     fed = feeding.fed(means)
     held_name, held = _held(places, feeding, means)
     epochs = _epochs(places, head, feeding)
     if means.shaped is not None:
-        means.model.register_forward_hook(_shaping(means.shaped))
+        means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step = step_of(update, means, optimizer, names)
     made = Setup(
         model=means.model,
@@ -201,10 +202,12 @@ def _left_out(places: tuple[Place, ...]) -> Iterator[str]:
         yield f"its schedule is left out: {', '.join(sorted(found))}"
 
 
-def _shaping(shaped: Any) -> Any:
+def _shaping(shaped: Any, targets: Any) -> Any:
     """A hook that does with outputs what the loop does before the loss."""
+    like = targets[:1]
 
     def hook(module: Any, given: Any, outputs: Any) -> Any:
-        return shaped(outputs)
+        rows = len(outputs) if hasattr(outputs, "shape") else len(outputs[0])
+        return shaped(outputs, like.expand(rows, *like.shape[1:]))
 
     return hook

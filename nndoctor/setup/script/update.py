@@ -16,7 +16,9 @@ _MODEL, _OPTIMIZER = "_model", "_optimizer"  # in a step
 @dataclass(frozen=True)
 class Meaning:
     """Of an update: `model`, called `name` with `inputs`; its outputs, by `shaped` where that is
-    not None, and `targets` go to `loss`, which the file calls `said`."""
+    not None, and `targets` go to `loss`, which the file calls `said`; `penalty` is added.
+
+    `shaped` gets outputs, and targets of which it reads shape and kind alone."""
 
     model: Any
     name: str
@@ -256,7 +258,7 @@ def _loss(whole: ast.expr, names: Mapping[str, Any]) -> tuple[Any, Callable[...,
     if isinstance(whole, ast.Call) and len(whole.args) == 2 and _is_targets(whole.args[1]):
         shaped, own = whole.args[0], [whole.func, *(one.value for one in whole.keywords)]
         settled = not any(_is_free(one) for one in own) and all(k.arg for k in whole.keywords)
-        if settled and not any(_is_targets(one) for one in ast.walk(shaped)):
+        if settled and not _reads_targets(shaped):
             function = value_of(whole.func, names)
             settings = {str(k.arg): value_of(k.value, names) for k in whole.keywords}
             loss = functools.partial(function, **settings) if settings else function
@@ -265,6 +267,17 @@ def _loss(whole: ast.expr, names: Mapping[str, Any]) -> tuple[Any, Callable[...,
     loss = _function(whole, names)
     loss.__name__ = said
     return loss, None, said
+
+
+def _reads_targets(shaped: ast.expr) -> bool:
+    """Whether it takes more of the targets than their shape and kind."""
+    harmless: set[int] = set()
+    for one in ast.walk(shaped):
+        if isinstance(one, ast.Attribute) and one.attr in ("shape", "size", "dtype"):
+            harmless.add(id(one.value))
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            harmless |= {id(a) for a in one.args if one.func.attr.endswith("_as")}
+    return any(_is_targets(one) and id(one) not in harmless for one in ast.walk(shaped))
 
 
 def _is_targets(node: ast.AST) -> bool:
