@@ -143,25 +143,26 @@ def batches_of(source: Any) -> tuple[int | None, bool | None]:
     return size, not isinstance(sampler, torch.utils.data.SequentialSampler)
 
 
-def items_of(source: Any, what: str) -> tuple[list[Any], str]:
-    """What a loop over a loader, or over any batches, gets in one pass, rows in their order; and a
-    word where some were left out. Raises DataError for rows that come one at a time, and for none.
+def items_of(source: Any, what: str, most: int = MOST_ROWS) -> tuple[list[Any], str]:
+    """What a loop over a loader, or over any batches, gets in one pass, rows in their order, in at
+    least `most` rows; and a word where some were left out.
+
+    Raises DataError for rows that come one at a time, and for none.
     """
     data, rows = getattr(source, "dataset", None), 0
-    items: list[Any] = []
     if data is None and hasattr(source, "__getitem__") and _is_row(source[0]):
         raise DataError(f"{what} gives one row at a time", "a DataLoader over it gives batches")
     if data is not None and hasattr(data, "__getitem__") and hasattr(data, "__len__"):
-        count, size = min(len(data), MOST_ROWS), batches_of(source)[0] or CHUNK
-        for start in range(0, count, size):
-            stop = min(start + size, count)
-            items.append(source.collate_fn([data[i] for i in range(start, stop)]))
-        left = f"{what}: the first {count} of {len(data)} rows" if count < len(data) else ""
+        order, left = _order(source, data, what)
+        size = batches_of(source)[0] or CHUNK
+        starts = range(0, min(len(order), most), size)
+        items = [source.collate_fn([data[i] for i in order[s : s + size]]) for s in starts]
         return _some(items, what), left
+    items = []
     for item in source:
         items.append(item)
         rows += _rows_of(item)
-        if rows >= MOST_ROWS:
+        if rows >= most:
             return items, f"{what}: the first {rows} rows of a stream"
     return _some(items, what), ""
 
@@ -170,6 +171,23 @@ def joined(parts: Sequence[tuple[Any, Any]]) -> tuple[Any, torch.Tensor]:
     """Pairs of inputs and targets, one behind the other."""
     inputs = [_tensors(one) for one, _ in parts]
     return _joined(inputs), torch.cat([_tensor(two) for _, two in parts])
+
+
+def _order(source: Any, data: Any, what: str) -> tuple[Sequence[int], str]:
+    """Which rows of a data set a loader gives, and a word where it gives them otherwise."""
+    from torch.utils.data import RandomSampler, SequentialSampler, SubsetRandomSampler
+
+    sampler = getattr(source, "sampler", None)
+    all_rows: Sequence[int] = range(len(data))
+    if isinstance(sampler, SubsetRandomSampler):
+        all_rows = [int(i) for i in sampler.indices]
+    order, left = all_rows[:MOST_ROWS], ""
+    usual = isinstance(sampler, SequentialSampler | SubsetRandomSampler | None)
+    if not usual and (not isinstance(sampler, RandomSampler) or sampler.replacement):
+        left = f"{what}: each row once an epoch, and not as its {type(sampler).__name__} draws them"
+    if len(order) < len(all_rows):
+        left = f"{what}: the first {len(order)} of {len(all_rows)} rows"
+    return order, left
 
 
 def _some(items: list[Any], what: str) -> list[Any]:
@@ -199,11 +217,10 @@ def _collected(source: Any, what: str) -> tuple[Any, Any, str]:
     data = getattr(source, "dataset", source)
     collate = getattr(source, "collate_fn", None) or torch.utils.data.default_collate
     if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
-        count = min(len(data), MOST_ROWS)
-        left = f"{what}: the first {count} of {len(data)} rows" if count < len(data) else ""
-        if not count:
+        order, left = _order(source, data, what)
+        if not order:
             raise DataError(f"{what} has no rows", "a data set that is not empty")
-        inputs, targets = _split(collate([data[i] for i in range(count)]), what)
+        inputs, targets = _split(collate([data[i] for i in order]), what)
         return inputs, targets, left
     if not hasattr(source, "__iter__"):
         raise DataError(

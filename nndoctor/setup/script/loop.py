@@ -19,15 +19,18 @@ class UnusualLoop(Exception):
 class Update:
     """One update.
 
-    `lost`: what goes backward, with the variables of the update replaced by what they are given.
-    `varying`: names that are bound anew in each round. `between`: statements behind `backward()`
-    and before `step()`, which `optimizer` makes, if any; `clears`: whether gradients are cleared.
+    `lost`: what goes backward, with the variables of the update replaced by what they are given,
+    `scaled` where something else does the going. `varying`: names that are bound anew in each
+    round. `between`: statements behind `backward()` and before `step()`, which the first of
+    `optimizers` makes, if any; `behind`: those after it; `clears`: whether gradients are cleared.
     """
 
     lost: ast.expr
+    scaled: bool
     varying: frozenset[str]
     between: tuple[ast.stmt, ...]
-    optimizer: ast.expr | None
+    behind: tuple[ast.stmt, ...]
+    optimizers: tuple[ast.expr, ...]
     clears: bool
 
 
@@ -44,10 +47,11 @@ def update_at(source: str, line: int) -> Update:
     rounds = [one for one in _around(room, line) if isinstance(one, Round)]
     body = rounds[-1].body if rounds else room.body
     statements = list(_in_order(body, line))
-    at = next(i for i, one in enumerate(statements) if _covers(one, line))
-    backwards = [call for one in statements for call in _calls(one, "backward")]
-    if len(backwards) != 1:
-        raise UnusualLoop(f"{len(backwards)} calls of backward()")
+    going = [(i, call) for i, one in enumerate(statements) for call in _calls(one, "backward")]
+    if len(going) != 1:
+        others = f"{len(going)} calls of backward()"
+        raise UnusualLoop(others if going else "a backward() that a library calls")
+    at, backward = going[0]
     known: _Known = {}
     for statement in statements[:at]:
         known |= _known(statement, known)
@@ -57,23 +61,34 @@ def update_at(source: str, line: int) -> Update:
         raise UnusualLoop(ast.unparse(behind[steps[0][0]]).partition("\n")[0])
     if not steps and any(_steps(tree)):
         raise UnusualLoop("backward() and step() do not follow each other")
-    # p.grad = None and p.grad.zero_() clear them as well
-    clears = any(
-        isinstance(one, ast.Attribute) and one.attr in ("zero_grad", "grad")
-        for one in ast.walk(tree)
-    )
+    lost, scaled = _lost(backward, known)
     return Update(
-        lost=substituted(_lost(backwards[0]), known),
-        varying=frozenset(name for one in rounds for name in _bound(one)),
+        lost=substituted(lost, known),
+        scaled=scaled,
+        varying=frozenset(name for one in rounds for name in bound(one)),
         between=tuple(behind[: steps[0][0]] if steps else ()),
-        optimizer=steps[0][1] if steps else None,
-        clears=clears,
+        behind=tuple(behind[steps[0][0] + 1 :] if steps else ()),
+        optimizers=tuple(one for _, one in steps),
+        clears=_clears(statements, rounds[:-1], tree),
     )
+
+
+def given_before(source: str, line: int, name: str) -> ast.expr | None:
+    """What a name was given last before a line within its function, by `=` or by `with ... as`."""
+    found = None
+    for node in ast.walk(_room(ast.parse(source), line)):
+        if isinstance(node, ast.Assign | ast.withitem):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.optional_vars]
+            value = node.value if isinstance(node, ast.Assign) else node.context_expr
+            named = any(isinstance(one, ast.Name) and one.id == name for one in targets)
+            if named and value.lineno < line and (found is None or value.lineno > found.lineno):
+                found = value
+    return found
 
 
 def binds(source: str, name: str) -> bool:
     """Whether a file defines this name, by whatever statement."""
-    return name in {one for node in ast.parse(source).body for one in _bound(node)}
+    return name in {one for node in ast.parse(source).body for one in bound(node)}
 
 
 def defined(source: str) -> list[str]:
@@ -158,15 +173,42 @@ def _steps(node: ast.AST) -> Iterator[ast.expr]:
             yield call.args[0] if call.args else owner
 
 
-def _lost(backward: ast.Call) -> ast.expr:
-    """What goes backward: `loss.backward()`, `accelerator.backward(loss)`, or scaled."""
+def _clears(statements: Sequence[ast.stmt], around: Sequence[Round], tree: ast.Module) -> bool:
+    """Whether gradients are cleared in each round; raises UnusualLoop where in some alone."""
+    clearing = [one for one in statements if _is_clearing(one)]
+    for one in clearing:
+        if not isinstance(one, ast.If):
+            return True
+    if clearing:
+        raise UnusualLoop(ast.unparse(clearing[0]).partition("\n")[0])
+    if any(map(_is_clearing, around)):
+        raise UnusualLoop("gradients that are cleared in an outer loop alone")
+    return _is_clearing(tree)
+
+
+def _is_clearing(node: ast.AST) -> bool:
+    """Whether it holds `zero_grad()`, `p.grad = None` or `p.grad.zero_()`."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Attribute):
+            given = one.attr == "grad" and isinstance(one.ctx, ast.Store)
+            zeroed = one.attr == "zero_" and ".grad" in ast.unparse(one.value)
+            if given or zeroed or one.attr == "zero_grad":
+                return True
+    return False
+
+
+def _lost(backward: ast.Call, known: _Known) -> tuple[ast.expr, bool]:
+    """What goes backward: `loss.backward()`; `accelerator.backward(loss)` or scaled by a
+    GradScaler, which the second says."""
     assert isinstance(backward.func, ast.Attribute)
-    if backward.args:
-        return backward.args[0]
     lost = backward.func.value
+    if backward.args and not isinstance(lost, ast.Call) and ast.unparse(lost) not in known:
+        return backward.args[0], True
+    if backward.args or any(one.arg == "gradient" for one in backward.keywords):
+        raise UnusualLoop(ast.unparse(backward))
     if isinstance(lost, ast.Call) and ast.unparse(lost.func).endswith(".scale") and lost.args:
-        return lost.args[0]  # by a GradScaler
-    return lost
+        return lost.args[0], True
+    return lost, False
 
 
 def _known(statement: ast.stmt, known: _Known) -> _Known:
@@ -181,7 +223,7 @@ def _known(statement: ast.stmt, known: _Known) -> _Known:
     if _only_moves(statement):
         return {}
     line = ast.unparse(statement).partition("\n")[0]
-    return {name: f"{name} of {line}" for name in _bound(statement)}
+    return {name: f"{name} of {line}" for name in bound(statement)}
 
 
 def _given(target: ast.expr, value: ast.expr, known: _Known) -> _Known:
@@ -228,7 +270,7 @@ def _unmoved(value: ast.expr) -> ast.expr:
     return value
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
+def bound(statement: ast.stmt) -> Iterator[str]:
     """Names that a statement gives something."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield statement.name

@@ -19,12 +19,32 @@ class Place:
     names: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Call:
+    """Of a module: what it was given, and its outputs."""
+
+    module: Any
+    given: tuple[Any, ...]
+    by_name: Mapping[str, Any]
+    outputs: Any
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a script was stopped: `places`, the innermost first; the tensor that goes backward,
+    None where none does; the last call of each module that gradients can flow through, by id."""
+
+    places: tuple[Place, ...]
+    lost: Any
+    calls: Mapping[int, Call]
+
+
 class _Reached(BaseException):
     """The first `backward()`; no Exception, so that a script which catches these stops too."""
 
-    def __init__(self, places: tuple[Place, ...]) -> None:
+    def __init__(self, places: tuple[Place, ...], lost: Any) -> None:
         super().__init__()
-        self.places = places
+        self.places, self.lost = places, lost
 
 
 def is_own(file: Path, folder: Path) -> bool:
@@ -34,18 +54,23 @@ def is_own(file: Path, folder: Path) -> bool:
     return there and "site-packages" not in file.parts
 
 
-def stopped(path: Path) -> tuple[Place, ...]:
-    """Runs the file as `python FILE` does; where its first `backward()` is called, then who calls
-    that function, and so on. Of a file that never calls it, what it knows at its end, at line 0."""
+def stopped(path: Path) -> Stop:
+    """Runs the file as `python FILE` does, up to its first `backward()`; of a file that never
+    calls it, what it knows at its end, at line 0."""
     script = types.ModuleType("__main__")
     script.__file__ = str(path)
     code = compile(path.read_bytes(), str(path), "exec")
-    with _as_main(script), _stopping(code, path.resolve().parent), _buffers_kept():
+    with (
+        _as_main(script),
+        _stopping(code, path.resolve().parent),
+        _buffers_kept(),
+        _calls() as calls,
+    ):
         try:
             exec(code, vars(script))  # the user names a file to be run
         except _Reached as reached:
-            return reached.places
-    return (Place(path, 0, vars(script)),)
+            return Stop(reached.places, reached.lost, calls)
+    return Stop((Place(path, 0, vars(script)),), None, calls)
 
 
 @contextmanager
@@ -67,16 +92,16 @@ def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
     """Within, the first `backward()` ends the script."""
     import torch
 
-    usual = torch.Tensor.backward
+    usual = torch.autograd.backward  # Tensor.backward calls it too
 
-    def reached(tensor: Any, *_: Any, **__: Any) -> None:
-        raise _Reached(tuple(_places(sys._getframe(1), code, folder)))
+    def reached(tensors: Any, *_: Any, **__: Any) -> None:
+        raise _Reached(tuple(_places(sys._getframe(1), code, folder)), tensors)
 
-    torch.Tensor.backward = reached
+    torch.autograd.backward = reached
     try:
         yield
     finally:
-        torch.Tensor.backward = usual
+        torch.autograd.backward = usual
 
 
 def _places(frame: Any, code: types.CodeType, folder: Path) -> Iterator[Place]:
@@ -108,3 +133,22 @@ def _buffers_kept() -> Iterator[None]:
         hook.remove()
         for buffer, value in kept.values():
             buffer.data.copy_(value)
+
+
+@contextmanager
+def _calls() -> Iterator[dict[int, Call]]:
+    """What modules are called with, within."""
+    import torch
+    from torch.nn.modules.module import register_module_forward_hook
+
+    found: dict[int, Call] = {}
+
+    def remember(module: Any, given: Any, by_name: Any, outputs: Any) -> None:
+        if torch.is_grad_enabled():
+            found[id(module)] = Call(module, given, by_name, outputs)
+
+    hook = register_module_forward_hook(remember, with_kwargs=True)
+    try:
+        yield found
+    finally:
+        hook.remove()

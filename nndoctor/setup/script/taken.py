@@ -2,21 +2,26 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...errors import DataError, UsageError
+from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
-from .fed import Feeding, feeding_of
-from .loop import Round, UnusualLoop, Update, rounds_at, update_at
-from .stopped import Place, stopped
+from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
+from .fed import Around, Fed, Feeding, feeding_of
+from .first_loss import hold_against
+from .loop import Round, UnusualLoop, Update, given_before, rounds_at, update_at
+from .stopped import Place, Stop, stopped
 from .update import Meaning, meaning_of, said_of_step, step_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
 
 EPOCHS = 10  # where the file does not say
 LATER = "train in a function, or where the file ends"
+_BREAK = "a break in its loop over batches is left out"
+_DRAWN = "rows that are drawn anew each time, as by noise or augmentation, are drawn once here"
+_SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
 _STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 
 
@@ -26,15 +31,19 @@ def setup_of_script(path: Path) -> TorchSetup:
     It is run up to its first `backward()`, whose loop says what belongs together; of a file that
     calls none, its variables do. Raises UsageError naming what is missing or can't be decided.
     """
-    places = stopped(path)
-    if not places[0].line:
-        return _of_variables(places[0].names)
+    stop = stopped(path)
+    here = stop.places[0]
+    if not here.line:
+        return _of_variables(here.names)
     try:
-        return _of_loop(places)
-    except UnusualLoop as error:
-        file, line = places[0].file.name, places[0].line
+        return _of_loop(stop)
+    except NNDoctorError:
+        raise
+    except Exception as error:  # of the user's own objects, which are asked in another order
+        named = "" if isinstance(error, UnusualLoop) else f"{type(error).__name__}: "
         raise UsageError(
-            f"the loop around {file}:{line} does more than can be read: {error}"
+            f"the loop around {here.file.name}:{here.line} does more than can be read: "
+            f"{named}{' '.join(str(error).split())}"
         ) from error
 
 
@@ -61,21 +70,24 @@ def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
     return _with_words(made, words if stated else [*words, _unknown_epochs()])
 
 
-def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
+def _of_loop(stop: Stop) -> TorchSetup:
     """Of the loop around its first `backward()`."""
+    places = stop.places
     here, names = places[0], places[0].names
     text = here.file.read_text(encoding="utf-8")
     update = update_at(text, here.line)
     at, head = _innermost(places)
-    same = _same_objects(here, at)
     # what the head of a loop in a calling function needs is known there
-    around = ast.unparse(rounds[-1]) if (rounds := rounds_at(text, here.line)) else ""
-    feeding = feeding_of(head, update, {**at.names, **names}, same, around)
-    means = meaning_of(update.lost, names, feeding.of_batch)
+    feeding = feeding_of(_around(places, at, head), update, {**at.names, **names})
+    means, fed = _read(update, names, feeding)
+    loops = _loops(places)
+    epochs, last = _epochs(places, loops[1:] if feeding.is_head else loops)
+    refuse_changing(here, means, feeding, loops[: last + feeding.is_head + 1])
+    refuse_repeats(feeding, loops[1:])
     optimizer_name, optimizer = _optimizer(update, places, means)
-    fed = feeding.fed(means)
+    hold_against(stop, means, fed, update.scaled)
     held_name, held = _held(places, feeding, means)
-    epochs = _epochs(places, head, feeding)
+    left = list(_left_out(places, optimizer))
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step = step_of(update, means, optimizer, names)
@@ -92,9 +104,21 @@ def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [*said_of_step(update, means, optimizer, names), *_left_out(places)]
+    words += [*said_of_step(update, means, optimizer, names), *left]
     words += [fed.left] if fed.left else []
+    words += [_DRAWN] if fed.drawn else []
+    words += [_BREAK] if feeding.is_head and may_end_early(loops[0], update.varying) else []
     return _with_words(made, words if epochs else [*words, _unknown_epochs()])
+
+
+def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[Meaning, Fed]:
+    """What is computed of which rows."""
+    means = meaning_of(update.lost, names, feeding.of_batch)
+    fed = feeding.fed(means)
+    if len(fed.rows[1]) != fed.count:  # y.view(-1) of sequences
+        means = meaning_of(update.lost, names, feeding.of_batch, flat=True)
+        fed = feeding.fed(means)
+    return means, fed
 
 
 def _with_words(made: TorchSetup, words: list[str]) -> TorchSetup:
@@ -113,6 +137,18 @@ def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
     return places[0], None
 
 
+def _around(places: tuple[Place, ...], at: Place, head: Round | None) -> Around:
+    here, source = places[0], at.file.read_text(encoding="utf-8")
+    rounds = rounds_at(here.file.read_text(encoding="utf-8"), here.line)
+    line = at.line if head is None else head.lineno
+    return Around(
+        innermost=head,
+        text=ast.unparse(rounds[-1]) if rounds else "",
+        given=lambda name: given_before(source, line, name),
+        same=_same_objects(here, at),
+    )
+
+
 def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
     """Names of the update by those of its caller, for what is one object."""
     if here is at:
@@ -123,12 +159,12 @@ def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
 
 def _optimizer(update: Update, places: tuple[Place, ...], means: Meaning) -> tuple[str, Any]:
     """The one that steps, else one that has the model's parameters, else the only one there is."""
-    found: dict[str, Any] = {}
-    if update.optimizer is not None:
-        stepping = ast.unparse(update.optimizer)
-        found = dict(optimizers({stepping: value_of(update.optimizer, places[0].names)}))
-        if found:
-            return stepping, found[stepping]
+    stepping = {ast.unparse(one): value_of(one, places[0].names) for one in update.optimizers}
+    found = dict(optimizers(stepping))
+    if found:
+        if len({id(one) for one in found.values()}) > 1:
+            raise UnusualLoop(f"optimizers that step together: {', '.join(found)}")
+        return next(iter(found.items()))
     for place in places:
         for name, value in place.names.items():
             found |= {n: v for n, v in optimizers({name: value}).items() if n not in found}
@@ -158,19 +194,22 @@ def _held(places: tuple[Place, ...], feeding: Feeding, means: Meaning) -> tuple[
     return "", None
 
 
-def _epochs(places: tuple[Place, ...], head: Round | None, feeding: Feeding) -> int | None:
-    """How often the loop over epochs goes round; None where that is not known."""
-    unknown, inner = False, "" if head is None else ast.dump(head)
-    for place in places:
-        for one in rounds_at(place.file.read_text(encoding="utf-8"), place.line):
-            if feeding.is_head and ast.dump(one) == inner:
-                continue
-            times = _times(one, place.names)
-            if times is not None:
-                return times
-            unknown = True
-    stated = _stated(places[-1].names) if unknown else 1
-    return stated
+def _loops(places: tuple[Place, ...]) -> Loops:
+    """The loops around, the innermost first, and what is known there."""
+    return [
+        (one, place)
+        for place in places
+        for one in rounds_at(place.file.read_text(encoding="utf-8"), place.line)
+    ]
+
+
+def _epochs(places: tuple[Place, ...], loops: Loops) -> tuple[int | None, int]:
+    """How often the loop over epochs goes round, None where that is not known; and which it is."""
+    for i, (one, place) in enumerate(loops):
+        times = _times(one, place.names)
+        if times is not None:
+            return times, i
+    return (_stated(places[-1].names) if loops else 1), len(loops)
 
 
 def _times(one: Round, names: Mapping[str, Any]) -> int | None:
@@ -192,14 +231,25 @@ def _stated(own: Mapping[str, Any]) -> int | None:
     return stated[0] if len(stated) == 1 else None
 
 
-def _left_out(places: tuple[Place, ...]) -> Iterator[str]:
-    """What the script has and its set-up here has not."""
+def _left_out(places: tuple[Place, ...], optimizer: Any) -> Iterator[str]:
+    """What the script has and its set-up here has not: a schedule, without which the optimizer
+    gets the rate that a warm-up leads to."""
     from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
     kinds = (LRScheduler, ReduceLROnPlateau)
-    found = {type(v).__name__ for p in places for v in p.names.values() if isinstance(v, kinds)}
+    owned = [v for p in places for v in (*p.names.values(), *_inside(p.names.get("self")))]
+    found = {type(one).__name__ for one in owned if isinstance(one, kinds)}
     if found:
+        for group in optimizer.param_groups:
+            rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
+            group["lr"] = max(group["lr"], rate)
         yield f"its schedule is left out: {', '.join(sorted(found))}"
+    elif any(_SETS_RATE.search(p.file.read_text(encoding="utf-8")) for p in places):
+        yield "its schedule is left out: the file sets ['lr'] itself"
+
+
+def _inside(owner: Any) -> Iterable[Any]:
+    return getattr(owner, "__dict__", {}).values()
 
 
 def _shaping(shaped: Any, targets: Any) -> Any:

@@ -25,7 +25,7 @@ class Meaning:
     penalty: ast.expr | None
     inputs: tuple[ast.expr, ...] | dict[str, ast.expr]
     targets: ast.expr
-    shaped: Callable[[Any], Any] | None
+    shaped: Callable[..., Any] | None
     loss: Any
     said: str
 
@@ -45,15 +45,20 @@ def value_of(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def meaning_of(
-    lost: ast.expr, names: Mapping[str, Any], of_batch: Callable[[ast.AST], bool]
+    lost: ast.expr,
+    names: Mapping[str, Any],
+    of_batch: Callable[[ast.AST], bool],
+    flat: bool = False,
 ) -> Meaning:
-    """Reads what goes backward; `of_batch`: whether a piece of it comes out of the batch.
+    """Reads what goes backward; `of_batch`: whether a piece of it comes out of the batch; `flat`:
+    targets that are laid out in one row, as `y.view(-1)`, are taken as they are before.
 
     Raises UnusualLoop where it is no function of one model's outputs and the targets.
     """
     calls = {ast.unparse(call): call for call in _model_calls(lost, names)}
     if len(calls) != 1:
-        raise UnusualLoop(f"{len(calls)} calls of models in {ast.unparse(lost)}")
+        count = f"{len(calls)} calls of models" if calls else "no call of a model"
+        raise UnusualLoop(f"{count} in {ast.unparse(lost)}")
     text, call = next(iter(calls.items()))
     targets: dict[str, ast.expr] = {}
 
@@ -61,6 +66,11 @@ def meaning_of(
         """The expression with outputs and targets by their names."""
         if ast.unparse(node) == text:
             return ast.Name(OUTPUTS, ast.Load())
+        if _is_row_count(node, of_batch):
+            return ast.Call(ast.Name("len", ast.Load()), [ast.Name(TARGETS, ast.Load())], [])
+        if flat and _lays_out(node):
+            node.func.value = put(node.func.value)
+            return node
         if isinstance(node, ast.expr) and of_batch(node) and not _holds(node, text):
             targets[ast.unparse(node)] = node
             return ast.Name(TARGETS, ast.Load())
@@ -75,7 +85,10 @@ def meaning_of(
     penalties = [one for one in terms if not _holds(one, text) and _mentions_models(one, names)]
     penalty = _added(penalties) if penalties else None
     whole = put(copy.deepcopy(_added([one for one in terms if one not in penalties])))
-    if len(targets) != 1 or _mentions_models(whole, names):
+    if len(targets) != 1:
+        beside = ", ".join(targets) or "nothing of the batch"
+        raise UnusualLoop(f"{beside} beside the outputs in {ast.unparse(lost)}")
+    if _mentions_models(whole, names):
         raise UnusualLoop(ast.unparse(lost))
     loss, shaped, said = _loss(whole, names)
     model = called(call, names)
@@ -87,16 +100,17 @@ def meaning_of(
 def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]) -> Any:
     """The script's own update, as a function for a set-up; None where it is the usual one."""
     between = _between(update, means, optimizer, names)
-    if update.clears and update.optimizer is not None and not between and means.penalty is None:
+    behind = _behind(update, means, optimizer, names)
+    usual = update.clears and update.optimizers and means.penalty is None
+    if usual and not between and not behind:
         return None
     penalty = None if means.penalty is None else _private(means.penalty, names)
-    code = compile(
-        ast.fix_missing_locations(ast.Module([_private(s, names) for s in between], [])),
-        "between backward() and step()",
-        "exec",
-    )
+    before = _compiled(between, names, "between backward() and step()")
+    after = _compiled(behind, names, "behind step()")
 
     def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
+        import torch
+
         from ...adapters.torch.rows import call
 
         if update.clears:
@@ -106,9 +120,12 @@ def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, 
         if penalty is not None:
             cost = cost + value_of(penalty, known)
         cost.backward()
-        exec(code, known)  # the user's own
-        if update.optimizer is not None:
+        with torch.no_grad():
+            exec(before, known)  # the user's own
+        if update.optimizers:
             optimizer.step()
+        with torch.no_grad():
+            exec(after, known)
         return cost
 
     return step
@@ -123,9 +140,12 @@ def said_of_step(
     for statement in _between(update, means, optimizer, names):
         line = ast.unparse(statement).partition("\n")[0]
         yield f"with its own line between backward() and step(): {line}"
+    for statement in _behind(update, means, optimizer, names):
+        line = ast.unparse(statement).partition("\n")[0]
+        yield f"with its own line behind step(): {line}"
     if not update.clears:
         yield "as the file never calls zero_grad, updates add gradients up here as well"
-    if update.optimizer is None:
+    if not update.optimizers:
         yield "as the file never calls the optimizer's step(), weights do not move here either"
 
 
@@ -133,6 +153,57 @@ def _between(
     update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
 ) -> list[ast.stmt]:
     return [s for s in update.between if _matters(s, means.model, optimizer, names)]
+
+
+def _behind(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> list[ast.stmt]:
+    """What changes weights once more, such as a clamp."""
+    changing = [s for s in update.behind if _changes(s)]
+    found = [s for s in changing if _matters(s, means.model, optimizer, names)]
+    for one in found:
+        if isinstance(one, ast.If):
+            raise UnusualLoop(ast.unparse(one).partition("\n")[0])
+    return found
+
+
+def _changes(statement: ast.stmt) -> bool:
+    """Whether it works in place, as `p.clamp_(-1, 1)` and `p.data = ...`, or by `model.apply`."""
+    for one in ast.walk(statement):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            name = one.func.attr
+            if name == "apply" or (name.endswith("_") and not name.startswith("_")):
+                return True
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and one.attr == "data":
+            return True
+    return False
+
+
+def _compiled(statements: list[ast.stmt], names: Mapping[str, Any], where: str) -> Any:
+    private = [_private(one, names) for one in statements]
+    return compile(ast.fix_missing_locations(ast.Module(private, [])), where, "exec")
+
+
+def _is_row_count(node: ast.AST, of_batch: Callable[[ast.AST], bool]) -> bool:
+    """`len(x)`, `x.size(0)`, `x.shape[0]`."""
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[rows]):
+            return of_batch(rows)
+        case ast.Call(func=ast.Attribute(value=rows, attr="size"), args=[ast.Constant(value=0)]):
+            return of_batch(rows)
+        case ast.Subscript(
+            value=ast.Attribute(value=rows, attr="shape"), slice=ast.Constant(value=0)
+        ):
+            return of_batch(rows)
+    return False
+
+
+def _lays_out(node: ast.AST) -> bool:
+    """`y.view(-1)`, `y.reshape(-1)`, `y.flatten()`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    given = list(map(ast.unparse, node.args))
+    return node.func.attr in ("view", "reshape", "flatten", "ravel") and given in ([], ["-1"])
 
 
 def _terms(node: ast.expr) -> Iterator[ast.expr]:
@@ -248,7 +319,7 @@ def _inputs(
     by_name = {one.arg or "": one.value for one in call.keywords}
     given = [*call.args, *by_name.values()]
     if not given or not all(map(of_batch, given)) or (call.args and by_name):
-        raise UnusualLoop(ast.unparse(call))
+        raise UnusualLoop(f"an input that is no part of the batch in {ast.unparse(call)}")
     return by_name or tuple(call.args)
 
 

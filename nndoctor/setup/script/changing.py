@@ -1,0 +1,79 @@
+"""What a script's update takes from the loops around, and can't be one thing for all updates."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .fed import Arrays, Feeding
+from .loop import Round, UnusualLoop, bound
+from .stopped import Place
+from .update import OUTPUTS, TARGETS, Meaning, value_of
+
+Loops = Sequence[tuple[Round, Place]]  # the innermost first
+
+
+def refuse_changing(here: Place, means: Meaning, feeding: Feeding, loops: Loops) -> None:
+    """Raises UnusualLoop for a number or tensor that changes in one of these loops, such as a
+    weight of one term that grows with the epoch."""
+    for name in sorted(_taken(feeding.whole(means))):
+        value = here.names.get(name)
+        if not _is_number(value) or feeding.of_batch(ast.Name(name, ast.Load())):
+            continue
+        for one, place in loops:
+            if name in bound(one) and place.names.get(name) is value:
+                raise UnusualLoop(f"{name}, which changes as it trains")
+
+
+def refuse_repeats(feeding: Feeding, loops: Loops) -> None:
+    """Raises UnusualLoop for several updates with each batch of a loader."""
+    for one, place in loops if isinstance(feeding, Arrays) else ():
+        if isinstance(one, ast.For) and _is_loader(one.iter, place):
+            raise UnusualLoop(f"several updates with each of {ast.unparse(one.iter)}")
+
+
+def may_end_early(loop: tuple[Round, Place], varying: frozenset[str]) -> bool:
+    """Whether a loop has a break under a condition that may come to be."""
+    one, place = loop
+    for node in ast.walk(one):
+        if isinstance(node, ast.If) and any(isinstance(s, ast.Break) for s in node.body):
+            used = {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
+            if used & varying or bool(value_of(node.test, place.names)):
+                return True
+    return False
+
+
+def _taken(means: Meaning) -> set[str]:
+    """Names in it that are not its own."""
+    inputs = means.inputs.values() if isinstance(means.inputs, dict) else means.inputs
+    nodes = [*inputs, means.targets, ast.parse(means.said, mode="eval")]
+    if means.penalty is not None:
+        nodes.append(means.penalty)
+    return {name for node in nodes for name in _free(node)} - {OUTPUTS, TARGETS}
+
+
+def _free(node: ast.AST) -> Iterator[str]:
+    used = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    own = {one.id for one in used if isinstance(one.ctx, ast.Store)}
+    yield from (one.id for one in used if one.id not in own)
+
+
+def _is_number(value: Any) -> bool:
+    """A number or a tensor; no parameter."""
+    import torch
+
+    if isinstance(value, bool | torch.nn.Parameter):
+        return False
+    return isinstance(value, int | float | torch.Tensor) or hasattr(value, "dtype")
+
+
+def _is_loader(iterated: ast.expr, place: Place) -> bool:
+    from torch.utils.data import DataLoader
+
+    for one in ast.walk(iterated):
+        if isinstance(one, ast.Name | ast.Attribute):
+            try:
+                if isinstance(value_of(one, place.names), DataLoader):
+                    return True
+            except Exception:  # of a name that is known inside alone
+                continue
+    return False

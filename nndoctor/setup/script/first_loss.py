@@ -1,0 +1,77 @@
+"""What was read of a script, held against its own first update."""
+
+import ast
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from .alike import keys
+from .fed import Fed
+from .loop import UnusualLoop
+from .stopped import Stop
+from .update import Meaning, value_of
+
+RELATIVE, ABSOLUTE = 1e-3, 1e-6  # far above rounding, far below another loss
+
+
+def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
+    """Raises UnusualLoop where the model was given other rows than were taken, or where the loss
+    of these rows, by the outputs that the script had, is not the one that went backward.
+
+    Rows that are drawn anew, or are more than are taken, can't be found again, and a `scaled` loss
+    is another number.
+    """
+    call = stop.calls.get(id(means.model))
+    if call is None:  # by model.forward(x), which no hook hears
+        return
+    given = call.by_name if isinstance(means.inputs, dict) else call.given
+    at = _places(given, fed.rows[0])
+    if at is None:
+        if fed.drawn or fed.left:
+            return
+        raise UnusualLoop(f"in its first update the model gets rows that {_texts(means)} has not")
+    targets = fed.rows[1][at[0]]
+    if scaled or keys(fed.rows[1][at[1]]) != keys(targets):  # equal rows of different targets
+        return
+    here = _value(means, call.outputs, targets, stop.places[0].names)
+    its = float(stop.lost.detach())
+    if not math.isclose(here, its, rel_tol=RELATIVE, abs_tol=ABSOLUTE) and _is_told(here, its):
+        raise UnusualLoop(f"its first loss is {its:.6g}, where {means.said} would be {here:.6g}")
+
+
+def _is_told(one: float, other: float) -> bool:
+    return not (math.isnan(one) and math.isnan(other))
+
+
+def _places(given: Any, rows: Any) -> tuple[list[int], list[int]] | None:
+    """Where the rows that the model was given stand first and last among all; None for others."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    try:
+        wanted, there = keys(given), keys(rows)
+    except (TypeError, ValueError, IndexError):  # other shapes
+        return None
+    for i, key in enumerate(there):
+        first.setdefault(key, i)
+        last[key] = i
+    if not all(key in first for key in wanted):
+        return None
+    return [first[key] for key in wanted], [last[key] for key in wanted]
+
+
+def _value(means: Meaning, outputs: Any, targets: Any, names: Mapping[str, Any]) -> float:
+    """The loss of what was read."""
+    import torch
+
+    with torch.no_grad():
+        shaped = outputs if means.shaped is None else means.shaped(outputs, targets)
+        loss = means.loss(shaped, targets)
+        if means.penalty is not None:
+            loss = loss + value_of(means.penalty, names)
+        return float(loss)
+
+
+def _texts(means: Meaning) -> str:
+    inputs = means.inputs
+    nodes = inputs.values() if isinstance(inputs, dict) else inputs
+    return ", ".join(map(ast.unparse, nodes))
