@@ -348,7 +348,7 @@ def test_how_long_it_trains_is_read_from_its_loop(script, epochs, before, found)
     ("update", "said"),
     [
         ("loss = criterion(net(net(a)), b); loss.backward()", "2 calls of models"),
-        ("loss = criterion(a, b); loss.backward()", "0 calls of models"),
+        ("loss = criterion(a, b); loss.backward()", "no call of a model"),
         ("loss = criterion(net(a), b); loss.backward(); loss.backward()", "2 calls of backward()"),
         ("loss = criterion(net(a), b) * net[0].weight.norm(); loss.backward()", "net[0].weight"),
         ("loss = criterion(net(a), b); loss.backward(); ps = [p for p in net.parameters()]", ""),
@@ -438,3 +438,154 @@ def test_what_is_missing_or_open_is_named_with_a_way_on(run, script, parts, said
 def test_only_the_function_that_is_meant_by_default_is_made_up(script):
     with pytest.raises(UsageError, match="no function other"):
         open_python(f"{script(PARTS)}:other")
+
+
+KINDS = """
+def flip(a, b):
+    sign = torch.sign(torch.rand(len(a), 1) - 0.5)
+    return a * sign, (b * (sign[:, 0] > 0)).long()
+
+class Noisy(Dataset):
+    def __len__(self):
+        return 60
+    def __getitem__(self, i):
+        return x[i] + torch.randn(4), y[i]
+
+def mixed(size):
+    order = np.random.permutation(len(x))
+    for i in range(0, len(x), size):
+        yield x[order[i:i + size]], y[order[i:i + size]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("update", "head", "said"),
+    [
+        ("s = s; loss = F.mse_loss(one(s[i:i + 10]), s[i + 1:i + 11]); loss.backward()",
+         "for i in range(0, 110, 10):", "its first loss is"),
+        ("a = (a - a.mean(0)) / a.std(0); criterion(net(a), b).backward()", "for a, b in loader:",
+         "in its first update the model gets rows"),
+        ("a, b = flip(a, b); criterion(net(a), b).backward()", "for a, b in loader:",
+         "inputs and targets share flip(a, b)"),
+        ("loss = criterion(net(a), b) * 0.9 ** epoch; loss.backward()", "for a, b in loader:",
+         "epoch, which changes as it trains"),
+        ("criterion(net(a), b).backward(); other.step()", "for a, b in loader:",
+         "optimizers that step together: other, opt"),
+        ("out = F.cross_entropy(net(a), b, reduction='none'); out.backward(torch.ones(10))",
+         "for a, b in loader:", "out.backward(torch.ones(10))"),
+        ("out = net(a) * 1; criterion(out[:, :1] @ h, b).backward(); h = h + 1",
+         "for a, b in loader:", "h, which changes as it trains"),
+        ("loss = F.cross_entropy(a[:, :1] @ h, b); loss.backward()", "for a, b in loader:",
+         "no call of a model"),
+        ("criterion(net(a + h[:, :1]), b).backward()", "for a, b in spent:", "has begun"),
+    ],
+)  # fmt: skip
+def test_what_is_not_what_the_script_does_is_not_taken(run, script, update, head, said):
+    made = (
+        "s = torch.sin(torch.arange(120.0)).unsqueeze(1)\n"
+        "h = torch.ones(1, 2, requires_grad=True)\n"
+        "one, spent = nn.Linear(1, 1), [iter(loader)][0]\n"
+        "other = optim.SGD(net.parameters(), lr=0.1)\n"
+    )
+    done = run("check-loss", script(PARTS, LOADER, KINDS, made, looped(update, head)))
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("for a, b in loader:\n    for k in range(3):\n        opt.zero_grad()\n"
+         "        criterion(net(a), b).backward()\n        opt.step()\n",
+         "several updates with each of loader"),
+        ("for epoch in range(3):\n    opt.zero_grad()\n    for a, b in loader:\n"
+         "        criterion(net(a), b).backward()\n        opt.step()\n",
+         "gradients that are cleared in an outer loop alone"),
+        ("for i, (a, b) in enumerate(loader):\n    if i % 4 == 0:\n        opt.zero_grad()\n"
+         "    criterion(net(a), b).backward()\n    opt.step()\n", "if i % 4 == 0"),
+    ],
+)  # fmt: skip
+def test_updates_that_differ_from_round_to_round_are_refused(run, script, body, said):
+    done = run("check-loss", script(PARTS, LOADER, body))
+    assert done.code == 2
+    assert said in done.err
+
+
+@pytest.mark.parametrize(
+    ("before", "head", "rows", "shuffle", "word"),
+    [
+        ("", "for a, b in DataLoader(Noisy(), 20):", 60, False, "drawn once here"),
+        ("", "for a, b in mixed(10):", 120, True, ""),
+        ("batches = mixed(10)\n", "for a, b in batches:", 120, True, ""),
+        ("pairs = enumerate(loader)\n", "for i, (a, b) in pairs:", 120, True, ""),
+        ("some = torch.utils.data.SubsetRandomSampler(range(7, 47))\n"
+         "part = DataLoader(TensorDataset(x, y), 10, sampler=some)\n", "for a, b in part:", 40,
+         True, ""),
+        ("some = torch.utils.data.WeightedRandomSampler([1.0, 9.0] * 60, 120)\n"
+         "part = DataLoader(TensorDataset(x, y), 10, sampler=some)\n", "for a, b in part:", 120,
+         True, "not as its WeightedRandomSampler draws them"),
+        ("", "for k, (a, b) in enumerate(loader):\n        if k > 3: break", 120, True,
+         "a break in its loop over batches is left out"),
+        ("quick = False\n", "for a, b in loader:\n        if quick: break", 120, True, ""),
+    ],
+)  # fmt: skip
+def test_the_rows_are_those_of_the_loop(script, before, head, rows, shuffle, word):
+    made = open_python(script(PARTS, LOADER, KINDS, before, looped(UPDATE, head)))
+    assert (len(made.train), made.trainable.shuffle) == (rows, shuffle)
+    assert any(word in one for one in made.words)
+    assert bool(word) == any("drawn once" in w or "not as" in w or "break" in w for w in made.words)
+
+
+def test_words_that_look_like_mixing_are_none(script):
+    cut = "for i in range(0, n_samples, 30):\n        a = x[i:i + 30].unsqueeze(2).permute(0, 2, 1)"
+    update = "loss = criterion(net(a).squeeze(1), y[i:i + 30]); loss.backward()"
+    made = open_python(script(PARTS, "n_samples = len(x)\n", looped(update, cut)))
+    assert not made.trainable.shuffle
+    assert made.trainable.batch_size == 30
+
+
+def test_a_file_may_write_several_statements_on_a_line(script):
+    line = "for a, b in loader: opt.zero_grad(); criterion(net(a), b).backward(); opt.step()\n"
+    assert "criterion(outputs, targets)" in open_python(script(PARTS, LOADER, line)).words[2]
+
+
+def test_what_clamps_weights_behind_the_step_belongs_to_the_update(script):
+    clamp = looped(UPDATE) + "        for p in net.parameters(): p.data.clamp_(-1e-3, 1e-3)\n"
+    made = open_python(script(PARTS, LOADER, clamp))
+    assert any("its own line behind step(): for p in" in word for word in made.words)
+    model = made.trainable.fresh(0)
+    model.train(made.train, Plan(2))
+    assert max(float(abs(one).max()) for one in model.weights().values()) < 1.1e-3
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rate", "said"),
+    [
+        ("optim.lr_scheduler.LambdaLR(opt, lambda step: min(1, (step + 1) / 100))", 0.01,
+         "LambdaLR"),
+        ("optim.lr_scheduler.OneCycleLR(opt, 0.5, total_steps=90)", 0.5, "OneCycleLR"),
+        ("opt.param_groups[0]['lr'] = 0.2", 0.2, "sets ['lr'] itself"),
+    ],
+)  # fmt: skip
+def test_without_its_warm_up_a_file_trains_at_the_rate_it_leads_to(script, schedule, rate, said):
+    given = schedule if "] = " in schedule else f"schedule = {schedule}"
+    made = open_python(script(PARTS, LOADER, f"{given}\n", looped(UPDATE)))
+    assert f"Adam at {rate}" in made.words[1]
+    assert any("schedule is left out" in word and said in word for word in made.words)
+
+
+def test_targets_that_are_laid_out_in_one_row_stay_with_their_rows(script):
+    tokens = "tokens = torch.randint(0, 9, (80, 6))\nloader = DataLoader(tokens, 20)\n"
+    net = "net = nn.Sequential(nn.Embedding(9, 8), nn.Linear(8, 9))\n"
+    update = "loss = criterion(net(t[:, :-1]).view(-1, 9), t[:, 1:].reshape(-1)); loss.backward()"
+    criterion = "criterion = nn.CrossEntropyLoss()\n"
+    made = open_python(script(net, OPT, criterion, tokens, looped(update, "for t in loader:")))
+    assert made.train.y.shape == (80, 5)
+    assert any("each of 5 places" in word for word in made.words)
+
+
+def test_a_loss_may_be_divided_by_the_rows_of_a_batch(script):
+    update = "loss = F.cross_entropy(net(a), b, reduction='sum') / a.size(0); loss.backward()"
+    made = open_python(script(PARTS, LOADER, looped(update)))
+    assert "/ len(targets)" in made.words[2]

@@ -242,7 +242,7 @@ def _left_out(places: tuple[Place, ...], optimizer: Any) -> Iterator[str]:
     if found:
         for group in optimizer.param_groups:
             rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
-            group["lr"] = max(group["lr"], rate)
+            group["lr"] = group["initial_lr"] = max(group["lr"], rate)
         yield f"its schedule is left out: {', '.join(sorted(found))}"
     elif any(_SETS_RATE.search(p.file.read_text(encoding="utf-8")) for p in places):
         yield "its schedule is left out: the file sets ['lr'] itself"
