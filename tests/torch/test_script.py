@@ -589,3 +589,13 @@ def test_a_loss_may_be_divided_by_the_rows_of_a_batch(script):
     update = "loss = F.cross_entropy(net(a), b, reduction='sum') / a.size(0); loss.backward()"
     made = open_python(script(PARTS, LOADER, looped(update)))
     assert "/ len(targets)" in made.words[2]
+
+
+def test_a_gradient_that_is_shown_before_the_training_is_passed_by(script):
+    shown = "w = torch.ones(2, requires_grad=True)\n(w ** 2).sum().backward()\n"
+    made = open_python(script(shown, PARTS, LOADER, looped(UPDATE)))
+    assert "criterion(outputs, targets)" in made.words[2]
+    assert not any("is not looked at" in word for word in made.words)
+    later = "for a, b in loader:\n    criterion(net(a + 1), b).backward()\n"
+    made = open_python(script(PARTS, LOADER, looped(UPDATE), later))
+    assert any("backward() of line" in word and "not looked at" in word for word in made.words)

@@ -73,6 +73,13 @@ def update_at(source: str, line: int) -> Update:
     )
 
 
+def other_backwards(source: str, line: int) -> list[int]:
+    """Lines of the calls of `backward()` that may run after the one in this line."""
+    tree = ast.parse(source)
+    lines = {one.lineno for one in _calls(tree, "backward")} - {line}
+    return sorted(one for one in lines if one > line or _room(tree, one) is not tree)
+
+
 def given_before(source: str, line: int, name: str) -> ast.expr | None:
     """What a name was given last before a line within its function, by `=` or by `with ... as`."""
     found = None

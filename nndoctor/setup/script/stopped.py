@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .loop import other_backwards, rounds_at
+
 
 @dataclass(frozen=True)
 class Place:
@@ -89,19 +91,29 @@ def _as_main(script: types.ModuleType) -> Iterator[None]:
 
 @contextmanager
 def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
-    """Within, the first `backward()` ends the script."""
+    """Within, the first `backward()` of a training ends the script."""
     import torch
 
     usual = torch.autograd.backward  # Tensor.backward calls it too
 
-    def reached(tensors: Any, *_: Any, **__: Any) -> None:
-        raise _Reached(tuple(_places(sys._getframe(1), code, folder)), tensors)
+    def reached(tensors: Any, *given: Any, **named: Any) -> None:
+        places = tuple(_places(sys._getframe(1), code, folder))
+        if not _shows(places):
+            raise _Reached(places, tensors)
+        usual(tensors, *given, **named)
 
     torch.autograd.backward = reached
     try:
         yield
     finally:
         torch.autograd.backward = usual
+
+
+def _shows(places: tuple[Place, ...]) -> bool:
+    """Whether it is there to show what a gradient is: in no loop, with others to come."""
+    sources = [(one.file.read_text(encoding="utf-8"), one.line) for one in places]
+    in_loop = any(rounds_at(source, line) for source, line in sources)
+    return bool(sources) and not in_loop and bool(other_backwards(*sources[0]))
 
 
 def _places(frame: Any, code: types.CodeType, folder: Path) -> Iterator[Place]:

@@ -12,9 +12,10 @@ from ..torch import Setup, TorchSetup
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
 from .fed import Around, Fed, Feeding, feeding_of
 from .first_loss import hold_against
-from .loop import Round, UnusualLoop, Update, given_before, rounds_at, update_at
+from .loop import Round, UnusualLoop, Update, given_before, other_backwards, rounds_at, update_at
+from .step import said_of_step, step_of
 from .stopped import Place, Stop, stopped
-from .update import Meaning, meaning_of, said_of_step, step_of, value_of
+from .update import Meaning, meaning_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
 
 EPOCHS = 10  # where the file does not say
@@ -105,6 +106,8 @@ def _of_loop(stop: Stop) -> TorchSetup:
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
     words += [*said_of_step(update, means, optimizer, names), *left]
+    if others := other_backwards(text, here.line):
+        words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     words += [fed.left] if fed.left else []
     words += [_DRAWN] if fed.drawn else []
     words += [_BREAK] if feeding.is_head and may_end_early(loops[0], update.varying) else []

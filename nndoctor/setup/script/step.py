@@ -1,0 +1,132 @@
+"""What a script's update does around `backward()`, as a step of a set-up."""
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .loop import UnusualLoop, Update
+from .update import Meaning, are_parameters, noted, value_of
+
+_MODEL, _OPTIMIZER = "_model", "_optimizer"
+
+
+def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]) -> Any:
+    """The script's own update, as a function for a set-up; None where it is the usual one."""
+    between = _between(update, means, optimizer, names)
+    behind = _behind(update, means, optimizer, names)
+    usual = update.clears and update.optimizers and means.penalty is None
+    if usual and not between and not behind:
+        return None
+    penalty = None if means.penalty is None else _private(means.penalty, names)
+    before = _compiled(between, names, "between backward() and step()")
+    after = _compiled(behind, names, "behind step()")
+
+    def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
+        import torch
+
+        from ...adapters.torch.rows import call
+
+        if update.clears:
+            optimizer.zero_grad()
+        known = {**names, _MODEL: model, _OPTIMIZER: optimizer}
+        cost = loss(call(model, inputs), targets)
+        if penalty is not None:
+            cost = cost + value_of(penalty, known)
+        cost.backward()
+        with torch.no_grad():
+            exec(before, known)  # the user's own
+        if update.optimizers:
+            optimizer.step()
+        with torch.no_grad():
+            exec(after, known)
+        return cost
+
+    return step
+
+
+def said_of_step(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> Iterator[str]:
+    """What of the script's own update a reader should know."""
+    if means.penalty is not None:
+        yield f"with its penalty {ast.unparse(means.penalty)}"
+    for statement in _between(update, means, optimizer, names):
+        line = ast.unparse(statement).partition("\n")[0]
+        yield f"with its own line between backward() and step(): {line}"
+    for statement in _behind(update, means, optimizer, names):
+        line = ast.unparse(statement).partition("\n")[0]
+        yield f"with its own line behind step(): {line}"
+    if not update.clears:
+        yield "as the file never calls zero_grad, updates add gradients up here as well"
+    if not update.optimizers:
+        yield "as the file never calls the optimizer's step(), weights do not move here either"
+
+
+def _between(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> list[ast.stmt]:
+    return [s for s in update.between if _matters(s, means.model, optimizer, names)]
+
+
+def _behind(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> list[ast.stmt]:
+    """What changes weights once more, such as a clamp."""
+    changing = [s for s in update.behind if _changes(s)]
+    found = [s for s in changing if _matters(s, means.model, optimizer, names)]
+    for one in found:
+        if isinstance(one, ast.If):
+            raise UnusualLoop(ast.unparse(one).partition("\n")[0])
+    return found
+
+
+def _changes(statement: ast.stmt) -> bool:
+    """Whether it works in place, as `p.clamp_(-1, 1)` and `p.data = ...`, or by `model.apply`."""
+    for one in ast.walk(statement):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            name = one.func.attr
+            if name == "apply" or (name.endswith("_") and not name.startswith("_")):
+                return True
+        if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and one.attr == "data":
+            return True
+    return False
+
+
+def _compiled(statements: list[ast.stmt], names: Mapping[str, Any], where: str) -> Any:
+    private = [_private(one, names) for one in statements]
+    return compile(ast.fix_missing_locations(ast.Module(private, [])), where, "exec")
+
+
+def _private(statement: ast.AST, names: Mapping[str, Any]) -> Any:
+    """The code about the copies that are trained."""
+    from torch import nn, optim
+
+    class Renaming(ast.NodeTransformer):
+        def generic_visit(self, node: ast.AST) -> ast.AST:
+            if isinstance(node, ast.Name | ast.Attribute):
+                value = noted(node, names)
+                if isinstance(value, nn.Module) and list(value.parameters()):
+                    return ast.Name(_MODEL, ast.Load())
+                if isinstance(value, optim.Optimizer):
+                    return ast.Name(_OPTIMIZER, ast.Load())
+            return super().generic_visit(node)
+
+        visit_Name = visit_Attribute = generic_visit
+
+    return Renaming().visit(copy.deepcopy(statement))
+
+
+def _matters(statement: ast.stmt, model: Any, optimizer: Any, names: Mapping[str, Any]) -> bool:
+    """Whether it is about the model or its optimizer; raises UnusualLoop where it is about
+    parameters that no copy could be found of."""
+    found = False
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and node.attr == "unscale_":
+            return False  # of a GradScaler, which a copy has none of
+        value = noted(node, names) if isinstance(node, ast.Name | ast.Attribute) else None
+        if value is model or value is optimizer:
+            found = True
+        elif are_parameters(value):
+            raise UnusualLoop(ast.unparse(statement).partition("\n")[0])
+    return found
