@@ -599,3 +599,54 @@ def test_a_gradient_that_is_shown_before_the_training_is_passed_by(script):
     later = "for a, b in loader:\n    criterion(net(a + 1), b).backward()\n"
     made = open_python(script(PARTS, LOADER, looped(UPDATE), later))
     assert any("backward() of line" in word and "not looked at" in word for word in made.words)
+
+
+IN_A_FUNCTION = """
+def epoch_of(x, y, size):
+    order = torch.randperm(len(x))
+    for i in range(0, len(x), size):
+        at = order[i:i + size]
+        opt.zero_grad()
+        criterion(net(x[at]), y[at]).backward()
+        opt.step()
+
+for epoch in range(6):
+    epoch_of(x, y, 30)
+"""
+
+
+def test_rows_may_be_mixed_in_a_function_that_each_epoch_calls(script):
+    made = open_python(script(PARTS, IN_A_FUNCTION))
+    assert (made.epochs, made.trainable.batch_size, made.trainable.shuffle) == (6, 30, True)
+
+
+def test_the_mean_of_the_losses_of_rows_is_the_loss_s_own(script):
+    single = "criterion = nn.CrossEntropyLoss(reduction='none')\n"
+    update = "loss = criterion(net(a), b); loss.mean().backward()"
+    made = open_python(script(PARTS, single, LOADER, looped(update)))
+    assert "CrossEntropyLoss" in made.words[1]
+    assert "criterion(outputs, targets).mean()" in made.words[2]
+
+
+@pytest.mark.parametrize(
+    ("update", "said"),
+    [
+        ("criterion(net(a @ wide), b).backward()", ""),
+        ("loss = criterion(pair(a, wide), b); loss.backward()", "an input that is no part"),
+        (
+            "loss = criterion(pair(a, b[:3]), b); loss.backward()",
+            "120, 36 rows of inputs and 120 of targets",
+        ),
+    ],
+)
+def test_inputs_are_rows_of_the_batch(run, script, update, said):
+    made = (
+        "wide = torch.eye(4)\n"
+        "class Pair(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.net = net\n"
+        "    def forward(self, a, b):\n        return self.net(a)\n"
+        "pair = Pair()\n"
+    )
+    done = run("check-loss", script(PARTS, made, LOADER, looped(update)))
+    assert done.code == (2 if said else 0)
+    assert said in done.err

@@ -35,9 +35,14 @@ class Fed:
     left: str = ""
 
     @property
+    def counts(self) -> list[int]:
+        """Rows of each input."""
+        return [len(one) for one in _several(self.rows[0])]
+
+    @property
     def count(self) -> int:
-        """Rows of inputs."""
-        return len(_first(self.rows[0]))
+        """Rows of the first."""
+        return self.counts[0]
 
 
 class Feeding(Protocol):
@@ -191,7 +196,8 @@ class Arrays:
         calls = [one for one in ast.walk(update.lost) if isinstance(one, ast.Call)]
         models = [one for one in calls if called(one, names) is not None]
         given = [a for one in models for a in (*one.args, *(k.value for k in one.keywords))]
-        roots = [root for one in given for root in self._arrays(one)]
+        roots = [r for one in given for r in self._cut(one)]
+        roots = roots or [r for one in given for r in self._arrays(one)]
         if not models:
             raise UnusualLoop(f"no call of a model in {ast.unparse(update.lost)}")
         if not roots:
@@ -220,7 +226,7 @@ class Arrays:
             _refuse_shared(whole, self.names)
         roots = [r for e in (*_expressions(whole.inputs), whole.targets) for r in self._arrays(e)]
         self.taken = tuple(dict.fromkeys(map(ast.unparse, roots)))
-        first, all_rows = _first(batch[0]), _first(rows[0])
+        first, all_rows = _several(batch[0])[0], _several(rows[0])[0]
         if first.ndim < all_rows.ndim:
             raise UnusualLoop(f"{ast.unparse(_expressions(means.inputs)[0])}, one row at a time")
         passes = 1.0 if self.is_head else len(first) / len(all_rows)
@@ -237,6 +243,12 @@ class Arrays:
         for one in ast.walk(node):
             if isinstance(one, ast.Name | ast.Attribute) and _is_array(noted(one, self.names)):
                 yield one
+
+    def _cut(self, node: ast.AST) -> Iterator[ast.expr]:
+        """Arrays that an index which varies is taken of."""
+        for one in ast.walk(node):
+            if isinstance(one, ast.Subscript) and self._varies(one.slice):
+                yield from self._arrays(one.value)
 
     def whole(self, means: Meaning) -> Meaning:
         """Without the indices that vary from update to update."""
@@ -291,11 +303,7 @@ def _same_rows(one: tuple[Any, Any], other: tuple[Any, Any]) -> bool:
 
 def _first_rows(pair: tuple[Any, Any], count: int) -> Any:
     """The first rows of inputs and targets."""
-    inputs, targets = pair
-    if isinstance(inputs, Mapping):
-        inputs = tuple(inputs.values())
-    several = inputs if isinstance(inputs, tuple) else (inputs,)
-    return [one[:count] for one in (*several, targets)]
+    return [one[:count] for one in (*_several(pair[0]), pair[1])]
 
 
 def _is_spent(items: Any) -> bool:
@@ -313,11 +321,10 @@ def _expressions(inputs: Any) -> tuple[ast.expr, ...]:
     return tuple(inputs.values()) if isinstance(inputs, dict) else inputs
 
 
-def _first(inputs: Any) -> Any:
-    """One of several inputs."""
+def _several(inputs: Any) -> tuple[Any, ...]:
     if isinstance(inputs, Mapping):
-        return next(iter(inputs.values()))
-    return inputs[0] if isinstance(inputs, tuple) else inputs
+        return tuple(inputs.values())
+    return inputs if isinstance(inputs, tuple) else (inputs,)
 
 
 def _pair(means: Meaning, names: Names) -> tuple[Any, Any]:

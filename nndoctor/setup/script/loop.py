@@ -80,6 +80,11 @@ def other_backwards(source: str, line: int) -> list[int]:
     return sorted(one for one in lines if one > line or _room(tree, one) is not tree)
 
 
+def function_at(source: str, line: int) -> str:
+    """The text of the function around a line, or of the file."""
+    return ast.unparse(_room(ast.parse(source), line))
+
+
 def given_before(source: str, line: int, name: str) -> ast.expr | None:
     """What a name was given last before a line within its function, by `=` or by `with ... as`."""
     found = None

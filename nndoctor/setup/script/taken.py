@@ -12,14 +12,22 @@ from ..torch import Setup, TorchSetup
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
 from .fed import Around, Fed, Feeding, feeding_of
 from .first_loss import hold_against
-from .loop import Round, UnusualLoop, Update, given_before, other_backwards, rounds_at, update_at
+from .loop import (
+    Round,
+    UnusualLoop,
+    Update,
+    function_at,
+    given_before,
+    other_backwards,
+    rounds_at,
+    update_at,
+)
 from .step import said_of_step, step_of
 from .stopped import Place, Stop, stopped
 from .update import Meaning, meaning_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
 
 EPOCHS = 10  # where the file does not say
-LATER = "train in a function, or where the file ends"
 _BREAK = "a break in its loop over batches is left out"
 _DRAWN = "rows that are drawn anew each time, as by noise or augmentation, are drawn once here"
 _SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
@@ -121,6 +129,9 @@ def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[M
     if len(fed.rows[1]) != fed.count:  # y.view(-1) of sequences
         means = meaning_of(update.lost, names, feeding.of_batch, flat=True)
         fed = feeding.fed(means)
+    if {len(fed.rows[1]), *fed.counts} != {fed.count}:
+        counts = ", ".join(map(str, fed.counts))
+        raise UnusualLoop(f"{counts} rows of inputs and {len(fed.rows[1])} of targets")
     return means, fed
 
 
@@ -141,15 +152,24 @@ def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
 
 
 def _around(places: tuple[Place, ...], at: Place, head: Round | None) -> Around:
-    here, source = places[0], at.file.read_text(encoding="utf-8")
-    rounds = rounds_at(here.file.read_text(encoding="utf-8"), here.line)
+    source = at.file.read_text(encoding="utf-8")
     line = at.line if head is None else head.lineno
     return Around(
         innermost=head,
-        text=ast.unparse(rounds[-1]) if rounds else "",
+        text="\n".join(_repeated(places)),
         given=lambda name: given_before(source, line, name),
-        same=_same_objects(here, at),
+        same=_same_objects(places[0], at),
     )
+
+
+def _repeated(places: tuple[Place, ...]) -> Iterator[str]:
+    """What runs in each epoch: the outermost loop, and functions that are called in it."""
+    sources = [(one.file.read_text(encoding="utf-8"), one.line) for one in places]
+    rounds = [rounds_at(source, line) for source, line in sources]
+    outermost = max((i for i, one in enumerate(rounds) if one), default=-1)
+    yield from (function_at(source, line) for source, line in sources[:outermost])
+    if outermost >= 0:
+        yield ast.unparse(rounds[outermost][-1])
 
 
 def _same_objects(here: Place, at: Place) -> Mapping[str, str]:

@@ -203,19 +203,37 @@ def _inputs(
 
 def _loss(whole: ast.expr, names: Mapping[str, Any]) -> tuple[Any, Callable[..., Any] | None, str]:
     """The function of outputs and targets, what it wants done to outputs before, and its name."""
-    said = ast.unparse(whole)
+    said, original = ast.unparse(whole), whole
+    averaged = _averaged(whole, names)
+    whole = averaged or whole
     if isinstance(whole, ast.Call) and len(whole.args) == 2 and _is_targets(whole.args[1]):
         shaped, own = whole.args[0], [whole.func, *(one.value for one in whole.keywords)]
         settled = not any(_is_free(one) for one in own) and all(k.arg for k in whole.keywords)
         if settled and not _reads_targets(shaped):
             function = value_of(whole.func, names)
+            if averaged is not None:
+                function = copy.copy(function)
+                function.reduction = "mean"
             settings = {str(k.arg): value_of(k.value, names) for k in whole.keywords}
             loss = functools.partial(function, **settings) if settings else function
             plain = isinstance(shaped, ast.Name)
             return loss, None if plain else _function(shaped, names), said
-    loss = _function(whole, names)
+    loss = _function(original, names)
     loss.__name__ = said
     return loss, None, said
+
+
+def _averaged(whole: ast.expr, names: Mapping[str, Any]) -> ast.expr | None:
+    """The losses of single rows by a module of PyTorch, where their mean is taken as its own is."""
+    from torch.nn.modules.loss import _Loss
+
+    match whole:
+        case ast.Call(func=ast.Attribute(value=ast.Call() as inner, attr="mean"), args=[]):
+            module = noted(inner.func, names)
+            single = isinstance(module, _Loss) and module.reduction == "none"
+            if single and getattr(module, "weight", None) is None:
+                return inner
+    return None
 
 
 def _reads_targets(shaped: ast.expr) -> bool:
