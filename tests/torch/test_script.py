@@ -478,6 +478,9 @@ def mixed(size):
         ("loss = F.cross_entropy(a[:, :1] @ h, b); loss.backward()", "for a, b in loader:",
          "no call of a model"),
         ("criterion(net(a + h[:, :1]), b).backward()", "for a, b in spent:", "has begun"),
+        ("parts = []; parts.append(criterion(net(a), b)); sum(parts).backward()",
+         "for a, b in loader:", "parts of parts.append(criterion(net(a), b))"),
+        ("a.mul_(2); criterion(net(a), b).backward()", "for a, b in loader:", "a of a.mul_(2)"),
     ],
 )  # fmt: skip
 def test_what_is_not_what_the_script_does_is_not_taken(run, script, update, head, said):
@@ -650,3 +653,12 @@ def test_inputs_are_rows_of_the_batch(run, script, update, said):
     done = run("check-loss", script(PARTS, made, LOADER, looped(update)))
     assert done.code == (2 if said else 0)
     assert said in done.err
+
+
+def test_a_loss_of_few_digits_is_near_enough(script):
+    update = (
+        "with torch.autocast('cpu', dtype=torch.bfloat16): loss = criterion(net(a), b)\n"
+        "        loss.backward()"
+    )
+    made = open_python(script(PARTS, LOADER, looped(update)))
+    assert any("mixed precision is left out" in word for word in made.words)

@@ -12,6 +12,7 @@ from .stopped import Stop
 from .update import Meaning, value_of
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-6  # far above rounding, far below another loss
+_ROUNDINGS = 4
 
 
 def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
@@ -21,6 +22,8 @@ def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
     Rows that are drawn anew, or are more than are taken, can't be found again, and a `scaled` loss
     is another number.
     """
+    import torch
+
     call = stop.calls.get(id(means.model))
     if call is None:  # by model.forward(x), which no hook hears
         return
@@ -33,10 +36,21 @@ def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
     targets = fed.rows[1][at[0]]
     if scaled or keys(fed.rows[1][at[1]]) != keys(targets):  # equal rows of different targets
         return
+    targets = torch.as_tensor(targets).to(stop.lost.device)  # which an `if cuda:` would do
     here = _value(means, call.outputs, targets, stop.places[0].names)
     its = float(stop.lost.detach())
-    if not math.isclose(here, its, rel_tol=RELATIVE, abs_tol=ABSOLUTE) and _is_told(here, its):
+    near = max(RELATIVE, _ROUNDINGS * _rounding(call.outputs))
+    if not math.isclose(here, its, rel_tol=near, abs_tol=ABSOLUTE) and _is_told(here, its):
         raise UnusualLoop(f"its first loss is {its:.6g}, where {means.said} would be {here:.6g}")
+
+
+def _rounding(outputs: Any) -> float:
+    """What outputs are rounded to, as bfloat16 under autocast is."""
+    import torch
+
+    first = outputs[0] if isinstance(outputs, tuple | list) and outputs else outputs
+    floats = isinstance(first, torch.Tensor) and first.dtype.is_floating_point
+    return float(torch.finfo(first.dtype).eps) if floats else 0.0
 
 
 def _is_told(one: float, other: float) -> bool:

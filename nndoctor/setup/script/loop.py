@@ -225,6 +225,11 @@ def _lost(backward: ast.Call, known: _Known) -> tuple[ast.expr, bool]:
 
 def _known(statement: ast.stmt, known: _Known) -> _Known:
     """Names that a statement gives something: what that is, or why it can't be said."""
+    line = ast.unparse(statement).partition("\n")[0]
+    return _set(statement, known) | {name: f"{name} of {line}" for name in _altered(statement)}
+
+
+def _set(statement: ast.stmt, known: _Known) -> _Known:
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         return _given(statement.targets[0], statement.value, known)
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
@@ -236,6 +241,16 @@ def _known(statement: ast.stmt, known: _Known) -> _Known:
         return {}
     line = ast.unparse(statement).partition("\n")[0]
     return {name: f"{name} of {line}" for name in bound(statement)}
+
+
+def _altered(statement: ast.stmt) -> Iterator[str]:
+    """Names whose objects it changes: `losses.append(loss)`, `x.mul_(2)`."""
+    for one in ast.walk(statement):
+        match one:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                in_place = method.endswith("_") and method != "requires_grad_"
+                if in_place or method in ("append", "extend", "insert"):
+                    yield name
 
 
 def _given(target: ast.expr, value: ast.expr, known: _Known) -> _Known:

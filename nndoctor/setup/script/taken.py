@@ -269,6 +269,8 @@ def _left_out(places: tuple[Place, ...], optimizer: Any) -> Iterator[str]:
         yield f"its schedule is left out: {', '.join(sorted(found))}"
     elif any(_SETS_RATE.search(p.file.read_text(encoding="utf-8")) for p in places):
         yield "its schedule is left out: the file sets ['lr'] itself"
+    if any("autocast" in text for text in _repeated(places)):
+        yield "its mixed precision is left out"
 
 
 def _inside(owner: Any) -> Iterable[Any]:
