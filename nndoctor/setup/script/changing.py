@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .fed import Arrays, Feeding
+from .arrays import Arrays
+from .fed import Feeding
 from .loop import Round, UnusualLoop, bound
 from .stopped import Place
 from .update import OUTPUTS, TARGETS, Meaning, value_of

@@ -10,7 +10,8 @@ from typing import Any
 from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
-from .fed import Around, Fed, Feeding, feeding_of
+from .fed import Around, Fed, Feeding
+from .feeding import feeding_of
 from .first_loss import hold_against
 from .loop import (
     Round,
