@@ -464,7 +464,7 @@ def mixed(size):
         ("s = s; loss = F.mse_loss(one(s[i:i + 10]), s[i + 1:i + 11]); loss.backward()",
          "for i in range(0, 110, 10):", "its first loss is"),
         ("a = (a - a.mean(0)) / a.std(0); criterion(net(a), b).backward()", "for a, b in loader:",
-         "in its first update the model gets rows"),
+         "in its first update the model is given rows"),
         ("a, b = flip(a, b); criterion(net(a), b).backward()", "for a, b in loader:",
          "inputs and targets share flip(a, b)"),
         ("loss = criterion(net(a), b) * 0.9 ** epoch; loss.backward()", "for a, b in loader:",
@@ -504,7 +504,7 @@ def test_what_is_not_what_the_script_does_is_not_taken(run, script, update, head
          "several updates with each of loader"),
         ("for epoch in range(3):\n    opt.zero_grad()\n    for a, b in loader:\n"
          "        criterion(net(a), b).backward()\n        opt.step()\n",
-         "gradients that are cleared in an outer loop alone"),
+         "gradients that are cleared only in an outer loop"),
         ("for i, (a, b) in enumerate(loader):\n    if i % 4 == 0:\n        opt.zero_grad()\n"
          "    criterion(net(a), b).backward()\n    opt.step()\n", "if i % 4 == 0"),
     ],
@@ -635,7 +635,7 @@ def test_the_mean_of_the_losses_of_rows_is_the_loss_s_own(script):
     ("update", "said"),
     [
         ("criterion(net(a @ wide), b).backward()", ""),
-        ("loss = criterion(pair(a, wide), b); loss.backward()", "an input that is no part"),
+        ("loss = criterion(pair(a, wide), b); loss.backward()", "an input that is not part"),
         (
             "loss = criterion(pair(a, b[:3]), b); loss.backward()",
             "120, 36 rows of inputs and 120 of targets",

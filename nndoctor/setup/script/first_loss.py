@@ -32,7 +32,9 @@ def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
     if at is None:
         if fed.drawn or fed.left:
             return
-        raise UnusualLoop(f"in its first update the model gets rows that {_texts(means)} has not")
+        raise UnusualLoop(
+            f"in its first update the model is given rows that are not among {_texts(means)}"
+        )
     targets = fed.rows[1][at[0]]
     if scaled or keys(fed.rows[1][at[1]]) != keys(targets):  # equal rows of different targets
         return

@@ -194,7 +194,7 @@ def _clears(statements: Sequence[ast.stmt], around: Sequence[Round], tree: ast.M
     if clearing:
         raise UnusualLoop(ast.unparse(clearing[0]).partition("\n")[0])
     if any(map(_is_clearing, around)):
-        raise UnusualLoop("gradients that are cleared in an outer loop alone")
+        raise UnusualLoop("gradients that are cleared only in an outer loop")
     return _is_clearing(tree)
 
 

@@ -85,8 +85,8 @@ def meaning_of(
     penalty = _added(penalties) if penalties else None
     whole = put(copy.deepcopy(_added([one for one in terms if one not in penalties])))
     if len(targets) != 1:
-        beside = ", ".join(targets) or "nothing of the batch"
-        raise UnusualLoop(f"{beside} beside the outputs in {ast.unparse(lost)}")
+        what = f"several targets ({', '.join(targets)})" if targets else "no targets"
+        raise UnusualLoop(f"{what} in {ast.unparse(lost)}")
     if _mentions_models(whole, names):
         raise UnusualLoop(ast.unparse(lost))
     loss, shaped, said = _loss(whole, names)
@@ -197,7 +197,7 @@ def _inputs(
     by_name = {one.arg or "": one.value for one in call.keywords}
     given = [*call.args, *by_name.values()]
     if not given or not all(map(of_batch, given)) or (call.args and by_name):
-        raise UnusualLoop(f"an input that is no part of the batch in {ast.unparse(call)}")
+        raise UnusualLoop(f"an input that is not part of the batch in {ast.unparse(call)}")
     return by_name or tuple(call.args)
 
 
