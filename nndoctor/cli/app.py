@@ -159,8 +159,8 @@ def _refuse_bare_file(arguments: list[str]) -> None:
     if not arguments or arguments[0].startswith("-"):
         return
     path = Path(arguments[0])
-    if path.suffix == ".py" or (path.suffix and os.path.exists(path)):
-        more = {".toml": "", ".py": ":setup"}.get(path.suffix, " --target COLUMN")
+    if path.suffix in (".py", ".ipynb") or (path.suffix and os.path.exists(path)):
+        more = dict.fromkeys((".toml", ".py", ".ipynb"), "").get(path.suffix, " --target COLUMN")
         raise UsageError(
             f"{path} is not a command", f"nndoctor checkup {shlex.quote(str(path))}{more}"
         )

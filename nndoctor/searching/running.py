@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ..adapters.network import Network
-from ..engine.schedules import SCHEDULES
 from ..setup import Setup
 from ..subjects.running import work
 from ..trace import EXPLODED
@@ -70,8 +69,8 @@ class Live:
     def _course(self, setup: Setup, epoch: int) -> Course:
         """Up to this epoch; looks that decide nothing but whether it breaks are far between."""
         course = replace(setup.course(), epochs=epoch, patience=0, snapshots=0)
-        watches = SCHEDULES[setup.trainable.schedule].watches_loss
-        if watches or course.validate_every or setup.recipe.training.early_stopping is not None:
+        decides = setup.trainable.watches_loss or setup.recipe.training.early_stopping is not None
+        if decides or course.validate_every:
             return course
         return replace(course, validate_every=max(1, self.epochs // LOOKS))
 

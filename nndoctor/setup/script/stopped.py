@@ -1,13 +1,17 @@
-"""A training script, run up to its first `backward()`, where nothing has been trained yet."""
+"""A training script, run up to where it would train: nothing has been trained there yet."""
 
+import linecache
 import os
 import sys
 import types
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from .fits import Fit, fits_told
+from .source import source_of
 
 
 @dataclass(frozen=True)
@@ -19,12 +23,22 @@ class Place:
     names: Mapping[str, Any]
 
 
-class _Reached(BaseException):
-    """The first `backward()`; no Exception, so that a script which catches these stops too."""
+@dataclass(frozen=True)
+class Stop:
+    """Where a script would train: who calls the first `backward()`, who calls that function, and so
+    on; `fit` where a library trains. Of a script that does neither, what it knows at its end, at
+    line 0."""
 
-    def __init__(self, places: tuple[Place, ...]) -> None:
+    places: tuple[Place, ...]
+    fit: Fit | None = None
+
+
+class _Reached(BaseException):
+    """No Exception, so that a script which catches these stops too."""
+
+    def __init__(self, stop: Stop) -> None:
         super().__init__()
-        self.places = places
+        self.stop = stop
 
 
 def is_own(file: Path, folder: Path) -> bool:
@@ -34,18 +48,30 @@ def is_own(file: Path, folder: Path) -> bool:
     return there and "site-packages" not in file.parts
 
 
-def stopped(path: Path) -> tuple[Place, ...]:
-    """Runs the file as `python FILE` does; where its first `backward()` is called, then who calls
-    that function, and so on. Of a file that never calls it, what it knows at its end, at line 0."""
+def stopped(path: Path) -> Stop:
+    """Runs the file as `python FILE` does, a notebook's cells in their order."""
     script = types.ModuleType("__main__")
     script.__file__ = str(path)
-    code = compile(path.read_bytes(), str(path), "exec")
-    with _as_main(script), _stopping(code, path.resolve().parent), _buffers_kept():
+    source, folder = source_of(path), path.resolve().parent
+    code = compile(source, str(path), "exec")
+    if path.suffix != ".py":  # for tracebacks
+        lines = source.splitlines(keepends=True)
+        linecache.cache[str(path)] = len(source), None, lines, str(path)
+
+    def fitted(fit: Fit) -> NoReturn:
+        raise _Reached(Stop(tuple(_places(sys._getframe(1), code, folder)), fit))
+
+    with ExitStack() as around:
+        around.enter_context(_as_main(script))
+        around.enter_context(fits_told(source, fitted))
+        if "torch" in source or "backward" in source:
+            around.enter_context(_stopping(code, folder))
+            around.enter_context(_buffers_kept())
         try:
             exec(code, vars(script))  # the user names a file to be run
         except _Reached as reached:
-            return reached.places
-    return (Place(path, 0, vars(script)),)
+            return reached.stop
+    return Stop((Place(path, 0, vars(script)),))
 
 
 @contextmanager
@@ -70,7 +96,7 @@ def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
     usual = torch.Tensor.backward
 
     def reached(tensor: Any, *_: Any, **__: Any) -> None:
-        raise _Reached(tuple(_places(sys._getframe(1), code, folder)))
+        raise _Reached(Stop(tuple(_places(sys._getframe(1), code, folder))))
 
     torch.Tensor.backward = reached
     try:

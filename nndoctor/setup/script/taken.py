@@ -10,7 +10,9 @@ from typing import Any
 from ...errors import DataError, UsageError
 from ..torch import Setup, TorchSetup
 from .fed import Feeding, feeding_of
+from .fits import Fit
 from .loop import Round, UnusualLoop, Update, rounds_at, update_at
+from .source import source_of
 from .stopped import Place, stopped
 from .update import Meaning, meaning_of, said_of_step, step_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
@@ -20,13 +22,19 @@ LATER = "train in a function, or where the file ends"
 _STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 
 
-def setup_of_script(path: Path) -> TorchSetup:
+def setup_of_script(path: Path) -> TorchSetup | Fit:
     """The set-up that the file trains, and words on what was taken.
 
     It is run up to its first `backward()`, whose loop says what belongs together; of a file that
-    calls none, its variables do. Raises UsageError naming what is missing or can't be decided.
+    calls none, its variables do. Where a library trains, what it fits. Raises UsageError naming
+    what is missing or can't be decided.
     """
-    places = stopped(path)
+    stop = stopped(path)
+    places = stop.places
+    if stop.fit is not None:
+        where = f"{places[0].file.name}:{places[0].line}" if places else path.name
+        taken = f"taken at {where}, the first fit()"
+        return replace(stop.fit, words=(taken, *stop.fit.words))
     if not places[0].line:
         return _of_variables(places[0].names)
     try:
@@ -64,7 +72,7 @@ def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
 def _of_loop(places: tuple[Place, ...]) -> TorchSetup:
     """Of the loop around its first `backward()`."""
     here, names = places[0], places[0].names
-    text = here.file.read_text(encoding="utf-8")
+    text = source_of(here.file)
     update = update_at(text, here.line)
     at, head = _innermost(places)
     same = _same_objects(here, at)
@@ -108,7 +116,7 @@ def _unknown_epochs() -> str:
 def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
     """The innermost loop around what runs, and where it stands; the file itself without any."""
     for place in places:
-        if rounds := rounds_at(place.file.read_text(encoding="utf-8"), place.line):
+        if rounds := rounds_at(source_of(place.file), place.line):
             return place, rounds[0]
     return places[0], None
 
@@ -162,7 +170,7 @@ def _epochs(places: tuple[Place, ...], head: Round | None, feeding: Feeding) -> 
     """How often the loop over epochs goes round; None where that is not known."""
     unknown, inner = False, "" if head is None else ast.dump(head)
     for place in places:
-        for one in rounds_at(place.file.read_text(encoding="utf-8"), place.line):
+        for one in rounds_at(source_of(place.file), place.line):
             if feeding.is_head and ast.dump(one) == inner:
                 continue
             times = _times(one, place.names)
