@@ -139,14 +139,25 @@ def _histograms(cells: Sequence[Cell]) -> list[Text]:
 
 
 def _parts(columns: Sequence[_Column], width: int) -> list[list[_Column]]:
-    """As few runs of columns as fit; each begins with the first column, which names the rows."""
+    """As few runs of columns as fit; each begins with the first column, which names the rows.
+
+    The last one alone would say little (an interval without its number): it takes one along.
+    """
     parts: list[list[_Column]] = []
     for column in columns:
-        if parts and sum(c.least + _GAP for c in parts[-1]) + column.least <= width:
+        if parts and _least(parts[-1]) + _GAP + column.least <= width:
             parts[-1].append(column)
         else:
             parts.append([columns[0], column] if parts else [column])
+    if len(parts) > 1 and len(parts[-1]) == 2 and len(parts[-2]) > 3:
+        name, last = parts[-1]
+        if _least(together := [name, parts[-2][-1], last]) <= width:
+            parts[-2:] = [parts[-2][:-1], together]
     return parts
+
+
+def _least(columns: Sequence[_Column]) -> int:
+    return sum(column.least + _GAP for column in columns) - _GAP
 
 
 def _draw(columns: Sequence[_Column], width: int) -> rich.table.Table:

@@ -97,6 +97,16 @@ def test_a_wide_table_loses_nothing(shown, width):
     assert text.count("▁") >= 10
 
 
+def test_an_interval_that_no_longer_fits_takes_its_number_along(shown):
+    columns = ("name", "rank", "score", "behind by", "interval")
+    rows = (("relu", "1 to 2", 0.951, 0.031, "0.012 to 0.050"),)
+    lines = shown(with_evidence(Table("t", columns, rows)), width=44).splitlines()
+    (second,) = [line for line in lines if "0.012 to 0.050" in line]
+    assert "0.031" in second
+    assert "relu" in second
+    assert all("0.031" not in line for line in lines if "1 to 2" in line)
+
+
 def test_folded_text_keeps_every_word(shown):
     note = "the loss overflowed in the very first step of the very first epoch " * 3
     text = shown(with_evidence(Table("t", ("a", "b"), (("x", note), ("y", note)))), width=60)
