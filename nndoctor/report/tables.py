@@ -26,6 +26,7 @@ MOST_ROWS = 40
 _INDENT = 2
 _GAP = 2
 _NARROWEST_TEXT = 16
+_WIDEST_WORD = 26  # that is kept whole
 _EMPTY = "-"
 # Said to be ASCII so that rich keeps it: its own substitute draws a line beside every cell.
 _BOX = box.Box(str(box.SIMPLE_HEAD), ascii=True)
@@ -91,7 +92,12 @@ class _Column:
         longest_word = max(map(cell_len, header.split()), default=0)
         # A header of several words folds rather than making a column of short numbers wide.
         self.natural = max(widest_cell, cell_len(header) if self.foldable else longest_word)
-        self.least = min(self.natural, _NARROWEST_TEXT) if self.foldable else self.natural
+        self.least = min(self.natural, self._narrowest()) if self.foldable else self.natural
+
+    def _narrowest(self) -> int:
+        """Wide enough for a key of a recipe in one piece, not for whatever a sentence holds."""
+        words = [len(cell.plain) for cell in self.cells if " " not in cell.plain]
+        return max(_NARROWEST_TEXT, *(one for one in [*words, 0] if one <= _WIDEST_WORD))
 
 
 def _looks(cells: Sequence[Cell], digits: Sequence[int], numeric: bool) -> list[Text]:

@@ -107,6 +107,13 @@ def test_an_interval_that_no_longer_fits_takes_its_number_along(shown):
     assert all("0.031" not in line for line in lines if "1 to 2" in line)
 
 
+def test_the_key_of_a_recipe_stays_in_one_piece(shown):
+    columns = ("parameter", "stage 1", "stage 2", "stage 3")
+    row = ("model.output_activation", *["softmax, linear, sigmoid, tanh"] * 3)
+    text = shown(with_evidence(Table("t", columns, (row,))), width=80)
+    assert "model.output_activation " in text
+
+
 def test_folded_text_keeps_every_word(shown):
     note = "the loss overflowed in the very first step of the very first epoch " * 3
     text = shown(with_evidence(Table("t", ("a", "b"), (("x", note), ("y", note)))), width=60)

@@ -129,6 +129,24 @@ def test_where_all_diverge_the_reason_is_told(recipe):
     assert "diverged" in report.summary[0]
 
 
+def test_every_reason_why_recipes_can_not_be_run_is_named(recipe):
+    optimizers = ["adam", "rmsprop", "adagrad", "adadelta", "nadam", "lbfgs"]
+
+    def among(names):
+        choices = f'"optimizer.name" = {json.dumps(names)}\n"optimizer.momentum" = [0.5, 0.9]'
+        return load_setup(recipe(f"[search.space]\n{choices}\n"))
+
+    report = search(among([*optimizers, "sgd"]), trials=60, stages=1)
+    for name in optimizers:
+        told = f"the {name} optimizer has no setting momentum"
+        assert sum(told in word for word in report.words) == 1
+    with pytest.raises(NNDoctorError) as caught:
+        search(among(optimizers), trials=40, stages=1)
+    problems = [one.problem for one in caught.value.mistakes]
+    assert problems[0] == "none of the 40 recipes tried can be run"
+    assert all(any(f"the {name} optimizer" in one for one in problems) for name in optimizers)
+
+
 def test_invalid_recipes_are_marked_and_all_invalid_is_an_error(recipe):
     mixed = (
         '[search.space]\n"optimizer.name" = ["sgd", "adam"]\n'
