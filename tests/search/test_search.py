@@ -36,6 +36,15 @@ def test_the_same_trials_whatever_the_number_of_workers(small, sampler):
     assert len(trials(one)) >= 5
 
 
+def test_a_resumed_search_says_what_was_there(small, tmp_path):
+    place = tmp_path / "s.journal"
+    anew = search(small, study=place, resume=True)
+    assert anew.words[-1] == f"{place} held no trials: the search began anew"
+    count = len(trials(anew))
+    again = search(small, study=place, resume=True)
+    assert again.words[-1] == f"{count} of the {count} trials were in {place} already"
+
+
 def test_another_seed_tries_others(recipe):
     one, two = (search(load_setup(recipe(), seed=seed)) for seed in (0, 1))
     assert trials(one) != trials(two)
@@ -268,6 +277,8 @@ def test_random_against_a_grid(small):
     table = report.evidence[0]
     distinct = {row[0]: row[3] for row in table.rows}
     assert distinct["random"] > distinct["grid"]
+    (figure,) = report.evidence[1:]
+    assert [line.name for line in figure.lines] == ["random", "grid"]
     assert report.summary[0].startswith("random ")
 
 
