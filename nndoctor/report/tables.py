@@ -35,7 +35,7 @@ _BOX = box.Box(str(box.SIMPLE_HEAD), ascii=True)
 def draw_table(table: Table, width: int, *, every_row: bool = False) -> Iterator[RenderableType]:
     """The name, the table in as many parts as it needs, and the caption."""
     rows = table.rows if every_row else table.rows[:MOST_ROWS]
-    digits = _digits(rows)
+    digits = _digits(table.columns, rows)
     columns = [
         _Column(header, [row[position] for row in rows], [row[position] for row in digits])
         for position, header in enumerate(table.columns)
@@ -55,14 +55,19 @@ def _below(text: str) -> Padding:
     return Padding(Text(text, "dim"), (0, 0, 0, _INDENT))
 
 
-def _digits(rows: Sequence[Sequence[Cell]]) -> list[list[int]]:
-    """Of each cell: more than usual where one beside, above or below it would look the same.
+def _digits(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[list[int]]:
+    """Of each cell: more than usual where one beside it would look the same, or a loss above it.
 
-    What lies close to such a value has them too, so that the two can be compared.
-
-    A loss that falls from 2.302576 to 2.302420 is all there is to see at a rate far too low.
+    What lies close to such a value has them too, so that the two can be compared. A loss that falls
+    from 2.302576 to 2.302420 is all there is to see at a rate far too low; of two scores that look
+    alike there is nothing more to know.
     """
-    lines = (*rows, *zip(*rows, strict=True))
+    losses = [
+        cells
+        for name, cells in zip(columns, zip(*rows, strict=True), strict=False)
+        if "loss" in name
+    ]
+    lines = (*rows, *losses)
     looks = [
         (number(one), number(other))
         for line in lines

@@ -211,6 +211,13 @@ def test_a_loss_that_hardly_moves_is_shown_moving(shown):
     assert re.search(r" 0\.5$", text, re.MULTILINE)
 
 
+def test_scores_that_look_alike_stay_so_and_losses_do_not(shown):
+    rows = ((0.97596, 2.302576), (0.97598, 2.302545))
+    text = shown(with_evidence(Table("t", ("score", "training loss"), rows)))
+    assert text.count("0.976") == 2
+    assert "2.302576" in text
+
+
 def test_what_is_seen_to_differ_needs_no_more_figures(shown):
     text = shown(with_evidence(Table("t", ("a",), ((2.302576,), (2.301234,), (2.302576,)))))
     assert text.count("2.303") == 2
