@@ -73,6 +73,14 @@ def network_in(resume: Path | None) -> Path | None:
     return resume / NETWORK
 
 
+def going_on(network: Path) -> str:
+    """The options that go on with a saved network: with its run folder, where it lies in one."""
+    if network.name == NETWORK and (network.parent / EVENTS).is_file():
+        return f"--resume {shlex.quote(str(network.parent))}"
+    there = shlex.quote(str(network))
+    return f"--resume {there} --save {there}"
+
+
 def new_run(runs: Path, setup: Setup) -> Path:
     """A folder in `runs`, which is made where it is not there, named by time and recipe."""
     try:

@@ -24,7 +24,7 @@ from ..watch import Unseen, Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .following import Follower, chance_of, record_of, wide_range
 from .learned import headline, learned
-from .run_folder import network_in, run_folder
+from .run_folder import going_on, network_in, run_folder
 
 if TYPE_CHECKING:
     from ..training.fit import Trainee
@@ -345,5 +345,4 @@ def _next(setup: Examined, run: Run, save: Path | None) -> str:
     one = setup.runs == 1 and not setup.trainable.full_batch
     if not (one and run.ending.can_go_on and save is not None):
         return ""
-    there = shlex.quote(str(save))
-    return f"nndoctor train {setup.argument} --resume {there} --save {there}"
+    return f"nndoctor train {setup.argument} {going_on(save)}"

@@ -86,6 +86,18 @@ def test_folders_above_a_run_folder_are_made_and_two_runs_need_no_word_to_be_com
     assert said.out == run("runs", "compare", one, other).out
 
 
+def test_a_run_cut_short_goes_on_in_its_folder(run, tmp_path):
+    folder = tmp_path / "cut"
+    said = run(*FEW, "--run", folder, "--budget", "0")
+    told = "".join(said.out.splitlines())
+    assert f"--resume {folder}" in told
+    assert "model.npz --save" not in told
+    assert run(*FEW, "--resume", folder, "-q").code == 0
+    assert [one["epoch"] for one in lines(folder / "events.jsonl") if one["event"] == "epoch"][
+        -1
+    ] == 6
+
+
 def test_a_run_folder_is_kept_resumed_listed_and_compared(run, tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     assert run(*FEW, "--run", one).code == 0
