@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UsageError
-from ..findings import Cell, Evidence, Report, Series, Table, Verdict
+from ..findings import Cell, Curves, Evidence, Report, Series, Table, Verdict
 from ..limits import refuse_device
 from ..outputs import claimed, drop_half_line
 from ..recipe import to_toml
@@ -75,6 +75,8 @@ def search(
         found = run_search(setup, trials, stages, sampler, budget, jobs, keeper, watch)
         again = _command(setup, trials, stages, sampler)
         report = _report(setup, found, again, study, storage, write)
+        if resume and isinstance(keeper, Kept):
+            report = replace(report, words=(*report.words, _gone_on(keeper, len(found.trials))))
         if write is not None and (cured := _best_text(setup, found)):
             save_recipe(replace(setup, text=cured), write)
             watch.wrote(write)
@@ -121,7 +123,15 @@ def _opened(kept: Kept, resume: bool, force: bool) -> Kept:
         raise UsageError(f"{kept.place} holds a study of this recipe already", RESUME)
     if there and not resume:
         kept.remove()
+    kept.count()
     return kept
+
+
+def _gone_on(kept: Kept, ended: int) -> str:
+    """From where a search went on."""
+    if not kept.found:
+        return f"{kept.place} held no trials: the search began anew"
+    return f"{kept.found} of the {ended} trials were in {kept.place} already"
 
 
 def _best_text(setup: Setup, found: Search) -> str:
@@ -238,6 +248,6 @@ def _sampled(seen: Sampled, metric: str) -> Iterator[Evidence]:
     )
     yield Table("samplers", heads, rows, caption)
     at = tuple(float(number + 1) for number in range(seen.trials))
-    for kind, curves in seen.best.items():
-        mean = tuple(float(one) for one in curves.mean(axis=0))
-        yield Series(f"best {metric} so far, {kind}", at, mean, "trials", f"validation {metric}")
+    means = {kind: tuple(map(float, one.mean(axis=0))) for kind, one in seen.best.items()}
+    lines = (Series(k, at, y, "trials", f"validation {metric}") for k, y in means.items())
+    yield Curves(f"best {metric} so far", tuple(lines))

@@ -12,7 +12,7 @@ from ..trainable import Task
 from .confirmation import SEEDS, Confirmation, settings_of
 from .importance import Importance, importances
 from .parameter import in_words
-from .search import Search
+from .search import Search, why_invalid
 from .tables import AS_IS, evidence, named
 from .trial import Outcome, Trial
 
@@ -113,9 +113,8 @@ def _words(found: Search) -> Iterator[str]:
         )
         yield told + _confirmed_too(found)
     yield from (edge.told for one in found.stages for edge in one.edges)
-    invalid = Counter(one.reason for one in found.trials if one.outcome is Outcome.INVALID)
-    for reason, times in invalid.most_common(3):
-        yield f"{times} of the recipes tried could not be run: {reason}"
+    for reason, times in why_invalid(found.trials):
+        yield f"{times} of the {count} recipes tried could not be run: {reason}"
 
 
 def _confirmed_too(found: Search) -> str:

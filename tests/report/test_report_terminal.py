@@ -97,6 +97,23 @@ def test_a_wide_table_loses_nothing(shown, width):
     assert text.count("▁") >= 10
 
 
+def test_an_interval_that_no_longer_fits_takes_its_number_along(shown):
+    columns = ("name", "rank", "score", "behind by", "interval")
+    rows = (("relu", "1 to 2", 0.951, 0.031, "0.012 to 0.050"),)
+    lines = shown(with_evidence(Table("t", columns, rows)), width=44).splitlines()
+    (second,) = [line for line in lines if "0.012 to 0.050" in line]
+    assert "0.031" in second
+    assert "relu" in second
+    assert all("0.031" not in line for line in lines if "1 to 2" in line)
+
+
+def test_the_key_of_a_recipe_stays_in_one_piece(shown):
+    columns = ("parameter", "stage 1", "stage 2", "stage 3")
+    row = ("model.output_activation", *["softmax, linear, sigmoid, tanh"] * 3)
+    text = shown(with_evidence(Table("t", columns, (row,))), width=80)
+    assert "model.output_activation " in text
+
+
 def test_folded_text_keeps_every_word(shown):
     note = "the loss overflowed in the very first step of the very first epoch " * 3
     text = shown(with_evidence(Table("t", ("a", "b"), (("x", note), ("y", note)))), width=60)
@@ -192,6 +209,13 @@ def test_a_loss_that_hardly_moves_is_shown_moving(shown):
     assert re.search(r"2\.302576 +2\.302561", text)
     assert re.search(r"2\.302576 +2\.30242", text)
     assert re.search(r" 0\.5$", text, re.MULTILINE)
+
+
+def test_scores_that_look_alike_stay_so_and_losses_do_not(shown):
+    rows = ((0.97596, 2.302576), (0.97598, 2.302545))
+    text = shown(with_evidence(Table("t", ("score", "training loss"), rows)))
+    assert text.count("0.976") == 2
+    assert "2.302576" in text
 
 
 def test_what_is_seen_to_differ_needs_no_more_figures(shown):

@@ -36,6 +36,15 @@ def test_the_same_trials_whatever_the_number_of_workers(small, sampler):
     assert len(trials(one)) >= 5
 
 
+def test_a_resumed_search_says_what_was_there(small, tmp_path):
+    place = tmp_path / "s.journal"
+    anew = search(small, study=place, resume=True)
+    assert anew.words[-1] == f"{place} held no trials: the search began anew"
+    count = len(trials(anew))
+    again = search(small, study=place, resume=True)
+    assert again.words[-1] == f"{count} of the {count} trials were in {place} already"
+
+
 def test_another_seed_tries_others(recipe):
     one, two = (search(load_setup(recipe(), seed=seed)) for seed in (0, 1))
     assert trials(one) != trials(two)
@@ -127,6 +136,24 @@ def test_where_all_diverge_the_reason_is_told(recipe):
     report = search(load_setup(recipe(wild), set=["optimizer.name=sgd"]), trials=4)
     assert report.verdict is Verdict.FAIL
     assert "diverged" in report.summary[0]
+
+
+def test_every_reason_why_recipes_can_not_be_run_is_named(recipe):
+    optimizers = ["adam", "rmsprop", "adagrad", "adadelta", "nadam", "lbfgs"]
+
+    def among(names):
+        choices = f'"optimizer.name" = {json.dumps(names)}\n"optimizer.momentum" = [0.5, 0.9]'
+        return load_setup(recipe(f"[search.space]\n{choices}\n"))
+
+    report = search(among([*optimizers, "sgd"]), trials=60, stages=1)
+    for name in optimizers:
+        told = f"the {name} optimizer has no setting momentum"
+        assert sum(told in word for word in report.words) == 1
+    with pytest.raises(NNDoctorError) as caught:
+        search(among(optimizers), trials=40, stages=1)
+    problems = [one.problem for one in caught.value.mistakes]
+    assert problems[0] == "none of the 40 recipes tried can be run"
+    assert all(any(f"the {name} optimizer" in one for one in problems) for name in optimizers)
 
 
 def test_invalid_recipes_are_marked_and_all_invalid_is_an_error(recipe):
@@ -250,6 +277,8 @@ def test_random_against_a_grid(small):
     table = report.evidence[0]
     distinct = {row[0]: row[3] for row in table.rows}
     assert distinct["random"] > distinct["grid"]
+    (figure,) = report.evidence[1:]
+    assert [line.name for line in figure.lines] == ["random", "grid"]
     assert report.summary[0].startswith("random ")
 
 
