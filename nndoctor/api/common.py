@@ -26,7 +26,8 @@ C = TypeVar("C", bound=Check)
 Examined = Setup | TorchSetup  # what can be trained, whoever does it
 SILENT = Watch()
 NEEDS_RECIPE = (
-    "nndoctor checkup, setup report, check-loss, overfit-tiny, lr-sweep, updates and train take it"
+    "nndoctor checkup, data report, setup report, check-loss, overfit-tiny, lr-sweep, updates and "
+    "train take it"
 )
 PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 
@@ -54,7 +55,7 @@ def load_setup(
     Raises NNDoctorError with every mistake it finds.
     """
     if is_python(source):
-        raise UsageError(f"{source} is a set-up in Python, and this needs a recipe", NEEDS_RECIPE)
+        return recipe_of(load_any(source, target, set, seed), "this")
     seeds = () if seed is None else (f"training.seed={seed}",)
     setup = open_setup(source, target, (*set, *seeds))
     refuse_unfit(setup.recipe.checks, setup.name)
