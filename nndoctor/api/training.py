@@ -334,7 +334,7 @@ def _use(setup: Examined, save: Path | None) -> str:
     if not isinstance(setup, Setup) or save is None:
         return ""
     path = setup.recipe.data.path
-    if path is None or setup.recipe.training.ensemble.runs > 1:
+    if path is None or setup.beside(save) or setup.recipe.training.ensemble.runs > 1:
         return ""
     rows = os.path.normpath(place(setup.folder, path))
     return shlex.join(["nndoctor", "predict", str(save), rows])
