@@ -26,7 +26,7 @@ TITLE = "finds out why a neural network does not train"
 WELCOME = {
     "nndoctor demo": "a sick network, its diagnosis and its cure",
     "nndoctor init": "write a recipe to begin with",
-    "nndoctor checkup recipe.toml": "examine it; or data.csv --target COLUMN",
+    "nndoctor checkup recipe.toml": "examine it; or data.csv, or train.py",
 }
 
 
