@@ -16,7 +16,14 @@ from ..recipe import to_toml
 from ..recipe.editing import edit_text
 from ..scores import score_name
 from ..searching.comparing import KINDS, TRIALS, Sampled, samplers_compared
-from ..searching.keeping import Kept, Nowhere, database, journal, without_password
+from ..searching.keeping import (
+    Kept,
+    Nowhere,
+    database,
+    journal,
+    refuse_other_files,
+    without_password,
+)
 from ..searching.samplers import sampler_named
 from ..searching.search import Search
 from ..searching.search import search as run_search
@@ -109,7 +116,9 @@ def _keeper(
     if study.exists() and not resume and not force:
         raise UsageError(f"{study} is there already", RESUME)
     with claimed(study, force=True):
-        if force and not resume:
+        if resume:
+            refuse_other_files(study)
+        elif force:
             study.unlink(missing_ok=True)
         drop_half_line(study)  # that of a search that was killed
         yield _opened(Kept(journal(study), name, str(study), settings), resume, force)

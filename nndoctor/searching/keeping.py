@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
     from optuna.study import Study
 
+JOURNAL = b'{"op_code":'  # how a journal of optuna begins
 SETTINGS = "nndoctor settings"  # the attribute of a study that says what it was made with
 
 
@@ -148,6 +149,20 @@ class _Unlocked:
 
     def release(self) -> None:
         pass
+
+
+def refuse_other_files(path: Path) -> None:
+    """Raises UsageError where a file is no journal, before anything is cut off or added."""
+    begins = b""
+    with told(str(path)):
+        if path.is_file():
+            with path.open("rb") as file:
+                begins = file.read(len(JOURNAL))
+    if begins and not begins.startswith(JOURNAL) and not JOURNAL.startswith(begins):
+        raise UsageError(
+            f"{path} can't be read as a study: something else is in it",
+            "--study names a journal that a search has written, or a new place",
+        )
 
 
 def journal(path: Path) -> "BaseStorage":

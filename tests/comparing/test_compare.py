@@ -84,6 +84,12 @@ def test_scores_that_look_alike_claim_no_more_figures_than_their_interval_allows
         assert row["below best"] == round(row["below best"], 4)
 
 
+def test_a_recipe_is_not_compared_with_itself():
+    (told,) = refusal(setup(), setup())
+    assert "are the same recipe" in told.problem
+    assert "leave one of them out" in told.hint
+
+
 def test_an_interval_above_zero_without_a_difference_shown_is_explained():
     few = setup("training.epochs=4", recipe="digits")
     report = nndoctor.compare(few, vary=["optimizer.learning_rate=3e-2,1e-2,3e-3"], seeds=3)
@@ -193,7 +199,7 @@ def test_what_can_not_be_varied_is_refused(vary, problem, hint):
 @pytest.mark.parametrize("seeds", [0, 1, 101])
 def test_a_spread_takes_some_seeds(seeds):
     assert (
-        f"{seeds} seeds" in refusal(setup(), vary=["model.init=ones,zeros"], seeds=seeds)[0].problem
+        f"{seeds} seed" in refusal(setup(), vary=["model.init=ones,zeros"], seeds=seeds)[0].problem
     )
 
 

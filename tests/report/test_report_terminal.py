@@ -6,7 +6,17 @@ import pytest
 from report_samples import ALL_STATUSES, LAYERS, SOUND, SWEEP
 from rich.cells import cell_len
 
-from nndoctor.findings import Curves, FailOn, Finding, Histogram, Report, Series, Status, Table
+from nndoctor.findings import (
+    Curves,
+    FailOn,
+    Finding,
+    Histogram,
+    Report,
+    Series,
+    Status,
+    Table,
+    Verdict,
+)
 from nndoctor.report.cells import number, sparkline
 
 WORDS = {"ok": "PASS", "skip": "SKIP", "note": "NOTE", "warning": "WARN", "error": "FAIL"}
@@ -52,7 +62,15 @@ def test_quiet_is_one_line_per_finding_and_nothing_else(shown):
     lines = shown(ALL_STATUSES, verbosity=-1, width=120).splitlines()
     assert len(lines) == len(ALL_STATUSES.findings)
     assert all(re.match(r"(PASS|SKIP|NOTE|WARN|FAIL|BUG) +ND", line) for line in lines)
-    assert shown(Report("check", "A title", ()), verbosity=-1) == ""
+    bare = shown(Report("check", "A title", ()), verbosity=-1)
+    assert bare == "UNDECIDED  nothing was judged\n"
+
+
+def test_quiet_is_the_verdict_where_there_are_no_findings(shown):
+    bare = replace(SOUND, findings=(), decided=Verdict.PASS)
+    assert shown(replace(bare, headline="sgd leads"), verbosity=-1) == "PASS  sgd leads\n"
+    said = shown(replace(bare, summary=("0.97 confirmed", "lr = 0.1")), verbosity=-1)
+    assert said == "PASS  0.97 confirmed\nlr = 0.1\n"
 
 
 def test_the_verdict_is_a_word_and_says_what_was_examined(shown):

@@ -10,6 +10,7 @@ import pytest
 
 from nndoctor import compare_samplers, load_setup, search
 from nndoctor.cli.app import main
+from nndoctor.comparison import Difference
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
@@ -139,7 +140,7 @@ def test_where_all_diverge_the_reason_is_told(recipe):
 
 
 def test_every_reason_why_recipes_can_not_be_run_is_named(recipe):
-    optimizers = ["adam", "rmsprop", "adagrad", "adadelta", "nadam", "lbfgs"]
+    optimizers = ["adam", "adamax", "adagrad", "adadelta", "nadam", "lbfgs"]
 
     def among(names):
         choices = f'"optimizer.name" = {json.dumps(names)}\n"optimizer.momentum" = [0.5, 0.9]'
@@ -292,3 +293,19 @@ def test_the_recipe_that_shows_it_runs():
     setup = load_setup(ROOT / "recipes" / "search-digits.toml", set=["training.epochs=1"])
     report = search(setup, trials=4, stages=1)
     assert set(found(report)["trials"][0]["values"]) == set(setup.recipe.search.space)
+
+
+def test_an_interval_beside_zero_that_shows_nothing_is_explained(small, monkeypatch):
+    from nndoctor.searching import search as searching
+
+    confirmed = searching.confirmed
+
+    def behind(recipes, *args):
+        sure = confirmed(recipes, *args)
+        apart = Difference(-0.03, 0.01, 20.0)
+        few = len(sure.behind)
+        return dataclasses.replace(sure, behind=(apart,) * few, shown=(False,) * few)
+
+    monkeypatch.setattr(searching, "confirmed", behind)
+    (told,) = [line for line in search(small).summary if "the unchanged recipe" in line]
+    assert "where all 3 comparisons count together (Holm): -0.030 (-0.051 to -0.009)" in told

@@ -116,3 +116,12 @@ def test_a_misspelt_key_is_named_together_with_all_other_mistakes(recipe):
     told = " ".join(one.problem for one in caught.value.mistakes)
     for one in ("'rellu'", "leave nothing between", "optimizer.learning_rat: there is no such key"):
         assert told.count(one) == 1
+
+
+@pytest.mark.parametrize("text", ["my notes\nlast line without end", "{}", '{"op": 1}\n'])
+def test_a_file_that_is_no_study_is_left_as_it_is(small, tmp_path, text):
+    notes = tmp_path / "notes.txt"
+    notes.write_text(text)
+    with pytest.raises(NNDoctorError, match="something else is in it"):
+        search(small, study=notes, resume=True)
+    assert notes.read_text() == text
