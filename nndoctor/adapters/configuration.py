@@ -262,6 +262,11 @@ class Configuration:
             amounts,
         )
 
+    @property
+    def watches_loss(self) -> bool:
+        """Whether its schedule goes by what is seen of the loss."""
+        return SCHEDULES[self.schedule].watches_loss
+
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The scheduled learning rates of updates first, first + 1, ... [count]."""
         return self.rates_at(np.arange(first, first + count, dtype=np.float64), rows, batch)

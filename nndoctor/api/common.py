@@ -3,6 +3,7 @@
 import platform
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -13,7 +14,8 @@ from ..checks.settings import configured, refuse_unfit
 from ..engine import blas, cores
 from ..errors import NNDoctorError, UsageError
 from ..findings import Evidence, Finding, Report, Status, worst
-from ..setup import DataSetup, Setup, TorchSetup, is_python, open_python, open_setup
+from ..importing import to_recipe
+from ..setup import DataSetup, Fit, Setup, TorchSetup, is_python, open_python, open_setup
 from ..version import __version__
 from ..watch import Watch
 from .torch_words import advised
@@ -24,7 +26,8 @@ C = TypeVar("C", bound=Check)
 Examined = Setup | TorchSetup  # what can be trained, whoever does it
 SILENT = Watch()
 NEEDS_RECIPE = (
-    "nndoctor checkup, setup report, check-loss, overfit-tiny, lr-sweep, updates and train take it"
+    "nndoctor checkup, data report, setup report, check-loss, overfit-tiny, lr-sweep, updates and "
+    "train take it"
 )
 PROBE = 1000  # rows on which layers are looked at, evenly spaced and always the same
 
@@ -52,7 +55,7 @@ def load_setup(
     Raises NNDoctorError with every mistake it finds.
     """
     if is_python(source):
-        raise UsageError(f"{source} is a set-up in Python, and this needs a recipe", NEEDS_RECIPE)
+        return recipe_of(load_any(source, target, set, seed), "this")
     seeds = () if seed is None else (f"training.seed={seed}",)
     setup = open_setup(source, target, (*set, *seeds))
     refuse_unfit(setup.recipe.checks, setup.name)
@@ -72,7 +75,8 @@ def load_any(
     set: Iterable[str] = (),
     seed: int | None = None,
 ) -> Examined:
-    """The same, or a Python file and its function that returns a PyTorch set-up: `train.py:setup`.
+    """The same, or a Python file: its function that returns a PyTorch set-up, `train.py:setup`, or
+    what it trains.
 
     The file is run. Raises NNDoctorError with every mistake it finds.
     """
@@ -81,7 +85,16 @@ def load_any(
     if target or (changes := tuple(set)):
         told = f"--target {target}" if target else f"--set {changes[0]}"
         raise UsageError(f"{told} beside {source}", "change it in the file")
-    return open_python(source, seed)
+    made = open_python(source, seed)
+    return _of_fit(made, str(source), seed) if isinstance(made, Fit) else made
+
+
+def _of_fit(fit: Fit, source: str, seed: int | None) -> Setup:
+    """What a script fits by scikit-learn or Keras, as a set-up."""
+    if seed is not None:
+        raise UsageError(f"--seed {seed} beside {source}", "random_state or its like, in the file")
+    setup = to_recipe(fit.model, fit.x, fit.y, **fit.how)
+    return replace(setup, argument=source, words=(*fit.words, *setup.words))
 
 
 def with_settings(setup: Examined | DataSetup, check: C, **options: Any) -> C:

@@ -101,7 +101,8 @@ def known_story(name: str) -> Story:
 
 def _refuse_seeds(seeds: int) -> None:
     if not 2 <= seeds <= MOST_SEEDS:
-        raise UsageError(f"{seeds} seeds", f"a spread takes 2 to {MOST_SEEDS}; --seeds {SEEDS}")
+        problem = f"{seeds} seed{'s' * (seeds != 1)}: a spread takes 2 to {MOST_SEEDS}"
+        raise UsageError(problem, f"--seeds {SEEDS}")
 
 
 def _report(setup: Setup, title: str, page: Page, cut: bool) -> Report:

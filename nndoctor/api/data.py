@@ -11,21 +11,24 @@ from ..checks.data import DATA_CHECKS, DataCheck
 from ..checks.measures.columns_table import columns_table as numbers_table
 from ..checks.measures.raw_table import RawTable, Rows
 from ..checks.settings import refuse_unfit
-from ..errors import UsageError
 from ..findings import Finding, Report, Status
 from ..running import run_all
-from ..setup import DataSetup, Part, is_python, open_table
+from ..setup import DataSetup, Part, TorchSetup, is_python, open_table, table_of
 from ..watch import Watch
 from .columns import columns_table, need_a_word
 from .common import (
-    NEEDS_RECIPE,
     SILENT,
     Examined,
     guarded,
+    load_any,
     make_report,
     single_threaded,
     with_settings,
 )
+from .own_rows import table_of_rows
+
+READY = "Are the data ready for training?"
+NO_COLUMNS = "the rows of this set-up are no columns of numbers"
 
 
 def load_data(
@@ -33,10 +36,11 @@ def load_data(
     target: str | Sequence[str] | None = None,
     set: Iterable[str] = (),
     seed: int | None = None,
-) -> DataSetup:
-    """Opens data as `load_setup` does, but refuses no table for what is missing in it."""
+) -> DataSetup | TorchSetup:
+    """Opens data as `load_any` does, but refuses no table for what is missing in it."""
     if is_python(source):
-        raise UsageError(f"{source} is a set-up in Python, and this needs a table", NEEDS_RECIPE)
+        made = load_any(source, target, set, seed)
+        return made if isinstance(made, TorchSetup) else table_of(made)
     seeds = () if seed is None else (f"training.seed={seed}",)
     opened = open_table(source, target, (*set, *seeds))
     refuse_unfit(opened.recipe.checks, opened.name)
@@ -44,21 +48,36 @@ def load_data(
 
 
 @single_threaded
-def data_report(opened: DataSetup, watch: Watch = SILENT, jobs: int = 1) -> Report:
+def data_report(opened: DataSetup | TorchSetup, watch: Watch = SILENT, jobs: int = 1) -> Report:
     """What is wrong with the data, told without training; `jobs` checks look at them at a time."""
+    if isinstance(opened, TorchSetup):
+        return _of_batches(opened, watch, jobs)
     table = _raw_table(opened)
     findings = data_findings(opened, table, watch, jobs)
-    title, cut = "Are the data ready for training?", len(findings) < len(DATA_CHECKS)
+    cut = len(findings) < len(DATA_CHECKS)
     taken_for = columns_table(opened) if need_a_word(opened) else None
     evidence = [] if cut else [*filter(None, (taken_for,)), numbers_table(table)]
     report = make_report(
-        opened, "data report", title, findings, evidence, interrupted=cut, sound="the data"
+        opened, "data report", READY, findings, evidence, interrupted=cut, sound="the data"
     )
     bad = max(findings, key=lambda finding: finding.status.severity, default=None)
     if bad is None or bad.status.severity < Status.WARNING.severity:
         return report
     # rows that can't be trained on can't be checked up either
     return report if opened.setup else replace(report, next_step=f"nndoctor explain {bad.code}")
+
+
+def _of_batches(setup: TorchSetup, watch: Watch, jobs: int) -> Report:
+    """The same of what a PyTorch set-up is fed with; pixels are columns."""
+    table = table_of_rows(setup, setup.trainable.task, pixels=True)
+    if table is None:
+        findings, evidence = [check.skip(NO_COLUMNS) for check in DATA_CHECKS], []
+    else:
+        findings, evidence = data_findings(setup, table, watch, jobs), [numbers_table(table)]
+    cut = len(findings) < len(DATA_CHECKS)
+    return make_report(
+        setup, "data report", READY, findings, evidence, interrupted=cut, sound="the data"
+    )
 
 
 def data_findings(

@@ -205,10 +205,10 @@ def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
         return mine
     if told.verdict is Verdict.UNDECIDED and not told.finished and "limit" in told.budget:
         return f"{mine} --budget {2 * told.budget['limit']:g}s"
-    if told.cured_recipe:
-        return f"{mine} --write cured.toml"
     if told.code:
         return f"the lines above in your code, then {mine}"
+    if told.cured_recipe:
+        return f"{mine} --write cured.toml"
     if told.verdict is Verdict.HEALTHY:
         return mine if told.trained is None else f"nndoctor train {setup.argument}"
     first = next(iter(told.causes), None)

@@ -75,9 +75,8 @@ class Follower:
         return self._write is not None or self._watch.follows()
 
     def course(self, course: Course) -> Course:
-        """The same with looks at the layers, where anybody hears of them."""
-        apart = max(LOOK_APART, course.updates // MOST_LOOKS)
-        return replace(course, look_every=apart) if self._followed else course
+        """The same with looks at the layers."""
+        return replace(course, look_every=max(LOOK_APART, course.updates // MOST_LOOKS))
 
     def start(self) -> None:
         """Before the first epoch."""
@@ -118,6 +117,7 @@ class Follower:
             self._search(progress)
         if self._watch.follows():
             if epoch.number // self._stride > self._lined // self._stride:
+                self._search(progress)  # what came before it is read before it
                 self._line(progress, epoch)
             self._watch.frame(lambda: self._frame(progress))
 

@@ -1,15 +1,17 @@
 """Run folders read again: a list of them, and two of them side by side."""
 
 import json
+import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
-from ..findings import Cell, Series, Table
+from ..findings import Cell, Curves, Series, Table
 from ..limits import refuse_device
 from ..recipe import differences, load
+from .following import wide_range
 from .run_folder import EVENTS, RECIPE, RESULT
 
 UNFINISHED = "not finished: still running, or killed"
@@ -29,7 +31,8 @@ class KeptRun:
     @property
     def ended(self) -> str:
         """How, in a word."""
-        return str(self.end.get("ending", UNFINISHED)).replace("_", " ")
+        ending = str(self.end.get("ending", UNFINISHED)).replace("_", " ")
+        return "NaN or infinite" if ending == "non finite loss" else ending
 
     @property
     def verdict(self) -> str:
@@ -59,6 +62,9 @@ def list_runs(folder: str | Path = "runs") -> Table:
     folder = Path(folder)
     places = sorted(folder.iterdir()) if folder.is_dir() else []
     found = [read_run(place) for place in places if (place / EVENTS).is_file()]
+    if not found and (folder / EVENTS).is_file():
+        beside = shlex.quote(str(folder.resolve().parent))
+        raise DataError(f"{folder} is a run itself", f"nndoctor runs {beside} lists it")
     if not found:
         raise DataError(
             f"{folder} holds no runs", f"nndoctor train RECIPE --runs {folder} keeps one"
@@ -79,7 +85,7 @@ def list_runs(folder: str | Path = "runs") -> Table:
     return Table(f"runs in {folder}", columns, rows)
 
 
-def compare_runs(one: str | Path, other: str | Path) -> tuple[Table | Series, ...]:
+def compare_runs(one: str | Path, other: str | Path) -> tuple[Table | Curves, ...]:
     """Where two runs differ: their recipes, what came of them, and their curves."""
     pair = read_run(Path(one)), read_run(Path(other))
     names = _names(*pair)
@@ -92,7 +98,7 @@ def compare_runs(one: str | Path, other: str | Path) -> tuple[Table | Series, ..
     return (
         Table("recipes", ("key", *names), rows, told),
         Table("results", ("", *names), tuple(_outcome(*pair)), ONE_EACH),
-        *(curve for key in ("loss", "score") for curve in _curves(pair, names, key)),
+        *(curves for key in ("loss", "score") for curves in _curves(pair, names, key)),
     )
 
 
@@ -166,15 +172,22 @@ def _shown(value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def _curves(pair: tuple[KeptRun, KeptRun], names: tuple[str, str], key: str) -> Iterator[Series]:
+def _curves(pair: tuple[KeptRun, KeptRun], names: tuple[str, str], key: str) -> Iterator[Curves]:
+    """Both on the same axes where they tell of the same, else each on its own."""
+    found: dict[str, list[Series]] = {}
     for run, name in zip(pair, names, strict=True):
         which = f"validation_{key}" if run.held == "validation" else key
         points = [(_number(e.get("epoch")), _number(e.get(which))) for e in run.epochs]
         known = [(x, y) for x, y in points if x is not None and y is not None]
-        if known:
+        if len(known) > 1:  # one point is no curve
             x, y = zip(*known, strict=True)
             label = "loss" if key == "loss" else str(run.start.get("metric", "score"))
-            yield Series(f"{run.held} {label} of {name}", x, y, "epoch", label)
+            line = Series(name, x, y, "epoch", label)
+            found.setdefault(f"{run.held} {label}", []).append(line)
+    for told, lines in found.items():
+        values = [y for line in lines for y in line.y]
+        wide = key == "loss" and wide_range(values)
+        yield Curves(told, tuple(replace(line, log_y=wide) for line in lines))
 
 
 def _number(value: object) -> float | None:

@@ -11,6 +11,7 @@ from ..setup import TorchSetup
 from ..trainable import Batch, Task
 
 MOST_ROWS = 10_000  # of which moments are known well enough
+MOST_COLUMNS = 20_000  # beyond them rows are no table
 
 
 def task_as_run(setup: TorchSetup, facts: OwnCode) -> Task:
@@ -19,13 +20,15 @@ def task_as_run(setup: TorchSetup, facts: OwnCode) -> Task:
     return replace(task, output_activation=facts.last) if facts.last else task
 
 
-def table_of_rows(setup: TorchSetup, task: Task) -> RawTable | None:
-    """Its training and validation rows; None where they are no columns of numbers."""
+def table_of_rows(setup: TorchSetup, task: Task, pixels: bool = False) -> RawTable | None:
+    """Its training and validation rows; None where they are no columns of numbers, for which with
+    `pixels` those of images count as well."""
     from ..subjects.torch.answers import Answers  # with PyTorch, which few need
 
     mine = setup.trainable
-    columns = [len(p.shape) == 1 and p.dtype.is_floating_point for p in mine.inputs.pieces]
-    if not all(columns) or task.places > 1:
+    pieces = mine.inputs.pieces
+    columns = [p.dtype.is_floating_point and (pixels or len(p.shape) == 1) for p in pieces]
+    if not all(columns) or task.places > 1 or sum(p.size for p in pieces) > MOST_COLUMNS:
         return None
     answers = Answers.of(task, setup.train.y)
 

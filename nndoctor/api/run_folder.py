@@ -40,14 +40,17 @@ class RunFolder:
 
 @contextmanager
 def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFolder]:
-    """Makes the folder and keeps its places for this run; without `force` it has to be empty."""
+    """Makes the folder, and those it lies in, and keeps its places for this run.
+
+    Without `force` it has to be empty.
+    """
     if path.is_dir() and not force and holds_files(path):
         again = f"--resume {path} goes on with the run in it"
         if not (path / NETWORK).exists():  # killed before there was one, or another folder
             again = "--force replaces the files of the same names in it"
         raise UsageError(f"{path} is not empty", f"name another folder; {again}")
     try:
-        path.mkdir(exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"{path} can't be made: {error.strerror or error}", "name another folder"
@@ -70,10 +73,18 @@ def network_in(resume: Path | None) -> Path | None:
     return resume / NETWORK
 
 
+def going_on(network: Path) -> str:
+    """The options that go on with a saved network: with its run folder, where it lies in one."""
+    if network.name == NETWORK and (network.parent / EVENTS).is_file():
+        return f"--resume {shlex.quote(str(network.parent))}"
+    there = shlex.quote(str(network))
+    return f"--resume {there} --save {there}"
+
+
 def new_run(runs: Path, setup: Setup) -> Path:
     """A folder in `runs`, which is made where it is not there, named by time and recipe."""
     try:
-        runs.mkdir(exist_ok=True)
+        runs.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"{runs} can't be made: {error.strerror or error}", "name another folder"

@@ -9,14 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UsageError
-from ..findings import Cell, Evidence, Report, Series, Table, Verdict
+from ..findings import Cell, Curves, Evidence, Report, Series, Table, Verdict
 from ..limits import refuse_device
 from ..outputs import claimed, drop_half_line
 from ..recipe import to_toml
 from ..recipe.editing import edit_text
 from ..scores import score_name
 from ..searching.comparing import KINDS, TRIALS, Sampled, samplers_compared
-from ..searching.keeping import Kept, Nowhere, database, journal, without_password
+from ..searching.keeping import (
+    Kept,
+    Nowhere,
+    database,
+    journal,
+    refuse_other_files,
+    without_password,
+)
 from ..searching.samplers import sampler_named
 from ..searching.search import Search
 from ..searching.search import search as run_search
@@ -75,6 +82,8 @@ def search(
         found = run_search(setup, trials, stages, sampler, budget, jobs, keeper, watch)
         again = _command(setup, trials, stages, sampler)
         report = _report(setup, found, again, study, storage, write)
+        if resume and isinstance(keeper, Kept):
+            report = replace(report, words=(*report.words, _gone_on(keeper, len(found.trials))))
         if write is not None and (cured := _best_text(setup, found)):
             save_recipe(replace(setup, text=cured), write)
             watch.wrote(write)
@@ -107,7 +116,9 @@ def _keeper(
     if study.exists() and not resume and not force:
         raise UsageError(f"{study} is there already", RESUME)
     with claimed(study, force=True):
-        if force and not resume:
+        if resume:
+            refuse_other_files(study)
+        elif force:
             study.unlink(missing_ok=True)
         drop_half_line(study)  # that of a search that was killed
         yield _opened(Kept(journal(study), name, str(study), settings), resume, force)
@@ -121,7 +132,15 @@ def _opened(kept: Kept, resume: bool, force: bool) -> Kept:
         raise UsageError(f"{kept.place} holds a study of this recipe already", RESUME)
     if there and not resume:
         kept.remove()
+    kept.count()
     return kept
+
+
+def _gone_on(kept: Kept, ended: int) -> str:
+    """From where a search went on."""
+    if not kept.found:
+        return f"{kept.place} held no trials: the search began anew"
+    return f"{kept.found} of the {ended} trials were in {kept.place} already"
 
 
 def _best_text(setup: Setup, found: Search) -> str:
@@ -238,6 +257,6 @@ def _sampled(seen: Sampled, metric: str) -> Iterator[Evidence]:
     )
     yield Table("samplers", heads, rows, caption)
     at = tuple(float(number + 1) for number in range(seen.trials))
-    for kind, curves in seen.best.items():
-        mean = tuple(float(one) for one in curves.mean(axis=0))
-        yield Series(f"best {metric} so far, {kind}", at, mean, "trials", f"validation {metric}")
+    means = {kind: tuple(map(float, one.mean(axis=0))) for kind, one in seen.best.items()}
+    lines = (Series(k, at, y, "trials", f"validation {metric}") for k, y in means.items())
+    yield Curves(f"best {metric} so far", tuple(lines))

@@ -99,12 +99,14 @@ def surface(
             f"{rates}, at most {steps} steps; the floor is reached below {CLOSE:g} of the first "
             f"height above it, and diverged means {LOST:g} times that height",
         ),
-        next_step="nndoctor demo" if len(chosen) > 1 else "nndoctor surface --function all",
+        next_step="nndoctor compare optimizers"
+        if len(chosen) > 1
+        else "nndoctor surface --function all",
         version=__version__,
         environment=environment(),
         interrupted=len(made) < len(chosen) * len(walkers),
         headline=_count(made),
-        decided=Verdict.PASS,
+        decided=Verdict.PASS if any(way.ending == "reached" for way in made) else Verdict.WARN,
     )
 
 
@@ -151,7 +153,7 @@ def loss_surface(
     return replace(
         report,
         headline=headline,
-        decided=Verdict.PASS,
+        decided=Verdict.PASS if run.diverged is None else Verdict.WARN,
         next_step=f"nndoctor updates {setup.argument}",
     )
 
@@ -175,6 +177,11 @@ def _start(given: Sequence[float] | None, surfaces: Sequence[Surface]) -> tuple[
             raise UsageError(
                 f"{problem} parameter{'s' * (count > 1)}", f"such as {_written(one.start)}"
             )
+        with np.errstate(all="ignore"):
+            height = float(one.value(np.array(start))) - one.floor
+        if not np.isfinite(LOST * height):
+            problem = f"{one.name} is too high at the start {_written(start)}: {height:g}"
+            raise UsageError(problem, f"its own start is {_written(one.start)}")
     return start
 
 
@@ -305,7 +312,8 @@ def _loss_paths(
     plane: Plane, xs: Array, ys: Array, height: Array, run: Trajectory, rows: int
 ) -> Paths:
     first, second = (f"{share:.1%}" for share in plane.shares)
-    end = f"{run.updates[-1]} updates"
+    made = int(run.updates[-1])
+    end = f"{made} update{'s' * (made != 1)}"
     return Paths(
         "loss around the training run",
         tuple(map(float, xs)),

@@ -24,7 +24,7 @@ from ..watch import Unseen, Watch
 from .common import SILENT, Examined, make_report, seed_of, single_threaded, with_settings
 from .following import Follower, chance_of, record_of, wide_range
 from .learned import headline, learned
-from .run_folder import network_in, run_folder
+from .run_folder import going_on, network_in, run_folder
 
 if TYPE_CHECKING:
     from ..training.fit import Trainee
@@ -233,6 +233,8 @@ def _words(one: _Trained, several: bool) -> Iterator[str]:
 
 def _curves(run: Run) -> Iterator[Series]:
     """Loss over epochs on training and validation rows, on scales of one kind."""
+    if len(run.epochs) < 2:  # it broke in its first
+        return
     numbers = tuple(float(epoch.number) for epoch in run.epochs)
     marks = () if run.best is None else (("best", float(run.best.number)),)
     curves = {"training loss": [e.loss for e in run.epochs]}
@@ -261,7 +263,9 @@ def _epochs(setup: Examined, run: Run) -> Table:
     )
     left = len(run.epochs) - len(shown)
     caption = "; ".join(_captions(setup, name, _validated(run)))
-    return Table("epochs", columns, rows, caption + f"; {left} epochs are not shown" * (left > 0))
+    if left:
+        caption += f"; {left} epoch{'s are' if left > 1 else ' is'} not shown"
+    return Table("epochs", columns, rows, caption)
 
 
 def _captions(setup: Examined, score: str, validated: bool) -> Iterator[str]:
@@ -289,10 +293,9 @@ def _some(epochs: Sequence[Epoch], best: Epoch | None) -> list[Epoch]:
 def _events(setup: Examined, one: _Trained) -> Iterator[Table]:
     """What happened in the run, where anything did, whether or not somebody followed it.
 
-    Layers are looked at only where somebody does, so nothing is said of them.
+    A run that goes on knows the layers only from there on.
     """
-    record = record_of(setup, replace(one.progress, looks=[], look_steps=[]), chance_of(setup))
-    seen = happened(record)
+    seen = happened(record_of(setup, one.progress, chance_of(setup)))
     if seen:
         rows = tuple((event.epoch, event.kind.value, event.message) for event in seen)
         yield Table("what happened", ("epoch", "event", "what was seen"), rows)
@@ -331,7 +334,7 @@ def _use(setup: Examined, save: Path | None) -> str:
     if not isinstance(setup, Setup) or save is None:
         return ""
     path = setup.recipe.data.path
-    if path is None or setup.recipe.training.ensemble.runs > 1:
+    if path is None or setup.beside(save) or setup.recipe.training.ensemble.runs > 1:
         return ""
     rows = os.path.normpath(place(setup.folder, path))
     return shlex.join(["nndoctor", "predict", str(save), rows])
@@ -342,5 +345,4 @@ def _next(setup: Examined, run: Run, save: Path | None) -> str:
     one = setup.runs == 1 and not setup.trainable.full_batch
     if not (one and run.ending.can_go_on and save is not None):
         return ""
-    there = shlex.quote(str(save))
-    return f"nndoctor train {setup.argument} --resume {there} --save {there}"
+    return f"nndoctor train {setup.argument} {going_on(save)}"

@@ -26,7 +26,7 @@ TITLE = "finds out why a neural network does not train"
 WELCOME = {
     "nndoctor demo": "a sick network, its diagnosis and its cure",
     "nndoctor init": "write a recipe to begin with",
-    "nndoctor checkup recipe.toml": "examine it; or data.csv --target COLUMN",
+    "nndoctor checkup recipe.toml": "examine it; or data.csv, or train.py",
 }
 
 
@@ -159,8 +159,8 @@ def _refuse_bare_file(arguments: list[str]) -> None:
     if not arguments or arguments[0].startswith("-"):
         return
     path = Path(arguments[0])
-    if path.suffix == ".py" or (path.suffix and os.path.exists(path)):
-        more = {".toml": "", ".py": ":setup"}.get(path.suffix, " --target COLUMN")
+    if path.suffix in (".py", ".ipynb") or (path.suffix and os.path.exists(path)):
+        more = dict.fromkeys((".toml", ".py", ".ipynb"), "").get(path.suffix, " --target COLUMN")
         raise UsageError(
             f"{path} is not a command", f"nndoctor checkup {shlex.quote(str(path))}{more}"
         )

@@ -39,6 +39,8 @@ def checkup(
     nndoctor checkup sample_data/digits.csv --target digit
 
     nndoctor checkup recipes/sick/rate-far-too-high.toml --write fixed.toml
+
+    nndoctor checkup train.py
     """
     from .. import api
 

@@ -58,7 +58,7 @@ def examine_story(common: Common, name: str, run: "Callable[[Setup, Watch], Repo
     _examine(common, load, run, _compile)
 
 
-def examine_data(common: Common, run: "Callable[[DataSetup, Watch], Report]") -> NoReturn:
+def examine_data(common: Common, run: "Callable[[Any, Watch], Report]") -> NoReturn:
     """The same for data alone, which need not be fit to train on; nothing is compiled."""
     from ..api import load_data
 

@@ -31,11 +31,16 @@ class Defaulting(Group):
 
     default = ""
     bare = ""  # what is meant where nothing is said
+    pair = ""  # what is meant by two places alone
 
     @classmethod
-    def to(cls, command: str, bare: str = "") -> "type[Defaulting]":
-        """A group with this command as the one that goes without its name; `bare`: without any."""
-        return type(cls.__name__, (cls,), {"default": command, "bare": bare})
+    def to(cls, command: str, bare: str = "", pair: str = "") -> "type[Defaulting]":
+        """A group with this command as the one that goes without its name.
+
+        `bare`: the one meant without any argument; `pair`: by two, which are no options.
+        """
+        meant = {"default": command, "bare": bare, "pair": pair or command}
+        return type(cls.__name__, (cls,), meant)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Where no command of the group comes first, the default is meant."""
@@ -44,5 +49,6 @@ class Defaulting(Group):
         if not args:
             args = [self.bare] if self.bare else []
         elif args[0] not in known and not meant:
-            args = [self.default, *args]
+            two = len(args) == 2 and not any(one.startswith("-") for one in args)
+            args = [self.pair if two else self.default, *args]
         return super().parse_args(ctx, args)

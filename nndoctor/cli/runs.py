@@ -9,7 +9,8 @@ from .groups import Defaulting
 from .help import Command
 
 runs = typer.Typer(
-    cls=Defaulting.to("list", "list"), help="Run folders that `train --run` and `--runs` keep."
+    cls=Defaulting.to("list", "list", "compare"),
+    help="Run folders that `train --run` and `--runs` keep.",
 )
 
 
@@ -49,13 +50,13 @@ def _print(pieces: Any) -> None:
 
     from ..findings import Table
     from ..report.console import make_console
+    from ..report.curves import draw_curves
     from ..report.explanation import print_trimmed
-    from ..report.plots import draw_series
     from ..report.tables import draw_table
     from ..visible import all_visible
 
     out, parts = make_console(), []
     for piece in map(all_visible, pieces):
-        draw = draw_table if isinstance(piece, Table) else draw_series
+        draw = draw_table if isinstance(piece, Table) else draw_curves
         parts += [*draw(piece, out.width), Text("")]
     print_trimmed(out, parts)

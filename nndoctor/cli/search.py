@@ -43,7 +43,8 @@ def search(
         typer.Option("--compare-samplers", help="Random against grid, at equal cost."),
     ] = False,
     budget: Annotated[
-        str | None, typer.Option(metavar="600s", help="Stop searching after this time.")
+        str | None,
+        typer.Option(metavar="600s", help="Search no longer; the best are confirmed then."),
     ] = None,
     study: Annotated[
         Path | None,

@@ -40,11 +40,13 @@ class Band:
 
     @property
     def words(self) -> str:
-        """Which rates can be used."""
+        """Which rates can be used; those tried may begin and end within them."""
         if self.usable is None:
-            return "none"
+            return "no rate"
         low, high = self.usable
-        return f"{low:g} alone" if low == high else f"{low:g} to {high:g}"
+        if low == high:
+            return f"{low:g} alone"
+        return f"{low:g}{' or less' * (low <= LOW)} to {high:g}{' or more' * (high >= HIGH)}"
 
 
 def own_rates(desk: Desk, variants: Sequence[Variant]) -> list[float | None]:
@@ -145,8 +147,9 @@ def _table(desk: Desk, found: Sequence[Band], rates: Sequence[float], name: str)
     caption = (
         f"usable: the score after {updates} updates (mean of {min(SEEDS, desk.seeds)} seeds, on "
         f"{found[0].variant.subject.judged_on}) is within {MARGIN:g} of the best in this table; "
-        f"rates tried: {len(rates)} from {rates[0]:g} to {rates[-1]:g}, half a decade apart. No "
-        "test of significance: a band's ends are as rough as the steps between the rates"
+        f"rates tried: {len(rates)} from {rates[0]:g} to {rates[-1]:g}, half a decade apart; a "
+        "band that reaches the first or the last of them may be wider. No test "
+        "of significance: a band's ends are as rough as the steps between the rates"
     )
     columns = (column, "lowest usable rate", "highest", "decades", "best score", "at rate")
     return Table(f"usable learning rates, {name}", columns, rows, caption)

@@ -18,6 +18,7 @@ SCORES = {
 }
 SPREAD = 20.0  # from the lowest to the highest loss, above which a curve needs a log scale
 FEW_SEEDS = 5  # with fewer, t has so wide tails that next to nothing is shown
+DECIMALS = 4  # of a mean score, whose interval has three
 NAMED = 4  # set-ups that a sentence names
 
 
@@ -35,17 +36,20 @@ def score_table(contest: Contest, name: str = "scores") -> Table:
         f"of {contest.seeds} seeds that are the same for all. Each interval holds 95 % on its own; "
         f"what is better or worse, and the ranks that follow, hold at 5 % {together} (Holm)"
     )
+    if any(_hidden(standing) for standing, _ in contest.ranked):
+        more = f"--seeds {2 * contest.seeds}"
+        caption += f". So an interval may lie above 0 where no difference is shown: {more}"
     if subject.between(Part.SEARCH).split is Split.TRAINING:
         caption += ". Too few rows to hold any out: this says nothing of other rows"
-    columns = ("rank", "score", "95 % interval", "against the best", "below it by", "95 % interval")
+    columns = ("rank", "score", "95 % interval", "against the best", "below best", "95 % interval")
     rows = tuple(
         (
             one.variant.name,
             _ranks(standing),
-            standing.score.mean,
+            round(standing.score.mean, DECIMALS),
             interval(standing.score, 0.0, 1.0),
             _word(standing, one) if place else "the best",
-            standing.behind.mean,
+            round(standing.behind.mean, DECIMALS),
             interval(standing.behind) if place else "",
         )
         for place, (standing, one) in enumerate(contest.ranked)
@@ -58,7 +62,7 @@ def cost_table(contest: Contest, name: str = "cost") -> Table:
     rows = tuple(
         (
             one.variant.name,
-            standing.score.mean,
+            round(standing.score.mean, DECIMALS),
             rounded(float(np.median(one.seconds))),
             one.updates,
             one.variant.parameters,
@@ -142,6 +146,11 @@ def rounded(value: float) -> float:
 
 def _column(contest: Contest) -> str:
     return " / ".join(column for column, _ in contest.trained[0].variant.names)
+
+
+def _hidden(standing: Standing) -> bool:
+    """Whether its distance to the best would show if it were the only pair."""
+    return not standing.worse and not standing.broken and standing.behind.interval()[0] > 0
 
 
 def _ranks(standing: Standing) -> str:

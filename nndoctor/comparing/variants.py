@@ -187,6 +187,10 @@ def _refuse_other_rows(first: Setup, others: Sequence[Setup]) -> None:
             )
         if not _equal(rows, _read(other)):
             raise UsageError(f"{first.name} and {other.name} are on different data", hint)
+    for one, other in itertools.combinations([first, *others], 2):
+        if one.recipe == other.recipe:
+            same = f"{one.name} and {other.name} are the same recipe"
+            raise UsageError(same, "leave one of them out")
 
 
 def _of_rows(recipe: Recipe, folder: Path) -> dict[str, Any]:

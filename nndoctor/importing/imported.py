@@ -1,19 +1,16 @@
 """A set-up made of a library's model, with its rows in memory; it can be saved as a recipe."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from ..data import Dataset
 from ..errors import UsageError
-from ..outputs import claimed, write_text, written
+from ..outputs import claimed
 from ..recipe import Recipe, to_toml
-from ..recipe.editing import edit_text
-from ..setup import Setup, Start, build
+from ..setup import Setup, Start, build, save_recipe
 from .described import Described
 from .wording import sayable
 
@@ -40,23 +37,20 @@ class Imported(Setup):
         recipe = Path(path)
         if recipe.suffix.lower() != ".toml":
             raise UsageError(f"{recipe} is no .toml file", f"{recipe}.toml")
-        rows = recipe.with_suffix(".npz")
+        with claimed(recipe, force=force):
+            save_recipe(self, recipe, force=force)
+
+    def beside(self, recipe: Path) -> Mapping[str, tuple[Path, Mapping[str, Any]]]:
+        """Its rows, and the weights it starts from."""
         if self.dataset is None:
             raise UsageError(f"the rows of {self.name} are not in memory", "import it again")
         y = self.dataset.y
-        y = y.astype(str) if y.dtype == object else y
-        paths = {"data.path": rows.name}
-        kept = {rows: {"X": self.dataset.x, "y": y}}
+        rows = {"X": self.dataset.x, "y": y.astype(str) if y.dtype == object else y}
+        kept: dict[str, Any] = {"data.path": (recipe.with_suffix(".npz"), rows)}
         if self.start is not None:
             weights = recipe.with_name(f"{recipe.stem}-{WEIGHTS}")
-            kept[weights], paths["model.weights"] = dict(self.start.arrays), weights.name
-        with ExitStack() as held:
-            for path in (recipe, *kept):
-                held.enter_context(claimed(path, force=force))
-            for path, arrays in kept.items():
-                with written(path) as file:
-                    np.savez(file, **arrays)  # type: ignore[arg-type]  # takes one for allow_pickle
-            write_text(recipe, edit_text(self.text, paths))
+            kept["model.weights"] = weights, dict(self.start.arrays)
+        return kept
 
 
 def imported(described: Described, dataset: Dataset) -> Imported:
@@ -66,5 +60,6 @@ def imported(described: Described, dataset: Dataset) -> Imported:
     made = build(recipe, described.name, to_toml(recipe), Path(), dataset, start=start)
     shared = {name: getattr(made, name) for name in Setup.__dataclass_fields__}
     shared |= {"dataset": dataset, "argument": ARGUMENT}
-    shared["words"] = (*made.words, *described.notes)
+    words = (word.removeprefix(f"{ROWS}: ") for word in made.words)
+    shared["words"] = (*words, *described.notes)
     return Imported(**shared, library=described.library)

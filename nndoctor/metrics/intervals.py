@@ -1,7 +1,6 @@
 """How far a score can be trusted that was taken on so many rows of one network."""
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from ..trainable import Array
 
@@ -10,6 +9,8 @@ LEVEL = 0.95
 
 def wilson(right: int, rows: int, level: float = LEVEL) -> tuple[float, float]:
     """Of a share of rows that are right: Wilson 1927, which stays within 0 and 1."""
+    from scipy.special import ndtri  # a fifth of a second, as below
+
     z = float(ndtri(0.5 + level / 2))
     share, more = right / rows, z**2 / rows
     middle = (share + more / 2) / (1 + more)
@@ -27,5 +28,7 @@ def ratio(above: Array, below: Array, level: float = LEVEL) -> tuple[float, floa
         return np.nan, np.nan
     value = float(above.mean()) / mean
     error = float((above - value * below).std(ddof=1)) / mean / np.sqrt(rows)
+    from scipy.special import stdtrit
+
     half = float(stdtrit(rows - 1, 0.5 + level / 2)) * error
     return value - half, value + half

@@ -16,7 +16,7 @@ from .locating import Place, locate
 from .messages import Source, mistakes
 from .overriding import Override, apply, read_override
 from .schema import Recipe
-from .searching import space_mistakes
+from .searching import space_mistakes, unknown_keys
 from .syntax import parse
 
 _DATA_FILES = (".csv", ".tsv", ".parquet", ".npy", ".npz", ".idx", ".bin", ".gz")
@@ -86,7 +86,7 @@ def build(
             recipe = Recipe.model_validate(table)
     except ValidationError as error:
         found = mistakes(error, Source(source.name, source.lines, _made(changes, source.lines)))
-        raise RecipeError.of(found) from None
+        raise RecipeError.of([*found, *unknown_keys(table, source)]) from None
     if recipe.search.space and (wrong := space_mistakes(recipe, source)):
         raise RecipeError.of(wrong)
     return recipe

@@ -53,7 +53,7 @@ def _refuse_ends(given: dict[str, Any]) -> None:
         raise refusal(f"{low:g} to {high:g}: the ends are no powers of two", "such as 16 and 256")
 
 
-def _flat(value: object) -> object:
+def flat(value: object) -> object:
     """Keys without quotes make tables in tables; all are told by their dotted names."""
     return dict(_entries(value, "")) if isinstance(value, dict) else value
 
@@ -67,7 +67,7 @@ def _entries(table: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
 
 
 Entry = Annotated[Any, BeforeValidator(_entry)]
-Space = Annotated[dict[str, Entry], BeforeValidator(_flat)]
+Space = Annotated[dict[str, Entry], BeforeValidator(flat)]
 
 
 class Search(Table):

@@ -11,6 +11,7 @@ from .messages import Source, key_meant, mistakes
 from .names import nearest
 from .overriding import Override, apply
 from .schema import Recipe
+from .search_table import flat
 from .tables import tables
 from .writing import as_dict
 
@@ -26,6 +27,15 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 def space_mistakes(recipe: Recipe, source: Source) -> list[Mistake]:
     """All that is wrong with the space of a recipe."""
     return [one for key in recipe.search.space for one in _of_key(recipe, key, source)]
+
+
+def unknown_keys(table: Mapping[str, Any], source: Source) -> list[Mistake]:
+    """Those of the space of a recipe that can't be read for other reasons."""
+    search = table.get("search")
+    space = flat(search.get("space")) if isinstance(search, dict) else None
+    return (
+        [one for key in space for one in _unknown(key, source)] if isinstance(space, dict) else []
+    )
 
 
 def is_whole(key: str) -> bool:
@@ -50,8 +60,8 @@ def _of_key(recipe: Recipe, key: str, source: Source) -> Iterator[Mistake]:
             hint = "vary a layer: model.layers[0].units"
             yield Mistake(f"{where} can't stand beside [[model.layers]]", hint)
         return
-    if _field(key) is None:
-        yield Mistake(f"{where}: there is no such key", _hint(key))
+    if unknown := _unknown(key, source):
+        yield from unknown
         return
     for fixed, why in _FIXED.items():
         if key.startswith(fixed):
@@ -76,6 +86,13 @@ def _of_key(recipe: Recipe, key: str, source: Source) -> Iterator[Mistake]:
     here = Source(source.name, {_place(key): source.line(place)})  # type: ignore[dict-item]
     found = (one for end in ends for one in _refused(recipe, key, end, here))
     yield from list(dict.fromkeys(found))
+
+
+def _unknown(key: str, source: Source) -> list[Mistake]:
+    if key in SHAPE or _field(key) is not None:
+        return []
+    where = f"{source.where(('search', 'space', key))}: search.space: {key}"
+    return [Mistake(f"{where}: there is no such key", _hint(key))]
 
 
 def _refused(recipe: Recipe, key: str, value: Any, source: Source) -> list[Mistake]:

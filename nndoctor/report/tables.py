@@ -26,6 +26,7 @@ MOST_ROWS = 40
 _INDENT = 2
 _GAP = 2
 _NARROWEST_TEXT = 16
+_WIDEST_WORD = 26  # that is kept whole
 _EMPTY = "-"
 # Said to be ASCII so that rich keeps it: its own substitute draws a line beside every cell.
 _BOX = box.Box(str(box.SIMPLE_HEAD), ascii=True)
@@ -34,7 +35,7 @@ _BOX = box.Box(str(box.SIMPLE_HEAD), ascii=True)
 def draw_table(table: Table, width: int, *, every_row: bool = False) -> Iterator[RenderableType]:
     """The name, the table in as many parts as it needs, and the caption."""
     rows = table.rows if every_row else table.rows[:MOST_ROWS]
-    digits = _digits(rows)
+    digits = _digits(table.columns, rows)
     columns = [
         _Column(header, [row[position] for row in rows], [row[position] for row in digits])
         for position, header in enumerate(table.columns)
@@ -54,14 +55,19 @@ def _below(text: str) -> Padding:
     return Padding(Text(text, "dim"), (0, 0, 0, _INDENT))
 
 
-def _digits(rows: Sequence[Sequence[Cell]]) -> list[list[int]]:
-    """Of each cell: more than usual where one beside, above or below it would look the same.
+def _digits(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[list[int]]:
+    """Of each cell: more than usual where one beside it would look the same, or a loss above it.
 
-    What lies close to such a value has them too, so that the two can be compared.
-
-    A loss that falls from 2.302576 to 2.302420 is all there is to see at a rate far too low.
+    What lies close to such a value has them too, so that the two can be compared. A loss that falls
+    from 2.302576 to 2.302420 is all there is to see at a rate far too low; of two scores that look
+    alike there is nothing more to know.
     """
-    lines = (*rows, *zip(*rows, strict=True))
+    losses = [
+        cells
+        for name, cells in zip(columns, zip(*rows, strict=True), strict=False)
+        if "loss" in name
+    ]
+    lines = (*rows, *losses)
     looks = [
         (number(one), number(other))
         for line in lines
@@ -91,7 +97,12 @@ class _Column:
         longest_word = max(map(cell_len, header.split()), default=0)
         # A header of several words folds rather than making a column of short numbers wide.
         self.natural = max(widest_cell, cell_len(header) if self.foldable else longest_word)
-        self.least = min(self.natural, _NARROWEST_TEXT) if self.foldable else self.natural
+        self.least = min(self.natural, self._narrowest()) if self.foldable else self.natural
+
+    def _narrowest(self) -> int:
+        """Wide enough for a key of a recipe in one piece, not for whatever a sentence holds."""
+        words = [len(cell.plain) for cell in self.cells if " " not in cell.plain]
+        return max(_NARROWEST_TEXT, *(one for one in [*words, 0] if one <= _WIDEST_WORD))
 
 
 def _looks(cells: Sequence[Cell], digits: Sequence[int], numeric: bool) -> list[Text]:
@@ -139,14 +150,25 @@ def _histograms(cells: Sequence[Cell]) -> list[Text]:
 
 
 def _parts(columns: Sequence[_Column], width: int) -> list[list[_Column]]:
-    """As few runs of columns as fit; each begins with the first column, which names the rows."""
+    """As few runs of columns as fit; each begins with the first column, which names the rows.
+
+    The last one alone would say little (an interval without its number): it takes one along.
+    """
     parts: list[list[_Column]] = []
     for column in columns:
-        if parts and sum(c.least + _GAP for c in parts[-1]) + column.least <= width:
+        if parts and _least(parts[-1]) + _GAP + column.least <= width:
             parts[-1].append(column)
         else:
             parts.append([columns[0], column] if parts else [column])
+    if len(parts) > 1 and len(parts[-1]) == 2 and len(parts[-2]) > 3:
+        name, last = parts[-1]
+        if _least(together := [name, parts[-2][-1], last]) <= width:
+            parts[-2:] = [parts[-2][:-1], together]
     return parts
+
+
+def _least(columns: Sequence[_Column]) -> int:
+    return sum(column.least + _GAP for column in columns) - _GAP
 
 
 def _draw(columns: Sequence[_Column], width: int) -> rich.table.Table:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich import box
@@ -47,7 +48,11 @@ def _verdicts(report: Report, width: int) -> RenderableType:
     """All that is said under --quiet."""
     if isinstance(report, DiagnosisReport):
         return Group(*draw_quietly(report))
-    return _answers(report.findings, width, -1)
+    if report.findings:
+        return _answers(report.findings, width, -1)
+    if report.summary:
+        return _summary(report)
+    return _summary(replace(report, summary=(headline(report),)))
 
 
 def _blocks(report: Report, width: int, verbosity: int, plain: bool) -> Iterator[RenderableType]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import NNDoctorError
 from ..watch import Watch
+from .answering import START, refuse_others
 from .crew import Submit, doing
 from .parcel import pack
 from .versions import refuse_other, versions
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-PATIENCE = 8.0  # seconds for a scheduler to answer and to have a worker
+PATIENCE = 6.0  # seconds for a scheduler to answer and to have a worker
 CHANCES = 20  # for workers to come and go while they are sent something
 ASKED = 0.1  # seconds between two looks whether the user wants to stop
 WAITING = 10_000  # runs that a scheduler knows of; the others wait here, as each costs it memory
@@ -61,13 +62,12 @@ def _connected(address: str) -> "Iterator[Client]":
     started = time.monotonic()
     for name in ("distributed", "distributed.client"):  # what matters is an error of ours
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    refuse_others(address, PATIENCE)
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, ImportError) as error:
+    except OSError as error:
         why = str(error).partition("\n")[0]
-        raise NNDoctorError(
-            f"no Dask scheduler answers at {address}: {why}", "dask scheduler --port 8786"
-        ) from error
+        raise NNDoctorError(f"no Dask scheduler answers at {address}: {why}", START) from error
     try:
         with _told(address):
             _wait_for_workers(client, address, max(1.0, started + PATIENCE - time.monotonic()))

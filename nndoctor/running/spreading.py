@@ -21,6 +21,7 @@ def spread(
     watch: Watch,
     each: int = 1,
     heard: Callable[[int, R], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[R]:
     """`work` on each item, results in the order of the items whoever does them.
 
@@ -29,7 +30,8 @@ def spread(
     run that is done counts for `each` steps of the stage. A run told to stop answers at once, as if
     there were little or nothing to do: all items are answered, whenever the user breaks off.
     `heard` gets the number of an item and its result as soon as it is there, on the thread that
-    called; what a run or `heard` raises is raised here, and the other runs are given up.
+    called, where `meanwhile` is called once all are under way; what a run or one of these raises is
+    raised here, and the other runs are given up.
     """
     shares = Shares(watch, len(items), each)
     over: SimpleQueue[tuple[int, Future[R]]] = SimpleQueue()
@@ -48,6 +50,8 @@ def spread(
             future.add_done_callback(lambda one, number=number: over.put((number, one)))  # type: ignore[misc]
             while not over.empty():
                 hear()
+        if meanwhile is not None:
+            meanwhile()
         while len(found) < len(items):
             hear()
     return [found[number] for number in range(len(items))]

@@ -4,6 +4,7 @@ A trial is written once, whole, when it has ended, so that whatever kills the se
 what was being trained; those trials are chosen and trained anew, the same.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from optuna.storages import BaseStorage
     from optuna.study import Study
 
+JOURNAL = b'{"op_code":'  # how a journal of optuna begins
 SETTINGS = "nndoctor settings"  # the attribute of a study that says what it was made with
 
 
@@ -45,12 +47,19 @@ class Kept(Nowhere):
         self._storage, self._name, self.place, self._settings = storage, name, place, settings
         self._lock = Lock()
         self._studies: dict[int, Study] = {}
+        self.found = 0  # trials of an earlier search
 
     def names(self) -> list[str]:
         """The studies of ours that are there."""
         with told(self.place):
             there = loaded().get_all_study_names(self._storage)
         return [one for one in there if one.startswith(f"{self._name} stage ")]
+
+    def count(self) -> None:
+        """How many trials there are before any is added."""
+        with told(self.place):
+            each = [loaded().load_study(study_name=n, storage=self._storage) for n in self.names()]
+            self.found = sum(len(one.get_trials(deepcopy=False)) for one in each)
 
     def remove(self) -> None:
         """Gives up what is there."""
@@ -142,6 +151,20 @@ class _Unlocked:
         pass
 
 
+def refuse_other_files(path: Path) -> None:
+    """Raises UsageError where a file is no journal, before anything is cut off or added."""
+    begins = b""
+    with told(str(path)):
+        if path.is_file():
+            with path.open("rb") as file:
+                begins = file.read(len(JOURNAL))
+    if begins and not begins.startswith(JOURNAL) and not JOURNAL.startswith(begins):
+        raise UsageError(
+            f"{path} can't be read as a study: something else is in it",
+            "--study names a journal that a search has written, or a new place",
+        )
+
+
 def journal(path: Path) -> "BaseStorage":
     """The storage in a journal file, whose last line has to be whole."""
     refuse_device(path)
@@ -176,7 +199,9 @@ def told(place: str, hint: str = "is it damaged? another place begins anew") -> 
         raise
     except OSError as error:
         why = error.strerror or str(error)
-        raise UsageError(f"{place} can't be used: {why}", "name another place") from None
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        hint = "make room, then --resume goes on" if full else "name another place"
+        raise UsageError(f"{place} can't be used: {why}", hint) from None
     except Exception as error:  # each database has its own
         first = str(error).strip().split("\n")[0]
         why = f"{type(error).__name__}: {without_password(first)}"

@@ -12,11 +12,12 @@ from ..setup import Setup
 from ..subjects.running import work
 from ..trace import EXPLODED
 from ..trainable import Array
-from ..training import Ending, Progress, fit
+from ..training import Course, Ending, Progress, fit
 from ..watch import Watch
 from .trial import Outcome, Trial
 
 BROKEN = (Ending.EXPLODED, Ending.NON_FINITE_LOSS)
+LOOKS = 5  # at a trial, beside those of its rungs
 NOT_FINITE = "its score was not finite"
 
 SetupOf = Callable[[Mapping[str, Any], int], Setup]
@@ -55,8 +56,8 @@ class Live:
         begun = time.perf_counter()
         setup = self.setup = self.setup or setup_of(self.values, self.epochs)
         network = self._in_hand(setup)
-        course = replace(setup.course(), epochs=epoch, patience=0, snapshots=0)
         with np.errstate(all="ignore"):
+            course = self._course(setup, epoch)
             run = fit(network, setup.train, setup.validation, course, watch, self.progress)
         self.seconds += time.perf_counter() - begun
         self.stopped = run.ending.can_go_on
@@ -64,6 +65,14 @@ class Live:
             self.score, self.reason = self._seen(run.ending, setup)
         if np.isnan(self.score) or epoch == self.epochs:
             self.network = self.state = None  # it is over
+
+    def _course(self, setup: Setup, epoch: int) -> Course:
+        """Up to this epoch; looks that decide nothing but whether it breaks are far between."""
+        course = replace(setup.course(), epochs=epoch, patience=0, snapshots=0)
+        decides = setup.trainable.watches_loss or setup.recipe.training.early_stopping is not None
+        if decides or course.validate_every:
+            return course
+        return replace(course, validate_every=max(1, self.epochs // LOOKS))
 
     def _in_hand(self, setup: Setup) -> Network:
         """The network as it was left."""

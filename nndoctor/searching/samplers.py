@@ -24,11 +24,15 @@ STREAM = 0x5EA2  # keeps these draws apart from others made from the same seed
 
 @dataclass(frozen=True)
 class Sampler:
-    """`make` a sampler from a seed; so many trials are chosen before any of them is known."""
+    """`make` a sampler from a seed; so many trials are chosen before any of them is known.
+
+    `learns`: those that have ended decide what comes next; `points`: it is given the values.
+    """
 
     make: "Callable[[int], BaseSampler]"
     abreast: int
     points: bool = False
+    learns: bool = False
 
 
 def _random(seed: int) -> "BaseSampler":
@@ -66,8 +70,8 @@ SAMPLERS = {
     "random": Sampler(_random, 16),
     "grid": Sampler(_random, 16, points=True),
     "qmc": Sampler(_quasi, 16),
-    "tpe": Sampler(_tpe, 4),
-    "gp": Sampler(_gp, 4),
+    "tpe": Sampler(_tpe, 4, learns=True),
+    "gp": Sampler(_gp, 4, learns=True),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..comparison import Rows, Split
-from ..errors import RecipeError
+from ..errors import Mistake, RecipeError
 from ..recipe.searching import takes
 from ..setup import Setup
 from ..watch import Interrupted, Unseen, Watch
@@ -138,13 +138,16 @@ def search(
 
 def _refuse_invalid(trials: Sequence[Trial]) -> None:
     """Raises RecipeError where a stage had nothing that can be run."""
-    invalid = [one.reason for one in trials if one.outcome is Outcome.INVALID]
-    if trials and len(invalid) == len(trials):
-        reason, count = Counter(invalid).most_common(1)[0]
-        raise RecipeError(
-            f"none of the {len(trials)} recipes tried can be run; {count} of them: {reason}",
-            "change [search.space]",
-        )
+    invalid = why_invalid(trials)
+    if trials and sum(count for _, count in invalid) == len(trials):
+        first = f"none of the {len(trials)} recipes tried can be run"
+        each = [Mistake(f"{count} of them: {reason}") for reason, count in invalid]
+        raise RecipeError.of([Mistake(first, "change [search.space]"), *each])
+
+
+def why_invalid(trials: Sequence[Trial]) -> list[tuple[str, int]]:
+    """Every reason for which recipes could not be run, and of how many, the commonest first."""
+    return Counter(one.reason for one in trials if one.outcome is Outcome.INVALID).most_common()
 
 
 def _next(

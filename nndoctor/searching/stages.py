@@ -93,11 +93,23 @@ class Runner:
             for point in points:
                 study.enqueue_trial(point)
         trials: list[Trial] = []
-        for first in range(0, count, kind.abreast):
-            numbers = range(first, min(first + kind.abreast, count))
-            abreast = [self._ask(study, stage, space, number, known) for number in numbers]
-            whole = self._train(study, abreast, stage, space)
-            trials += [one.trial for one in abreast if one.trial is not None]
+        waves = iter(
+            [range(n, min(n + kind.abreast, count)) for n in range(0, count, kind.abreast)]
+        )
+        coming: list[_Abreast] = []
+
+        def asked() -> list[_Abreast]:
+            return [self._ask(study, stage, space, one, known) for one in next(waves, ())]
+
+        def ahead() -> None:
+            """While the machine trains, what does not depend on how that ends."""
+            if not kind.learns and not coming:
+                coming.extend(asked())
+
+        while going := coming[:] or asked():
+            coming.clear()
+            whole = self._train(study, going, stage, space, ahead)
+            trials += [one.trial for one in going if one.trial is not None]
             if not whole:
                 return trials, False
         return trials, True
@@ -137,19 +149,34 @@ class Runner:
             running = Recorded(trial)
         return _Abreast(asked, number, inner, values, running, [])
 
-    def _train(self, study: "Study", abreast: list[_Abreast], stage: Stage, space: Space) -> bool:
+    def _train(
+        self,
+        study: "Study",
+        abreast: list[_Abreast],
+        stage: Stage,
+        space: Space,
+        meanwhile: Callable[[], None],
+    ) -> bool:
+        """False where not all were trained; `meanwhile` is called while they are."""
         for one in abreast:
             if isinstance(one.running, Recorded) and one.running.trial.outcome is Outcome.INVALID:
                 self._close(study, one, stage, space, Outcome.INVALID)
         for epoch in rungs(stage.epochs, self.whole):
             going = [one for one in abreast if one.trial is None]
-            if not self._further(going, epoch, stage, space):
+            if not self._further(going, epoch, stage, space, meanwhile):
                 return False
             for one in going:
                 self._judge(study, one, epoch, stage, space)
         return True
 
-    def _further(self, going: Sequence[_Abreast], epoch: int, stage: Stage, space: Space) -> bool:
+    def _further(
+        self,
+        going: Sequence[_Abreast],
+        epoch: int,
+        stage: Stage,
+        space: Space,
+        meanwhile: Callable[[], None],
+    ) -> bool:
         """Trains up to this epoch, and keeps at once what has ended by itself.
 
         False where not all got so far.
@@ -173,9 +200,8 @@ class Runner:
             if not live.stopped:
                 self._scored(one, live.score, epoch, stage, space)
 
-        found = spread(
-            train, [live for live, _ in lives], self.jobs, Unseen(bench.watch), heard=heard
-        )
+        items, watch = [live for live, _ in lives], Unseen(bench.watch)
+        found = spread(train, items, self.jobs, watch, heard=heard, meanwhile=meanwhile)
         return not any(live.stopped for live in found)
 
     def _scored(self, one: _Abreast, score: float, epoch: int, stage: Stage, space: Space) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..comparison import Difference
 from ..findings import Axis, Cell, Coordinates, Evidence, Scatter, Series, Table
-from .confirmation import SEEDS, Confirmation, Contender
+from .confirmation import SEEDS, Confirmation
 from .importance import Importance
 from .parameter import Parameter
 from .search import Search, Searched
@@ -118,27 +118,19 @@ def coordinates(told: Search, metric: str) -> Coordinates:
 
 def confirmed_table(sure: Confirmation, metric: str) -> Table:
     """The best few on fresh seeds and rows."""
-    heads = (
-        f"confirmed {metric}",
-        "searched",
-        "confirmed",
-        "low",
-        "high",
-        "winner's lead",
-        "lead low",
-        "lead high",
-    )
+    between = "95 % interval"
+    heads = (f"confirmed {metric}", "searched", "confirmed", between, "winner's lead", between)
     leads: list[Difference | None] = [None, *sure.behind]
     rows = tuple(
         (
             named(one.trial),
             None if one.trial is None else one.trial.score,
-            *_numbers(one, sure),
-            *_lead(lead),
+            *_with_interval(one.mean(sure.rows)),
+            *((None, "") if lead is None else _with_interval(lead)),
         )
         for one, lead in zip(sure.contenders, leads, strict=True)
     )
-    caption = f"means of {SEEDS} fresh seeds; low, high: intervals of 95 %, of seeds and rows"
+    caption = f"means of {SEEDS} fresh seeds; intervals are those of seeds and rows"
     return Table("confirmation", heads, rows, caption)
 
 
@@ -186,17 +178,11 @@ def _along(one: Parameter, trial: Trial) -> float:
     return 1 - value if one.scale == "one-minus-log" else value
 
 
-def _numbers(one: Contender, sure: Confirmation) -> tuple[float, float | None, float | None]:
-    mean = one.mean(sure.rows)
-    low, high = (end if math.isfinite(end) else None for end in mean.interval())
-    return mean.mean, low, high
-
-
-def _lead(lead: Difference | None) -> tuple[float | None, float | None, float | None]:
-    if lead is None:
-        return None, None, None
-    low, high = (end if math.isfinite(end) else None for end in lead.interval())
-    return lead.mean, low, high
+def _with_interval(one: Difference) -> tuple[float, str]:
+    """A mean to four decimals, which is as far as its interval bears, and that."""
+    low, high = one.interval()
+    known = math.isfinite(low) and math.isfinite(high)
+    return round(one.mean, 4), f"{low:.3f} to {high:.3f}" if known else "unknown"
 
 
 def _cell(value: Any) -> Cell:

@@ -12,7 +12,7 @@ from ..trainable import Task
 from .confirmation import SEEDS, Confirmation, settings_of
 from .importance import Importance, importances
 from .parameter import in_words
-from .search import Search
+from .search import Search, why_invalid
 from .tables import AS_IS, evidence, named
 from .trial import Outcome, Trial
 
@@ -63,10 +63,10 @@ def _summary(found: Search, metric: str) -> Iterator[str]:
     trials = [one for one in others if one[0].trial is not None]
     if trials:
         _, lead, shown = min(trials, key=lambda one: one[1].mean)
-        yield _against("the next best", lead, shown)
+        yield _against("the next best", lead, shown, len(others))
     as_is = next((one for one in others if one[0].trial is None), None)
     if as_is is not None:
-        yield _against(AS_IS, as_is[1], as_is[2])
+        yield _against(AS_IS, as_is[1], as_is[2], len(others))
     if found.final is not None:
         final = found.final.contenders[0].mean(found.final.rows)
         rows = f"{found.tested} test rows that nothing has seen"
@@ -86,11 +86,14 @@ def _nothing(found: Search) -> str:
     return f"all {len(broken)} trials that could be run diverged; in {count} of them {reason}"
 
 
-def _against(what: str, lead: Difference, shown: bool) -> str:
+def _against(what: str, lead: Difference, shown: bool, together: int) -> str:
+    """`together`: of how many comparisons 5 % may be wrong; each interval holds on its own."""
     low, high = lead.interval()
     by = f"{lead.mean:+.3f} ({low:+.3f} to {high:+.3f})"
     if shown:
         return f"better than {what}: {by}"
+    if low > 0 or high < 0:
+        what += f" where all {together} comparisons count together (Holm)"
     return f"not distinguishable from {what}: {by}"
 
 
@@ -113,9 +116,8 @@ def _words(found: Search) -> Iterator[str]:
         )
         yield told + _confirmed_too(found)
     yield from (edge.told for one in found.stages for edge in one.edges)
-    invalid = Counter(one.reason for one in found.trials if one.outcome is Outcome.INVALID)
-    for reason, times in invalid.most_common(3):
-        yield f"{times} of the recipes tried could not be run: {reason}"
+    for reason, times in why_invalid(found.trials):
+        yield f"{times} of the {count} recipes tried could not be run: {reason}"
 
 
 def _confirmed_too(found: Search) -> str:

@@ -10,6 +10,7 @@ from .images import image_shape
 from .opening import open_setup, save_recipe
 from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network
+from .script.fits import Fit
 from .setup import DataSetup, Part, Setup, anything
 from .start import AVERAGES, Start
 from .table import open_table, table_of
@@ -20,6 +21,7 @@ __all__ = [
     "AVERAGES",
     "Answered",
     "DataSetup",
+    "Fit",
     "Part",
     "SavedModel",
     "Setup",

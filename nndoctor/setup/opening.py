@@ -13,7 +13,7 @@ from .. import data
 from ..data.reading.reading import is_recipe
 from ..errors import DataError, UsageError
 from ..limits import place, refuse_device
-from ..outputs import write_text
+from ..outputs import claimed, write_text, written
 from ..recipe import Recipe, default_recipe, load, loads, to_toml
 from ..recipe.overriding import read_override
 from .building import build
@@ -110,18 +110,25 @@ def known_answers(dataset: data.Dataset) -> data.Dataset:
     return replace(dataset, x=np.empty((len(dataset), 0))).rows(there)
 
 
-def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
+def save_recipe(setup: Setup | DataSetup, path: Path, *, force: bool = False) -> None:
     """Writes the recipe as it was used; its data path becomes relative to the new place.
 
-    Raises UsageError where it can't be written.
+    Rows that are in memory go into files beside it. Raises UsageError where one can't be written,
+    or is there already, unless `force` gives it up.
     """
     import tomlkit
 
     document = tomlkit.parse(setup.text)  # keeps the comments
-    model = "model", "weights"
-    for table, key in (("data", "path"), ("data", "validation"), ("data", "test"), model):
-        written = document.get(table, {}).get(key)
-        if isinstance(written, str):
-            found = place(setup.folder, written).resolve()
+    beside = setup.beside(path) if isinstance(setup, Setup) else {}
+    for name in ("data.path", "data.validation", "data.test", "model.weights"):
+        table, key = name.split(".")
+        named = document.get(table, {}).get(key)
+        if name in beside:
+            file, arrays = beside[name]
+            with claimed(file, force=force), written(file) as opened:
+                np.savez(opened, **arrays)
+            document[table][key] = file.name
+        elif isinstance(named, str):
+            found = place(setup.folder, named).resolve()
             document[table][key] = Path(os.path.relpath(found, path.resolve().parent)).as_posix()
     write_text(path, tomlkit.dumps(document))

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
+from .script.fits import Fit
 from .script.loop import binds, defined
+from .script.source import PYTHON, source_of
 from .script.stopped import is_own
 from .script.taken import setup_of_script
 from .torch import INSTALL, TorchSetup
@@ -20,22 +22,25 @@ RETURN = "return nndoctor.torch.Setup(model=..., loss=..., optimizer=..., train=
 
 def is_python(source: str | Path) -> bool:
     """Whether it names a Python file, with or without a function."""
-    return str(source).rpartition(":")[0].endswith(".py") or str(source).endswith(".py")
+    return str(source).rpartition(":")[0].endswith(".py") or str(source).endswith(PYTHON)
 
 
-def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
-    """Runs the file, calls its function, and takes the set-up it returns.
+def open_python(source: str | Path, seed: int | None = None) -> TorchSetup | Fit:
+    """Runs the file, calls its function, and takes the set-up it returns; what a library would fit
+    where it has no function.
 
     Raises UsageError, with the frames of the user's file, where that fails.
     """
     text = str(source)
-    place, name = (text, FUNCTION) if text.endswith(".py") else text.rsplit(":", 1)
+    place, name = (text, FUNCTION) if text.endswith(PYTHON) else text.rsplit(":", 1)
     path = Path(place)
     if not path.is_file():
         raise UsageError(f"there is no file {place}", f"such as train.py:{FUNCTION}")
-    code: str = _run(path, lambda: path.read_text(encoding="utf-8"), "can't be read")
+    code: str = _run(path, lambda: source_of(path), "can't be read")
     if name == FUNCTION and not _run(path, lambda: binds(code, name), "can't be read"):
         made = _run(path, lambda: _of_script(path, code), "raises before it trains")
+        if isinstance(made, Fit):
+            return made
     else:
         module = _run(path, lambda: _imported(path), "can't be imported")
         function = getattr(module, name, None)
@@ -49,7 +54,7 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup:
     return replace(made, name=text, argument=text, seed=made.seed if seed is None else seed)
 
 
-def _of_script(path: Path, source: str) -> TorchSetup:
+def _of_script(path: Path, source: str) -> TorchSetup | Fit:
     """Out of what the file trains."""
     try:
         return setup_of_script(path)

@@ -70,6 +70,10 @@ class Setup:
         """Whether its user can write another recipe in its place."""
         return anything
 
+    def beside(self, recipe: Path) -> Mapping[str, tuple[Path, Mapping[str, Any]]]:
+        """Files of arrays that a recipe at this place needs, by the key that names them."""
+        return {}
+
     @property
     def seed(self) -> int:
         """Of every random draw."""

@@ -250,7 +250,7 @@ class _Fit:
             numbers["validation_loss"] = loss
             numbers["validation_score"] = score(network.setup.task, outputs, held)
         rates = self.progress.rates
-        rate = float(rates[-1][-1]) if rates and len(rates[-1]) else np.nan
+        rate = float(f"{rates[-1][-1]:.7g}") if rates and len(rates[-1]) else np.nan
         updates = number * self.course.epoch_updates
         seen = Epoch(number, updates, rate, **numbers)
         self.progress.epochs.append(seen)

@@ -46,7 +46,7 @@ def test_a_story_runs_in_any_folder_and_keeps_its_recipe(run, tmp_path, monkeypa
         (("inits", SPIRAL, SPIRAL), "beside compare inits", "nndoctor compare inits RECIPE"),
         (("inits", "--vary", "model.init=ones,zeros"), "beside compare inits", "RECIPE"),
         (("inits", "--target", "y"), "--target y without a data file", "DATA --target y"),
-        ((SPIRAL, "--vary", "model.init=ones,zeros", "--seeds", "1"), "1 seeds", "--seeds 5"),
+        ((SPIRAL, "--vary", "model.init=ones,zeros", "--seeds", "1"), "1 seed:", "--seeds 5"),
         (("inits", "--seeds", "0"), "0 seeds", "--seeds 5"),
     ],
 )  # fmt: skip

@@ -10,7 +10,9 @@ from nndoctor.api.kept_runs import read_run
 from .conftest import ROOT, SPIRAL
 
 FEW = ("train", SPIRAL, "--set", "training.epochs=6")
-HOT = ("--set", "optimizer.name=sgd", "--set", "optimizer.learning_rate=300")
+SGD = ("--set", "optimizer.name=sgd", "--set")
+HOT = (*SGD, "optimizer.learning_rate=300")
+DIGITS = ROOT / "recipes" / "digits.toml"
 
 
 def lines(path):
@@ -48,6 +50,54 @@ def test_a_run_that_explodes_is_broken_off_unless_it_should_go_on(run, tmp_path)
     assert "what happened" in [piece["name"] for piece in json.loads(said.out)["evidence"]]
 
 
+def test_what_happened_to_layers_is_in_the_report_though_nobody_follows():
+    setup = nndoctor.load_setup(DIGITS, set=["optimizer.name=sgd", "optimizer.learning_rate=10"])
+    report = nndoctor.train(setup)
+    (found,) = [piece for piece in report.evidence if piece.name == "what happened"]
+    assert (3, "dead_layer", "layer 2 is dead: it outputs only zeros") in found.rows
+
+
+def test_lines_come_in_the_order_in_which_things_happened(run):
+    said = run(
+        "train", DIGITS, "--set", "optimizer.name=sgd", "--set", "optimizer.learning_rate=10"
+    )
+    assert said.err.index("epoch 3: layer 2 is dead") < said.err.index("epoch 6 of 20")
+
+
+def test_a_run_that_breaks_in_its_first_epoch_has_no_curve_of_one_point():
+    setup = nndoctor.load_setup(DIGITS, set=["optimizer.name=sgd", "optimizer.learning_rate=1e6"])
+    assert [piece.name for piece in nndoctor.train(setup).evidence] == ["epochs", "what happened"]
+
+
+def test_the_rate_of_an_event_is_the_one_of_the_recipe(run, tmp_path):
+    path = tmp_path / "run.jsonl"
+    assert run(*FEW, "--set", "optimizer.learning_rate=1e-3", "--events", path).code == 0
+    assert lines(path)[2]["rate"] == 0.001
+
+
+def test_folders_above_a_run_folder_are_made_and_two_runs_need_no_word_to_be_compared(
+    run, tmp_path
+):
+    one, other = tmp_path / "new" / "runs" / "one", tmp_path / "new" / "runs" / "other"
+    for folder in (one, other):
+        assert run(*FEW, "--run", folder, "-q").code == 0
+    said = run("runs", one, other)
+    assert said.code == 0
+    assert said.out == run("runs", "compare", one, other).out
+
+
+def test_a_run_cut_short_goes_on_in_its_folder(run, tmp_path):
+    folder = tmp_path / "cut"
+    said = run(*FEW, "--run", folder, "--budget", "0")
+    told = "".join(said.out.splitlines())
+    assert f"--resume {folder}" in told
+    assert "model.npz --save" not in told
+    assert run(*FEW, "--resume", folder, "-q").code == 0
+    assert [one["epoch"] for one in lines(folder / "events.jsonl") if one["event"] == "epoch"][
+        -1
+    ] == 6
+
+
 def test_a_run_folder_is_kept_resumed_listed_and_compared(run, tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     assert run(*FEW, "--run", one).code == 0
@@ -75,7 +125,9 @@ def test_a_run_folder_is_kept_resumed_listed_and_compared(run, tmp_path):
     recipes, came, *curves = nndoctor.compare_runs(one, other)
     assert {row[0] for row in recipes.rows} == {"optimizer.learning_rate", "training.epochs"}
     assert ("epochs", "9", "6") in came.rows
-    assert len(curves) == 4
+    assert [one.name for one in curves] == ["validation loss", "validation accuracy"]
+    assert [line.name for line in curves[0].lines] == ["one", "other"]
+    refused(run("runs", one), "is a run itself", f"nndoctor runs {tmp_path}")
 
 
 def test_a_run_that_was_killed_early_begins_anew(run, tmp_path):
@@ -112,9 +164,6 @@ def test_runs_are_named_by_the_time(run, tmp_path):
     names = [path.name for path in (tmp_path / "runs").iterdir()]
     assert len(names) == 2
     assert all("spiral" in name for name in names)
-
-
-DIGITS = ROOT / "recipes" / "digits.toml"
 
 
 @pytest.mark.parametrize(("rate", "explained"), [("3e-5", True), ("0.1", False)])

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from .conftest import SPIRAL
 
 FEW = ("--set", "training.epochs=3", "--set", "model.hidden=[4]")
@@ -49,3 +51,17 @@ def test_backprop_of_a_row(run):
     assert said.code == 0
     assert "layer by layer" in said.out
     assert run("backprop", SPIRAL, *FEW, "--row", "100000").code == 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_start_at_which_nothing_can_be_measured_is_refused(run):
+    said = run("surface", "--function", "beale", "--start", "1e300,0")
+    assert (said.code, said.out) == (2, "")
+    assert "beale is too high at the start 1e+300,0: inf" in said.err
+    assert "its own start is" in said.err
+
+
+def test_walks_that_all_diverge_do_not_pass(run):
+    said = run("surface", "--function", "parabola", "--rate", "1.5", "--optimizer", "sgd")
+    assert said.code == 0
+    assert "WARN  0 of 1 walks reached the floor, 1 diverged" in said.out

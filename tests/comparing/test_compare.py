@@ -77,6 +77,29 @@ def test_one_that_stands_still_is_worse_and_equal_ones_show_no_difference():
     assert {row["rank"] for row in table(same).values()} == {"1 to 2"}
 
 
+def test_scores_that_look_alike_claim_no_more_figures_than_their_interval_allows():
+    report = nndoctor.compare(setup(), vary=["optimizer.learning_rate=1e-3,1.00001e-3"], seeds=2)
+    for row in table(report).values():
+        assert row["score"] == round(row["score"], 4)
+        assert row["below best"] == round(row["below best"], 4)
+
+
+def test_a_recipe_is_not_compared_with_itself():
+    (told,) = refusal(setup(), setup())
+    assert "are the same recipe" in told.problem
+    assert "leave one of them out" in told.hint
+
+
+def test_an_interval_above_zero_without_a_difference_shown_is_explained():
+    few = setup("training.epochs=4", recipe="digits")
+    report = nndoctor.compare(few, vary=["optimizer.learning_rate=3e-2,1e-2,3e-3"], seeds=3)
+    (scores,) = [piece for piece in report.evidence if piece.name == "scores"]
+    apart = [float(row[6].split(" to ")[0]) > 0 for row in scores.rows[1:]]
+    assert [row[4] for row in scores.rows[1:]] == ["no difference shown"] * 2
+    assert any(apart)
+    assert scores.caption.endswith("--seeds 6")
+
+
 def test_the_same_bits_for_any_number_of_jobs():
     one, three = (
         nndoctor.compare(setup(), vary=["model.activation=relu,tanh"], seeds=2, jobs=jobs)
@@ -176,7 +199,7 @@ def test_what_can_not_be_varied_is_refused(vary, problem, hint):
 @pytest.mark.parametrize("seeds", [0, 1, 101])
 def test_a_spread_takes_some_seeds(seeds):
     assert (
-        f"{seeds} seeds" in refusal(setup(), vary=["model.init=ones,zeros"], seeds=seeds)[0].problem
+        f"{seeds} seed" in refusal(setup(), vary=["model.init=ones,zeros"], seeds=seeds)[0].problem
     )
 
 

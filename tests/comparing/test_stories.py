@@ -8,7 +8,7 @@ import pytest
 
 import nndoctor
 from nndoctor.api import load_story
-from nndoctor.comparing.rates import usable_band
+from nndoctor.comparing.rates import Band, usable_band
 from nndoctor.comparing.stories import STORIES
 from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
@@ -170,6 +170,13 @@ def test_the_usable_band_is_the_stretch_around_the_best():
     rates = [1e-3, 1e-2, 1e-1, 1.0, 10.0]
     assert usable_band(rates, [0.9, 0.1, 0.85, 0.92, 0.0], 0.92) == (0.1, 1.0)
     assert usable_band(rates, [0.5, 0.5, 0.5, 0.5, 0.5], 0.92) is None
+
+
+def test_a_band_that_reaches_the_first_or_last_rate_tried_may_be_wider():
+    said = {usable: Band(None, (), usable).words for usable in [(1e-4, 0.1), (0.01, 10.0), None]}
+    assert [*said.values()] == ["0.0001 or less to 0.1", "0.01 to 10 or more", "no rate"]
+    (found,) = [one for one in told("preprocessing").evidence if one.name.startswith("usable")]
+    assert "may be wider" in found.caption
 
 
 OWN = """

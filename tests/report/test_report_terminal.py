@@ -6,7 +6,17 @@ import pytest
 from report_samples import ALL_STATUSES, LAYERS, SOUND, SWEEP
 from rich.cells import cell_len
 
-from nndoctor.findings import Curves, FailOn, Finding, Histogram, Report, Series, Status, Table
+from nndoctor.findings import (
+    Curves,
+    FailOn,
+    Finding,
+    Histogram,
+    Report,
+    Series,
+    Status,
+    Table,
+    Verdict,
+)
 from nndoctor.report.cells import number, sparkline
 
 WORDS = {"ok": "PASS", "skip": "SKIP", "note": "NOTE", "warning": "WARN", "error": "FAIL"}
@@ -52,7 +62,15 @@ def test_quiet_is_one_line_per_finding_and_nothing_else(shown):
     lines = shown(ALL_STATUSES, verbosity=-1, width=120).splitlines()
     assert len(lines) == len(ALL_STATUSES.findings)
     assert all(re.match(r"(PASS|SKIP|NOTE|WARN|FAIL|BUG) +ND", line) for line in lines)
-    assert shown(Report("check", "A title", ()), verbosity=-1) == ""
+    bare = shown(Report("check", "A title", ()), verbosity=-1)
+    assert bare == "UNDECIDED  nothing was judged\n"
+
+
+def test_quiet_is_the_verdict_where_there_are_no_findings(shown):
+    bare = replace(SOUND, findings=(), decided=Verdict.PASS)
+    assert shown(replace(bare, headline="sgd leads"), verbosity=-1) == "PASS  sgd leads\n"
+    said = shown(replace(bare, summary=("0.97 confirmed", "lr = 0.1")), verbosity=-1)
+    assert said == "PASS  0.97 confirmed\nlr = 0.1\n"
 
 
 def test_the_verdict_is_a_word_and_says_what_was_examined(shown):
@@ -95,6 +113,23 @@ def test_a_wide_table_loses_nothing(shown, width):
     assert all(value in text for value in values)
     assert text.count("statistic") == 12
     assert text.count("▁") >= 10
+
+
+def test_an_interval_that_no_longer_fits_takes_its_number_along(shown):
+    columns = ("name", "rank", "score", "behind by", "interval")
+    rows = (("relu", "1 to 2", 0.951, 0.031, "0.012 to 0.050"),)
+    lines = shown(with_evidence(Table("t", columns, rows)), width=44).splitlines()
+    (second,) = [line for line in lines if "0.012 to 0.050" in line]
+    assert "0.031" in second
+    assert "relu" in second
+    assert all("0.031" not in line for line in lines if "1 to 2" in line)
+
+
+def test_the_key_of_a_recipe_stays_in_one_piece(shown):
+    columns = ("parameter", "stage 1", "stage 2", "stage 3")
+    row = ("model.output_activation", *["softmax, linear, sigmoid, tanh"] * 3)
+    text = shown(with_evidence(Table("t", columns, (row,))), width=80)
+    assert "model.output_activation " in text
 
 
 def test_folded_text_keeps_every_word(shown):
@@ -192,6 +227,13 @@ def test_a_loss_that_hardly_moves_is_shown_moving(shown):
     assert re.search(r"2\.302576 +2\.302561", text)
     assert re.search(r"2\.302576 +2\.30242", text)
     assert re.search(r" 0\.5$", text, re.MULTILINE)
+
+
+def test_scores_that_look_alike_stay_so_and_losses_do_not(shown):
+    rows = ((0.97596, 2.302576), (0.97598, 2.302545))
+    text = shown(with_evidence(Table("t", ("score", "training loss"), rows)))
+    assert text.count("0.976") == 2
+    assert "2.302576" in text
 
 
 def test_what_is_seen_to_differ_needs_no_more_figures(shown):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from contextlib import ExitStack
@@ -183,3 +184,30 @@ def test_no_run_is_lost_or_counted_twice_when_a_worker_is_killed(tmp_path):
     assert len({pid for _, pid, _ in found}) == 2
     assert {total for _, _, total in found} == {5000.0}
     assert steps[-1] == 80
+
+
+@pytest.mark.parametrize("banner", [b"SSH-2.0-OpenSSH_9.6\r\n" * 20, b""])
+def test_another_program_is_no_scheduler(monkeypatch, banner):
+    monkeypatch.setattr("nndoctor.running.dask_crew.PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+
+        def speak():
+            talk, _ = other.accept()
+            with talk:
+                talk.sendall(banner)
+                time.sleep(1.0 if not banner else 0.1)
+
+        threading.Thread(target=speak, daemon=True).start()
+        words = "is no Dask scheduler" if banner else "no Dask scheduler answers"
+        with pytest.raises(NNDoctorError, match=words), cluster(address):
+            pass
+
+
+def test_a_worker_is_no_scheduler(two):
+    from distributed import Client
+
+    with Client(two, set_as_default=False) as client:
+        (worker, *_) = client.scheduler_info()["workers"]
+    with pytest.raises(NNDoctorError, match="it is a Dask worker"), cluster(worker):
+        pass

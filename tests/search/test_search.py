@@ -10,6 +10,7 @@ import pytest
 
 from nndoctor import compare_samplers, load_setup, search
 from nndoctor.cli.app import main
+from nndoctor.comparison import Difference
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
@@ -34,6 +35,15 @@ def test_the_same_trials_whatever_the_number_of_workers(small, sampler):
     assert trials(one) == trials(two)
     assert repr(found(one)) == repr(found(two))
     assert len(trials(one)) >= 5
+
+
+def test_a_resumed_search_says_what_was_there(small, tmp_path):
+    place = tmp_path / "s.journal"
+    anew = search(small, study=place, resume=True)
+    assert anew.words[-1] == f"{place} held no trials: the search began anew"
+    count = len(trials(anew))
+    again = search(small, study=place, resume=True)
+    assert again.words[-1] == f"{count} of the {count} trials were in {place} already"
 
 
 def test_another_seed_tries_others(recipe):
@@ -127,6 +137,24 @@ def test_where_all_diverge_the_reason_is_told(recipe):
     report = search(load_setup(recipe(wild), set=["optimizer.name=sgd"]), trials=4)
     assert report.verdict is Verdict.FAIL
     assert "diverged" in report.summary[0]
+
+
+def test_every_reason_why_recipes_can_not_be_run_is_named(recipe):
+    optimizers = ["adam", "adamax", "adagrad", "adadelta", "nadam", "lbfgs"]
+
+    def among(names):
+        choices = f'"optimizer.name" = {json.dumps(names)}\n"optimizer.momentum" = [0.5, 0.9]'
+        return load_setup(recipe(f"[search.space]\n{choices}\n"))
+
+    report = search(among([*optimizers, "sgd"]), trials=60, stages=1)
+    for name in optimizers:
+        told = f"the {name} optimizer has no setting momentum"
+        assert sum(told in word for word in report.words) == 1
+    with pytest.raises(NNDoctorError) as caught:
+        search(among(optimizers), trials=40, stages=1)
+    problems = [one.problem for one in caught.value.mistakes]
+    assert problems[0] == "none of the 40 recipes tried can be run"
+    assert all(any(f"the {name} optimizer" in one for one in problems) for name in optimizers)
 
 
 def test_invalid_recipes_are_marked_and_all_invalid_is_an_error(recipe):
@@ -250,6 +278,8 @@ def test_random_against_a_grid(small):
     table = report.evidence[0]
     distinct = {row[0]: row[3] for row in table.rows}
     assert distinct["random"] > distinct["grid"]
+    (figure,) = report.evidence[1:]
+    assert [line.name for line in figure.lines] == ["random", "grid"]
     assert report.summary[0].startswith("random ")
 
 
@@ -263,3 +293,19 @@ def test_the_recipe_that_shows_it_runs():
     setup = load_setup(ROOT / "recipes" / "search-digits.toml", set=["training.epochs=1"])
     report = search(setup, trials=4, stages=1)
     assert set(found(report)["trials"][0]["values"]) == set(setup.recipe.search.space)
+
+
+def test_an_interval_beside_zero_that_shows_nothing_is_explained(small, monkeypatch):
+    from nndoctor.searching import search as searching
+
+    confirmed = searching.confirmed
+
+    def behind(recipes, *args):
+        sure = confirmed(recipes, *args)
+        apart = Difference(-0.03, 0.01, 20.0)
+        few = len(sure.behind)
+        return dataclasses.replace(sure, behind=(apart,) * few, shown=(False,) * few)
+
+    monkeypatch.setattr(searching, "confirmed", behind)
+    (told,) = [line for line in search(small).summary if "the unchanged recipe" in line]
+    assert "where all 3 comparisons count together (Holm): -0.030 (-0.051 to -0.009)" in told

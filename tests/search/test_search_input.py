@@ -107,3 +107,21 @@ def test_force_deletes_no_study_of_another_recipe_with_the_same_name(recipe, tmp
     assert [one["values"] for one in anew.fields["search"]["trials"]] == [
         one["values"] for one in again.fields["search"]["trials"]
     ]
+
+
+def test_a_misspelt_key_is_named_together_with_all_other_mistakes(recipe):
+    wrong = '"optimizer.learning_rat" = [1, 2]\n"optimizer.momentum" = { low = 1, high = 0.5 }\n'
+    with pytest.raises(NNDoctorError) as caught:
+        load_setup(recipe(f"[search.space]\n{wrong}"), set=["model.activation=rellu"])
+    told = " ".join(one.problem for one in caught.value.mistakes)
+    for one in ("'rellu'", "leave nothing between", "optimizer.learning_rat: there is no such key"):
+        assert told.count(one) == 1
+
+
+@pytest.mark.parametrize("text", ["my notes\nlast line without end", "{}", '{"op": 1}\n'])
+def test_a_file_that_is_no_study_is_left_as_it_is(small, tmp_path, text):
+    notes = tmp_path / "notes.txt"
+    notes.write_text(text)
+    with pytest.raises(NNDoctorError, match="something else is in it"):
+        search(small, study=notes, resume=True)
+    assert notes.read_text() == text

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 
-import nndoctor as nd
-from nndoctor.api import load_setup, torch_template
-from nndoctor.errors import UsageError
-from tests.cli.conftest import run as run
+import nndoctor as nd  # noqa: E402
+from nndoctor.api import load_setup, torch_template  # noqa: E402
+from nndoctor.errors import UsageError  # noqa: E402
+from nndoctor.findings import Status  # noqa: E402
+from tests.cli.conftest import run as run  # noqa: E402
 
 
 @pytest.fixture
@@ -93,10 +94,41 @@ def test_functions_of_python_take_the_file_too(script):
         nd.search(script)
 
 
+def test_rows_of_a_set_up_are_looked_at_as_a_table_is(run, script):
+    said = run("data", "report", f"{script}:setup", "--format", "json")
+    found = {one["code"]: one["status"] for one in json.loads(said.out)["findings"]}
+    assert found["ND101"] == "ok"
+    assert list(found.values()).count("skip") < len(found) / 2
+    report = nd.data_report(nd.torch.Setup(**images(constant=5)))
+    statuses = {one.code: one.status for one in report.findings}
+    assert statuses["ND102"] is Status.NOTE
+    told = nd.data_report(nd.torch.Setup(**tokens()))
+    assert {one.status for one in told.findings} == {Status.SKIP}
+    assert "no columns of numbers" in told.findings[0].message
+
+
+def images(constant):
+    """Small images, of which so many pixels never change."""
+    x = torch.rand(60, 1, 5, 5)
+    x.view(60, 25)[:, :constant] = 0.5
+    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(25, 2))
+    return with_rows(model, x, torch.arange(60) % 2)
+
+
+def tokens():
+    model = torch.nn.Sequential(
+        torch.nn.Embedding(9, 4), torch.nn.Flatten(), torch.nn.Linear(12, 2)
+    )
+    return with_rows(model, torch.randint(0, 9, (60, 3)), torch.arange(60) % 2)
+
+
+def with_rows(model, x, y):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loss = torch.nn.CrossEntropyLoss()
+    return {"model": model, "loss": loss, "optimizer": optimizer, "train": (x, y)}
+
+
 def test_what_needs_a_recipe_says_so(run, script):
-    said = run("data", "report", f"{script}:setup")
-    assert said.code == 2
-    assert "needs a table" in said.err
     assert run("treat", script, "--cause", "too_deep").code == 2  # layers are the module's
     assert run("activations", "report", script, "--compare-inits", "zeros").code == 2
     assert run("train", script, "--save", "x.npz").code == 2

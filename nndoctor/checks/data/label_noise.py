@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtrc
 
 from ...findings import Finding, Status, Table
 from ...trainable import Array
@@ -46,6 +45,8 @@ class Surest:
     @property
     def chance(self) -> float:
         """That overlap alone gives as many, as a binomial number."""
+        from scipy.special import bdtrc  # a fifth of a second
+
         return float(bdtrc(len(self.otherwise) - 1, self.surest, self.overlap))
 
 

@@ -147,6 +147,8 @@ class LearningRate(Check):
             for run, went in zip(seen.runs, view.fates, strict=True)
         )
         notes = [f"{seen.updates} updates each, same start, same batches"]
+        if any(run.updates < seen.updates for run in seen.runs):
+            notes.append("an exploding run is broken off")
         if seen.extended:
             notes.append(f"the best lay at the edge: range extended {' and '.join(seen.extended)}")
         if view.at_edge and not seen.cancelled:

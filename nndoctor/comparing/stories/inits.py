@@ -40,9 +40,10 @@ def _tell(desk: Desk) -> None:
     )
     shares = {name: spread[-1][1] / spread[0][1] for name, spread in spreads.items()}
     kept = ", ".join(f"{share:.2g} ({name})" for name, share in shares.items())
-    desk.page.say(
-        f"the last of {len(names)} hidden layers has so much of the first one's size: {kept}"
-    )
+    if len(names) > 1:
+        desk.page.say(
+            f"what is left in hidden layer {len(names)} of the spread in the first: {kept}"
+        )
     edits = {
         name: desk.hidden({"activation": activation, "init": init})
         for name, (activation, init) in ARMS.items()

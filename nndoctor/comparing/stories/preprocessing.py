@@ -18,7 +18,7 @@ def _tell(desk: Desk) -> None:
     }
     variants = desk.variants("features", edits)
     found = bands(desk, variants, "by what is done to the inputs")
-    told = ", ".join(f"{band.words} ({band.variant.name})" for band in found)
+    told = ", ".join(f"{band.words} (features {band.variant.name})" for band in found)
     desk.page.say(f"usable learning rates: {told}")
     rate = desk.setup.recipe.optimizer.learning_rate
     desk.hold(variants, f"at the rate {rate:g}", costs=False)

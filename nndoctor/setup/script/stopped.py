@@ -1,15 +1,18 @@
-"""A training script, run up to its first `backward()`, where nothing has been trained yet."""
+"""A training script, run up to where it would train: nothing has been trained there yet."""
 
+import linecache
 import os
 import sys
 import types
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from .fits import Fit, fits_told
 from .loop import other_backwards, rounds_at
+from .source import source_of
 
 
 @dataclass(frozen=True)
@@ -33,20 +36,23 @@ class Call:
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a script was stopped: `places`, the innermost first; the tensor that goes backward,
-    None where none does; the last call of each module that gradients can flow through, by id."""
+    """Where a script would train: who calls the first `backward()` on `lost`, who calls that
+    function, and so on; `fit` where a library trains. Of a script that does neither, what it knows
+    at its end, at line 0. `calls`: the last of each module that gradients can flow through, by id.
+    """
 
     places: tuple[Place, ...]
-    lost: Any
-    calls: Mapping[int, Call]
+    lost: Any = None
+    calls: Mapping[int, Call] = field(default_factory=dict)
+    fit: Fit | None = None
 
 
 class _Reached(BaseException):
-    """The first `backward()`; no Exception, so that a script which catches these stops too."""
+    """No Exception, so that a script which catches these stops too."""
 
-    def __init__(self, places: tuple[Place, ...], lost: Any) -> None:
+    def __init__(self, stop: Stop) -> None:
         super().__init__()
-        self.places, self.lost = places, lost
+        self.stop = stop
 
 
 def is_own(file: Path, folder: Path) -> bool:
@@ -57,22 +63,30 @@ def is_own(file: Path, folder: Path) -> bool:
 
 
 def stopped(path: Path) -> Stop:
-    """Runs the file as `python FILE` does, up to its first `backward()`; of a file that never
-    calls it, what it knows at its end, at line 0."""
+    """Runs the file as `python FILE` does, a notebook's cells in their order."""
     script = types.ModuleType("__main__")
     script.__file__ = str(path)
-    code = compile(path.read_bytes(), str(path), "exec")
-    with (
-        _as_main(script),
-        _stopping(code, path.resolve().parent),
-        _buffers_kept(),
-        _calls() as calls,
-    ):
+    source, folder = source_of(path), path.resolve().parent
+    code = compile(source, str(path), "exec")
+    if path.suffix != ".py":  # for tracebacks
+        lines = source.splitlines(keepends=True)
+        linecache.cache[str(path)] = len(source), None, lines, str(path)
+
+    def fitted(fit: Fit) -> NoReturn:
+        raise _Reached(Stop(tuple(_places(sys._getframe(1), code, folder)), fit=fit))
+
+    with ExitStack() as around:
+        around.enter_context(_as_main(script))
+        around.enter_context(fits_told(source, fitted))
+        if "torch" in source or "backward" in source:
+            calls = around.enter_context(_calls())
+            around.enter_context(_stopping(code, folder, calls))
+            around.enter_context(_buffers_kept())
         try:
             exec(code, vars(script))  # the user names a file to be run
         except _Reached as reached:
-            return Stop(reached.places, reached.lost, calls)
-    return Stop((Place(path, 0, vars(script)),), None, calls)
+            return reached.stop
+    return Stop((Place(path, 0, vars(script)),))
 
 
 @contextmanager
@@ -90,7 +104,7 @@ def _as_main(script: types.ModuleType) -> Iterator[None]:
 
 
 @contextmanager
-def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
+def _stopping(code: types.CodeType, folder: Path, calls: Mapping[int, Call]) -> Iterator[None]:
     """Within, the first `backward()` of a training ends the script."""
     import torch
 
@@ -99,7 +113,7 @@ def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
     def reached(tensors: Any, *given: Any, **named: Any) -> None:
         places = tuple(_places(sys._getframe(1), code, folder))
         if not _shows(places):
-            raise _Reached(places, tensors)
+            raise _Reached(Stop(places, tensors, calls))
         usual(tensors, *given, **named)
 
     torch.autograd.backward = reached
@@ -111,7 +125,7 @@ def _stopping(code: types.CodeType, folder: Path) -> Iterator[None]:
 
 def _shows(places: tuple[Place, ...]) -> bool:
     """Whether it is there to show what a gradient is: in no loop, with others to come."""
-    sources = [(one.file.read_text(encoding="utf-8"), one.line) for one in places]
+    sources = [(source_of(one.file), one.line) for one in places]
     in_loop = any(rounds_at(source, line) for source, line in sources)
     return bool(sources) and not in_loop and bool(other_backwards(*sources[0]))
 

@@ -13,6 +13,7 @@ from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
 from .fed import Around, Fed, Feeding
 from .feeding import feeding_of
 from .first_loss import hold_against
+from .fits import Fit
 from .loop import (
     Round,
     UnusualLoop,
@@ -23,6 +24,7 @@ from .loop import (
     rounds_at,
     update_at,
 )
+from .source import source_of
 from .step import said_of_step, step_of
 from .stopped import Place, Stop, stopped
 from .update import Meaning, meaning_of, value_of
@@ -35,13 +37,18 @@ _SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
 _STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 
 
-def setup_of_script(path: Path) -> TorchSetup:
+def setup_of_script(path: Path) -> TorchSetup | Fit:
     """The set-up that the file trains, and words on what was taken.
 
     It is run up to its first `backward()`, whose loop says what belongs together; of a file that
-    calls none, its variables do. Raises UsageError naming what is missing or can't be decided.
+    calls none, its variables do. Where a library trains, what it fits. Raises UsageError naming
+    what is missing or can't be decided.
     """
     stop = stopped(path)
+    if stop.fit is not None:
+        where = f"{stop.places[0].file.name}:{stop.places[0].line}" if stop.places else path.name
+        taken = f"taken at {where}, the first fit()"
+        return replace(stop.fit, words=(taken, *stop.fit.words))
     here = stop.places[0]
     if not here.line:
         return _of_variables(here.names)
@@ -84,7 +91,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     """Of the loop around its first `backward()`."""
     places = stop.places
     here, names = places[0], places[0].names
-    text = here.file.read_text(encoding="utf-8")
+    text = source_of(here.file)
     update = update_at(text, here.line)
     at, head = _innermost(places)
     # what the head of a loop in a calling function needs is known there
@@ -147,13 +154,13 @@ def _unknown_epochs() -> str:
 def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
     """The innermost loop around what runs, and where it stands; the file itself without any."""
     for place in places:
-        if rounds := rounds_at(place.file.read_text(encoding="utf-8"), place.line):
+        if rounds := rounds_at(source_of(place.file), place.line):
             return place, rounds[0]
     return places[0], None
 
 
 def _around(places: tuple[Place, ...], at: Place, head: Round | None) -> Around:
-    source = at.file.read_text(encoding="utf-8")
+    source = source_of(at.file)
     line = at.line if head is None else head.lineno
     return Around(
         innermost=head,
@@ -165,7 +172,7 @@ def _around(places: tuple[Place, ...], at: Place, head: Round | None) -> Around:
 
 def _repeated(places: tuple[Place, ...]) -> Iterator[str]:
     """What runs in each epoch: the outermost loop, and functions that are called in it."""
-    sources = [(one.file.read_text(encoding="utf-8"), one.line) for one in places]
+    sources = [(source_of(one.file), one.line) for one in places]
     rounds = [rounds_at(source, line) for source, line in sources]
     outermost = max((i for i, one in enumerate(rounds) if one), default=-1)
     yield from (function_at(source, line) for source, line in sources[:outermost])
@@ -221,9 +228,7 @@ def _held(places: tuple[Place, ...], feeding: Feeding, means: Meaning) -> tuple[
 def _loops(places: tuple[Place, ...]) -> Loops:
     """The loops around, the innermost first, and what is known there."""
     return [
-        (one, place)
-        for place in places
-        for one in rounds_at(place.file.read_text(encoding="utf-8"), place.line)
+        (one, place) for place in places for one in rounds_at(source_of(place.file), place.line)
     ]
 
 
@@ -268,7 +273,7 @@ def _left_out(places: tuple[Place, ...], optimizer: Any) -> Iterator[str]:
             rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
             group["lr"] = group["initial_lr"] = max(group["lr"], rate)
         yield f"its schedule is left out: {', '.join(sorted(found))}"
-    elif any(_SETS_RATE.search(p.file.read_text(encoding="utf-8")) for p in places):
+    elif any(_SETS_RATE.search(source_of(p.file)) for p in places):
         yield "its schedule is left out: the file sets ['lr'] itself"
     if any("autocast" in text for text in _repeated(places)):
         yield "its mixed precision is left out"
