@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,6 +128,7 @@ def _point(space: Space, values: Sequence[Sequence[Inner]], place: int) -> dict[
     return {one.name: found[one.name] for one in space}
 
 
+@cache
 def loaded() -> Any:
     """Optuna, which says nothing of its own accord."""
     import optuna  # a fifth of a second
