@@ -118,7 +118,9 @@ class Runner:
         """The study that chooses and judges, in memory; what is kept is written beside it."""
         optuna = loaded()
         with quiet():
-            pruner = optuna.pruners.HyperbandPruner(1, max(stage.epochs, 1), FACTOR)
+            pruner = optuna.pruners.NopPruner()
+            if not self.whole:
+                pruner = optuna.pruners.HyperbandPruner(1, max(stage.epochs, 1), FACTOR)
             sampler = sampler_named(self.sampler).make(seed_of(self.seed, stage.number))
             study: Study = optuna.create_study(
                 study_name=f"stage {stage.number}",
