@@ -314,7 +314,7 @@ class ClearGradients(Intervention):
 class StepPlainly(Intervention):
     """Move the weights by a usual step."""
 
-    stage: ClassVar[int] = 20
+    stage: ClassVar[int] = 40
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ OPTIONS = {
     "target and recipe": (("checkup", SPIRAL, "--target", "y"), ["--set data.target=y"]),
     "set no value": (("checkup", SPIRAL, "--set", "nope"), ["--set nope"]),
     "set no key": (("checkup", SPIRAL, "--set", "nope=1"), ["--set nope=1", "permitted: "]),
-    "python": (("model.py",), ["nndoctor checkup model.py:setup"]),
+    "python": (("model.py",), ["nndoctor checkup model.py"]),
     "a bare recipe": ((SPIRAL,), [f"nndoctor checkup {SPIRAL}"]),
 }
 
