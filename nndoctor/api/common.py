@@ -94,7 +94,7 @@ def _of_fit(fit: Fit, source: str, seed: int | None) -> Setup:
     if seed is not None:
         raise UsageError(f"--seed {seed} beside {source}", "random_state or its like, in the file")
     setup = to_recipe(fit.model, fit.x, fit.y, **fit.how)
-    return replace(setup, argument=source, words=(*fit.words, *setup.words))
+    return replace(setup, name=source, argument=source, words=(*fit.words, *setup.words))
 
 
 def with_settings(setup: Examined | DataSetup, check: C, **options: Any) -> C:

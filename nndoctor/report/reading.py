@@ -1,7 +1,7 @@
 """A report out of its document, so that whatever draws a report draws a kept result too."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
 from nndoctor.diagnosis.reading import read_diagnosis
 from nndoctor.errors import UsageError
-from nndoctor.findings import Evidence, FailOn, Finding, Report, Verdict
+from nndoctor.findings import Evidence, FailOn, Finding, Report, Status, Verdict
 from nndoctor.report.document import ENVELOPE, SCHEMA_VERSION, fields_beside
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KINDS: Mapping[str, type] = {kind.__name__.lower(): kind for kind in get_args(Evidence)}
 AGAIN = "write it anew: nndoctor COMMAND ... --format json > FILE"
+_STATUSES = {one.value for one in Status}
 _NUMBERS = {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
@@ -68,14 +69,18 @@ def _finding(values: Mapping[str, Any]) -> Finding:
 
 def _piece(values: Mapping[str, Any]) -> Evidence:
     if values["kind"] == "table":
-        rows = [[_cell(cell) for cell in row] for row in values["rows"]]
-        values = {**values, "rows": rows}
+        columns = [_column(cells) for cells in zip(*values["rows"], strict=True)]
+        values = {**values, "rows": [*zip(*columns, strict=True)]}
     piece: Evidence = _reader(KINDS[values["kind"]]).validate_python(dict(values))
     return piece
 
 
-def _cell(cell: Any) -> Any:
-    return _NUMBERS.get(cell, cell) if isinstance(cell, str) else cell
+def _column(cells: Sequence[Any]) -> Sequence[Any]:
+    """A column of nothing but statuses and empty places is one of them, and no text."""
+    told = [one for one in cells if one is not None and one != ""]
+    if all(isinstance(one, str) and one in _STATUSES for one in told):
+        return [Status(one) if one else one for one in cells]
+    return [_NUMBERS.get(one, one) if isinstance(one, str) else one for one in cells]
 
 
 @cache

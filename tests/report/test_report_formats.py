@@ -54,6 +54,14 @@ def test_a_document_read_back_says_the_same(report):
     assert drawn(again, "junit") == drawn(report, "junit")
 
 
+def test_statuses_in_a_table_are_drawn_alike_out_of_a_document():
+    rows = (("a", Status.ERROR, ""), ("b", Status.OK, ""), ("ok", "", ""))
+    report = replace(SOUND, evidence=(Table("judged", ("what", "verdict", "reason"), rows),))
+    again = read_document(render_json(report).encode(), "result.json")
+    for format in ("text", "markdown"):
+        assert drawn(again, format) == drawn(report, format)
+
+
 def test_documents_keep_to_the_schema_that_is_published():
     jsonschema = pytest.importorskip("jsonschema")
     schema = result_schema()
