@@ -4,7 +4,6 @@ import errno
 import glob
 import os
 import re
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -190,7 +189,7 @@ def _refuse_folder(path: Path, force: bool) -> None:
 
 
 def _part(place: Path) -> Path:
-    return place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    return place.with_name(f".{place.name}.{os.urandom(4).hex()}.part")
 
 
 def _try(place: Path) -> None:

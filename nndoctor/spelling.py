@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from pathlib import Path
 
 # What people write for words that our names spell out.
@@ -55,4 +54,6 @@ def _alike(word: str, name: str) -> float:
     """1 where all letters are the same, as in `adma` for adam: else `difflib` prefers adamax."""
     if sorted(word) == sorted(name):
         return 1.0
+    from difflib import SequenceMatcher  # 5 ms, and only mistakes need it
+
     return SequenceMatcher(None, name, word).ratio()

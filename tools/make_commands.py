@@ -1,4 +1,7 @@
-"""Writes docs/commands.md from the command line itself: `python -m tools.make_commands`."""
+"""Writes docs/commands.md, and what help lists, from the command line itself.
+
+python -m tools.make_commands
+"""
 
 import inspect
 import re
@@ -12,7 +15,7 @@ from typer.main import get_command
 
 from nndoctor.cli.app import app
 from nndoctor.cli.options import Common, Output
-from nndoctor.cli.panels import PANELS
+from nndoctor.cli.panels import NAMES, PANELS, SUMMARIES, said_in_short
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 HEAD = """\
@@ -114,5 +117,11 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def summaries() -> str:
+    """A line a command: its name, and what it is for."""
+    return "".join(f"{name}\t{said_in_short(name)}\n" for name in NAMES)
+
+
 if __name__ == "__main__":
+    SUMMARIES.write_text(summaries(), encoding="utf-8")
     PAGE.write_text(render(), encoding="utf-8")

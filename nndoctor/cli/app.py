@@ -41,8 +41,9 @@ class Commands(Group):
 
     def panels(self, ctx: Any) -> Iterator[tuple[str, list[Row]]]:
         """Each with what it does, for which none has to be built."""
+        said = in_short()
         for panel, names in PANELS.items():
-            yield panel, [(name, in_short(name)) for name in names]
+            yield panel, [(name, said[name]) for name in names]
 
     def list_commands(self, ctx: Any) -> list[str]:
         """In the order of the panels."""

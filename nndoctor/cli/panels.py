@@ -4,6 +4,7 @@ import functools
 import inspect
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -34,6 +35,7 @@ PANELS = {
     "Train and use": ("train", "evaluate", "predict", "runs", "report"),
     "About": ("explain", "causes", "checks", "schema", "env", "cache"),
 }
+SUMMARIES = Path(__file__).with_name("summaries.txt")
 NAMES = [name for names in PANELS.values() for name in names]
 _BESIDE = {"recipes": "demo", "explain": "checks", "causes": "checks"}  # in the file of another
 
@@ -53,8 +55,15 @@ class ByName(Mapping[str, Any]):
         return len(NAMES)
 
 
-def in_short(name: str) -> str:
-    """What a command or a group is for."""
+def in_short() -> Mapping[str, str]:
+    """What each command or group is for, as written down by `python -m tools.make_commands`: to
+    import them all takes as long as to list them."""
+    lines = SUMMARIES.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+def said_in_short(name: str) -> str:
+    """The same out of the command itself."""
     defined = _defined(name)
     is_group = isinstance(defined, typer.Typer)
     return summary(defined.info.help if is_group else inspect.getdoc(defined))

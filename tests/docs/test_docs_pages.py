@@ -4,11 +4,16 @@ import re
 
 import pytest
 
+from nndoctor.cli.panels import SUMMARIES
 from nndoctor.diagnosis.causes import CAUSES
 from tools import make_commands, make_gallery, make_symptoms
 from tools.make_readme import BLOCK, with_files
 
 from .shown import PAGES, ROOT
+
+
+def test_help_lists_what_each_command_says_of_itself():
+    assert SUMMARIES.read_text(encoding="utf-8") == make_commands.summaries()
 
 
 @pytest.mark.parametrize("tool", [make_commands, make_symptoms])
