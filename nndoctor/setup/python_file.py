@@ -35,7 +35,7 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup | Fit
     place, name = (text, FUNCTION) if text.endswith(PYTHON) else text.rsplit(":", 1)
     path = Path(place)
     if not path.is_file():
-        raise UsageError(f"there is no file {place}", f"such as train.py:{FUNCTION}")
+        raise UsageError(f"there is no file {place}", "such as train.py")
     code: str = _run(path, lambda: source_of(path), "can't be read")
     if name == FUNCTION and not _run(path, lambda: binds(code, name), "can't be read"):
         made = _run(path, lambda: _of_script(path, code), "raises before it trains")
@@ -112,7 +112,8 @@ def _run(path: Path, function: Any, what: str) -> Any:
             where.append(f"line {error.lineno}: {(error.text or '').strip()}")
         if isinstance(error, ModuleNotFoundError) and error.name == "torch":
             raise UsageError(f"{path} needs PyTorch", INSTALL) from error
-        told = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        told = f"{type(error).__name__}: {' '.join(said.split())[:300]}"
         raise UsageError(
             f"{path} {what}: {told}", "; ".join(where) or "run it with python"
         ) from error

@@ -11,13 +11,17 @@ from .update import Meaning, are_parameters, noted, value_of
 _MODEL, _OPTIMIZER = "_model", "_optimizer"
 
 
-def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]) -> Any:
-    """The script's own update, as a function for a set-up; None where it is the usual one."""
+def step_of(
+    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+) -> tuple[Any, list[str]]:
+    """The script's own update, as a function for a set-up, None where it is the usual one; and what
+    of it a reader should know."""
     between = _between(update, means, optimizer, names)
     behind = _behind(update, means, optimizer, names)
     usual = update.clears and update.optimizers and means.penalty is None
     if usual and not between and not behind:
-        return None
+        return None, []
+    words = list(_said(update, means, between, behind))
     penalty = None if means.penalty is None else _private(means.penalty, names)
     before = _compiled(between, names, "between backward() and step()")
     after = _compiled(behind, names, "behind step()")
@@ -42,19 +46,18 @@ def step_of(update: Update, means: Meaning, optimizer: Any, names: Mapping[str, 
             exec(after, known)
         return cost
 
-    return step
+    return step, words
 
 
-def said_of_step(
-    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+def _said(
+    update: Update, means: Meaning, between: list[ast.stmt], behind: list[ast.stmt]
 ) -> Iterator[str]:
-    """What of the script's own update a reader should know."""
     if means.penalty is not None:
         yield f"with its penalty {ast.unparse(means.penalty)}"
-    for statement in _between(update, means, optimizer, names):
+    for statement in between:
         line = ast.unparse(statement).partition("\n")[0]
         yield f"with its own line between backward() and step(): {line}"
-    for statement in _behind(update, means, optimizer, names):
+    for statement in behind:
         line = ast.unparse(statement).partition("\n")[0]
         yield f"with its own line behind step(): {line}"
     if not update.clears:

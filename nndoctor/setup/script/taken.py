@@ -25,7 +25,7 @@ from .loop import (
     update_at,
 )
 from .source import source_of
-from .step import said_of_step, step_of
+from .step import step_of
 from .stopped import Place, Stop, stopped
 from .update import Meaning, meaning_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
@@ -107,7 +107,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     left = list(_left_out(places, optimizer))
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
-    step = step_of(update, means, optimizer, names)
+    step, told = step_of(update, means, optimizer, names)
     made = Setup(
         model=means.model,
         loss=means.loss,
@@ -121,7 +121,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [*said_of_step(update, means, optimizer, names), *left]
+    words += [*told, *left]
     if others := other_backwards(text, here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     words += [fed.left] if fed.left else []

@@ -132,6 +132,7 @@ def _added(terms: list[ast.expr]) -> ast.expr:
 
 
 def are_parameters(value: Any) -> bool:
+    """Whether it is a parameter, or a list of some."""
     from torch.nn import Parameter
 
     if isinstance(value, list | tuple):
