@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..findings import Report
 from ..outputs import claimed, holds_files, write_text
 from ..report.document import render_json
-from ..setup import Setup, save_recipe
+from ..setup import Setup, rows_claimed, save_recipe
 
 RECIPE, NETWORK, EVENTS, RESULT = "recipe.toml", "model.npz", "events.jsonl", "result.json"
 FILES = (RECIPE, NETWORK, EVENTS, RESULT)
@@ -58,6 +58,7 @@ def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFol
     with ExitStack() as claims:
         for name in (RECIPE, RESULT):  # the other two are claimed where they are written
             claims.enter_context(claimed(path / name, (), force))
+        claims.enter_context(rows_claimed(setup, path / RECIPE, force))
         save_recipe(setup, path / RECIPE)
         (path / RESULT).unlink(missing_ok=True)  # that of an earlier run
         yield RunFolder(path)

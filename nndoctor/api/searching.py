@@ -29,7 +29,7 @@ from ..searching.search import Search
 from ..searching.search import search as run_search
 from ..searching.space import edits_of
 from ..searching.telling import told
-from ..setup import Setup, save_recipe
+from ..setup import Setup, rows_claimed, save_recipe
 from ..version import __version__
 from ..watch import Interrupted, Watch
 from .common import SILENT, make_report, recipe_of, seed_of, single_threaded
@@ -77,6 +77,7 @@ def search(
     settings = _settings(setup, trials, stages, sampler)
     with (
         claimed(write, [setup.folder / setup.name], force),
+        rows_claimed(setup, write, force),
         _keeper(setup, study, storage, settings, resume, force) as keeper,
     ):
         found = run_search(setup, trials, stages, sampler, budget, jobs, keeper, watch)

@@ -43,12 +43,14 @@ def checkup(
     nndoctor checkup train.py
     """
     from .. import api
+    from ..setup import rows_claimed
 
     seconds, cure = seconds_of(budget), _Cure(write)
 
     def run(setup: "Setup", watch: "Watch") -> "Report":
-        told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
-        return api.checkup_report(setup, told, cure.keep(setup, told, watch))
+        with rows_claimed(setup, write, common.force):
+            told = api.checkup(setup, watch, budget=seconds, fast=fast, jobs=common.workers)
+            return api.checkup_report(setup, told, cure.keep(setup, told, watch))
 
     inputs = [Path(common.source)]
     with Stoppable(), claimed(write, inputs, common.force), on_cluster(common.source, scheduler):

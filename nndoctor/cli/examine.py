@@ -222,7 +222,7 @@ def _tell(
     """Says that a default recipe is used and what columns are taken for; keeps it if asked to."""
     from ..api import columns_in_short
     from ..report.tables import draw_table
-    from ..setup import TorchSetup, save_recipe
+    from ..setup import TorchSetup, rows_claimed, save_recipe
 
     if setup.is_default and not common.quiet:
         shown = "" if common.verbose else ", -v shows it"
@@ -241,7 +241,8 @@ def _tell(
     if columns is not None:
         words.print(*draw_table(all_visible(columns), words.width), sep="\n")
     if common.save_recipe is not None:
-        save_recipe(setup, common.save_recipe)
+        with rows_claimed(setup, common.save_recipe, common.force):
+            save_recipe(setup, common.save_recipe)
         watch.wrote(common.save_recipe)
 
 

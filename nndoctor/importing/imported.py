@@ -10,7 +10,7 @@ from ..data import Dataset
 from ..errors import UsageError
 from ..outputs import claimed
 from ..recipe import Recipe, to_toml
-from ..setup import Setup, Start, build, save_recipe
+from ..setup import Setup, Start, build, rows_claimed, save_recipe
 from .described import Described
 from .wording import sayable
 
@@ -37,8 +37,8 @@ class Imported(Setup):
         recipe = Path(path)
         if recipe.suffix.lower() != ".toml":
             raise UsageError(f"{recipe} is no .toml file", f"{recipe}.toml")
-        with claimed(recipe, force=force):
-            save_recipe(self, recipe, force=force)
+        with claimed(recipe, force=force), rows_claimed(self, recipe, force):
+            save_recipe(self, recipe)
 
     def beside(self, recipe: Path) -> Mapping[str, tuple[Path, Mapping[str, Any]]]:
         """Its rows, and the weights it starts from."""

@@ -7,7 +7,7 @@ from .answered import Answered, answered_rows
 from .blueprint import blueprint
 from .building import build, with_recipe
 from .images import image_shape
-from .opening import open_setup, save_recipe
+from .opening import open_setup, rows_claimed, save_recipe
 from .python_file import is_python, open_python
 from .saved import SavedModel, load_model, resume_network, save_network
 from .script.fits import Fit
@@ -39,6 +39,7 @@ __all__ = [
     "open_setup",
     "open_table",
     "resume_network",
+    "rows_claimed",
     "save_network",
     "save_recipe",
     "table_of",

@@ -2,7 +2,8 @@
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -110,11 +111,23 @@ def known_answers(dataset: data.Dataset) -> data.Dataset:
     return replace(dataset, x=np.empty((len(dataset), 0))).rows(there)
 
 
-def save_recipe(setup: Setup | DataSetup, path: Path, *, force: bool = False) -> None:
+@contextmanager
+def rows_claimed(setup: Any, recipe: Path | None, force: bool = False) -> Iterator[None]:
+    """Keeps the places beside a recipe for rows that are in memory, as `claimed` keeps its own.
+
+    Raises UsageError where a file is there, unless `force` gives it up.
+    """
+    beside = setup.beside(recipe) if recipe is not None and isinstance(setup, Setup) else {}
+    with ExitStack() as held:
+        for file, _ in beside.values():
+            held.enter_context(claimed(file, force=force))
+        yield
+
+
+def save_recipe(setup: Setup | DataSetup, path: Path) -> None:
     """Writes the recipe as it was used; its data path becomes relative to the new place.
 
-    Rows that are in memory go into files beside it. Raises UsageError where one can't be written,
-    or is there already, unless `force` gives it up.
+    Rows that are in memory go into files beside it. Raises UsageError where it can't be written.
     """
     import tomlkit
 
@@ -125,7 +138,7 @@ def save_recipe(setup: Setup | DataSetup, path: Path, *, force: bool = False) ->
         named = document.get(table, {}).get(key)
         if name in beside:
             file, arrays = beside[name]
-            with claimed(file, force=force), written(file) as opened:
+            with written(file) as opened:
                 np.savez(opened, **arrays)
             document[table][key] = file.name
         elif isinstance(named, str):

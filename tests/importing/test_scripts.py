@@ -64,9 +64,22 @@ def test_a_check_up_of_a_script_ends_in_its_own_code(run, script, tmp_path):
     assert "fitted" not in done.out + done.err
     told = json.loads(done.out)
     assert told["code"]
-    if cured.exists():
-        assert (tmp_path / "cured.npz").exists()
-        assert run("check-loss", cured).code == 0
+    assert (tmp_path / "cured.npz").exists()
+    assert run("check-loss", cured).code == 0
+
+
+@pytest.mark.parametrize("command", ["checkup", "search"])
+def test_rows_beside_a_recipe_are_refused_before_anything_runs(run, script, tmp_path, command):
+    path, cured = script(f"{HEAD}MLPClassifier((5,), max_iter=3).fit(X, y)\n"), tmp_path / "c.toml"
+    (tmp_path / "c.npz").write_bytes(b"mine")
+    done = run(command, path, "--write", cured)
+    assert done.code == 2
+    assert "c.npz" in done.err
+    assert "--force" in done.err
+    assert (tmp_path / "c.npz").read_bytes() == b"mine"
+    assert not cured.exists()
+    given = ["--trials", "2", "--force"] if command == "search" else ["--fast", "--force"]
+    assert run(command, path, "--write", cured, *given).code != 2
 
 
 def test_a_seed_is_the_script_s(script):
