@@ -671,3 +671,19 @@ def test_dropout_that_forward_computes_is_left_out_where_it_is_asked_for():
     by_mode = subject(cross_entropy(lambda: Dropping(told=True), classes()))
     assert isinstance(by_mode.apply(kinds.NoDropoutInEvaluation()), Refused)
     assert not noisy(by_mode.apply(kinds.DropDropout()), True)
+
+
+def hinge(outputs, targets):
+    right = outputs.gather(1, targets[:, None])
+    return (1 + outputs - right).clamp(min=0).sum(1).mean()
+
+
+@pytest.mark.parametrize("loss", [hinge, nn.MultiMarginLoss()])
+def test_what_squeezes_the_scores_of_a_loss_of_ones_own_is_tried_without(loss):
+    change = kinds.FitOutputActivation("wrong_output_activation")
+    changed = subject(cross_entropy(three(lambda: nn.Softmax(1)), classes(), loss=loss))
+    line = "remove the last softmax before the loss, if that reads scores"
+    assert lines_of(changed.apply(change).change) == (line,)
+    assert changed.apply(change).run(0, Part.SEARCH).updates > 0
+    as_it_is = subject(cross_entropy(three(), classes(), loss=loss))
+    assert isinstance(as_it_is.apply(change), Refused)

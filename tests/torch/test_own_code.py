@@ -257,6 +257,19 @@ SICK = {
         lambda: binary(zero_or_one, lambda: nn.Sequential(nn.Linear(6, 1), nn.Sigmoid())),
         "ND804", Status.ERROR,
     ),
+    "softmax before a margin": (
+        lambda: cross_entropy(
+            lambda: nn.Sequential(mlp(), nn.Softmax(1)), classes(), loss=nn.MultiMarginLoss()
+        ),
+        "ND804", Status.WARNING,
+    ),
+    "sigmoid before a soft margin": (
+        lambda: binary(
+            lambda x: x[:, :1].sign(), lambda: nn.Sequential(nn.Linear(6, 1), nn.Sigmoid()),
+            functional.soft_margin_loss,
+        ),
+        "ND804", Status.ERROR,
+    ),
     "softmax of labels that go together": (
         lambda: binary(labels, lambda: nn.Sequential(nn.Linear(6, 3), nn.Softmax(1)), nn.BCELoss()),
         "ND804", Status.ERROR,
@@ -325,6 +338,7 @@ def test_a_healthy_model_is_left_in_peace(name):
         "sigmoid",
         "log-softmax",
         "bce",
+        "a margin of scores",
         "a teacher beside",
         "softmax of one label in a row",
     ],
@@ -343,6 +357,9 @@ def test_what_looks_alike_and_is_right_is_left_in_peace(name):
             lambda: nn.Sequential(mlp(), nn.LogSoftmax(dim=1)), classes(), loss=nn.NLLLoss()
         ),
         "bce": lambda: binary(zero_or_one),
+        "a margin of scores": lambda: cross_entropy(
+            mlp, classes(), loss=functional.multi_margin_loss
+        ),
         "a teacher beside": a_teacher_beside,
         "softmax of one label in a row": lambda: binary(
             lambda x: functional.one_hot(x[:, :3].argmax(1), 3).float(),

@@ -36,6 +36,9 @@ FUNCTIONS = {
     functional.l1_loss: "L1Loss",
     functional.huber_loss: "HuberLoss",
     functional.smooth_l1_loss: "SmoothL1Loss",
+    functional.multi_margin_loss: "MultiMarginLoss",
+    functional.soft_margin_loss: "SoftMarginLoss",
+    functional.multilabel_soft_margin_loss: "MultiLabelSoftMarginLoss",
     functional.poisson_nll_loss: COUNTS,
 }
 Kind = Literal["classification", "multilabel", "regression"]

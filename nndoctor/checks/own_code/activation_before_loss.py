@@ -6,6 +6,14 @@ from ...findings import Finding, Status
 from ...owncode import OwnCode
 from .own_code_check import OwnCodeCheck
 
+APPLIED = {
+    "CrossEntropyLoss": "softmax",
+    "BCEWithLogitsLoss": "sigmoid",
+    "SoftMarginLoss": "sigmoid",
+    "MultiLabelSoftMarginLoss": "sigmoid",
+}
+SQUEEZING = ("softmax", "sigmoid")
+
 
 @dataclass(frozen=True)
 class ActivationBeforeLoss(OwnCodeCheck):
@@ -14,10 +22,12 @@ class ActivationBeforeLoss(OwnCodeCheck):
     summing to 1 in each row, above 0; and compares that with what the loss expects.
 
     ## Why it matters
-    CrossEntropyLoss and BCEWithLogitsLoss apply softmax or sigmoid themselves. Applied twice, the
-    loss can't fall below a floor and gradients are small. NLLLoss expects log-probabilities,
-    BCELoss probabilities, and where several labels of a row can be right one for each, which
-    softmax does not allow.
+    CrossEntropyLoss and BCEWithLogitsLoss apply softmax or sigmoid themselves, and so do
+    SoftMarginLoss and MultiLabelSoftMarginLoss. Applied twice, the loss can't fall below a floor
+    and gradients are small. NLLLoss expects log-probabilities, BCELoss probabilities, and where
+    several labels of a row can be right one for each, which softmax does not allow. MultiMarginLoss
+    wants the right score above the others by a margin of 1 as a rule: between 0 and 1 there is no
+    room for it.
 
     ## What to do
     Remove the last softmax or sigmoid, or use the loss that expects it.
@@ -31,13 +41,20 @@ class ActivationBeforeLoss(OwnCodeCheck):
 
     def judge(self, seen: OwnCode) -> Finding:
         """An error by what was computed last; a warning where only the numbers say so."""
-        twice = {"CrossEntropyLoss": "softmax", "BCEWithLogitsLoss": "sigmoid"}
-        inside = twice.get(seen.loss)
-        if inside == "softmax" and (seen.last in ("softmax", "sigmoid") or seen.sums_to_one):
-            sure = seen.last if seen.last in ("softmax", "sigmoid") else "softmax"
+        inside = APPLIED.get(seen.loss)
+        if inside == "softmax" and (seen.last in SQUEEZING or seen.sums_to_one):
+            sure = seen.last if seen.last in SQUEEZING else "softmax"
             return self._twice(sure, seen, "softmax")
-        if inside == "sigmoid" and (seen.last in ("sigmoid", "softmax")):
+        if inside == "sigmoid" and seen.last in SQUEEZING:
             return self._twice(seen.last, seen, "sigmoid")
+        if seen.loss == "MultiMarginLoss" and seen.last in SQUEEZING:
+            return self.finding(
+                Status.WARNING,
+                f"{seen.last} leaves scores of 0 to 1, which MultiMarginLoss wants far apart",
+                threshold="scores without an activation",
+                suggests=("wrong_output_activation",),
+                advice=f"remove the last {seen.last}",
+            )
         if seen.loss == "NLLLoss" and seen.positive:
             return self.finding(
                 Status.ERROR,
@@ -46,7 +63,7 @@ class ActivationBeforeLoss(OwnCodeCheck):
                 suggests=("wrong_loss",) if seen.last else ("missing_output_activation",),
                 advice="log_softmax as the last layer, or CrossEntropyLoss on the logits",
             )
-        within = seen.in_unit or seen.last in ("sigmoid", "softmax")  # even where it gives NaN
+        within = seen.in_unit or seen.last in SQUEEZING  # even where it gives NaN
         if seen.loss == "BCELoss" and not within:
             return self.finding(
                 Status.ERROR,

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from ...adapters.torch.activations import without_last
 from ...adapters.torch.task import adds_up
+from ...checks.own_code.activation_before_loss import APPLIED, SQUEEZING
 from ...diagnosis.subject import Refused
 from ...trainable import Task
 from .answers import ONE_HOT, SWITCHES, TWO
@@ -68,9 +69,9 @@ def fitting_loss(look: Look) -> Answer:
 def fitting_output(look: Look, mismatch: str) -> Answer:
     """The outputs that the loss expects, where that is what is wrong with them."""
     last, loss = look.calls.last, look.loss
-    logits = {"CrossEntropyLoss": CROSS_ENTROPY, "BCEWithLogitsLoss": BINARY}.get(loss, "")
+    logits = f"nn.{loss}()" if loss in APPLIED else ""
     if mismatch == "double_softmax":
-        if logits and last in ("softmax", "sigmoid"):
+        if logits and last in SQUEEZING:
             return _without_last(look, logits, (last,))
         return Refused(f"{loss} is given no softmax or sigmoid")
     if mismatch == "missing_output_activation":
@@ -86,6 +87,8 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         return _without_last(look, logits, (last,))
     if look.loss == "BCELoss" and look.answers.kind == "multilabel" and last == "softmax":
         return (_loss(look, BINARY), *_without_last(look, BINARY, (last,)))
+    if look.setup.task.loss == "own" and last in SQUEEZING and look.answers.kind != "regression":
+        return _without_last(look, "the loss, if that reads scores", SQUEEZING)
     if look.answers.kind == "regression" and last in BOUNDED:
         (low, high), (least, most) = BOUNDED[last], look.bounds()
         room = SLACK * (most - least)
