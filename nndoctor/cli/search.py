@@ -44,7 +44,7 @@ def search(
     ] = False,
     budget: Annotated[
         str | None,
-        typer.Option(metavar="600s", help="Search no longer; the best are confirmed then."),
+        typer.Option(metavar="600s", help="Time for all, confirmation included."),
     ] = None,
     study: Annotated[
         Path | None,

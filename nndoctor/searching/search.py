@@ -13,7 +13,7 @@ from ..recipe.searching import takes
 from ..setup import Setup
 from ..watch import Interrupted, Unseen, Watch
 from .bench import Bench
-from .confirmation import Confirmation, confirmed
+from .confirmation import SEEDS, Confirmation, confirmed
 from .keeping import Nowhere
 from .narrowing import Edge, best_of, narrowed
 from .space import Space, space_of
@@ -21,6 +21,7 @@ from .stages import Runner, Stage, planned
 from .trial import Outcome, Trial
 
 CONFIRMED = 3  # of the best trials
+RESERVED = 0.5  # of the time, at most, for their confirmation
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,33 @@ def ranked(trials: Sequence[Trial]) -> list[Trial]:
 
 
 class Until(Unseen):
-    """Stops where the user wants to, and when the time is over."""
+    """Stops where the user wants to, and when what is left of the time goes to the confirmation.
 
-    def __init__(self, other: Watch, seconds: float) -> None:
+    How long that takes is known from the trials that have ended: `runs` of `epochs` each, by so
+    many `jobs` at a time.
+    """
+
+    def __init__(self, other: Watch, seconds: float, runs: int, epochs: int, jobs: int) -> None:
         super().__init__(other)
-        self.end = time.monotonic() + seconds
+        self.end, self.most = time.monotonic() + seconds, RESERVED * seconds
+        self.coming = runs * epochs / max(jobs, 1)
+        self.spent, self.trained = 0.0, 0
+
+    def ended(self, trial: Trial) -> None:
+        """A trial has ended."""
+        self.spent += trial.seconds
+        self.trained += trial.trained
+
+    @property
+    def reserved(self) -> float:
+        """Seconds for the confirmation; none as long as nothing is known of it."""
+        pace = self.spent / self.trained if self.trained else 0.0
+        return min(self.coming * pace, self.most)
 
     @property
     def over(self) -> bool:
         """Whether it is the time that is over."""
-        return time.monotonic() > self.end
+        return time.monotonic() + self.reserved > self.end
 
     def cancelled(self) -> bool:
         """As the other one says, or because of the time."""
@@ -104,7 +122,8 @@ def search(
 ) -> Search:
     """Stages, then the confirmation. Raises RecipeError where no trial can be run."""
     recipe = setup.recipe
-    until = Until(watch, budget)
+    runs = SEEDS * (CONFIRMED + 1 + (setup.test is not None))  # the recipe as it is beside them
+    until = Until(watch, budget, runs, recipe.training.epochs, jobs)
     bench = Bench.of(setup, until)
     plan = planned(trials, stages, recipe.training.epochs)
     space = space_of(recipe, len(bench.plain.train))
@@ -113,6 +132,7 @@ def search(
     def heard(trial: Trial) -> None:
         nonlocal ended
         ended += 1
+        until.ended(trial)
         watch.advance(ended)
 
     tested = 0 if setup.test is None else len(setup.test)
