@@ -32,12 +32,14 @@ class Arm:
     """The runs of one set-up, one a seed.
 
     `scores` [S]. `left_out` [S, G]: the same with each of G groups of rows left out. `draws`: runs
-    of one draw (same start, rows and batches) count once; () where all differ.
+    of one draw (same start, rows and batches) count once; () where all differ. `lost`: which have
+    learned nothing; () where all have.
     """
 
     scores: Array
     left_out: Array
     draws: tuple[str, ...] = ()
+    lost: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,10 @@ def compare(high: Arm, low: Arm, rows: Rows) -> Difference:
     Seeds that split the same rows anew share most of them, so that the variance of the mean is
     (1 / J + rows scored / rows trained) times that over the J seeds: Nadeau & Bengio 2003,
     "Inference for the Generalization Error", equation 7; a t with J - 1 degrees of freedom is exact
-    where all pairs of seeds correlate by scored / (scored + trained). On fixed rows the variance
-    of the rows (a jackknife over groups of them) adds to that of the seeds, with degrees of freedom
-    after Satterthwaite 1946.
+    where all pairs of seeds correlate by scored / (scored + trained). Of the rows comes only the
+    variance among seeds on which the same arms learn: whether one is lost is drawn with its start,
+    which no two seeds share. On fixed rows the variance of the rows (a jackknife over groups of
+    them) adds to that of the seeds, with degrees of freedom after Satterthwaite 1946.
     """
     at = _draws(high, low)
     gaps = _by_draw(high.scores - low.scores, at)
@@ -108,7 +111,8 @@ def compare(high: Arm, low: Arm, rows: Rows) -> Difference:
     groups = _by_draw(high.left_out - low.left_out, at)
     of_rows, parts = _jackknife(groups), groups.shape[1]
     if rows.split is Split.NEW:
-        variance = (1 / count + rows.ratio) * seeds
+        lost = np.array([_lost(high)[one[0]] * 2 + _lost(low)[one[0]] for one in at])
+        variance = seeds / count + rows.ratio * _within(gaps, lost)
         # scores on few rows come in steps, so that seeds can agree by chance
         if variance >= of_rows:
             return Difference(mean, float(np.sqrt(variance)), count - 1.0)
@@ -139,9 +143,15 @@ def shown(
     return found
 
 
-def arm(scores: Sequence[float], left_out: Sequence[Array], draws: Sequence[str] = ()) -> Arm:
+def arm(
+    scores: Sequence[float],
+    left_out: Sequence[Array],
+    draws: Sequence[str] = (),
+    lost: Sequence[bool] = (),
+) -> Arm:
     """Of the runs of one set-up, in the order of their seeds."""
-    return Arm(np.asarray(scores, np.float64), np.asarray(left_out, np.float64), tuple(draws))
+    given = np.asarray(scores, np.float64), np.asarray(left_out, np.float64)
+    return Arm(*given, tuple(draws), tuple(lost))
 
 
 def _draws(high: Arm, low: Arm) -> list[Array]:
@@ -156,6 +166,16 @@ def _draws(high: Arm, low: Arm) -> list[Array]:
 def _by_draw(values: Array, at: Sequence[Array]) -> Array:
     """Means over the seeds of each draw [J, ...]."""
     return np.array([values[one].mean(axis=0) for one in at])
+
+
+def _lost(one: Arm) -> Array:
+    return np.array(one.lost or np.zeros(len(one.scores)), bool)
+
+
+def _within(gaps: Array, kinds: Array) -> float:
+    """Their variance but for what the means of the kinds differ in."""
+    apart = [gaps[kinds == one] - gaps[kinds == one].mean() for one in np.unique(kinds)]
+    return float(sum((one**2).sum() for one in apart) / (len(gaps) - 1))
 
 
 def _jackknife(groups: Array) -> float:

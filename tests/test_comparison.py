@@ -41,6 +41,30 @@ def test_new_splits_of_the_same_rows_are_covered_as_stated(seeds, ratio):
     assert np.mean(held) == pytest.approx(0.9, abs=0.02)
 
 
+def dying(rng, seeds, share):
+    """Runs that score 0.6 on splits of the same rows, but 0 where their start is lost."""
+    lost = rng.random(seeds) < share
+    scores = np.where(lost, 0.0, 0.6 + resplit(rng, seeds, 0.0, 0.25))
+    return Arm(scores, np.repeat(scores[:, None], 5, axis=1), lost=tuple(lost))
+
+
+def shown_to_gain(seeds, share, now, alpha):
+    rng, rows = np.random.default_rng(seeds), Rows(Split.NEW, 0.25)
+    pairs = [(dying(rng, seeds, now), dying(rng, seeds, share)) for _ in range(TIMES)]
+    return np.mean([compare(high, low, rows).shows(0.0, alpha) for high, low in pairs])
+
+
+@pytest.mark.parametrize(("seeds", "alpha"), [*LOOKS.items()])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.5, 0.7])
+def test_as_many_lost_seeds_as_before_are_no_gain(seeds, alpha, share):
+    assert shown_to_gain(seeds, share, share, alpha) <= alpha + 0.008
+
+
+@pytest.mark.parametrize(("share", "power"), [(0.5, 0.4), (0.7, 0.75)])
+def test_fewer_lost_seeds_are_a_gain_that_ten_of_them_show(share, power):
+    assert shown_to_gain(10, share, 0.0, 0.0125) >= power
+
+
 @pytest.mark.parametrize("seeds", [3, 5, 10])
 def test_without_the_correction_the_same_interval_would_hold_too_rarely(seeds):
     rng = np.random.default_rng(seeds)

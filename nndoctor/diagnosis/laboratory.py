@@ -9,6 +9,7 @@ from ..comparison import Arm, Difference, arm, compare
 from ..running import spread
 from ..watch import Unseen, Watch
 from .budget import Budget
+from .evidence import MARGIN
 from .subject import Part, Run, Subject
 
 FRESH = 1000  # added to the seeds that were searched on
@@ -79,10 +80,11 @@ class Laboratory:
 
 
 def arm_of(runs: Sequence[Run]) -> Arm:
-    """Scores on the judged rows; a broken run has learned nothing."""
+    """Scores on the judged rows; a broken run has learned nothing, and what guesses as well."""
     scores = [0.0 if one.broken else one.score for one in runs]
     left = [one.left_out * (not one.broken) for one in runs]
-    return arm(scores, left, [one.draw for one in runs])
+    lost = [one.broken or max(one.score, one.train_score) <= MARGIN for one in runs]
+    return arm(scores, left, [one.draw for one in runs], lost)
 
 
 def mean(runs: Sequence[Run]) -> float:

@@ -56,7 +56,9 @@ class PriorAtStart(Check):
         if not gap > self.gap * abs(equal.loss):
             told = "no constant prediction is much better"
             return self.finding(Status.OK, told, **facts)
-        compared = f"the first loss is {mean:.4g}, {prior.name} alone give {prior.loss:.4g}"
+        compared = (
+            f"the first loss is {mean:.4g}, by {prior.name} alone it would be {prior.loss:.4g}"
+        )
         if mean <= prior.loss + self.left * gap:
             return self.finding(Status.OK, compared, **facts)
         return self.finding(
