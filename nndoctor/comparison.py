@@ -67,8 +67,12 @@ class Difference:
         return self.mean + self._width(alpha)
 
     def interval(self, alpha: float = ALPHA) -> tuple[float, float]:
-        """Two-sided: in all but this share of samples the true difference lies in it."""
-        return self.lower(alpha / 2), self.upper(alpha / 2)
+        """Two-sided: in all but this share of samples the true difference lies in it.
+
+        Scores lie between 0 and 1, and their differences between -1 and 1.
+        """
+        low, high = self.lower(alpha / 2), self.upper(alpha / 2)
+        return (max(low, -1.0), min(high, 1.0)) if np.isfinite(high) else (low, high)
 
     def shows(self, margin: float, alpha: float = ALPHA) -> bool:
         """Whether it is shown to be larger than the margin; NaN is not."""

@@ -122,6 +122,12 @@ def test_t_and_not_two_standard_errors():
     assert one.lower(0.05) == pytest.approx(0.2 - 2.919986 * one.error, rel=1e-5)
 
 
+def test_no_interval_goes_beyond_what_scores_can_differ_by():
+    assert Difference(0.8, 0.1, 2.0).interval() == pytest.approx((0.8 - 0.430265, 1.0), rel=1e-5)
+    assert Difference(-0.8, 0.1, 2.0).interval()[0] == -1.0
+    assert Difference(0.8, np.inf, 1.0).interval() == (-np.inf, np.inf)
+
+
 def test_one_draw_shows_nothing_however_often_it_is_repeated():
     twice = arms([0.9, 0.9, 0.9], draws=("a", "a", "a"))
     found = compare(*twice, Rows(Split.TRAINING))
