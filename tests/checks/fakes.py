@@ -133,5 +133,5 @@ def layer(name: str = "layer 1", std: float = 1.0, **changed: object) -> LayerSt
 
 def stack(*layers: LayerStats) -> list[LayerStats]:
     """Hidden layers in order, with an output layer that no check may blame."""
-    output = layer("output", 1e-9, is_output=True, saturated=1.0, dead=10)
+    output = layer("output", 1e-9, is_output=True, saturated=1.0, dead=9)
     return [*layers, output]

@@ -193,6 +193,16 @@ def test_real_units_that_are_dead():
     assert by_code(all_dead(), TRAINED_LAYERS)["ND606"] is Status.ERROR
 
 
+@pytest.mark.parametrize(
+    ("dead", "status"), [(0, Status.SKIP), (9, Status.SKIP), (10, Status.ERROR)]
+)
+def test_outputs_are_dead_where_all_of_them_are(dead, status):
+    """A single one may be asked for nothing but zeros."""
+    last = layer("output", units=10, dead=dead, is_output=True)
+    assert judged(DEAD, last) is status
+    assert judged(DEAD, layer(dead=0), last) is (status if dead == 10 else Status.OK)
+
+
 def trained(rate, unit="relu"):
     setup = made(
         "gaussian",

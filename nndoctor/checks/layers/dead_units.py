@@ -11,8 +11,9 @@ from .layer_check import LayerCheck, Rated
 @dataclass(frozen=True)
 class DeadUnits(LayerCheck):
     """## What it does
-    Counts, per hidden layer of units that can die, those that are zero on every row of a fixed
-    probe set. Units that are zero on some rows are sparse, which is healthy.
+    Counts, per layer of units that can die, those that are zero on every row of a fixed probe set.
+    Units that are zero on some rows are sparse, which is healthy. A single output may be zero
+    rightly, as its targets are; an output layer counts where all of it is.
 
     ## Why it matters
     A dead ReLU gets no gradient, so it stays dead: capacity is lost for good.
@@ -37,11 +38,12 @@ class DeadUnits(LayerCheck):
         born = {layer.name: layer.dead or 0 for layer in before}
         rated = []
         for layer in layers:
-            if layer.dead is not None and not layer.is_output:
-                dead = max(layer.dead - born.get(layer.name, 0), 0)
-                share = dead / layer.units
-                lucky = dead == 1 and share <= self.error
-                rated.append(Rated(layer, 0.0 if lucky else share, f"{dead} of {layer.units}"))
+            if layer.dead is None or (layer.is_output and layer.dead < layer.units):
+                continue
+            dead = max(layer.dead - born.get(layer.name, 0), 0)
+            share = dead / layer.units
+            lucky = dead == 1 and share <= self.error
+            rated.append(Rated(layer, 0.0 if lucky else share, f"{dead} of {layer.units}"))
         if not rated:
             return self.skip("no hidden layer has units that can die")
         return self.by_layer(

@@ -46,7 +46,10 @@ class LayerCensus:
 
 @dataclass(frozen=True)
 class Census:
-    """All hidden layers whose units can die; `loss` at the end, on the same rows as `chance`."""
+    """All hidden layers whose units can die, and the output where all of it is dead.
+
+    `loss` at the end, on the same rows as `chance`.
+    """
 
     layers: tuple[LayerCensus, ...]
     moments: Array
@@ -59,7 +62,7 @@ class Census:
 @dataclass(frozen=True)
 class UnitCensus(Check):
     """## What it does
-    Looks at every hidden unit that can die, at several points of the run, on the same rows: dead
+    Looks at every unit that can die, at several points of the run, on the same rows: dead
     (zero on all of them) or sparse (active on few), dead from the start or since when, and why: its
     bias alone keeps it at zero, its weights do so even without the bias, or no input reaches it.
 
@@ -91,11 +94,9 @@ class UnitCensus(Check):
         model = setup.fresh(seed)
         if not isinstance(model, HasValues) or not isinstance(model, HasActivations):
             return "the model does not show what its layers put out"
-        mortal = [
-            one.name
-            for one in model.activations(probe)
-            if one.dead is not None and not one.is_output
-        ]
+        stats = [one for one in model.activations(probe) if one.dead is not None]
+        mortal = [one.name for one in stats]
+        outputs = {one.name for one in stats if one.is_output}
         updates = updates if mortal else 0
         moments, seen = [0], [_active(model, probe, mortal)]
         watch.stage(f"training for {updates} updates", updates)
@@ -117,6 +118,7 @@ class UnitCensus(Check):
                 causes_of_death(model, probe, name, seen[-1][name] == 0),
             )
             for name in mortal
+            if name not in outputs or (seen[-1][name] == 0).all()
         )
         cut = watch.cancelled() and moments[-1] < updates
         return Census(

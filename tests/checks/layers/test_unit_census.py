@@ -6,6 +6,8 @@ import pytest
 from nndoctor.checks.layers.unit_census import Census, LayerCensus, UnitCensus
 from nndoctor.checks.measures.dead_unit_causes import causes_of_death
 from nndoctor.findings import Status
+from nndoctor.recipe import loads
+from nndoctor.setup import build
 from nndoctor.trainable import Batch
 from nndoctor.watch import Watch
 
@@ -116,6 +118,15 @@ def test_real_units_die_under_a_mad_rate():
     assert row[2] > 3
     begin, end = map(int, row[4].split(" to "))
     assert 0 <= begin < end <= 200
+
+
+@pytest.mark.parametrize(("bias", "dead"), [(0, []), (-100, [3])])
+def test_outputs_count_where_all_of_them_are_dead(bias, dead):
+    last = f'[[model.layers]]\nunits = 3\nactivation = "relu"\nbias_init = "constant({bias})"'
+    text = f'[data]\ngenerator = "blobs"\n{last}\n'
+    found = seen(build(loads(text), "recipe", text))
+    assert [int(one.dead.sum()) for one in found.layers] == dead
+    assert UnitCensus().judge(found).status is (Status.ERROR if dead else Status.OK)
 
 
 def test_untrained_units_are_looked_at_once():
