@@ -21,6 +21,7 @@ def main(folder: Path) -> None:
         # Five digits: what is computed may differ in its last bit from one machine to the next.
         labels = y if y.dtype.kind == "i" else y.round(5)
         write(folder / f"{name}.csv", names, x.round(5), "y", labels.tolist())
+    (folder / "days.csv").write_bytes(days().encode())
 
 
 def groups(seed: int, rows: int = ROWS, apart: float = 1.5) -> tuple[Array, Array]:
@@ -35,6 +36,17 @@ def plane(seed: int) -> tuple[Array, Array]:
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(ROWS, 4))
     return x, x @ [1.0, -1.0, 0.5, 0.5] + 0.5 * rng.normal(size=ROWS)
+
+
+def days() -> str:
+    """A number that wanders about its mean from day to day, and two columns that say little."""
+    rng = np.random.default_rng(9)
+    lines, level = ["date,a,b,y"], 0.0
+    for day in np.datetime64("2024-01-01") + np.arange(ROWS):
+        level = 0.95 * level + rng.normal()
+        a, b = level + 2 * rng.normal(), rng.normal()
+        lines.append(f"{day},{a:.5f},{b:.5f},{20 + level:.5f}")
+    return "\n".join(lines) + "\n"
 
 
 def of_columns() -> dict[str, tuple[Array, Array]]:

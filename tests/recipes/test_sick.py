@@ -50,6 +50,7 @@ SHOWS = {
     "identifier-columns": ("ND119", Status.WARNING),
     "zeros-for-missing": ("ND120", Status.WARNING),
     "computed-target": ("ND121", Status.WARNING),
+    "series-at-random": ("ND122", Status.NOTE),
     "telling-gaps": ("ND123", Status.NOTE),
 }
 # What one disease can't be without: a slipped unit is seen by both comparisons of the parts.
