@@ -6,6 +6,7 @@ import numpy as np
 
 from ...findings import Finding, Status
 from ..measures.course import Course
+from ..measures.portion import portion
 from .course_check import ENOUGH, CourseCheck
 
 
@@ -42,9 +43,9 @@ class Oscillation(CourseCheck):
         swing, turns = _swing(half, seen.scale), _turns(half)
         calm = swing <= self.noted or turns < self.turns
         status = Status.OK if calm else Status.NOTE if swing <= self.swing else Status.WARNING
-        told = f"the loss oscillates by {swing:.0%} of its fall, turning at {turns:.0%} of points"
+        told = f"the loss oscillates by {portion(swing)} its fall, turning at {turns:.0%} of points"
         if calm:
-            told = f"no oscillation: the loss varies by {swing:.0%} of its fall around its trend"
+            told = f"no oscillation: the loss varies by {portion(swing)} its fall around its trend"
         return self.finding(
             status,
             told,

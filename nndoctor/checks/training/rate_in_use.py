@@ -8,6 +8,7 @@ import numpy as np
 
 from ...findings import Finding, Status, Where
 from ..measures.course import Course
+from ..measures.portion import portion
 from ..measures.update_ratios import medians
 from .course_check import ENOUGH, CourseCheck
 
@@ -87,7 +88,7 @@ class RateInUse(CourseCheck):
         climb = float((seen.losses - np.minimum.accumulate(seen.losses)).max())
         share = climb / abs(seen.first) if seen.first else np.inf * climb if climb else 0.0
         if not share <= self.rise:
-            return f"too high: the loss rose again by {share:.0%} of its first value"
+            return f"too high: the loss rose again by {portion(share)} its first value"
         return ""
 
     def _too_low(self, seen: Course) -> str:

@@ -8,6 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from ...findings import Finding, Status, Where
 from ...trainable import Array
 from ..measures.course import Course
+from ..measures.portion import portion
 from .course_check import ENOUGH, CourseCheck
 
 SHORT = 5  # batches: one with an odd row in it is no spike, three of five are
@@ -58,7 +59,7 @@ class Spikes(CourseCheck):
         count = "a loss spike" if len(spikes) == 1 else f"{len(spikes)} loss spikes, the worst"
         return self.finding(
             Status.WARNING if bad else Status.NOTE,
-            f"{count} at update {worst}: the loss rose by {share[worst]:.0%} of its fall, "
+            f"{count} at update {worst}: the loss rose by {portion(share[worst])} its fall, "
             f"{score[worst]:.0f} times the usual spread",
             measured=float(share[worst]),
             threshold=self._threshold(),
