@@ -186,7 +186,8 @@ def _code(setup: Setup, cured: str) -> tuple[str, ...]:
     if not cured or not isinstance(setup, Imported):
         return ()
     recipe = loads(cured)
-    lines = in_words(setup.library, setup.recipe, recipe, setup.trainable.task.outputs)
+    outputs = setup.trainable.task.outputs
+    lines = in_words(setup.library, setup.recipe, recipe, outputs, setup.own)
     return lines if setup.says(recipe) else (UNSAID.format(library=setup.library), *lines)
 
 

@@ -20,9 +20,10 @@ ARGUMENT = "recipe.toml"  # where its user would save it
 
 @dataclass(frozen=True)
 class Imported(Setup):
-    """`library`: whose words a cure is said in."""
+    """`library`: whose words a cure is said in. `own`: as in `Described`."""
 
     library: str = ""
+    own: Mapping[str, Any] | None = None
 
     @property
     def says(self) -> Callable[[Recipe], bool]:
@@ -62,4 +63,4 @@ def imported(described: Described, dataset: Dataset) -> Imported:
     shared |= {"dataset": dataset, "argument": ARGUMENT}
     words = (word.removeprefix(f"{ROWS}: ") for word in made.words)
     shared["words"] = (*words, *described.notes)
-    return Imported(**shared, library=described.library)
+    return Imported(**shared, library=described.library, own=described.own)

@@ -5,6 +5,7 @@ the rows of a batch; Adam's epsilon stands beside the uncorrected root; and with
 it ends once the *training* loss gains less than `tol`.
 """
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from .wording_sklearn import LARGEST_BATCH
 
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
 SEEDS = 2**63
+PLAIN = (bool, int, float, str, tuple, list, type(None))  # what can be written down again
 MOST_PATIENT = 10**9
 ADAPTIVE = "learning_rate='adaptive' as a plateau schedule: tol counts as a share of the loss"
 
@@ -41,7 +43,20 @@ def described(unwrapped: Unwrapped, dataset: Dataset, from_weights: bool = False
         tables,
         notes=tuple(notes),
         weights=_own_weights(mlp, name) if from_weights else {},
+        own=_stated(mlp),
     )
+
+
+def _stated(mlp: Any) -> dict[str, Any]:
+    """What is not as it is by default, in the order of the signature, as far as it can be written
+    down: a generator of random numbers can't."""
+    given, usual = mlp.get_params(deep=False), type(mlp)().get_params(deep=False)
+    order = [name for name in signature(type(mlp)).parameters if name in given]
+    return {
+        name: given[name]
+        for name in order
+        if isinstance(given[name], PLAIN) and given[name] != usual[name]
+    }
 
 
 def _own_weights(mlp: Any, name: str) -> dict[str, Array]:

@@ -6,13 +6,15 @@ no topic covers is told as such, so nothing of a cure is lost.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from ..recipe import Layer, Recipe, as_dict, resolve_layers
 from .wording_keras import keras_code
 from .wording_sklearn import sklearn_code
 from .wording_torch import torch_code
 
-Code = Callable[[Recipe, tuple[Layer, ...], Recipe, tuple[Layer, ...]], tuple[list[str], set[str]]]
+Own = Mapping[str, Any] | None
+Code = Callable[..., tuple[list[str], set[str]]]  # of both recipes with their layers
 
 _CODE: Mapping[str, Code] = {
     "scikit-learn": sklearn_code,
@@ -28,12 +30,15 @@ _ANEW: Mapping[str, str] = {
 }
 
 
-def in_words(library: str, before: Recipe, after: Recipe, outputs: int) -> tuple[str, ...]:
+def in_words(
+    library: str, before: Recipe, after: Recipe, outputs: int, own: Own = None
+) -> tuple[str, ...]:
     """Lines of code of this library that make the second recipe of the first.
 
-    `outputs`: the units of the last layer. What the library has no words for is a comment.
+    `outputs`: the units of the last layer. `own`: as in `Described`; they stay. What the library
+    has no words for is a comment.
     """
-    lines, unsaid = _worded(library, outputs, before, after)
+    lines, unsaid = _worded(library, outputs, before, after, own)
     if before.model.weights is not None and after.model.weights is None:
         lines = [_ANEW[library], *lines]
     return (*lines, *(f"# {library} has no word for: {one}" for one in unsaid))
@@ -45,11 +50,12 @@ def sayable(library: str, outputs: int, before: Recipe, after: Recipe) -> bool:
 
 
 def _worded(
-    library: str, outputs: int, before: Recipe, after: Recipe
+    library: str, outputs: int, before: Recipe, after: Recipe, own: Own = None
 ) -> tuple[list[str], list[str]]:
     """Lines of code, and what they leave out."""
     old, new = resolve_layers(before, outputs), resolve_layers(after, outputs)
-    lines, said = _CODE[library](before, old, after, new)
+    called = {} if own is None else {"own": own}
+    lines, said = _CODE[library](before, old, after, new, **called)
     return lines, [one for key, one in _changes(before, old, after, new).items() if key not in said]
 
 

@@ -1,5 +1,6 @@
 """Two recipes as what changes between them in scikit-learn's words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..recipe import Layer, Recipe
@@ -28,15 +29,23 @@ SAID = {
 
 
 def sklearn_code(
-    before: Recipe, old: tuple[Layer, ...], after: Recipe, new: tuple[Layer, ...]
+    before: Recipe,
+    old: tuple[Layer, ...],
+    after: Recipe,
+    new: tuple[Layer, ...],
+    own: Mapping[str, Any] | None = None,
 ) -> tuple[list[str], set[str]]:
-    """One line for the estimator, one for each scaler around it; and which keys they say."""
+    """One line for the estimator, one for each scaler around it; and which keys they say.
+
+    `own`: the arguments that the user gave; where they aren't known, what is unusual in the recipe.
+    """
     first, second = _arguments(before, old), _arguments(after, new)
-    changed = {key: value for key, value in second.items() if first.get(key) != value}
     kind = "MLPRegressor" if after.data.task == "regression" else "MLPClassifier"
     usual = _defaults(kind)
+    changed = {k: v for k, v in second.items() if first.get(k, usual.get(k)) != v}
     kept = {key: value for key, value in second.items() if usual.get(key) != value}
-    stated = ", ".join(f"{key}={value!r}" for key, value in (changed | kept).items())
+    given = changed | {k: v for k, v in (kept if own is None else own).items() if k not in changed}
+    stated = ", ".join(f"{key}={value!r}" for key, value in given.items())
     estimator = f"{kind}({stated})"
     lines = [estimator] if changed else []
     said = set(SAID)

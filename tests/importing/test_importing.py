@@ -182,7 +182,7 @@ def test_a_saved_recipe_is_the_same_set_up_and_nothing_is_overwritten(tmp_path):
 
 def words(setup, edits):
     after = edit(setup.recipe, edits)
-    return in_words(setup.library, setup.recipe, after, setup.trainable.task.outputs)
+    return in_words(setup.library, setup.recipe, after, setup.trainable.task.outputs, setup.own)
 
 
 def test_the_cure_is_said_in_scikit_learns_words():
@@ -216,6 +216,7 @@ def test_the_cure_is_said_in_scikit_learns_words():
         MLPClassifier(solver="lbfgs", hidden_layer_sizes=(7, 3), activation="tanh", alpha=0.25),
         MLPClassifier(early_stopping=True, n_iter_no_change=3, beta_1=0.5, epsilon=0.1),
         MLPClassifier(batch_size=20, alpha=1e-3, shuffle=False, max_iter=7),
+        MLPClassifier((9,), random_state=3, tol=1e-6, verbose=False, max_iter=7),
     ],
     ids=str,
 )
@@ -223,9 +224,18 @@ def test_what_does_not_change_is_said_as_it_was(model):
     setup = nndoctor.to_recipe(model, X, CLASSES)
     (line,) = words(setup, {"data.preprocess.features": "standardize"})
     said = eval(line)[-1]
-    theirs = model.get_params() | {"batch_size": said.batch_size}
-    assert said.get_params() == theirs
-    assert said.batch_size in ("auto", 60, 54, 20)  # 54: a tenth is held out to stop on
+    assert said.get_params() == model.get_params()
+
+
+def test_a_generator_of_random_numbers_is_not_written_down():
+    setup = nndoctor.to_recipe(MLPClassifier(random_state=np.random.RandomState(1)), X, CLASSES)
+    assert words(setup, {"training.epochs": 7}) == ("MLPClassifier(max_iter=7)",)
+
+
+def test_arguments_of_another_solver_are_left_as_they_are_by_default():
+    setup = nndoctor.to_recipe(MLPClassifier(solver="sgd", momentum=0.5), X, CLASSES)
+    adam = {"optimizer": {"name": "adam", "learning_rate": 0.001}}
+    assert words(setup, adam)[0].startswith("MLPClassifier(solver='adam', momentum=0.5)")
 
 
 def test_a_set_up_knows_which_changes_its_library_has_words_for():
