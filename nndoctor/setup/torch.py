@@ -66,7 +66,7 @@ class TorchSetup:
     @property
     def epoch_updates(self) -> int:
         """Updates in one pass over the training rows."""
-        return -(-len(self.train) // min(self.trainable.batch_size, len(self.train)))
+        return self.trainable.batches(len(self.train))
 
     @property
     def total_updates(self) -> int:
@@ -114,6 +114,9 @@ def Setup(
     batch_size: int | None = None,
     shuffle: bool | None = None,
     step: Callable[..., Any] | None = None,
+    schedule: Any = None,
+    schedule_per: str = "epoch",
+    drop_last: bool | None = None,
     seed: int = 0,
 ) -> TorchSetup:
     """A PyTorch module as a set-up that every function of nndoctor examines.
@@ -123,8 +126,11 @@ def Setup(
     function from parameters to an optimizer, or one over the module's parameters. `train`,
     `validation`: (inputs, targets) as tensors, a Dataset or a DataLoader; several inputs are a
     tuple or a dict. `step(model, loss, optimizer, inputs, targets)`: one update as your own loop
-    makes it, which returns the loss; without it nndoctor makes the usual one. Your objects are
-    copied, and never changed. Raises NNDoctorError for what does not fit together.
+    makes it, which returns the loss; without it nndoctor makes the usual one. `schedule`: one of
+    torch.optim.lr_scheduler over the optimizer, or a function from an optimizer to one, which moves
+    on after each "epoch" or after each "step", as `schedule_per` says. `drop_last`: without what is
+    left of the rows behind the last whole batch. Your objects are copied, and never changed. Raises
+    NNDoctorError for what does not fit together.
     """
     try:
         import torch
@@ -132,13 +138,16 @@ def Setup(
         raise UsageError("PyTorch is not installed", INSTALL) from error
     from ..adapters.torch.modules import located, passed
     from ..adapters.torch.privacy import Draws, private
-    from ..adapters.torch.rows import Layout, Targets, batches_of, gathered
+    from ..adapters.torch.rate_plan import EPOCH, STEP, planned
+    from ..adapters.torch.rows import Layout, Targets, batches_of, drops_last, gathered
     from ..adapters.torch.task import targets_of, task_of
     from ..adapters.torch.trainable import TorchTrainable
 
     for what, number in (("epochs", epochs), ("batch_size", batch_size)):
         if number is not None and not number >= 1:
             raise UsageError(f"{what} = {number}", "a whole number from 1 on")
+    if schedule_per not in (EPOCH, STEP):
+        raise UsageError(f"schedule_per = {schedule_per!r}", f"{EPOCH!r} or {STEP!r}")
     size, mixed = batches_of(train)
     with private(Draws.of(seed)):
         inputs, targets, left = gathered(train, "train")
@@ -155,6 +164,7 @@ def Setup(
         batch_size or size or BATCH,
         shuffle=(mixed if mixed is not None else True) if shuffle is None else shuffle,
         step=step,
+        drop_last=drops_last(train) if drop_last is None else drop_last,
     )
     started = first.fresh(seed)
     with started.looking(len(x)), torch.no_grad():
@@ -165,6 +175,11 @@ def Setup(
     y = held_targets.pack(targets)
     names = tuple(dict.fromkeys(one.name for one in seen.layers))
     trainable = replace(first, targets=held_targets, task=task_of(loss, y, out), names=names)
+    if schedule is not None:
+        times = epochs if schedule_per == EPOCH else epochs * first.batches(len(x))
+        with private(Draws.of(seed)):
+            rates = planned(schedule, optimizer, started.optimizer, times, schedule_per == EPOCH)
+        trainable = replace(trainable, rate_plan=rates)
     checked = trainable.fresh(seed)
     checked.loss(Batch(x[:PROBED], y[:PROBED]))  # what does not fit is told here
     words = [f"{len(x)} rows to train" + (f", {len(held[1])} to validate" if held else "")]
@@ -172,6 +187,8 @@ def Setup(
     words.append(_described(trainable, checked, epochs))
     if (task := trainable.task).places > 1:
         words.append(f"each of {task.places} places of a row has one of {task.outputs} classes")
+    if trainable.rate_plan is not None:
+        words.append(trainable.rate_plan.described)
     if isinstance(model, torch.nn.Module):
         words.append("model is an object: all starts have its weights; give a function for others")
     words += [text for text in (left, held[2] if held else "") if text]

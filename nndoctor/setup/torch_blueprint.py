@@ -9,6 +9,7 @@ from .torch import TorchSetup
 
 if TYPE_CHECKING:
     from ..adapters.torch.model import TorchModel
+    from ..adapters.torch.rate_plan import RatePlan
 
 TIMES = 10
 SEEN = 16  # rows by which a penalty in the user's step is seen
@@ -40,7 +41,7 @@ def torch_blueprint(setup: TorchSetup) -> Blueprint | None:
         optimizer=_name(model),
         rate=highest,
         settings=_settings(groups[0]),
-        schedule="constant" if rates.min() == rates.max() else "your own",
+        schedule="constant" if rates.min() == rates.max() else _schedule(mine.rate_plan),
         factors=tuple(float(rates[i]) / highest for i in at),
         batch_size=min(mine.batch_size, len(setup.train)),
         updates=setup.total_updates,
@@ -51,6 +52,10 @@ def torch_blueprint(setup: TorchSetup) -> Blueprint | None:
         rows=len(setup.train),
         validation_rows=len(setup.validation) if setup.validation else 0,
     )
+
+
+def _schedule(plan: "RatePlan | None") -> str:
+    return "your own" if plan is None else plan.name
 
 
 def _name(model: "TorchModel") -> str:

@@ -12,6 +12,7 @@ from torch import nn
 from ...errors import UsageError
 from ...trainable import Array, Task
 from .privacy import Draws, private
+from .rate_plan import RatePlan
 from .rows import Layout, Targets
 from .task import averaged
 
@@ -33,8 +34,10 @@ class TorchConfiguration:
     `model`: a module, whose weights every start has, or a function that makes one, which is called
     under the seed. `optimizer`: one over the module's parameters, or a function from parameters to
     one. `step(model, loss, optimizer, inputs, targets)` makes one update and returns the loss,
-    where the user's own does. `names`: the modules with weights, in the order in which they run.
-    `doubled`: in float64. `changes`: made of each start, in their order.
+    where the user's own does. `rate_plan`: what the user's schedule makes of the learning rates.
+    `drop_last`: without what is left of an epoch's rows behind its last whole batch. `names`: the
+    modules with weights, in the order in which they run. `doubled`: in float64. `changes`: made of
+    each start, in their order.
     """
 
     model: Any
@@ -47,6 +50,8 @@ class TorchConfiguration:
     names: tuple[str, ...] = ()
     shuffle: bool = True
     step: Callable[..., Any] | None = None
+    rate_plan: RatePlan | None = None
+    drop_last: bool = False
     doubled: bool = False
     changes: tuple[Callable[[Parts], None], ...] = ()
 
@@ -59,6 +64,11 @@ class TorchConfiguration:
     def rates(self, first: int, count: int, rows: int, batch: int) -> Array:
         """The learning rates of the next updates [count]: the optimizer keeps its own."""
         return np.full(count, self.rate)
+
+    def batches(self, rows: int, size: int | None = None) -> int:
+        """How many updates a pass over so many rows makes."""
+        size = min(size or self.batch_size, rows)
+        return rows // size if self.drop_last else -(-rows // size)
 
     def exact(self) -> Self:
         """The same in float64, on the processor."""
@@ -96,6 +106,8 @@ class TorchConfiguration:
                     optimizer.load_state_dict(optimizer.state_dict())
             else:
                 optimizer = _made_by(optimizer, model)
+            if self.rate_plan is not None:
+                self.rate_plan.raised(optimizer)
             parts = Parts(model, loss, averaged(loss), optimizer)
             for change in self.changes:
                 change(parts)

@@ -143,6 +143,12 @@ def batches_of(source: Any) -> tuple[int | None, bool | None]:
     return size, not isinstance(sampler, torch.utils.data.SequentialSampler)
 
 
+def drops_last(source: Any) -> bool:
+    """Whether a DataLoader leaves out what is left behind its last whole batch."""
+    batches = getattr(source, "batch_sampler", None)
+    return bool(getattr(batches, "drop_last", getattr(source, "drop_last", False)))
+
+
 def items_of(source: Any, what: str, most: int = MOST_ROWS) -> tuple[list[Any], str]:
     """What a loop over a loader, or over any batches, gets in one pass, rows in their order, in at
     least `most` rows; and a word where some were left out.

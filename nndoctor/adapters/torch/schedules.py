@@ -21,9 +21,15 @@ def moved_by_hooks(optimizer: Any) -> bool:
 def rates_ahead(model: TorchModel, rows: Batch, updates: int) -> Array:
     """The highest learning rate in each of the next updates of a start that is thrown away.
 
-    Without a step of the user's own nothing has to be trained: an optimizer that is given no
-    gradients moves its schedule alone.
+    Where they are planned, or without a step of the user's own, nothing has to be trained: an
+    optimizer that is given no gradients moves its schedule alone.
     """
+    if (plan := model.setup.rate_plan) is not None:
+        given = [float(group["lr"]) for group in model.optimizer.param_groups]
+        epoch = model.setup.batches(len(rows))
+        return np.array(
+            [max(plan.rates(given, plan.at(i, epoch))) for i in range(min(updates, MOST))]
+        )
     if model.setup.step is not None:
         return model.train(rows, Plan(min(updates, SEEN))).rate
     optimizer, rates = model.optimizer, []

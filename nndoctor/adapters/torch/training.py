@@ -16,6 +16,7 @@ from ...trainable import Array, Batch, Plan
 from .configuration import highest_rate
 from .looking import look
 from .modules import by_name, dropping, located, passed, weights_of
+from .rate_plan import RatePlan
 from .rows import call
 from .task import by_place, terms
 
@@ -43,6 +44,9 @@ class Training:
         self.inputs, self.targets = mine.unpacked(batch)
         self.optimizer = self._optimizer()
         self.modules = by_name(mine.model)
+        planned = plan.rate is None and plan.optimizer is None
+        self.rate_plan = mine.setup.rate_plan if planned else None
+        self.epoch_updates = mine.setup.batches(rows, self.size)
         self.norms = any(isinstance(one, BATCH_NORM) for one in self.modules.values())
         self.records: list[Array] = []
         self.looked: list[int] = []
@@ -86,6 +90,8 @@ class Training:
         if plan.rate is not None:
             rates = np.asarray(plan.rate, np.float64)
             self._set_rate(float(rates[number] if rates.size > 1 else rates.reshape(-1)[0]))
+        elif self.rate_plan is not None:
+            self._follow(self.rate_plan)
         self.rates.append(highest_rate(self.optimizer))
         rows = self._next_rows()
         inputs, targets = self._rows(rows)
@@ -142,12 +148,14 @@ class Training:
             self.scores.append(score(self.mine.setup.task, values, self.batch.rows(rows)))
 
     def _next_rows(self) -> Array:
-        """The rows of the next batch: the last of a pass has what is left, as a DataLoader's.
+        """The rows of the next batch: the last of a pass has what is left, as a DataLoader's,
+        unless that is dropped.
 
         A lone row, on which batch norms can't be trained, is left out where there are any.
         """
         mine, rows = self.mine, len(self.mine.order)
-        if self.norms and rows - mine.position == 1 < self.size:
+        left = rows - mine.position
+        if left < self.size and (mine.setup.drop_last or (self.norms and left == 1)):
             mine.position = 0
         if mine.position == 0 and mine.setup.shuffle:
             mine.shuffling.shuffle(mine.order)
@@ -180,15 +188,23 @@ class Training:
 
     @contextmanager
     def _own_rates(self) -> Iterator[None]:
-        """Gives the optimizer its rates back where the plan names others."""
+        """Gives the optimizer its rates back where the plan, or a schedule, has others."""
         groups = self.optimizer.param_groups
         self.given = [group["lr"] for group in groups]
         try:
             yield
         finally:
-            if self.plan.rate is not None:
+            if self.plan.rate is not None or self.rate_plan is not None:
                 for group, rate in zip(groups, self.given, strict=True):
                     group["lr"] = rate
+
+    def _follow(self, rate_plan: RatePlan) -> None:
+        """The rates that the user's schedule has by now."""
+        time = rate_plan.at(self.mine.updates, self.epoch_updates)
+        rates = rate_plan.rates(self.given, time)
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate
+        rate_plan.moved(self.optimizer, time)
 
     def _set_rate(self, rate: float) -> None:
         """All groups, in the proportion in which the user set them."""

@@ -16,8 +16,9 @@ Names = Mapping[str, Any]
 @dataclass(frozen=True)
 class Fed:
     """Inputs and targets of all rows, the batch size, whether they are mixed anew in each epoch,
-    how often all pass in one round of the loop, whether they would be others when read again, and
-    a word where some were left out."""
+    how often all pass in one round of the loop, whether they would be others when read again, a
+    word where some were left out, and whether an epoch leaves out what is behind its last whole
+    batch."""
 
     rows: tuple[Any, Any]
     batch_size: int
@@ -25,6 +26,7 @@ class Fed:
     passes: float = 1.0
     drawn: bool = False
     left: str = ""
+    drop_last: bool = False
 
     @property
     def counts(self) -> list[int]:

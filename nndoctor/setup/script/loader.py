@@ -58,7 +58,7 @@ class Loader:
 
     def fed(self, means: Meaning) -> Fed:
         """All rows, in their order and not in that of a shuffling."""
-        from ...adapters.torch.rows import batches_of
+        from ...adapters.torch.rows import batches_of, drops_last
 
         rows, left = self._rows(self.items, means, "train")
         size, mixed = batches_of(self.items)
@@ -69,7 +69,8 @@ class Loader:
             drawn, mixed = False, True
         if drawn:
             refuse_shared(means, self._bound(next(iter(evaluated(self.iterated, self.names)))))
-        return Fed(rows, size or self.first, bool(mixed), drawn=drawn, left=left)
+        dropped = drops_last(self.items)
+        return Fed(rows, size or self.first, bool(mixed), 1.0, drawn, left, dropped)
 
     def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
         """Those of another loader, of a data set, or of two tensors as one batch."""

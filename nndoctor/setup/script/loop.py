@@ -2,9 +2,11 @@
 
 import ast
 import copy
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_OTHERS = re.compile(r"sched|prof|anneal|decay|warm|plateau|cosine", re.I)  # that step, too
 _MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
 Room = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 Round = ast.For | ast.While
@@ -36,18 +38,20 @@ class Update:
 
 def rounds_at(source: str, line: int) -> list[Round]:
     """The loops around a line within its function, the innermost first."""
-    room = _room(ast.parse(source), line)
+    room = room_of(ast.parse(source), line)
     return [one for one in _around(room, line) if isinstance(one, Round)][::-1]
 
 
 def update_at(source: str, line: int) -> Update:
     """The update whose `backward()` stands in this line; raises UnusualLoop."""
     tree = ast.parse(source)
-    room = _room(tree, line)
+    room = room_of(tree, line)
     rounds = [one for one in _around(room, line) if isinstance(one, Round)]
     body = rounds[-1].body if rounds else room.body
     statements = list(_in_order(body, line))
-    going = [(i, call) for i, one in enumerate(statements) for call in _calls(one, "backward")]
+    going = [
+        (i, call) for i, one in enumerate(statements) for call in method_calls(one, "backward")
+    ]
     if len(going) != 1:
         others = f"{len(going)} calls of backward()"
         raise UnusualLoop(others if going else "a backward() that a library calls")
@@ -76,19 +80,19 @@ def update_at(source: str, line: int) -> Update:
 def other_backwards(source: str, line: int) -> list[int]:
     """Lines of the calls of `backward()` that may run after the one in this line."""
     tree = ast.parse(source)
-    lines = {one.lineno for one in _calls(tree, "backward")} - {line}
-    return sorted(one for one in lines if one > line or _room(tree, one) is not tree)
+    lines = {one.lineno for one in method_calls(tree, "backward")} - {line}
+    return sorted(one for one in lines if one > line or room_of(tree, one) is not tree)
 
 
 def function_at(source: str, line: int) -> str:
     """The text of the function around a line, or of the file."""
-    return ast.unparse(_room(ast.parse(source), line))
+    return ast.unparse(room_of(ast.parse(source), line))
 
 
 def given_before(source: str, line: int, name: str) -> ast.expr | None:
     """What a name was given last before a line within its function, by `=` or by `with ... as`."""
     found = None
-    for node in ast.walk(_room(ast.parse(source), line)):
+    for node in ast.walk(room_of(ast.parse(source), line)):
         if isinstance(node, ast.Assign | ast.withitem):
             targets = node.targets if isinstance(node, ast.Assign) else [node.optional_vars]
             value = node.value if isinstance(node, ast.Assign) else node.context_expr
@@ -125,17 +129,18 @@ def substituted(node: ast.expr, known: _Known) -> ast.expr:
     return ast.fix_missing_locations(replaced)
 
 
-def _covers(node: ast.AST, line: int) -> bool:
+def covers(node: ast.AST, line: int) -> bool:
+    """Whether a line is one of its own."""
     first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
     return first <= line <= (last or 0)
 
 
-def _room(tree: ast.Module, line: int) -> Room:
+def room_of(tree: ast.Module, line: int) -> Room:
     """The innermost function around a line, or the file."""
     functions = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _covers(node, line)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and covers(node, line)
     ]
     return max(functions, key=lambda one: one.lineno, default=tree)
 
@@ -144,7 +149,7 @@ def _around(room: Room, line: int) -> Iterator[ast.stmt]:
     """The statements around a line, from the outside."""
     inside: Sequence[ast.stmt] = room.body
     while inside:
-        here = next((one for one in inside if _covers(one, line)), None)
+        here = next((one for one in inside if covers(one, line)), None)
         if here is None:
             return
         yield here
@@ -157,16 +162,17 @@ def _in_order(body: Sequence[ast.stmt], line: int) -> Iterator[ast.stmt]:
     for one in body:
         if isinstance(one, ast.With | ast.AsyncWith):
             yield from _in_order(one.body, line)
-        elif isinstance(one, ast.If | ast.Try) and _covers(one, line):
+        elif isinstance(one, ast.If | ast.Try) and covers(one, line):
             branches = [one.body, one.orelse, getattr(one, "finalbody", [])]
             for branch in branches:
-                if isinstance(one, ast.Try) or any(_covers(s, line) for s in branch):
+                if isinstance(one, ast.Try) or any(covers(s, line) for s in branch):
                     yield from _in_order(branch, line)
         else:
             yield one
 
 
-def _calls(node: ast.AST, method: str) -> list[ast.Call]:
+def method_calls(node: ast.AST, method: str) -> list[ast.Call]:
+    """The calls of a method in it, whatever it is of."""
     return [
         one
         for one in ast.walk(node)
@@ -178,10 +184,10 @@ def _calls(node: ast.AST, method: str) -> list[ast.Call]:
 
 def _steps(node: ast.AST) -> Iterator[ast.expr]:
     """The optimizers that step in it, themselves or by a scaler of gradients."""
-    for call in _calls(node, "step"):
+    for call in method_calls(node, "step"):
         assert isinstance(call.func, ast.Attribute)
         owner = call.func.value
-        if "sched" not in ast.unparse(owner).lower() and "prof" not in ast.unparse(owner).lower():
+        if not _OTHERS.search(ast.unparse(owner)):
             yield call.args[0] if call.args else owner
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from .loop import (
     rounds_at,
     update_at,
 )
+from .scheduled import scheduled
 from .source import source_of
 from .step import step_of
 from .stopped import Place, Stop, stopped
@@ -33,7 +34,6 @@ from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, 
 EPOCHS = 10  # where the file does not say
 _BREAK = "a break in its loop over batches is left out"
 _DRAWN = "rows that are drawn anew each time, as by noise or augmentation, are drawn once here"
-_SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
 _STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 
 
@@ -104,7 +104,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     optimizer_name, optimizer = _optimizer(update, places, means)
     hold_against(stop, means, fed, update.scaled)
     held_name, held = _held(places, feeding, means)
-    left = list(_left_out(places, optimizer))
+    moves = scheduled(places, loops, last + feeding.is_head, optimizer)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step, told = step_of(update, means, optimizer, names)
@@ -118,10 +118,15 @@ def _of_loop(stop: Stop) -> TorchSetup:
         batch_size=fed.batch_size,
         shuffle=fed.shuffle,
         step=step,
+        schedule=moves.schedule,
+        schedule_per=moves.per,
+        drop_last=fed.drop_last,
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [*told, *left]
+    words += [*told, *([moves.word] if moves.word else [])]
+    if any("autocast" in one for one in _repeated(places)):
+        words.append("its mixed precision is left out")
     if others := other_backwards(text, here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     words += [fed.left] if fed.left else []
@@ -258,29 +263,6 @@ def _stated(own: Mapping[str, Any]) -> int | None:
     """What a variable called epochs says."""
     stated = [v for n, v in own.items() if _STATED.fullmatch(n) and type(v) is int and v > 0]
     return stated[0] if len(stated) == 1 else None
-
-
-def _left_out(places: tuple[Place, ...], optimizer: Any) -> Iterator[str]:
-    """What the script has and its set-up here has not: a schedule, without which the optimizer
-    gets the rate that a warm-up leads to."""
-    from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
-
-    kinds = (LRScheduler, ReduceLROnPlateau)
-    owned = [v for p in places for v in (*p.names.values(), *_inside(p.names.get("self")))]
-    found = {type(one).__name__ for one in owned if isinstance(one, kinds)}
-    if found:
-        for group in optimizer.param_groups:
-            rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
-            group["lr"] = group["initial_lr"] = max(group["lr"], rate)
-        yield f"its schedule is left out: {', '.join(sorted(found))}"
-    elif any(_SETS_RATE.search(source_of(p.file)) for p in places):
-        yield "its schedule is left out: the file sets ['lr'] itself"
-    if any("autocast" in text for text in _repeated(places)):
-        yield "its mixed precision is left out"
-
-
-def _inside(owner: Any) -> Iterable[Any]:
-    return getattr(owner, "__dict__", {}).values()
 
 
 def _shaping(shaped: Any, targets: Any) -> Any:

@@ -93,7 +93,7 @@ class Look:
     @property
     def epoch_updates(self) -> int:
         """Updates in one pass over the training rows."""
-        return -(-len(self.train) // min(self.setup.batch_size, len(self.train)))
+        return self.setup.batches(len(self.train))
 
     @property
     def missing(self) -> list[str]:

@@ -42,6 +42,8 @@ def sound_edits(look: Look, rate: float, updates: int) -> Iterator[Edit]:
     yield from _where(loop.unfrozen(look))
     yield from _where(loop.training_mode(look))
     yield training.optimizer_of("Adam", torch.optim.Adam, rate)
+    if look.setup.rate_plan is not None:
+        yield training.unscheduled(look, rate)
     if look.setup.step is not None:
         yield Edit("gradients", "loop", OWN_LOOP, settings={"step": None})
     size = min(BATCH, len(look.train))

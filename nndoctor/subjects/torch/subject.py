@@ -111,7 +111,12 @@ class TorchSubject:
         if any(one.topic == "shape" for one in self.edits):
             settings["loss"] = Shaped(settings.get("loss", self.given.trainable.loss))
         changes = tuple(one.change for one in self._ordered if one.change is not None)
-        return replace(self.given.trainable, **settings, changes=changes)
+        made = replace(self.given.trainable, **settings, changes=changes)
+        if made.rate_plan is None:
+            return made
+        # a run of another length goes through the same rates
+        updates = self.epochs * made.batches(self._training_rows)
+        return replace(made, rate_plan=made.rate_plan.over(self.epochs, updates))
 
     @property
     def epochs(self) -> int:
@@ -142,8 +147,11 @@ class TorchSubject:
     @property
     def updates(self) -> int:
         """How many updates a whole run makes."""
-        rows = len(self.table.parts(self.seed, Part.SEARCH, 0.0).train)
-        return self.epochs * -(-rows // min(self.trainable.batch_size, rows))
+        return self.epochs * self.trainable.batches(self._training_rows)
+
+    @property
+    def _training_rows(self) -> int:
+        return len(self.table.parts(self.seed, Part.SEARCH, 0.0).train)
 
     @property
     def cost(self) -> float:

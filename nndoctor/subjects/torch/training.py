@@ -73,7 +73,9 @@ def usual_epsilon(look: Look) -> Answer:
 
 def less_momentum(look: Look) -> Answer:
     """0.9, which most use."""
-    group = look.optimizer.param_groups[0]
+    plan, group = look.setup.rate_plan, look.optimizer.param_groups[0]
+    if plan is not None and plan.moves_momentum:
+        return Refused(f"{plan.name} sets the momentum")
     betas = group.get("betas")
     if isinstance(betas, tuple) and betas[0] >= MOMENTUM:
         change = changing.group_settings(betas=(0.9, betas[1]))
@@ -97,8 +99,15 @@ def constant_rate(look: Look) -> Answer:
     """No schedule, where one is seen to lower the rate."""
     if not look.rates.min() < LOWERED * look.rates.max():
         return Refused("nothing is seen to lower the learning rate")
-    line = f"no scheduler.step(): lr stays at {look.rate:g}"
-    return (Edit("schedule", "schedule", line, change=schedules.held),)
+    return (unscheduled(look, look.rate),)
+
+
+def unscheduled(look: Look, rate: float) -> Edit:
+    """The rate that the schedule is made for, in each step."""
+    line = f"no scheduler.step(): lr stays at {rate:g}"
+    if look.setup.rate_plan is not None:
+        return Edit("schedule", "schedule", line, settings={"rate_plan": None})
+    return Edit("schedule", "schedule", line, change=schedules.held)
 
 
 def clipped(look: Look) -> Answer:
@@ -133,12 +142,13 @@ def decay_times(look: Look, factor: float) -> Answer:
 
 def epochs_times(look: Look, factor: int) -> Answer:
     """So many times as many."""
-    return (epochs_of(factor * look.epochs),)
+    return (epochs_of(factor * look.epochs, scheduled=look.setup.rate_plan is not None),)
 
 
-def epochs_of(count: int) -> Edit:
-    """So many."""
-    return Edit("epochs", "steps", "epochs", count, epochs=count)
+def epochs_of(count: int, scheduled: bool = False) -> Edit:
+    """So many, over which a schedule goes as it went."""
+    told = f"{count}  # and the schedule stretched to them" if scheduled else count
+    return Edit("epochs", "steps", "epochs", told, epochs=count)
 
 
 def larger_batch(look: Look) -> Answer:

@@ -1,0 +1,166 @@
+"""The learning-rate schedule of a script, and when it moves on."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .changing import Loops
+from .loop import bound
+from .source import source_of
+from .stepping import Stepping, all_steps, steppings_around
+from .stopped import Place
+from .update import value_of
+
+_SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
+_TIMES = "its schedule is left out: "
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """`schedule` moves on after each epoch or each step, as `per` says; None where it is left out,
+    or there is none. `word`: what a reader should know of it."""
+
+    schedule: Any = None
+    per: str = "epoch"
+    word: str = ""
+
+
+class _LeftOut(Exception):
+    """Why a schedule can't be taken."""
+
+
+def scheduled(
+    places: tuple[Place, ...], loops: Loops, epochs_at: int, optimizer: Any, line: str = ""
+) -> Scheduled:
+    """What moves the learning rate, by the loops around the update, the innermost first, of which
+    the one over epochs is the one `epochs_at`; `line`: the condition under which an update is made.
+
+    A schedule that is left out leaves the optimizer with the rate that a warm-up leads to.
+    """
+    found = list(_schedules(places))
+    if not found:
+        if any(_SETS_RATE.search(source_of(p.file)) for p in places):
+            return Scheduled(word=f"{_TIMES}the file sets ['lr'] itself")
+        return Scheduled()
+    kinds = ", ".join(sorted({type(one).__name__ for one in found}))
+    try:
+        between = loops[1:epochs_at]
+        calls = [c for c in _calls(places, loops, between, line) if c[0] <= epochs_at]
+        if not calls:
+            return _never(places, found, kinds)
+        if len(calls) > 1:
+            raise _LeftOut("which moves on in several places")
+        at, call, place = calls[0]
+        schedule = value_of(call.owner, place.names)
+        _refuse_other(schedule, optimizer, call)
+        if 0 < at < epochs_at and not _once(call, loops[at]):
+            raise _LeftOut("which moves on several times an epoch")
+        if at == 0 and _before_the_step(call, places[0]):
+            schedule.step()
+        return Scheduled(schedule, "epoch" if at else "step")
+    except _LeftOut as error:
+        for group in optimizer.param_groups:
+            rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
+            group["lr"] = group["initial_lr"] = max(group["lr"], rate)
+        return Scheduled(word=f"{_TIMES}{kinds}, {error}")
+
+
+def _schedules(places: tuple[Place, ...]) -> Iterator[Any]:
+    """Those that the script knows by name where it trains, each once."""
+    owned = [v for p in places for v in (*p.names.values(), *_inside(p.names.get("self")))]
+    yield from {id(one): one for one in owned if _is_schedule(one)}.values()
+
+
+def _is_schedule(one: Any) -> bool:
+    from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+
+    return isinstance(one, LRScheduler | ReduceLROnPlateau)
+
+
+def _inside(owner: Any) -> Iterable[Any]:
+    return getattr(owner, "__dict__", {}).values()
+
+
+def _calls(
+    places: tuple[Place, ...], loops: Loops, between: Loops, line: str
+) -> Iterator[tuple[int, Stepping, Place]]:
+    """The steps of schedules, and in which of the loops they are made; raises _LeftOut for one
+    that is made in some rounds alone."""
+    before = 0
+    for place in places:
+        own = sum(other is place for _, other in loops)
+        for one in steppings_around(source_of(place.file), place.line):
+            at = before + own - one.depth
+            if at < len(loops) and _is_schedule(_known(one.owner, place)):
+                if one.aside:
+                    raise _LeftOut(f"whose {ast.unparse(one.call)} stands in a loop of its own")
+                if all(_holds(test, place, loops, between, line) for test in one.tests):
+                    yield at, one, place
+        before += own
+
+
+def _known(node: ast.expr, place: Place) -> Any:
+    try:
+        return value_of(node, place.names)
+    except Exception:  # a name of another moment
+        return None
+
+
+def _holds(test: ast.expr, place: Place, loops: Loops, between: Loops, line: str) -> bool:
+    """Whether a condition is met wherever it trains, as one on the phase of an epoch is; raises
+    _LeftOut where that changes."""
+    if ast.unparse(test) == line:
+        return True
+    changing = {name for one, _ in loops for name in bound(one)}
+    changing -= {name for one, _ in between for name in _heads(one)}
+    used = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    if used & changing:
+        raise _LeftOut(f"which moves on under if {ast.unparse(test)}")
+    return bool(_known(test, place))
+
+
+def _heads(one: ast.For | ast.While) -> set[str]:
+    target = getattr(one, "target", None)
+    nodes = ast.walk(target) if target is not None else ()
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _once(call: Stepping, loop: tuple[Any, Place]) -> bool:
+    """Whether its condition is about which round of this loop it is."""
+    used = {n.id for test in call.tests for n in ast.walk(test) if isinstance(n, ast.Name)}
+    return bool(used & _heads(loop[0]))
+
+
+def _refuse_other(schedule: Any, optimizer: Any, call: Stepping) -> None:
+    from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+    if isinstance(schedule, ReduceLROnPlateau):
+        raise _LeftOut("which goes by what it is told of the training")
+    if call.call.args or call.call.keywords:
+        raise _LeftOut(f"which is told its time: {ast.unparse(call.call)}")
+    if schedule.optimizer is not optimizer:
+        raise _LeftOut("which is of another optimizer")
+
+
+def _before_the_step(call: Stepping, here: Place) -> bool:
+    """Whether it stands behind `backward()` and before the optimizer's step."""
+    steps = steppings_around(source_of(here.file), here.line)
+    own = [one.call.lineno for one in steps if not _is_schedule(_known(one.owner, here))]
+    after = min((one for one in own if one >= here.line), default=0)
+    return here.line <= call.call.lineno < after
+
+
+def _never(places: tuple[Place, ...], found: list[Any], kinds: str) -> Scheduled:
+    """Of a schedule that none of the loops moves on: known where nothing else could."""
+    files = {place.file for place in places}
+    for file in files:
+        for call in all_steps(source_of(file)):
+            assert isinstance(call.func, ast.Attribute)
+            values = [_known(call.func.value, place) for place in places]
+            if all(v is None or _is_schedule(v) for v in values):
+                raise _LeftOut(f"whose {ast.unparse(call)} is elsewhere")
+    rate = max(float(group["lr"]) for one in found for group in one.optimizer.param_groups)
+    word = f"{kinds} never moves on, as nothing calls its step(): the learning rate stays {rate:g}"
+    return Scheduled(word=word)
