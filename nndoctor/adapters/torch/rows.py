@@ -113,6 +113,13 @@ def call(model: Any, inputs: Any) -> Any:
     return model(*inputs) if isinstance(inputs, tuple) else model(inputs)
 
 
+def cut(inputs: Any, part: slice) -> Any:
+    """Some rows of one tensor, of several, or of named ones."""
+    if isinstance(inputs, Mapping):
+        return {name: one[part] for name, one in inputs.items()}
+    return tuple(one[part] for one in inputs) if isinstance(inputs, tuple) else inputs[part]
+
+
 def gathered(source: Any, what: str) -> tuple[Any, torch.Tensor, str]:
     """Inputs and targets of all rows with rows first, and a word where some were left out.
 

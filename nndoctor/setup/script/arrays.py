@@ -16,6 +16,10 @@ _MIXED = re.compile(
 )
 
 
+class NoArrays(UnusualLoop):
+    """Where the model is given something else."""
+
+
 class Arrays:
     """`model(X[i:j])`: rows are what an index that varies was taken of, else all there are."""
 
@@ -30,7 +34,7 @@ class Arrays:
         if not models:
             raise UnusualLoop(f"no call of a model in {ast.unparse(update.lost)}")
         if not roots:
-            raise UnusualLoop(f"no loader or array behind {ast.unparse(models[0])}")
+            raise NoArrays(f"no loader or array behind {ast.unparse(models[0])}")
         self.rows = len(noted(roots[0], names))
         # a loop over slices goes over batches; one whose rows are all there are, or drawn, does not
         self.is_head = any(

@@ -15,9 +15,10 @@ RELATIVE, ABSOLUTE = 1e-3, 1e-6  # far above rounding, far below another loss
 _ROUNDINGS = 4
 
 
-def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
+def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool, share: float = 1.0) -> None:
     """Raises UnusualLoop where the model was given other rows than were taken, or where the loss
-    of these rows, by the outputs that the script had, is not the one that went backward.
+    of these rows, by the outputs that the script had, is not the one that went backward, which is
+    divided by `share`.
 
     Rows that are drawn anew, or are more than are taken, can't be found again, and a `scaled` loss
     is another number.
@@ -39,7 +40,7 @@ def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool) -> None:
     if scaled or keys(fed.rows[1][at[1]]) != keys(targets):  # equal rows of different targets
         return
     targets = torch.as_tensor(targets).to(stop.lost.device)  # which an `if cuda:` would do
-    here = _value(means, call.outputs, targets, stop.places[0].names)
+    here = _value(means, call.outputs, targets, stop.places[0].names) / share
     its = float(stop.lost.detach())
     near = max(RELATIVE, _ROUNDINGS * _rounding(call.outputs))
     if not math.isclose(here, its, rel_tol=near, abs_tol=ABSOLUTE) and _is_told(here, its):

@@ -25,6 +25,9 @@ class Update:
     `scaled` where something else does the going. `varying`: names that are bound anew in each
     round. `between`: statements behind `backward()` and before `step()`, which the first of
     `optimizers` makes, if any; `behind`: those after it; `clears`: whether gradients are cleared.
+    `line`: that of `backward()`. `when`: the condition under which it steps and clears, in some
+    rounds alone; `each`: what is done in every round before that, and `clears_each`: whether every
+    round clears.
     """
 
     lost: ast.expr
@@ -34,6 +37,10 @@ class Update:
     behind: tuple[ast.stmt, ...]
     optimizers: tuple[ast.expr, ...]
     clears: bool
+    line: int = 0
+    when: ast.expr | None = None
+    each: tuple[ast.stmt, ...] = ()
+    clears_each: bool = False
 
 
 def rounds_at(source: str, line: int) -> list[Round]:
@@ -59,10 +66,15 @@ def update_at(source: str, line: int) -> Update:
     known: _Known = {}
     for statement in statements[:at]:
         known |= _known(statement, known)
-    behind = statements[at + 1 :]
+    behind, when, each = statements[at + 1 :], None, list[ast.stmt]()
+    stepping = next((i for i, one in enumerate(behind) if any(_steps(one))), 0)
+    if behind and isinstance(rare := behind[stepping], ast.If) and any(_steps(rare)):
+        nested = any(any(_steps(one)) for one in rare.body if isinstance(one, ast.If | Round))
+        if nested or rare.orelse:
+            raise UnusualLoop(ast.unparse(rare).partition("\n")[0])
+        when, each = rare.test, behind[:stepping]
+        behind = [*rare.body, *behind[stepping + 1 :]]
     steps = [(i, step) for i, one in enumerate(behind) for step in _steps(one)]
-    if steps and isinstance(behind[steps[0][0]], ast.If):
-        raise UnusualLoop(ast.unparse(behind[steps[0][0]]).partition("\n")[0])
     if not steps and any(_steps(tree)):
         raise UnusualLoop("backward() and step() do not follow each other")
     lost, scaled = _lost(backward, known)
@@ -73,7 +85,11 @@ def update_at(source: str, line: int) -> Update:
         between=tuple(behind[: steps[0][0]] if steps else ()),
         behind=tuple(behind[steps[0][0] + 1 :] if steps else ()),
         optimizers=tuple(one for _, one in steps),
-        clears=_clears(statements, rounds[:-1], tree),
+        clears=_clears(statements, rounds[:-1], tree, when),
+        line=line,
+        when=when,
+        each=tuple(each),
+        clears_each=any(map(_is_clearing, [s for s in statements if not isinstance(s, ast.If)])),
     )
 
 
@@ -191,11 +207,17 @@ def _steps(node: ast.AST) -> Iterator[ast.expr]:
             yield call.args[0] if call.args else owner
 
 
-def _clears(statements: Sequence[ast.stmt], around: Sequence[Round], tree: ast.Module) -> bool:
-    """Whether gradients are cleared in each round; raises UnusualLoop where in some alone."""
+def _clears(
+    statements: Sequence[ast.stmt],
+    around: Sequence[Round],
+    tree: ast.Module,
+    when: ast.expr | None,
+) -> bool:
+    """Whether gradients are cleared in each round, or in those with an update; raises UnusualLoop
+    where in some others."""
     clearing = [one for one in statements if _is_clearing(one)]
     for one in clearing:
-        if not isinstance(one, ast.If):
+        if not isinstance(one, ast.If) or one.test is when:
             return True
     if clearing:
         raise UnusualLoop(ast.unparse(clearing[0]).partition("\n")[0])

@@ -5,6 +5,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .accumulated import Accumulated
 from .loop import UnusualLoop, Update
 from .update import Meaning, are_parameters, noted, value_of
 
@@ -12,16 +13,23 @@ _MODEL, _OPTIMIZER = "_model", "_optimizer"
 
 
 def step_of(
-    update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
+    update: Update,
+    means: Meaning,
+    optimizer: Any,
+    names: Mapping[str, Any],
+    adding: Accumulated,
 ) -> tuple[Any, list[str]]:
     """The script's own update, as a function for a set-up, None where it is the usual one; and what
     of it a reader should know."""
+    for one in update.each:
+        if _matters(one, means.model, optimizer, names):
+            raise UnusualLoop(ast.unparse(one).partition("\n")[0])
     between = _between(update, means, optimizer, names)
     behind = _behind(update, means, optimizer, names)
     usual = update.clears and update.optimizers and means.penalty is None
-    if usual and not between and not behind:
+    if usual and not between and not behind and adding == Accumulated():
         return None, []
-    words = list(_said(update, means, between, behind))
+    words = [*([adding.word] if adding.word else []), *_said(update, means, between, behind)]
     penalty = None if means.penalty is None else _private(means.penalty, names)
     before = _compiled(between, names, "between backward() and step()")
     after = _compiled(behind, names, "behind step()")
@@ -29,22 +37,27 @@ def step_of(
     def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
         import torch
 
-        from ...adapters.torch.rows import call
+        from ...adapters.torch.rows import call, cut
 
         if update.clears:
             optimizer.zero_grad()
         known = {**names, _MODEL: model, _OPTIMIZER: optimizer}
-        cost = loss(call(model, inputs), targets)
-        if penalty is not None:
-            cost = cost + value_of(penalty, known)
-        cost.backward()
+        parts, whole = adding.parts(len(targets)), 0.0
+        for part in parts:
+            if update.clears_each:
+                optimizer.zero_grad()
+            cost = loss(call(model, cut(inputs, part)), targets[part])
+            if penalty is not None:
+                cost = cost + value_of(penalty, known)
+            (cost / adding.divisor(len(parts))).backward()
+            whole = whole + cost.detach() / len(parts)
         with torch.no_grad():
             exec(before, known)  # the user's own
         if update.optimizers:
             optimizer.step()
         with torch.no_grad():
             exec(after, known)
-        return cost
+        return whole
 
     return step, words
 
@@ -60,6 +73,8 @@ def _said(
     for statement in behind:
         line = ast.unparse(statement).partition("\n")[0]
         yield f"with its own line behind step(): {line}"
+    if update.when is not None and update.clears_each:
+        yield "as the file clears them with every batch, those of the last one alone are left"
     if not update.clears:
         yield "as the file never calls zero_grad, updates add gradients up here as well"
     if not update.optimizers:

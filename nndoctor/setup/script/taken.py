@@ -9,11 +9,14 @@ from typing import Any
 
 from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
+from .accumulated import accumulated, undivided
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
+from .drawn import Drawn
 from .fed import Around, Fed, Feeding
 from .feeding import feeding_of
 from .first_loss import hold_against
 from .fits import Fit
+from .inside import taken_out
 from .loop import (
     Round,
     UnusualLoop,
@@ -92,22 +95,29 @@ def _of_loop(stop: Stop) -> TorchSetup:
     places = stop.places
     here, names = places[0], places[0].names
     text = source_of(here.file)
-    update = update_at(text, here.line)
+    update, share = undivided(update_at(text, here.line), names)
+    inside = taken_out(update, stop)
+    update, stop, names = inside.update, inside.stop, inside.names
     at, head = _innermost(places)
     # what the head of a loop in a calling function needs is known there
-    feeding = feeding_of(_around(places, at, head), update, {**at.names, **names})
+    rounds = None if head is None else _times(head, at.names)
+    feeding = feeding_of(_around(places, at, head), update, {**at.names, **names}, rounds)
     means, fed = _read(update, names, feeding)
+    adding, fed = accumulated(update, share, head if at is here else None, names, fed)
     loops = _loops(places)
     epochs, last = _epochs(places, loops[1:] if feeding.is_head else loops)
     refuse_changing(here, means, feeding, loops[: last + feeding.is_head + 1])
     refuse_repeats(feeding, loops[1:])
     optimizer_name, optimizer = _optimizer(update, places, means)
-    hold_against(stop, means, fed, update.scaled)
+    hold_against(stop, means, fed, update.scaled, share)
     held_name, held = _held(places, feeding, means)
-    moves = scheduled(places, loops, last + feeding.is_head, optimizer)
+    if isinstance(feeding, Drawn):
+        held_name, held = feeding.held_out(means)
+    when = "" if update.when is None else ast.unparse(update.when)
+    moves = scheduled(places, loops, last + feeding.is_head, optimizer, when)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
-    step, told = step_of(update, means, optimizer, names)
+    step, told = step_of(update, means, optimizer, names, adding)
     made = Setup(
         model=means.model,
         loss=means.loss,
@@ -124,7 +134,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [*told, *([moves.word] if moves.word else [])]
+    words += [*([inside.word] if inside.word else []), *told, *([moves.word] if moves.word else [])]
     if any("autocast" in one for one in _repeated(places)):
         words.append("its mixed precision is left out")
     if others := other_backwards(text, here.line):
