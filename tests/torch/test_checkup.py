@@ -56,6 +56,20 @@ def test_gradients_that_are_left_over_are_seen_by_a_check_and_by_experiment():
     assert "gradients_not_zeroed" in [one.cause for one in answer.causes[:2]]
 
 
+def test_a_schedule_that_moves_on_with_each_batch_is_named_and_its_healthy_twin_is_not():
+    def checked(per):
+        def halving(optimizer):
+            return torch.optim.lr_scheduler.StepLR(optimizer, 4, gamma=0.5)
+
+        return told(optimizer=sgd(lr=0.5), schedule=halving, schedule_per=per)
+
+    sick, healthy = checked("step"), checked("epoch")
+    assert sick.causes[0].cause == "schedule_decays_too_fast"
+    assert sick.causes[0].confirmed
+    assert any("no scheduler.step()" in line for line in sick.code)
+    assert healthy.verdict is Verdict.HEALTHY
+
+
 def test_a_fast_one_trains_nothing():
     setup = cross_entropy(lambda: nn.Sequential(small(), nn.Softmax(dim=1)), classes())
     answer = nd.checkup(setup, fast=True)

@@ -71,6 +71,8 @@ def accumulated(
         word += ", whose losses are not divided" if share == 1 else f", divided by {share:g}"
     if met[-1] < rounds - 1:
         word += "; what is left at the end of an epoch makes one of its own here"
+    elif rounds % count and share == count:
+        word += "; the mean of what is left at the end of an epoch is that of fewer batches here"
     size = min(count * fed.batch_size, fed.count)
     whole = Accumulated(count, fed.batch_size, share, word)
     return whole, replace(fed, batch_size=size, drop_last=False)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,9 @@ def scheduled(
         if 0 < at < epochs_at and not _once(call, loops[at]):
             raise _LeftOut("which moves on several times an epoch")
         if at == 0 and _before_the_step(call, places[0]):
-            schedule.step()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what stands where in the user's own code
+                schedule.step()
         return Scheduled(schedule, "epoch" if at else "step")
     except _LeftOut as error:
         for group in optimizer.param_groups:
@@ -161,6 +164,9 @@ def _never(places: tuple[Place, ...], found: list[Any], kinds: str) -> Scheduled
             values = [_known(call.func.value, place) for place in places]
             if all(v is None or _is_schedule(v) for v in values):
                 raise _LeftOut(f"whose {ast.unparse(call)} is elsewhere")
-    rate = max(float(group["lr"]) for one in found for group in one.optimizer.param_groups)
+    groups = [group for one in found for group in one.optimizer.param_groups]
+    for group in groups:
+        group.pop("initial_lr", None)
+    rate = max(float(group["lr"]) for group in groups)
     word = f"{kinds} never moves on, as nothing calls its step(): the learning rate stays {rate:g}"
     return Scheduled(word=word)
