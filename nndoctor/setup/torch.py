@@ -13,11 +13,13 @@ from ..trainable import Array, Batch, LayerPlan
 from ..training import Course
 
 if TYPE_CHECKING:
+    from ..adapters.torch.model import TorchModel
     from ..adapters.torch.trainable import TorchTrainable
 
 NAMED = "the set-up in Python"
 INSTALL = 'pip install "nndoctor[torch]"'
 BATCH = 32  # rows an update, where nobody says
+PER = ("epoch", "step")  # what a schedule moves on with, as in recipes
 PROBED = 64  # rows by which shapes and the task are found
 
 
@@ -138,16 +140,12 @@ def Setup(
         raise UsageError("PyTorch is not installed", INSTALL) from error
     from ..adapters.torch.modules import located, passed
     from ..adapters.torch.privacy import Draws, private
-    from ..adapters.torch.rate_plan import EPOCH, STEP, planned
+    from ..adapters.torch.rate_plan import planned
     from ..adapters.torch.rows import Layout, Targets, batches_of, drops_last, gathered
     from ..adapters.torch.task import targets_of, task_of
     from ..adapters.torch.trainable import TorchTrainable
 
-    for what, number in (("epochs", epochs), ("batch_size", batch_size)):
-        if number is not None and not number >= 1:
-            raise UsageError(f"{what} = {number}", "a whole number from 1 on")
-    if schedule_per not in (EPOCH, STEP):
-        raise UsageError(f"schedule_per = {schedule_per!r}", f"{EPOCH!r} or {STEP!r}")
+    _refuse(epochs, batch_size, schedule_per)
     size, mixed = batches_of(train)
     with private(Draws.of(seed)):
         inputs, targets, left = gathered(train, "train")
@@ -176,24 +174,44 @@ def Setup(
     names = tuple(dict.fromkeys(one.name for one in seen.layers))
     trainable = replace(first, targets=held_targets, task=task_of(loss, y, out), names=names)
     if schedule is not None:
-        times = epochs if schedule_per == EPOCH else epochs * first.batches(len(x))
+        by_epoch = schedule_per == PER[0]
+        times = epochs * (1 if by_epoch else first.batches(len(x)))
         with private(Draws.of(seed)):
-            rates = planned(schedule, optimizer, started.optimizer, times, schedule_per == EPOCH)
-        trainable = replace(trainable, rate_plan=rates)
+            rate_plan = planned(schedule, optimizer, started.optimizer, times, by_epoch)
+        trainable = replace(trainable, rate_plan=rate_plan)
     checked = trainable.fresh(seed)
     checked.loss(Batch(x[:PROBED], y[:PROBED]))  # what does not fit is told here
-    words = [f"{len(x)} rows to train" + (f", {len(held[1])} to validate" if held else "")]
-    words[0] += ": " + ", ".join(f"{p.name} {p.described}" for p in layout.pieces)
-    words.append(_described(trainable, checked, epochs))
+    words = _words(trainable, checked, epochs, len(x), len(held[1]) if held else 0)
+    words += [text for text in (left, held[2] if held else "") if text]
+    told = None if held is None else Batch(_like(layout, held[0]), held_targets.pack(held[1]))
+    return TorchSetup(trainable, Batch(x, y), told, epochs, tuple(words), seed)
+
+
+def _refuse(epochs: int, batch_size: int | None, schedule_per: str) -> None:
+    """Raises UsageError for what can't be followed."""
+    for what, number in (("epochs", epochs), ("batch_size", batch_size)):
+        if number is not None and not number >= 1:
+            raise UsageError(f"{what} = {number}", "a whole number from 1 on")
+    if schedule_per not in PER:
+        raise UsageError(f"schedule_per = {schedule_per!r}", " or ".join(map(repr, PER)))
+
+
+def _words(
+    trainable: "TorchTrainable", model: "TorchModel", epochs: int, rows: int, held: int
+) -> list[str]:
+    """The set-up in lines: rows, model and training first."""
+    from torch.nn import Module
+
+    words = [f"{rows} rows to train" + (f", {held} to validate" if held else "")]
+    words[0] += ": " + ", ".join(f"{p.name} {p.described}" for p in trainable.inputs.pieces)
+    words.append(_described(trainable, model, epochs))
     if (task := trainable.task).places > 1:
         words.append(f"each of {task.places} places of a row has one of {task.outputs} classes")
     if trainable.rate_plan is not None:
         words.append(trainable.rate_plan.described)
-    if isinstance(model, torch.nn.Module):
+    if isinstance(trainable.model, Module):
         words.append("model is an object: all starts have its weights; give a function for others")
-    words += [text for text in (left, held[2] if held else "") if text]
-    told = None if held is None else Batch(_like(layout, held[0]), held_targets.pack(held[1]))
-    return TorchSetup(trainable, Batch(x, y), told, epochs, tuple(words), seed)
+    return words
 
 
 def _like(layout: Any, inputs: Any) -> Array:

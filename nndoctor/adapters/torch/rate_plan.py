@@ -10,7 +10,6 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from ...errors import UsageError
 from ...trainable import Array
 
-EPOCH, STEP = "epoch", "step"  # what a schedule moves on with, as recipes call it
 ROUNDING = 1e-9  # of a time that a pace is to reach
 
 
@@ -41,7 +40,7 @@ class RatePlan:
     def described(self) -> str:
         """Where it leads, in a line."""
         rates = (self.shares * np.asarray(self.highest)).max(axis=1)
-        by = EPOCH if self.per_epoch else STEP
+        by = "epoch" if self.per_epoch else "step"
         first, top, last = (float(f"{one:.3g}") for one in (rates[0], rates.max(), rates[-1]))
         over = f" over {top:g}" if top > max(first, last) else ""
         told = f"{self.name} after each {by}: learning rate from {first:g}{over} to {last:g}"
