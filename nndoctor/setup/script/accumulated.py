@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .counting import in_head, raised
 from .fed import Fed
 from .loop import Round, UnusualLoop, Update
 from .update import value_of
@@ -60,8 +61,7 @@ def accumulated(
     text = f"if {ast.unparse(update.when)}:"
     if innermost is None:
         raise UnusualLoop(text)
-    rounds = fed.count // fed.batch_size if fed.drop_last else -(-fed.count // fed.batch_size)
-    rounds = min(rounds, _MOST)
+    rounds = min(fed.batches, _MOST)
     met = [i for i in range(rounds) if _is_met(update, innermost, names, i, text)]
     count = _apart(met, rounds, text)
     if count == 1:
@@ -94,7 +94,7 @@ def _is_met(
 ) -> bool:
     """Whether a round makes an update, by what is counted in it."""
     assert update.when is not None
-    counted = {n: names[n] + v for n, v in _counts(update, innermost, names, number) if n in names}
+    counted = dict(_counts(update, innermost, names, number))
     used = {one.id for one in ast.walk(update.when) if isinstance(one, ast.Name)}
     if used & update.varying - counted.keys():
         raise UnusualLoop(text)
@@ -104,22 +104,10 @@ def _is_met(
 def _counts(
     update: Update, innermost: Round, names: Mapping[str, Any], number: int
 ) -> Iterator[tuple[str, int]]:
-    """Names that count rounds, and by how much more than at the first `backward()`."""
+    """Names that count rounds, so many rounds behind the first `backward()`."""
     assert update.when is not None
-    if isinstance(innermost, ast.For):
-        for call in ast.walk(innermost.iter):
-            function = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
-            target = innermost.target
-            if function == "enumerate" and isinstance(target, ast.Tuple):
-                yield ast.unparse(target.elts[0]), number
-            elif isinstance(call, ast.Call) and function.endswith("range"):
-                by = value_of(call.args[2], names) if len(call.args) > 2 else 1
-                yield ast.unparse(target), number * by
-    raised: dict[str, list[tuple[int, int]]] = {}
-    for one in innermost.body:
-        match one:
-            case ast.AugAssign(ast.Name(name), ast.Add(), ast.Constant(int(by))):
-                raised.setdefault(name, []).append((one.lineno, by))
-    for name, steps in raised.items():
-        here = sum(by for line, by in steps if update.line < line < update.when.lineno)
-        yield name, here + number * sum(by for _, by in steps)
+    yield from in_head(innermost, names, number)
+    for one, name, by in raised(innermost):
+        if name in names:
+            behind = update.line < one.lineno < update.when.lineno
+            yield name, names[name] + by * (number + behind)

@@ -34,6 +34,12 @@ class Fed:
         return [len(one) for one in several(self.rows[0])]
 
     @property
+    def batches(self) -> int:
+        """Of an epoch."""
+        size = min(self.batch_size, self.count)
+        return self.count // size if self.drop_last else -(-self.count // size)
+
+    @property
     def count(self) -> int:
         """Rows of the first."""
         return self.counts[0]

@@ -1,7 +1,6 @@
 """The learning-rate schedule of a script, and when it moves on."""
 
 import ast
-import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from typing import Any
 
 from .changing import Loops
 from .loop import bound
+from .set_rates import SETS_RATE, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
 from .stopped import Place
 from .update import value_of
 
-_SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
 _TIMES = "its schedule is left out: "
 
 
@@ -33,18 +32,22 @@ class _LeftOut(Exception):
 
 
 def scheduled(
-    places: tuple[Place, ...], loops: Loops, epochs_at: int, optimizer: Any, line: str = ""
+    places: tuple[Place, ...],
+    loops: Loops,
+    epochs_at: int,
+    optimizer: Any,
+    lasts: tuple[int, int],
+    line: str,
 ) -> Scheduled:
     """What moves the learning rate, by the loops around the update, the innermost first, of which
-    the one over epochs is the one `epochs_at`; `line`: the condition under which an update is made.
+    the one over epochs is the one `epochs_at`; `lasts`: epochs, and batches of each; `line`: the
+    condition under which an update is made, if any.
 
     A schedule that is left out leaves the optimizer with the rate that a warm-up leads to.
     """
     found = list(_schedules(places))
     if not found:
-        if any(_SETS_RATE.search(source_of(p.file)) for p in places):
-            return Scheduled(word=f"{_TIMES}the file sets ['lr'] itself")
-        return Scheduled()
+        return _by_hand(places, loops, epochs_at, optimizer, lasts, line)
     kinds = ", ".join(sorted({type(one).__name__ for one in found}))
     try:
         between = loops[1:epochs_at]
@@ -68,6 +71,29 @@ def scheduled(
             rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
             group["lr"] = group["initial_lr"] = max(group["lr"], rate)
         return Scheduled(word=f"{_TIMES}{kinds}, {error}")
+
+
+def _by_hand(
+    places: tuple[Place, ...],
+    loops: Loops,
+    epochs_at: int,
+    optimizer: Any,
+    lasts: tuple[int, int],
+    line: str,
+) -> Scheduled:
+    """Of a script without a schedule of PyTorch."""
+    if not any(SETS_RATE.search(source_of(p.file)) for p in places):
+        return Scheduled()
+    told, why = f"{_TIMES}the file sets ['lr'] itself", ""
+    try:
+        own = own_rates(loops, epochs_at, optimizer, *lasts)
+        if own is not None and not (line and own[1] == "step"):
+            return Scheduled(*own)
+    except Unclear as error:
+        why = f", {error}"
+    except Exception as error:  # of lines that are run out of their place
+        why = f", which raises {type(error).__name__}"
+    return Scheduled(word=told + why)
 
 
 def _schedules(places: tuple[Place, ...]) -> Iterator[Any]:

@@ -114,7 +114,8 @@ def _of_loop(stop: Stop) -> TorchSetup:
     if isinstance(feeding, Drawn):
         held_name, held = feeding.held_out(means)
     when = "" if update.when is None else ast.unparse(update.when)
-    moves = scheduled(places, loops, last + feeding.is_head, optimizer, when)
+    lasts = max(1, round((epochs or EPOCHS) * fed.passes)), fed.batches
+    moves = scheduled(places, loops, last + feeding.is_head, optimizer, lasts, when)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step, told = step_of(update, means, optimizer, names, adding)
@@ -124,7 +125,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
         optimizer=optimizer,
         train=fed.rows,
         validation=held,
-        epochs=max(1, round((epochs or EPOCHS) * fed.passes)),
+        epochs=lasts[0],
         batch_size=fed.batch_size,
         shuffle=fed.shuffle,
         step=step,

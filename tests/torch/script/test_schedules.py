@@ -144,3 +144,78 @@ def test_a_cycle_that_is_shorter_than_the_training_is_told(script):
     short = f"{OF}OneCycleLR(opt, 0.5, total_steps=50)\n"
     made = open_python(script(SGD, LOADER, short, EACH_STEP))
     assert any("its step 51 raises ValueError" in word for word in made.words)
+
+
+FUNCTION = """
+def adjust(optimizer, epoch, factor=0.5):
+    print("adjusted")
+    for group in optimizer.param_groups:
+        group["lr"] = 0.1 * factor ** (epoch // 2)
+"""
+STEPPED = """
+def rate_at(step):
+    return 0.3 * min((step + 1) / 20, 1.0)
+it = 0
+for epoch in range(7):
+    for a, b in loader:
+        lr = rate_at(it)
+        for group in opt.param_groups:
+            group["lr"] = lr
+        opt.zero_grad()
+        loss = criterion(net(a), b)
+        loss.backward()
+        opt.step()
+        it += 1
+"""
+FIRST_LINE = "    for a, b in loader:"
+
+
+def with_lines(*lines, behind=False):
+    """The usual loop with lines in that over epochs."""
+    text = "".join(f"    {line}\n" for line in lines)
+    if behind:
+        return looped(UPDATE) + text
+    return looped(UPDATE).replace(FIRST_LINE, text + FIRST_LINE, 1)
+
+
+HALF = "    for group in opt.param_groups: group['lr'] = rate"
+
+
+@pytest.mark.parametrize(
+    ("parts", "body", "described"),
+    [
+        (FUNCTION, with_lines("adjust(opt, epoch)"), "after each epoch: learning rate from 0.1 to"),
+        ("", with_lines("if epoch in (2, 4):", "    opt.param_groups[0]['lr'] *= 0.1"),
+         "after each epoch: learning rate from 0.1 to 0.001"),
+        ("", with_lines("if epoch in (2, 4):", "    opt.param_groups[0]['lr'] /= 10", behind=True),
+         "after each epoch: learning rate from 0.1 to 0.001"),
+        ("rate = 0.1\n", with_lines("rate *= 0.8", "if True:", HALF),
+         "after each epoch: learning rate from 0.08 to 0.021"),
+        ("", STEPPED, "after each step: learning rate from 0.015 to 0.3"),
+        ("", STEPPED.replace("rate_at(it)", "rate_at(epoch * len(loader) + i)").replace(
+            "for a, b in loader", "for i, (a, b) in enumerate(loader)"),
+         "after each step: learning rate from 0.015 to 0.3"),
+    ],
+)  # fmt: skip
+def test_rates_that_a_script_sets_itself_are_a_schedule(script, parts, body, described):
+    path = script(SGD, IN_ORDER, parts, body)
+    found = open_python(path).words
+    assert any(word.startswith("its own lines") and described in word for word in found)
+    its, ours = both_ways(path)
+    np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (with_lines("if loss.item() > 0.1:", "    opt.param_groups[0]['lr'] *= 0.5", behind=True),
+         "by loss, which changes as it trains"),
+        (FUNCTION.replace("optimizer, epoch", "_, epoch").replace("optimizer.", "opt.")
+         + with_lines("adjust(opt, epoch)"), "in a way that is not seen"),
+        (STEPPED + "    opt.param_groups[0]['lr'] = 0.1\n", "in several places"),
+    ],
+)  # fmt: skip
+def test_rates_that_something_else_decides_are_left_out(script, body, why):
+    made = open_python(script(SGD, LOADER, body))
+    assert made.trainable.rate_plan is None
+    assert any("the file sets ['lr'] itself" in word and why in word for word in made.words)
