@@ -124,6 +124,8 @@ class TorchConfiguration:
             raise UsageError(
                 f"the model can't be copied: {told}", "give a function that makes it"
             ) from error
+        if isinstance(optimizer, torch.optim.LBFGS):  # whose copy lacks what it keeps beside groups
+            optimizer._params, optimizer._numel_cache = optimizer.param_groups[0]["params"], None
         made = mine if model is not None else self._called()
         return made, loss, self.optimizer if shared is None else optimizer
 

@@ -26,6 +26,18 @@ SMALL = 1_000_000  # parameters: below, one processor is faster than several
 LOOKED_WITH = 17  # seed of what is drawn while looking, where a model draws even then
 
 
+def by_closure(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
+    """An update of an optimizer that computes loss and gradients as often as it wants."""
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        cost = loss(call(model, inputs), targets)
+        cost.backward()
+        return cost
+
+    return optimizer.step(closure)
+
+
 class TorchModel:
     """A copy of the user's model with its loss and optimizer, from one start."""
 
@@ -42,6 +54,12 @@ class TorchModel:
         self.shuffling = np.random.default_rng([seed, 2])
         self.layers = setup.names
         self.small = sum(p.numel() for p in self.model.parameters()) < SMALL
+
+    @property
+    def step(self) -> Callable[..., Any] | None:
+        """The user's own, or that of an optimizer which evaluates the loss itself."""
+        closing = isinstance(self.optimizer, torch.optim.LBFGS)
+        return by_closure if closing and self.setup.step is None else self.setup.step
 
     @property
     def device(self) -> Any:
@@ -131,9 +149,9 @@ class TorchModel:
     def stepped(self, optimizer: Any, inputs: Any, targets: torch.Tensor) -> float:
         """The loss of one update as the user's own step makes it; NaN where it raises on outputs
         that are not finite. Raises NNDoctorError where it raises otherwise, or returns nothing."""
-        assert self.setup.step is not None
+        assert self.step is not None
         try:
-            loss = self.setup.step(self.model, self.criterion, optimizer, inputs, targets)
+            loss = self.step(self.model, self.criterion, optimizer, inputs, targets)
         except NNDoctorError:
             raise
         except Exception as error:

@@ -30,7 +30,7 @@ def rates_ahead(model: TorchModel, rows: Batch, updates: int) -> Array:
         return np.array(
             [max(plan.rates(given, plan.at(i, epoch))) for i in range(min(updates, MOST))]
         )
-    if model.setup.step is not None:
+    if model.step is not None:
         return model.train(rows, Plan(min(updates, SEEN))).rate
     optimizer, rates = model.optimizer, []
     optimizer.zero_grad()

@@ -96,8 +96,8 @@ class Training:
         rows = self._next_rows()
         inputs, targets = self._rows(rows)
         looks = plan.look_every and mine.updates % plan.look_every == 0
-        if mine.setup.step is not None and plan.optimizer is None:
-            return self._by_the_user(inputs, targets, bool(looks), rows)
+        if mine.step is not None and plan.optimizer is None:
+            return self._by_a_step(inputs, targets, bool(looks), rows)
         self.optimizer.zero_grad()
         with located(mine.model, inputs):
             if looks:
@@ -116,7 +116,7 @@ class Training:
             self._look(seen.layers, before)
         return ""
 
-    def _by_the_user(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> str:
+    def _by_a_step(self, inputs: Any, targets: Any, looks: bool, rows: Array) -> str:
         mine = self.mine
         before, seen = {}, None
         if looks:
@@ -175,8 +175,6 @@ class Training:
     def _optimizer(self) -> Any:
         name = self.plan.optimizer
         if name is None:
-            if isinstance(self.mine.optimizer, torch.optim.LBFGS):
-                raise UsageError("LBFGS needs a closure", "another optimizer, such as Adam")
             return self.mine.optimizer
         if name not in OTHERS:
             raise UsageError(

@@ -25,9 +25,9 @@ class Update:
     `scaled` where something else does the going. `varying`: names that are bound anew in each
     round. `between`: statements behind `backward()` and before `step()`, which the first of
     `optimizers` makes, if any; `behind`: those after it; `clears`: whether gradients are cleared.
-    `line`: that of `backward()`. `when`: the condition under which it steps and clears, in some
-    rounds alone; `each`: what is done in every round before that, and `clears_each`: whether every
-    round clears.
+    `by_closure`: whether the optimizer calls all of it. `line`: that of `backward()`. `when`: the
+    condition under which it steps and clears, in some rounds alone; `each`: what is done in every
+    round before that, and `clears_each`: whether every round clears.
     """
 
     lost: ast.expr
@@ -37,6 +37,7 @@ class Update:
     behind: tuple[ast.stmt, ...]
     optimizers: tuple[ast.expr, ...]
     clears: bool
+    by_closure: bool = False
     line: int = 0
     when: ast.expr | None = None
     each: tuple[ast.stmt, ...] = ()
@@ -49,8 +50,9 @@ def rounds_at(source: str, line: int) -> list[Round]:
     return [one for one in _around(room, line) if isinstance(one, Round)][::-1]
 
 
-def update_at(source: str, line: int) -> Update:
-    """The update whose `backward()` stands in this line; raises UnusualLoop."""
+def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
+    """The update whose `backward()` stands in this line; raises UnusualLoop. `by`: the optimizer
+    that calls the function around the line as its closure."""
     tree = ast.parse(source)
     room = room_of(tree, line)
     rounds = [one for one in _around(room, line) if isinstance(one, Round)]
@@ -75,7 +77,9 @@ def update_at(source: str, line: int) -> Update:
         when, each = rare.test, behind[:stepping]
         behind = [*rare.body, *behind[stepping + 1 :]]
     steps = [(i, step) for i, one in enumerate(behind) for step in _steps(one)]
-    if not steps and any(_steps(tree)):
+    if by is not None and any(map(_is_clearing, statements)) < _is_clearing(tree):
+        raise UnusualLoop("gradients that are cleared outside of the closure")
+    if not steps and by is None and any(_steps(tree)):
         raise UnusualLoop("backward() and step() do not follow each other")
     lost, scaled = _lost(backward, known)
     return Update(
@@ -84,7 +88,8 @@ def update_at(source: str, line: int) -> Update:
         varying=frozenset(name for one in rounds for name in bound(one)),
         between=tuple(behind[: steps[0][0]] if steps else ()),
         behind=tuple(behind[steps[0][0] + 1 :] if steps else ()),
-        optimizers=tuple(one for _, one in steps),
+        optimizers=tuple(one for _, one in steps) if by is None else (by,),
+        by_closure=by is not None,
         clears=_clears(statements, rounds[:-1], tree, when),
         line=line,
         when=when,

@@ -29,6 +29,8 @@ def step_of(
     usual = update.clears and update.optimizers and means.penalty is None
     if usual and not between and not behind and adding == Accumulated():
         return None, []
+    if update.by_closure:
+        return _closing(update, means, names)
     words = [*([adding.word] if adding.word else []), *_said(update, means, between, behind)]
     penalty = None if means.penalty is None else _private(means.penalty, names)
     before = _compiled(between, names, "between backward() and step()")
@@ -60,6 +62,27 @@ def step_of(
         return whole
 
     return step, words
+
+
+def _closing(update: Update, means: Meaning, names: Mapping[str, Any]) -> tuple[Any, list[str]]:
+    """A step by a closure, and what of it a reader should know."""
+    penalty = None if means.penalty is None else _private(means.penalty, names)
+
+    def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
+        from ...adapters.torch.rows import call
+
+        def closure() -> Any:
+            if update.clears:
+                optimizer.zero_grad()
+            cost = loss(call(model, inputs), targets)
+            if penalty is not None:
+                cost = cost + value_of(penalty, {**names, _MODEL: model, _OPTIMIZER: optimizer})
+            cost.backward()
+            return cost
+
+        return optimizer.step(closure)
+
+    return step, list(_said(update, means, [], []))
 
 
 def _said(

@@ -11,6 +11,7 @@ from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
 from .accumulated import accumulated, undivided
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
+from .closure import stepped_with
 from .drawn import Drawn
 from .fed import Around, Fed, Feeding
 from .feeding import feeding_of
@@ -95,7 +96,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     places = stop.places
     here, names = places[0], places[0].names
     text = source_of(here.file)
-    update, share = undivided(update_at(text, here.line), names)
+    update, share = undivided(update_at(text, here.line, stepped_with(places)), names)
     inside = taken_out(update, stop)
     update, stop, names = inside.update, inside.stop, inside.names
     at, head = _innermost(places)

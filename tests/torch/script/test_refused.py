@@ -40,8 +40,11 @@ def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, said):
          "one row at a time"),
         ("for i, (a, b) in enumerate(loader):\n    criterion(net(a), b).backward()\n"
          "    if b[0] == 1:\n        opt.step()\n", "if b[0] == 1"),
+        ("def lose():\n    criterion(net(x), y).backward()\nlose()\n"
+         "opt.step()\n", "do not follow each other"),
         ("def closure():\n    loss = criterion(net(x), y)\n    loss.backward()\n    return loss\n"
-         "opt.step(closure)\n", "do not follow each other"),
+         "for t in range(9):\n    opt.zero_grad()\n    opt.step(closure)\n",
+         "cleared outside of the closure"),
         ("for i in range(9):\n    n = torch.randn_like(x)\n"
          "    criterion(net(x + n), (n[:, 0] > 0).long()).backward(); opt.step()\n",
          "inputs and targets share torch.randn_like(x)"),
