@@ -31,6 +31,8 @@ def setup():
         validation=(inputs[400:], targets[400:]),  # leave it out where there are none
         epochs=20,
         batch_size=32,
+        # schedule=lambda optimizer: torch.optim.lr_scheduler.StepLR(optimizer, 5),
+        # schedule_per="epoch",  # or "step": after what it moves on
         # step=one_step,  # your own update: step(model, loss, optimizer, inputs, targets) -> loss
     )
 '''

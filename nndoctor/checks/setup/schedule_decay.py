@@ -58,7 +58,7 @@ class ScheduleDecay(SetupCheck):
             status = Status.NOTE if share < self.warning else Status.WARNING
             told = f"{seen.schedule}: for {share:.0%} of the run the learning rate is below "
             told += f"{self.low:g} of its highest, {seen.factors[-1]:.2g} at the end"
-            advice = 'schedule.per = "epoch", a slower decay, or cosine'
+            advice = 'a step for each epoch (schedule.per = "epoch"), a slower decay, or cosine'
             faults.append(Fault(status, told, ("schedule_decays_too_fast",), advice))
         return self.answer(
             faults,
