@@ -1,9 +1,11 @@
 """The learning-rate schedule of a script, and when it moves on."""
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .changing import Loops
@@ -11,7 +13,7 @@ from .loop import bound
 from .set_rates import SETS_RATE, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
-from .stopped import Place
+from .stopped import Place, is_own
 from .update import value_of
 
 _TIMES = "its schedule is left out: "
@@ -81,7 +83,9 @@ def _by_hand(
     lasts: tuple[int, int],
     line: str,
 ) -> Scheduled:
-    """Of a script without a schedule of PyTorch."""
+    """Of a script without a schedule of PyTorch that it knows by name."""
+    if hasattr(optimizer.step, "_wrapped_by_lr_sched"):  # as every LRScheduler does with its own
+        return Scheduled(word=f"{_TIMES}it has no name where the file trains")
     if not any(SETS_RATE.search(source_of(p.file)) for p in places):
         return Scheduled()
     told, why = f"{_TIMES}the file sets ['lr'] itself", ""
@@ -181,10 +185,17 @@ def _before_the_step(call: Stepping, here: Place) -> bool:
     return here.line <= call.call.lineno < after
 
 
+def _own_files(places: tuple[Place, ...]) -> set[Path]:
+    """Those that run, and others of the user's that are loaded."""
+    folder = places[-1].file.resolve().parent
+    files = (getattr(one, "__file__", None) for one in list(sys.modules.values()))
+    loaded = {Path(one) for one in files if one and one.endswith(".py")}
+    return {one.file for one in places} | {one for one in loaded if is_own(one, folder)}
+
+
 def _never(places: tuple[Place, ...], found: list[Any], kinds: str) -> Scheduled:
     """Of a schedule that none of the loops moves on: known where nothing else could."""
-    files = {place.file for place in places}
-    for file in files:
+    for file in _own_files(places):
         for call in all_steps(source_of(file)):
             assert isinstance(call.func, ast.Attribute)
             values = [_known(call.func.value, place) for place in places]

@@ -1,6 +1,7 @@
 """The learning-rate schedule of a script, and the moment at which it moves on."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -119,6 +120,8 @@ def test_a_schedule_that_moves_on_with_each_batch_and_not_with_each_epoch_is_fou
         (f"{OF}StepLR(opt, 3)\n", IN_PHASES.replace("if phase == \"train\" and sched", "if sched"),
          0.1, "several times an epoch"),
         ("opt.param_groups[0]['lr'] = 0.2\n", looped(UPDATE), 0.2, "sets ['lr'] itself"),
+        ("all = [optim.lr_scheduler.StepLR(opt, 3)]\n",
+         looped(UPDATE) + "    for one in all: one.step()\n", 0.1, "it has no name where"),
     ],
 )  # fmt: skip
 def test_a_schedule_that_can_t_be_read_is_left_out_at_the_rate_it_leads_to(
@@ -138,6 +141,15 @@ def test_a_warm_up_that_never_moves_on_keeps_its_first_rate(script):
     assert any("LambdaLR never moves on" in word and "stays 0.001" in word for word in made.words)
     its, ours = both_ways(path)
     np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-6)
+
+
+def test_a_schedule_that_another_file_may_move_on_is_left_out(script, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.modules", dict(sys.modules))
+    (tmp_path / "endings.py").write_text("def end_epoch(one):\n    one.step()\n")
+    body = looped(UPDATE) + "    end_epoch(sched)\n"
+    made = open_python(script("from endings import end_epoch\n", SGD, f"{OF}StepLR(opt, 3)\n",
+                              LOADER, body))  # fmt: skip
+    assert any("one.step() is elsewhere" in word for word in made.words)
 
 
 def test_a_cycle_that_is_shorter_than_the_training_is_told(script):
