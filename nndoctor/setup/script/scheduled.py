@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .changing import Loops
-from .loop import bound
-from .set_rates import SETS_RATE, Unclear, own_rates
+from .loop import bound, function_at
+from .set_rates import SETS_RATE, Moved, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
 from .stopped import Place, is_own
@@ -58,6 +58,8 @@ def scheduled(
             return _never(places, found, kinds)
         if len(calls) > 1:
             raise _LeftOut("which moves on in several places")
+        if any(map(SETS_RATE.search, _texts(places, loops))):
+            raise _LeftOut("beside rates that the file sets itself")
         at, call, place = calls[0]
         schedule = value_of(call.owner, place.names)
         _refuse_other(schedule, optimizer, call)
@@ -69,10 +71,37 @@ def scheduled(
                 schedule.step()
         return Scheduled(schedule, "epoch" if at else "step")
     except _LeftOut as error:
+        own, _ = _by_lines(loops, epochs_at, Moved(optimizer, tuple(found)), lasts, line)
+        if own is not None:
+            return own
         for group in optimizer.param_groups:
             rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
             group["lr"] = group["initial_lr"] = max(group["lr"], rate)
         return Scheduled(word=f"{_TIMES}{kinds}, {error}")
+
+
+def _texts(places: tuple[Place, ...], loops: Loops) -> Iterator[str]:
+    """What runs again and again: the loops, and functions that are called in them."""
+    yield from (ast.unparse(one) for one, _ in loops)
+    for place in places[:-1]:
+        yield function_at(source_of(place.file), place.line)
+
+
+def _by_lines(
+    loops: Loops, epochs_at: int, moved: Moved, lasts: tuple[int, int], line: str
+) -> tuple[Scheduled | None, str]:
+    """What lines of the loops make of the rates, or why that is not known."""
+    if any(map(_goes_by_a_loss, moved.schedules)):
+        return None, ""
+    try:
+        own = own_rates(loops, epochs_at, moved, *lasts)
+        if own is not None and not (line and own[1] == "step"):
+            return Scheduled(*own), ""
+    except Unclear as error:
+        return None, f", {error}"
+    except Exception as error:  # of lines that are run out of their place
+        return None, f", which raises {type(error).__name__}"
+    return None, ""
 
 
 def _by_hand(
@@ -88,16 +117,8 @@ def _by_hand(
         return Scheduled(word=f"{_TIMES}it has no name where the file trains")
     if not any(SETS_RATE.search(source_of(p.file)) for p in places):
         return Scheduled()
-    told, why = f"{_TIMES}the file sets ['lr'] itself", ""
-    try:
-        own = own_rates(loops, epochs_at, optimizer, *lasts)
-        if own is not None and not (line and own[1] == "step"):
-            return Scheduled(*own)
-    except Unclear as error:
-        why = f", {error}"
-    except Exception as error:  # of lines that are run out of their place
-        why = f", which raises {type(error).__name__}"
-    return Scheduled(word=told + why)
+    own, why = _by_lines(loops, epochs_at, Moved(optimizer), lasts, line)
+    return own or Scheduled(word=f"{_TIMES}the file sets ['lr'] itself{why}")
 
 
 def _schedules(places: tuple[Place, ...]) -> Iterator[Any]:
@@ -110,6 +131,12 @@ def _is_schedule(one: Any) -> bool:
     from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
     return isinstance(one, LRScheduler | ReduceLROnPlateau)
+
+
+def _goes_by_a_loss(schedule: Any) -> bool:
+    from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+    return isinstance(schedule, ReduceLROnPlateau)
 
 
 def _inside(owner: Any) -> Iterable[Any]:
@@ -167,9 +194,7 @@ def _once(call: Stepping, loop: tuple[Any, Place]) -> bool:
 
 
 def _refuse_other(schedule: Any, optimizer: Any, call: Stepping) -> None:
-    from torch.optim.lr_scheduler import ReduceLROnPlateau
-
-    if isinstance(schedule, ReduceLROnPlateau):
+    if _goes_by_a_loss(schedule):
         raise _LeftOut("which goes by what it is told of the training")
     if call.call.args or call.call.keywords:
         raise _LeftOut(f"which is told its time: {ast.unparse(call.call)}")

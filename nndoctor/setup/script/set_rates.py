@@ -1,43 +1,66 @@
-"""Learning rates that a script sets itself, as by `adjust_learning_rate(optimizer, epoch)`."""
+"""Learning rates that lines of a script move, as `adjust_learning_rate(optimizer, epoch)` does.
+
+The lines are run for each time of a whole training on copies of the optimizer and its schedules.
+"""
 
 import ast
 import copy
 import inspect
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from typing import Any
 
 from .changing import Loops
 from .counting import in_head, raised
-from .loop import Round, bound, covers
+from .loop import Round, bound, covers, room_of
+from .source import source_of
 from .stopped import Place
-from .update import value_of
+from .update import noted, value_of
 
 SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
 _MOST = 20_000  # times that its lines are run for
+_COPY = "_moved_"
+_PLAIN = (ast.If, ast.For, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Pass)
 
 
 class Unclear(Exception):
     """Why rates can't be read."""
 
 
-def own_rates(
-    loops: Loops, epochs_at: int, optimizer: Any, epochs: int, batches: int
-) -> tuple[Callable[[Any], Any], str] | None:
-    """A schedule with the rates that lines of the script set in one of its loops, and whether they
-    stand in that over epochs ("epoch") or in the innermost ("step"); None where none do.
+@dataclass(frozen=True)
+class Moved:
+    """What lines may move: the optimizer, and its schedules."""
 
-    The lines are run for each time of a whole training on a copy of the optimizer, which has to be
-    all that they change. Raises Unclear.
+    optimizer: Any
+    schedules: tuple[Any, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Of what moves the rates."""
+        kinds = sorted({type(one).__name__ for one in self.schedules})
+        return ", ".join(kinds) or "its own lines"
+
+
+def own_rates(
+    loops: Loops, epochs_at: int, moved: Moved, epochs: int, batches: int
+) -> tuple[Callable[[Any], Any], str] | None:
+    """A schedule with the rates that lines of the script lead to in one of its loops, and whether
+    they stand in that over epochs ("epoch") or in the innermost ("step"); None where none do.
+
+    Raises Unclear where what decides is not seen by these lines alone, or they do more.
     """
     found = [
         (at, one, place)
         for at, (loop, place) in enumerate(loops)
         for one in _direct(loop, place)
-        if _sets(one, place, optimizer)
+        if any(_moves(node, place, moved) for node in ast.walk(one))
     ]
+    if any(_moves(one, place, moved) for place in _called(loops) for one in _aside(place)):
+        raise Unclear("outside of its loops")
     if not found:
         return None
     at, _, place = found[0]
@@ -54,18 +77,34 @@ def own_rates(
         return dict(_counters(loops, at, epochs_at, time, batches))
 
     _refuse_changing(needed, loops, counted(0).keys())
-    copied, rates = _copy(optimizer), []
-    known = {n: copied if v is optimizer else v for n, v in place.names.items()}
-    code = compile(ast.fix_missing_locations(ast.Module(needed, [])), "rates", "exec")
-    with redirect_stdout(io.StringIO()):
+    _refuse_more(needed, place, moved)
+    copies, rates = _copies(moved), list[list[float]]()
+    known = {**place.names, **{f"{_COPY}{i}": one for i, one in enumerate(copies)}}
+    code = compile(_on_copies(needed, place, moved), "rates", "exec")
+    with redirect_stdout(io.StringIO()), _kept(moved.optimizer), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # no weight is moved between
         for time in range(times):
             if time:  # the first update has seen what stands before it
                 known |= counted(time if before == {True} else time - 1)
                 exec(code, known)  # the user's own
-            rates.append([float(group["lr"]) for group in copied.param_groups])
+            rates.append([float(group["lr"]) for group in copies[0].param_groups])
     if all(one == rates[0] for one in rates):
         raise Unclear("in a way that is not seen")
-    return _listed(rates), "epoch" if at else "step"
+    return _listed(rates, moved.name), "epoch" if at else "step"
+
+
+def _called(loops: Loops) -> list[Place]:
+    """Those of functions that a loop of another function calls."""
+    places = [place for _, place in loops]
+    return [one for i, one in enumerate(places) if any(other is not one for other in places[i:])]
+
+
+def _aside(place: Place) -> Iterator[ast.AST]:
+    """What stands in a function beside its loops."""
+    room = room_of(ast.parse(source_of(place.file)), place.line)
+    for one in room.body:
+        if not covers(one, place.line):
+            yield from ast.walk(one)
 
 
 def _direct(loop: Round, place: Place) -> Iterator[ast.stmt]:
@@ -73,19 +112,21 @@ def _direct(loop: Round, place: Place) -> Iterator[ast.stmt]:
     yield from (one for one in loop.body if not covers(one, place.line))
 
 
-def _sets(statement: ast.stmt, place: Place, optimizer: Any) -> bool:
-    """Whether it sets rates, itself or by a function that is given the optimizer."""
-    if SETS_RATE.search(ast.unparse(statement)):
-        return True
-    for one in ast.walk(statement):
-        if isinstance(one, ast.Call) and any(_known(a, place) is optimizer for a in one.args):
-            try:
-                source = inspect.getsource(_known(one.func, place))
-            except (TypeError, OSError):  # of a library's, or of none
-                continue
-            if SETS_RATE.search(source):
-                return True
-    return False
+def _moves(node: ast.AST, place: Place, moved: Moved) -> bool:
+    """Whether it sets rates, itself or by a function that is given the optimizer, or moves a
+    schedule on."""
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        return bool(SETS_RATE.search(ast.unparse(node)))
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "step":
+        return any(noted(node.func.value, place.names) is one for one in moved.schedules)
+    if not any(noted(one, place.names) is moved.optimizer for one in node.args):
+        return False
+    try:
+        return bool(SETS_RATE.search(inspect.getsource(_known(node.func, place))))
+    except (TypeError, OSError):  # of a library's, or of none
+        return False
 
 
 def _known(node: ast.expr, place: Place) -> Any:
@@ -138,14 +179,58 @@ def _refuse_changing(lines: list[ast.stmt], loops: Loops, counted: Iterable[str]
         raise Unclear(f"by {', '.join(others)}, which changes as it trains")
 
 
-def _copy(optimizer: Any) -> Any:
-    """One whose rates are nobody else's; parameters and their state stay shared."""
+def _refuse_more(lines: list[ast.stmt], place: Place, moved: Moved) -> None:
+    """Raises Unclear where they do something else as well, such as write a file."""
+    for one in (node for line in lines for node in ast.walk(line)):
+        match one:
+            case ast.Expr(ast.Call(func=ast.Name("print")) | ast.Constant()):
+                continue
+            case ast.Expr(value) if not _moves(value, place, moved):
+                raise Unclear(f"beside {ast.unparse(one)}")
+            case ast.stmt() if not isinstance(one, _PLAIN):
+                raise Unclear(f"by {ast.unparse(one).partition(chr(10))[0]}")
+
+
+def _copies(moved: Moved) -> tuple[Any, ...]:
+    """The optimizer and its schedules, whose rates are nobody else's; parameters, and what the
+    optimizer remembers of them, stay shared."""
+    optimizer = moved.optimizer
     shared = [p for group in optimizer.param_groups for p in group["params"]]
-    kept: dict[int, Any] = {id(one): one for one in shared}
-    return copy.deepcopy(optimizer, kept | {id(optimizer.state): optimizer.state})
+    kept: dict[int, Any] = {id(one): one for one in shared} | {id(optimizer.state): optimizer.state}
+    return copy.deepcopy((optimizer, *moved.schedules), kept)
 
 
-def _listed(rates: list[list[float]]) -> Callable[[Any], Any]:
+def _on_copies(lines: list[ast.stmt], place: Place, moved: Moved) -> ast.Module:
+    """The lines about the copies."""
+    given = (moved.optimizer, *moved.schedules)
+
+    class Renaming(ast.NodeTransformer):
+        def generic_visit(self, node: ast.AST) -> ast.AST:
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                value = noted(node, place.names)
+                for i, one in enumerate(given):
+                    if value is one:
+                        return ast.Name(f"{_COPY}{i}", ast.Load())
+            return super().generic_visit(node)
+
+        visit_Name = visit_Attribute = generic_visit
+
+    renamed = [Renaming().visit(copy.deepcopy(one)) for one in lines]
+    return ast.fix_missing_locations(ast.Module(renamed, []))
+
+
+@contextmanager
+def _kept(optimizer: Any) -> Iterator[None]:
+    """Gives the script's own optimizer its rates back, which a function may have at hand."""
+    rates = [group["lr"] for group in optimizer.param_groups]
+    try:
+        yield
+    finally:
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate
+
+
+def _listed(rates: list[list[float]], name: str) -> Callable[[Any], Any]:
     """A function from an optimizer to a schedule that has these rates."""
     from torch.optim.lr_scheduler import LRScheduler
 
@@ -153,5 +238,5 @@ def _listed(rates: list[list[float]]) -> Callable[[Any], Any]:
         def get_lr(self) -> Any:
             return rates[min(self.last_epoch, len(rates) - 1)]
 
-    Listed.__name__ = "its own lines"
+    Listed.__name__ = name
     return Listed

@@ -104,15 +104,16 @@ def test_a_schedule_that_moves_on_with_each_batch_and_not_with_each_epoch_is_fou
     [
         (f"{OF}ReduceLROnPlateau(opt)\n", looped(UPDATE) + "    sched.step(loss.item())\n", 0.1,
          "ReduceLROnPlateau, which goes by what it is told"),
-        (f"{OF}CosineAnnealingWarmRestarts(opt, 4)\n", looped(UPDATE) + "    sched.step(epoch)\n",
-         0.1, "which is told its time: sched.step(epoch)"),
         (f"{OF}LambdaLR(opt, lambda s: min(1, (s + 1) / 100))\n",
-         looped(UPDATE) + "    if epoch > 2:\n        sched.step()\n", 0.1,
-         "which moves on under if epoch > 2"),
+         looped(UPDATE) + "    if loss < 0.3:\n        sched.step()\n", 0.1,
+         "which moves on under if loss < 0.3"),
         (f"{OF}OneCycleLR(opt, 0.5, total_steps=90)\n",
          looped(UPDATE) + "        for _ in range(2):\n            sched.step()\n", 0.5,
          "stands in a loop of its own"),
         (f"{OF}StepLR(opt, 3)\n", EACH_STEP + "    sched.step()\n", 0.1, "in several places"),
+        (f"{OF}StepLR(opt, 3)\n",
+         looped(UPDATE) + "    if epoch > 2:\n        sched.step(); open('x', 'w').close()\n", 0.1,
+         "which moves on under if epoch > 2"),
         (f"{OF}StepLR(opt, 3)\ndef after():\n    sched.step()\n",
          looped(UPDATE) + "    after()\n", 0.1, "whose sched.step() is elsewhere"),
         (f"{OF}StepLR(optim.SGD(net.parameters(), lr=1.0), 3)\n", EACH_EPOCH, 0.1,
@@ -217,6 +218,21 @@ def test_rates_that_a_script_sets_itself_are_a_schedule(script, parts, body, des
     np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-6)
 
 
+IN_A_FUNCTION = """
+def train(epoch):
+    for group in opt.param_groups:
+        group["lr"] = 0.1 / epoch
+    for a, b in loader:
+        opt.zero_grad()
+        loss = criterion(net(a), b)
+        loss.backward()
+        opt.step()
+
+for epoch in range(1, 5):
+    train(epoch)
+"""
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [
@@ -225,9 +241,75 @@ def test_rates_that_a_script_sets_itself_are_a_schedule(script, parts, body, des
         (FUNCTION.replace("optimizer, epoch", "_, epoch").replace("optimizer.", "opt.")
          + with_lines("adjust(opt, epoch)"), "in a way that is not seen"),
         (STEPPED + "    opt.param_groups[0]['lr'] = 0.1\n", "in several places"),
+        (IN_A_FUNCTION, "outside of its loops"),
     ],
 )  # fmt: skip
 def test_rates_that_something_else_decides_are_left_out(script, body, why):
     made = open_python(script(SGD, LOADER, body))
     assert made.trainable.rate_plan is None
     assert any("the file sets ['lr'] itself" in word and why in word for word in made.words)
+
+
+BETWEEN = looped(UPDATE, "for i, (a, b) in enumerate(loader):")
+COUNTED = (
+    "step = 0\n"
+    + looped(UPDATE)
+    + """
+        if step < 20:
+            warm.step()
+        else:
+            sched.step()
+        step += 1
+"""
+)
+
+
+@pytest.mark.filterwarnings("ignore:The epoch parameter")
+@pytest.mark.parametrize(
+    ("schedules", "body", "described"),
+    [
+        (f"{OF}CosineAnnealingWarmRestarts(opt, 3)\n",
+         BETWEEN + "        sched.step(epoch + i / len(loader))\n",
+         "CosineAnnealingWarmRestarts after each step"),
+        (f"{OF}StepLR(opt, 1, 0.5)\n", looped(UPDATE) + "    if epoch > 2:\n        sched.step()\n",
+         "StepLR after each epoch: learning rate from 0.1 to 0.0125"),
+        (f"warm = optim.lr_scheduler.LinearLR(opt, 0.1, total_iters=20)\n"
+         f"{OF}ExponentialLR(opt, 0.95)\n", COUNTED, "ExponentialLR, LinearLR after each step"),
+        (f"warm = optim.lr_scheduler.LinearLR(opt, 0.1, total_iters=20)\n"
+         f"{OF}ExponentialLR(opt, 0.95)\n", EACH_STEP + "        warm.step()\n",
+         "ExponentialLR, LinearLR after each step"),
+    ],
+)  # fmt: skip
+def test_schedules_may_move_on_by_what_the_loop_counts(script, schedules, body, described):
+    path = script(SGD, IN_ORDER, schedules, body)
+    assert any(word.startswith(described) for word in open_python(path).words)
+    its, ours = both_ways(path)
+    np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-6)
+
+
+IN_A_CLASS = """
+class Trainer:
+    def __init__(self):
+        self.opt = opt
+    def fit(self):
+        for epoch in range(5):
+            for group in self.opt.param_groups:
+                group["lr"] = 0.1 / (epoch + 1)
+            for a, b in loader:
+                self.opt.zero_grad()
+                loss = criterion(net(a), b)
+                loss.backward()
+                self.opt.step()
+
+Trainer().fit()
+"""
+
+
+def test_what_a_class_has_is_moved_on_as_a_copy(script):
+    path = script(SGD, IN_ORDER, IN_A_CLASS)
+    made = open_python(path)
+    assert any("its own lines after each epoch: learning rate from 0.1 to 0.02" in word
+               for word in made.words)  # fmt: skip
+    assert made.trainable.optimizer.param_groups[0]["lr"] == 0.1
+    its, ours = both_ways(path)
+    np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-6)
