@@ -13,7 +13,7 @@ from ...trainable import Array
 ROUNDING = 1e-9  # of a time that a pace is to reach
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one truth
 class RatePlan:
     """The rates of a training at the times 0, 1, ... of its schedule.
 

@@ -41,18 +41,19 @@ def _fitting(outputs: Any, labels: Any) -> Iterator[KnownLoss]:
 
     places = labels.dim() > 1
     if not labels.is_floating_point() and outputs.shape[-1] > 1 and outputs.dim() > 1:
-        if not places:
-            yield KnownLoss(nn.CrossEntropyLoss(), _as_they_are)
-            yield KnownLoss(nn.NLLLoss(), _as_they_are)
-            return
-        # scores of places stand last there, and second here
-        yield KnownLoss(nn.CrossEntropyLoss(), lambda out: _by_place(out, labels.shape[1]))
-        yield KnownLoss(
-            nn.CrossEntropyLoss(),
-            lambda out: _by_place(out, labels.shape[1])[:, :, :-1],
-            lambda y: y[:, 1:],
-            lambda y: ast.Subscript(y, _behind_the_first(), ast.Load()),
-        )
+        # both give one number of logarithms of probabilities, for which the first is made
+        for kind in (nn.NLLLoss, nn.CrossEntropyLoss):
+            if not places:
+                yield KnownLoss(kind(), _as_they_are)
+                continue
+            # scores of places stand last there, and second here
+            yield KnownLoss(kind(), lambda out: _by_place(out, labels.shape[1]))
+            yield KnownLoss(
+                kind(),
+                lambda out: _by_place(out, labels.shape[1])[:, :, :-1],
+                lambda y: y[:, 1:],
+                lambda y: ast.Subscript(y, _behind_the_first(), ast.Load()),
+            )
     elif outputs.numel() == labels.numel():
 
         def alike(out: Any) -> Any:

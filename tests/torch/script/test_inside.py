@@ -37,6 +37,11 @@ class Squared(Named):
         out = self.body(inputs)[:, 0]
         return {"loss": F.mse_loss(out, y.float()), "pred": out}
 
+class Logs(Named):
+    def forward(self, inputs, y):
+        out = F.log_softmax(self.body(inputs), dim=1)
+        return F.nll_loss(out, y), out
+
 class Odd(Named):
     def forward(self, inputs, y):
         out = self.body(inputs)
@@ -84,6 +89,8 @@ MOVED = "batch = {k: v.to('cpu') for k, v in batch.items()}; "
          "CrossEntropyLoss", (120, 4)),
         ("Paired()", "logits, loss = net(a, b); loss.backward()", "for a, b in loader:",
          "CrossEntropyLoss", (120, 4)),
+        ("Logs()", "loss, out = net(a, b); loss.backward()", "for a, b in loader:", "NLLLoss",
+         (120, 4)),
         ("Squared()", "loss = net(a, b)['loss']; loss.backward()",
          "for a, b in loader:\n        b = b.float()", "MSELoss", (120, 4)),
         ("Next(False, False)", "logits, loss = net(a, b); loss.backward()", "for a, b in pairs:",
