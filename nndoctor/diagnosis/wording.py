@@ -73,6 +73,8 @@ def sentence(
             if any(CAUSES[one.cause].in_reference for one in causes):
                 return f"{beside}, but that has the same fault"
             return f"{beside}, but this score means nothing"
+        if state.dies and state.lost < state.seeds:
+            return f"{beside}: {state.lost} of {state.seeds} seeds stay below half of that"
         return beside
     worst = max(state.gap.upper(state.alpha), 0.0)
     if state.next_to_nothing:

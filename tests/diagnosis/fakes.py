@@ -27,7 +27,8 @@ class Fake:
     `wordless`: components whose change its user can't write.
     `optimism`: what it gains where equal rows stand on both sides; None where no row repeats.
     `faults`: components that are wrong. `hiding`: each of them alone takes all, so that mending one
-    brings nothing while another is left; else each takes an equal share.
+    brings nothing while another is left; else each takes an equal share. `dying`: the share of
+    starts that they kill, where they do no other harm.
     """
 
     faults: frozenset[str] = frozenset()
@@ -39,6 +40,7 @@ class Fake:
     shift: int = 0
     healed: tuple[str, ...] = ()
     optimism: float | None = None
+    dying: float = 0.0
     log: list = field(default_factory=list, compare=False)
 
     key = property(lambda self: f"{sorted(self.faults)} {self.shift}")
@@ -53,9 +55,13 @@ class Fake:
     def run(self, seed: int, part: Part, looks: Sequence[int] = (), inside: bool = False) -> Run:
         self.log.append((self.key, part, seed))
         facts = [seed + self.shift, *(ord(c) for name in sorted(self.faults) for c in name)]
-        noise = self.noise * np.random.default_rng(facts).normal()
+        rng = np.random.default_rng(facts)
+        noise = self.noise * rng.normal()
         share = len(self.faults) / 3 if not self.hiding else float(bool(self.faults))
         score = float(np.clip(self.high - share * (self.high - self.low) + noise, 0, 1))
+        if self.dying:
+            dead = bool(self.faults) and rng.random() < self.dying
+            score = 0.0 if dead else self.high + noise
         left = np.full(20, score)
         return Run((score,), (score,), left, 1 - score, False, self.updates, draw=str(seed))
 

@@ -284,3 +284,12 @@ def test_what_is_reserved_is_for_confirmation_alone():
     assert budget.allows(0.9 * budget.work, confirming=True)
     budget.book(budget.work, 1, 10)
     assert not budget.allows(0.001, confirming=True)
+
+
+def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
+    told = examined(Fake(frozenset({"weights"}), dying=0.6))
+    assert told.verdict is Verdict.SICK
+    assert "seeds stay below half of that" in told.sentence
+    named = {one.cause: str(one.status) for one in told.causes}
+    assert named["init_too_small"] == "confirmed"
+    assert told.prescription == {"weights.mended": True}
