@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...findings import Finding, Status, Table
-from ..measures.class_opinions import class_opinions, over_majority, told_rows
+from ..measures.class_opinions import over_majority, told_rows
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted
 
-MOST_ROWS = 5000
 SHOWN = 20
 
 
@@ -65,12 +64,11 @@ class LabelErrors(DataCheck):
 
     def measure(self, table: RawTable) -> Doubts:
         """Confident learning over the joint probabilities of both models."""
-        complete = table.train.complete
-        rows = table.train.sample(MOST_ROWS, table.seed, complete)
-        kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
-        joint = class_opinions(rows.x, given, table.seed)
-        if joint is None:
+        judged = table.judged
+        rows, kinds, given = judged.rows, judged.kinds, judged.given
+        if judged.opinions is None:
             return Doubts(len(rows), 0.0, ())
+        joint = judged.opinions.few
         own = joint[np.arange(len(given)), given]
         usual = np.array([own[given == k].mean() for k in range(len(kinds))])
         other = joint.argmax(axis=1)
@@ -80,7 +78,7 @@ class LabelErrors(DataCheck):
             len(rows),
             over_majority(other, given),
             told_rows(order, rows.numbers, given, other, own, [table.labels[k] for k in kinds]),
-            table.drawn(len(complete), len(rows)),
+            table.drawn(len(table.train.complete), len(rows)),
         )
 
     def judge(self, seen: Doubts) -> Finding:

@@ -6,11 +6,10 @@ import numpy as np
 
 from ...findings import Finding, Status, Table
 from ...trainable import Array
-from ..measures.class_opinions import NEIGHBOURS, class_opinions, over_majority, told_rows
+from ..measures.class_opinions import over_majority, told_rows
 from ..measures.raw_table import RawTable
 from .data_check import DataCheck, counted
 
-MOST_ROWS = 5000
 SHOWN = 20
 
 
@@ -94,13 +93,11 @@ class LabelNoise(DataCheck):
 
     def measure(self, table: RawTable) -> Surest:
         """By the lead of the first over the second class, which no row's own label is part of."""
-        complete = table.train.complete
-        rows = table.train.sample(MOST_ROWS, table.seed, complete)
-        kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
-        nearest = max(NEIGHBOURS, int(len(rows) ** 0.5))
-        opinions = class_opinions(rows.x, given, table.seed, nearest)
-        if opinions is None:
+        judged = table.judged
+        rows, kinds, given = judged.rows, judged.kinds, judged.given
+        if judged.opinions is None:
             return Surest(len(rows), np.nan, 0.0, 0)
+        opinions = judged.opinions.many
         first = opinions.argmax(axis=1)
         second, best = np.sort(opinions, axis=1)[:, -2:].T
         lead, wrong = best - second, first != given
@@ -114,7 +111,7 @@ class LabelNoise(DataCheck):
             over_majority(first, given),
             len(sure),
             told_rows(there, rows.numbers, given, first, lead, [table.labels[k] for k in kinds]),
-            table.drawn(len(complete), len(rows)),
+            table.drawn(len(table.train.complete), len(rows)),
         )
 
     def judge(self, seen: Surest) -> Finding:

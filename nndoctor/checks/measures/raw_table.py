@@ -8,11 +8,13 @@ from typing import Literal
 import numpy as np
 
 from ...trainable import Array, Batch, Task
+from .class_opinions import Opinions, class_opinions
 from .column_profile import Profile, profile, profiled
 from .file_columns import Told, told_columns
 from .hashing import equal_rows, firsts_among, row_hashes
 
 CELLS = 1 << 18  # looked at in one piece, so that no mask as big as the table is made
+JUDGED = 5000  # rows whose labels small models judge: all of them are compared with each other
 STREAM = 0xDA7A  # keeps these draws apart from others made from the same seed
 
 
@@ -73,6 +75,20 @@ class Rows:
     def first_equal(self) -> Array:
         """For each row the position of the first one with the same inputs [N]."""
         return equal_rows(self.x, self.hashes)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Complete rows, of many a sample, and what small models make of their classes.
+
+    `given` [N] are positions among the `kinds` of classes that there are; `opinions` are None where
+    the inputs tell nothing.
+    """
+
+    rows: Rows
+    kinds: Array
+    given: Array
+    opinions: Opinions | None
 
 
 @dataclass(frozen=True)
@@ -146,12 +162,21 @@ class RawTable:
             for one in self.told
         )
 
+    @cached_property
+    def judged(self) -> Judged:
+        """Training rows whose labels can be judged; asked for where each row has one class."""
+        rows = self.train.sample(JUDGED, self.seed, self.train.complete)
+        kinds, given = np.unique(rows.y[:, 0].astype(np.int64), return_inverse=True)
+        return Judged(rows, kinds, given, class_opinions(rows.x, given, self.seed))
+
     @property
     def looks(self) -> tuple[Callable[[], object], ...]:
-        """What most checks share and each would compute, to be had side by side beforehand."""
+        """What several checks share and each would compute, to be had side by side beforehand."""
+        judge = self.kind == "classification" and self.train.y.shape[1] == 1
         return (
             lambda: self.told_profiles,
             lambda: (self.train.first_equal, *(part.complete for part in self._parts)),
+            lambda: self.judged if judge and len(self.train.complete) > JUDGED else None,
         )
 
     @property
