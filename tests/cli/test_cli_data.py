@@ -1,7 +1,10 @@
 """`nndoctor data report`: tables with holes, what it prints, how it exits, how checks are set."""
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 
 import pytest
 
@@ -102,3 +105,22 @@ def test_a_target_that_is_not_named_is_proposed_with_a_command_that_runs(run, ta
     assert command[3:] == ["--target", "c3", *rest]
     assert ("the 1 of 61 rows without it" in said.err) == gaps
     assert run(*command).code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="NumPy asks for huge pages on Linux only")
+@pytest.mark.parametrize(("told", "huge"), [({}, False), ({"NUMPY_MADVISE_HUGEPAGE": "1"}, True)])
+def test_tables_lie_in_small_pages(told, huge):
+    code = (
+        "from nndoctor.cli.app import main\n"
+        "try: main()\n"
+        "finally:\n"
+        "    from numpy._core import multiarray\n"
+        "    print(multiarray._get_madvise_hugepage())"
+    )
+    given = {k: v for k, v in os.environ.items() if k != "NUMPY_MADVISE_HUGEPAGE"}
+    report = ("data", "report", ROOT / "recipes" / "digits.toml", "-q")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *report], capture_output=True, text=True, env=given | told
+    )
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == str(huge)
