@@ -1,5 +1,6 @@
 """Which tests are run, over how many processes, each of which computes on one thread."""
 
+import gc
 import os
 
 import hypothesis
@@ -18,6 +19,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Files that are named are run with what is marked slow in them."""
     if _names_files(config) and config.option.markexpr == "not slow":
         config.option.markexpr = ""
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests are described by is no garbage: nobody looks for any in it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

@@ -52,7 +52,7 @@ class Parse(Enum):
 
 def parse_as(cells: Sequence[str]) -> Parse:
     """As numbers where nothing is lost: some number, no text, no integer too long for a float64."""
-    texts = [text for text in map(str.strip, cells) if text not in MISSING]
+    texts = {*map(str.strip, cells)} - MISSING  # each once: most columns repeat theirs
     if not texts:
         return Parse.KEPT
     if any(not NUMBER.fullmatch(text) for text in texts):

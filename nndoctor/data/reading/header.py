@@ -245,7 +245,7 @@ def _joined(above: list[str], below: list[str]) -> list[str]:
 
 def _filled_to(cells: list[str]) -> int:
     """How many fields there are up to the last one that is not empty."""
-    return max((j for j, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return next((j for j in range(len(cells), 0, -1) if cells[j - 1].strip()), 0)
 
 
 def _filled(cells: list[str]) -> list[str]:
