@@ -143,11 +143,16 @@ class Layout:
         return np.array([row for row in rows if row[0] >= 0], np.int64)
 
     def _views(self, theta: NDArray[Any], kind: int) -> list[NDArray[Any]]:
-        sizes = [_sizes(*pair)[kind] for pair in zip(self.widths, self.layers, strict=False)]
-        starts = self.table[:, WEIGHTS + kind]
+        return [theta[span] for span in self._spans[kind]]
+
+    @cached_property
+    def _spans(self) -> list[list[slice]]:
+        """Where each layer's numbers of a kind lie."""
+        sizes = np.array([_sizes(*pair) for pair in zip(self.widths, self.layers, strict=False)])
+        starts = self.table[:, WEIGHTS : WEIGHTS + sizes.shape[1]].clip(0)
         return [
-            theta[start : start + size] if size else theta[:0]
-            for start, size in zip(starts, sizes, strict=True)
+            list(map(slice, begin, end))
+            for begin, end in zip(starts.T.tolist(), (starts + sizes).T.tolist(), strict=True)
         ]
 
 

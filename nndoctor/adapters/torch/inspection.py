@@ -14,6 +14,7 @@ from .dropouts import drops_by_function
 from .model import TorchModel
 from .modules import MODE_DEPENDENT, passed, unregistered
 from .own_step import clears_gradients, evaluated_in_step, moves_weights
+from .privacy import seed_torch
 from .rows import call
 from .task import by_place, flat_outputs, loss_name
 
@@ -82,7 +83,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
 def _forward(model: TorchModel, rows: Batch, seed: int = 0) -> tuple[torch.Tensor, Any, Any]:
     """Outputs as the loss gets them, the pass, and the outputs as [B, K]; in evaluation mode."""
     with model.looking(1), torch.no_grad():
-        torch.manual_seed(seed)
+        seed_torch(seed)
         inputs, _ = model.unpacked(rows)
         out, seen = passed(model.model, inputs)
     tensor = out if isinstance(out, torch.Tensor) else flat_outputs(out)

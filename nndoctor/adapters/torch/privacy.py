@@ -16,6 +16,14 @@ import torch
 _ONE_AT_A_TIME = threading.RLock()
 
 
+def seed_torch(seed: int) -> None:
+    """As `torch.manual_seed`, which notes a trace of its caller for GPUs, if there are none too."""
+    if torch.accelerator.is_available():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
+
+
 @dataclass
 class Draws:
     """Where the global generators of PyTorch, NumPy and Python stand."""
@@ -38,7 +46,7 @@ class Draws:
         with _ONE_AT_A_TIME:
             users = cls.now()
             try:
-                torch.manual_seed(seed)
+                seed_torch(seed)
                 np.random.seed(seed % 2**32)  # noqa: NPY002
                 random.seed(seed)
                 return cls.now()
