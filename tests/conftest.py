@@ -2,6 +2,8 @@
 
 import gc
 import os
+from functools import cache
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -13,6 +15,25 @@ hypothesis.settings.load_profile("untimed")
 # The processes share the cores: where OpenMP's threads wait for one another by spinning, PyTorch's
 # part of the tests took twenty times as long. Before anything loads it; a pool of BLAS too.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+SAMPLES = Path(__file__).resolve().parents[1] / "sample_data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def samples_read_once():
+    """Hundreds of tests begin with one of the sample tables; what is read, nothing changes."""
+    from nndoctor.data import loading  # not before the number of threads is set, below
+
+    read, once = loading.read_file, cache(loading.read_file)
+
+    def read_file(path, how, targets=(), least=2):
+        kept = path.resolve().parent == SAMPLES
+        return (once if kept else read)(path, how, tuple(targets), least)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "read_file", read_file)
+        yield
 
 
 def pytest_configure(config: pytest.Config) -> None:

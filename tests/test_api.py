@@ -72,7 +72,7 @@ def test_a_report_says_what_it_was_made_from(setup):
 @pytest.mark.slow
 def test_looking_twice_sees_the_same(setup, monkeypatch):
     monkeypatch.setattr("nndoctor.diagnosis.budget.PATIENCE", 1e4)  # by work, not by the clock
-    first, second = (nndoctor.checkup(setup, jobs=jobs, budget=8.0) for jobs in (1, 2))
+    first, second = (nndoctor.checkup(setup, jobs=jobs, budget=3.0) for jobs in (1, 2))
     first, second = (replace(one.diagnosis, budget={}) for one in (first, second))
     assert repr(first) == repr(second)
 

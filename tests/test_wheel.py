@@ -47,7 +47,7 @@ COMMANDS = (
     "train recipes/diabetes.toml --no-progress",
     "lr-sweep recipes/digits.toml",
     "overfit-tiny recipes/breast-cancer.toml",
-    "activations report recipes/lecture-tanh-small.toml",
+    "activations report recipes/lecture-tanh-small.toml --set data.n=100",
     "grad-check recipes/digits.toml",
     "train recipes/digits.toml --jobs 2 --no-progress --set training.epochs=1 "
     "--set model.hidden=[512,512] --set training.batch_size=256",  # idle cores help

@@ -33,4 +33,5 @@ def test_runs_under_the_default_recipe_are_left_alone(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["lecture-tanh-xavier", "lecture-relu-he"])
 def test_ten_sound_layers_are_left_alone(name):
-    assert_silent(nndoctor.load_setup(RECIPES / f"{name}.toml", seed=0))
+    few = ["training.epochs=2"]  # of five, as each update takes long
+    assert_silent(nndoctor.load_setup(RECIPES / f"{name}.toml", set=few, seed=0))
