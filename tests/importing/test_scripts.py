@@ -69,7 +69,10 @@ def test_a_check_up_of_a_script_ends_in_its_own_code(run, script, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["checkup", "search"])
-def test_rows_beside_a_recipe_are_refused_before_anything_runs(run, script, tmp_path, command):
+def test_rows_beside_a_recipe_are_refused_before_anything_runs(
+    run, script, tmp_path, monkeypatch, command
+):
+    monkeypatch.chdir(tmp_path)  # a search leaves its journal there
     path, cured = script(f"{HEAD}MLPClassifier((5,), max_iter=3).fit(X, y)\n"), tmp_path / "c.toml"
     (tmp_path / "c.npz").write_bytes(b"mine")
     done = run(command, path, "--write", cured)
