@@ -129,6 +129,7 @@ def test_the_cache_says_whether_what_was_shipped_is_used(run, tmp_path, monkeypa
     if target is None:
         pytest.skip("nothing is shipped for this processor")
     monkeypatch.setattr(shipment, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(shipment, "installed", lambda: tmp_path)
     shipment.shipped_folder.cache_clear()
     if there is not None:
         folder = tmp_path / "shipped" / (there or shipment.stamp(target))

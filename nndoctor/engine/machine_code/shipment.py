@@ -17,6 +17,7 @@ from .entry import SUFFIX
 from .sources import engine_digest
 
 SHIPPED = Path(__file__).parent / "shipped"
+FOLDER = "nndoctor/engine/machine_code/shipped"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,22 @@ def stamp(target: Baseline) -> str:
 def shipped_folder() -> Path | None:
     """Where code that fits lies; None where none was shipped."""
     target = baseline()
-    folder = target and SHIPPED / stamp(target)
-    return folder if folder and folder.is_dir() else None
+    if target is None:
+        return None
+    name = stamp(target)
+    here = SHIPPED / name
+    folder = here if here.is_dir() else installed() / name
+    return folder if folder.is_dir() else None
+
+
+def installed() -> Path:
+    """Where the package that is installed has its code; this one may be a checkout of the same."""
+    from importlib.metadata import PackageNotFoundError, distribution  # where there is none here
+
+    try:
+        return Path(str(distribution("nndoctor").locate_file(FOLDER)))
+    except PackageNotFoundError:
+        return SHIPPED
 
 
 def shipped_entries() -> list[Path]:

@@ -1,6 +1,7 @@
 """Machine code that came with the installation: when it is used, and what happens when not."""
 
 import shutil
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ needs_baseline = pytest.mark.skipif(
 def fresh(monkeypatch, tmp_path):
     """The module with an empty place for shipped code, asked anew."""
     monkeypatch.setattr(shipment, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(shipment, "installed", lambda: tmp_path / "installed")
     shipment.shipped_folder.cache_clear()
     yield shipment
     shipment.shipped_folder.cache_clear()
@@ -53,6 +55,7 @@ def passes(shipped: Path, home: Path, **environment: object) -> int:
 from pathlib import Path
 from nndoctor.engine.machine_code import shipment
 shipment.SHIPPED = Path({str(shipped.parent)!r})
+shipment.installed = lambda: Path({str(home / "installed")!r})
 """
     return drawn(place, NUMBA_CACHE_DIR=home, **environment)
 
@@ -112,6 +115,24 @@ def test_another_stamp_does_not_fit(fresh, monkeypatch, change):
     assert fresh.shipped_folder() is None
     assert fresh.shipped_entries() == []
     assert fresh.shipment_digest() == ""
+
+
+@needs_baseline
+def test_a_checkout_takes_what_was_installed_of_the_same_engine(fresh, tmp_path, monkeypatch):
+    folder = tmp_path / "installed" / fresh.stamp(fresh.baseline())
+    folder.mkdir(parents=True)
+    assert fresh.shipped_folder() == folder
+    fresh.shipped_folder.cache_clear()
+    monkeypatch.setattr(fresh, "engine_digest", lambda: "edited")
+    assert fresh.shipped_folder() is None
+
+
+def test_without_an_installation_nothing_else_is_looked_at(monkeypatch):
+    def none(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.distribution", none)
+    assert shipment.installed() == shipment.SHIPPED
 
 
 @needs_baseline
