@@ -379,7 +379,7 @@ def test_reports_take_nothing_but_the_words_of_a_diagnosis():
     words = {".".join(n.split(".")[:3]) for n in names if n.startswith("nndoctor.diagnosis")}
     assert words == {
         f"nndoctor.diagnosis.{name}"
-        for name in ("causes", "diagnosis", "reading", "records", "telling")
+        for name in ("causes", "context", "diagnosis", "reading", "records", "telling")
     }
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare, shown
 from ..watch import Interrupted
 from .causes import CAUSES
-from .evidence import MARGIN, Context, Evidence, Kind, Row
+from .context import Context
+from .evidence import MARGIN, Evidence, Kind, Row
 from .interventions import Reseed
 from .laboratory import Laboratory, OutOfBudget, arm_of
 from .references import Reference, length, networks
@@ -270,7 +271,7 @@ class Confirmation:
             without = apply_all(self.given, rival.ops[:-1], self.sound)
             if last.cause not in done and not isinstance(without, Refused):
                 done.add(last.cause)
-                yield Claim(last.cause, without, rival.subject, Context.WITH_OTHERS, rival.ops)
+                yield Claim(last.cause, without, rival.subject, Context.INSTEAD, rival.ops)
         if self.placebo:
             changed = self.given.apply(Reseed())
             if not isinstance(changed, Refused):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from ..comparison import ALPHA, Difference, shown
+from .context import Context
 from .status import Status
 
 MARGIN = 0.05  # of the score: what a training loses beside another before it is called sick
@@ -22,15 +23,6 @@ class Kind(StrEnum):
     SCREENED = "screened"  # a test of the search, on the rows and seeds that chose it
     CONFIRMATION = "confirmation"  # a test on seeds, and where there are enough rows, never used
     NOT_TESTED = "not tested"
-
-
-class Context(StrEnum):
-    """In what an intervention was made."""
-
-    ALONE = "alone"
-    WITH_OTHERS = "on top of the others"
-    SOUND = "in a sound set-up"
-    SPARED = "in a sound set-up, and a cure of this one leaves it as it is"
 
 
 class Level(IntEnum):

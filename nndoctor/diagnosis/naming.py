@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from .causes import CAUSES
 from .confirmation import Claim, Confirmed
-from .evidence import MARGIN, Context, Evidence, Kind, Level, Row, strongest
+from .context import Context
+from .evidence import MARGIN, Evidence, Kind, Level, Row, strongest
 from .records import Gain, NamedCause
 from .search import Found
 from .status import Status

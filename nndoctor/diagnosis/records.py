@@ -49,7 +49,7 @@ class NamedCause:
     """One cause with its status, which follows from the evidence alone.
 
     `gain`: what its intervention brought, on confirmation where that was made (`tested_on`), made
-    `context`: alone, on top of the others or in a sound set-up. `recovery`: the share of the gap to
+    `context`: a `Context`, or "". `recovery`: the share of the gap to
     the reference that is. `change`: the edits of that intervention. `cost`: its work over that of
     the recipe. `pair`: both recipes of the comparison where it was not made alone. `shared`: other
     causes lie in what was changed there.

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from ..comparison import RELEVANT
 from ..watch import Interrupted
-from .evidence import MARGIN, Context, Evidence, Kind, Level, Row
+from .context import Context
+from .evidence import MARGIN, Evidence, Kind, Level, Row
 from .laboratory import OutOfBudget, arm_of
 from .ladders import Ladders
 from .sets import Sets

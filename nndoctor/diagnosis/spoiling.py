@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..comparison import RELEVANT, Difference
 from .causes import CAUSES
 from .components import COMPONENTS
-from .evidence import MARGIN, Context, Kind, Row
+from .context import Context
+from .evidence import MARGIN, Kind, Row
 from .ladders import Ladders
 from .subject import Part, Refused, Subject
 from .trials import reaches

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
+from .context import Context
 from .diagnosis import Diagnosis, written
 from .records import NamedCause
 
@@ -66,8 +67,10 @@ def origin(told: Diagnosis, cause: NamedCause) -> int | None:
 
 
 def effect(told: Diagnosis, cause: NamedCause) -> str:
-    """What its change alone brings, where several causes were named; else nothing."""
-    alone = cause.confirmed and cause.context == "alone" and len(told.causes) > 1
+    """What its change alone brings, or in place of another; nothing where it is the only cause."""
+    if cause.confirmed and cause.context == Context.INSTEAD:
+        return "its change in place of another of the fix"
+    alone = cause.confirmed and cause.context == Context.ALONE and len(told.causes) > 1
     if not alone or cause.gain is None or origin(told, cause) is not None:
         return ""
     return f"its change alone: {told.metric} {cause.gain.mean:+.2f}"

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from nndoctor.diagnosis.causes import CAUSES
+from nndoctor.diagnosis.context import Context
 from nndoctor.diagnosis.diagnosis import Diagnosis, written
 from nndoctor.diagnosis.records import NamedCause
 from nndoctor.report.cells import CERTAINTY_STYLES
@@ -75,11 +76,13 @@ def _proof(told: Diagnosis, cause: NamedCause) -> str:
     if cause.gain is None:
         return _untested(told, cause)
     change = f"with {written(cause.change)}" if cause.change else "with its change"
-    where = {
-        "alone": " alone",
-        "on top of the others": " on top of the other changes",
-        "in a sound set-up": " in a standard set-up with this fault",
-    }.get(cause.context, "")
+    made: dict[str, str] = {
+        Context.ALONE: " alone",
+        Context.WITH_OTHERS: " on top of the other changes",
+        Context.INSTEAD: " in place of one change of the cure, on top of its others",
+        Context.SOUND: " in a standard set-up with this fault",
+    }
+    where = made.get(cause.context, "")
     seeds = "fresh seeds" if cause.tested_on == "confirmation" else "the seeds of the search"
     gained = f"{change}{where}, {told.metric} changes by {cause.gain} on {seeds}"
     obvious = f"{_OBVIOUS[cause.proof]}; " if cause.proof in _OBVIOUS else ""

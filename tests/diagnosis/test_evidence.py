@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nndoctor.comparison import RELEVANT, Difference
-from nndoctor.diagnosis.evidence import MARGIN, Context, Evidence, Kind, Level, Row
+from nndoctor.diagnosis.context import Context
+from nndoctor.diagnosis.evidence import MARGIN, Evidence, Kind, Level, Row
 from nndoctor.diagnosis.examination import OPPOSITES
 from nndoctor.diagnosis.status import Status
 from nndoctor.diagnosis.verdict import LOST_SEEDS, State, margin_beside, verdict

@@ -209,12 +209,23 @@ def test_quiet_and_verbose():
     [
         ("alone", "alone, R^2 changes"),
         ("on top of the others", "on top of the other changes, R^2 changes"),
+        (
+            "in place of one of the others",
+            "in place of one change of the cure, on top of its others",
+        ),
         ("in a sound set-up", "in a standard set-up with this fault, R^2 changes"),
     ],
 )
 def test_the_proof_says_in_what_the_change_was_made(context, words):
     told = replace(TOLD, causes=(replace(TOLD.causes[0], context=context),))
     assert words in " ".join(drawn(told, 300).split())
+
+
+def test_a_cause_whose_change_cures_in_place_of_another_says_so_on_the_screen():
+    first, second = TOLD.causes[:2]
+    instead = replace(second, status=first.status, context="in place of one of the others")
+    told = replace(TOLD, causes=(replace(first, cures=False), instead))
+    assert "its change in place of another of the fix" in brief(told)
 
 
 def test_a_gain_of_one_draw_has_no_interval():
