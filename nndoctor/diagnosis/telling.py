@@ -69,7 +69,7 @@ def origin(told: Diagnosis, cause: NamedCause) -> int | None:
 def effect(told: Diagnosis, cause: NamedCause) -> str:
     """What its change alone brings, or in place of another; nothing where it is the only cause."""
     if cause.confirmed and cause.context == Context.INSTEAD:
-        return "its change in place of another of the fix"
+        return "in place of another change"
     alone = cause.confirmed and cause.context == Context.ALONE and len(told.causes) > 1
     if not alone or cause.gain is None or origin(told, cause) is not None:
         return ""

@@ -225,7 +225,7 @@ def test_a_cause_whose_change_cures_in_place_of_another_says_so_on_the_screen():
     first, second = TOLD.causes[:2]
     instead = replace(second, status=first.status, context="in place of one of the others")
     told = replace(TOLD, causes=(replace(first, cures=False), instead))
-    assert "its change in place of another of the fix" in brief(told)
+    assert "in place of another change" in brief(told)
 
 
 def test_a_gain_of_one_draw_has_no_interval():
