@@ -7,7 +7,8 @@ from typing import Any
 
 from .counting import in_head, raised
 from .fed import Fed
-from .loop import Round, UnusualLoop, Update
+from .known import UnusualLoop
+from .loop import Round, Update
 from .update import value_of
 
 _MOST = 10_000  # rounds that are thought through

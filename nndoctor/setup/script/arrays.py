@@ -8,7 +8,8 @@ from typing import Any
 
 from .alike import differ
 from .fed import Fed, Names, expressions, pair_of, refuse_shared, several
-from .loop import UnusualLoop, Update
+from .known import UnusualLoop
+from .loop import Update
 from .update import Meaning, called, noted
 
 _MIXED = re.compile(

@@ -6,7 +6,8 @@ from typing import Any
 
 from .arrays import Arrays
 from .fed import Feeding
-from .loop import Round, UnusualLoop, bound
+from .known import UnusualLoop, bound
+from .loop import Round
 from .stopped import Place
 from .update import OUTPUTS, TARGETS, Meaning, value_of
 

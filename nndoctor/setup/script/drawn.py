@@ -7,7 +7,8 @@ from typing import Any
 
 from .alike import differ
 from .fed import Fed, Names, evaluated, pair_of, several
-from .loop import UnusualLoop, Update
+from .known import UnusualLoop
+from .loop import Update
 from .update import Meaning, called
 from .variables import TRAIN
 

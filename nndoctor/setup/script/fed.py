@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from ...errors import NNDoctorError
 from .alike import differ
-from .loop import Round, UnusualLoop
+from .known import UnusualLoop
+from .loop import Round
 from .update import Meaning, value_of
 
 Names = Mapping[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 from .alike import keys
 from .fed import Fed
-from .loop import UnusualLoop
+from .known import UnusualLoop
 from .stopped import Stop
 from .update import Meaning, value_of
 

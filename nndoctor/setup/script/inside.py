@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from .alike import differ
+from .known import UnusualLoop
 from .known_losses import KnownLoss, known_loss
-from .loop import UnusualLoop, Update
+from .loop import Update
 from .stopped import Call, Stop
 from .update import called, value_of
 

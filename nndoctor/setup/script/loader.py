@@ -8,7 +8,7 @@ from typing import Any
 
 from .alike import differ, keys
 from .fed import Around, Fed, Names, evaluated, pair_of, refuse_shared, several
-from .loop import UnusualLoop
+from .known import UnusualLoop
 from .update import Meaning
 
 _ITEM = "_item"

@@ -1,20 +1,15 @@
 """What the text around a `backward()` says: what is computed of a batch, and what moves weights."""
 
 import ast
-import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .known import Known, UnusualLoop, bound, known_by, substituted
+
 _OTHERS = re.compile(r"sched|prof|anneal|decay|warm|plateau|cosine", re.I)  # that step, too
-_MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
 Room = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 Round = ast.For | ast.While
-_Known = dict[str, ast.expr | str]  # text: why it can't be said in one expression
-
-
-class UnusualLoop(Exception):
-    """Code of a loop whose meaning could not be read."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +60,9 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         others = f"{len(going)} calls of backward()"
         raise UnusualLoop(others if going else "a backward() that a library calls")
     at, backward = going[0]
-    known: _Known = {}
+    known: Known = {}
     for statement in statements[:at]:
-        known |= _known(statement, known)
+        known |= known_by(statement, known)
     behind, when, each = statements[at + 1 :], None, list[ast.stmt]()
     stepping = next((i for i, one in enumerate(behind) if any(_steps(one))), 0)
     if behind and isinstance(rare := behind[stepping], ast.If) and any(_steps(rare)):
@@ -131,23 +126,6 @@ def binds(source: str, name: str) -> bool:
 def defined(source: str) -> list[str]:
     """The functions of a file."""
     return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-
-
-def substituted(node: ast.expr, known: _Known) -> ast.expr:
-    """The expression with names replaced by what is known of them; raises UnusualLoop for a name
-    that was given something under a condition or in a loop of its own."""
-
-    class Replacing(ast.NodeTransformer):
-        def visit_Name(self, name: ast.Name) -> ast.expr:
-            if name.id not in known:
-                return name
-            value = known[name.id]
-            if isinstance(value, str):
-                raise UnusualLoop(value)
-            return copy.deepcopy(value)
-
-    replaced: ast.expr = Replacing().visit(copy.deepcopy(node))
-    return ast.fix_missing_locations(replaced)
 
 
 def covers(node: ast.AST, line: int) -> bool:
@@ -242,7 +220,7 @@ def _is_clearing(node: ast.AST) -> bool:
     return False
 
 
-def _lost(backward: ast.Call, known: _Known) -> tuple[ast.expr, bool]:
+def _lost(backward: ast.Call, known: Known) -> tuple[ast.expr, bool]:
     """What goes backward: `loss.backward()`; `accelerator.backward(loss)` or scaled by a
     GradScaler, which the second says."""
     assert isinstance(backward.func, ast.Attribute)
@@ -254,90 +232,3 @@ def _lost(backward: ast.Call, known: _Known) -> tuple[ast.expr, bool]:
     if isinstance(lost, ast.Call) and ast.unparse(lost.func).endswith(".scale") and lost.args:
         return lost.args[0], True
     return lost, False
-
-
-def _known(statement: ast.stmt, known: _Known) -> _Known:
-    """Names that a statement gives something: what that is, or why it can't be said."""
-    line = ast.unparse(statement).partition("\n")[0]
-    return _set(statement, known) | {name: f"{name} of {line}" for name in _altered(statement)}
-
-
-def _set(statement: ast.stmt, known: _Known) -> _Known:
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        return _given(statement.targets[0], statement.value, known)
-    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        return _given(statement.target, statement.value, known)
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
-        name = ast.Name(statement.target.id, ast.Load())
-        return _given(statement.target, ast.BinOp(name, statement.op, statement.value), known)
-    if _only_moves(statement):
-        return {}
-    line = ast.unparse(statement).partition("\n")[0]
-    return {name: f"{name} of {line}" for name in bound(statement)}
-
-
-def _altered(statement: ast.stmt) -> Iterator[str]:
-    """Names whose objects it changes: `losses.append(loss)`, `x.mul_(2)`."""
-    for one in ast.walk(statement):
-        match one:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
-                in_place = method.endswith("_") and method != "requires_grad_"
-                if in_place or method in ("append", "extend", "insert"):
-                    yield name
-
-
-def _given(target: ast.expr, value: ast.expr, known: _Known) -> _Known:
-    if isinstance(target, ast.Name):
-        try:
-            return {target.id: substituted(value, known)}
-        except UnusualLoop as error:
-            return {target.id: str(error)}
-    if not isinstance(target, ast.Tuple | ast.List):  # x[:, 0] = 0
-        changed = f"{ast.unparse(target)} = {ast.unparse(value)}"
-        return {one.id: changed for one in ast.walk(target) if isinstance(one, ast.Name)}
-    if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
-        parts = value.elts
-    else:
-        at = range(len(target.elts))
-        parts = [ast.Subscript(value, ast.Constant(i), ast.Load()) for i in at]
-    found: _Known = {}
-    for one, part in zip(target.elts, parts, strict=True):
-        found |= _given(one, part, known)
-    return found
-
-
-def _only_moves(statement: ast.stmt) -> bool:
-    """`if cuda: x, y = x.cuda(), y.cuda()`."""
-    assigned = [one for one in ast.walk(statement) if isinstance(one, ast.Assign)]
-    return isinstance(statement, ast.If) and all(_moves(one) for one in assigned)
-
-
-def _moves(statement: ast.Assign) -> bool:
-    given = _given(statement.targets[0], statement.value, {})
-    return all(
-        isinstance(value, ast.expr) and ast.unparse(_unmoved(value)) == name
-        for name, value in given.items()
-    )
-
-
-def _unmoved(value: ast.expr) -> ast.expr:
-    while (
-        isinstance(value, ast.Call)
-        and isinstance(value.func, ast.Attribute)
-        and value.func.attr in _MOVED
-    ):
-        value = value.func.value
-    return value
-
-
-def bound(statement: ast.stmt) -> Iterator[str]:
-    """Names that a statement gives something."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield statement.name
-        return
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        yield from ((one.asname or one.name).partition(".")[0] for one in statement.names)
-        return
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id

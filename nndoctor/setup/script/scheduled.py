@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .changing import Loops
-from .loop import bound, function_at
+from .known import bound
+from .loop import function_at
 from .set_rates import SETS_RATE, Moved, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around

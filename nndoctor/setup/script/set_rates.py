@@ -16,7 +16,8 @@ from typing import Any
 
 from .changing import Loops
 from .counting import in_head, raised
-from .loop import Round, bound, covers, room_of
+from .known import bound
+from .loop import Round, covers, room_of
 from .source import source_of
 from .stopped import Place
 from .update import noted, value_of

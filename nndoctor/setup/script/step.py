@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .accumulated import Accumulated
-from .loop import UnusualLoop, Update
+from .known import UnusualLoop
+from .loop import Update
 from .update import Meaning, are_parameters, noted, value_of
 
 _MODEL, _OPTIMIZER = "_model", "_optimizer"

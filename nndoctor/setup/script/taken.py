@@ -18,16 +18,8 @@ from .feeding import feeding_of
 from .first_loss import hold_against
 from .fits import Fit
 from .inside import taken_out
-from .loop import (
-    Round,
-    UnusualLoop,
-    Update,
-    function_at,
-    given_before,
-    other_backwards,
-    rounds_at,
-    update_at,
-)
+from .known import UnusualLoop
+from .loop import Round, Update, function_at, given_before, other_backwards, rounds_at, update_at
 from .scheduled import scheduled
 from .source import source_of
 from .step import step_of

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .loop import UnusualLoop
+from .known import UnusualLoop
 
 OUTPUTS, TARGETS = "outputs", "targets"  # in a loss that is put together
 

@@ -1,0 +1,116 @@
+"""What the statements of a loop give its names."""
+
+import ast
+import copy
+from collections.abc import Iterator
+
+_MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
+Known = dict[str, ast.expr | str]  # text: why it can't be said in one expression
+
+
+class UnusualLoop(Exception):
+    """Code of a loop whose meaning could not be read."""
+
+
+def known_by(statement: ast.stmt, known: Known) -> Known:
+    """Names that a statement gives something: what that is, or why it can't be said."""
+    line = ast.unparse(statement).partition("\n")[0]
+    return _set(statement, known) | {name: f"{name} of {line}" for name in _altered(statement)}
+
+
+def substituted(node: ast.expr, known: Known) -> ast.expr:
+    """The expression with names replaced by what is known of them; raises UnusualLoop for a name
+    that was given something under a condition or in a loop of its own."""
+
+    class Replacing(ast.NodeTransformer):
+        def visit_Name(self, name: ast.Name) -> ast.expr:
+            if name.id not in known:
+                return name
+            value = known[name.id]
+            if isinstance(value, str):
+                raise UnusualLoop(value)
+            return copy.deepcopy(value)
+
+    replaced: ast.expr = Replacing().visit(copy.deepcopy(node))
+    return ast.fix_missing_locations(replaced)
+
+
+def _set(statement: ast.stmt, known: Known) -> Known:
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return _given(statement.targets[0], statement.value, known)
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return _given(statement.target, statement.value, known)
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        name = ast.Name(statement.target.id, ast.Load())
+        return _given(statement.target, ast.BinOp(name, statement.op, statement.value), known)
+    if _only_moves(statement):
+        return {}
+    line = ast.unparse(statement).partition("\n")[0]
+    return {name: f"{name} of {line}" for name in bound(statement)}
+
+
+def _altered(statement: ast.stmt) -> Iterator[str]:
+    """Names whose objects it changes: `losses.append(loss)`, `x.mul_(2)`."""
+    for one in ast.walk(statement):
+        match one:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                in_place = method.endswith("_") and method != "requires_grad_"
+                if in_place or method in ("append", "extend", "insert"):
+                    yield name
+
+
+def _given(target: ast.expr, value: ast.expr, known: Known) -> Known:
+    if isinstance(target, ast.Name):
+        try:
+            return {target.id: substituted(value, known)}
+        except UnusualLoop as error:
+            return {target.id: str(error)}
+    if not isinstance(target, ast.Tuple | ast.List):  # x[:, 0] = 0
+        changed = f"{ast.unparse(target)} = {ast.unparse(value)}"
+        return {one.id: changed for one in ast.walk(target) if isinstance(one, ast.Name)}
+    if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
+        parts = value.elts
+    else:
+        at = range(len(target.elts))
+        parts = [ast.Subscript(value, ast.Constant(i), ast.Load()) for i in at]
+    found: Known = {}
+    for one, part in zip(target.elts, parts, strict=True):
+        found |= _given(one, part, known)
+    return found
+
+
+def _only_moves(statement: ast.stmt) -> bool:
+    """`if cuda: x, y = x.cuda(), y.cuda()`."""
+    assigned = [one for one in ast.walk(statement) if isinstance(one, ast.Assign)]
+    return isinstance(statement, ast.If) and all(_moves(one) for one in assigned)
+
+
+def _moves(statement: ast.Assign) -> bool:
+    given = _given(statement.targets[0], statement.value, {})
+    return all(
+        isinstance(value, ast.expr) and ast.unparse(_unmoved(value)) == name
+        for name, value in given.items()
+    )
+
+
+def _unmoved(value: ast.expr) -> ast.expr:
+    while (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and value.func.attr in _MOVED
+    ):
+        value = value.func.value
+    return value
+
+
+def bound(statement: ast.stmt) -> Iterator[str]:
+    """Names that a statement gives something."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield statement.name
+        return
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        yield from ((one.asname or one.name).partition(".")[0] for one in statement.names)
+        return
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
