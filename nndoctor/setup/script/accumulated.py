@@ -36,8 +36,8 @@ class Accumulated:
 
 
 def undivided(update: Update, names: Mapping[str, Any]) -> tuple[Update, float]:
-    """An update of some rounds alone with the loss of a round, and what that is divided by."""
-    if update.when is None:
+    """An update of several rounds with the loss of one, and what that is divided by."""
+    if update.when is None and update.within is None:
         return update, 1.0
     match update.lost:
         case ast.BinOp(whole, ast.Div(), by):
@@ -51,32 +51,66 @@ def undivided(update: Update, names: Mapping[str, Any]) -> tuple[Update, float]:
 
 
 def accumulated(
-    update: Update, share: float, innermost: Round | None, names: Mapping[str, Any], fed: Fed
+    update: Update,
+    share: float,
+    innermost: Round | None,
+    names: Mapping[str, Any],
+    fed: Fed,
+    each: int | None,
 ) -> tuple[Accumulated, Fed]:
-    """How many batches make an update, and the rows in batches of all of them.
+    """How many batches make an update, and the rows in batches of all of them; `each`: of a loop
+    behind which it steps, as often as that goes round, None for one over all batches.
 
     Raises UnusualLoop where their number changes.
     """
-    if update.when is None:
+    if update.within is not None:
+        refuse_uneven(update.within, update.around)
+        count = fed.batches if each is None else each
+        if each is not None and count * fed.batch_size > fed.count:
+            raise UnusualLoop(f"{count} times {fed.batch_size} of {fed.count} rows in an update")
+        last = fed.batches // count * count
+    elif update.when is not None:
+        count, last = _by_condition(update, innermost, names, fed)
+    else:
         return Accumulated(), fed
+    if count == 1:
+        return Accumulated(share=share), fed
+    word = f"each update adds up the gradients of {count} batches of {fed.batch_size}"
+    if share != count:
+        word += ", whose losses are not divided" if share == 1 else f", divided by {share:g}"
+    if last < fed.batches:
+        word += "; what is left at the end of an epoch makes one of its own here"
+    elif fed.batches % count and share == count:
+        word += "; the mean of what is left at the end of an epoch is that of fewer batches here"
+    size = min(count * fed.batch_size, fed.count)
+    whole = Accumulated(count, fed.batch_size, share, word)
+    dropped = fed.drop_last and fed.batches % count == 0
+    return whole, replace(fed, batch_size=size, drop_last=dropped)
+
+
+def _by_condition(
+    update: Update, innermost: Round | None, names: Mapping[str, Any], fed: Fed
+) -> tuple[int, int]:
+    """How many batches make an update, and how many an epoch's updates take of its own."""
+    assert update.when is not None
     text = f"if {ast.unparse(update.when)}:"
     if innermost is None:
         raise UnusualLoop(text)
     rounds = min(fed.batches, _MOST)
     met = [i for i in range(rounds) if _is_met(update, innermost, names, i, text)]
     count = _apart(met, rounds, text)
-    if count == 1:
-        return Accumulated(share=share), fed
-    word = f"each update adds up the gradients of {count} batches of {fed.batch_size}"
-    if share != count:
-        word += ", whose losses are not divided" if share == 1 else f", divided by {share:g}"
-    if met[-1] < rounds - 1:
-        word += "; what is left at the end of an epoch makes one of its own here"
-    elif rounds % count and share == count:
-        word += "; the mean of what is left at the end of an epoch is that of fewer batches here"
-    size = min(count * fed.batch_size, fed.count)
-    whole = Accumulated(count, fed.batch_size, share, word)
-    return whole, replace(fed, batch_size=size, drop_last=False)
+    return count, fed.batches if met[-1] == rounds - 1 else met[-1] + 1
+
+
+def refuse_uneven(within: Round, around: frozenset[str]) -> None:
+    """Raises UnusualLoop for a loop that goes round another number of times in another update;
+    `around`: names that loops around it change."""
+    head = within.iter if isinstance(within, ast.For) else within.test
+    text = f"for {ast.unparse(within.target)} in " if isinstance(within, ast.For) else "while "
+    used = {one.id for one in ast.walk(head) if isinstance(one, ast.Name)}
+    ends = any(isinstance(one, ast.Break | ast.Continue) for one in ast.walk(within))
+    if isinstance(within, ast.While) or ends or used & around:
+        raise UnusualLoop(f"{text}{ast.unparse(head)}: before each step()")
 
 
 def _apart(met: list[int], rounds: int, text: str) -> int:

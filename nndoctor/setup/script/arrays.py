@@ -36,6 +36,9 @@ class Arrays:
             raise UnusualLoop(f"no call of a model in {ast.unparse(update.lost)}")
         if not roots:
             raise NoArrays(f"no loader or array behind {ast.unparse(models[0])}")
+        for one in roots:
+            if isinstance(one, ast.Name) and one.id in update.ahead:
+                raise UnusualLoop(f"{one.id}, which the loop gives other rows behind its update")
         self.rows = len(noted(roots[0], names))
         # a loop over slices goes over batches; one whose rows are all there are, or drawn, does not
         self.is_head = any(

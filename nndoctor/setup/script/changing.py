@@ -7,7 +7,8 @@ from typing import Any
 from .arrays import Arrays
 from .fed import Feeding
 from .known import UnusualLoop, bound
-from .loop import Round
+from .loader import Loader
+from .loop import Round, heads
 from .stopped import Place
 from .update import OUTPUTS, TARGETS, Meaning, value_of
 
@@ -27,10 +28,35 @@ def refuse_changing(here: Place, means: Meaning, feeding: Feeding, loops: Loops)
 
 
 def refuse_repeats(feeding: Feeding, loops: Loops) -> None:
-    """Raises UnusualLoop for several updates with each batch of a loader."""
+    """Raises UnusualLoop for several updates with each batch of a loader, and for batches that are
+    made of what other loops go over."""
     for one, place in loops if isinstance(feeding, Arrays) else ():
         if isinstance(one, ast.For) and _is_loader(one.iter, place):
             raise UnusualLoop(f"several updates with each of {ast.unparse(one.iter)}")
+    for one, place in loops if isinstance(feeding, Loader) else ():
+        assert isinstance(feeding, Loader)
+        made = _behind(feeding.iterated, [other for other, _ in loops]) & heads(one)
+        if any(_is_batch(place.names.get(name)) for name in made):
+            raise UnusualLoop(f"batches that are parts of {', '.join(sorted(made))}")
+
+
+def _behind(node: ast.expr, loops: Sequence[Round]) -> set[str]:
+    """Names that it is made of, by what the loops give them."""
+    names = set(_free(node))
+    given = [s for one in loops for s in ast.walk(one) if isinstance(s, ast.Assign)]
+    for _ in given:
+        more = {n for s in given if names & set(bound(s)) for n in _free(s.value)}
+        if more <= names:
+            break
+        names |= more
+    return names
+
+
+def _is_batch(value: Any) -> bool:
+    """Tensors, or what holds some."""
+    held = value.values() if isinstance(value, dict) else value
+    parts = held if isinstance(value, list | tuple | dict) else [value]
+    return any(hasattr(one, "dtype") and getattr(one, "ndim", 0) for one in parts)
 
 
 def may_end_early(loop: tuple[Round, Place], varying: frozenset[str]) -> bool:

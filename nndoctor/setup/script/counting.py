@@ -7,6 +7,8 @@ from typing import Any
 from .loop import Round
 from .update import value_of
 
+_MOST = 1_000_000  # rounds that are counted through
+
 
 def in_head(loop: Round, names: Mapping[str, Any], rounds: int) -> Iterator[tuple[str, Any]]:
     """What `range` or `enumerate` in its head gives, so many rounds on."""
@@ -23,6 +25,40 @@ def in_head(loop: Round, names: Mapping[str, Any], rounds: int) -> Iterator[tupl
             continue
         if isinstance(target, ast.Name) and target.id in names:
             yield target.id, names[target.id] + by * rounds
+
+
+def rounds_until_end(loop: ast.While, names: Mapping[str, Any], line: int) -> int | None:
+    """How often a `while` goes round that ends by what it counts, as `step < 100` does, or by
+    `if step == 100: break`; None for one that something else ends. `line`: where it is in its first
+    round."""
+    by = {name: (one.lineno, step) for one, name, step in raised(loop) if name in names}
+    changing = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)}
+    changing = {one for one in changing if _is_given(loop, one)} - by.keys()
+    ends = [(loop.test, loop.lineno, False)]
+    ends += [(one.test, one.lineno, True) for one in loop.body if _breaks(one)]  # type: ignore[attr-defined]
+    tests = []
+    for test, at, when in ends:
+        used = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+        if used & by.keys() and not used & changing:
+            code = compile(ast.Expression(test), "loop", "eval")
+            counted = {n: (names[n] - k * (here < line) + k * (here < at), k)
+                       for n, (here, k) in by.items()}  # fmt: skip
+            tests.append((code, at, when, counted))
+    for done in range(_MOST if tests else 0):
+        for code, at, when, counted in tests:
+            now = {name: first + step * done for name, (first, step) in counted.items()}
+            if bool(eval(code, {**names, **now})) is when:  # the user's own
+                return done + (when and at > line)
+    return None
+
+
+def _breaks(one: ast.stmt) -> bool:
+    return isinstance(one, ast.If) and any(isinstance(s, ast.Break) for s in one.body)
+
+
+def _is_given(loop: Round, name: str) -> bool:
+    nodes = (one for one in ast.walk(loop) if isinstance(one, ast.Name) and one.id == name)
+    return any(isinstance(one.ctx, ast.Store) for one in nodes)
 
 
 def raised(loop: Round) -> Iterator[tuple[ast.AugAssign, str, int]]:

@@ -21,8 +21,8 @@ class Drawn:
 
     is_head = False
 
-    def __init__(self, call: ast.Call, names: Names, rounds: int | None) -> None:
-        self.call, self.names, self.rounds = call, names, rounds
+    def __init__(self, call: ast.Call, names: Names, rounds: int | None, each: int) -> None:
+        self.call, self.names, self.rounds, self.each = call, names, rounds, each
         self.source = ast.unparse(call)
 
     @staticmethod
@@ -39,14 +39,15 @@ class Drawn:
         return means
 
     def fed(self, means: Meaning) -> Fed:
-        """All that the loop would draw, up to so many rows; then again."""
+        """All that the loop would draw, up to so many rows in whole updates; then again."""
         batch = self._batches(self.call, means, 1)
         size = len(several(batch[0])[0])
-        count = max(1, min(self.rounds or _MOST, -(-_MOST // size)))
+        updates = max(1, min(self.rounds or _MOST, -(-_MOST // (size * self.each))))
+        count = updates * self.each
         rows = self._batches(self.call, means, count)
         if not differ(rows[1][:size], batch[1]):
             raise UnusualLoop(f"the same batch by each {self.source}")
-        return Fed(rows, size, True, 1.0 / count, drawn=True)
+        return Fed(rows, size, True, 1.0 / updates, drawn=True)
 
     def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
         """Variables are not what it draws of."""

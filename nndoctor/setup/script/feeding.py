@@ -4,27 +4,34 @@ import ast
 from typing import Any
 
 from .arrays import Arrays, NoArrays
+from .changing import Loops
 from .drawn import Drawn
 from .fed import Around, Feeding, Names
+from .known import UnusualLoop
 from .loader import Loader
-from .loop import Update
+from .loop import Update, heads
 
 
-def feeding_of(around: Around, update: Update, names: Names, rounds: int | None) -> Feeding:
+def feeding_of(
+    around: Around, update: Update, names: Names, rounds: int | None, each: int, loops: Loops
+) -> Feeding:
     """By the innermost loop, of whose items the update takes names, by arrays, or by a function
-    that draws a batch in each of the `rounds` of the loop."""
-    head: set[str] = set()
+    that draws `each` batches in each of the `rounds` of the first of the loops."""
+    head = {name for one, _ in loops for name in heads(one)}
     if isinstance(around.innermost, ast.For):
-        head = {one.id for one in ast.walk(around.innermost.target) if isinstance(one, ast.Name)}
+        head |= heads(around.innermost)
         loader = Loader(around.innermost, around, names)
         if loader.of_batch(update.lost) and not _counts(loader.items):
             return loader
+    inner = heads(around.innermost) if update.within is not None and around.innermost else set()
     try:
         return Arrays(update, names, around.text, head)
     except NoArrays:
         if not (drawing := Drawn.call_in(update, names)):
             raise
-        return Drawn(drawing, names, rounds)
+        if inner & {one.id for one in ast.walk(update.lost) if isinstance(one, ast.Name)}:
+            raise UnusualLoop(f"parts of {ast.unparse(drawing)} in one update") from None
+        return Drawn(drawing, names, rounds, each)
 
 
 def _counts(items: Any) -> bool:

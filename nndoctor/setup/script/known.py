@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
 Known = dict[str, ast.expr | str]  # text: why it can't be said in one expression
@@ -12,7 +12,46 @@ class UnusualLoop(Exception):
     """Code of a loop whose meaning could not be read."""
 
 
-def known_by(statement: ast.stmt, known: Known) -> Known:
+def known_after(statements: Iterable[ast.stmt]) -> Known:
+    """What names stand for behind these statements."""
+    known: Known = {}
+    for one in statements:
+        known |= _known_by(one, known)
+    return known
+
+
+def drawn_ahead(
+    lost: ast.expr, before: Iterable[ast.stmt], loop: Iterable[ast.stmt]
+) -> tuple[ast.expr, frozenset[str]]:
+    """With names of a batch that a loop draws at the end of each round for the next, and once
+    `before` it, replaced by what is drawn; and the other names that the loop gives a value behind
+    their use."""
+    first, last = _as_written(before), _as_written(loop)
+    drawn: Known = {}
+    for name, value in last.items():
+        match value:
+            case ast.Subscript(ast.Call(), ast.Constant()):
+                given = first.get(name)
+                if isinstance(given, ast.expr) and ast.unparse(given) == ast.unparse(value):
+                    drawn[name] = value
+    others = {n for n, value in last.items() if isinstance(value, str) or n not in names_in(value)}
+    return substituted(lost, drawn), frozenset(names_in(lost) & others - drawn.keys())
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """All of them."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _as_written(statements: Iterable[ast.stmt]) -> Known:
+    """What names are given last, of names that they may share."""
+    given: Known = {}
+    for one in statements:
+        given |= _set(one, {})
+    return given
+
+
+def _known_by(statement: ast.stmt, known: Known) -> Known:
     """Names that a statement gives something: what that is, or why it can't be said."""
     line = ast.unparse(statement).partition("\n")[0]
     return _set(statement, known) | {name: f"{name} of {line}" for name in _altered(statement)}

@@ -21,11 +21,11 @@ class Loader:
 
     is_head = True
 
-    def __init__(self, head: ast.For, around: Around, names: Names) -> None:
+    def __init__(self, head: ast.For, around: Around, names: Names, source: str = "") -> None:
         self.names, self.same = names, around.same
         self.target, self.iterated = head.target, head.iter
         self._unwrap(around.given)
-        self.source = ast.unparse(self.iterated)
+        self.source = source or ast.unparse(self.iterated)
         self.items = evaluated(self.iterated, names)
         if isinstance(self.iterated, ast.Name) and _is_spent(self.items):
             raise UnusualLoop(f"{self.source}, an iterator that the loop has begun")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .known import Known, UnusualLoop, bound, known_by, substituted
+from .known import Known, UnusualLoop, bound, drawn_ahead, known_after, substituted
 
 _OTHERS = re.compile(r"sched|prof|anneal|decay|warm|plateau|cosine", re.I)  # that step, too
 Room = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
@@ -18,16 +18,19 @@ class Update:
 
     `lost`: what goes backward, with the variables of the update replaced by what they are given,
     `scaled` where something else does the going. `varying`: names that are bound anew in each
-    round. `between`: statements behind `backward()` and before `step()`, which the first of
-    `optimizers` makes, if any; `behind`: those after it; `clears`: whether gradients are cleared.
-    `by_closure`: whether the optimizer calls all of it. `line`: that of `backward()`. `when`: the
-    condition under which it steps and clears, in some rounds alone; `each`: what is done in every
-    round before that, and `clears_each`: whether every round clears.
+    round, `ahead` those of `lost` that are bound for the next one. `between`: statements behind
+    `backward()` and before `step()`, which the first of `optimizers` makes, if any; `behind`: those
+    after it; `clears`: whether gradients are cleared. `by_closure`: whether the optimizer calls all
+    of it. `line`: that of `backward()`. `when`: the condition under which it steps and clears, in
+    some rounds alone; `within`: the loop around `backward()` behind which it steps, `around`: names
+    that loops around that change; `each`: what is done in every round before that, and
+    `clears_each`: whether every round clears.
     """
 
     lost: ast.expr
     scaled: bool
     varying: frozenset[str]
+    ahead: frozenset[str]
     between: tuple[ast.stmt, ...]
     behind: tuple[ast.stmt, ...]
     optimizers: tuple[ast.expr, ...]
@@ -35,6 +38,8 @@ class Update:
     by_closure: bool = False
     line: int = 0
     when: ast.expr | None = None
+    within: Round | None = None
+    around: frozenset[str] = frozenset()
     each: tuple[ast.stmt, ...] = ()
     clears_each: bool = False
 
@@ -52,7 +57,7 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
     room = room_of(tree, line)
     rounds = [one for one in _around(room, line) if isinstance(one, Round)]
     body = rounds[-1].body if rounds else room.body
-    statements = list(_in_order(body, line))
+    statements = every = list(_in_order(body, line))
     going = [
         (i, call) for i, one in enumerate(statements) for call in method_calls(one, "backward")
     ]
@@ -60,14 +65,18 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         others = f"{len(going)} calls of backward()"
         raise UnusualLoop(others if going else "a backward() that a library calls")
     at, backward = going[0]
-    known: Known = {}
-    for statement in statements[:at]:
-        known |= known_by(statement, known)
     behind, when, each = statements[at + 1 :], None, list[ast.stmt]()
+    within = _stepped_behind(room, rounds) if by is None else None
+    if within is not None:
+        around = _beside(room, rounds)
+        place = around.index(within)
+        statements, at = [*around[:place], *statements], at + place
+        each, behind = behind, around[place + 1 :]
+    known = known_after(statements[:at])
     stepping = next((i for i, one in enumerate(behind) if any(_steps(one))), 0)
     if behind and isinstance(rare := behind[stepping], ast.If) and any(_steps(rare)):
         nested = any(any(_steps(one)) for one in rare.body if isinstance(one, ast.If | Round))
-        if nested or rare.orelse:
+        if nested or rare.orelse or within is not None:
             raise UnusualLoop(ast.unparse(rare).partition("\n")[0])
         when, each = rare.test, behind[:stepping]
         behind = [*rare.body, *behind[stepping + 1 :]]
@@ -77,19 +86,29 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
     if not steps and by is None and any(_steps(tree)):
         raise UnusualLoop("backward() and step() do not follow each other")
     lost, scaled = _lost(backward, known)
+    before = _up_to(room, rounds[0]) if rounds else []
+    lost, ahead = drawn_ahead(substituted(lost, known), before, every if rounds else [])
     return Update(
-        lost=substituted(lost, known),
+        lost=lost,
         scaled=scaled,
         varying=frozenset(name for one in rounds for name in bound(one)),
+        ahead=ahead,
         between=tuple(behind[: steps[0][0]] if steps else ()),
         behind=tuple(behind[steps[0][0] + 1 :] if steps else ()),
         optimizers=tuple(one for _, one in steps) if by is None else (by,),
         by_closure=by is not None,
-        clears=_clears(statements, rounds[:-1], tree, when),
+        clears=_clears(
+            [*statements, *(behind if within is not None else ())],
+            rounds[: -1 if within is None else -2],
+            tree,
+            when,
+        ),
         line=line,
         when=when,
+        within=within,
+        around=frozenset(name for one in rounds[:-1] for name in _given_around(one, rounds[-1])),
         each=tuple(each),
-        clears_each=any(map(_is_clearing, [s for s in statements if not isinstance(s, ast.If)])),
+        clears_each=any(_is_clearing(s) for s in every if not isinstance(s, ast.If)),
     )
 
 
@@ -126,6 +145,13 @@ def binds(source: str, name: str) -> bool:
 def defined(source: str) -> list[str]:
     """The functions of a file."""
     return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+
+
+def heads(one: Round) -> set[str]:
+    """The names of a loop's head."""
+    target = getattr(one, "target", None)
+    nodes = ast.walk(target) if target is not None else ()
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def covers(node: ast.AST, line: int) -> bool:
@@ -166,8 +192,43 @@ def _in_order(body: Sequence[ast.stmt], line: int) -> Iterator[ast.stmt]:
             for branch in branches:
                 if isinstance(one, ast.Try) or any(covers(s, line) for s in branch):
                     yield from _in_order(branch, line)
+        elif isinstance(one, ast.Try) and _renews(one):
+            yield from _in_order(one.body, line)
         else:
             yield one
+
+
+def _renews(one: ast.Try) -> bool:
+    """Whether it is about an iterator that has come to its end."""
+    caught = [handler.type for handler in one.handlers if handler.type is not None]
+    return [ast.unparse(kind) for kind in caught] == ["StopIteration"] and not one.orelse
+
+
+def _beside(room: Room, rounds: Sequence[Round]) -> list[ast.stmt]:
+    """The statements around the innermost loop, as they run, with it among them."""
+    return list(_in_order(rounds[-2].body if len(rounds) > 1 else room.body, rounds[-1].lineno))
+
+
+def _stepped_behind(room: Room, rounds: Sequence[Round]) -> Round | None:
+    """The innermost loop, where the optimizer steps behind it and not in it."""
+    if not rounds or any(_steps(rounds[-1])):
+        return None
+    around = _beside(room, rounds)
+    steps = any(any(_steps(one)) for one in around[around.index(rounds[-1]) + 1 :])
+    return rounds[-1] if steps else None
+
+
+def _given_around(one: Round, inner: Round) -> Iterator[str]:
+    """What a loop gives values, outside of another one in it."""
+    own = set(map(id, ast.walk(inner)))
+    for node in ast.walk(one):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in own:
+            yield node.id
+
+
+def _up_to(room: Room, one: ast.stmt) -> list[ast.stmt]:
+    """The statements of a function before this one."""
+    return [s for s in room.body if s.lineno < one.lineno]
 
 
 def method_calls(node: ast.AST, method: str) -> list[ast.Call]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .changing import Loops
 from .known import bound
-from .loop import function_at
+from .loop import Update, function_at, heads
 from .set_rates import SETS_RATE, Moved, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
@@ -40,15 +40,21 @@ def scheduled(
     epochs_at: int,
     optimizer: Any,
     lasts: tuple[int, int],
-    line: str,
+    update: Update,
 ) -> Scheduled:
     """What moves the learning rate, by the loops around the update, the innermost first, of which
-    the one over epochs is the one `epochs_at`; `lasts`: epochs, and batches of each; `line`: the
-    condition under which an update is made, if any.
+    the one over epochs is the one `epochs_at`; `lasts`: epochs, and batches of each. Those that an
+    `update` adds up in are not among them, unless the innermost goes over all batches.
 
     A schedule that is left out leaves the optimizer with the rate that a warm-up leads to.
     """
-    found = list(_schedules(places))
+    found, line = list(_schedules(places)), ""
+    if update.when is not None:
+        line = ast.unparse(update.when)
+    elif update.within is not None and any(
+        one.lineno == update.within.lineno for one, _ in loops[:1]
+    ):
+        line = ast.unparse(update.within)  # of which nothing is made in each round
     if not found:
         return _by_hand(places, loops, epochs_at, optimizer, lasts, line)
     kinds = ", ".join(sorted({type(one).__name__ for one in found}))
@@ -157,6 +163,8 @@ def _calls(
             if at < len(loops) and _is_schedule(_known(one.owner, place)):
                 if one.aside:
                     raise _LeftOut(f"whose {ast.unparse(one.call)} stands in a loop of its own")
+                if at < 0 or (at == 0 and line and line not in map(ast.unparse, one.tests)):
+                    raise _LeftOut("which moves on several times an update")
                 if all(_holds(test, place, loops, between, line) for test in one.tests):
                     yield at, one, place
         before += own
@@ -175,23 +183,17 @@ def _holds(test: ast.expr, place: Place, loops: Loops, between: Loops, line: str
     if ast.unparse(test) == line:
         return True
     changing = {name for one, _ in loops for name in bound(one)}
-    changing -= {name for one, _ in between for name in _heads(one)}
+    changing -= {name for one, _ in between for name in heads(one)}
     used = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
     if used & changing:
         raise _LeftOut(f"which moves on under if {ast.unparse(test)}")
     return bool(_known(test, place))
 
 
-def _heads(one: ast.For | ast.While) -> set[str]:
-    target = getattr(one, "target", None)
-    nodes = ast.walk(target) if target is not None else ()
-    return {node.id for node in nodes if isinstance(node, ast.Name)}
-
-
 def _once(call: Stepping, loop: tuple[Any, Place]) -> bool:
     """Whether its condition is about which round of this loop it is."""
     used = {n.id for test in call.tests for n in ast.walk(test) if isinstance(n, ast.Name)}
-    return bool(used & _heads(loop[0]))
+    return bool(used & heads(loop[0]))
 
 
 def _refuse_other(schedule: Any, optimizer: Any, call: Stepping) -> None:

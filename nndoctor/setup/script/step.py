@@ -108,7 +108,15 @@ def _said(
 def _between(
     update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
 ) -> list[ast.stmt]:
-    return [s for s in update.between if _matters(s, means.model, optimizer, names)]
+    """All but what is about a GradScaler, which a copy has none of."""
+
+    class Plain(ast.NodeTransformer):
+        def visit_Expr(self, one: ast.Expr) -> ast.stmt:
+            called = getattr(getattr(one.value, "func", None), "attr", "")
+            return ast.Pass() if called == "unscale_" else one
+
+    plain = [Plain().visit(copy.deepcopy(one)) for one in update.between]
+    return [s for s in plain if _matters(s, means.model, optimizer, names)]
 
 
 def _behind(
@@ -164,8 +172,6 @@ def _matters(statement: ast.stmt, model: Any, optimizer: Any, names: Mapping[str
     parameters that no copy could be found of."""
     found = False
     for node in ast.walk(statement):
-        if isinstance(node, ast.Attribute) and node.attr == "unscale_":
-            return False  # of a GradScaler, which a copy has none of
         value = noted(node, names) if isinstance(node, ast.Name | ast.Attribute) else None
         if value is model or value is optimizer:
             found = True

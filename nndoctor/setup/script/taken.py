@@ -1,7 +1,6 @@
 """What a script's first update is made of, as a set-up."""
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +16,11 @@ from .fed import Around, Fed, Feeding
 from .feeding import feeding_of
 from .first_loss import hold_against
 from .fits import Fit
+from .handed import handed
 from .inside import taken_out
 from .known import UnusualLoop
+from .lengths import drawing, handing, passing, stated, times
+from .loader import Loader
 from .loop import Round, Update, function_at, given_before, other_backwards, rounds_at, update_at
 from .scheduled import scheduled
 from .source import source_of
@@ -30,7 +32,6 @@ from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, 
 EPOCHS = 10  # where the file does not say
 _BREAK = "a break in its loop over batches is left out"
 _DRAWN = "rows that are drawn anew each time, as by noise or augmentation, are drawn once here"
-_STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
 
 
 def setup_of_script(path: Path) -> TorchSetup | Fit:
@@ -69,18 +70,18 @@ def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
     found = rows(own)
     train_name, train = only("training data", named(found, TRAIN, HELD_OUT))
     held = [one for one in found if HELD_OUT.search(one) and one != train_name]
-    stated = _stated(own)
+    known = stated(own)
     made = Setup(
         model=model,
         loss=loss,
         optimizer=optimizer,
         train=train,
         validation=found[held[0]] if held else None,
-        epochs=stated or EPOCHS,
+        epochs=known or EPOCHS,
     )
     used = ", ".join([model_name, optimizer_name, loss_name, train_name, *held[:1]])
     words = [f"taken from the file, which trains nothing itself: {used}; by a usual loop"]
-    return _with_words(made, words if stated else [*words, _unknown_epochs()])
+    return _with_words(made, words if known else [*words, _unknown_epochs(EPOCHS)])
 
 
 def _of_loop(stop: Stop) -> TorchSetup:
@@ -91,24 +92,41 @@ def _of_loop(stop: Stop) -> TorchSetup:
     update, share = undivided(update_at(text, here.line, stepped_with(places)), names)
     inside = taken_out(update, stop)
     update, stop, names = inside.update, inside.stop, inside.names
+    every = loops = _loops(places)
+    each = 1 if update.within is None else times(update.within, here)
+    if update.within is not None and each is not None:  # its rounds are parts of one update
+        loops = every[1:]
+    given = handed(update, places, loops)
+    if given is not None:
+        update, names = given.update, {**names, **given.names}
     at, head = _innermost(places)
     # what the head of a loop in a calling function needs is known there
-    rounds = None if head is None else _times(head, at.names)
-    feeding = feeding_of(_around(places, at, head), update, {**at.names, **names}, rounds)
+    around, known = _around(places, at, head), {**at.names, **names}
+    if given is not None:
+        feeding: Feeding = Loader(given.over, around, known, given.text)
+    else:
+        rounds = times(*loops[0]) if loops else None
+        feeding = feeding_of(around, update, known, rounds, each or 1, loops[:1])
     means, fed = _read(update, names, feeding)
-    adding, fed = accumulated(update, share, head if at is here else None, names, fed)
-    loops = _loops(places)
-    epochs, last = _epochs(places, loops[1:] if feeding.is_head else loops)
-    refuse_changing(here, means, feeding, loops[: last + feeding.is_head + 1])
-    refuse_repeats(feeding, loops[1:])
+    passed = fed
+    adding, fed = accumulated(update, share, head if at is here else None, names, fed, each)
     optimizer_name, optimizer = _optimizer(update, places, means)
+    own = means.model, optimizer
+    if given is not None:
+        length = handing(places, loops, own, given, each, given.batches or passed.batches)
+    elif feeding.is_head:
+        length = passing(places, loops[1:]).behind(1)
+    else:
+        length = drawing(places, loops, own, fed.passes, fed.batches)
+    fed = replace(fed, drop_last=fed.drop_last or length.less)
+    refuse_changing(here, means, feeding, every[: length.at + 1 + len(every) - len(loops)])
+    refuse_repeats(feeding, every[1:])
     hold_against(stop, means, fed, update.scaled, share)
     held_name, held = _held(places, feeding, means)
     if isinstance(feeding, Drawn):
         held_name, held = feeding.held_out(means)
-    when = "" if update.when is None else ast.unparse(update.when)
-    lasts = max(1, round((epochs or EPOCHS) * fed.passes)), fed.batches
-    moves = scheduled(places, loops, last + feeding.is_head, optimizer, lasts, when)
+    lasts = length.epochs or max(1, round(EPOCHS * fed.passes)), fed.batches
+    moves = scheduled(places, loops, length.at, optimizer, lasts, update)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step, told = step_of(update, means, optimizer, names, adding)
@@ -135,8 +153,14 @@ def _of_loop(stop: Stop) -> TorchSetup:
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     words += [fed.left] if fed.left else []
     words += [_DRAWN] if fed.drawn else []
-    words += [_BREAK] if feeding.is_head and may_end_early(loops[0], update.varying) else []
-    return _with_words(made, words if epochs else [*words, _unknown_epochs()])
+    words += [given.word] if given is not None and given.word else []
+    words += (
+        [_BREAK]
+        if given is None and feeding.is_head and may_end_early(loops[0], update.varying)
+        else []
+    )
+    unknown = [] if length.epochs else [_unknown_epochs(lasts[0])]
+    return _with_words(made, [*words, *unknown])
 
 
 def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[Meaning, Fed]:
@@ -156,8 +180,8 @@ def _with_words(made: TorchSetup, words: list[str]) -> TorchSetup:
     return replace(made, words=(*made.words[:2], *words, *made.words[2:]))
 
 
-def _unknown_epochs() -> str:
-    return f"no loop over epochs was found: {EPOCHS} are trained"
+def _unknown_epochs(count: int) -> str:
+    return f"no loop over epochs was found: {count} {'is' if count == 1 else 'are'} trained"
 
 
 def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
@@ -239,34 +263,6 @@ def _loops(places: tuple[Place, ...]) -> Loops:
     return [
         (one, place) for place in places for one in rounds_at(source_of(place.file), place.line)
     ]
-
-
-def _epochs(places: tuple[Place, ...], loops: Loops) -> tuple[int | None, int]:
-    """How often the loop over epochs goes round, None where that is not known; and which it is."""
-    for i, (one, place) in enumerate(loops):
-        times = _times(one, place.names)
-        if times is not None:
-            return times, i
-    return (_stated(places[-1].names) if loops else 1), len(loops)
-
-
-def _times(one: Round, names: Mapping[str, Any]) -> int | None:
-    """Of `for epoch in range(...)`, tqdm or not."""
-    if not isinstance(one, ast.For):
-        return None
-    for call in ast.walk(one.iter):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("range"):
-            try:
-                return len(range(*(int(value_of(a, names)) for a in call.args)))
-            except Exception:  # of a range of the user's own
-                return None
-    return None
-
-
-def _stated(own: Mapping[str, Any]) -> int | None:
-    """What a variable called epochs says."""
-    stated = [v for n, v in own.items() if _STATED.fullmatch(n) and type(v) is int and v > 0]
-    return stated[0] if len(stated) == 1 else None
 
 
 def _shaping(shaped: Any, targets: Any) -> Any:
