@@ -136,11 +136,13 @@ def Setup(
     """
     try:
         import torch
+        from torch.optim.lr_scheduler import ReduceLROnPlateau
     except ImportError as error:
         raise UsageError("PyTorch is not installed", INSTALL) from error
     from ..adapters.torch.modules import located, passed
+    from ..adapters.torch.plateau import Watching, following, watching
     from ..adapters.torch.privacy import Draws, private
-    from ..adapters.torch.rate_plan import planned
+    from ..adapters.torch.rate_plan import RatePlan, planned
     from ..adapters.torch.rows import Layout, Targets, batches_of, drops_last, gathered
     from ..adapters.torch.task import targets_of, task_of
     from ..adapters.torch.trainable import TorchTrainable
@@ -176,8 +178,14 @@ def Setup(
     if schedule is not None:
         by_epoch = schedule_per == PER[0]
         times = epochs * (1 if by_epoch else first.batches(len(x)))
-        with private(Draws.of(seed)):
-            rate_plan = planned(schedule, optimizer, started.optimizer, times, by_epoch)
+        if isinstance(schedule, ReduceLROnPlateau):
+            rows = None if held is None else (_like(layout, held[0]), held_targets.pack(held[1]))
+            schedule = watching(schedule, None if rows is None else Batch(*rows))
+        if isinstance(schedule, Watching):
+            rate_plan: RatePlan = following(schedule, optimizer, by_epoch)
+        else:
+            with private(Draws.of(seed)):
+                rate_plan = planned(schedule, optimizer, started.optimizer, times, by_epoch)
         trainable = replace(trainable, rate_plan=rate_plan)
     checked = trainable.fresh(seed)
     checked.loss(Batch(x[:PROBED], y[:PROBED]))  # what does not fit is told here

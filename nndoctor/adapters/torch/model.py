@@ -16,6 +16,7 @@ from .arrays import named, view
 from .configuration import TorchConfiguration
 from .looking import statistics, units_of
 from .modules import Seen, alongside, broken, by_name, first_tensor, located, passed, shapes
+from .plateau import PlateauPlan
 from .privacy import Draws, private
 from .rows import call
 from .task import by_place
@@ -52,6 +53,8 @@ class TorchModel:
         self.order = np.zeros(0, np.int64)
         self.position, self.updates = 0, 0
         self.shuffling = np.random.default_rng([seed, 2])
+        plan = setup.rate_plan
+        self.following = plan.started() if isinstance(plan, PlateauPlan) else None
         self.layers = setup.names
         self.small = sum(p.numel() for p in self.model.parameters()) < SMALL
 
@@ -272,7 +275,7 @@ class TorchModel:
 
     def state(self) -> dict[str, Any]:
         """A copy of all that training goes on from."""
-        own = ("draws", "order", "position", "updates", "shuffling")
+        own = ("draws", "order", "position", "updates", "shuffling", "following")
         kept = {f"\0{name}": copy.deepcopy(getattr(self, name)) for name in own}
         return self.snapshot() | kept | {"\0optimizer": copy.deepcopy(self.optimizer.state_dict())}
 

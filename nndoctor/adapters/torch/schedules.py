@@ -8,9 +8,11 @@ import numpy as np
 from ...trainable import Array, Batch, Plan
 from .configuration import Parts, highest_rate
 from .model import TorchModel
+from .plateau import PlateauPlan
 
 SEEN = 30  # updates of a step of the user's own, which may move a schedule
 MOST = 100_000  # updates that are looked ahead
+REACTED, WORK = 3000, 1e10  # updates, and weights times rows of them, where these are trained
 
 
 def moved_by_hooks(optimizer: Any) -> bool:
@@ -24,6 +26,8 @@ def rates_ahead(model: TorchModel, rows: Batch, updates: int) -> Array:
     Where they are planned, or without a step of the user's own, nothing has to be trained: an
     optimizer that is given no gradients moves its schedule alone.
     """
+    if isinstance(model.setup.rate_plan, PlateauPlan):
+        return _reacted(model, rows, updates)
     if (plan := model.setup.rate_plan) is not None:
         given = [float(group["lr"]) for group in model.optimizer.param_groups]
         epoch = model.setup.batches(len(rows))
@@ -38,6 +42,14 @@ def rates_ahead(model: TorchModel, rows: Batch, updates: int) -> Array:
         rates.append(highest_rate(optimizer))
         optimizer.step()
     return np.array(rates)
+
+
+def _reacted(model: TorchModel, rows: Batch, updates: int) -> Array:
+    """Those of a training, as far as it costs little; then the last one stays."""
+    work = model.setup.parameters * min(model.setup.batch_size, len(rows))
+    count = min(updates, MOST, REACTED, max(1, int(WORK / work)))
+    rates = model.train(rows, Plan(count)).rate
+    return np.concatenate([rates, np.full(min(updates, MOST) - len(rates), rates[-1])])
 
 
 def scaled(factor: float) -> Callable[[Parts], None]:

@@ -46,6 +46,7 @@ class Training:
         self.modules = by_name(mine.model)
         planned = plan.rate is None and plan.optimizer is None
         self.rate_plan = mine.setup.rate_plan if planned else None
+        self.following = mine.following if planned else None
         self.epoch_updates = mine.setup.batches(rows, self.size)
         self.norms = any(isinstance(one, BATCH_NORM) for one in self.modules.values())
         self.records: list[Array] = []
@@ -140,6 +141,8 @@ class Training:
 
     def _keep(self, loss: float, out: Any, targets: Any, rows: Array) -> None:
         """The mean loss, and the score of the rows where it is asked for."""
+        if self.following is not None:
+            self.following.seen(loss, len(rows))
         if self.mine.setup.task.reduction == "sum":
             loss /= terms(self.mine.setup.loss, targets)
         self.losses.append(loss)
@@ -198,6 +201,12 @@ class Training:
 
     def _follow(self, rate_plan: RatePlan) -> None:
         """The rates that the user's schedule has by now."""
+        if self.following is not None:
+            done = self.mine.updates // (self.epoch_updates if rate_plan.per_epoch else 1)
+            shares = self.following.shares(self.mine, done)
+            for i, group in enumerate(self.optimizer.param_groups):
+                group["lr"] = self.given[i] * shares[min(i, len(shares) - 1)]
+            return
         time = rate_plan.at(self.mine.updates, self.epoch_updates)
         rates = rate_plan.rates(self.given, time)
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):

@@ -59,6 +59,8 @@ class ScheduleDecay(SetupCheck):
             told = f"{seen.schedule}: for {share:.0%} of the run the learning rate is below "
             told += f"{self.low:g} of its highest, {seen.factors[-1]:.2g} at the end"
             advice = 'a step for each epoch (schedule.per = "epoch"), a slower decay, or cosine'
+            if seen.schedule == "ReduceLROnPlateau":  # the user's own, of PyTorch
+                advice = 'mode="min" for a loss, more patience, a factor nearer to 1'
             faults.append(Fault(status, told, ("schedule_decays_too_fast",), advice))
         return self.answer(
             faults,

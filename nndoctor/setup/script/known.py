@@ -54,7 +54,7 @@ def _as_written(statements: Iterable[ast.stmt]) -> Known:
 def _known_by(statement: ast.stmt, known: Known) -> Known:
     """Names that a statement gives something: what that is, or why it can't be said."""
     line = ast.unparse(statement).partition("\n")[0]
-    return _set(statement, known) | {name: f"{name} of {line}" for name in _altered(statement)}
+    return _set(statement, known) | {name: f"{name} of {line}" for name in altered(statement)}
 
 
 def substituted(node: ast.expr, known: Known) -> ast.expr:
@@ -88,7 +88,7 @@ def _set(statement: ast.stmt, known: Known) -> Known:
     return {name: f"{name} of {line}" for name in bound(statement)}
 
 
-def _altered(statement: ast.stmt) -> Iterator[str]:
+def altered(statement: ast.stmt) -> Iterator[str]:
     """Names whose objects it changes: `losses.append(loss)`, `x.mul_(2)`."""
     for one in ast.walk(statement):
         match one:

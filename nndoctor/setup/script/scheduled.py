@@ -3,18 +3,19 @@
 import ast
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .changing import Loops
 from .known import bound
-from .loop import Update, function_at, heads
+from .loop import Round, Update, function_at, heads
 from .set_rates import SETS_RATE, Moved, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
 from .stopped import Place, is_own
+from .told import NotSeen
 from .update import value_of
 
 _TIMES = "its schedule is left out: "
@@ -41,13 +42,17 @@ def scheduled(
     optimizer: Any,
     lasts: tuple[int, int],
     update: Update,
+    watched: Callable[[ast.Call, Round, Place], Any],
 ) -> Scheduled:
     """What moves the learning rate, by the loops around the update, the innermost first, of which
     the one over epochs is the one `epochs_at`; `lasts`: epochs, and batches of each. Those that an
-    `update` adds up in are not among them, unless the innermost goes over all batches.
+    `update` adds up in are not among them, unless the innermost goes over all batches. `watched`:
+    what a call in a loop tells a schedule that goes by a loss; raises NotSeen.
 
     A schedule that is left out leaves the optimizer with the rate that a warm-up leads to.
     """
+    from ...adapters.torch.plateau import Watching
+
     found, line = list(_schedules(places)), ""
     if update.when is not None:
         line = ast.unparse(update.when)
@@ -69,6 +74,11 @@ def scheduled(
             raise _LeftOut("beside rates that the file sets itself")
         at, call, place = calls[0]
         schedule = value_of(call.owner, place.names)
+        if _goes_by_a_loss(schedule) and len(found) == 1 and schedule.optimizer is optimizer:
+            if call.tests or at not in (0, epochs_at):
+                raise _LeftOut(f"which moves on under {ast.unparse(call.call)} at times")
+            by, said = watched(call.call, loops[at][0], place)
+            return Scheduled(Watching(schedule, by, said), "epoch" if at else "step")
         _refuse_other(schedule, optimizer, call)
         if 0 < at < epochs_at and not _once(call, loops[at]):
             raise _LeftOut("which moves on several times an epoch")
@@ -77,7 +87,7 @@ def scheduled(
                 warnings.simplefilter("ignore")  # of what stands where in the user's own code
                 schedule.step()
         return Scheduled(schedule, "epoch" if at else "step")
-    except _LeftOut as error:
+    except (_LeftOut, NotSeen) as error:
         own, _ = _by_lines(loops, epochs_at, Moved(optimizer, tuple(found)), lasts, line)
         if own is not None:
             return own

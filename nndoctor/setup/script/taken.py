@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
-from .accumulated import accumulated, undivided
+from .accumulated import Accumulated, accumulated, undivided
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
 from .closure import stepped_with
 from .drawn import Drawn
@@ -26,6 +26,7 @@ from .scheduled import scheduled
 from .source import source_of
 from .step import step_of
 from .stopped import Place, Stop, stopped
+from .told import told_by
 from .update import Meaning, meaning_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
 
@@ -126,7 +127,12 @@ def _of_loop(stop: Stop) -> TorchSetup:
     if isinstance(feeding, Drawn):
         held_name, held = feeding.held_out(means)
     lasts = length.epochs or max(1, round(EPOCHS * fed.passes)), fed.batches
-    moves = scheduled(places, loops, length.at, optimizer, lasts, update)
+    alone = adding == Accumulated()
+
+    def watched(call: ast.Call, loop: Round, place: Place) -> Any:
+        return told_by(call, loop, place, stop, update, means, alone)
+
+    moves = scheduled(places, loops, length.at, optimizer, lasts, update, watched)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step, told = step_of(update, means, optimizer, names, adding)

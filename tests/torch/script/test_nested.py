@@ -192,7 +192,7 @@ SLICES = CHUNKS.replace("c, d in zip(a.chunk(2), b.chunk(2))", "i in range(2)").
          "if epoch < 3"),
         (ENDLESS.replace("batches = iter(loader)\nfor", "batches = iter([*loader])\nfor"),
          "next(batches) of several iterators"),
-        (BY_NEXT.replace("            a, b = next(batches)", "            a, b = next(iter(loader))"),
+        (BY_NEXT.replace("next(batches)", "next(iter(loader))"),
          "the same batch by each next(iter(loader))"),
         (CHUNKS, "for (c, d) in zip(a.chunk(2), b.chunk(2)): before each step()"),
         (CHUNKS.replace("        opt.step()", "            opt.step(); opt.zero_grad()"),
