@@ -136,13 +136,11 @@ def Setup(
     """
     try:
         import torch
-        from torch.optim.lr_scheduler import ReduceLROnPlateau
     except ImportError as error:
         raise UsageError("PyTorch is not installed", INSTALL) from error
     from ..adapters.torch.modules import located, passed
-    from ..adapters.torch.plateau import Watching, following, watching
+    from ..adapters.torch.plateau import planned, watching
     from ..adapters.torch.privacy import Draws, private
-    from ..adapters.torch.rate_plan import RatePlan, planned
     from ..adapters.torch.rows import Layout, Targets, batches_of, drops_last, gathered
     from ..adapters.torch.task import targets_of, task_of
     from ..adapters.torch.trainable import TorchTrainable
@@ -175,23 +173,17 @@ def Setup(
     y = held_targets.pack(targets)
     names = tuple(dict.fromkeys(one.name for one in seen.layers))
     trainable = replace(first, targets=held_targets, task=task_of(loss, y, out), names=names)
+    told = None if held is None else Batch(_like(layout, held[0]), held_targets.pack(held[1]))
     if schedule is not None:
-        by_epoch = schedule_per == PER[0]
-        times = epochs * (1 if by_epoch else first.batches(len(x)))
-        if isinstance(schedule, ReduceLROnPlateau):
-            rows = None if held is None else (_like(layout, held[0]), held_targets.pack(held[1]))
-            schedule = watching(schedule, None if rows is None else Batch(*rows))
-        if isinstance(schedule, Watching):
-            rate_plan: RatePlan = following(schedule, optimizer, by_epoch)
-        else:
-            with private(Draws.of(seed)):
-                rate_plan = planned(schedule, optimizer, started.optimizer, times, by_epoch)
-        trainable = replace(trainable, rate_plan=rate_plan)
+        times = epochs * (first.batches(len(x)) if schedule_per == PER[1] else 1)
+        with private(Draws.of(seed)):
+            made = started.optimizer, times, schedule_per == PER[0]
+            plan = planned(watching(schedule, told), optimizer, *made)
+        trainable = replace(trainable, rate_plan=plan)
     checked = trainable.fresh(seed)
     checked.loss(Batch(x[:PROBED], y[:PROBED]))  # what does not fit is told here
     words = _words(trainable, checked, epochs, len(x), len(held[1]) if held else 0)
     words += [text for text in (left, held[2] if held else "") if text]
-    told = None if held is None else Batch(_like(layout, held[0]), held_targets.pack(held[1]))
     return TorchSetup(trainable, Batch(x, y), told, epochs, tuple(words), seed)
 
 

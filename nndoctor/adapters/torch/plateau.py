@@ -11,7 +11,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from ...errors import UsageError
 from ...trainable import Batch
-from .rate_plan import RatePlan
+from .rate_plan import RatePlan, settled
 
 Told = Callable[[Any, Sequence[float], Sequence[int]], float]
 
@@ -98,8 +98,11 @@ class Following:
             ) from error
 
 
-def watching(schedule: ReduceLROnPlateau, held: Batch | None) -> Watching:
-    """By the loss of held-out rows after each epoch, else by that of the updates."""
+def watching(schedule: Any, held: Batch | None) -> Any:
+    """One that goes by a loss, by that of held-out rows, else by that of the updates; any other as
+    it is."""
+    if not isinstance(schedule, ReduceLROnPlateau):
+        return schedule
     if held is not None:
         return Watching(schedule, lambda start, *_: start.loss(held), "the loss of held-out rows")
 
@@ -109,18 +112,21 @@ def watching(schedule: ReduceLROnPlateau, held: Batch | None) -> Watching:
     return Watching(schedule, mean, "the mean loss of its updates")
 
 
-def following(watching: Watching, given: Any, per_epoch: bool) -> PlateauPlan:
-    """By the rates of the optimizer that is given, of which the schedule must be."""
-    if watching.schedule.optimizer is not given:
+def planned(schedule: Any, given: Any, made: Any, times: int, per_epoch: bool) -> RatePlan:
+    """Of one that goes by what it is told the rates of the optimizer that is `given`; of any other
+    those that are settled before training."""
+    if not isinstance(schedule, Watching):
+        return settled(schedule, given, made, times, per_epoch)
+    if schedule.schedule.optimizer is not given:
         raise UsageError(
             "the schedule is of another optimizer", "one over the optimizer of this set-up"
         )
     tops = tuple(float(group["lr"]) for group in given.param_groups)
     return PlateauPlan(
-        type(watching.schedule).__name__,
+        type(schedule.schedule).__name__,
         np.ones((1, len(tops))),
         tops,
         np.full(1, np.nan),
         per_epoch,
-        watching=watching,
+        watching=schedule,
     )

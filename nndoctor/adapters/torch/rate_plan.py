@@ -79,7 +79,7 @@ class RatePlan:
             group.pop("initial_lr", None)
 
 
-def planned(schedule: Any, given: Any, made: Any, times: int, per_epoch: bool) -> RatePlan:
+def settled(schedule: Any, given: Any, made: Any, times: int, per_epoch: bool) -> RatePlan:
     """Moves a copy of the user's schedule on, so many times.
 
     `schedule`: one over the optimizer that is `given`, or a function from an optimizer, which gets

@@ -2,12 +2,13 @@
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .alike import keys
 from .fed import Fed
 from .known import UnusualLoop
+from .loop import Update, method_calls
 from .stopped import Stop
 from .update import Meaning, value_of
 
@@ -15,13 +16,12 @@ RELATIVE, ABSOLUTE = 1e-3, 1e-6  # far above rounding, far below another loss
 _ROUNDINGS = 4
 
 
-def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool, share: float = 1.0) -> None:
+def hold_against(stop: Stop, means: Meaning, fed: Fed, share: float = 1.0) -> None:
     """Raises UnusualLoop where the model was given other rows than were taken, or where the loss
     of these rows, by the outputs that the script had, is not the one that went backward, which is
-    divided by `share`.
+    divided by `share`, NaN where that is not known.
 
-    Rows that are drawn anew, or are more than are taken, can't be found again, and a `scaled` loss
-    is another number.
+    Rows that are drawn anew, or are more than are taken, can't be found again.
     """
     import torch
 
@@ -37,7 +37,9 @@ def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool, share: floa
             f"in its first update the model is given rows that are not among {_texts(means)}"
         )
     targets = fed.rows[1][at[0]]
-    if scaled or keys(fed.rows[1][at[1]]) != keys(targets):  # equal rows of different targets
+    if math.isnan(share) or keys(fed.rows[1][at[1]]) != keys(
+        targets
+    ):  # equal rows of different targets
         return
     targets = torch.as_tensor(targets).to(stop.lost.device)  # which an `if cuda:` would do
     here = _value(means, call.outputs, targets, stop.places[0].names) / share
@@ -45,6 +47,31 @@ def hold_against(stop: Stop, means: Meaning, fed: Fed, scaled: bool, share: floa
     near = max(RELATIVE, _ROUNDINGS * _rounding(call.outputs))
     if not math.isclose(here, its, rel_tol=near, abs_tol=ABSOLUTE) and _is_told(here, its):
         raise UnusualLoop(f"its first loss is {its:.6g}, where {means.said} would be {here:.6g}")
+
+
+def scale_of(update: Update, names: Mapping[str, Any]) -> float:
+    """What a loss is divided by before it goes backward: of a GradScaler that multiplies it less
+    than 1; NaN where a library does more with it.
+
+    Raises UnusualLoop for lines that work on gradients that are multiplied.
+    """
+    if not update.scaled:
+        return 1.0
+    if update.scaler is None:
+        return math.nan
+    scale = float(value_of(update.scaler, names).get_scale())
+    unscaled = any(method_calls(one, "unscale_") for one in update.between)
+    clips = [one for one in update.between for _ in _norms(one)]
+    if scale != 1 and clips and not unscaled:
+        line = ast.unparse(clips[0]).partition("\n")[0]
+        raise UnusualLoop(f"{line} of gradients {scale:g} times as large, without unscale_()")
+    return 1 / scale
+
+
+def _norms(statement: ast.stmt) -> Iterator[ast.AST]:
+    """What clips in it."""
+    for name in ("clip_grad_norm_", "clip_grad_value_"):
+        yield from method_calls(statement, name)
 
 
 def _rounding(outputs: Any) -> float:

@@ -17,18 +17,19 @@ class Update:
     """One update.
 
     `lost`: what goes backward, with the variables of the update replaced by what they are given,
-    `scaled` where something else does the going. `varying`: names that are bound anew in each
-    round, `ahead` those of `lost` that are bound for the next one. `between`: statements behind
-    `backward()` and before `step()`, which the first of `optimizers` makes, if any; `behind`: those
-    after it; `clears`: whether gradients are cleared. `by_closure`: whether the optimizer calls all
-    of it. `line`: that of `backward()`. `when`: the condition under which it steps and clears, in
-    some rounds alone; `within`: the loop around `backward()` behind which it steps, `around`: names
-    that loops around that change; `each`: what is done in every round before that, and
-    `clears_each`: whether every round clears.
+    `scaled` where something else does the going, such as a `scaler`. `varying`: names that are
+    bound anew in each round, `ahead` those of `lost` that are bound for the next one. `between`:
+    statements behind `backward()` and before `step()`, which the first of `optimizers` makes, if
+    any; `behind`: those after it; `clears`: whether gradients are cleared. `by_closure`: whether
+    the optimizer calls all of it. `line`: that of `backward()`. `when`: the condition under which
+    it steps and clears, in some rounds alone; `within`: the loop around `backward()` behind which
+    it steps, `around`: names that loops around that change; `each`: what is done in every round
+    before that, and `clears_each`: whether every round clears.
     """
 
     lost: ast.expr
     scaled: bool
+    scaler: ast.expr | None
     varying: frozenset[str]
     ahead: frozenset[str]
     between: tuple[ast.stmt, ...]
@@ -91,6 +92,7 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
     return Update(
         lost=lost,
         scaled=scaled,
+        scaler=_scaler(backward),
         varying=frozenset(name for one in rounds for name in bound(one)),
         ahead=ahead,
         between=tuple(behind[: steps[0][0]] if steps else ()),
@@ -279,6 +281,14 @@ def _is_clearing(node: ast.AST) -> bool:
             if given or zeroed or one.attr == "zero_grad":
                 return True
     return False
+
+
+def _scaler(backward: ast.Call) -> ast.expr | None:
+    """Of `scaler.scale(loss).backward()`."""
+    match backward.func:
+        case ast.Attribute(value=ast.Call(func=ast.Attribute(value=owner, attr="scale"))):
+            return owner
+    return None
 
 
 def _lost(backward: ast.Call, known: Known) -> tuple[ast.expr, bool]:

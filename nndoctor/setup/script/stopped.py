@@ -26,12 +26,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Call:
-    """Of a module: what it was given, and its outputs."""
+    """Of a module: what it was given, its outputs, and whether in mixed precision."""
 
     module: Any
     given: tuple[Any, ...]
     by_name: Mapping[str, Any]
     outputs: Any
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,8 @@ def _calls() -> Iterator[dict[int, Call]]:
 
     def remember(module: Any, given: Any, by_name: Any, outputs: Any) -> None:
         if torch.is_grad_enabled():
-            found[id(module)] = Call(module, given, by_name, outputs)
+            mixed = any(map(torch.is_autocast_enabled, ("cpu", "cuda")))
+            found[id(module)] = Call(module, given, by_name, outputs, mixed)
 
     hook = register_module_forward_hook(remember, with_kwargs=True)
     try:

@@ -14,9 +14,9 @@ from .closure import stepped_with
 from .drawn import Drawn
 from .fed import Around, Fed, Feeding
 from .feeding import feeding_of
-from .first_loss import hold_against
+from .first_loss import hold_against, scale_of
 from .fits import Fit
-from .handed import handed
+from .handed import Handed, handed
 from .inside import taken_out
 from .known import UnusualLoop
 from .lengths import drawing, handing, passing, stated, times
@@ -100,21 +100,14 @@ def _of_loop(stop: Stop) -> TorchSetup:
     given = handed(update, places, loops)
     if given is not None:
         update, names = given.update, {**names, **given.names}
-    at, head = _innermost(places)
-    # what the head of a loop in a calling function needs is known there
-    around, known = _around(places, at, head), {**at.names, **names}
-    if given is not None:
-        feeding: Feeding = Loader(given.over, around, known, given.text)
-    else:
-        rounds = times(*loops[0]) if loops else None
-        feeding = feeding_of(around, update, known, rounds, each or 1, loops[:1])
+    feeding = _feeding(given, places, loops, update, names, each or 1)
     means, fed = _read(update, names, feeding)
-    passed = fed
+    batches, (at, head) = fed.batches, _innermost(places)
     adding, fed = accumulated(update, share, head if at is here else None, names, fed, each)
     optimizer_name, optimizer = _optimizer(update, places, means)
     own = means.model, optimizer
     if given is not None:
-        length = handing(places, loops, own, given, each, given.batches or passed.batches)
+        length = handing(places, loops, own, given, each, given.batches or batches)
     elif feeding.is_head:
         length = passing(places, loops[1:]).behind(1)
     else:
@@ -122,7 +115,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     fed = replace(fed, drop_last=fed.drop_last or length.less)
     refuse_changing(here, means, feeding, every[: length.at + 1 + len(every) - len(loops)])
     refuse_repeats(feeding, every[1:])
-    hold_against(stop, means, fed, update.scaled, share)
+    hold_against(stop, means, fed, share * scale_of(update, names))
     held_name, held = _held(places, feeding, means)
     if isinstance(feeding, Drawn):
         held_name, held = feeding.held_out(means)
@@ -153,20 +146,45 @@ def _of_loop(stop: Stop) -> TorchSetup:
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
     words += [*([inside.word] if inside.word else []), *told, *([moves.word] if moves.word else [])]
-    if any("autocast" in one for one in _repeated(places)):
-        words.append("its mixed precision is left out")
+    words += _left_out(stop, means, fed)
     if others := other_backwards(text, here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
-    words += [fed.left] if fed.left else []
-    words += [_DRAWN] if fed.drawn else []
-    words += [given.word] if given is not None and given.word else []
-    words += (
-        [_BREAK]
-        if given is None and feeding.is_head and may_end_early(loops[0], update.varying)
-        else []
-    )
+    if given is not None:
+        words += [given.word] if given.word else []
+    elif feeding.is_head and may_end_early(loops[0], update.varying):
+        words.append(_BREAK)
     unknown = [] if length.epochs else [_unknown_epochs(lasts[0])]
     return _with_words(made, [*words, *unknown])
+
+
+def _feeding(
+    given: Handed | None,
+    places: tuple[Place, ...],
+    loops: Loops,
+    update: Update,
+    names: Mapping[str, Any],
+    each: int,
+) -> Feeding:
+    """Where the rows of updates come from, `each` of which has so many batches."""
+    at, head = _innermost(places)
+    # what the head of a loop in a calling function needs is known there
+    around, known = _around(places, at, head), {**at.names, **names}
+    if given is not None:
+        return Loader(given.over, around, known, given.text)
+    rounds = times(*loops[0]) if loops else None
+    return feeding_of(around, update, known, rounds, each, loops[:1])
+
+
+def _left_out(stop: Stop, means: Meaning, fed: Fed) -> Iterator[str]:
+    """What is another thing here, in words."""
+    call = stop.calls.get(id(means.model))
+    unheard = call is None and any("autocast" in one for one in _repeated(stop.places))
+    if unheard or (call is not None and call.mixed):  # no hook hears of model.forward(x)
+        yield "its mixed precision is left out: all is computed in float32 here"
+    if fed.left:
+        yield fed.left
+    if fed.drawn:
+        yield _DRAWN
 
 
 def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[Meaning, Fed]:

@@ -183,7 +183,7 @@ def _of_losses(
     node: ast.expr, at: _Around, stop: Stop, update: Update, alone: bool, relative: bool
 ) -> Told:
     """By what the loop adds up of the losses of its updates."""
-    if not alone or update.scaled:
+    if not alone:
         raise NotSeen("by losses of parts of its updates")
     here = stop.places[0]
     room = room_of(ast.parse(source_of(here.file)), here.line)

@@ -102,8 +102,6 @@ def test_a_schedule_that_moves_on_with_each_batch_and_not_with_each_epoch_is_fou
 @pytest.mark.parametrize(
     ("schedule", "body", "rate", "said"),
     [
-        (f"{OF}ReduceLROnPlateau(opt)\n", looped(UPDATE) + "    sched.step(loss.item())\n", 0.1,
-         "ReduceLROnPlateau, which goes by what it is told"),
         (f"{OF}LambdaLR(opt, lambda s: min(1, (s + 1) / 100))\n",
          looped(UPDATE) + "    if loss < 0.3:\n        sched.step()\n", 0.1,
          "which moves on under if loss < 0.3"),
