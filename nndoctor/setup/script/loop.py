@@ -20,11 +20,12 @@ class Update:
     `scaled` where something else does the going, such as a `scaler`. `varying`: names that are
     bound anew in each round, `ahead` those of `lost` that are bound for the next one. `between`:
     statements behind `backward()` and before `step()`, which the first of `optimizers` makes, if
-    any; `behind`: those after it; `clears`: whether gradients are cleared. `by_closure`: whether
-    the optimizer calls all of it. `line`: that of `backward()`. `when`: the condition under which
-    it steps and clears, in some rounds alone; `within`: the loop around `backward()` behind which
-    it steps, `around`: names that loops around that change; `each`: what is done in every round
-    before that, and `clears_each`: whether every round clears.
+    any; `behind`: those after it; `after`: all of them where there is none. `clears`: whether
+    gradients are cleared. `by_closure`: whether the optimizer calls all of it. `line`: that of
+    `backward()`. `when`: the condition under which it steps and clears, in some rounds alone;
+    `within`: the loop around `backward()` behind which it steps, `around`: names that loops around
+    that change; `each`: what is done in every round before that, and `clears_each`: whether every
+    round clears.
     """
 
     lost: ast.expr
@@ -37,6 +38,7 @@ class Update:
     optimizers: tuple[ast.expr, ...]
     clears: bool
     by_closure: bool = False
+    after: tuple[ast.stmt, ...] = ()
     line: int = 0
     when: ast.expr | None = None
     within: Round | None = None
@@ -99,6 +101,7 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         behind=tuple(behind[steps[0][0] + 1 :] if steps else ()),
         optimizers=tuple(one for _, one in steps) if by is None else (by,),
         by_closure=by is not None,
+        after=() if steps or by is not None else tuple(behind),
         clears=_clears(
             [*statements, *(behind if within is not None else ())],
             rounds[: -1 if within is None else -2],

@@ -33,9 +33,9 @@ def step_of(
     if update.by_closure:
         return _closing(update, means, names)
     words = [*([adding.word] if adding.word else []), *_said(update, means, between, behind)]
-    penalty = None if means.penalty is None else _private(means.penalty, names)
-    before = _compiled(between, names, "between backward() and step()")
-    after = _compiled(behind, names, "behind step()")
+    penalty = None if means.penalty is None else private(means.penalty, names, means.model)
+    before = _compiled(between, names, means.model, "between backward() and step()")
+    after = _compiled(behind, names, means.model, "behind step()")
 
     def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
         import torch
@@ -67,7 +67,7 @@ def step_of(
 
 def _closing(update: Update, means: Meaning, names: Mapping[str, Any]) -> tuple[Any, list[str]]:
     """A step by a closure, and what of it a reader should know."""
-    penalty = None if means.penalty is None else _private(means.penalty, names)
+    penalty = None if means.penalty is None else private(means.penalty, names, means.model)
 
     def step(model: Any, loss: Any, optimizer: Any, inputs: Any, targets: Any) -> Any:
         from ...adapters.torch.rows import call
@@ -143,21 +143,31 @@ def _changes(statement: ast.stmt) -> bool:
     return False
 
 
-def _compiled(statements: list[ast.stmt], names: Mapping[str, Any], where: str) -> Any:
-    private = [_private(one, names) for one in statements]
-    return compile(ast.fix_missing_locations(ast.Module(private, [])), where, "exec")
+def _compiled(statements: list[ast.stmt], names: Mapping[str, Any], model: Any, where: str) -> Any:
+    own = [private(one, names, model) for one in statements]
+    return compile(ast.fix_missing_locations(ast.Module(own, [])), where, "exec")
 
 
-def _private(statement: ast.AST, names: Mapping[str, Any]) -> Any:
+def private(statement: ast.AST, names: Mapping[str, Any], model: Any) -> Any:
     """The code about the copies that are trained."""
     from torch import nn, optim
+
+    paths = {id(one): path for path, one in model.named_modules()}
+
+    def _part(module: Any, node: ast.Name | ast.Attribute) -> ast.expr:
+        if (path := paths.get(id(module))) is None:
+            raise UnusualLoop(f"{ast.unparse(node)}, another model")
+        owner = ast.Attribute(ast.Name(_MODEL, ast.Load()), "get_submodule", ast.Load())
+        return ast.Call(owner, [ast.Constant(path)], [])
 
     class Renaming(ast.NodeTransformer):
         def generic_visit(self, node: ast.AST) -> ast.AST:
             if isinstance(node, ast.Name | ast.Attribute):
                 value = noted(node, names)
-                if isinstance(value, nn.Module) and list(value.parameters()):
+                if value is model:
                     return ast.Name(_MODEL, ast.Load())
+                if isinstance(value, nn.Module) and list(value.parameters()):
+                    return _part(value, node)
                 if isinstance(value, optim.Optimizer):
                     return ast.Name(_OPTIMIZER, ast.Load())
             return super().generic_visit(node)

@@ -9,6 +9,7 @@ from typing import Any
 from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
 from .accumulated import Accumulated, accumulated, undivided
+from .by_hand import by_hand
 from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
 from .closure import stepped_with
 from .drawn import Drawn
@@ -104,7 +105,11 @@ def _of_loop(stop: Stop) -> TorchSetup:
     means, fed = _read(update, names, feeding)
     batches, (at, head) = fed.batches, _innermost(places)
     adding, fed = accumulated(update, share, head if at is here else None, names, fed, each)
-    optimizer_name, optimizer = _optimizer(update, places, means)
+    if (own_rule := by_hand(update, means, names)) is not None:
+        update, optimizer = own_rule
+        optimizer_name = "SGD by lines of its own"
+    else:
+        optimizer_name, optimizer = _optimizer(update, places, means)
     own = means.model, optimizer
     if given is not None:
         length = handing(places, loops, own, given, each, given.batches or batches)
