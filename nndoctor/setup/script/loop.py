@@ -272,7 +272,13 @@ def _clears(
         raise UnusualLoop(ast.unparse(clearing[0]).partition("\n")[0])
     if any(map(_is_clearing, around)):
         raise UnusualLoop("gradients that are cleared only in an outer loop")
-    return _is_clearing(tree)
+    wrappers = [one for one in ast.walk(tree) if getattr(one, "name", "") == "zero_grad"]
+    inside = {id(node) for one in wrappers for node in ast.walk(one)}
+    return any(
+        _is_clearing(one)
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Attribute) and id(one) not in inside
+    )
 
 
 def _is_clearing(node: ast.AST) -> bool:

@@ -17,6 +17,7 @@ from .stepping import Stepping, all_steps, steppings_around
 from .stopped import Place, is_own
 from .told import NotSeen
 from .update import value_of
+from .wrapped import Wrapped
 
 _TIMES = "its schedule is left out: "
 
@@ -43,23 +44,30 @@ def scheduled(
     lasts: tuple[int, int],
     update: Update,
     watched: Callable[[ast.Call, Round, Place], Any],
+    around: Wrapped | None = None,
 ) -> Scheduled:
     """What moves the learning rate, by the loops around the update, the innermost first, of which
     the one over epochs is the one `epochs_at`; `lasts`: epochs, and batches of each. Those that an
     `update` adds up in are not among them, unless the innermost goes over all batches. `watched`:
-    what a call in a loop tells a schedule that goes by a loss; raises NotSeen.
+    what a call in a loop tells a schedule that goes by a loss; raises NotSeen. `around`: a
+    class of the script that steps.
 
     A schedule that is left out leaves the optimizer with the rate that a warm-up leads to.
     """
     from ...adapters.torch.plateau import Watching
 
     found, line = list(_schedules(places)), ""
+    own = None if around is None else around.schedule(lasts[0] * lasts[1])
+    if own is not None and not found:
+        return Scheduled(own, "step")
     if update.when is not None:
         line = ast.unparse(update.when)
     elif update.within is not None and any(
         one.lineno == update.within.lineno for one, _ in loops[:1]
     ):
         line = ast.unparse(update.within)  # of which nothing is made in each round
+    if not found and around is not None:
+        return Scheduled()
     if not found:
         return _by_hand(places, loops, epochs_at, optimizer, lasts, line)
     kinds = ", ".join(sorted({type(one).__name__ for one in found}))
@@ -70,7 +78,7 @@ def scheduled(
             return _never(places, found, kinds)
         if len(calls) > 1:
             raise _LeftOut("which moves on in several places")
-        if any(map(SETS_RATE.search, _texts(places, loops))):
+        if own is not None or any(map(SETS_RATE.search, _texts(places, loops))):
             raise _LeftOut("beside rates that the file sets itself")
         at, call, place = calls[0]
         schedule = value_of(call.owner, place.names)
@@ -88,9 +96,9 @@ def scheduled(
                 schedule.step()
         return Scheduled(schedule, "epoch" if at else "step")
     except (_LeftOut, NotSeen) as error:
-        own, _ = _by_lines(loops, epochs_at, Moved(optimizer, tuple(found)), lasts, line)
-        if own is not None:
-            return own
+        taken, _ = _by_lines(loops, epochs_at, Moved(optimizer, tuple(found)), lasts, line)
+        if taken is not None and own is None:
+            return taken
         for group in optimizer.param_groups:
             rate = group.get("max_lr", group.get("initial_lr", group["lr"]))
             group["lr"] = group["initial_lr"] = max(group["lr"], rate)

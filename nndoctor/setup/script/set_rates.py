@@ -91,7 +91,7 @@ def own_rates(
             rates.append([float(group["lr"]) for group in copies[0].param_groups])
     if all(one == rates[0] for one in rates):
         raise Unclear("in a way that is not seen")
-    return _listed(rates, moved.name), "epoch" if at else "step"
+    return listed(rates, moved.name), "epoch" if at else "step"
 
 
 def _called(loops: Loops) -> list[Place]:
@@ -231,8 +231,8 @@ def _kept(optimizer: Any) -> Iterator[None]:
             group["lr"] = rate
 
 
-def _listed(rates: list[list[float]], name: str) -> Callable[[Any], Any]:
-    """A function from an optimizer to a schedule that has these rates."""
+def listed(rates: list[list[float]], name: str) -> Callable[[Any], Any]:
+    """A function from an optimizer to a schedule that has these rates of groups, at each time."""
     from torch.optim.lr_scheduler import LRScheduler
 
     class Listed(LRScheduler):  # type: ignore[misc]  # torch may be absent

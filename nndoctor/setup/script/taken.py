@@ -30,6 +30,7 @@ from .stopped import Place, Stop, stopped
 from .told import told_by
 from .update import Meaning, meaning_of, value_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
+from .wrapped import wrapped
 
 EPOCHS = 10  # where the file does not say
 _BREAK = "a break in its loop over batches is left out"
@@ -91,7 +92,11 @@ def _of_loop(stop: Stop) -> TorchSetup:
     places = stop.places
     here, names = places[0], places[0].names
     text = source_of(here.file)
+    around = wrapped(names, text)
+    text = text if around is None else around.as_step(text)
     update, share = undivided(update_at(text, here.line, stepped_with(places)), names)
+    if around is not None and around.hold():
+        update = replace(update, clears=True)
     inside = taken_out(update, stop)
     update, stop, names = inside.update, inside.stop, inside.names
     every = loops = _loops(places)
@@ -108,6 +113,8 @@ def _of_loop(stop: Stop) -> TorchSetup:
     if (own_rule := by_hand(update, means, names)) is not None:
         update, optimizer = own_rule
         optimizer_name = "SGD by lines of its own"
+    elif around is not None:
+        optimizer, optimizer_name = around.optimizer, around.name
     else:
         optimizer_name, optimizer = _optimizer(update, places, means)
     own = means.model, optimizer
@@ -130,7 +137,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     def watched(call: ast.Call, loop: Round, place: Place) -> Any:
         return told_by(call, loop, place, stop, update, means, alone)
 
-    moves = scheduled(places, loops, length.at, optimizer, lasts, update, watched)
+    moves = scheduled(places, loops, length.at, optimizer, lasts, update, watched, around)
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step, told = step_of(update, means, optimizer, names, adding)
