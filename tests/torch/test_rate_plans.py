@@ -147,3 +147,26 @@ def test_what_is_no_schedule_that_can_be_followed_is_told(schedule, said):
         given(schedule)
     with pytest.raises(UsageError, match="schedule_per"):
         given(halving, schedule_per="batch")
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_plateau_goes_by_held_out_rows_or_by_the_updates(held):
+    model = torch.nn.Linear(3, 1)
+    optimizer = sgd(model.parameters())
+    schedule = lr_scheduler.ReduceLROnPlateau(optimizer, "max", factor=0.5, patience=0)
+    x = torch.randn(80, 3, generator=torch.Generator().manual_seed(1))
+    rows = x[:40], x[:40, :1].clone()
+    validation = (x[40:], x[40:, :1].clone()) if held else None
+    setup = nd.torch.Setup(
+        model=model, loss=torch.nn.MSELoss(), optimizer=optimizer, train=rows,
+        validation=validation, epochs=6, batch_size=20, schedule=schedule,
+    )  # fmt: skip
+    said = "the loss of held-out rows" if held else "the mean loss of its updates"
+    assert any(said in word for word in setup.words)
+    rates = setup.trainable.fresh(0).train(setup.train, Plan(12)).rate
+    first = optimizer.param_groups[0]["lr"]
+    np.testing.assert_allclose(rates[[0, 2, 3]], first)
+    assert rates[-1] < first
+    assert schedule.best == -np.inf
+    longer = setup.trainable.fresh(0).train(setup.train, Plan(3, rate=0.5))
+    np.testing.assert_allclose(longer.rate, 0.5)

@@ -47,7 +47,11 @@ def rounds_until_end(loop: ast.While, names: Mapping[str, Any], line: int) -> in
     for done in range(_MOST if tests else 0):
         for code, at, when, counted in tests:
             now = {name: first + step * done for name, (first, step) in counted.items()}
-            if bool(eval(code, {**names, **now})) is when:  # the user's own
+            try:
+                ended = bool(eval(code, {**names, **now})) is when  # the user's own
+            except Exception:  # of names of another moment
+                return None
+            if ended:
                 return done + (when and at > line)
     return None
 
@@ -61,7 +65,7 @@ def _is_given(loop: Round, name: str) -> bool:
     return any(isinstance(one.ctx, ast.Store) for one in nodes)
 
 
-def raised(loop: Round) -> Iterator[tuple[ast.AugAssign, str, int]]:
+def raised(loop: Round) -> Iterator[tuple[ast.stmt, str, int]]:
     """The statements of its body that raise a name by a number, as `step += 1` does, of names that
     nothing else in the loop gives a value."""
     stores = [one for one in ast.walk(loop) if isinstance(one, ast.Name)]
@@ -69,5 +73,11 @@ def raised(loop: Round) -> Iterator[tuple[ast.AugAssign, str, int]]:
     for one in loop.body:
         match one:
             case ast.AugAssign(ast.Name(name), ast.Add(), ast.Constant(int(by))):
-                if given.count(name) == 1:
-                    yield one, name, by
+                pass
+            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(other), ast.Add(),
+                            ast.Constant(int(by)))) if other == name:  # fmt: skip
+                pass
+            case _:
+                continue
+        if given.count(name) == 1:
+            yield one, name, by

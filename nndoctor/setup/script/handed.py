@@ -78,10 +78,10 @@ def handed(update: Update, places: tuple[Place, ...], loops: Loops) -> Handed | 
 
 
 def _next_of(node: ast.AST) -> str:
-    """The name in `next(batches)`; "" for anything else."""
+    """What stands in `next(batches)`, of what has a name; "" for anything else."""
     match node:
-        case ast.Call(func=ast.Name("next"), args=[ast.Name(name)]):
-            return name
+        case ast.Call(func=ast.Name("next"), args=[ast.Name() | ast.Attribute() as one]):
+            return ast.unparse(one)
     return ""
 
 

@@ -16,7 +16,7 @@ from .source import source_of
 from .stopped import Place
 from .update import value_of
 
-_STATED = re.compile(r"(n|num|max)?_?epochs?(_count)?", re.I)
+_STATED = re.compile(r"(n|num|max)_?epochs?|epochs|epochs?_count", re.I)
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,13 @@ def _rounds(loops: Loops) -> list[int]:
 def _of_training(loops: Loops, own: Sequence[Any]) -> Loops:
     """Without the loops in which model or optimizer are made anew."""
 
+    def holds(value: Any) -> bool:
+        inside = getattr(value, "__dict__", {}).values()
+        return any(value is one or any(part is one for part in inside) for one in own)
+
     def makes(node: ast.AST, place: Place) -> bool:
-        return any(
-            any(place.names.get(name) is one for one in own)
-            for statement in ast.iter_child_nodes(node)
-            if isinstance(statement, ast.Assign)
-            for name in bound(statement)
-        )
+        assigned = (one for one in ast.walk(node) if isinstance(one, ast.Assign))
+        return any(holds(place.names.get(name)) for one in assigned for name in bound(one))
 
     for i, (one, place) in enumerate(loops):
         outer = i and loops[i - 1][1] is not place

@@ -46,6 +46,18 @@ for step in range(15):
     opt.step()
     opt.zero_grad()
 """
+UNTIL_THE_END = """
+for epoch in range(5):
+    batches = iter(loader)
+    while True:
+        try:
+            a, b = next(batches)
+        except StopIteration:
+            break
+        opt.zero_grad()
+        criterion(net(a), b).backward()
+        opt.step()
+"""
 CYCLE = """
 def cycle(rows):
     while True:
@@ -109,6 +121,7 @@ def scheduled(body, line):
         (CYCLE, "of 4 batches of 10", 15),
         (ENDLESS.replace("range(accum)", "range(2)"),
          "of 2 batches of 10, divided by 4", 15),
+        (UNTIL_THE_END, "5 epochs in batches of 10", 60),
         (ARRAYS, "of 4 batches of 10, whose losses are not divided", 15),
         (WHOLE, "of 12 batches of 10", 9),
         (IN_A_FUNCTION, "of 12 batches of 10, whose losses are not divided", 9),
@@ -167,6 +180,19 @@ def test_batches_that_are_drawn_ahead_are_those_of_a_function(script):
         torch.testing.assert_close(one.detach(), other)
 
 
+TRAINER = """
+class Trainer:
+    def __init__(self):
+        self.batches = iter(loader)
+    def fit(self):
+        for step in range(12):
+            a, b = next(self.batches)
+            opt.zero_grad()
+            criterion(net(a), b).backward()
+            opt.step()
+
+Trainer().fit()
+"""
 FEW = BY_NEXT.replace("len(loader) // accum", "2")
 CHUNKS = """
 for epoch in range(3):
@@ -194,6 +220,7 @@ SLICES = CHUNKS.replace("c, d in zip(a.chunk(2), b.chunk(2))", "i in range(2)").
          "next(batches) of several iterators"),
         (BY_NEXT.replace("next(batches)", "next(iter(loader))"),
          "the same batch by each next(iter(loader))"),
+        (TRAINER, "next(self.batches), whose iterator is made elsewhere"),
         (CHUNKS, "for (c, d) in zip(a.chunk(2), b.chunk(2)): before each step()"),
         (CHUNKS.replace("        opt.step()", "            opt.step(); opt.zero_grad()"),
          "batches that are parts of a, b"),
@@ -230,3 +257,18 @@ def test_updates_in_an_outer_loop_are_counted(script):
     ).replace("    sched.step()\n", "")  # fmt: skip
     made = open_python(script(SGD, runs))
     assert (made.epochs, made.epoch_updates) == (1, 20)
+
+
+@pytest.mark.parametrize(
+    ("loop", "epochs"),
+    [
+        ("epoch = 0\nwhile epoch < 7:\n    epoch += 1\n", 7),
+        ("epoch = 0\nwhile True:\n    epoch += 2\n    if epoch == 14: break\n", 6),
+        ("epoch = 1\nwhile epoch <= 7 and net.training:\n    epoch = epoch + 1\n", 7),
+        ("for run in range(3):\n  for epoch in range(7):\n    fresh = net\n", 7),
+        ("best = 9\nwhile best > 0:\n    best = min(best, 5)\n", 10),
+    ],
+)
+def test_a_while_is_counted_where_what_it_counts_ends_it(script, loop, epochs):
+    body = "    opt.zero_grad()\n    criterion(net(x), y).backward()\n    opt.step()\n"
+    assert open_python(script(SGD, loop, body)).epochs == epochs
