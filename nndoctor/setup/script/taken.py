@@ -92,7 +92,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     places = stop.places
     here, names = places[0], places[0].names
     text = source_of(here.file)
-    around = wrapped(names, text)
+    around = wrapped(names, function_at(text, here.line))
     text = text if around is None else around.as_step(text)
     update, share = undivided(update_at(text, here.line, stepped_with(places)), names)
     if around is not None and around.hold():

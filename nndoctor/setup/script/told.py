@@ -13,6 +13,7 @@ from .loop import Round, Update, covers, room_of
 from .source import source_of
 from .stopped import Place, Stop
 from .update import Meaning, noted, value_of
+from .writing import writing_in
 
 _MODEL = "_model"
 _MODES = ("eval", "train")
@@ -101,6 +102,9 @@ def _of_lines(node: ast.expr, at: _Around, means: Meaning) -> Told:
             wanted |= names_in(one)
     # what the loop gives is known by these lines alone
     names = {n: value for n, value in at.place.names.items() if n not in bound(at.loop)}
+    for text in (t for one in (*lines, node) for t in writing_in(one, names, set())):
+        raise NotSeen(f"by {text}(), which writes")
+    holding = {n: v for n, v in names.items() if n in wanted and _holds(v, means.model)}
     about = _About(at, means, wanted)
     body: list[ast.stmt] = [about.visit(copy.deepcopy(one)) for one in lines]
     asked = about.visit(copy.deepcopy(node))
@@ -110,12 +114,30 @@ def _of_lines(node: ast.expr, at: _Around, means: Meaning) -> Told:
         import torch
 
         known = {**names, _MODEL: start.model}
+        known |= {n: _with(one, means.model, start.model) for n, one in holding.items()}
         with redirect_stdout(io.StringIO()), torch.no_grad():
             exec(code, known)  # the user's own
             return float(value_of(asked, known))
 
     _hold(told, means)
     return told
+
+
+def _holds(value: Any, model: Any) -> bool:
+    """Whether an object of the user's has the model, as a trainer does."""
+    inside = getattr(value, "__dict__", {}).values()
+    return not isinstance(value, type(ast)) and any(one is model for one in inside)
+
+
+def _with(value: Any, model: Any, other: Any) -> Any:
+    """A copy of it that has another model, and lists of its own."""
+    made = copy.copy(value)
+    for name, one in vars(value).items():
+        if one is model:
+            setattr(made, name, other)
+        elif isinstance(one, list | dict):
+            setattr(made, name, copy.copy(one))
+    return made
 
 
 def _sets_mode(one: ast.stmt, at: _Around, means: Meaning) -> bool:

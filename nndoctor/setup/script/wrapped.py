@@ -14,6 +14,7 @@ from typing import Any
 
 from .alike import differ
 from .known import UnusualLoop
+from .loop import method_calls
 from .set_rates import listed
 
 _MOST = 100_000  # times that it is called
@@ -86,9 +87,10 @@ class Wrapped:
 
 
 def wrapped(names: Mapping[str, Any], source: str) -> Wrapped | None:
-    """The one that a text calls a step of; None without any."""
+    """The one that a function's text calls a step of; None without any. An object in whose own
+    function this is trains, and is around all of it."""
     for name, owner in names.items():
-        inside = _optimizers(owner)
+        inside = [] if name == "self" else _optimizers(owner)
         for method, function in _methods(owner) if len(inside) == 1 else ():
             called = re.search(_CALLED.format(name=re.escape(name), method=method), source)
             if called and _steps(function):
@@ -119,6 +121,8 @@ def _steps(function: Any) -> bool:
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):
+        return False
+    if method_calls(tree, "backward"):
         return False
     return any(
         isinstance(one, ast.Call) and re.fullmatch(r"self\.\w+\.step", ast.unparse(one.func))

@@ -137,12 +137,49 @@ def test_a_rate_that_falls_at_once_is_found(run, script):
     assert found("patience=5, factor=0.5") in ("ok", "skip")  # where nothing lowers it at all
 
 
-TRAINER = """
+OWNER = """
 class Trainer:
     def __init__(self):
-        self.net = net
+        self.model, self.opt, self.seen = net, opt, []
+        self.sched = sched
+    def train_epoch(self):
+        self.model.train()
+        for a, b in loader:
+            self.opt.zero_grad()
+            loss = criterion(self.model(a), b)
+            loss.backward()
+            self.opt.step()
+    @torch.no_grad()
+    def validate(self):
+        self.model.eval()
+        self.seen.append(sum(criterion(self.model(a), b).item() for a, b in val_loader))
+        return self.seen[-1]
+    def fit(self):
+        for epoch in range(8):
+            self.train_epoch()
+            val_loss = self.validate()
+            self.sched.step(VALUE)
+
+trainer = Trainer()
+trainer.fit()
+"""
+
+
+def test_a_trainer_is_asked_about_another_model(script):
+    schedule = f"{OF}(opt, patience=0, factor=0.3, threshold=0.3)\n"
+    path = script(SGD, ROWS, schedule, OWNER.replace("VALUE", "val_loss"))
+    assert any("val_loss is no lower" in word for word in open_python(path).words)
+    its, ours = both_ways(path)
+    np.testing.assert_allclose(ours, its, rtol=2e-3, atol=1e-5)
+
+
+WRITING = FUNCTIONS.replace(
+    "    model.eval()\n", "    model.eval(); torch.save(model, 'best.pt')\n"
+)
+TRAINER = """
+class Trainer:
     def evaluate(self):
-        return sum(criterion(self.net(a), b).item() for a, b in val_loader)
+        return sum(criterion(net(a), b).item() for a, b in val_loader)
 
 trainer = Trainer()
 for epoch in range(8):
@@ -158,6 +195,7 @@ for epoch in range(8):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
+        (WRITING.replace("VALUE", "val_loss"), "by torch.save(), which writes"),
         (TRAINER, "not seen to be about its model"),
         (INLINE.replace("VALUE", "train_loss + val_loss"), "that raise NameError"),
         (INLINE.replace("VALUE", "val_loss / (epoch + 1)"), "that raise NameError"),
