@@ -255,6 +255,9 @@ class Confirmation:
                 done.add(cause)
                 context = Context.WITH_OTHERS if rest else Context.ALONE
                 yield Claim(cause, without, first.subject, context, first.ops, own, op)
+            single = found.singles.get(cause) if not own else None
+            if single is not None and single.gain.mean > MARGIN:  # in its own direction
+                yield Claim(cause, self.given, single.subject, Context.ALONE, single.ops)
         for cause in named:
             trial = found.singles.get(cause)
             if cause not in done and trial is not None and found.may_be_at_fault(trial):

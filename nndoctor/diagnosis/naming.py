@@ -176,7 +176,7 @@ def _decisive(evidence: Evidence, cause: str) -> tuple[Row | None, str]:
             if row.gain is not None and row.context is not Context.SPARED
         ]
         if rows:
-            return max(rows, key=lambda row: row.gain.mean if row.gain else 0.0), stage
+            return max(rows, key=lambda row: (row.own, row.gain.mean if row.gain else 0.0)), stage
     return None, ""
 
 
@@ -184,7 +184,8 @@ def _claim(confirmed: Confirmed | None, cause: str, row: Row | None) -> Claim | 
     if confirmed is None or row is None or row.kind is not Kind.CONFIRMATION:
         return None
     claims = [one for one in confirmed.claims if one.cause == cause]
-    return next((one for one in claims if one.context is row.context), None)
+    same = (one for one in claims if one.context is row.context and one.own is row.own)
+    return next(same, None)
 
 
 def _pair(

@@ -102,6 +102,30 @@ def test_a_rate_too_high_is_confirmed_and_cured(too_high):
     assert costs == sorted(costs)
 
 
+def test_a_rate_is_confirmed_by_its_own_direction_where_only_another_optimizer_cures(tmp_path):
+    text = """[data]
+generator = "spiral"
+n = 300
+noise = 0.1
+[model]
+hidden = [20]
+activation = "tanh"
+[optimizer]
+name = "sgd"
+learning_rate = 1e4
+[training]
+epochs = 100
+batch_size = 25
+"""
+    told = diagnosed(tmp_path, text)
+    first = told.causes[0]
+    assert first.cause == "learning_rate_too_high"
+    assert first.confirmed
+    assert set(first.change) == {"optimizer.learning_rate"}
+    assert not first.shared
+    assert told.prescription["optimizer.name"] == "adam"
+
+
 def test_a_rate_too_low_is_among_the_causes(too_low):
     assert too_low.verdict is Verdict.SICK
     assert "learning_rate_too_low" in {one.cause for one in too_low.causes[:3]}
