@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -69,7 +70,8 @@ def train(
         return train_bout(bout, looks, inside, settle, watch)
 
     def whole() -> Trace:
-        return fit(network, setup.train, setup.validation, setup.course(), watch).trace
+        course = replace(setup.course(), break_off=False)  # as any other, it is judged by its end
+        return fit(network, setup.train, setup.validation, course, watch).trace
 
     return train_bout(bout, looks, inside, settle, watch, whole)
 

@@ -23,6 +23,7 @@ from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, Sta
 import nndoctor
 from nndoctor.diagnosis.examination import suspect
 from nndoctor.errors import UsageError
+from nndoctor.findings import Verdict
 from nndoctor.importing import in_words
 from nndoctor.importing.recognising import library_of
 from nndoctor.recipe.editing import edit
@@ -436,3 +437,14 @@ def test_a_wrong_metric_is_certain_and_no_sickness_of_the_training():
     told = suspect(nndoctor.setup_report(setup).findings)
     assert ("wrong_metric", "certain") in [(one.cause, one.certainty) for one in told.causes]
     assert told.verdict.value == "undecided"
+
+
+@pytest.mark.slow
+def test_a_loss_that_comes_down_again_is_no_training_that_diverges():
+    """As scikit-learn trains it: a kick to many times the first loss, then no better than chance."""
+    x = np.random.default_rng(0).normal(size=(150, 6)) * [1, 1, 1, 30, 300, 900]
+    y = (x[:, 0] > 0).astype(int)
+    model = MLPClassifier((50,), solver="sgd", max_iter=60, random_state=0)
+    told = nndoctor.checkup(model, x, y, budget=5).diagnosis
+    assert told.verdict is Verdict.SICK
+    assert "diverges" not in told.sentence
