@@ -441,7 +441,7 @@ def test_a_wrong_metric_is_certain_and_no_sickness_of_the_training():
 
 @pytest.mark.slow
 def test_a_loss_that_comes_down_again_is_no_training_that_diverges():
-    """As scikit-learn trains it: a kick to many times the first loss, then no better than chance."""
+    """As scikit-learn trains it: a kick far above the first loss, then no better than guessing."""
     x = np.random.default_rng(0).normal(size=(150, 6)) * [1, 1, 1, 30, 300, 900]
     y = (x[:, 0] > 0).astype(int)
     model = MLPClassifier((50,), solver="sgd", max_iter=60, random_state=0)
