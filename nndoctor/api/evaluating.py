@@ -28,7 +28,7 @@ TABLES = {
 
 
 @single_threaded
-def evaluate(model: SavedModel | str | Path, data: str | Path) -> Report:
+def evaluate(model: SavedModel | str | Path, data: str | Path, encoding: str = "") -> Report:
     """Scores with intervals, what is mistaken for what, and whether probabilities can be believed.
 
     Rows and their targets are read as the training rows were; those without a target are left out.
@@ -36,7 +36,7 @@ def evaluate(model: SavedModel | str | Path, data: str | Path) -> Report:
     """
     model = model if isinstance(model, SavedModel) else load_model(model)
     named = model.source or "the network"
-    rows = answered_rows(model, Path(data))
+    rows = answered_rows(model, Path(data), encoding)
     outputs = model.outputs(rows.x)
     finding = _judged(model, rows, outputs, Path(data).name)
     told: tuple[Evidence, ...] = tuple(TABLES[model.task.kind](model, rows, outputs))

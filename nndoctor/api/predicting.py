@@ -32,16 +32,17 @@ class Predictions:
 
 @single_threaded
 def predict(
-    model: SavedModel | str | Path, data: str | Path, dropout_samples: int = 0
+    model: SavedModel | str | Path, data: str | Path, dropout_samples: int = 0, encoding: str = ""
 ) -> Predictions:
     """The prediction for each row, and where the loss knows them the probability of each class.
 
     Rows are taken by the names of the columns that the network was trained on. With
     `dropout_samples` the answer is the mean over so many dropout masks, and a column says how far
-    it moves: its largest standard deviation over them.
+    it moves: its largest standard deviation over them. Text that is not UTF-8 is read as
+    the training rows were, unless `encoding` says otherwise.
     """
     model = model if isinstance(model, SavedModel) else load_model(model)
-    dataset = model.read(Path(data))
+    dataset = model.read(Path(data), encoding)
     if dropout_samples:
         outputs, spread = model.averaged(dataset.x, dropout_samples)
     else:

@@ -36,6 +36,15 @@ class BadLines(StrEnum):
     SKIP = "skip"
 
 
+EncodingOfNewRows = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        help="Of a text file (default: UTF-8, else that of the training rows, else found out).",
+    ),
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class DataOptions:
     """How a data file is read, and which of its columns are used."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from .data_options import EncodingOfNewRows
 from .meaning import refuse_swapped
 from .options import Output, with_output
 from .stopping import Stoppable
@@ -20,6 +21,7 @@ def evaluate(
     data: Annotated[
         Path, typer.Argument(metavar="DATA", help="Rows with the same columns and their target.")
     ],
+    encoding: EncodingOfNewRows = None,
 ) -> None:
     """How good is a saved network on rows with known answers?
 
@@ -32,5 +34,5 @@ def evaluate(
 
     refuse_swapped("evaluate", model, data)
     with Stoppable():
-        report = replace(api.evaluate(model, data), fail_on=output.fail_on)
+        report = replace(api.evaluate(model, data, encoding or ""), fail_on=output.fail_on)
     show(report, output)

@@ -9,6 +9,7 @@ import typer
 
 from ..outputs import claimed, write_text
 from ..visible import visible_lines
+from .data_options import EncodingOfNewRows
 from .meaning import refuse_swapped
 from .stopping import Stoppable
 from .streams import say
@@ -30,6 +31,7 @@ def predict(
             help="Average over this many dropout masks; adds the spread of the predictions.",
         ),
     ] = 0,
+    encoding: EncodingOfNewRows = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but the rows.")
@@ -45,7 +47,7 @@ def predict(
 
     refuse_swapped("predict", model, data)
     with Stoppable(), claimed(out, [model, data], force):
-        answers = api.predict(model, data, dropout_samples)
+        answers = api.predict(model, data, dropout_samples, encoding or "")
         text = io.StringIO()
         answers.write(text)
         words = list(answers.words)

@@ -1,6 +1,7 @@
 """From a path to a dataset: a file is read, its columns are judged, and made into numbers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def from_table(table: Table, said: Said) -> Dataset:
 
 def load_like(path: Path, how: HowToRead, first: Dataset) -> Dataset:
     """Another file with the columns of the first, read the way those were read."""
-    found = read_file(path, how, first.targets)
+    found = read_file(path, _as_first(how, first.plan), first.targets)
     if not isinstance(found, Table):
         return found
     if first.plan is None:
@@ -48,9 +49,9 @@ def load_like(path: Path, how: HowToRead, first: Dataset) -> Dataset:
     return _dataset(encode(found, first.plan), found, first.plan)
 
 
-def load_inputs(path: Path, plan: Plan | None, columns: Sequence[str]) -> Dataset:
+def load_inputs(path: Path, how: HowToRead, plan: Plan | None, columns: Sequence[str]) -> Dataset:
     """New rows without targets, for a network that was trained on these columns."""
-    found = read_inputs(path)
+    found = read_inputs(path, _as_first(how, plan))
     if isinstance(found, Table) and plan is not None:
         return _dataset(encode(found, plan, answers=False), found, plan)
     if isinstance(found, Table):
@@ -69,10 +70,14 @@ def load_inputs(path: Path, plan: Plan | None, columns: Sequence[str]) -> Datase
 
 
 def load_answered(
-    path: Path, plan: Plan | None, columns: tuple[str, ...], targets: Sequence[str]
+    path: Path,
+    how: HowToRead,
+    plan: Plan | None,
+    columns: tuple[str, ...],
+    targets: Sequence[str],
 ) -> Dataset:
     """Rows with their targets, for a network that was trained on these columns."""
-    found = read_file(path, HowToRead(), targets, least=1)
+    found = read_file(path, _as_first(how, plan), targets, least=1)
     if isinstance(found, Table) and plan is not None:
         ungrouped = plan.model_copy(update={"group": ""})  # groups matter to a split alone
         return _dataset(encode(found, ungrouped), found, plan)
@@ -83,6 +88,11 @@ def load_answered(
             f"expected {listed(columns)}",
         )
     return found
+
+
+def _as_first(how: HowToRead, plan: Plan | None) -> HowToRead:
+    """With the encoding of the file that was planned as the likely one."""
+    return replace(how, likely="" if plan is None else plan.encoding)
 
 
 def _dataset(made: Encoded, table: Table, plan: Plan) -> Dataset:

@@ -50,14 +50,20 @@ def load_setup(
     return setup
 
 
-def predict(model: SavedModel | str | Path, data: Any, dropout_samples: int = 0) -> api.Predictions:
+def predict(
+    model: SavedModel | str | Path, data: Any, dropout_samples: int = 0, encoding: str = ""
+) -> api.Predictions:
     """What a saved network says of new rows: of a file, a DataFrame or an array."""
-    return api.predict(model, stored(data)[0] if in_memory(data) else data, dropout_samples)
+    rows = stored(data)[0] if in_memory(data) else data
+    return api.predict(model, rows, dropout_samples, encoding)
 
 
-def evaluate(model: SavedModel | str | Path, data: Any, y: Any = None) -> Result:
+def evaluate(
+    model: SavedModel | str | Path, data: Any, y: Any = None, encoding: str = ""
+) -> Result:
     """How good a saved network is on rows with known answers: of a file, a DataFrame, arrays."""
-    return _result(api.evaluate(model, stored(data, y)[0] if in_memory(data) else data))
+    rows = stored(data, y)[0] if in_memory(data) else data
+    return _result(api.evaluate(model, rows, encoding))
 
 
 def demo(name: str = "raw-inputs", *, jobs: int = 0, **given: Any) -> Examination:

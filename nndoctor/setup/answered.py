@@ -23,10 +23,12 @@ class Answered:
     words: tuple[str, ...]
 
 
-def answered_rows(model: SavedModel, path: Path) -> Answered:
+def answered_rows(model: SavedModel, path: Path, encoding: str = "") -> Answered:
     """The rows of a file that have a target. Raises DataError where none has, or one is unknown."""
     targets = model.plan.targets if model.plan else _named(model.recipe.data.target)
-    found = data.load_answered(path, model.plan, model.columns, targets)
+    found = data.load_answered(
+        path, data.HowToRead(encoding=encoding), model.plan, model.columns, targets
+    )
     there = np.flatnonzero(data.answered(found))
     if not len(there):
         raise DataError(f"{path}: no row has a target", "nndoctor predict needs none")

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..adapters.mlp import MLP
 from ..adapters.network import Network
 from ..adapters.restoring import refuse_snapshot, restore
-from ..data import Dataset, Filler, Plan, Scaler, listed, load_inputs
+from ..data import Dataset, Filler, HowToRead, Plan, Scaler, listed, load_inputs
 from ..errors import DataError, Mistake, UsageError
 from ..recipe import Recipe, differences, loads, resolve_layers
 from ..scores import from_probabilities, predicted, probabilities
@@ -117,9 +117,12 @@ class SavedModel:
         given = self.task.labels
         return given + tuple(str(number) for number in range(len(given), self.task.outputs))
 
-    def read(self, path: Path) -> Dataset:
-        """Rows of a file, its columns found by name; raises DataError where one is missing."""
-        return load_inputs(path, self.plan, self.columns)
+    def read(self, path: Path, encoding: str = "") -> Dataset:
+        """Rows of a file, its columns found by name; raises DataError where one is missing.
+
+        Text that is not UTF-8 is read as the training rows were, if nothing is said.
+        """
+        return load_inputs(path, HowToRead(encoding=encoding), self.plan, self.columns)
 
     def outputs(self, x: Array) -> Array:
         """What the last layer puts out for x [B, D], in the order of `columns`.

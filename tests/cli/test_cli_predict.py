@@ -54,6 +54,24 @@ def test_classes_with_their_probabilities(run, model, table):
     np.testing.assert_allclose(np.sum(told, axis=1), 1, rtol=1e-6)
 
 
+def test_new_rows_are_read_in_the_encoding_of_the_first_where_they_are_no_utf_8(run, tmp_path):
+    rows = [f"{i * 7 % 13};{i * 3 % 11};{['x', 'żółty', 'ął'][i % 3]};{i % 2}" for i in range(40)]
+    first, new = tmp_path / "first.csv", tmp_path / "new.csv"
+    first.write_text("\n".join(["Größe;Fläche;kół;y", *rows]), encoding="cp852")
+    new.write_text("Größe;Fläche;kół\n1;2;ął\n3;4;x\n", encoding="cp852")
+    small = ("--set", "training.epochs=2", "--set", "model.hidden=[4]", "--encoding", "cp852")
+    net = tmp_path / "net.npz"
+    assert run("train", first, "--target", "y", *small, "--save", net).code == 0
+    said = run("predict", net, new)
+    assert said.code == 0, said
+    assert "read as cp852, as the training rows are (--encoding names another)" in said.err
+    new.write_text(new.read_text(encoding="cp852"), encoding="utf-8")
+    assert (run("predict", net, new).out, run("evaluate", net, first).code) == (said.out, 0)
+    new.write_text("Größe;Fläche;kół\n1;2;ął\n", encoding="cp1250")
+    assert "has no column" in run("predict", net, new).err
+    assert run("predict", net, new, "--encoding", "cp1250").code == 0
+
+
 def test_how_far_answers_move_under_dropout(run, model, table):
     data = table("a,b,y", "1,2,0", "7,5,1", name="new.csv")
     noisy = model(lambda i: i % 2, "model.dropout=0.5")

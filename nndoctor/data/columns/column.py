@@ -62,13 +62,17 @@ class Column(BaseModel):
 
 
 class Plan(BaseModel):
-    """What is done with each column of a file, in the file's order; `targets` as asked for."""
+    """What is done with each column of a file, in the file's order; `targets` as asked for.
+
+    `encoding`: of the file's text where it is not UTF-8.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     columns: tuple[Column, ...]
     targets: tuple[str, ...] = ()
     group: str = ""
+    encoding: str = ""
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

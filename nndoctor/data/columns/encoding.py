@@ -88,7 +88,8 @@ def _refuse_missing(table: Table, names: Sequence[str]) -> None:
     missing = list(dict.fromkeys(name for name in names if name not in table.frame.columns))
     if missing:
         raise DataError(
-            f"{table.source} has no column {listed(missing)}", f"there are {listed(there)}"
+            f"{table.source} has no column {listed(missing)}",
+            f"there are {listed(there)}{table.doubt}",
         )
 
 

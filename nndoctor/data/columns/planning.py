@@ -47,7 +47,7 @@ def plan_columns(table: Table, said: Said) -> Plan:
     columns = _within_width(table, _some_left(table, said, columns))
     taken = {column.name for column in columns}
     described = tuple(_described(column, taken) for column in columns)
-    return Plan(columns=described, targets=said.targets, group=said.group)
+    return Plan(columns=described, targets=said.targets, group=said.group, encoding=table.encoding)
 
 
 def _planned_or_wrong(table: Table, said: Said, name: str) -> Column | DataError:

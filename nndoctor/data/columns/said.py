@@ -42,7 +42,7 @@ def named(table: Table, text: str) -> str:
         index = int(place[1]) - 1 if place[1] else len(names) + int(place[2])
         if 0 <= index < len(names):
             return names[index]
-    raise DataError(f"{table.source} has no column '{text}'", _hint(text, names))
+    raise DataError(f"{table.source} has no column '{text}'", _hint(text, names) + table.doubt)
 
 
 def _hint(text: str, names: list[str]) -> str:

@@ -52,7 +52,23 @@ def read_delimited(path: Path, how: HowToRead) -> Table:
     if frame.empty:
         raise DataError(f"{path} has no rows", "none of its lines has the fields of a row")
     told = [f"left out: {_counted(what, n)}" for what, n in left_out.items() if n]
-    return Table(frame, str(path), (*reading.notes, *told), lines.line_of, layout.named)
+    text = reading.text
+    return Table(
+        frame,
+        str(path),
+        (*_how_decoded(text), *reading.layout.notes, *told),
+        lines.line_of,
+        layout.named,
+        encoding=text.guess or how.encoding,
+        guessed=bool(text.guess) and text.guess != how.likely,
+    )
+
+
+def _how_decoded(text: Utf8) -> list[str]:
+    if not text.guess:
+        return []
+    why = "as the training rows are" if text.guess == text.likely else "a guess"
+    return [f"read as {text.guess}, {why} (--encoding names another)"]
 
 
 @dataclass(frozen=True)
@@ -61,8 +77,8 @@ class _Reading:
 
     layout: Layout
     parsed: Parsed
-    notes: list[str]
     full: bool
+    text: Utf8
 
 
 def _read(
@@ -75,7 +91,7 @@ def _read(
     from pandas.errors import ParserError
 
     with unpacked(path, how.part) as file:
-        text = Utf8(file, str(path), how.encoding)
+        text = Utf8(file, str(path), how.encoding, how.likely)
         start, head = read_head(text, str(path))
         layout = lay_out(head, how, str(path))
         rest = chain([start[layout.start :]], iter(text.read, b""))
@@ -91,9 +107,8 @@ def _read(
         return _read(path, how, kept, whole=True)
     if parsed.surprises:
         return _read(path, how, (*kept, *parsed.surprises), whole=whole)
-    guess = [f"read as {text.guess}, a guess (--encoding names another)"] if text.guess else []
     full = parsed.separators == len(parsed.frame) * (len(layout.names) - 1)
-    return _Reading(layout, parsed, [*guess, *layout.notes], full)
+    return _Reading(layout, parsed, full, text)
 
 
 def _short_rows(lines: Lines, reading: _Reading, skip: bool) -> list[int]:

@@ -29,11 +29,19 @@ WINDOWS = {  # in place of what Macs wrote before Unicode, which the guesser pre
 }
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 ALONE = 0.8  # share of accented letters without another beside it
-SIGNS = set(
-    bytes.fromhex(  # of it, which stand in tables without accented letters: € £ ° and others
-        "80 85 84 91 92 93 94 95 96 97 99 a3 a7 a9 ab ae b0 b1 b2 b3 b5 bb bc bd"
-    ).decode(COMMONEST)
+ODD = 0.1  # of them, share of signs within words: letters of another encoding
+# In the commonest: letters of the west; signs within words, and those before them; and letters
+# that speak for other languages, or, as the ƒ, for Japanese.
+LETTER = r"[A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff\u0152\u0153\u0178]"
+WITHIN = bytes.fromhex("85 91 92 96 97 b0 b4 b7").decode(COMMONEST)
+BEFORE = bytes.fromhex("80 82 84 8b 93 94 95 9b a1 a7 a9 ab b1 b5 bb bc bd be bf d7").decode(
+    COMMONEST
 )
+OTHERS = set(bytes.fromhex("83 8a 8e 9a 9e").decode(COMMONEST))
+AS_LETTER = re.compile(  # such as the ³ of kó³ko, which is kółko in cp1250
+    rf"(?!{LETTER}|[\0-\x7f{WITHIN}])(?:(?<={LETTER}).|(?<!{LETTER})[^{BEFORE}])(?={LETTER})"
+)
+PAIRS = ("çã".encode(COMMONEST), "çõ".encode(COMMONEST))  # Portuguese is full of them
 MARKS = {  # UTF-32's little-endian mark begins with UTF-16's
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -47,12 +55,12 @@ class Utf8(io.IOBase):
     """A file of text as UTF-8 bytes, block by block.
 
     UTF-8 unless its first bytes or the user say otherwise; where it turns out to be something
-    else, `guess` is what it was read as. No `io.RawIOBase`: pandas would decode that, and encode
-    it again. Raises `DataError`.
+    else, it is `likely` where that fits, and `guess` is what it was read as. No
+    `io.RawIOBase`: pandas would decode that, and encode it again. Raises `DataError`.
     """
 
-    def __init__(self, file: IO[bytes], source: str, encoding: str = "") -> None:
-        self.guess = ""
+    def __init__(self, file: IO[bytes], source: str, encoding: str = "", likely: str = "") -> None:
+        self.guess, self.likely = "", likely
         self._file, self._source, self._encoding = file, source, encoding
         self._blocks = self._converted(_known(encoding) if encoding else "")
 
@@ -83,7 +91,7 @@ class Utf8(io.IOBase):
                         raise self._no_text(block, line) from error
                     if encoding or not (ascii_only and block[:start].isascii()):
                         raise self._wrong(block, start, line, encoding) from error
-                    encoding = self.guess = _guessed(block)
+                    encoding = self.guess = _fitting(block, self.likely) or _guessed(block)
                     decoder = codecs.getincrementaldecoder(encoding)()
                     continue
                 ascii_only = ascii_only and text.isascii()
@@ -145,23 +153,46 @@ def unmarked_utf16(sample: bytes) -> str:
     return ""
 
 
+def _fitting(block: bytes, encoding: str) -> str:
+    """The encoding where a block reads in it, but for a character cut at its end; else "".
+
+    In UTF-16 far too much can be read, and all that is in UTF-8 or has a mark is known before.
+    """
+    if not encoding or not _is_text(encoding) or encoding.startswith("utf"):
+        return ""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(block)
+    except UnicodeError:
+        return ""
+    return encoding
+
+
 def _guessed(block: bytes) -> str:
     """What the lines that are not ASCII are likely to be encoded in.
 
-    The guesser takes a few accents among ASCII for any of a dozen encodings, the first by name,
-    or for Chinese: such text, letters standing mostly alone, is what most of its kind is.
+    The guesser takes a few accents among ASCII for any of a dozen encodings, the first by name, or
+    for Chinese: what reads well in the commonest of them is taken for that.
     """
     from charset_normalizer import from_bytes
 
     lines = [line for line in block.splitlines(keepends=True) if not line.isascii()]
     sample = b"".join(lines)[:SAMPLE]
-    western = {sign for sign in sample.decode(COMMONEST, "replace") if not sign.isascii()}
-    runs = NOT_ASCII.findall(sample)
-    alone = sum(len(run) == 1 for run in runs) >= ALONE * len(runs)
-    if western <= SIGNS or (alone and all("À" <= sign <= "ÿ" for sign in western)):
+    if _is_western(sample):
         return COMMONEST
     best = from_bytes(sample).best()
     return WINDOWS.get(best.encoding, best.encoding) if best else COMMONEST
+
+
+def _is_western(sample: bytes) -> bool:
+    """Whether letters stand mostly alone among ASCII, and signs where signs stand."""
+    try:
+        text = sample.decode(COMMONEST)
+    except UnicodeDecodeError:
+        return False
+    runs = NOT_ASCII.findall(sample)
+    alone = sum(len(run) == 1 or run in PAIRS for run in runs) >= ALONE * len(runs)
+    odd = len(AS_LETTER.findall(text)) > ODD * len(runs)
+    return alone and not odd and not OTHERS & set(text)
 
 
 def _ends(text: bytes) -> int:

@@ -77,7 +77,7 @@ class Lines:
 
     def _records(self) -> Iterator[Record]:
         with unpacked(self.path, self.how.part) as file:
-            text = Utf8(file, str(self.path), self.how.encoding)
+            text = Utf8(file, str(self.path), self.how.encoding, self.how.likely)
             lines = io.TextIOWrapper(text, "utf-8", newline="")  # type: ignore[type-var]
             for record in records(lines, self.layout.separator, self.layout.quote):
                 if record.line >= self.layout.first and not record.starts_with(self.layout.comment):

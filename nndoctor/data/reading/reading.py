@@ -57,14 +57,14 @@ def read_file(
     return _told(source, form, found)
 
 
-def read_inputs(path: Path) -> Table | tuple[tuple[str, ...], Array]:
+def read_inputs(path: Path, how: HowToRead) -> Table | tuple[tuple[str, ...], Array]:
     """New rows without a target: a table, or the names and values [N, D] of an array."""
     check_file(path)
     source = look(path)
     form = format_of(source)
     if form is not None and form.name == NUMPY:
         return npy.read_inputs(path)
-    found = read_file(path, HowToRead(), least=1)
+    found = read_file(path, how, least=1)
     if isinstance(found, Dataset):
         raise DataError(
             f"{path} is {form.name if form else 'no table'}: inputs and targets in one",

@@ -16,7 +16,7 @@ class HowToRead:
 
     `names`: of the columns, in the order of the file. `part`: a sheet, a table or an array in it.
     `skip_bad_lines`: leave out lines with too many or too few fields, and count them. `limit`: so
-    many rows only.
+    many rows only. `likely`: the encoding to try before a guess.
     """
 
     header: bool | None = None
@@ -25,6 +25,7 @@ class HowToRead:
     part: str = ""
     skip_bad_lines: bool = False
     limit: int | None = None
+    likely: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Table:
     the file itself has no value: a category of `str` where texts repeat, else `str` or object.
     `notes` say what was done to read it, one sentence each. `line_of` turns a row, from 1, into a
     line of the file. `named`: whether the file names its columns. `target`: the column that the
-    format itself says is to be learned.
+    format itself says is to be learned. `encoding`: of the text, where it is not UTF-8; `guessed`
+    where nobody said so.
     """
 
     frame: pd.DataFrame
@@ -45,6 +47,14 @@ class Table:
     line_of: Callable[[int], int] | None = None
     named: bool = True
     target: str = ""
+    encoding: str = ""
+    guessed: bool = False
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    @property
+    def doubt(self) -> str:
+        """What to say beside a name that is not there: it may be misread."""
+        told = f"; the file is read as {self.encoding}, a guess (--encoding names another)"
+        return told * self.guessed

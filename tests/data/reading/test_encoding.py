@@ -1,4 +1,9 @@
+import re
+
 import pytest
+
+from nndoctor import data
+from nndoctor.errors import DataError
 
 from .helpers import columns, problem
 
@@ -29,6 +34,55 @@ def test_western_text_is_guessed_and_told(read, text):
 )
 def test_other_scripts_are_guessed(read, text, encoding):
     assert read(text.encode(encoding)).frame.iloc[0, 0] == text.splitlines()[1].split(",")[0]
+
+
+WESTERN = (
+    "Nr;Straße;Fläche (m²);Preis in €\n1;Hauptstr.;102,8;971,36\n2;Müllerweg;98,9;977,08\n",
+    "Länge;m²;y\n1,5;1;1\n2,5;4;0\n",
+    "mot;n\ncœur;1\nœuvre « été »;2\nœil;3\n",
+    "cidade;n\nSão Paulo 2ª;1\norgão nº 3;2\nnão, ações;3\n",
+)
+
+
+@pytest.mark.parametrize("text", WESTERN)
+def test_signs_and_accents_of_the_west_are_read_as_they_are_written(read, text):
+    table = read(text.encode("cp1252"))
+    assert list(table.frame.columns) == re.split("[;,]", text.splitlines()[0])
+    assert str(table.frame.iloc[0, 0]) == text.splitlines()[1].split(";")[0]
+    assert table.notes[0] == GUESS
+
+
+POLISH = ("Łódź", "Gdańsk", "Białystok", "Częstochowa", "Świętokrzyskie", "żółty", "książka")
+
+
+def test_letters_of_another_encoding_are_not_taken_for_signs_within_words(read):
+    rows = "".join(f"{POLISH[i % 7]};{i}\n" for i in range(14))
+    assert set(columns(read(f"a;n\n{rows}".encode("cp1250")))["a"]) == set(POLISH)
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Θεσσαλονίκη Ηράκλειο Πάτρα Λάρισα", "cp1253"),
+        ("北京 上海 广州 深圳 男 女 是", "gbk"),
+        ("データ カタカナ 男性 東京 大阪", "shift_jis"),
+    ],
+)
+def test_scripts_in_short_cells_are_guessed(read, words, encoding):
+    some = words.split()
+    rows = "".join(f"{word};{i}\n" for i, word in enumerate(some * 3))
+    assert set(columns(read(f"a;n\n{rows}".encode(encoding)))["a"]) == set(some)
+
+
+def test_a_name_that_is_not_there_may_be_misread(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("Länge;m²;y\n1,5;1;1\n2,5;4;0\n".encode("cp1252"))
+    with pytest.raises(DataError, match="no column 'Lonk'") as caught:
+        data.read(path, "Lonk")
+    assert caught.value.mistakes[0].hint.endswith(f"the file is {GUESS}")
+    with pytest.raises(DataError, match="no column 'Lonk'") as caught:
+        data.load(path, data.HowToRead(encoding="cp1252"), data.Said(targets=("Lonk",)))
+    assert "guess" not in caught.value.mistakes[0].hint
 
 
 def test_a_first_accent_far_below(read):
