@@ -8,7 +8,7 @@ from ...findings import Finding, Status, Table
 from ...trainable import Array
 from ..measures.hashing import equal_rows
 from ..measures.raw_table import RawTable, Rows
-from ..measures.row_coincidence import by_chance, of_few_kinds
+from ..measures.row_coincidence import by_chance, of_copies, of_few_kinds
 from .data_check import DataCheck
 
 SHOWN = 20
@@ -17,12 +17,14 @@ SHOWN = 20
 @dataclass(frozen=True)
 class Repeated:
     """How many rows repeat an earlier one, whether chance explains it, and the most frequent: the
-    numbers of the first row and of one that equals it, and how many there are."""
+    numbers of the first row and of one that equals it, and how many there are. `each`: how many
+    distinct rows there are, where each is there several times."""
 
     rows: int
     repeated: int
     by_chance: bool = False
     groups: tuple[tuple[int, int, int], ...] = ()
+    each: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class DuplicateRows(DataCheck):
     deepchecks, DataDuplicates: 5 %. Chance: the product over columns of the chance that two rows
     agree, with a factor of 1000 for columns that depend on each other; and where columns have a
     handful of values and half of the rows or fewer are distinct, rows are of few kinds by nature.
+    Not chance: half of the rows or fewer are distinct, and several columns of many values each
+    tell nine tenths of these apart.
     """
 
     code: str = "ND107"
@@ -63,8 +67,10 @@ class DuplicateRows(DataCheck):
         pairs = len(rows) * (len(rows) - 1) // 2
         kinds = len(rows) - len(again)
         chance = by_chance(table.told_profiles, pairs, len(again))
+        chance = chance and not of_copies(table.told_profiles, kinds, len(rows))
         chance = chance or of_few_kinds(table.told_profiles, kinds, len(rows))
-        return Repeated(len(rows), len(again), chance, groups)
+        each = kinds if len(firsts) == kinds else 0
+        return Repeated(len(rows), len(again), chance, groups, each)
 
     def judge(self, seen: Repeated) -> Finding:
         """A warning for many that chance does not explain, else a note."""
@@ -74,6 +80,7 @@ class DuplicateRows(DataCheck):
             return self.finding(Status.OK, told, measured=0.0)
         many = not share <= self.most and not seen.by_chance
         told = f"{seen.repeated} of {seen.rows} rows duplicate an earlier one"
+        told += f": {seen.each} distinct rows, each several times" * bool(seen.each)
         return self.finding(
             Status.WARNING if many else Status.NOTE,
             told + ", as expected by chance in columns with few values" * seen.by_chance,

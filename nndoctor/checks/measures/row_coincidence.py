@@ -11,6 +11,7 @@ DEPENDENCE = 1000.0
 MANY, SPARSE = 30, 0.01  # values, and the share of the places that they fill
 TIMES = 5.0  # that a measured number occurs at most, where rows were copied; prices do more often
 HANDFUL = 12  # values of a column whose rows may well be of few kinds: answers, levels, grades
+KEY = 0.9  # of the distinct rows, which one column alone tells apart
 SHARE = 0.5  # of the rows; where no more of them differ they are of few kinds
 
 
@@ -36,6 +37,16 @@ def of_few_kinds(columns: Sequence[Profile], kinds: int, rows: int) -> bool:
     product of their values.
     """
     return all(column.distinct <= HANDFUL for column in columns) and kinds <= SHARE * rows
+
+
+def of_copies(columns: Sequence[Profile], kinds: int, rows: int) -> bool:
+    """Whether few distinct rows are copies of each other, and no values that met by chance.
+
+    Each of several columns of many values tells the distinct rows apart: values that meet by
+    chance would have met in one of these columns and not in another.
+    """
+    keys = sum(c.distinct > HANDFUL and c.distinct >= KEY * kinds for c in columns)
+    return keys > 1 and kinds <= SHARE * rows
 
 
 def is_fine(profile: Profile) -> bool:

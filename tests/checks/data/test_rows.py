@@ -52,6 +52,28 @@ class TestDuplicates:
         assert found.status is NOTE
         assert found.measured > 0.05
 
+    @pytest.mark.parametrize("seed", range(10))
+    @pytest.mark.parametrize(("kinds", "columns"), [(60, 3), (30, 2), (100, 5)])
+    def test_few_rows_of_measured_numbers_copied_are_no_chance(self, seed, kinds, columns):
+        rng = np.random.default_rng(seed)
+        pool = np.round(rng.normal(size=(kinds, columns)), 5)
+        drawn = np.concatenate([np.arange(kinds), rng.integers(0, kinds, 10 * kinds)])
+        found = DuplicateRows().examine(table(pool[drawn], drawn % 2))
+        assert found.status is WARNING
+        assert "chance" not in found.message
+        several = (np.bincount(drawn) > 1).all()
+        assert (f": {kinds} distinct rows, each several times" in found.message) == several
+
+    @pytest.mark.parametrize("seed", range(10))
+    def test_whole_numbers_that_meet_are_chance(self, seed):
+        """Ages from 20 to 59 of a thousand people, and how many years they have worked."""
+        rng = np.random.default_rng(seed)
+        age = rng.integers(20, 60, 1000)
+        worked = age - rng.integers(16, 21, 1000)
+        found = DuplicateRows().examine(table(np.column_stack([age, worked])))
+        assert found.status is NOTE
+        assert "chance" in found.message
+
     @pytest.mark.parametrize(
         ("repeated", "chance", "status"),
         [(0, False, OK), (50, False, NOTE), (51, False, WARNING), (999, True, NOTE)],
