@@ -24,6 +24,7 @@ class Knows:
 
     `copy`: each value of the column stands for one value of the target and the other way round;
     `levels`: how many there are of the column where each goes with one of three classes or more.
+    `few`: there are too few others to say that a copy is too much to know.
     """
 
     column: str
@@ -32,6 +33,7 @@ class Knows:
     copy: bool = False
     drawn: str = ""
     levels: int = 0
+    few: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class TargetLeak(DataCheck):
     Where a column explains nearly all of it, a small model on all other columns is scored the same
     way. Only a column that explains far more than the others together is reported: in easy data
     several columns do. A column whose levels each go with one of three classes or more is always
-    reported. Where rows are of so few kinds that columns are copies of each other, none is.
+    reported. Where rows are of so few kinds that columns are copies of each other, none is. Of
+    three features or fewer only a copy of the target or a linear function of it is told, as a note.
 
     ## Why it matters
     Such a column is often derived from the target, or known only after it: a status, a running
@@ -66,12 +69,8 @@ class TargetLeak(DataCheck):
     others: int = 3  # columns; among one or two an honest one may well decide alone
 
     def skips(self, table: RawTable) -> str:
-        """Of few features nothing else is expected."""
+        """Of few features nothing else is expected than that one decides, but for a copy."""
         y = table.train.y
-        few = "too few to recognise a leak"
-        if len(table.inputs_of) <= self.others:
-            count = len(table.inputs_of)
-            return f"{count} features are {few}" if count > 1 else f"1 feature is {few}"
         if y.shape[1] > 1:
             return "there are several targets"
         y = y[np.isfinite(y)]
@@ -79,12 +78,21 @@ class TargetLeak(DataCheck):
             return f"{len(y)} rows are too few"
         if np.ptp(y) == 0:
             return "the target has only one value"
+        few = "too few to recognise a leak"
+        count = len(table.inputs_of)
+        if count <= self.others:
+            told = f"{count} features are {few}" if count > 1 else f"1 feature is {few}"
+            return "" if self._copies(table) else told
         rows = table.train.sample(MOST_ROWS, table.seed)
         kinds = _different(told_columns(rows.x, table.inputs_of), self.others + 1)
         return "" if kinds > self.others else f"{kinds} features that are no copies are {few}"
 
     def measure(self, table: RawTable) -> tuple[Knows, ...]:
         """Columns that know nearly all, the first few; else the one that knows most."""
+        if len(table.inputs_of) <= self.others:
+            return tuple(
+                Knows(name, 1.0, np.nan, copy=True, few=True) for name in self._copies(table)
+            )
         present = table.train.answered
         rows = table.train.sample(MOST_ROWS, table.seed, present)
         classes = table.kind == "classification"
@@ -108,8 +116,18 @@ class TargetLeak(DataCheck):
             for j in candidates
         )
 
+    def _copies(self, table: RawTable) -> list[str]:
+        """The columns that are copies of the target; none where rows are of two kinds or three."""
+        rows = table.train.sample(MOST_ROWS, table.seed, table.train.answered)
+        told = [*told_columns(rows.x, table.inputs_of)]
+        copies = [one for one in told if _is_copy(one.values, rows.y[:, 0])]
+        others = _different((one for one in told if all(one is not copy for copy in copies)), 1)
+        return [one.name for one in copies] if others or len(told) == 1 else []
+
     def judge(self, seen: Sequence[Knows]) -> Finding:
         """A warning where one column knows what the others don't; an error for a copy."""
+        if seen[0].few:
+            return self._of_few([one.column for one in seen])
         leaks = [
             one
             for one in seen
@@ -117,10 +135,11 @@ class TargetLeak(DataCheck):
         ]
         if not leaks:
             best = seen[0]
+            knows = "nothing" if best.alone < 0.005 else f"{best.alone:.2f}"
             return self.finding(
                 Status.OK,
                 f"no column alone gives the target away: the best, '{best.column}', explains "
-                f"{best.alone:.2f} of it" + best.drawn,
+                f"{knows} of it" + best.drawn,
                 measured=best.alone,
             )
         copies = [one for one in leaks if one.copy]
@@ -143,6 +162,19 @@ class TargetLeak(DataCheck):
             evidence=(
                 Table("what single columns explain", ("column", "alone", "all others"), rows),
             ),
+        )
+
+    def _of_few(self, columns: Sequence[str]) -> Finding:
+        """A note: beside few others an honest column may decide alone."""
+        more = len(columns) > 1
+        return self.finding(
+            Status.NOTE,
+            f"{named(columns)} {'are copies' if more else 'is a copy'} of the target, value for "
+            "value or as a linear function",
+            measured=1.0,
+            where=Where(column=columns[0]),
+            suggests=("data_leak",),
+            advice="leave the column out if it is known only with the target or after it",
         )
 
 

@@ -180,6 +180,25 @@ class TestLeak:
         assert TargetLeak().examine(table(x, y, "regression")).status is status
 
     @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize("kind", ["regression", "classification"])
+    def test_a_copy_among_few_features_is_a_note(self, seed, kind):
+        rng = np.random.default_rng(seed)
+        y = rng.normal(size=400) if kind == "regression" else rng.integers(0, 3, 400)
+        x = np.column_stack([rng.normal(size=400), 3 * y + 1])
+        found = TargetLeak().examine(table(x, y, kind))
+        assert (found.status, found.where.column) == (NOTE, "x1")
+        assert found.message.startswith("'x1' is a copy of the target")
+        assert TargetLeak().examine(table(x[:, 1:], y, kind)).status is NOTE
+        x[:, 1] += rng.normal(size=400)
+        assert TargetLeak().examine(table(x, y, kind)).status is Status.SKIP
+        both = np.column_stack([y, -y])  # nothing else is known of the rows
+        assert TargetLeak().examine(table(both, y, kind)).status is Status.SKIP
+
+    def test_less_than_nothing_is_nothing(self):
+        found = TargetLeak().judge([Knows("c", -0.06, np.nan)])
+        assert found.message.endswith("the best, 'c', explains nothing of it")
+
+    @pytest.mark.parametrize("seed", SEEDS)
     def test_what_is_missing_may_tell(self, seed):
         x, y = normal(seed, apart=0.5)
         x[y == 1, 3] = np.nan
