@@ -18,7 +18,8 @@ DROP = 'data.missing = "fill" keeps these rows; leave out columns that lack most
 @dataclass(frozen=True)
 class Missing:
     """Missing and infinite values by column of the file, the last `targets` of them targets; rows
-    that have any, rows without a target, and what is done with them."""
+    that have any, rows without a target, and what is done with them; how many rows
+    are held out."""
 
     names: tuple[str, ...]
     missing: tuple[int, ...]
@@ -28,6 +29,7 @@ class Missing:
     treatment: str = "refuse"
     unanswered: int = 0
     targets: int = 1
+    held_out: int = 0
 
     @property
     def bad(self) -> list[int]:
@@ -77,6 +79,7 @@ class MissingValues(DataCheck):
             table.missing,
             sum(int((~np.isfinite(part.y)).any(axis=1).sum()) for part in parts),
             len(table.targets),
+            rows - len(table.train),
         )
 
     def judge(self, seen: Missing) -> Finding:
@@ -115,7 +118,9 @@ class MissingValues(DataCheck):
             (seen.names[k], seen.missing[k], seen.infinite[k], seen.missing[k] / seen.rows)
             for k in bad
         )
-        return Table("missing values", ("column", "missing", "infinite", "share missing"), rows)
+        heads = ("column", "missing", "infinite", "share missing")
+        caption = f"all {seen.rows} rows, {seen.held_out} of them held out" * bool(seen.held_out)
+        return Table("missing values", heads, rows, caption)
 
 
 def _filled(seen: Missing) -> str:
@@ -130,6 +135,8 @@ def _filled(seen: Missing) -> str:
         told.append(
             f"{counted(int(cells[filled].sum()), 'missing cell')} filled, in {len(filled)} of "
             f"{counted(columns, 'column')}: {most}{more}"
+            + f", of all {seen.rows} rows"
+            * bool(seen.held_out)
         )
     if seen.unanswered:
         told.append(f"{counted(seen.unanswered, 'row')} without a target can't be trained on")

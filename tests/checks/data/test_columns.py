@@ -309,6 +309,24 @@ def test_the_table_of_columns_shows_the_worst_first():
     assert shown.rows[1][2:] == (1, 7.0, 7.0, 0.0, 7.0)
 
 
+def test_the_table_of_columns_tells_the_parts_of_a_date():
+    x, y = normal(0)
+    x = np.column_stack([np.arange(300) % 12 + 1, np.arange(300), x[:, 0]])
+    made = table(x, y, origins=("date", "date", "temp"))
+    shown = {row[0]: row[2] for row in columns_table(made).rows}
+    assert shown == {made.columns[0]: 12, made.columns[1]: 300, "temp": 300}
+
+
+def test_missing_values_say_of_which_rows_they_are():
+    x, y = normal(0)
+    x[:30, 4] = np.nan
+    made = table(x, y, validation=rows(x[:50], y[:50]), missing="fill")
+    found = MissingValues().examine(made)
+    assert found.message.endswith("'x4' (60), of all 350 rows")
+    assert found.evidence[0].caption == "all 350 rows, 50 of them held out"
+    assert "rows" not in MissingValues().examine(replace(made, validation=None)).message
+
+
 def test_the_table_of_columns_shows_the_columns_of_the_file():
     x, y = normal(0)
     x = np.hstack([x[:, :1], np.eye(4)[np.arange(300) % 3]])
