@@ -12,7 +12,7 @@ from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
 
-from .cells import MARKS, Cells, Form, cells_of, first_odd, label
+from .cells import Cells, Form, cells_of, first_odd, label
 from .column import NUMERIC, Column, Kind
 from .dates import EPOCHS, ISO, epoch_seconds, part_of, read_dates
 from .levels import join_spellings, numbered, truth_of
@@ -140,7 +140,7 @@ def _truth(table: Table, column: Column, cells: Cells) -> Block:
 def _classes(column: Column, cells: Cells) -> Block:
     texts, codes, counts = as_text(cells)
     numbers = numbered(texts, column.levels)
-    missing = np.fromiter((t in MARKS and t not in column.kept for t in texts), bool, len(texts))
+    missing = _gaps(column, cells, len(texts))
     strange = (numbers < 0) & ~missing
     levels = len(column.levels)
     if column.other:
@@ -160,6 +160,13 @@ def _classes(column: Column, cells: Cells) -> Block:
         hot = hot.astype(np.float32)
         hot[np.append(strange, False)] = NEITHER
     return Block(hot, codes, _strange(column, column.levels, texts, counts, strange))
+
+
+def _gaps(column: Column, cells: Cells, count: int) -> Array:
+    """Which of the distinct texts are marks of a missing value and no level here [K]."""
+    if cells.form is not Form.TEXT:
+        return np.zeros(count, bool)
+    return cells.marked & ~np.isin(cells.values, [*column.kept, *column.levels])
 
 
 def _strange(
@@ -207,7 +214,7 @@ def answers_of(table: Table, column: Column) -> Block:
         return Block(values if np.isnan(values).any() else values.astype(bool), None, block.notes)
     texts, codes, counts = as_text(cells)
     labels = _labels(column, texts, counts)
-    labels[[t in MARKS and t not in column.kept for t in texts]] = None
+    labels[_gaps(column, cells, len(texts))] = None
     return Block(np.append(labels, np.array([None], object))[:, None], codes)
 
 

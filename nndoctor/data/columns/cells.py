@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from dataclasses import dataclass
 from datetime import date, time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nndoctor.data.missing_marks import MISSING_MARKS
+from nndoctor.data.missing_marks import MISSING_MARKS, is_abbreviated_mark
 from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARKS = frozenset(MISSING_MARKS)
+BEGINS_LIKE_A_NUMBER = re.compile(r"[^\dA-Za-z]{0,5}\d")
 NUMBERS = ("decimal", "integer", "floating", "mixed-integer-float", "empty")
 WRITTEN = ("string", "mixed", "mixed-integer")  # some of the cells, or all, are text
 MOMENTS = ("datetime64", "datetime", "date")
@@ -59,7 +61,11 @@ class Cells:
     @cached_property
     def marked(self) -> Array:
         """Which of the distinct texts are marks of a missing value [K]."""
-        return np.fromiter(map(MARKS.__contains__, self.values), bool, len(self.values))
+        plain = np.fromiter(map(MARKS.__contains__, self.values), bool, len(self.values))
+        rest = [text for text in self.values[~plain] if not BEGINS_LIKE_A_NUMBER.match(text)]
+        if not rest or not all(map(is_abbreviated_mark, rest)):
+            return plain
+        return plain | np.isin(self.values, rest)
 
     def spread(self, values: Array) -> Array:
         """Something known of each distinct text [K], for each row [N]; NaN or None where empty."""

@@ -12,12 +12,13 @@ from pydantic import BaseModel, ConfigDict
 from nndoctor.data.thousands import points_between_thousands
 from nndoctor.trainable import Array
 
+from .cells import BEGINS_LIKE_A_NUMBER
+
 CURRENCIES = "$€£¥₹"
 ALIKE = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
 SIGHTED = 2000  # texts that decide which formats are tried on all
 LONGEST = 40
 _UNIT = re.compile(r"[\d.,)]\s*([^\W\d_]|[%°‰€£$¥₹µ])(\D{0,11})$")
-_WORTH_TRYING = re.compile(r"[^\dA-Za-z]{0,5}\d")
 
 
 class NumberFormat(BaseModel):
@@ -96,7 +97,7 @@ def guess_numbers(texts: Array, counts: Array) -> Reading | None:
 
 
 def _promising(texts: Array) -> Array:
-    looks = (len(t) <= LONGEST and bool(_WORTH_TRYING.match(t)) for t in texts)
+    looks = (len(t) <= LONGEST and bool(BEGINS_LIKE_A_NUMBER.match(t)) for t in texts)
     return np.fromiter(looks, bool, len(texts))
 
 
@@ -108,7 +109,7 @@ def _common_unit(texts: Array) -> str:
     """What follows the number in all texts that begin like one, if it is the same."""
     units = set()
     for text in texts:
-        if _WORTH_TRYING.match(text):
+        if BEGINS_LIKE_A_NUMBER.match(text):
             found = _UNIT.search(text.rstrip(")"))
             units.add(found[1] + found[2] if found else "")
         if len(units) > 1:
@@ -123,7 +124,7 @@ def _pattern(how: NumberFormat) -> re.Pattern[str]:
     body = rf"\d+{fraction}|{point}\d+(?:[eE][-+]?\d+)?"
     if how.thousands:
         mark = re.escape(how.thousands)  # groups of two are how India writes 1,00,000
-        body = rf"[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}{fraction}|{body}"
+        body = rf"[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}(?:{point}\d*)?|{body}"
     unit = rf"(?:\s*{re.escape(how.unit)})?" if how.unit else ""
     sign = rf"(?:[-+]\s*)?[{CURRENCIES}]?\s*(?:[-+]\s*)?"
     return re.compile(rf"({sign}\(?{sign})({body}){unit}\s*(\)?){unit}", re.ASCII)

@@ -46,6 +46,28 @@ def test_what_a_comma_means_is_decided_over_the_column_and_said_if_it_stays_open
     assert open_.x[0] == 1500
     assert open_.notes == ("column 'a': '1,500' is read as 1500, it could mean 1.5 as well",)
     assert encoded({"a": repeated("1,500", "2,5")}).notes == ()
+    for exponents in (("3.205e+07", "6.757e+04"), ("3,205E7", "6,757E4")):
+        assert encoded({"a": repeated(*exponents)}).x[:2, 0].tolist() == [3.205e7, 6.757e4]
+        assert encoded({"a": repeated(*exponents)}).notes == ()
+
+
+@pytest.mark.parametrize("mark", ["k.A.", "k. A.", "K.A.", "s/o", "n.d.", "ND", "s.d."])
+def test_words_for_no_answer_are_missing_beside_numbers_alone(mark):
+    column = judged(repeated("1", "2", "3", "4", "2,5", mark))
+    assert (column.kind, column.missing) == ("number", repeated(*"123456").count("6"))
+    made = encoded({"a": repeated("1.5", mark, "2.5")})
+    assert np.isnan(made.x[:3, 0]).tolist() == [False, True, False]
+    grades = planned({"a": repeated("1", "2", mark)}, kinds={"a": "class"})
+    assert grades["a"].levels == ("1", "2")
+    made = encode(table({"a": ["2", mark]}), grades)
+    assert np.isnan(made.x[:, 0]).tolist() == [False, True]
+    labels = encoded(
+        {"a": repeated("1", "2", mark), "b": repeated(*range(40))},
+        targets=("a",),
+        kinds={"a": "class"},
+    )
+    assert labels.y[:3, 0].tolist() == ["1", "2", None]
+    assert mark in judged(repeated("red", "blue", mark)).levels
 
 
 def test_the_way_of_writing_is_told():
