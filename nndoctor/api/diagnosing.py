@@ -1,9 +1,11 @@
 """Names the causes, proves them by experiment, and writes the cured recipe."""
 
+import json
 import shlex
 from dataclasses import fields, replace
 from pathlib import Path
 
+from ..checks.data.target_leak import TargetLeak
 from ..checks.training.update_ratio import UpdateRatio
 from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport, lines_of
@@ -213,4 +215,23 @@ def _next(setup: Examined, told: Diagnosis, wrote: Path | None) -> str:
     if told.verdict is Verdict.HEALTHY:
         return mine if told.trained is None else f"nndoctor train {setup.argument}"
     first = next(iter(told.causes), None)
+    leak = _leaking(told) if first and first.cause == "data_leak" else ""
+    if leak and isinstance(setup, Setup) and setup.plan is not None:
+        return f"{mine} {_dropping(setup.recipe.data.drop, leak)}"
     return f"nndoctor explain {first.cause}" if first else f"nndoctor updates {setup.argument}"
+
+
+def _leaking(told: Diagnosis) -> str:
+    """The column that a check says gives the target away; "" where rows do."""
+    leaks = (f for f in told.findings if f.code == TargetLeak.code and f.where.column)
+    loud = (f for f in leaks if f.status.severity >= Status.WARNING.severity)
+    return next((f.where.column or "" for f in loud), "")
+
+
+def _dropping(dropped: str | tuple[str, ...] | None, column: str) -> str:
+    """The option that leaves out one more column."""
+    before = (dropped,) if isinstance(dropped, str) else dropped or ()
+    if not before and "," not in column:
+        return f"--drop {shlex.quote(column)}"
+    every = json.dumps([*before, column], ensure_ascii=False)
+    return f"--set {shlex.quote(f'data.drop={every}')}"

@@ -1,8 +1,10 @@
 """What a report says, one thing at a time, as tools of continuous integration want to have it."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 from nndoctor.catalogue import causes
 from nndoctor.diagnosis.diagnosis import DiagnosisReport
@@ -66,6 +68,15 @@ def entries(report: Report) -> list[Entry]:
 def loud(report: Report) -> list[Entry]:
     """Those that say more than that all is well."""
     return [one for one in entries(report) if one.level is not Level.QUIET]
+
+
+def file_of(report: Report) -> str:
+    """The file that was examined: the recipe, or the table that a default recipe was made for."""
+    try:
+        first = next(iter(shlex.split(report.argument)), "")
+    except ValueError:  # of a document that another hand wrote
+        first = ""
+    return report.recipe if PurePath(report.recipe).suffix else first or report.recipe
 
 
 def has_file(report: Report) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from nndoctor.findings import Report
-from nndoctor.report.entries import Entry, Level, loud
+from nndoctor.report.entries import Entry, Level, file_of, loud
 
 # github.com/actions/toolkit, packages/core/src/command.ts: what is escaped, and how.
 _MESSAGE: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -17,7 +17,8 @@ def render_github(report: Report) -> str:
 
 def _line(report: Report, one: Entry) -> str:
     command = "notice" if one.known or one.level is Level.NOTE else one.level.value
-    about = {"file": report.recipe} if report.recipe else {}
+    file = file_of(report)
+    about = {"file": file} if file else {}
     about |= {"line": str(one.line)} if one.line else {}
     about |= {"title": f"{one.code} {one.name}"}
     properties = ",".join(f"{name}={_escaped(text, _PROPERTY)}" for name, text in about.items())

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from nndoctor.findings import Report, Status
-from nndoctor.report.entries import Entry, Level, entries
+from nndoctor.report.entries import Entry, Level, entries, file_of
 
 # XML 1.0 (5th edition), section 2.2: other characters may not even be written as references.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +22,8 @@ def render_junit(report: Report) -> str:
     numbers = {name: str(count) for name, count in counts.items()}
     name = f"nndoctor {report.command}"
     root = ET.Element("testsuites", {"name": name, **numbers})
-    suite = ET.SubElement(root, "testsuite", {"name": _safe(f"{name} {report.recipe}"), **numbers})
+    told = _safe(f"{name} {file_of(report)}")
+    suite = ET.SubElement(root, "testsuite", {"name": told, **numbers})
     for one in found:
         _case(suite, one, f"nndoctor.{report.command.replace(' ', '-')}")
     ET.indent(root)

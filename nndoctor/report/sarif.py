@@ -12,7 +12,7 @@ from nndoctor.catalogue import causes
 from nndoctor.catalogue import entries as checks
 from nndoctor.findings import Report
 from nndoctor.report.document import plain
-from nndoctor.report.entries import Entry, loud
+from nndoctor.report.entries import Entry, file_of, loud
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -69,7 +69,7 @@ def _result(report: Report, one: Entry, rule: int) -> dict[str, Any]:
         "level": one.level.value,
         "message": {"text": f"{one.message}{advice}"},
     }
-    if report.recipe:
+    if file_of(report):
         result["locations"] = [{"physicalLocation": _place(report, one)}]
     if one.known:
         result["suppressions"] = [{"kind": "external", "justification": "in the baseline"}]
@@ -77,7 +77,7 @@ def _result(report: Report, one: Entry, rule: int) -> dict[str, Any]:
 
 
 def _place(report: Report, one: Entry) -> dict[str, Any]:
-    path = PurePath(report.recipe)
+    path = PurePath(file_of(report))
     uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
     region = {"region": {"startLine": one.line}} if one.line else {}
     return {"artifactLocation": {"uri": uri}, **region}

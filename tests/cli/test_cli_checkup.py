@@ -1,7 +1,9 @@
 """`nndoctor checkup`, `treat` and `causes`."""
 
 import json
+import shlex
 
+import numpy as np
 import pytest
 
 from nndoctor.diagnosis.causes import CAUSES
@@ -183,3 +185,17 @@ def test_a_validation_loss_that_climbs_is_noted_whatever_the_verdict(run):
     (found,) = [one for one in told["findings"] if one["code"] == "ND702"]
     assert (found["status"], found["message"][:17]) == ("note", "overfitting after")
     assert "ND702" in told["steps"][4]["seen"]
+
+
+def test_a_column_that_leaks_is_left_out_by_the_next_command(run, table):
+    numbers = np.random.default_rng(0).normal(size=(90, 4)).round(3)
+    rows = [",".join(map(str, (*row, 25 - i % 3, "cab"[i % 3]))) for i, row in enumerate(numbers)]
+    path = table("a,b,c,d,my code,y", *rows)
+    said = run("checkup", path, "--target", "y", "-j", "1", "--budget", "5")
+    last = said.out.splitlines()[-1]
+    assert last == f"next: nndoctor checkup {path} --target y --drop 'my code'"
+    said = run("checkup", path, "--target", "y", "--drop", "a", "-j", "1", "--budget", "5")
+    words = shlex.split(said.out.splitlines()[-1])
+    assert words[-1] == 'data.drop=["a", "my code"]'
+    again = run(*words[2:], "-j", "1", "--budget", "5")
+    assert "my code" not in again.out

@@ -54,6 +54,23 @@ def test_a_document_read_back_says_the_same(report):
     assert drawn(again, "junit") == drawn(report, "junit")
 
 
+@pytest.mark.parametrize("format", ["github", "junit", "sarif"])
+@pytest.mark.parametrize(
+    ("argument", "file"),
+    [
+        ("'my data.csv' --target y", "my data.csv"),
+        ("", "the default recipe"),
+        ("'open", "the default recipe"),
+    ],
+)
+def test_a_table_without_a_recipe_is_the_file_that_is_told_of(format, argument, file):
+    told = drawn(replace(FAILING, recipe="the default recipe", argument=argument), format)
+    assert file in told.replace("%20", " ")
+    assert ("the default recipe" in told.replace("%20", " ")) == (file == "the default recipe")
+    named = drawn(replace(FAILING, recipe="mine.toml", argument="mine.toml"), format)
+    assert "mine.toml" in named
+
+
 def test_statuses_in_a_table_are_drawn_alike_out_of_a_document():
     rows = (("a", Status.ERROR, ""), ("b", Status.OK, ""), ("ok", "", ""))
     report = replace(SOUND, evidence=(Table("judged", ("what", "verdict", "reason"), rows),))

@@ -150,7 +150,7 @@ class TargetLeak(DataCheck):
             Status.ERROR if copies else Status.WARNING,
             f"{named([one.column for one in copies or leaks])} {what}: it explains "
             f"{worst.alone:.3f} "
-            f"of it, all other columns together {worst.rest:.2f}" + worst.drawn,
+            f"of it, all other columns together {max(0.0, worst.rest):.2f}" + worst.drawn,
             measured=worst.alone,
             expected=worst.rest,
             threshold=f"up to {self.alone:g} alone, unless the others explain {self.rest:g}; 0: as "
