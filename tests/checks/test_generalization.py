@@ -58,6 +58,15 @@ def test_a_straight_line_on_a_spiral_is_bias_once_the_optimum_is_told():
     assert noise["ND701"].status is not Status.WARNING
 
 
+def test_a_run_that_went_wrong_is_told_from_overfitting():
+    rate = 'name = "sgd"\nlearning_rate = 30'
+    setup = made("spiral", "[20]", optimizer=rate, training="epochs = 30")
+    found = judged(setup, learning_curve=False)
+    assert found["ND701"].status is found["ND702"].status is Status.WARNING
+    assert "no better than guessing" in found["ND701"].message
+    assert found["ND702"].suggests == ("learning_rate_too_high",)
+
+
 def test_dropout_is_no_easier_validation():
     setup = made("blobs", "[32]", model="dropout = 0.5", optimizer=FAST, data="noise = 3.0")
     assert judged(setup, learning_curve=False)["ND703"].status is Status.OK
@@ -93,8 +102,9 @@ class Refusing(Watch):
         raise AssertionError(text)
 
 
-def errors(train, dev, sure=0.001):
-    return Errors("share of wrong rows", Measured(train, sure), Measured(dev, sure), 900, 900, 3)
+def errors(train, dev, sure=0.001, won=0.1):
+    of = Measured(train, sure), Measured(dev, sure)
+    return Errors("share of wrong rows", *of, 900, 900, 3, won=Measured(won, 0.001))
 
 
 LECTURE = [
@@ -127,6 +137,11 @@ def test_the_cases_of_the_lecture(train, dev, causes):
         (errors(0.2, 0.2), 0.0, Status.WARNING),
         (errors(0.2, 0.2), 0.14, Status.NOTE),
         (errors(0.2, 0.2), 0.18, Status.OK),
+        (errors(0.67, 0.67, won=0.0), None, Status.WARNING),  # as good as one answer for all rows
+        (errors(0.67, 0.67, won=-0.1), None, Status.WARNING),
+        (errors(0.05, 0.05, won=0.0), None, Status.WARNING),
+        (errors(0.02, 0.02, won=0.0), None, Status.OK),
+        (errors(0.67, 0.67, won=0.0), 0.67, Status.OK),  # nothing better is possible
         (errors(np.nan, 0.2), None, Status.ERROR),
         (errors(0.1, np.nan), 0.0, Status.ERROR),
         (errors(0.1, np.inf), 0.0, Status.ERROR),
@@ -178,6 +193,10 @@ FALL = (1.0, 0.6, 0.5)
         (curves(*FALL, 0.7, 0.8, 0.9, train=(1.0, 0.5, 0.4, 0.6, 0.7, 0.8)), Status.OK),
         (curves(*FALL, 0.7, 0.8, 0.9, restored=True), Status.OK),
         (curves(1.0, 1.5, 2.0, 2.5, 3.0), Status.WARNING),  # from the first epoch on
+        (curves(1.0, 50, 99, 150, 200, train=(1, 40, 80, 120, 150)), Status.WARNING),
+        (curves(1.0, 50, 99, 150, 200, train=(1, 40, 80, 120, 150), restored=True), Status.OK),
+        (curves(1.0, 200, 400, train=(1, 200, 400)), Status.WARNING),  # broken off
+        (curves(1.0, 1.2, 1.3, train=(1, 1.1, 1.2)), Status.OK),
         (curves(*FALL, np.nan, np.nan, np.nan), Status.ERROR),
         (curves(*[np.nan] * 6), Status.ERROR),
         (curves(*FALL, np.inf, np.inf, np.inf), Status.WARNING),

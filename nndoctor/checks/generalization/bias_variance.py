@@ -45,9 +45,10 @@ class BiasVariance(Check):
         """Each part by its size and its uncertainty.
 
         Where the optimum is not told, bias may be noise that nothing can learn: it is only noted,
-        and only where it is large. Variance is then a warning where the error on other rows is at
-        least double: that holds whatever the optimum is. The advice follows what the runs showed:
-        `more_rows`, whether these are shown to help, and whether the validation loss is `climbing`.
+        and only where it is large, unless one answer for all rows is as good on the training rows.
+        Variance is then a warning where the error on other rows is at least double: that holds
+        whatever the optimum is. The advice follows what the runs showed: `more_rows`, whether these
+        are shown to help, and whether the validation loss is `climbing`.
         """
         target = self.target_error or 0.0
         known = self.target_error is not None
@@ -57,7 +58,8 @@ class BiasVariance(Check):
             "measured": seen.dev.mean,
             "expected": target,
             "threshold": f"from {self.noted:g} on a note, from {self.warning:g} a warning, and "
-            "more than two standard errors",
+            "more than two standard errors; without --target-error bias is a warning only where "
+            "the networks are no better than guessing on their training rows",
             "source": "Ng 2017, Improving Deep Neural Networks, week 1",
             "evidence": (self._table(seen, target),),
         }
@@ -70,9 +72,13 @@ class BiasVariance(Check):
                 advice="run `nndoctor lr-sweep`",
             )
         named, status = [], Status.OK
-        if bias > 2 * seen.train.error and bias >= (self.noted if known else self.warning):
+        guessing = not seen.won.exceeds(0.0)
+        if bias > 2 * seen.train.error and bias >= (
+            self.noted if known or guessing else self.warning
+        ):
             named.append("bias")
-            status = Status.WARNING if known and bias >= self.warning else Status.NOTE
+            sure = guessing or (known and bias >= self.warning)
+            status = Status.WARNING if sure else Status.NOTE
         if variance.exceeds(self.noted):
             named.append("variance")
             double = known or seen.dev.mean >= 2 * seen.train.mean
@@ -82,15 +88,20 @@ class BiasVariance(Check):
                 status = Status.NOTE
         if not named:
             return self.finding(status, f"neither bias nor variance: {told}", **facts)
-        unknown = "" if known or "bias" not in named else " (if an error of 0 is possible)"
+        nothing = guessing and "bias" in named
+        unknown = (
+            "" if known or nothing or "bias" not in named else " (if an error of 0 is possible)"
+        )
+        learned = ", no better than guessing on training rows" * nothing
         return self.finding(
             status,
-            f"{' and '.join(named)}{unknown}: {told}",
+            f"{' and '.join(named)}{unknown}{learned}: {told}",
             **facts,
             suggests=tuple({"bias": "underfitting", "variance": "overfitting"}[n] for n in named)
             if status is Status.WARNING
             else (),
-            advice="; ".join(
+            advice="run `nndoctor checkup`: it looks for what keeps it from learning; " * nothing
+            + "; ".join(
                 BIAS if name == "bias" else _against_variance(more_rows, climbing) for name in named
             )
             + ("" if not unknown else "; --target-error sets the lowest error possible"),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...findings import Finding, Series, Status, Table
+from ...trace import EXPLODED
 from ..check import Check
 
 
@@ -33,6 +34,7 @@ class Rise:
     last: float
     lost: float
     grown: float
+    above: float  # the untrained network's loss, as a share of it: below 0 where the loss fell
     train_fell: bool
 
 
@@ -67,7 +69,7 @@ class Overfitting(Check):
         held, train = np.array(curves.validation), np.array(curves.train)
         if not np.isfinite(held).any():
             nan = np.nan
-            return Rise(curves.seed, curves.epochs[0], 0, nan, nan, nan, nan, False)
+            return Rise(curves.seed, curves.epochs[0], 0, nan, nan, nan, nan, nan, False)
         at = int(np.nanargmin(held))
         tail = held[-max(3, len(held) // 10) :]
         best, last = float(held[at]), float(np.median(tail))
@@ -80,6 +82,7 @@ class Overfitting(Check):
             last=last,
             lost=(last - best) / won if won > 0 else 0.0 if at == len(held) - 1 else np.inf,
             grown=(last - best) / abs(best) if best else np.inf,
+            above=(last - float(held[0])) / abs(float(held[0])) if held[0] else np.inf,
             train_fell=bool(train[-1] < train[at]),
         )
 
@@ -107,18 +110,27 @@ class Overfitting(Check):
             )
         told = f"validation loss lowest in epoch {middle.best_epoch} ({middle.best:.3g}), "
         told += f"about {middle.last:.3g} at the end" if middle.evaluations else "the last one"
-        rising = (
-            middle.train_fell
-            and middle.evaluations >= self.lasting
-            and middle.grown >= self.grown
-            and middle.lost >= self.noted
+        lasts = middle.evaluations >= self.lasting
+        rose = middle.grown >= self.grown and middle.lost >= self.noted
+        exploded = middle.above >= EXPLODED - 1  # such a run is broken off, and lasts no longer
+        diverged = (
+            rose and not middle.train_fell and middle.above >= self.grown and (lasts or exploded)
         )
-        if not rising:
+        if not (diverged or (rose and lasts and middle.train_fell)):
             return self.finding(Status.OK, told, **facts)
-        rose = f"validation loss rose from {middle.best:.3g} to {middle.last:.3g}"
+        climb = f"validation loss rose from {middle.best:.3g} to {middle.last:.3g}"
         if any(one.restored for one in curves):
-            told = f"{rose} after epoch {middle.best_epoch}; early stopping restored that epoch"
+            told = f"{climb} after epoch {middle.best_epoch}; early stopping restored that epoch"
             return self.finding(Status.OK, told, **facts)
+        if diverged:
+            return self.finding(
+                Status.WARNING,
+                f"no overfitting but a run that went wrong: {climb}, above that of the untrained "
+                "network, and training loss did not fall either",
+                **facts,
+                suggests=("learning_rate_too_high",),
+                advice="run `nndoctor lr-sweep`",
+            )
         if middle.best_epoch == 0:
             return self.finding(
                 Status.WARNING,
@@ -130,7 +142,7 @@ class Overfitting(Check):
             )
         return self.finding(
             Status.WARNING if middle.lost >= self.warning else Status.NOTE,
-            f"overfitting after epoch {middle.best_epoch}: {rose} while training loss fell",
+            f"overfitting after epoch {middle.best_epoch}: {climb} while training loss fell",
             **facts,
             suggests=("overfitting",) if middle.lost >= self.warning else (),
             advice="training.early_stopping = { patience = 10 }, L2, dropout or a smaller network",
