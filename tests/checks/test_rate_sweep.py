@@ -145,10 +145,35 @@ def test_the_set_ups_own_rate_is_judged(own, status):
     assert LearningRate().judge(seen).status is status
 
 
-def test_hardly_moving_in_a_part_of_its_updates_is_only_a_note():
+@pytest.mark.parametrize(
+    ("total", "status", "told"),
+    [
+        (6500, Status.NOTE, "in 100 of its 6500 updates"),
+        (6300, Status.WARNING, "in 100 of its 6300 updates"),  # 63 * 0.01 < 0.8 * 0.8
+        (125, Status.WARNING, "in 100 of its 125 updates"),
+        (60, Status.WARNING, "in 100 updates;"),  # of which it makes fewer
+    ],
+)
+def test_hardly_moving_is_only_a_note_where_enough_updates_are_left(total, status, told):
     slow = replace(FELL, final=0.99)
     seen = sweep_of(1.0, 0.9, 0.5, 0.2, 0.9, verified=((1e-3, (0.2,) * 3),), own=slow)
-    assert LearningRate().judge(replace(seen, total_updates=1000)).status is Status.NOTE
+    found = LearningRate().judge(replace(seen, total_updates=total))
+    assert found.status is status
+    assert told in found.message
+
+
+def test_the_band_holds_the_suggestion_and_the_own_rate_that_is_fine():
+    verified = ((1e-4, (0.2,) * 3),)
+    own = replace(FELL, rate=3e-3, final=0.2)
+    seen = sweep_of(1.0, 0.9, 0.4, 0.2, 0.5, np.nan, verified=verified, own=own)
+    view = judge_sweep(seen)
+    assert view.suggestion == 1e-4
+    assert view.band == pytest.approx((1e-4, 3e-3))
+    assert "suggested 0.0001, usable 0.0001 to 0.003" in LearningRate().judge(seen).message
+    slow = judge_sweep(replace(seen, own=replace(own, final=0.5)))
+    assert slow.band == pytest.approx((1e-4, 1e-3))
+    beyond = judge_sweep(replace(seen, own=replace(own, rate=1.0)))  # by a schedule, perhaps
+    assert beyond.band == pytest.approx((1e-4, 1e-3))
 
 
 @pytest.mark.parametrize("final", [1.0, np.nan, np.inf, 5.0])

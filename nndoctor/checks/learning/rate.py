@@ -22,6 +22,7 @@ from ..measures.rate_sweep import (
     fate,
     judge_sweep,
     sweep,
+    usable,
 )
 
 
@@ -133,10 +134,18 @@ class LearningRate(Check):
         if went is Fate.UNSTABLE:
             return Status.WARNING, told, "learning_rate_too_high"
         if went is Fate.STUCK:
-            all_of_it = seen.updates >= seen.total_updates
-            told += f" in {seen.updates} of its {seen.total_updates} updates"
-            return (Status.WARNING if all_of_it else Status.NOTE), told, "learning_rate_too_low"
-        if own.first - own.final < USABLE * best_drop(seen.runs):
+            part = seen.updates < seen.total_updates
+            told += (
+                f" in {seen.updates} of its {seen.total_updates} updates"
+                if part
+                else (f" in {seen.updates} updates")
+            )
+            return (
+                (Status.NOTE if _arrives(own, seen) else Status.WARNING),
+                told,
+                "learning_rate_too_low",
+            )
+        if not usable(own, best_drop(seen.runs)):
             told += f", though the best achieve more in the same {seen.updates} updates"
             return Status.NOTE, told, ""
         return Status.OK, told, ""
@@ -234,6 +243,13 @@ def _where(own: Run | None) -> Where:
     if own is None or own.bad_step is None:
         return Where()
     return Where(layer=own.bad_layer, step=own.bad_step)
+
+
+def _arrives(own: Run, seen: Sweep) -> bool:
+    """Whether a run that hardly moves gets far in the updates left to it, at its pace so far."""
+    pace = (own.first - own.final) / seen.updates
+    left = max(seen.total_updates, seen.updates)
+    return bool(pace * left >= USABLE * best_drop(seen.runs))
 
 
 def _told(run: Run, went: Fate) -> str:

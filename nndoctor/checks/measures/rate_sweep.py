@@ -32,6 +32,9 @@ class Fate(StrEnum):
     CANCELLED = "not finished"
 
 
+BROKEN = (Fate.UNSTABLE, Fate.EXPLODING, Fate.NOT_FINITE)
+
+
 @dataclass(frozen=True)
 class Run:
     """One rate: the data loss before and after, and what it did on the way.
@@ -77,7 +80,11 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a sweep says: fates by run, the suggestion, the band that works."""
+    """What a sweep says: fates by run, the suggestion, the band that works.
+
+    The `band` spans all rates known to be usable: those of the sweep, the suggestion, which is on
+    other seeds, and the set-up's own rate, unless a rate in between breaks.
+    """
 
     fates: tuple[Fate, ...]
     suggestion: float | None
@@ -252,6 +259,18 @@ def fate(run: Run, best_drop: float) -> Fate:
     return Fate.LEARNING if run.first - run.final >= 0.1 * best_drop else Fate.STUCK
 
 
+def usable(run: Run, best_drop: float) -> bool:
+    """Whether it learns nearly as much as the best rate does in the same updates."""
+    learns = fate(run, best_drop) is Fate.LEARNING
+    return learns and bool(run.first - run.final >= USABLE * best_drop)
+
+
+def _apart(one: float, other: float, broken: Sequence[float]) -> bool:
+    """Whether a rate that breaks lies between the two, or is one of them."""
+    low, high = sorted((one, other))
+    return any(low <= rate <= high for rate in broken)
+
+
 def judge_sweep(seen: Sweep) -> Judgement:
     """Fates, suggestion and band: pure.
 
@@ -261,11 +280,17 @@ def judge_sweep(seen: Sweep) -> Judgement:
     best = best_drop(seen.runs)
     fates = tuple(fate(r, best) for r in seen.runs)
     learning = _around_the_best(seen.runs, fates)
-    good = [r.rate for r in learning if r.first - r.final >= USABLE * best]
+    good = [r.rate for r in learning if usable(r, best)]
+    suggestion = _suggestion(seen) if learning else None
+    if good:
+        broken = [r.rate for r, went in zip(seen.runs, fates, strict=True) if went in BROKEN]
+        own = seen.own.rate if seen.own is not None and usable(seen.own, best) else None
+        others = [rate for rate in (suggestion, own) if rate is not None]
+        good += [rate for rate in others if not _apart(rate, good[0], broken)]
     told = [rate for name, rate in seen.candidates if "below" not in name]
     return Judgement(
         fates,
-        _suggestion(seen) if learning else None,
+        suggestion,
         max(told) / min(told) if told else None,
         max((r.rate for r in learning), default=None),
         (min(good), max(good)) if good else None,
