@@ -83,7 +83,7 @@ def course_findings(setup: Examined, course: Course, model: Model) -> list[Findi
     return [
         *(guarded(check, partial(check.examine, course)) for check in own),
         with_settings(setup, BrokenRun()).judge(course.trace),
-        rank.judge(rank.measure(model, task, probe)),
+        rank.judge(rank.measure(model, task, probe), course.overshot),
         stretch.judge(stretch.measure(model, probe)),
         modes.judge(modes.measure(model, setup.train, size, course.first, seed_of(setup))),
     ]

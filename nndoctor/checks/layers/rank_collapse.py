@@ -58,8 +58,11 @@ class RankCollapse(Check):
         layers = tuple((name, a.shape[1], effective_rank(a)) for name, a in values)
         return Ranks(layers, effective_rank(targets))
 
-    def judge(self, seen: Ranks | None) -> Finding:
-        """A warning below the share; an error where a layer answers all rows alike."""
+    def judge(self, seen: Ranks | None, overshot: bool = False) -> Finding:
+        """A warning below the share; an error where a layer answers all rows alike.
+
+        `overshot`: whether the run's loss climbed under too high a rate, which may have done it.
+        """
         if seen is None:
             return self.skip("the model does not show what its layers put out")
         if not seen.layers:
@@ -94,7 +97,11 @@ class RankCollapse(Check):
             source="Roy & Vetterli 2007; Daneshmand et al. 2020, arXiv:2003.01652",
             where=Where(layer=name),
             suggests=() if status is Status.OK else ("too_deep", "vanishing_gradient", "dead_relu"),
-            advice="" if status is Status.OK else "batch norm, fewer layers, or relu and he_normal",
+            advice=""
+            if status is Status.OK
+            else "a smaller learning rate first: `nndoctor lr-sweep` finds one"
+            if overshot
+            else "batch norm, fewer layers, or relu and he_normal",
             evidence=() if status is Status.OK else (_table(seen.layers),),
         )
 

@@ -12,6 +12,7 @@ from .chance_loss import constant_loss
 
 LOOKS = 50  # at layers and at the loss of fixed rows, evenly spaced over the run
 FEWEST = 5  # looks under a median: the first sees weights of an output layer that begin near zero
+CLIMB = 0.2  # of the first loss, on fixed rows: as ND501 calls a rate unstable
 LEARNT = 0.9  # of what the loss falls in all: until then it learns, later it may well stand still
 
 
@@ -50,6 +51,20 @@ class Course:
     def drop(self) -> float:
         """By how much the loss fell, at best."""
         return self.first - float(self.losses.min())
+
+    @property
+    def climb(self) -> float:
+        """How far the loss rose above what it had reached, as a share of the first; infinite where
+        it broke."""
+        if not self.finite:
+            return np.inf
+        climb = float((self.losses - np.minimum.accumulate(self.losses)).max())
+        return climb / abs(self.first) if self.first else np.inf * climb if climb else 0.0
+
+    @property
+    def overshot(self) -> bool:
+        """Whether the learning rate was too high: what small gradients there are may come of it."""
+        return not self.climb <= CLIMB
 
     @property
     def scale(self) -> float:

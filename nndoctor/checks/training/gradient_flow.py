@@ -39,7 +39,10 @@ class GradientFlow(CourseCheck):
     error: float = 1e-5
 
     def judge(self, seen: Course) -> Finding:
-        """By the median; no gradient in any layer is an error, and so is one that is not finite."""
+        """By the median; no gradient in any layer is an error, and so is one that is not finite.
+
+        A gradient that vanished only in a run whose loss climbed vanished of its learning rate.
+        """
         if len(seen.trace.layers) < 2:
             return self.skip("there is only one layer")
         gradients = seen.seen("gradient_norm", learning=True)
@@ -61,6 +64,8 @@ class GradientFlow(CourseCheck):
         told = f"the gradient of {names[first]} is {typical:.2g} times that of {names[last]}"
         small = typical < 1
         what = "" if status is Status.OK else ": vanishing" if small else ": exploding"
+        died = small and seen.overshot and bool(self.warning <= ratio[0] <= 1 / self.warning)
+        what += " in a run whose loss rose, not from the start" if what and died else ""
         steps = seen.trace.look_steps[: len(ratio)]
         curve = Series(
             f"gradient norm, {names[first]} / {names[last]}",
@@ -70,10 +75,16 @@ class GradientFlow(CourseCheck):
             "ratio",
             log_y=bool((ratio > 0).all()),
         )
-        return self._found(status, told + what, typical, names[first], curve)
+        return self._found(status, told + what, typical, names[first], curve, died=died)
 
     def _found(
-        self, status: Status, told: str, ratio: float, layer: str, *evidence: Series
+        self,
+        status: Status,
+        told: str,
+        ratio: float,
+        layer: str,
+        *evidence: Series,
+        died: bool = False,
     ) -> Finding:
         fine, small = status is Status.OK, ratio < 1
         return self.finding(
@@ -87,11 +98,15 @@ class GradientFlow(CourseCheck):
             where=Where(layer=layer),
             suggests=()
             if fine
+            else ("learning_rate_too_high", "dead_relu")
+            if died
             else ("vanishing_gradient", "too_deep", "dead_relu")
             if small
             else ("exploding_gradient", "init_too_large"),
             advice=""
             if fine
+            else "a smaller learning rate: `nndoctor lr-sweep` finds one"
+            if died
             else "relu and he_normal, batch norm, or fewer layers"
             if small
             else "smaller initial weights, or optimizer.clip_norm",

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ...findings import Finding, Status, Where
-from ..measures.course import Course
+from ..measures.course import CLIMB, Course
 from ..measures.portion import portion
 from ..measures.update_ratios import medians
 from .course_check import ENOUGH, CourseCheck
@@ -37,7 +37,7 @@ class RateInUse(CourseCheck):
     code: str = "ND504"
     name: str = "rate-in-use"
 
-    rise: float = 0.2  # of the first loss, on fixed rows: as ND501 calls a rate unstable
+    rise: float = CLIMB
     moved: float = 0.1  # of the weights' norm, in the median layer: the last starts small
     small: float = 1e-4  # update / weight there, a tenth of the lectures' 1e-3
     falling: float = 0.1  # a straight fall brings a fifth in the last fifth: half of that
@@ -85,10 +85,8 @@ class RateInUse(CourseCheck):
     def _too_high(self, seen: Course) -> str:
         if not seen.finite:
             return "too high: the loss became NaN or infinite"
-        climb = float((seen.losses - np.minimum.accumulate(seen.losses)).max())
-        share = climb / abs(seen.first) if seen.first else np.inf * climb if climb else 0.0
-        if not share <= self.rise:
-            return f"too high: the loss rose again by {portion(share)} its first value"
+        if not seen.climb <= self.rise:
+            return f"too high: the loss rose again by {portion(seen.climb)} its first value"
         return ""
 
     def _too_low(self, seen: Course) -> str:

@@ -23,8 +23,8 @@ class UpdateRatio(CourseCheck):
     throws away what earlier ones learned.
 
     ## What to do
-    Too small: a larger learning rate, or find out why no gradient arrives (ND609). Too large: a
-    smaller learning rate, or clipping.
+    Too small: a larger learning rate, or find out why no gradient arrives (ND609); where the loss
+    rose under too high a rate, a smaller one. Too large: a smaller learning rate, or clipping.
 
     ## Source
     CS231n notes, neural-networks-3: "should be somewhere around 1e-3"; the lecture: 1e-2 is about
@@ -43,7 +43,11 @@ class UpdateRatio(CourseCheck):
     replaced: float = 1.0  # an update as large as what it changes
 
     def judge(self, seen: Course) -> Finding:
-        """By the layer farthest from 1e-3."""
+        """By the layer farthest from 1e-3.
+
+        Where the loss climbed under too high a rate, small updates are those of layers that died of
+        it: no larger rate revives them.
+        """
         ratios = medians(seen)
         if not ratios:
             return self.skip("all weights are zero, so nothing can be compared with them")
@@ -62,9 +66,12 @@ class UpdateRatio(CourseCheck):
             least, most = min(ratios.values()), max(ratios.values())
             told = f"updates are {least:.1g} to {most:.1g} times the weight norm"
         small = ratio < HEALTHY
+        died = small and seen.overshot
         return self.finding(
             status,
-            told + f": too {'small' if small else 'large'}" * (status is not Status.OK),
+            told
+            + f": too {'small' if small else 'large'}" * (status is not Status.OK)
+            + ", in a run whose loss rose" * (died and status is not Status.OK),
             measured=ratio,
             expected=HEALTHY,
             threshold=threshold,
@@ -72,11 +79,16 @@ class UpdateRatio(CourseCheck):
             where=Where(layer=layer),
             suggests=()
             if status is Status.OK
+            else ("learning_rate_too_high", "vanishing_gradient")
+            if died
             else ("learning_rate_too_low", "vanishing_gradient")
             if small
             else ("learning_rate_too_high",),
             advice=""
             if status is Status.OK
+            else "no larger learning rate: the loss rose under this one (ND504), and little gradient "
+            "arrives since"
+            if died
             else "a larger learning rate, unless no gradient arrives (ND609)"
             if small
             else "a smaller learning rate: `nndoctor lr-sweep` finds one",

@@ -49,6 +49,12 @@ def test_nd612_ranks_are_compared_with_the_targets(rank, units, status):
     assert found.where.layer == ("layer 2" if found.status is not Status.OK else found.where.layer)
 
 
+def test_nd612_after_a_climb_the_rate_comes_first():
+    seen = Ranks((("layer 1", 64, 0.0),), 9.0)
+    assert "smaller learning rate" in RankCollapse().judge(seen, overshot=True).advice
+    assert "learning rate" not in RankCollapse().judge(seen).advice
+
+
 def test_nd612_two_classes_need_one_direction_only():
     assert RankCollapse().judge(Ranks((("layer 1", 8, 1.0),), 1.0)).status is Status.OK
     assert RankCollapse().judge(Ranks((), 9.0)).status is Status.SKIP

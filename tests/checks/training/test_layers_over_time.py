@@ -66,6 +66,25 @@ def test_nd503_a_layer_that_is_all_zero_is_left_out_and_one_that_was_is_not():
     assert judged(UpdateRatio(), update_norm=1e-3, weight_norm=weights).status is Status.OK
 
 
+def test_nd503_and_nd609_after_a_climb_advise_no_larger_rate():
+    died = np.full((20, 3), 1.0)
+    died[1:, 0] = 1e-9
+    seen = looks(update_norm=1e-3 * died, gradient_norm=died)
+    climbed = course(np.r_[1.0, np.full(50, 30.0)], seen=seen)
+    calm = course(np.r_[1.0, np.full(50, 1.0)], seen=seen)
+    for check in (UpdateRatio(), GradientFlow()):
+        found, other = check.examine(climbed), check.examine(calm)
+        assert found.status is other.status is Status.ERROR
+        assert found.suggests[0] == "learning_rate_too_high"
+        assert "learning_rate_too_high" not in other.suggests
+    assert "no larger learning rate" in UpdateRatio().examine(climbed).advice
+    assert UpdateRatio().examine(calm).advice.startswith("a larger learning rate")
+    assert "smaller learning rate" in GradientFlow().examine(climbed).advice
+    always = looks(gradient_norm=[1e-9, 1, 1])
+    sick = GradientFlow().examine(course(np.r_[1.0, np.full(50, 30.0)], seen=always))
+    assert "relu and he_normal" in sick.advice  # it vanished before the rate did anything
+
+
 def test_nd503_once_the_loss_has_fallen_small_updates_are_no_fault():
     updates = np.full((20, 3), 1e-3)
     updates[10:] = 1e-12
