@@ -11,8 +11,9 @@ from ..errors import DataError
 from ..findings import Cell, Curves, Series, Table
 from ..limits import refuse_device
 from ..recipe import differences, load
+from ..report.kept import RESULT
 from .following import wide_range
-from .run_folder import EVENTS, RECIPE, RESULT
+from .run_folder import EVENTS, RECIPE
 
 UNFINISHED = "not finished: still running, or killed"
 ONE_EACH = "one run each: a difference may be chance; training.ensemble.runs trains several seeds"
@@ -64,7 +65,13 @@ def list_runs(folder: str | Path = "runs") -> Table:
     found = [read_run(place) for place in places if (place / EVENTS).is_file()]
     if not found and (folder / EVENTS).is_file():
         beside = shlex.quote(str(folder.resolve().parent))
-        raise DataError(f"{folder} is a run itself", f"nndoctor runs {beside} lists it")
+        shown = f"nndoctor report {shlex.quote(str(folder))} shows it"
+        hint = (
+            f"{shown}, nndoctor runs {beside} lists it"
+            if (folder / RESULT).is_file()
+            else (f"nndoctor runs {beside} lists it")
+        )
+        raise DataError(f"{folder} is a run itself", hint)
     if not found:
         raise DataError(
             f"{folder} holds no runs", f"nndoctor train RECIPE --runs {folder} keeps one"

@@ -11,9 +11,10 @@ from ..errors import UsageError
 from ..findings import Report
 from ..outputs import claimed, holds_files, write_text
 from ..report.document import render_json
+from ..report.kept import RESULT
 from ..setup import Setup, rows_claimed, save_recipe
 
-RECIPE, NETWORK, EVENTS, RESULT = "recipe.toml", "model.npz", "events.jsonl", "result.json"
+RECIPE, NETWORK, EVENTS = "recipe.toml", "model.npz", "events.jsonl"
 FILES = (RECIPE, NETWORK, EVENTS, RESULT)
 
 

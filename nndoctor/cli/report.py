@@ -14,7 +14,10 @@ from .options import Output, with_output
 def report(
     output: Output,
     result: Annotated[
-        Path, typer.Argument(metavar="RESULT.json", help="What `--format json` has printed.")
+        Path,
+        typer.Argument(
+            metavar="RESULT.json", help="What `--format json` has printed, or a run folder."
+        ),
     ],
     fail_on: Annotated[
         FailOn | None,
@@ -30,8 +33,12 @@ def report(
 
     nndoctor report result.json --html result.html
     """
-    from ..report.kept import read_report
+    from ..report.kept import read_report, result_of
     from .examine import show
 
     told = read_report(result)
-    show(told if fail_on is None else replace(told, fail_on=fail_on), output, reads=[result])
+    show(
+        told if fail_on is None else replace(told, fail_on=fail_on),
+        output,
+        reads=[result_of(result)],
+    )

@@ -11,12 +11,13 @@ from nndoctor.limits import GIB, refuse_beyond, refuse_device
 from nndoctor.report.reading import read_document
 from nndoctor.spelling import similar_files
 
+RESULT = "result.json"  # of a run folder
 _TIMES = 30  # so much more memory than in the file a result takes once it is read
 _CODE = re.compile(r"[^\s,]+")
 
 
 def read_report(path: str | Path) -> Report:
-    """The report of a result that `--format json` wrote.
+    """The report of a result that `--format json` wrote, or of a run folder.
 
     Raises UsageError where there is none, where it was cut short, or has another schema version.
     """
@@ -53,7 +54,15 @@ _MADE = "a result: nndoctor COMMAND ... --format json > FILE"
 _HINT = "a result in JSON, or codes such as ND504 out of nndoctor checks, one a line"
 
 
+def result_of(path: Path) -> Path:
+    """The result in it where it is a run folder, else itself."""
+    return path / RESULT if path.is_dir() and (path / RESULT).is_file() else path
+
+
 def _content(path: Path) -> bytes:
+    path = result_of(path)
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder without a {RESULT}", _MADE)
     refuse_device(path)
     try:
         size = path.stat().st_size

@@ -127,7 +127,12 @@ def test_a_run_folder_is_kept_resumed_listed_and_compared(run, tmp_path):
     assert ("epochs", "9", "6") in came.rows
     assert [one.name for one in curves] == ["validation loss", "validation accuracy"]
     assert [line.name for line in curves[0].lines] == ["one", "other"]
-    refused(run("runs", one), "is a run itself", f"nndoctor runs {tmp_path}")
+    refused(
+        run("runs", one), "is a run itself", f"nndoctor report {one}", f"nndoctor runs {tmp_path}"
+    )
+    assert run("report", one).out == run("report", one / "result.json").out != ""
+    refused(run("report", other), "is a folder without a result.json")
+    refused(run("runs", other), "is a run itself", f"nndoctor runs {tmp_path}")
 
 
 def test_a_run_that_was_killed_early_begins_anew(run, tmp_path):

@@ -86,8 +86,8 @@ class UpdateRatio(CourseCheck):
             else ("learning_rate_too_high",),
             advice=""
             if status is Status.OK
-            else "no larger learning rate: the loss rose under this one (ND504), and little gradient "
-            "arrives since"
+            else "no larger learning rate: the loss rose under this one (ND504), and little "
+            "gradient arrives since"
             if died
             else "a larger learning rate, unless no gradient arrives (ND609)"
             if small
