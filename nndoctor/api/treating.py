@@ -162,7 +162,7 @@ def _effect(done: Treatment) -> str:
     if np.isfinite(low):
         by += f" ({low:+.2f} to {high:+.2f})"
     if cures:
-        return f"this helps: {top} alone reaches the reference, {by}"
+        return f"this helps: {top} reaches the reference, {by}"
     if sure[top]:
         return f"this helps: {top} gains {by}"
     if all(one.excludes(MARGIN) for one in gains.values()):

@@ -1,6 +1,6 @@
 """What a diagnosis says: frozen data, in the words of the result that machines read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from .records import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SHOWN = 3  # changes in one line
 
 
 @dataclass(frozen=True)
@@ -171,17 +173,25 @@ class DiagnosisReport(Report):
 
 
 def written(edits: Edits) -> str:
-    """Edits in one line."""
-    told = lines_of(edits)
-    return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
+    """Edits in one line, those that only leave a key out last."""
+    told = lines_of({key: value for key, value in edits.items() if value is not None})
+    left = [key for key, value in edits.items() if value is None]
+    shown = max(SHOWN - len(told), 0)
+    gone = (f"without {_listed(left[:shown])}",) if left[:shown] else ()
+    more = len(told[SHOWN:]) + len(left[shown:])
+    return ", ".join((*told[:SHOWN], *gone)) + f" (and {more} more)" * (more > 0)
 
 
 def lines_of(edits: Edits) -> tuple[str, ...]:
-    """One line an edit: by its key alone without a value, and with None as "default"."""
+    """One line an edit: by its key alone without a value, and with None as "without" it."""
     return tuple(
-        key if v == "" else f"{key} = {'default' if v is None else _toml(v)}"
+        key if v == "" else f"without {key}" if v is None else f"{key} = {_toml(v)}"
         for key, v in edits.items()
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _toml(value: object) -> str:

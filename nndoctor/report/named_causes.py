@@ -75,7 +75,8 @@ def _proof(told: Diagnosis, cause: NamedCause) -> str:
     """How it was put to the test, or why it was not."""
     if cause.gain is None:
         return _untested(told, cause)
-    change = f"with {written(cause.change)}" if cause.change else "with its change"
+    change = written(cause.change) or "its change"
+    change = change if change.startswith("without ") else f"with {change}"
     made: dict[str, str] = {
         Context.ALONE: " alone",
         Context.WITH_OTHERS: " on top of the other changes",

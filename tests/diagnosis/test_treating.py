@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nndoctor import api
+from nndoctor.diagnosis.diagnosis import written
 from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
 from nndoctor.watch import Watch
@@ -35,7 +36,7 @@ def opened(path, name: str = "adam", rate: float = 0.01, text: str = RECIPE):
 def test_a_cure_of_a_sick_recipe_is_told_with_its_score(tmp_path):
     report = api.treat(opened(tmp_path, "sgd", 300.0), "learning_rate_too_high")
     assert (report.verdict, report.exit_code()) == (Verdict.SICK, 1)
-    assert "alone reaches the reference" in report.summary[1]
+    assert "reaches the reference" in report.summary[1]
     (table,) = report.evidence
     plain, *changes, reference = table.rows
     assert (plain[0], plain[3]) == ("as it is", None)
@@ -60,7 +61,7 @@ def test_a_healthy_recipe_is_healthy_whatever_a_change_brings(tmp_path, cause):
 def test_a_dearer_change_is_left_out_once_one_cures(tmp_path):
     few = RECIPE.replace("epochs = 30", "epochs = 3")
     report = api.treat(opened(tmp_path, text=few, rate=0.02), "too_few_epochs")
-    assert "training.epochs = 24 alone reaches the reference" in report.summary[1]
+    assert "training.epochs = 24 reaches the reference" in report.summary[1]
     rungs = [row[0] for row in report.evidence[0].rows[1:-1]]
     assert rungs == ["training.epochs = 9", "training.epochs = 24"]
 
@@ -110,3 +111,18 @@ def test_a_cause_that_can_not_be_treated_is_refused(tmp_path, cause, problem, hi
     with pytest.raises(UsageError, match=problem) as refused:
         api.treat(opened(tmp_path), cause)
     assert hint in refused.value.mistakes[0].hint
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ({"model.init": None}, "without model.init"),
+        ({"a": None, "b": None, "c": None}, "without a, b and c"),
+        ({"a": None, "b": 1, "c": True}, "b = 1, c = true, without a"),
+        ({"a": None, "b": 1, "c": 2, "d": 3}, "b = 1, c = 2, d = 3 (and 1 more)"),
+        ({"a": None, "b": None, "c": None, "d": None}, "without a, b and c (and 1 more)"),
+        ({"one line of code": ""}, "one line of code"),
+    ],
+)
+def test_changes_are_told_as_they_can_be_written(edits, told):
+    assert written(edits) == told
