@@ -46,6 +46,15 @@ def test_a_treatment_names_keys_that_a_recipe_has():
     assert told <= known
 
 
+def test_weights_are_advised_by_the_activation():
+    told = [one.treatment for one in CAUSES.values() if "he_normal" in one.treatment]
+    assert told
+    assert all("relu" in one for one in told)
+    alone = [one for one in told if "init = " in one]
+    assert len(alone) == 3
+    assert all("sigmoid and tanh" in one for one in alone)
+
+
 def _parts(line: str) -> list[str]:
     return line.partition("\t")[0].split(".")
 

@@ -128,4 +128,7 @@ def _advice(status: Status, mean: float, least: float) -> str:
         return "a smaller output_init, such as normal(0,0.01), saves the first updates"
     if mean < least:
         return "look for the target among the features, and check what the loss is given"
-    return "scale inputs and targets, then the initial weights (he_normal; a small last layer)"
+    return (
+        "scale inputs and targets, then the initial weights (he_normal before relu, xavier "
+        "before sigmoid and tanh; a small last layer)"
+    )

@@ -11,7 +11,7 @@ CAUSE = Cause(
     what="Equal units get equal gradients and stay equal.",
     shows="A layer works as one unit.",
     proof="retrains with He or Glorot weights",
-    treatment='init = "he_normal"',
+    treatment='init = "he_normal" before relu, init = "glorot_uniform" before sigmoid and tanh',
     source="CS231n lecture 5 (2016)",
     component="weights",
     ladder=(Reinitialise("constant"),),

@@ -11,7 +11,7 @@ CAUSE = Cause(
     what="Signals grow from layer to layer.",
     shows="The first loss is far above chance; units are saturated.",
     proof="retrains with He or Glorot weights",
-    treatment='init = "he_normal"',
+    treatment='init = "he_normal" before relu, init = "glorot_uniform" before sigmoid and tanh',
     source="He et al. 2015, arXiv:1502.01852",
     component="weights",
     ladder=(Reinitialise("large"),),

@@ -11,7 +11,7 @@ CAUSE = Cause(
     what="Signals shrink from layer to layer.",
     shows="Outputs hardly differ between rows.",
     proof="retrains with He or Glorot weights",
-    treatment='init = "he_normal"',
+    treatment='init = "he_normal" before relu, init = "glorot_uniform" before sigmoid and tanh',
     source="He et al. 2015, arXiv:1502.01852",
     component="weights",
     ladder=(Reinitialise("small"),),
