@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import nndoctor
 from nndoctor.cli.panels import SUMMARIES
 from nndoctor.diagnosis.causes import CAUSES
 from tools import make_commands, make_gallery, make_symptoms
@@ -59,3 +60,20 @@ def test_every_page_is_in_the_navigation():
     site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     pages = [str(one.relative_to(ROOT / "docs")) for one in (ROOT / "docs").rglob("*.md")]
     assert [one for one in pages if not re.search(rf"[:-] {re.escape(one)}$", site, re.M)] == []
+
+
+@pytest.mark.slow
+def test_what_the_page_on_python_prints_is_what_its_code_prints(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(import numpy.*?)^```", page, flags=re.S | re.M)
+    (shown,) = re.findall(r"^>>> print\(r\)\n(.*?)^```", page, flags=re.S | re.M)
+    known = {"nd": nndoctor}
+    exec(code, known)
+    assert f"`{known['r']!r}`" in page
+    assert _words(str(known["r"])) == _words(shown)
+
+
+def _words(text):
+    """Without its numbers, whose last digits are another machine's own."""
+    return re.sub(r"[\d.]+", "", text).split()
