@@ -28,7 +28,7 @@ from ..searching.samplers import sampler_named
 from ..searching.search import Search
 from ..searching.search import search as run_search
 from ..searching.space import edits_of
-from ..searching.telling import told
+from ..searching.telling import signed, told
 from ..setup import Setup, rows_claimed, save_recipe
 from ..version import __version__
 from ..watch import Interrupted, Watch
@@ -226,7 +226,7 @@ def compare_samplers(
     metric = score_name(setup.trainable.task)
     report = make_report(setup, "search", title, (), [*_sampled(seen, metric)])
     low, high = seen.lead.interval()
-    by = f"best {metric} {seen.lead.mean:+.3f} ({low:+.3f} to {high:+.3f})"
+    by = f"best {metric} {signed(seen.lead.mean)} ({signed(low)} to {signed(high)})"
     sure, worse = low > 0, high < 0
     verb = "is not distinguishable from"
     if sure or worse:

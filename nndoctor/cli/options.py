@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..catalogue import all_codes, codes_of
+from ..errors import UsageError
 from ..levels import FailOn
 from ..limits import processors
 from .columns import complete_column
@@ -131,6 +132,10 @@ class Output:
         bool,
         typer.Option("--ascii", help="ASCII characters only.", rich_help_panel=_OUTPUT),
     ] = False
+
+    def __post_init__(self) -> None:
+        if self.quiet and self.verbose:
+            raise UsageError("--quiet beside --verbose", "give one of the two")
 
     @property
     def verbosity(self) -> int:

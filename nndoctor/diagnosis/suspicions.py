@@ -6,6 +6,7 @@ import numpy as np
 
 from ..checks.layers import TRAINED_LAYERS, UNTRAINED_LAYERS
 from ..checks.layers.broken_run import BrokenRun
+from ..checks.measures.portion import percent
 from ..findings import Finding, Status
 from .causes import CAUSES
 from .evidence import MARGIN, Evidence, Kind, Level, Row
@@ -120,7 +121,7 @@ def _from_motion(subject: Subject, runs: Sequence[Run], moved: float) -> Iterato
     curve = np.mean([one.train_curve for one in runs], axis=0)
     rising = len(curve) > 3 and curve[-1] - curve[len(curve) * 3 // 4 - 1] > LATE_GAIN
     if moved < STILL:
-        why = f"the weights moved by only {moved:.1%} of their norm in {updates} updates"
+        why = f"the weights moved by only {percent(moved)} of their norm in {updates} updates"
         few = updates < FEW_UPDATES
         yield _row("too_few_epochs", Level.STRONG if few else Level.WEAK, why)
         yield _row("learning_rate_too_low", Level.STRONG, why)

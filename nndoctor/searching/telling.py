@@ -89,12 +89,17 @@ def _nothing(found: Search) -> str:
 def _against(what: str, lead: Difference, shown: bool, together: int) -> str:
     """`together`: of how many comparisons 5 % may be wrong; each interval holds on its own."""
     low, high = lead.interval()
-    by = f"{lead.mean:+.3f} ({low:+.3f} to {high:+.3f})"
+    by = f"{signed(lead.mean)} ({signed(low)} to {signed(high)})"
     if shown:
         return f"better than {what}: {by}"
     if low > 0 or high < 0:
         what += f" where all {together} comparisons count together (Holm)"
     return f"not distinguishable from {what}: {by}"
+
+
+def signed(number: float) -> str:
+    """A difference of scores, zero without a minus."""
+    return f"{round(number, 3) + 0.0:+.3f}"
 
 
 def _interval(mean: Difference) -> str:

@@ -16,7 +16,7 @@ from ..adapters.mlp import MLP
 from ..adapters.network import Network
 from ..adapters.restoring import refuse_snapshot, restore
 from ..data import Dataset, Filler, HowToRead, Plan, Scaler, listed, load_inputs
-from ..errors import DataError, Mistake, UsageError
+from ..errors import DataError, UsageError
 from ..recipe import Recipe, differences, loads, resolve_layers
 from ..scores import from_probabilities, predicted, probabilities
 from ..spelling import similar_files
@@ -27,6 +27,7 @@ from .building import mlp
 from .setup import Setup
 
 _FREE: Any = {"title": True, "checks": True, "data": {"path"}, "training": {"epochs", "metrics"}}
+NAMED = 3  # keys that differ
 
 
 def save_network(
@@ -54,6 +55,10 @@ def save_network(
     save_checkpoint(path, Checkpoint(network.state(), progress, ending, about, more))
 
 
+def _written(value: Any) -> str:
+    return "not set" if value is None else json.dumps(value, default=str, ensure_ascii=False)
+
+
 def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progress]:
     """A network in the state it was saved in; refused where the set-up is another one.
 
@@ -69,11 +74,13 @@ def resume_network(path: Path, setup: Setup, seed: int) -> tuple[Network, Progre
         )
     changed = differences(before, setup.recipe, _FREE)
     if changed:
-        told = [
-            f"{path} was trained with {key} = {was}, now it is {now}" for key, was, now in changed
-        ]
-        hint = "only training.epochs may differ when a run goes on"
-        raise UsageError.of([*map(Mistake, told[:-1]), Mistake(told[-1], hint)])
+        told = [f"{key} was {_written(was)}, now {_written(now)}" for key, was, now in changed]
+        more = f", and {len(told) - NAMED} more keys differ" if len(told) > NAMED + 1 else ""
+        shown = "; ".join(told[:NAMED] if more else told)
+        raise UsageError(
+            f"{path} was trained by another recipe: {shown}{more}",
+            "only training.epochs may differ when a run goes on",
+        )
     if about.data != _digest(setup):
         raise DataError(
             f"{path} was trained on other rows than {setup.name} has now",

@@ -144,6 +144,13 @@ def test_judging_memories(seen, status):
     assert bool(finding.advice) is (status.severity > Status.OK.severity)
 
 
+@pytest.mark.parametrize(
+    ("fall", "told"), [(0.04, "lower by 0.04 +-"), (-0.04, "higher by 0.04 +-")]
+)
+def test_a_difference_has_no_second_sign(fall, told):
+    assert told in CHECK.judge(memories(signal=Measured(fall, 0.01))).message
+
+
 def test_a_run_that_broke_is_no_verdict():
     seen = memories()
     broken = replace(seen, true=(*seen.true[:4], memory(0.4, bad_step=7)))

@@ -156,3 +156,7 @@ def test_no_folder_is_made_where_there_is_nothing_to_draw(run, good, tmp_path):
     said = run("check-loss", good, "--target", "y", "--save-plots", tmp_path / "plots")
     assert (said.code, (tmp_path / "plots").exists()) == (0, False)
     assert "nothing to draw" in said.err
+
+
+def test_quiet_beside_verbose_is_refused(run, commands):
+    refused(run("check-loss", "recipe.toml", "--quiet", "--verbose"), "--quiet beside --verbose")

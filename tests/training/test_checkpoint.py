@@ -175,11 +175,21 @@ def test_another_recipe_is_refused_by_the_keys_that_differ(tmp_path):
     saved(path, "training.early_stopping.patience=3", watch=Stop(1))
     kept = "training.early_stopping.patience=3"
     told, hint = refused(path, kept, "optimizer.learning_rate=0.02", "model.hidden=[7]")
-    assert "trained with optimizer.learning_rate = 0.01, now it is 0.02" in told
-    assert "model.hidden = (6,), now it is (7,)" in told
+    assert "optimizer.learning_rate was 0.01, now 0.02" in told
+    assert "model.hidden was [6], now [7]" in told
     assert "only training.epochs may differ" in hint
     told, _ = refused(path)  # a table that is left out is a difference too
-    assert "training.early_stopping.patience = 3, now it is None" in told
+    assert "training.early_stopping.patience was 3, now not set" in told
+
+
+def test_a_wholly_other_recipe_is_refused_in_one_sentence(tmp_path):
+    path = tmp_path / "run.npz"
+    saved(path, watch=Stop(1))
+    other = ("optimizer.name=sgd", "optimizer.learning_rate=0.5", "model.hidden=[7]")
+    told, _ = refused(path, *other, "model.activation=tanh", "training.batch_size=7")
+    assert told.count("was") - 1 == 3
+    assert "2 more keys differ" in told
+    assert "None" not in told
 
 
 def test_another_seed_is_refused_with_the_one_to_give(tmp_path):

@@ -18,7 +18,8 @@ SHOWN = 20
 class Conflicts:
     """Rows with an equal one of another target, the best that any model can reach, and examples:
     the numbers of two such rows. `ceiling` is an accuracy, for a regression an R^2; `by_chance`:
-    rows may agree by coincidence, `few_kinds`: they do by nature."""
+    rows may agree by coincidence, `few_kinds`: they do by nature;
+    `repeated`: whether there are any."""
 
     rows: int
     conflicting: int
@@ -27,6 +28,7 @@ class Conflicts:
     by_chance: bool = False
     pairs: tuple[tuple[int, int], ...] = ()
     few_kinds: bool = False
+    repeated: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,26 +71,28 @@ class ConflictingLabels(DataCheck):
         sizes = np.bincount(group).astype(np.int64)
         every = len(y) * (len(y) - 1) // 2
         chance = by_chance(table.told_profiles, every, len(y) - len(sizes))
+        again, torn_rows = len(sizes) < len(y), int(torn.sum())
         few = of_few_kinds(table.told_profiles, len(sizes), len(y))
         if table.kind == "regression":
             y = unit(y)
             means = np.column_stack([np.bincount(group, column) / sizes for column in y.T])
             spread = ((y - y.mean(axis=0)) ** 2).sum()
             ceiling = 1 - ((y - means[group]) ** 2).sum() / spread if spread > 0 else 1.0
-            return Conflicts(len(y), int(torn.sum()), float(ceiling), "R^2", chance, pairs, few)
+            return Conflicts(len(y), torn_rows, float(ceiling), "R^2", chance, pairs, few, again)
         kinds = np.column_stack([group, y])
         answers, counts = np.unique(kinds[torn], axis=0, return_counts=True)
         best = np.zeros(len(first), np.int64)
         np.maximum.at(best, answers[:, 0].astype(np.int64), counts)
         ceiling = (best.sum() + (~torn).sum()) / max(len(y), 1)
-        torn_rows = int(torn.sum())
-        return Conflicts(len(y), torn_rows, float(ceiling), "accuracy", chance, pairs, few)
+        return Conflicts(len(y), torn_rows, float(ceiling), "accuracy", chance, pairs, few, again)
 
     def judge(self, seen: Conflicts) -> Finding:
         """By how far the best possible score lies below 1; of a regression a note only, for
         repeated measurements differ, and of rows of few kinds, which leave the rest to chance."""
         if not seen.conflicting:
             told = "identical rows have the same target"
+            if not seen.repeated:
+                told = "no two rows have the same inputs"
             return self.finding(Status.OK, told, measured=1.0, expected=1.0)
         most = self.coarse if seen.by_chance else self.most
         judged = seen.measure == "accuracy" and not seen.few_kinds

@@ -99,7 +99,10 @@ class FeatureScale(DataCheck):
             told = f"the means of inputs are far from 0: {named([seen.names[j] for j in away])}"
         else:
             status, suggests = Status.OK, ()
-            told = f"inputs have root mean squares of {rms.min():.3g} to {top:.3g}"
+            least, most = f"{rms.min():.3g}", f"{top:.3g}"
+            told = f"inputs have root mean squares of {least} to {most}"
+            if least == most:
+                told = f"all inputs have a root mean square of {most}"
         return self.finding(
             status,
             told,

@@ -115,7 +115,7 @@ class WeightScale(Check):
         fine = status is Status.OK
         return self.finding(
             status,
-            f"weight sizes within a factor of {worst.ratio:.2g} of the right one"
+            f"weight sizes within a factor of {np.exp(_far(worst)):.2g} of the right one"
             if fine
             else f"{worst.plan.name}: weights of size {worst.measured:.3g}, "
             f"{worst.ratio:.2g} times that of {_name(worst)} before {worst.plan.activation}"

@@ -87,7 +87,9 @@ class StackStretch(Check):
         if isinstance(seen, str):
             return self.skip(seen)
         if len(seen) < self.depth:
-            return self.skip(f"{len(seen)} hidden layers are no deep stack")
+            return self.skip(
+                f"a deep stack has {self.depth} hidden layers or more, this network {len(seen)}"
+            )
         inner = seen[1:]  # the first sees the inputs, whose scale is another matter
         bound = prod(one.largest * SLOPES[one.activation][0] for one in inner)
         growth = prod(one.typical * SLOPES[one.activation][1] for one in inner)

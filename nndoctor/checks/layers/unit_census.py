@@ -207,6 +207,8 @@ def _curve(seen: Census) -> tuple[Series, ...]:
     if len(seen.moments) < 3:
         return ()
     dead = sum((one.active == 0).sum(axis=1) for one in seen.layers)
+    if not dead.any():
+        return ()
     return (
         Series(
             "dead units",

@@ -139,7 +139,7 @@ class Capacity(Check):
         )
         if seen.signal is not None:
             said = (
-                f"{error_name(seen.task)} on {seen.held} validation rows lower by {seen.signal} "
+                f"{error_name(seen.task)} on {seen.held} validation rows {_by(seen.signal)} "
                 f"than after shuffled ones, {said}"
             )
         facts: dict[str, Any] = {
@@ -231,3 +231,7 @@ class Capacity(Check):
             f"mean of {len(seen.true)} seeds; validation: mean over the looks; curves: first seed"
         )
         return (Table("true against shuffled", columns, tuple(rows), caption), *curves)
+
+
+def _by(fall: Measured) -> str:
+    return f"{'higher' if fall.mean < 0 else 'lower'} by {Measured(abs(fall.mean), fall.error)}"

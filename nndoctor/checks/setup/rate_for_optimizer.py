@@ -1,7 +1,7 @@
 """ND212: is the learning rate one that this optimizer can take?"""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import isfinite, sqrt
 from statistics import median
 
 from ...findings import Finding, Status
@@ -99,7 +99,9 @@ class RateForOptimizer(SetupCheck):
             told = f"{seen.optimizer} at learning rate {seen.rate:g}: very high"
             advice = "nndoctor lr-sweep finds the rate, usually 1e-3 to 1"
             faults.append(Fault(Status.WARNING, told, CAUSES, advice))
-        bound = f"below {self.plain:g}, and below {seen.limit:.3g} where squared error diverges"
+        bound = f"below {self.plain:g}"
+        if isfinite(seen.limit):
+            bound += f", and below {seen.limit:.3g}, from where on squared error diverges"
         if seen.relative:
             bound = f"a warning where one update changes a weight by {self.relative:g} times its "
             bound += f"typical size, a note from {self.noted:g} times"

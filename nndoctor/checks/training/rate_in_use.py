@@ -8,7 +8,7 @@ import numpy as np
 
 from ...findings import Finding, Status, Where
 from ..measures.course import CLIMB, Course
-from ..measures.portion import portion
+from ..measures.portion import percent, portion
 from ..measures.update_ratios import medians
 from .course_check import ENOUGH, CourseCheck
 
@@ -101,7 +101,7 @@ class RateInUse(CourseCheck):
         if way < self.moved:
             return (
                 "too low, or too few updates: the loss is still falling, weights moved by "
-                f"{way:.1%} of their norm"
+                f"{percent(way)} of their norm"
             )
         return ""
 

@@ -34,6 +34,8 @@ class StillFalling(CourseCheck):
         told = (
             f"the last fifth of {seen.trace.updates} updates brought {seen.tail:.0%} of the "
             "total decrease"
+            if seen.tail > 0
+            else f"the loss did not fall in the last fifth of {seen.trace.updates} updates"
         )
         return self.finding(
             Status.NOTE if falling else Status.OK,

@@ -166,6 +166,16 @@ class TestScale:
         x, y = normal(0)
         standardised = table(x * 1000, y, prepared=Batch(x, y[:, None]))
         assert FeatureScale().examine(standardised).status is OK
+
+    def test_one_size_is_told_once(self):
+        x, y = normal(0)
+        unit, twice = x / np.sqrt((x**2).mean(axis=0)), np.linspace(1, 2, x.shape[1])
+        found = [FeatureScale().examine(table(one, y)) for one in (unit, unit * twice)]
+        assert found[0].message == "all inputs have a root mean square of 1"
+        assert "root mean squares of 1 to " in found[1].message
+
+    def test_what_cannot_be_trained_on_is_skipped(self):
+        x, y = normal(0)
         unbuilt = table(x, y, prepared=None, unprepared="can't be trained on: too few rows")
         assert FeatureScale().examine(unbuilt).status is Status.SKIP
 

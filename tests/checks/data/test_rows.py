@@ -163,6 +163,13 @@ class TestConflicts:
         assert (x[a - 1] == x[b - 1]).all()
         assert y[a - 1] != y[b - 1]
 
+    def test_equal_rows_are_only_spoken_of_where_there_are_any(self):
+        x, y = np.arange(8.0).reshape(4, 2), np.array([0, 1, 0, 1])
+        once = ConflictingLabels().examine(table(x, y))
+        assert once.message == "no two rows have the same inputs"
+        twice = ConflictingLabels().examine(table(np.r_[x, x], np.r_[y, y]))
+        assert twice.message == "identical rows have the same target"
+
     def test_the_ceiling_of_a_regression_is_the_mean_of_each_group(self):
         x, y = np.repeat([[1.5], [2.5]], 2, axis=0), np.array([0.0, 2.0, 10.0, 12.0])
         found = ConflictingLabels().examine(table(x, y, "regression"))

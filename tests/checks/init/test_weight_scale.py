@@ -129,3 +129,8 @@ def test_what_cannot_be_asked_is_skipped():
     assert CHECK.judge((), FINE).status is Status.SKIP
     mute = CHECK.measure(Constants(lambda seed: 1.0), (PLAN,))
     assert CHECK.judge(mute, FINE).status is Status.SKIP
+
+
+@pytest.mark.parametrize("size", [0.5, 2.0])
+def test_the_factor_is_told_from_one_on(size):
+    assert "within a factor of 2 of the right one" in CHECK.judge([scale(size)], FINE).message

@@ -120,3 +120,5 @@ def test_nd613_where_the_bound_does_not_hold_it_is_not_judged(change):
     assert StackStretch().judge(seen).status is Status.SKIP
     hidden = StackStretch().measure(Constant(1.0), setup.train)
     assert StackStretch().judge(hidden).status is Status.SKIP
+    shallow = StackStretch().judge((Stretch("layer 1", "relu", 1.0, 1.0, 1.0),))
+    assert shallow.message == "a deep stack has 3 hidden layers or more, this network 1"

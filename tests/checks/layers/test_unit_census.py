@@ -111,6 +111,7 @@ def seen(setup, updates=100, watch=None):
 def test_real_units_die_under_a_mad_rate():
     hot = seen(made("gaussian", "[32, 32]", optimizer='name = "sgd"\nlearning_rate = 3.0'), 200)
     assert sum(layer.dead.sum() for layer in hot.layers) > 3
+    assert "dead units" in [one.name for one in UnitCensus().judge(hot).evidence]
     for layer in hot.layers:
         assert layer.born == 0
         assert sum(layer.causes.values()) == layer.dead.sum()
@@ -118,6 +119,13 @@ def test_real_units_die_under_a_mad_rate():
     assert row[2] > 3
     begin, end = map(int, row[4].split(" to "))
     assert 0 <= begin < end <= 200
+
+
+def test_where_no_unit_dies_there_is_no_curve_of_it():
+    sound = seen(made("gaussian", "[32]"), 50)
+    assert sum(layer.dead.sum() for layer in sound.layers) == 0
+    assert len(sound.moments) >= 3
+    assert "dead units" not in [one.name for one in UnitCensus().judge(sound).evidence]
 
 
 @pytest.mark.parametrize(("bias", "dead"), [(0, []), (-100, [3])])

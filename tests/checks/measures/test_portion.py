@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nndoctor.checks.measures.portion import portion
+from nndoctor.checks.measures.portion import percent, portion
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,11 @@ from nndoctor.checks.measures.portion import portion
 )
 def test_a_multiple_where_it_is_many_times_the_whole(share, told):
     assert portion(share) == told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0, "0.0%"), (4e-4, "less than 0.1%"), (6e-4, "0.1%"), (0.126, "12.6%"), (np.nan, "nan%")],
+)
+def test_a_small_share_is_not_told_as_none(share, told):
+    assert percent(share) == told

@@ -114,6 +114,12 @@ def test_nd212_a_short_peak_beyond_the_limit_is_borne():
     assert status("ND212", plain(1.5, task=NUMBERS)) is ERROR
 
 
+def test_nd212_only_a_limit_that_there_is_is_told():
+    free, bound = Step("sgd", 0.1), Step("sgd", 0.1, limit=1.5)
+    assert RateForOptimizer().judge(free).threshold == "below 10"
+    assert "below 1.5, from where on squared error" in RateForOptimizer().judge(bound).threshold
+
+
 @pytest.mark.parametrize("seen", [Step("adam", NAN, NAN), Step("adam", 1e-3, NAN)])
 def test_nd212_nan_is_never_fine(seen):
     assert RateForOptimizer().judge(seen).status is not OK

@@ -199,3 +199,5 @@ def test_nd509_a_loss_that_still_falls_at_the_end_is_noted(tail, status):
 
 def test_nd509_what_never_falls_does_not_fall_at_the_end():
     assert told(StillFalling(), losses=[2.0, 2.5, 3.0]).status is Status.OK
+    back = told(StillFalling(), losses=[*np.linspace(2.0, 1.0, 41), *np.linspace(1.0, 1.1, 10)])
+    assert back.message.startswith("the loss did not fall in the last fifth")
