@@ -27,11 +27,11 @@ class OwnCode:
     name; `last`: the activation computed last; `in_unit`, `sums_to_one`, `positive`: whether all
     outputs of a batch are in 0 to 1, sum to 1 in each row, are above 0. `output_shape` and
     `target_shape` with the rows; `low`, `high`, `whole` of the targets and their `kind`;
-    `exclusive`: of several in a row one is 1 and no other. `zeroed`: whether the user's step clears
-    gradients, None where there is no step, it is not finite or never steps its optimizer; `moved`:
-    whether it moves a weight, None where there is no step or a usual update moves none either.
-    `evaluating`: modules that are trained in evaluation mode though they act otherwise in training,
-    of `mode_dependent` that there are. `noise`: the largest change of outputs between two looks at
+    `exclusive`: of several in a row one is 1 and no other. `own_step`: whether the user gave a
+    step; `zeroed`: whether it clears gradients, None where there is none, it is not finite or never
+    steps its optimizer; `moved`: whether it moves a weight, None where there is none or a usual
+    update moves none either. `evaluating`: modules that are trained in evaluation mode though they
+    act otherwise in training, of `mode_dependent` that there are. `noise`: the largest change of outputs between two looks at
     the same rows, relative to their spread; `drops`: whether that is dropout of the forward method.
     `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
     zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows. `bad_module`,
@@ -58,6 +58,7 @@ class OwnCode:
     whole: bool
     exclusive: bool
     kind: str
+    own_step: bool
     zeroed: bool | None
     moved: bool | None
     evaluating: tuple[str, ...]

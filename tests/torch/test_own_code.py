@@ -635,4 +635,11 @@ def test_inputs_that_are_not_finite_are_named_and_only_those_of_the_batch():
 def test_a_step_that_is_not_finite_is_not_held_against_its_gradients():
     x, y = classes()
     x[:] = float("nan")
-    assert told(cross_entropy(mlp, (x, y), step=user_step))["ND803"] is Status.SKIP
+    given, none = (
+        {f.code: f for f in nd.setup_report(setup).findings}
+        for setup in (cross_entropy(mlp, (x, y), step=user_step), cross_entropy(mlp, (x, y)))
+    )
+    assert given["ND803"].status is none["ND803"].status is none["ND813"].status is Status.SKIP
+    assert given["ND803"].message.startswith("the step function is not finite")
+    for code in ("ND803", "ND813"):
+        assert none[code].message.startswith("no step function is given")

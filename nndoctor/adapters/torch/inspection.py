@@ -58,6 +58,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         whole=bool((y == np.floor(y)).all()),
         exclusive=y.shape[1] > 1 and bool((y.sum(axis=1) == 1).all()),
         kind=str(setup.targets.dtype).split(".")[-1],
+        own_step=setup.step is not None,
         zeroed=clears_gradients(setup, rows, seed),
         moved=moves_weights(setup, rows, seed),
         evaluating=evaluating,

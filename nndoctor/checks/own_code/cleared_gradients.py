@@ -32,7 +32,9 @@ class ClearedGradients(OwnCodeCheck):
         """An error where what was left over counts."""
         if seen.zeroed is None:
             return self.skip(
-                "no step function is given, it is not finite, or its optimizer never steps"
+                "the step function is not finite, or its optimizer never steps"
+                if seen.own_step
+                else "no step function is given: nndoctor's own clears the gradients"
             )
         if seen.zeroed:
             return self.finding(Status.OK, "the step clears the gradients")

@@ -29,7 +29,11 @@ class MovedWeights(OwnCodeCheck):
     def judge(self, seen: OwnCode) -> Finding:
         """An error where a usual update moves them and the user's never does."""
         if seen.moved is None:
-            return self.skip("no step function is given, or a usual update moves nothing either")
+            return self.skip(
+                "a usual update moves nothing either"
+                if seen.own_step
+                else "no step function is given: nndoctor's own moves the weights"
+            )
         if seen.moved:
             return self.finding(Status.OK, "the step moves the weights")
         return self.finding(
