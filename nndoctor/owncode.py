@@ -31,13 +31,14 @@ class OwnCode:
     step; `zeroed`: whether it clears gradients, None where there is none, it is not finite or never
     steps its optimizer; `moved`: whether it moves a weight, None where there is none or a usual
     update moves none either. `evaluating`: modules that are trained in evaluation mode though they
-    act otherwise in training, of `mode_dependent` that there are. `noise`: the largest change of outputs between two looks at
-    the same rows, relative to their spread; `drops`: whether that is dropout of the forward method.
-    `mixing`: the same when other rows of the batch are exchanged. `deaf`: inputs whose gradient is
-    zero; `deaf_share`: of all columns; `constant`: outputs are the same for all rows. `bad_module`,
-    `bad_step`: where NaN or infinity first came up, in how many `updates`; `bad_most`: how large
-    the outputs were where the loss alone was not finite, else NaN. `bad_gradient`: the update at
-    which one was not finite under a finite loss, and what made it so, as far as that is known.
+    act otherwise in training, of `mode_dependent` that there are. `noise`: the largest change of
+    outputs between two looks at the same rows, relative to their spread; `drops`: whether that is
+    dropout of the forward method. `mixing`: the same when other rows of the batch are exchanged.
+    `deaf`: inputs whose gradient is zero; `deaf_share`: of all columns; `constant`: outputs are the
+    same for all rows. `bad_module`, `bad_step`: where NaN or infinity first came up, in how many
+    `updates`; `bad_most`: how large the outputs were where the loss alone was not finite, else NaN.
+    `bad_gradient`: the update at which one was not finite under a finite loss, and what made it so,
+    as far as that is known.
     `start_loss` before the updates; `train_loss` and `test_loss` on the same rows after them, as
     training and as evaluation see them. `repeated`: whether two runs from one seed gave the same
     losses, None where not tried.
