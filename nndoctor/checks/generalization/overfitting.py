@@ -42,7 +42,8 @@ class Rise:
 class Overfitting(Check):
     """## What it does
     Looks in whole runs over several seeds for the epoch after which the validation loss only rises
-    while the training loss keeps falling, and by how much.
+    while the training loss keeps falling, and by how much. Where the training loss
+    does not fall and the validation loss ends above the untrained network's, the run went wrong.
 
     ## Why it matters
     From there on the network memorises its training rows, and gets worse, or overconfident, on all
@@ -96,7 +97,8 @@ class Overfitting(Check):
             "measured": middle.lost,
             "threshold": f"a rise over {self.lasting} evaluations, by {self.grown:.0%} of the "
             "lowest "
-            f"loss and {self.noted:.0%} of the earlier fall, a warning at {self.warning:.0%} of it",
+            f"loss and {self.noted:.0%} of the earlier fall, a warning at {self.warning:.0%} of it "
+            f"or, where training loss does not fall, {self.grown:.0%} above the untrained network",
             "source": "Prechelt 1998; SageMaker Debugger, rule Overfit",
             "evidence": self._evidence(seen, curves, middle),
         }
@@ -126,7 +128,7 @@ class Overfitting(Check):
             return self.finding(
                 Status.WARNING,
                 f"no overfitting but a run that went wrong: {climb}, above that of the untrained "
-                "network, and training loss did not fall either",
+                "network, and training loss did not fall",
                 **facts,
                 suggests=("learning_rate_too_high",),
                 advice="run `nndoctor lr-sweep`",
