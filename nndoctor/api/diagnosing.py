@@ -8,7 +8,7 @@ from pathlib import Path
 from ..checks.data.target_leak import TargetLeak
 from ..checks.training.update_ratio import UpdateRatio
 from ..diagnosis.budget import Budget
-from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport, lines_of
+from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from ..diagnosis.examination import examine, suspect
 from ..diagnosis.overview import steps
 from ..errors import UsageError
@@ -33,6 +33,7 @@ from .data import data_report
 from .examining import check_loss
 from .learned import climbing
 from .own_code import torch_findings, torch_subject, words_of
+from .own_lines import own_lines
 from .planning import setup_report
 from .senses import senses
 from .torch_words import advised, in_pytorch
@@ -88,7 +89,7 @@ def checkup(
     else:
         causes = tuple(replace(one, advice=in_pytorch(one.advice)) for one in told.causes)
         told = replace(told, causes=causes, findings=advised(told.findings))
-        told = replace(told, code=lines_of(told.prescription))
+        told = replace(told, code=own_lines(torch_subject(setup, watch), told))
     words = words_of(setup) if isinstance(setup, TorchSetup) else setup.words
     told = replace(_settled(setup, told), words=words, recipe_text=setup.text)
     return replace(told, steps=steps(told))

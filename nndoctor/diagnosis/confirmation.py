@@ -238,7 +238,8 @@ class Confirmation:
         rest = [one for one in found.singles.values() if not one.passes and one.gain.mean > 0]
         rest.sort(key=lambda one: -one.merit)
         cures = [*found.cures[:1], *found.rivals[:RIVALS], *found.cures[1:], *found.improvements]
-        return [*cures[: CANDIDATES - PARTIAL], *rest[:PARTIAL]]
+        every = [*cures[: CANDIDATES - PARTIAL], *rest[:PARTIAL]]
+        return [*every[:1], *found.righted, *every[1:]]
 
     def _claims(
         self, found: Found, candidates: Sequence[Trial], named: Sequence[str]

@@ -12,8 +12,10 @@ from .laboratory import OutOfBudget, arm_of
 from .ladders import Ladders
 from .sets import Sets
 from .spoiling import Spoiler, Spoiling, proven
-from .trials import Bench, Trial
+from .subject import Refused
+from .trials import Bench, Op, Trial
 
+RIGHTED = 2  # single changes that are tried with all that is certain
 NEAR = 2 * MARGIN  # below the reference: where a change that helps may still be a cure of its own
 
 
@@ -26,6 +28,7 @@ class Found:
     `certain`: causes that need no test, since recipe or data contradict themselves. `rivals`: the
     set of changes that cures with one of them replaced by that of another cause, which stands last.
     `said`: sets of changes that pass and that the subject's user can write, where no cure is one.
+    `righted`: the best single changes with what is certain put right besides.
     """
 
     singles: dict[str, Trial] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class Found:
     certain: frozenset[str] = frozenset()
     rivals: tuple[Trial, ...] = ()
     said: tuple[Trial, ...] = ()
+    righted: tuple[Trial, ...] = ()
 
     @property
     def sayable(self) -> tuple[Trial, ...]:
@@ -77,6 +81,7 @@ class Search:
         self.singles: dict[str, Trial] = {}
         self.spoilers: tuple[Spoiler, ...] = ()
         self.rivals: list[Trial] = []
+        self.righted: list[Trial] = []
         self.finished, self.improving = True, False
 
     def on(self, bench: Bench) -> "Search":
@@ -88,13 +93,14 @@ class Search:
     def __call__(self, causes: Sequence[str]) -> Found:
         """Every cause alone, the most likely first; sets of changes where none cures."""
         cures: tuple[Trial, ...] = ()
-        self.improving, self.finished = False, True
+        self.improving, self.finished, self.righted = False, True, []
         try:
             specific = [c for c in causes if self.evidence.level(c) > Level.GENERIC]
             self.try_each(specific)
             self.spoilers = tuple(Spoiling(self.ladders)())
             self.try_each([c for c in causes if c not in specific])
             cures = self._ordered([one for one in self.singles.values() if one.passes])
+            self.right()
             if not cures:
                 cures = self.sets()
         except (OutOfBudget, Interrupted):
@@ -108,6 +114,7 @@ class Search:
             certain=self.evidence.certain,
             rivals=tuple(self.rivals),
             said=self.said(cures),
+            righted=tuple(self.righted),
         )
 
     def improve(self, causes: Sequence[str], share: float) -> Found:
@@ -182,6 +189,21 @@ class Search:
         except (OutOfBudget, Interrupted):
             pass  # what was found until then is what there is
         return tuple(found)
+
+    def right(self) -> None:
+        """Tries the best single changes once all that contradicts itself is put right besides."""
+        sure = self.evidence.certain
+        mine = [one for one in self.singles.values() if {*one.causes} <= sure]
+        others = [one for one in self.singles.values() if one not in mine and one.gain.mean > 0]
+        if any(one.passes for one in mine):
+            return
+        ops: list[Op] = []
+        for op in (op for one in mine for op in one.ops):
+            ops += [] if isinstance(self.bench.changed([*ops, op]), Refused) else [op]
+        others.sort(key=lambda one: -one.merit)
+        for one in others[:RIGHTED] if ops else ():
+            trial = self.ladders.attempt([*ops, *one.ops])
+            self.righted += [] if trial is None else [trial]
 
     def sets(self) -> tuple[Trial, ...]:
         """A smallest set of changes that cures, and the one that it was taken from."""

@@ -28,7 +28,8 @@ class TorchSetup:
     """A PyTorch set-up, ready to be examined; made by `Setup`.
 
     It has what the functions of `nndoctor` ask of a set-up: `rows` [N] are the numbers of the
-    training rows, `words` what a reader should be told, `seed` that of every draw.
+    training rows, `words` what a reader should be told, `seed` that of every draw. `names`: what a
+    script calls its parts.
     """
 
     trainable: "TorchTrainable"
@@ -43,6 +44,7 @@ class TorchSetup:
     only: frozenset[str] | None = None
     test: Batch | None = None
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     is_default = False
     runs = 1

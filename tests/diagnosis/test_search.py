@@ -11,7 +11,7 @@ from nndoctor.diagnosis.examination import examine
 from nndoctor.diagnosis.laboratory import OutOfBudget
 from nndoctor.diagnosis.subject import Part, Refused
 from nndoctor.diagnosis.telling import fix_heading
-from nndoctor.findings import Verdict
+from nndoctor.findings import Finding, Status, Verdict
 
 from .fakes import MENDS, Fake
 
@@ -293,3 +293,20 @@ def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
     named = {one.cause: str(one.status) for one in told.causes}
     assert named["init_too_small"] == "confirmed"
     assert told.prescription == {"weights.mended": True}
+
+
+class Overlooked(Fake):
+    """On the seeds of the search its outputs do no harm by themselves."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        harmless = part is Part.SEARCH and self.faults == {"output"}
+        mended = replace(self, faults=frozenset() if harmless else self.faults)
+        return Fake.run(mended, seed, part, looks, inside)
+
+
+def test_what_is_certain_is_put_right_besides_where_less_does_not_cure(monkeypatch):
+    monkeypatch.setitem(MENDS, "output", kinds.FitOutputActivation("double_softmax"))
+    shown = Finding("ND804", "", Status.ERROR, "softmax twice", suggests=("double_softmax",))
+    told = examine(Overlooked(frozenset({"output", "optimizer"})), (shown,), 0, Budget(60.0), True)
+    assert set(told.prescription) == {"output.mended", "optimizer.mended"}
+    assert told.prescription_status == "confirmed"

@@ -23,6 +23,7 @@ from .known import UnusualLoop
 from .lengths import drawing, handing, passing, stated, times
 from .loader import Loader
 from .loop import Round, Update, function_at, given_before, other_backwards, rounds_at, update_at
+from .own_names import own_names
 from .scheduled import scheduled
 from .source import source_of
 from .step import step_of
@@ -165,8 +166,8 @@ def _of_loop(stop: Stop) -> TorchSetup:
         words += [given.word] if given.word else []
     elif feeding.is_head and may_end_early(loops[0], update.varying):
         words.append(_BREAK)
-    unknown = [] if length.epochs else [_unknown_epochs(lasts[0])]
-    return _with_words(made, [*words, *unknown])
+    words += [] if length.epochs else [_unknown_epochs(lasts[0])]
+    return replace(_with_words(made, words), names=own_names(means, optimizer_name, here))
 
 
 def _feeding(

@@ -21,6 +21,7 @@ from .look import Look
 
 CROSS_ENTROPY, BINARY = "nn.CrossEntropyLoss()", "nn.BCEWithLogitsLoss()"
 LOSSES = {CROSS_ENTROPY: nn.CrossEntropyLoss, BINARY: nn.BCEWithLogitsLoss}
+A_LOSS = "the loss"  # of the user's own
 LABELS = ("BCELoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss")
 ERRORS = ("MSELoss", "L1Loss", "HuberLoss", "SmoothL1Loss")
 BOUNDED = {
@@ -93,7 +94,7 @@ def fitting_output(look: Look, mismatch: str) -> Answer:
         (low, high), (least, most) = BOUNDED[last], look.bounds()
         room = SLACK * (most - least)
         if last == "softmax" or least < low - room or most > high + room:
-            return _without_last(look, f"nn.{loss}()", (last,))
+            return _without_last(look, _told(look), (last,))
     return Refused("the outputs fit loss and target")
 
 
@@ -101,7 +102,7 @@ def _without_one_softmax(look: Look) -> Answer:
     """A sigmoid in its place where the loss reads a probability."""
     if look.loss == "BCELoss":
         return (_loss(look, BINARY), *_without_last(look, BINARY, ("softmax",)))
-    return _without_last(look, f"nn.{look.loss}()", ("softmax",))
+    return _without_last(look, _told(look), ("softmax",))
 
 
 def mean_loss(look: Look) -> Answer:
@@ -114,7 +115,8 @@ def mean_loss(look: Look) -> Answer:
         loss = functools.partial(given, reduction="mean")
     else:
         loss.reduction = "mean"
-    line, task = f"nn.{look.loss}(reduction='mean')", replace(look.setup.task, reduction="mean")
+    own = look.loss if _told(look) == A_LOSS else f"nn.{look.loss}"
+    line, task = f"{own}(reduction='mean')", replace(look.setup.task, reduction="mean")
     return (_replaced(line, loss, task),)
 
 
@@ -182,6 +184,11 @@ def _balanced_two(look: Look, given: Any) -> Answer:
     edit = replace(edit, settings={**edit.settings, "loss": loss})
     own = ("sigmoid",) if isinstance(given, nn.BCELoss) else ()  # else it is a fault of its own
     return (edit, *_without_last(look, "nn.BCEWithLogitsLoss", own))
+
+
+def _told(look: Look) -> str:
+    """The loss in a line: by its name where it is one of PyTorch's."""
+    return f"nn.{look.loss}()" if hasattr(nn, look.loss) else A_LOSS
 
 
 def _loss(look: Look, line: str) -> Edit:

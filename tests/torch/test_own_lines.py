@@ -1,0 +1,42 @@
+"""Lines of one's own code: the cure, and besides it all that certainly contradicts itself."""
+
+import pytest
+
+pytestmark = pytest.mark.slow  # whole runs, or processes of their own
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+
+from nndoctor.api import checkup, checkup_report  # noqa: E402
+from nndoctor.findings import Verdict  # noqa: E402
+
+from .setups import classes, cross_entropy  # noqa: E402
+from .test_checkup import patient as patient  # noqa: E402
+
+LINE = "all of model.parameters() in the optimizer"
+
+
+def head_left_out(rate):
+    """The optimizer is made before the head is replaced."""
+    model = nn.Sequential(
+        nn.Linear(6, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 9)
+    )
+    held = torch.optim.Adam(model.parameters(), lr=rate)
+    model[4] = nn.Linear(64, 4)
+    return cross_entropy(model, classes(200), epochs=12, optimizer=held)
+
+
+def test_a_healthy_one_is_told_what_contradicts_itself_before_it_is_trained():
+    setup = head_left_out(0.01)
+    told = checkup(setup, budget=4)
+    assert told.verdict is Verdict.HEALTHY
+    assert told.code == ("# certain as well: parameters not in the optimizer", LINE)
+    assert checkup_report(setup, told).next_step.startswith("the lines above in your code")
+
+
+def test_what_is_certain_stands_once_in_or_below_the_cure():
+    told = checkup(head_left_out(1e-5), budget=4)
+    assert told.verdict is Verdict.SICK
+    assert told.code.count(LINE) == 1
+    assert any(line.startswith(("lr = ", "optimizer = ")) for line in told.code)
