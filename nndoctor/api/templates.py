@@ -15,7 +15,7 @@ def make_model():
 
 
 def make_optimizer(parameters):
-    return torch.optim.Adam(parameters, lr=1e-3)
+    return torch.optim.Adam(parameters, lr=3e-3)
 
 
 def setup():
@@ -29,7 +29,7 @@ def setup():
         optimizer=make_optimizer,
         train=(inputs[:400], targets[:400]),
         validation=(inputs[400:], targets[400:]),  # leave it out where there are none
-        epochs=20,
+        epochs=60,
         batch_size=32,
         # schedule=lambda optimizer: torch.optim.lr_scheduler.StepLR(optimizer, 5),
         # schedule_per="epoch",  # or "step": after what it moves on

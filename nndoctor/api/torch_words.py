@@ -43,12 +43,14 @@ WORDS = {
     "validation = 0.2": "rows held out, as validation=",
     "learning_rate": "lr",
 }
+RATE = re.compile(r"--set optimizer\.learning_rate=([^\s,;)]+)")
 PATTERN = re.compile("|".join(map(re.escape, sorted(WORDS, key=len, reverse=True))))
 
 
 def in_pytorch(advice: str) -> str:
     """The same advice."""
-    return PATTERN.sub(lambda found: WORDS[found[0]], advice)
+    rated = RATE.sub(r"lr = \1 in your code", advice)
+    return PATTERN.sub(lambda found: WORDS[found[0]], rated)
 
 
 def advised(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -122,7 +122,7 @@ def _cure(told: Diagnosis, change: str) -> Iterator[str]:
             yield f"{count} change{'s' * (count != 1)} shown to improve it further"
         return
     if told.before is not None and told.after is not None:
-        change = "that set-up" if told.replaced else change
+        change = "that set-up" if told.replaced and told.diff else change  # whose heading names it
         more = {
             "improves": ", short of the reference",
             "not yet confirmed": ", which could still be chance",

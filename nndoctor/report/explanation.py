@@ -11,6 +11,8 @@ from nndoctor.findings import Table
 from nndoctor.report.console import ascii_only, to_ascii
 from nndoctor.report.tables import draw_table
 
+OWN_FILE = "train.py:setup"
+
 
 def print_trimmed(out: Console, parts: Iterable[RenderableType]) -> None:
     """Prints parts without blanks at the ends of lines, which narrow pagers would wrap."""
@@ -40,7 +42,9 @@ def _draw_check(entry: Entry) -> Iterator[RenderableType]:
     if entry.settings:
         told = ", ".join(f"{name} = {value}" for name, value in entry.settings.items())
         yield _section(f"Settings, changed by [checks.{entry.code}] in a recipe", told)
-    yield Text.assemble(("\nsee it: ", "bold"), f"{entry.command} RECIPE   ({entry.needs})")
+    whole = entry.command.endswith(f" {OWN_FILE}")  # a recipe has no own code that could be checked
+    command = entry.command if whole else f"{entry.command} RECIPE"
+    yield Text.assemble(("\nsee it: ", "bold"), f"{command}   ({entry.needs})")
 
 
 def _draw_cause(cause: CauseEntry) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
+from .scikit_learn_file import no_network
 from .script.fits import Fit
 from .script.loop import binds, defined
 from .script.source import PYTHON, source_of
@@ -60,6 +61,8 @@ def _of_script(path: Path, source: str) -> TorchSetup | Fit:
         return setup_of_script(path)
     except UsageError as error:
         first = error.mistakes[0]
+        if first.problem.startswith("it defines no") and (why := no_network(source)):
+            raise UsageError(f"{path} {why[0]}", why[1]) from error
         alike = [name for name in defined(source) if FUNCTION in name.lower()]
         writes = f"nndoctor init --torch --out {FUNCTION}_{path.name} writes a file with one"
         hint = f"name its own: {path}:{alike[0]}" if alike else writes

@@ -26,6 +26,14 @@ def test_each_is_explained_by_code_and_by_name(run, one):
     assert said.out in run("explain", one.name).out  # a cause may have the same name
 
 
+@pytest.mark.parametrize(("code", "ends"), [("ND804", "train.py:setup"), ("ND101", "RECIPE")])
+def test_the_command_to_see_it_names_one_source(run, code, ends):
+    said = run("explain", code).out
+    told = said.partition("see it: ")[2].partition("   (")[0]
+    assert told.endswith(f" {ends}")
+    assert ("RECIPE" in told) is (ends == "RECIPE")
+
+
 @pytest.mark.parametrize("one", causes(), ids=lambda one: one.name)
 def test_each_cause_is_explained(run, one):
     said = run("explain", one.name)

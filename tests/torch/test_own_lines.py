@@ -8,7 +8,11 @@ torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
 
-from nndoctor.api import checkup, checkup_report  # noqa: E402
+from nndoctor.api import checkup, checkup_report, torch_template  # noqa: E402
+from nndoctor.api.torch_words import in_pytorch  # noqa: E402
+from nndoctor.diagnosis.diagnosis import Diagnosis  # noqa: E402
+from nndoctor.diagnosis.records import Gain, Side  # noqa: E402
+from nndoctor.diagnosis.telling import outlook  # noqa: E402
 from nndoctor.findings import Verdict  # noqa: E402
 
 from .setups import classes, cross_entropy  # noqa: E402
@@ -40,3 +44,21 @@ def test_what_is_certain_stands_once_in_or_below_the_cure():
     assert told.verdict is Verdict.SICK
     assert told.code.count(LINE) == 1
     assert any(line.startswith(("lr = ", "optimizer = ")) for line in told.code)
+
+
+def test_the_template_is_healthy_as_it_stands(tmp_path):
+    path = tmp_path / "train.py"
+    path.write_text(torch_template(), encoding="utf-8")
+    assert checkup(f"{path}:setup").verdict is Verdict.HEALTHY
+
+
+def test_a_set_up_that_no_heading_names_is_the_change_above():
+    side, gain = Side(0.0, 0.0, 1.0, (0.0,)), Gain(0.5, 0.4, 0.6)
+    told = Diagnosis(
+        Verdict.SICK, "", before=side, after=side, trained=side, cure_gain=gain, replaced=True
+    )
+    assert "by the change above" in "".join(outlook(told))
+
+
+def test_a_rate_to_be_set_is_a_line_of_code():
+    assert in_pytorch("--set optimizer.learning_rate=0.0032") == "lr = 0.0032 in your code"
