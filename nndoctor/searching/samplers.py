@@ -66,11 +66,12 @@ def _gp(seed: int) -> "BaseSampler":
     return GPSampler(seed=seed)
 
 
-# How many are chosen at once never depends on the number of workers, or the trials would.
+# How many are chosen at once never depends on the number of workers, or the trials would: so many
+# that workers seldom wait for the last of them, so few that their networks fit.
 SAMPLERS = {
-    "random": Sampler(_random, 16),
-    "grid": Sampler(_random, 16, points=True),
-    "qmc": Sampler(_quasi, 16),
+    "random": Sampler(_random, 32),
+    "grid": Sampler(_random, 32, points=True),
+    "qmc": Sampler(_quasi, 32),
     "tpe": Sampler(_tpe, 4, learns=True),
     "gp": Sampler(_gp, 4, learns=True),
 }
