@@ -1,12 +1,13 @@
 """How much memory and how many processors there are, and a refusal of what can't fit."""
 
 import errno
+import gc
 import os
 import stat
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import DataError, TooLarge
@@ -47,6 +48,19 @@ def small_pages() -> None:
     2.5 s a gigabyte; small ones are used again. Tables, which are read in order, lose nothing.
     """
     os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Leaves cycles of objects to the end, where looking for them costs more than they hold: among
+    all that is imported, again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def refuse_beyond(needed: float, what: str, hint: str) -> None:

@@ -1,5 +1,6 @@
 """What can't fit is refused before it is tried, and what is no file is never read."""
 
+import gc
 import gzip
 import io
 import os
@@ -188,3 +189,15 @@ def test_a_matlab_file_that_kills_its_reader(tmp_path):
     path.write_bytes(whole.replace(double + size, b"\x09\x7e\0\0" + size))
     with pytest.raises(DataError, match=r"rows\.mat is (damaged: reading it crashes|no readable)"):
         read(path, "y")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_what_leaves_cycles_to_the_end_leaves_the_collector_as_it_was(on):
+    was = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with limits.uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was else gc.disable)()
