@@ -1,5 +1,6 @@
 """One folder for a run: its recipe, its network, what happened in it, its result."""
 
+import os
 import shlex
 import time
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFol
 
 def network_in(resume: Path | None) -> Path | None:
     """The saved network of a run folder; a file is one itself. Raises UsageError without one."""
-    if resume is None or not resume.is_dir():
+    if resume is None or not os.path.isdir(resume):  # which takes names of any length
         return resume
     if not (resume / NETWORK).exists():  # killed before there was one
         again = f"--run {shlex.quote(str(resume))} --force, without --resume, begins anew"

@@ -61,7 +61,7 @@ def train(
     only under `force`, or where it is the one resumed.
     """
     network = network_in(resume)
-    if resume is not None and resume.is_dir():
+    if resume is not None and os.path.isdir(resume):
         run = resume if run is None and save is None else run
     if run is None:
         return _report(setup, watch, save, network, budget, jobs, force, events)
@@ -198,7 +198,8 @@ def _numbered(save: Path, seed: int) -> Path:
 
 def _refuse_other_names(save: Path | None) -> None:
     if save is not None and save.suffix != ".npz":
-        raise UsageError(f"{save} is no name of an .npz file", f"--save {save.with_suffix('.npz')}")
+        other = save.with_suffix(".npz") if save.name else "model.npz"
+        raise UsageError(f"{save} is no name of an .npz file", f"--save {other}")
 
 
 def _again(setup: Examined, ended: Ending) -> str:

@@ -230,3 +230,12 @@ def test_help_has_an_example(run, monkeypatch):
         said = run(command, "--help")
         assert said.code == 0
         assert f"nndoctor {command} " in said.out.replace("Usage: nndoctor", "")
+
+
+def test_names_that_no_file_can_have_are_refused(run, tmp_path):
+    said = run("train", SPIRAL, "--save", ".")
+    assert said.code == 2
+    assert "--save model.npz" in said.err
+    said = run("train", SPIRAL, "--resume", "9" * 5000)
+    assert said.code == 2
+    assert "Traceback" not in said.err

@@ -33,6 +33,8 @@ def read_parquet_table(source: Source, how: HowToRead) -> Table:
             "write fewer of them",
         )
         file.seek(0)
+        parquet.read_table(file).validate(full=True)  # of texts, that they are UTF-8
+        file.seek(0)
         return pd.read_parquet(file, engine="pyarrow")
 
     return _read(source, how, "Parquet", parse)

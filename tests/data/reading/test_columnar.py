@@ -5,6 +5,9 @@ import sys
 import pandas as pd
 import pytest
 
+from nndoctor.data import read
+from nndoctor.errors import DataError
+
 from .helpers import columns, no_table, table
 
 pytest.importorskip("pyarrow")
@@ -66,3 +69,13 @@ def test_missing_pyarrow_says_how_to_install_it(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(content(FRAME, "feather"))
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert no_table(tmp_path / "a").hint == 'pip install "nndoctor[parquet]"'
+
+
+def test_text_that_is_no_utf8_is_refused(tmp_path):
+    path = tmp_path / "rows.parquet"
+    frame = pd.DataFrame({"a": ["first", "other"] * 20, "y": range(40)})
+    frame.to_parquet(path, compression=None, use_dictionary=False)
+    damaged = path.read_bytes().replace(b"first", b"fir\xabt")
+    path.write_bytes(damaged)
+    with pytest.raises(DataError):
+        read(path, "y")
