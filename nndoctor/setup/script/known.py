@@ -121,7 +121,9 @@ def _given(target: ast.expr, value: ast.expr, known: Known) -> Known:
 def _only_moves(statement: ast.stmt) -> bool:
     """`if cuda: x, y = x.cuda(), y.cuda()`."""
     assigned = [one for one in ast.walk(statement) if isinstance(one, ast.Assign)]
-    return isinstance(statement, ast.If) and all(_moves(one) for one in assigned)
+    by_them = [name for one in assigned for name in bound(one)]
+    others = len(by_them) < len(list(bound(statement)))  # such as loss += ...
+    return isinstance(statement, ast.If) and not others and all(map(_moves, assigned))
 
 
 def _moves(statement: ast.Assign) -> bool:

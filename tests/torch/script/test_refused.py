@@ -18,6 +18,10 @@ from .parts import KINDS, LOADER, PARTS, looped
         ("loss = net(a).sum(); loss.backward()", "net(a).sum()"),
         ("out = net(a)\n        if 1: out = out * 2; loss = criterion(out, b); loss.backward()",
          "out of if 1:"),
+        ("loss = criterion(net(a), b)\n        if epoch > 2: loss += 0.1; loss.backward()",
+         "loss of if epoch > 2:"),
+        ("if epoch > 2: a *= 2\n        loss = criterion(net(a), b); loss.backward()",
+         "a of if epoch > 2:"),
     ],
 )  # fmt: skip
 def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, said):
