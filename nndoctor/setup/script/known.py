@@ -89,9 +89,16 @@ def _set(statement: ast.stmt, known: Known) -> Known:
 
 
 def altered(statement: ast.stmt) -> Iterator[str]:
-    """Names whose objects it changes: `losses.append(loss)`, `x.mul_(2)`."""
+    """Names whose objects it changes: `losses.append(loss)`, `x.mul_(2)`, `x[0] = 1`."""
     for one in ast.walk(statement):
         match one:
+            case ast.Assign(targets=[ast.Subscript()], value=value) if _unmoved(value) is not value:
+                pass  # batch[key] = batch[key].to(device)
+            case (
+                ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))])
+                | ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name)))
+            ):
+                yield name
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
                 in_place = method.endswith("_") and method != "requires_grad_"
                 if in_place or method in ("append", "extend", "insert"):

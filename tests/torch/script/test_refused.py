@@ -22,6 +22,12 @@ from .parts import KINDS, LOADER, PARTS, looped
          "loss of if epoch > 2:"),
         ("if epoch > 2: a *= 2\n        loss = criterion(net(a), b); loss.backward()",
          "a of if epoch > 2:"),
+        ("if epoch > 2: a[:, 0] = 0\n        loss = criterion(net(a), b); loss.backward()",
+         "a of if epoch > 2:"),
+        ("if epoch > 2: a[:, 0] += 1\n        loss = criterion(net(a), b); loss.backward()",
+         "a of if epoch > 2:"),
+        ("d = {0: a}\n        for k in d: d[k] = d[k].to('cpu')\n"
+         "        loss = criterion(net(d[0]), b); loss.backward()", ""),
     ],
 )  # fmt: skip
 def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, said):
