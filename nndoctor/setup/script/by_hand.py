@@ -2,16 +2,16 @@
 
 import ast
 import copy
-import inspect
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .known import UnusualLoop, bound, names_in
+from .changing import Loops
+from .known import UnusualLoop, names_in
 from .loop import Update
+from .source import tree_of
 from .step import private
-from .update import Meaning, are_parameters, noted, value_of
+from .update import Meaning, are_parameters, noted, value_if_known, value_of
 
 _MODEL = "_model"
 _NEAR = 1e-6  # of a step in float64, far above its rounding
@@ -19,22 +19,24 @@ _DIGITS = 8  # of a rate
 _UNKNOWNS = 2  # of a rate and a decay
 
 
-def by_hand(update: Update, means: Meaning, names: Mapping[str, Any]) -> tuple[Update, Any] | None:
+def by_hand(
+    update: Update, means: Meaning, names: Mapping[str, Any], loops: Loops
+) -> tuple[Update, Any] | None:
     """The update with lines that move parameters along their gradients in place of a step, and the
     SGD of PyTorch that does the same; None without such lines.
 
     The lines are run on a copy of the model with gradients that are drawn. Raises UnusualLoop where
-    they do something else than SGD does.
+    they do something else than SGD does, or something that one of the loops changes.
     """
     found = [i for i, one in enumerate(update.after) if _moves(one, names)]
     if update.optimizers or not found:
         return None
     lines = update.after[found[0] : found[-1] + 1]
     text = ast.unparse(lines[0]).partition("\n")[0]
-    used = {name for one in lines for name in names_in(one) - set(bound(one))}
-    if changing := sorted(used & update.varying):
-        raise UnusualLoop(f"{', '.join(changing)}, which changes as it trains, in {text}")
     groups = _groups(_moved(lines, means.model, names, text), means.model, text)
+    used = {name for one in lines for name in _read(one, names)}
+    if changing := sorted(used & {name for one, _ in loops for name in _given(one)}):
+        raise UnusualLoop(f"{', '.join(changing)}, which changes as it trains, in {text}")
     import torch
 
     made = replace(
@@ -70,17 +72,46 @@ def _is_gradient(node: ast.AST) -> bool:
 
 def _is_own_rule(call: ast.Call, names: Mapping[str, Any]) -> bool:
     """Whether a function of the user's with such lines gets parameters."""
-    if not any(_gives_parameters(one, names) for one in call.args):
-        return False
-    try:
-        function = value_of(call.func, names)
-        if function.__module__.startswith("torch."):  # which clips
-            return False
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except Exception:  # what has no source that can be read
+    tree = _own_code(call, names)
+    if tree is None or not any(_gives_parameters(one, names) for one in call.args):
         return False
     body = [one for one in ast.walk(tree) if isinstance(one, ast.AugAssign | ast.Assign)]
     return any(_moves(one, {}) for one in body)
+
+
+def _own_code(call: ast.Call, names: Mapping[str, Any]) -> ast.Module | None:
+    """Of a function of the user's."""
+    try:
+        function = value_of(call.func, names)
+        return None if function.__module__.startswith("torch.") else tree_of(function)
+    except Exception:  # what is no function
+        return None
+
+
+def _read(statement: ast.stmt, names: Mapping[str, Any]) -> set[str]:
+    """Names, attributes and items that it reads, itself or by a function of the user's, and that
+    are none of its own, nor parameters or gradients."""
+    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)]
+    found = set[str]()
+    for part in (statement, *filter(None, (_own_code(one, names) for one in calls))):
+        nodes = list(ast.walk(part))
+        own = {one.arg for one in nodes if isinstance(one, ast.arg)}
+        own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        for one in nodes:
+            if isinstance(one, _PLACES) and isinstance(one.ctx, ast.Load):
+                kept = _is_gradient(one) or are_parameters(value_if_known(one, names))
+                if not kept and not (names_in(one) and names_in(one) <= own):
+                    found.add(ast.unparse(one))
+    return found
+
+
+def _given(loop: ast.AST) -> set[str]:
+    """Names, attributes and items that a loop gives a value."""
+    nodes = (one for one in ast.walk(loop) if isinstance(one, _PLACES))
+    return {ast.unparse(one) for one in nodes if isinstance(one.ctx, ast.Store)}
+
+
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def _gives_parameters(node: ast.expr, names: Mapping[str, Any]) -> bool:

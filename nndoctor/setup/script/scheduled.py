@@ -16,7 +16,7 @@ from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
 from .stopped import Place, is_own
 from .told import NotSeen
-from .update import value_of
+from .update import value_if_known, value_of
 from .wrapped import Wrapped
 
 _TIMES = "its schedule is left out: "
@@ -178,7 +178,7 @@ def _calls(
         own = sum(other is place for _, other in loops)
         for one in steppings_around(source_of(place.file), place.line):
             at = before + own - one.depth
-            if at < len(loops) and _is_schedule(_known(one.owner, place)):
+            if at < len(loops) and _is_schedule(value_if_known(one.owner, place.names)):
                 if one.aside:
                     raise _LeftOut(f"whose {ast.unparse(one.call)} stands in a loop of its own")
                 if at < 0 or (at == 0 and line and line not in map(ast.unparse, one.tests)):
@@ -186,13 +186,6 @@ def _calls(
                 if all(_holds(test, place, loops, between, line) for test in one.tests):
                     yield at, one, place
         before += own
-
-
-def _known(node: ast.expr, place: Place) -> Any:
-    try:
-        return value_of(node, place.names)
-    except Exception:  # a name of another moment
-        return None
 
 
 def _holds(test: ast.expr, place: Place, loops: Loops, between: Loops, line: str) -> bool:
@@ -205,7 +198,7 @@ def _holds(test: ast.expr, place: Place, loops: Loops, between: Loops, line: str
     used = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
     if used & changing:
         raise _LeftOut(f"which moves on under if {ast.unparse(test)}")
-    return bool(_known(test, place))
+    return bool(value_if_known(test, place.names))
 
 
 def _once(call: Stepping, loop: tuple[Any, Place]) -> bool:
@@ -226,7 +219,9 @@ def _refuse_other(schedule: Any, optimizer: Any, call: Stepping) -> None:
 def _before_the_step(call: Stepping, here: Place) -> bool:
     """Whether it stands behind `backward()` and before the optimizer's step."""
     steps = steppings_around(source_of(here.file), here.line)
-    own = [one.call.lineno for one in steps if not _is_schedule(_known(one.owner, here))]
+    own = [
+        one.call.lineno for one in steps if not _is_schedule(value_if_known(one.owner, here.names))
+    ]
     after = min((one for one in own if one >= here.line), default=0)
     return here.line <= call.call.lineno < after
 
@@ -244,7 +239,7 @@ def _never(places: tuple[Place, ...], found: list[Any], kinds: str) -> Scheduled
     for file in _own_files(places):
         for call in all_steps(source_of(file)):
             assert isinstance(call.func, ast.Attribute)
-            values = [_known(call.func.value, place) for place in places]
+            values = [value_if_known(call.func.value, place.names) for place in places]
             if all(v is None or _is_schedule(v) for v in values):
                 raise _LeftOut(f"whose {ast.unparse(call)} is elsewhere")
     groups = [group for one in found for group in one.optimizer.param_groups]

@@ -20,7 +20,7 @@ from .known import bound
 from .loop import Round, covers, room_of
 from .source import source_of
 from .stopped import Place
-from .update import noted, value_of
+from .update import noted, value_if_known
 
 SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
 _MOST = 20_000  # times that its lines are run for
@@ -125,16 +125,9 @@ def _moves(node: ast.AST, place: Place, moved: Moved) -> bool:
     if not any(noted(one, place.names) is moved.optimizer for one in node.args):
         return False
     try:
-        return bool(SETS_RATE.search(inspect.getsource(_known(node.func, place))))
+        return bool(SETS_RATE.search(inspect.getsource(value_if_known(node.func, place.names))))
     except (TypeError, OSError):  # of a library's, or of none
         return False
-
-
-def _known(node: ast.expr, place: Place) -> Any:
-    try:
-        return value_of(node, place.names)
-    except Exception:  # a name of another moment
-        return None
 
 
 def _needed(loop: Round, place: Place, lines: list[ast.stmt]) -> list[ast.stmt]:

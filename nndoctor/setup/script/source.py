@@ -1,7 +1,11 @@
 """The text of a script: a Python file, or the code cells of a notebook."""
 
+import ast
+import inspect
 import json
+import textwrap
 from pathlib import Path
+from typing import Any
 
 PYTHON = (".py", ".ipynb")
 
@@ -17,6 +21,14 @@ def source_of(path: Path) -> str:
     cells = json.loads(text).get("cells", [])
     code = ["".join(one.get("source", ())) for one in cells if one.get("cell_type") == "code"]
     return "\n".join(map(_plain, code)) + "\n"
+
+
+def tree_of(function: Any) -> ast.Module | None:
+    """The code of a function; None for what has no text, as of a library in C."""
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
 
 
 def _plain(cell: str) -> str:

@@ -111,7 +111,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     means, fed = _read(update, names, feeding)
     batches, (at, head) = fed.batches, _innermost(places)
     adding, fed = accumulated(update, share, head if at is here else None, names, fed, each)
-    if (own_rule := by_hand(update, means, names)) is not None:
+    if (own_rule := by_hand(update, means, names, every)) is not None:
         update, optimizer = own_rule
         optimizer_name = "SGD by lines of its own"
     elif around is not None:

@@ -43,6 +43,14 @@ def value_of(node: ast.expr, names: Mapping[str, Any]) -> Any:
     return eval(code, dict(names))  # the user's own code
 
 
+def value_if_known(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """None for what these names do not give, as one of another moment."""
+    try:
+        return value_of(node, names)
+    except Exception:  # the user's own
+        return None
+
+
 def meaning_of(
     lost: ast.expr,
     names: Mapping[str, Any],

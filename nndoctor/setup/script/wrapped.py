@@ -5,7 +5,6 @@ import copy
 import inspect
 import io
 import re
-import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -16,6 +15,7 @@ from .alike import differ
 from .known import UnusualLoop
 from .loop import method_calls
 from .set_rates import listed
+from .source import tree_of
 
 _MOST = 100_000  # times that it is called
 _CALLED = r"\b{name}\.{method}\s*\("
@@ -118,11 +118,8 @@ def _methods(owner: Any) -> Iterator[tuple[str, Any]]:
 
 def _steps(function: Any) -> bool:
     """Whether it makes a step of something that its object has."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):
-        return False
-    if method_calls(tree, "backward"):
+    tree = tree_of(function)
+    if tree is None or method_calls(tree, "backward"):
         return False
     return any(
         isinstance(one, ast.Call) and re.fullmatch(r"self\.\w+\.step", ast.unparse(one.func))

@@ -1,12 +1,11 @@
 """Whether functions of a script leave something behind, as a file."""
 
 import ast
-import inspect
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .source import tree_of
 from .update import noted
 
 _WRITES = re.compile(
@@ -29,9 +28,7 @@ def writing_in(node: ast.AST, names: Mapping[str, Any], seen: set[int]) -> Itera
         if code is None or id(code) in seen or _is_library(function):
             continue
         seen.add(id(code))
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        except (OSError, TypeError, SyntaxError):
+        if (tree := tree_of(function)) is None:
             continue
         known = {**getattr(function, "__globals__", {})}
         if (owner := getattr(function, "__self__", None)) is not None:

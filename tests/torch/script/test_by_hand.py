@@ -72,6 +72,12 @@ def test_lines_that_do_what_sgd_does_are_taken_as_it(script, body, described):
         ("v = {}\n" + moving(UNDER + "v[p.shape] = 0.9 * v.get(p.shape, 0) + p.grad\n"
          "        p -= lr * v[p.shape]" + CLEARED), "which is no plain SGD"),
         (PLAIN + "    lr *= 0.9\n", "lr, which changes as it trains"),
+        ("c = {'at': lr}\n" + moving(UNDER + "p -= c['at'] * p.grad" + CLEARED)
+         + "    c['at'] *= 0.9\n", "c['at'], which changes as it trains"),
+        (RULE.replace("lr, size", "size") + moving("sgd(net.parameters(), 10)")
+         + "    lr *= 0.9\n", "lr, which changes as it trains"),
+        (RULE + "def epoch():\n" + moving("sgd(net.parameters(), lr, 10)").partition("\n")[2]
+         + "for e in range(6):\n    epoch()\n    lr *= 0.9\n", "lr, which changes as it trains"),
         ("other = nn.Linear(4, 2)\n" + moving(
             "with torch.no_grad():\n    for p in other.parameters():\n        p -= lr * p.grad"
             + CLEARED), "other, another model"),
