@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .changing import Loops
-from .known import bound
-from .loop import Round, Update, function_at, heads
+from .known import UnusualLoop, bound
+from .loop import Round, Update, heads, room_of
 from .set_rates import SETS_RATE, Moved, Unclear, own_rates
 from .source import source_of
 from .stepping import Stepping, all_steps, steppings_around
@@ -58,7 +58,10 @@ def scheduled(
 
     found, line = list(_schedules(places)), ""
     own = None if around is None else around.schedule(lasts[0] * lasts[1])
+    sets = around is not None and _sets_rates(places, loops, around)
     if own is not None and not found:
+        if sets and around is not None:
+            raise UnusualLoop(f"{around.name}.{around.method}() beside other lines that set rates")
         return Scheduled(own, "step")
     if update.when is not None:
         line = ast.unparse(update.when)
@@ -66,7 +69,7 @@ def scheduled(
         one.lineno == update.within.lineno for one, _ in loops[:1]
     ):
         line = ast.unparse(update.within)  # of which nothing is made in each round
-    if not found and around is not None:
+    if not found and around is not None and not sets:
         return Scheduled()
     if not found:
         return _by_hand(places, loops, epochs_at, optimizer, lasts, line)
@@ -78,7 +81,7 @@ def scheduled(
             return _never(places, found, kinds)
         if len(calls) > 1:
             raise _LeftOut("which moves on in several places")
-        if own is not None or any(map(SETS_RATE.search, _texts(places, loops))):
+        if own is not None or _sets_rates(places, loops, around):
             raise _LeftOut("beside rates that the file sets itself")
         at, call, place = calls[0]
         schedule = value_of(call.owner, place.names)
@@ -105,11 +108,16 @@ def scheduled(
         return Scheduled(word=f"{_TIMES}{kinds}, {error}")
 
 
-def _texts(places: tuple[Place, ...], loops: Loops) -> Iterator[str]:
-    """What runs again and again: the loops, and functions that are called in them."""
-    yield from (ast.unparse(one) for one, _ in loops)
-    for place in places[:-1]:
-        yield function_at(source_of(place.file), place.line)
+def _sets_rates(places: tuple[Place, ...], loops: Loops, around: Wrapped | None) -> bool:
+    """Whether the loops, or functions that are called in them, set rates, be it by another method
+    of the class that steps."""
+    inner = ((room_of(ast.parse(source_of(p.file)), p.line), p) for p in places[:-1])
+    for code, place in (*loops, *inner):
+        if SETS_RATE.search(ast.unparse(code)):
+            return True
+        if around is not None and around.set_by(code, place.names):
+            return True
+    return False
 
 
 def _by_lines(

@@ -14,8 +14,9 @@ from typing import Any
 from .alike import differ
 from .known import UnusualLoop
 from .loop import method_calls
-from .set_rates import listed
+from .set_rates import SETS_RATE, listed
 from .source import tree_of
+from .update import noted
 
 _MOST = 100_000  # times that it is called
 _CALLED = r"\b{name}\.{method}\s*\("
@@ -75,6 +76,17 @@ class Wrapped:
         if differ(*([one.detach() for one in part] for part in parts)):
             raise UnusualLoop(f"{self.name}.{self.method}(), which does more than its optimizer")
         return all(one.grad is None or not one.grad.any() for one in parts[0])
+
+    def set_by(self, code: ast.AST, names: Mapping[str, Any]) -> bool:
+        """Whether code calls another method of the owner, which sets rates."""
+        for one in ast.walk(code):
+            match one:
+                case ast.Call(func=ast.Attribute(value=owner, attr=other)) if other != self.method:
+                    if noted(owner, names) is self.owner:
+                        tree = tree_of(getattr(self.owner, other, None))
+                        if tree is not None and SETS_RATE.search(ast.unparse(tree)):
+                            return True
+        return False
 
     def _copies(self, shared: bool) -> tuple[Any, Any]:
         """Of owner and optimizer; `shared`: parameters stay those of the script."""

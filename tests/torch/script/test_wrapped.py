@@ -77,6 +77,36 @@ def test_an_update_is_that_of_the_optimizer_at_the_rate_of_the_class(
     np.testing.assert_allclose(ours, its, rtol=5e-4, atol=1e-5)
 
 
+HELD = """
+class Held:
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+    def zero_grad(self):
+        self.optimizer.zero_grad()
+    def begin(self, epoch):
+        for group in self.optimizer.param_groups:
+            group["lr"] = 0.3 * 0.5 ** epoch
+    def step(self):
+        self.optimizer.step()
+
+opt = Held(optim.SGD(net.parameters(), lr=0.3))
+"""
+BY_LINE = "    for g in opt.optimizer.param_groups: g['lr'] = 0.3 * 0.5 ** epoch\n"
+
+
+def test_a_rate_that_is_set_beside_the_class_is_not_passed_over(script):
+    def words(parts, more):
+        return open_python(script(PARTS, parts, IN_ORDER, loop() + more)).words
+
+    left = "its schedule is left out: the file sets ['lr'] itself"
+    assert left in words(HELD, "    opt.begin(epoch)\n")
+    assert not any("schedule" in word for word in words(HELD, ""))
+    described = "its own lines after each epoch: learning rate from 0.3 to"
+    assert any(word.startswith(described) for word in words(HELD, BY_LINE))
+    with pytest.raises(UsageError, match="beside other lines that set rates"):
+        words(WITH_FACTOR, BY_LINE)
+
+
 def test_gradients_that_no_line_clears_are_found_though_the_class_could(run, script):
     def status(body):
         done = run("setup", script(PARTS, WITH_FACTOR, IN_ORDER, body), "--format", "json")
