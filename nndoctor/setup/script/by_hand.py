@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from .changing import Loops
+from .functions import functions_in
 from .known import UnusualLoop, names_in
 from .loop import Update
-from .source import tree_of
 from .step import private
-from .update import Meaning, are_parameters, noted, value_if_known, value_of
+from .update import Meaning, are_parameters, noted, value_if_known
 
 _MODEL = "_model"
 _NEAR = 1e-6  # of a step in float64, far above its rounding
@@ -72,28 +72,17 @@ def _is_gradient(node: ast.AST) -> bool:
 
 def _is_own_rule(call: ast.Call, names: Mapping[str, Any]) -> bool:
     """Whether a function of the user's with such lines gets parameters."""
-    tree = _own_code(call, names)
-    if tree is None or not any(_gives_parameters(one, names) for one in call.args):
+    if not any(_gives_parameters(one, names) for one in call.args):
         return False
-    body = [one for one in ast.walk(tree) if isinstance(one, ast.AugAssign | ast.Assign)]
-    return any(_moves(one, {}) for one in body)
-
-
-def _own_code(call: ast.Call, names: Mapping[str, Any]) -> ast.Module | None:
-    """Of a function of the user's."""
-    try:
-        function = value_of(call.func, names)
-        return None if function.__module__.startswith("torch.") else tree_of(function)
-    except Exception:  # what is no function
-        return None
+    own = [one for f in functions_in(call, names) if f.call is call for one in ast.walk(f.tree)]
+    return any(_moves(one, {}) for one in own if isinstance(one, ast.AugAssign | ast.Assign))
 
 
 def _read(statement: ast.stmt, names: Mapping[str, Any]) -> set[str]:
     """Names, attributes and items that it reads, itself or by a function of the user's, and that
     are none of its own, nor parameters or gradients."""
-    calls = [one for one in ast.walk(statement) if isinstance(one, ast.Call)]
     found = set[str]()
-    for part in (statement, *filter(None, (_own_code(one, names) for one in calls))):
+    for part in (statement, *(one.tree for one in functions_in(statement, names))):
         nodes = list(ast.walk(part))
         own = {one.arg for one in nodes if isinstance(one, ast.arg)}
         own |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .accumulated import Accumulated
+from .functions import Function, functions_in
 from .known import UnusualLoop
 from .loop import Update
 from .update import Meaning, are_parameters, noted, value_of
 
 _MODEL, _OPTIMIZER = "_model", "_optimizer"
+_HARMLESS = ("zero_", "requires_grad_", "detach_")  # zero_: clearing gradients is seen elsewhere
 
 
 def step_of(
@@ -22,6 +24,8 @@ def step_of(
 ) -> tuple[Any, list[str]]:
     """The script's own update, as a function for a set-up, None where it is the usual one; and what
     of it a reader should know."""
+    for one in (*update.each, *update.between):
+        _refuse_by_itself(one, means.model, optimizer, names)
     for one in update.each:
         if _matters(one, means.model, optimizer, names):
             raise UnusualLoop(ast.unparse(one).partition("\n")[0])
@@ -122,21 +126,61 @@ def _between(
 def _behind(
     update: Update, means: Meaning, optimizer: Any, names: Mapping[str, Any]
 ) -> list[ast.stmt]:
-    """What changes weights once more, such as a clamp."""
-    changing = [s for s in update.behind if _changes(s)]
-    found = [s for s in changing if _matters(s, means.model, optimizer, names)]
+    """What changes weights once more, such as a clamp, also by a function of the user's."""
+    about = [s for s in update.behind if _matters(s, means.model, optimizer, names)]
+    found = [s for s in about if _changes(s) or _changes_by_function(s, means.model, names)]
     for one in found:
         if isinstance(one, ast.If):
             raise UnusualLoop(ast.unparse(one).partition("\n")[0])
     return found
 
 
-def _changes(statement: ast.stmt) -> bool:
+def _refuse_by_itself(
+    statement: ast.stmt, model: Any, optimizer: Any, names: Mapping[str, Any]
+) -> None:
+    """Raises UnusualLoop where it calls a function that works on the model or its gradients without
+    being given them, as it would on those of the script."""
+    for one in _changing_functions(statement, names):
+        given = _matters(one.call, model, optimizer, names)
+        if not given and _matters(one.tree, model, optimizer, one.names):
+            raise UnusualLoop(f"{ast.unparse(one.call)}, which knows the model by itself")
+
+
+def _changes_by_function(statement: ast.stmt, model: Any, names: Mapping[str, Any]) -> bool:
+    """Whether a function of the user's changes weights that it is given; one that is given another
+    model as well, as an average of weights is, changes that."""
+    import torch
+
+    if not any(_changing_functions(statement, names)):
+        return False
+    try:
+        code = _compiled([statement], names, model, "behind step()")
+    except UnusualLoop:
+        return False
+    mine, draws = copy.deepcopy(model), torch.Generator().manual_seed(0)
+    for p in mine.parameters():  # far from where any rule would leave them
+        p.data.add_(100 * torch.randn(p.shape, generator=draws).to(p))
+    before = [p.detach().clone() for p in mine.parameters()]
+    try:
+        with torch.no_grad():
+            exec(code, {**names, _MODEL: mine})  # the user's own
+    except Exception as error:
+        told = f"{ast.unparse(statement)}, which raises {type(error).__name__} by itself"
+        raise UnusualLoop(told) from error
+    return any(not torch.equal(p, q) for p, q in zip(mine.parameters(), before, strict=True))
+
+
+def _changing_functions(statement: ast.stmt, names: Mapping[str, Any]) -> Iterator[Function]:
+    return (one for one in functions_in(statement, names) if _changes(one.tree))
+
+
+def _changes(statement: ast.AST) -> bool:
     """Whether it works in place, as `p.clamp_(-1, 1)` and `p.data = ...`, or by `model.apply`."""
     for one in ast.walk(statement):
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
             name = one.func.attr
-            if name == "apply" or (name.endswith("_") and not name.startswith("_")):
+            in_place = name.endswith("_") and not name.startswith("_")
+            if name == "apply" or (in_place and name not in _HARMLESS):
                 return True
         if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and one.attr == "data":
             return True
@@ -177,7 +221,7 @@ def private(statement: ast.AST, names: Mapping[str, Any], model: Any) -> Any:
     return Renaming().visit(copy.deepcopy(statement))
 
 
-def _matters(statement: ast.stmt, model: Any, optimizer: Any, names: Mapping[str, Any]) -> bool:
+def _matters(statement: ast.AST, model: Any, optimizer: Any, names: Mapping[str, Any]) -> bool:
     """Whether it is about the model or its optimizer; raises UnusualLoop where it is about
     parameters that no copy could be found of."""
     found = False

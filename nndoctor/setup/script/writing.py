@@ -5,14 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .source import tree_of
-from .update import noted
+from .functions import functions_in
 
 _WRITES = re.compile(
     r"(^|\.)(save\w*|open|write\w*|dump|to_csv|log|add_(scalar|image)\w*|backward)$"
 )
 _LOGARITHMS = ("torch.log", "np.log", "numpy.log", "math.log")
-_LIBRARIES = ("torch", "numpy", "sklearn", "torchmetrics", "tqdm")
 
 
 def writing_in(node: ast.AST, names: Mapping[str, Any], seen: set[int]) -> Iterator[str]:
@@ -23,18 +21,7 @@ def writing_in(node: ast.AST, names: Mapping[str, Any], seen: set[int]) -> Itera
         text = ast.unparse(one.func)
         if _WRITES.search(text) and text not in _LOGARITHMS:
             yield text
-        function = noted(one.func, names)
-        code = getattr(getattr(function, "__func__", function), "__code__", None)
-        if code is None or id(code) in seen or _is_library(function):
-            continue
-        seen.add(id(code))
-        if (tree := tree_of(function)) is None:
-            continue
-        known = {**getattr(function, "__globals__", {})}
-        if (owner := getattr(function, "__self__", None)) is not None:
-            known["self"] = owner
-        yield from writing_in(tree, known, seen)
-
-
-def _is_library(function: Any) -> bool:
-    return str(getattr(function, "__module__", "")).partition(".")[0] in _LIBRARIES
+    for function in functions_in(node, names):
+        if id(function.code) not in seen:
+            seen.add(id(function.code))
+            yield from writing_in(function.tree, function.names, seen)

@@ -7,10 +7,11 @@ import pytest
 
 pytest.importorskip("torch")
 
+from nndoctor.errors import UsageError
 from nndoctor.setup.python_file import open_python
 from nndoctor.trainable import Plan
 
-from .parts import LOADER, MODEL, OPT, PARTS, UPDATE, looped
+from .parts import LOADER, MODEL, OPT, PARTS, UPDATE, both_ways, looped
 
 
 def test_gradients_that_the_script_never_clears_are_found(run, script):
@@ -62,6 +63,68 @@ def test_what_clamps_weights_behind_the_step_belongs_to_the_update(script):
     model = made.trainable.fresh(0)
     model.train(made.train, Plan(2))
     assert max(float(abs(one).max()) for one in model.weights().values()) < 1.1e-3
+
+
+AVERAGE = """
+class Average:
+    def __init__(self, net):
+        self.kept = [p.detach().clone() for p in net.parameters()]
+    def update(self, net):
+        for mine, p in zip(self.kept, net.parameters()):
+            mine.mul_(0.9).add_(p.detach(), alpha=0.1)
+
+def towards(other, net):
+    for mine, p in zip(other.parameters(), net.parameters()):
+        mine.data.lerp_(p.data, 0.1)
+
+average, slow = Average(net), nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+"""
+CLAMP = """
+def clamp(module):
+    for p in module.parameters():
+        p.data.clamp_(-0.1, 0.1)
+"""
+IN_ORDER = LOADER.replace("shuffle=True", "shuffle=False")
+
+
+def test_a_function_that_clamps_weights_behind_the_step_belongs_to_the_update(script):
+    path = script(PARTS, IN_ORDER, CLAMP, looped(UPDATE) + "        clamp(net)\n")
+    assert "with its own line behind step(): clamp(net)" in open_python(path).words
+    its, ours = both_ways(path)
+    np.testing.assert_allclose(ours, its, rtol=1e-4, atol=1e-6)
+
+
+def test_an_average_of_weights_behind_the_step_is_none_of_the_update(script):
+    more = "        average.update(net)\n        towards(slow, net)\n"
+    path = script(PARTS, IN_ORDER, AVERAGE, looped(UPDATE) + more)
+    assert open_python(path).trainable.step is None
+    its, ours = both_ways(path)
+    np.testing.assert_allclose(ours, its, rtol=1e-4, atol=1e-6)
+
+
+OWNER = """
+class Trainer:
+    def clip(self):
+        nn.utils.clip_grad_norm_(self.model.parameters(), 0.01)
+    def clear(self):
+        for p in self.model.parameters(): p.grad.zero_()
+    def fit(self):
+        self.model, self.opt = net, opt
+        for a, b in loader:
+            criterion(self.model(a), b).backward()
+            LINE
+            self.opt.step()
+            self.clear()
+Trainer().fit()
+"""
+
+
+def test_a_function_that_clips_gradients_of_a_model_it_is_not_given_is_refused(script):
+    by_name = "def clip():\n    nn.utils.clip_grad_norm_(net.parameters(), 0.01)\n"
+    for body in (OWNER.replace("LINE", "self.clip()"), by_name + looped(UPDATE + "; clip()")):
+        with pytest.raises(UsageError, match=r"clip\(\), which knows the model by itself"):
+            open_python(script(PARTS, LOADER, body))
+    assert open_python(script(PARTS, LOADER, OWNER.replace("LINE", "pass")))
 
 
 def test_a_penalty_on_the_weights_belongs_to_the_update(script):
