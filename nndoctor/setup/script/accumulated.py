@@ -7,7 +7,7 @@ from typing import Any
 
 from .counting import in_head, raised
 from .fed import Fed
-from .known import UnusualLoop
+from .known import UnusualLoop, names_in
 from .loop import Round, Update
 from .update import value_of
 
@@ -107,7 +107,7 @@ def refuse_uneven(within: Round, around: frozenset[str]) -> None:
     `around`: names that loops around it change."""
     head = within.iter if isinstance(within, ast.For) else within.test
     text = f"for {ast.unparse(within.target)} in " if isinstance(within, ast.For) else "while "
-    used = {one.id for one in ast.walk(head) if isinstance(one, ast.Name)}
+    used = names_in(head)
     ends = any(isinstance(one, ast.Break | ast.Continue) for one in ast.walk(within))
     if isinstance(within, ast.While) or ends or used & around:
         raise UnusualLoop(f"{text}{ast.unparse(head)}: before each step()")
@@ -130,7 +130,7 @@ def _is_met(
     """Whether a round makes an update, by what is counted in it."""
     assert update.when is not None
     counted = dict(_counts(update, innermost, names, number))
-    used = {one.id for one in ast.walk(update.when) if isinstance(one, ast.Name)}
+    used = names_in(update.when)
     if used & update.varying - counted.keys():
         raise UnusualLoop(text)
     return bool(value_of(update.when, {**names, **counted}))

@@ -6,7 +6,7 @@ from typing import Any
 
 from .arrays import Arrays
 from .fed import Feeding
-from .known import UnusualLoop, bound
+from .known import UnusualLoop, bound, names_in
 from .loader import Loader
 from .loop import Round, heads
 from .stopped import Place
@@ -64,7 +64,7 @@ def may_end_early(loop: tuple[Round, Place], varying: frozenset[str]) -> bool:
     one, place = loop
     for node in ast.walk(one):
         if isinstance(node, ast.If) and any(isinstance(s, ast.Break) for s in node.body):
-            used = {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
+            used = names_in(node.test)
             if used & varying or bool(value_of(node.test, place.names)):
                 return True
     return False

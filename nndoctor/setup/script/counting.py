@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .known import names_in
 from .loop import Round
 from .update import value_of
 
@@ -32,13 +33,13 @@ def rounds_until_end(loop: ast.While, names: Mapping[str, Any], line: int) -> in
     `if step == 100: break`; None for one that something else ends. `line`: where it is in its first
     round."""
     by = {name: (one.lineno, step) for one, name, step in raised(loop) if name in names}
-    changing = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)}
+    changing = names_in(loop)
     changing = {one for one in changing if _is_given(loop, one)} - by.keys()
     ends = [(loop.test, loop.lineno, False)]
     ends += [(one.test, one.lineno, True) for one in loop.body if _breaks(one)]  # type: ignore[attr-defined]
     tests = []
     for test, at, when in ends:
-        used = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+        used = names_in(test)
         if used & by.keys() and not used & changing:
             code = compile(ast.Expression(test), "loop", "eval")
             counted = {n: (names[n] - k * (here < line) + k * (here < at), k)

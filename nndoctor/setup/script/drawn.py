@@ -7,7 +7,7 @@ from typing import Any
 
 from .alike import differ
 from .fed import Fed, Names, evaluated, pair_of, several
-from .known import UnusualLoop
+from .known import UnusualLoop, with_name
 from .loop import Update
 from .update import Meaning, called
 from .variables import TRAIN
@@ -69,21 +69,10 @@ class Drawn:
     def _batches(self, call: ast.expr, means: Meaning, count: int) -> tuple[Any, Any]:
         from ...adapters.torch.rows import joined
 
-        inner = means.with_rows(self._named)
+        # by a name, so that inputs and targets are of one batch
+        inner = means.with_rows(lambda node: with_name(node, self.source, _BATCH))
         batches = (evaluated(call, self.names) for _ in range(count))
         return joined([pair_of(inner, {**self.names, _BATCH: one}) for one in batches])
-
-    def _named(self, node: ast.expr) -> ast.expr:
-        """With the batch by a name, so that inputs and targets are of one."""
-        text = self.source
-
-        class Naming(ast.NodeTransformer):
-            def visit_Call(self, one: ast.Call) -> ast.AST:
-                same = ast.unparse(one) == text
-                return ast.Name(_BATCH, ast.Load()) if same else self.generic_visit(one)
-
-        named: ast.expr = Naming().visit(copy.deepcopy(node))
-        return named
 
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:

@@ -7,7 +7,7 @@ from .arrays import Arrays, NoArrays
 from .changing import Loops
 from .drawn import Drawn
 from .fed import Around, Feeding, Names
-from .known import UnusualLoop
+from .known import UnusualLoop, names_in
 from .loader import Loader
 from .loop import Update, heads
 
@@ -29,7 +29,7 @@ def feeding_of(
     except NoArrays:
         if not (drawing := Drawn.call_in(update, names)):
             raise
-        if inner & {one.id for one in ast.walk(update.lost) if isinstance(one, ast.Name)}:
+        if inner & names_in(update.lost):
             raise UnusualLoop(f"parts of {ast.unparse(drawing)} in one update") from None
         return Drawn(drawing, names, rounds, each)
 

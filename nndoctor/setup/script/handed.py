@@ -1,14 +1,13 @@
 """Batches that a script takes of an iterator: `a, b = next(batches)`."""
 
 import ast
-import copy
 import itertools
 from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .changing import Loops
-from .known import UnusualLoop
+from .known import UnusualLoop, with_name
 from .loop import Room, Update, covers, room_of
 from .source import source_of
 from .stopped import Place
@@ -62,7 +61,7 @@ def handed(update: Update, places: tuple[Place, ...], loops: Loops) -> Handed | 
     if depth == 0 and loops:
         raise UnusualLoop(f"{text}, of which each round takes the first one")
     ends = any(isinstance(s, ast.Break | ast.Return) for one in caught for s in one.body)
-    lost = _named(update.lost, text)
+    lost = with_name(update.lost, text, _ITEM)
     loop, length, endless, word = _over(made[0].value, place, text)
     return Handed(
         replace(update, lost=lost),
@@ -150,15 +149,3 @@ def _over(made: ast.expr, place: Place, text: str) -> tuple[ast.For, int | None,
 
 def _loop(source: ast.expr) -> ast.For:
     return ast.For(ast.Name(_ITEM, ast.Store()), source, [], [], lineno=1, col_offset=0)
-
-
-def _named(lost: ast.expr, text: str) -> ast.expr:
-    """With the batch by a name."""
-
-    class Naming(ast.NodeTransformer):
-        def visit_Call(self, one: ast.Call) -> ast.AST:
-            same = ast.unparse(one) == text
-            return ast.Name(_ITEM, ast.Load()) if same else self.generic_visit(one)
-
-    named: ast.expr = Naming().visit(copy.deepcopy(lost))
-    return ast.fix_missing_locations(named)

@@ -74,6 +74,18 @@ def substituted(node: ast.expr, known: Known) -> ast.expr:
     return ast.fix_missing_locations(replaced)
 
 
+def with_name(node: ast.expr, text: str, name: str) -> ast.expr:
+    """The expression with a name in place of each call that reads as this text."""
+
+    class Naming(ast.NodeTransformer):
+        def visit_Call(self, one: ast.Call) -> ast.AST:
+            same = ast.unparse(one) == text
+            return ast.Name(name, ast.Load()) if same else self.generic_visit(one)
+
+    named: ast.expr = Naming().visit(copy.deepcopy(node))
+    return ast.fix_missing_locations(named)
+
+
 def _set(statement: ast.stmt, known: Known) -> Known:
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         return _given(statement.targets[0], statement.value, known)

@@ -8,7 +8,7 @@ from typing import Any
 
 from .alike import differ, keys
 from .fed import Around, Fed, Names, evaluated, pair_of, refuse_shared, several
-from .known import UnusualLoop
+from .known import UnusualLoop, names_in
 from .update import Meaning
 
 _ITEM = "_item"
@@ -29,7 +29,7 @@ class Loader:
         self.items = evaluated(self.iterated, names)
         if isinstance(self.iterated, ast.Name) and _is_spent(self.items):
             raise UnusualLoop(f"{self.source}, an iterator that the loop has begun")
-        bound = {one.id for one in ast.walk(self.target) if isinstance(one, ast.Name)}
+        bound = names_in(self.target)
         self.bound = bound | {inner for inner, outer in self.same.items() if outer in bound}
 
     def _unwrap(self, given: Callable[[str], ast.expr | None]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .changing import Loops
-from .known import UnusualLoop, bound
+from .known import UnusualLoop, bound, names_in
 from .loop import Round, Update, heads, room_of
 from .set_rates import SETS_RATE, Moved, Unclear, own_rates
 from .source import source_of
@@ -203,7 +203,7 @@ def _holds(test: ast.expr, place: Place, loops: Loops, between: Loops, line: str
         return True
     changing = {name for one, _ in loops for name in bound(one)}
     changing -= {name for one, _ in between for name in heads(one)}
-    used = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    used = names_in(test)
     if used & changing:
         raise _LeftOut(f"which moves on under if {ast.unparse(test)}")
     return bool(value_if_known(test, place.names))
