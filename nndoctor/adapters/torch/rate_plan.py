@@ -121,16 +121,21 @@ def _own(schedule: Any, given: Any, made: Any) -> Any:
         raise UsageError(
             "the schedule is of another optimizer", "one over the optimizer of this set-up"
         )
-    # it moves rates alone: weights, and what the optimizer remembers of them, stay the user's
-    shared = [p for group in given.param_groups for p in group["params"]]
-    kept: dict[int, Any] = {id(one): one for one in shared} | {id(given.state): given.state}
     try:
-        return copy.deepcopy(schedule, kept)
+        return copied_rates(schedule, given)
     except Exception as error:
         told = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         raise UsageError(
             f"the schedule can't be copied: {told}", "give a function from an optimizer to one"
         ) from error
+
+
+def copied_rates(what: Any, optimizer: Any) -> Any:
+    """A deep copy whose rates are nobody else's; the optimizer's parameters, and what it remembers
+    of them, stay shared."""
+    shared = [p for group in optimizer.param_groups for p in group["params"]]
+    kept: dict[int, Any] = {id(one): one for one in (*shared, optimizer.state)}
+    return copy.deepcopy(what, kept)
 
 
 def _momentum(group: dict[str, Any]) -> float:

@@ -186,12 +186,11 @@ def _refuse_more(lines: list[ast.stmt], place: Place, moved: Moved) -> None:
 
 
 def _copies(moved: Moved) -> tuple[Any, ...]:
-    """The optimizer and its schedules, whose rates are nobody else's; parameters, and what the
-    optimizer remembers of them, stay shared."""
-    optimizer = moved.optimizer
-    shared = [p for group in optimizer.param_groups for p in group["params"]]
-    kept: dict[int, Any] = {id(one): one for one in shared} | {id(optimizer.state): optimizer.state}
-    return copy.deepcopy((optimizer, *moved.schedules), kept)
+    """The optimizer and its schedules, with rates of their own."""
+    from ...adapters.torch.rate_plan import copied_rates
+
+    copies: tuple[Any, ...] = copied_rates((moved.optimizer, *moved.schedules), moved.optimizer)
+    return copies
 
 
 def _on_copies(lines: list[ast.stmt], place: Place, moved: Moved) -> ast.Module:

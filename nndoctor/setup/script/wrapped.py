@@ -41,7 +41,9 @@ class Wrapped:
         """Of the rates that a copy gives its optimizer, so many times; None for a constant one."""
         if times > _MOST:
             raise UnusualLoop(f"{self.name}.{self.method}(), {times} times")
-        owner, optimizer = self._copies(shared=True)
+        from ...adapters.torch.rate_plan import copied_rates
+
+        owner, optimizer = copied_rates((self.owner, self.optimizer), self.optimizer)
         rates = _recorded(optimizer, lambda: None)
         with _quietly():
             for _ in range(times):
@@ -60,7 +62,7 @@ class Wrapped:
 
         for name in _shared(self.owner):  # a copy would work on the script's own
             raise UnusualLoop(f"{self.name}.{self.method}(), which knows {name} by itself")
-        owner, optimizer = self._copies(shared=False)
+        owner, optimizer = copy.deepcopy((self.owner, self.optimizer))
         plain = copy.deepcopy(optimizer)
         draws = torch.Generator().manual_seed(0)
         parts = [_parameters(one) for one in (optimizer, plain)]
@@ -87,15 +89,6 @@ class Wrapped:
                         if tree is not None and SETS_RATE.search(ast.unparse(tree)):
                             return True
         return False
-
-    def _copies(self, shared: bool) -> tuple[Any, Any]:
-        """Of owner and optimizer; `shared`: parameters stay those of the script."""
-        kept: dict[int, Any] = {}
-        if shared:
-            kept = {id(one): one for one in _parameters(self.optimizer)}
-            kept |= {id(self.optimizer.state): self.optimizer.state}
-        owner, optimizer = copy.deepcopy((self.owner, self.optimizer), kept)
-        return owner, optimizer
 
 
 def wrapped(names: Mapping[str, Any], source: str) -> Wrapped | None:
