@@ -71,8 +71,19 @@ def test_what_is_left_of_an_epoch_is_told(script):
     ending = adding("(i + 1) % 5 == 0 or i + 1 == len(loader)", lost="loss / 5")
     made = open_python(script(SGD, IN_ORDER, ending))
     assert any("the mean of what is left" in word for word in made.words)
-    made = open_python(script(SGD, IN_ORDER, adding("(i + 1) % accum == 0")))
-    assert not any("what is left at the end of an epoch" in word for word in made.words)
+    for body in (adding("(i + 1) % accum == 0"), "step = 0\n" + BEHIND):
+        made = open_python(script(SGD, IN_ORDER, body))
+        assert not any("what is left at the end of an epoch" in word for word in made.words)
+
+
+def test_the_mean_of_what_is_left_is_that_of_fewer_batches(script):
+    ending = "(i + 1) % 5 == 0 or i + 1 == len(loader)"
+    _, ours = both_ways(script(SGD, IN_ORDER, adding(ending, lost="loss / 5")))
+    means = adding(ending, lost="loss / (5 if i < 10 else 2)")
+    own = {"__name__": "elsewhere"}
+    exec(script(SGD, IN_ORDER, means).read_text(), own)
+    its = np.concatenate([p.detach().numpy().ravel() for p in own["net"].parameters()])
+    np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-6)
 
 
 def test_a_probe_of_one_batch_sees_no_gradient_made_smaller(run, script):

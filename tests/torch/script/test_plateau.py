@@ -112,6 +112,28 @@ def test_a_schedule_is_told_what_the_script_tells_it(script, schedule, body, val
     assert any(value in word and "after each" in word for word in made.words)
 
 
+@pytest.mark.parametrize(
+    ("body", "value", "told"),
+    [
+        (INLINE, "train_loss", (1.0 * 10 + 2.0 * 5) / 120),
+        (INLINE, "np.mean(losses)", 1.5),
+        (FUNCTIONS, "train_loss", 3.0 / 12),
+        (COUNTED, "total / seen", (1.0 * 10 + 2.0 * 5) / 15),
+    ],
+)
+def test_losses_count_as_they_do_in_the_script(script, body, value, told):
+    made = open_python(script(SGD, ROWS, f"{OF}(opt)\n", body.replace("VALUE", value)))
+    by = made.trainable.rate_plan.watching.by
+    assert by(made.trainable.fresh(0), (1.0, 2.0), (10, 5)) == pytest.approx(told)
+
+
+def test_what_is_told_in_evaluation_mode_leaves_training_as_it_was(script):
+    normed = SGD.replace("nn.ReLU()", "nn.BatchNorm1d(8)").replace("lr=1.0", "lr=0.1")
+    body = INLINE.replace("VALUE", "val_loss")
+    its, ours = both_ways(script(normed, ROWS, f"{OF}(opt, patience=0, factor=0.5)\n", body))
+    np.testing.assert_allclose(ours, its, rtol=2e-3, atol=1e-5)
+
+
 def test_the_state_of_a_start_has_what_its_schedule_knows(script):
     path = script(SGD, ROWS, f"{OF}(opt, patience=0, factor=0.3)\n",
                   INLINE.replace("VALUE", "train_loss"))  # fmt: skip
@@ -119,8 +141,10 @@ def test_the_state_of_a_start_has_what_its_schedule_knows(script):
     whole, parts = made.trainable.fresh(0), made.trainable.fresh(0)
     whole.train(made.train, Plan(60))
     parts.train(made.train, Plan(31))
-    resumed = made.trainable.fresh(1)
-    resumed.load(parts.state())
+    resumed, kept = made.trainable.fresh(1), parts.state()
+    parts.train(made.train, Plan(3))  # of which what was kept sees nothing
+    assert len(kept["\0following"].losses) == 31 - 2 * 12
+    resumed.load(kept)
     resumed.train(made.train, Plan(29))
     for name, array in whole.parameters().items():
         np.testing.assert_array_equal(array, resumed.parameters()[name])
