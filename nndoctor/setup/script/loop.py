@@ -24,8 +24,8 @@ class Update:
     gradients are cleared. `by_closure`: whether the optimizer calls all of it. `line`: that of
     `backward()`. `when`: the condition under which it steps and clears, in some rounds alone;
     `within`: the loop around `backward()` behind which it steps, `around`: names that loops around
-    that change; `each`: what is done in every round before that, and `clears_each`: whether every
-    round clears.
+    that change; `each`: what is done in every round before that, or behind `backward()` in a
+    closure, and `clears_each`: whether every round clears.
     """
 
     lost: ast.expr
@@ -112,7 +112,7 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         when=when,
         within=within,
         around=frozenset(name for one in rounds[:-1] for name in _given_around(one, rounds[-1])),
-        each=tuple(each),
+        each=tuple(each if by is None else behind),
         clears_each=any(_is_clearing(s) for s in every if not isinstance(s, ast.If)),
     )
 

@@ -55,6 +55,9 @@ def test_a_loop_that_does_more_is_left_to_its_user(run, script, update, said):
         ("def closure():\n    loss = criterion(net(x), y)\n    loss.backward()\n    return loss\n"
          "for t in range(9):\n    opt.zero_grad()\n    opt.step(closure)\n",
          "cleared outside of the closure"),
+        ("def closure():\n    opt.zero_grad()\n    loss = criterion(net(x), y)\n"
+         "    loss.backward()\n    nn.utils.clip_grad_norm_(net.parameters(), 1.0)\n"
+         "    return loss\nfor t in range(9):\n    opt.step(closure)\n", "clip_grad_norm_"),
         ("for i in range(9):\n    n = torch.randn_like(x)\n"
          "    criterion(net(x + n), (n[:, 0] > 0).long()).backward(); opt.step()\n",
          "inputs and targets share torch.randn_like(x)"),
