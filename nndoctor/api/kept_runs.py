@@ -61,6 +61,7 @@ class KeptRun:
 def list_runs(folder: str | Path = "runs") -> Table:
     """The run folders in a folder, oldest first. Raises DataError where there is none."""
     folder = Path(folder)
+    refuse_device(folder)
     places = sorted(folder.iterdir()) if folder.is_dir() else []
     found = [read_run(place) for place in places if (place / EVENTS).is_file()]
     if not found and (folder / EVENTS).is_file():
@@ -69,7 +70,7 @@ def list_runs(folder: str | Path = "runs") -> Table:
         hint = (
             f"{shown}, nndoctor runs {beside} lists it"
             if (folder / RESULT).is_file()
-            else (f"nndoctor runs {beside} lists it")
+            else f"nndoctor runs {beside} lists it"
         )
         raise DataError(f"{folder} is a run itself", hint)
     if not found:

@@ -1,6 +1,5 @@
 """One folder for a run: its recipe, its network, what happened in it, its result."""
 
-import os
 import shlex
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..findings import Report
+from ..limits import refuse_device
 from ..outputs import claimed, holds_files, write_text
 from ..report.document import render_json
 from ..report.kept import RESULT
@@ -46,6 +46,7 @@ def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFol
 
     Without `force` it has to be empty.
     """
+    refuse_device(path)
     if path.is_dir() and not force and holds_files(path):
         again = f"--resume {path} goes on with the run in it"
         if not (path / NETWORK).exists():  # killed before there was one, or another folder
@@ -68,7 +69,10 @@ def run_folder(path: Path, setup: Setup, force: bool = False) -> Iterator[RunFol
 
 def network_in(resume: Path | None) -> Path | None:
     """The saved network of a run folder; a file is one itself. Raises UsageError without one."""
-    if resume is None or not os.path.isdir(resume):  # which takes names of any length
+    if resume is None:
+        return None
+    refuse_device(resume)
+    if not resume.is_dir():
         return resume
     if not (resume / NETWORK).exists():  # killed before there was one
         again = f"--run {shlex.quote(str(resume))} --force, without --resume, begins anew"

@@ -61,7 +61,7 @@ def train(
     only under `force`, or where it is the one resumed.
     """
     network = network_in(resume)
-    if resume is not None and os.path.isdir(resume):
+    if resume is not None and resume.is_dir():
         run = resume if run is None and save is None else run
     if run is None:
         return _report(setup, watch, save, network, budget, jobs, force, events)

@@ -60,10 +60,10 @@ def result_of(path: Path) -> Path:
 
 
 def _content(path: Path) -> bytes:
+    refuse_device(path)
     path = result_of(path)
     if path.is_dir():
         raise UsageError(f"{path} is a folder without a {RESULT}", _MADE)
-    refuse_device(path)
     try:
         size = path.stat().st_size
         if size * _TIMES > GIB:

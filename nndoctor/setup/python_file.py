@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NNDoctorError, UsageError
+from ..limits import refuse_device
 from .scikit_learn_file import no_network
 from .script.fits import Fit
 from .script.loop import binds, defined
@@ -35,6 +36,7 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup | Fit
     text = str(source)
     place, name = (text, FUNCTION) if text.endswith(PYTHON) else text.rsplit(":", 1)
     path = Path(place)
+    refuse_device(path)
     if not path.is_file():
         raise UsageError(f"there is no file {place}", "such as train.py")
     code: str = _run(path, lambda: source_of(path), "can't be read")
