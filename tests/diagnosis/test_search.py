@@ -7,7 +7,7 @@ import pytest
 
 from nndoctor.diagnosis import interventions as kinds
 from nndoctor.diagnosis.budget import NOMINAL, PATIENCE, Budget
-from nndoctor.diagnosis.examination import examine
+from nndoctor.diagnosis.examination import FIRST, examine
 from nndoctor.diagnosis.laboratory import OutOfBudget
 from nndoctor.diagnosis.subject import Part, Refused
 from nndoctor.diagnosis.telling import fix_heading
@@ -287,7 +287,7 @@ def test_what_is_reserved_is_for_confirmation_alone():
 
 
 def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
-    told = examined(Fake(frozenset({"weights"}), dying=0.6))
+    told = examined(Fake(frozenset({"weights"}), dying=0.5))
     assert told.verdict is Verdict.SICK
     assert "seeds stay below half of that" in told.sentence
     named = {one.cause: str(one.status) for one in told.causes}
@@ -307,6 +307,9 @@ class Overlooked(Fake):
 def test_what_is_certain_is_put_right_besides_where_less_does_not_cure(monkeypatch):
     monkeypatch.setitem(MENDS, "output", kinds.FitOutputActivation("double_softmax"))
     shown = Finding("ND804", "", Status.ERROR, "softmax twice", suggests=("double_softmax",))
-    told = examine(Overlooked(frozenset({"output", "optimizer"})), (shown,), 0, Budget(60.0), True)
+    subject = Overlooked(frozenset({"output", "optimizer"}))
+    told = examine(subject, (shown,), 0, Budget(60.0), True)
     assert set(told.prescription) == {"output.mended", "optimizer.mended"}
     assert told.prescription_status == "confirmed"
+    searched = {seed for _, part, seed in subject.log if part is Part.SEARCH}
+    assert len(searched) == FIRST  # at once, and not on more seeds where that was no cure
