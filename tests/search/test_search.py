@@ -14,6 +14,7 @@ from nndoctor.comparison import Difference
 from nndoctor.errors import NNDoctorError
 from nndoctor.findings import Coordinates, Scatter, Verdict
 from nndoctor.recipe import load
+from nndoctor.searching.search import Until
 from nndoctor.watch import Interrupted
 
 from .conftest import ROOT, SPACE
@@ -206,6 +207,13 @@ def test_a_budget_ends_the_search_and_says_so(small, tmp_path):
     assert "budget" in report.summary[0]
     assert report.next_step.endswith("--resume")
     assert len(trials(search(small, study=tmp_path / "s.journal", resume=True))) == 8
+
+
+def test_how_long_a_confirmation_takes_is_learned_of_each_trial(small, monkeypatch):
+    heard = []
+    monkeypatch.setattr(Until, "ended", lambda self, trial: heard.append(trial))
+    assert len(trials(search(small))) == len(heard)
+    assert all(one.seconds > 0 and one.trained > 0 for one in heard)
 
 
 @pytest.mark.parametrize("kept", ["study", "storage"])

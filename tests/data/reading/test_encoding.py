@@ -63,6 +63,27 @@ def test_letters_of_another_encoding_are_not_taken_for_signs_within_words(read):
 @pytest.mark.parametrize(
     ("words", "encoding"),
     [
+        ("Białystok Małopolska Gdańsk Toruń Słupsk", "cp1250"),  # ³ within words
+        ("Niš muž Piran Bar Groš", "cp1250"),  # a letter of cp1252 that the west hardly has
+        ("educação alimentação função habitação", "cp1252"),  # two letters side by side
+    ],
+)
+def test_a_few_accents_show_what_they_are_of(read, words, encoding):
+    some = words.split()
+    rows = "".join(f"{word};{i}\n" for i, word in enumerate(some * 3))
+    found = read(f"a;n\n{rows}".encode(encoding))
+    assert set(columns(found)["a"]) == set(some)
+
+
+def test_the_likely_encoding_is_no_utf_16_which_reads_anything(read):
+    text = "ville;n\nNîmes;1\nOrléans;2\n".encode("cp1252")
+    assert text.decode("utf-16-le")
+    assert columns(read(text, likely="utf-16-le"))["ville"] == ["Nîmes", "Orléans"]
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
         ("Θεσσαλονίκη Ηράκλειο Πάτρα Λάρισα", "cp1253"),
         ("北京 上海 广州 深圳 男 女 是", "gbk"),
         ("データ カタカナ 男性 東京 大阪", "shift_jis"),
