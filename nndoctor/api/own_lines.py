@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from ..diagnosis.causes import CAUSES
 from ..diagnosis.diagnosis import Diagnosis, lines_of
 from ..diagnosis.records import Edits, NamedCause
-from ..diagnosis.status import Status
 from ..diagnosis.subject import Refused
 from .own_names import in_own_names
 
@@ -28,7 +27,7 @@ def _besides(subject: "TorchSubject", told: Diagnosis) -> Iterator[str]:
     measured = ", not in what was measured" if told.prescription else ""
     said = set(told.prescription)
     for one in told.causes:
-        if one.status is not Status.CERTAIN or one.proof != CONTRADICTION:
+        if one.proof != CONTRADICTION:
             continue
         change = _change(subject, one.cause)
         if change and said.intersection(change):
