@@ -48,11 +48,11 @@ class Gain:
 class NamedCause:
     """One cause with its status, which follows from the evidence alone.
 
-    `gain`: what its intervention brought, on confirmation where that was made (`tested_on`), made
-    `context`: a `Context`, or "". `recovery`: the share of the gap to
-    the reference that is. `change`: the edits of that intervention. `cost`: its work over that of
-    the recipe. `pair`: both recipes of the comparison where it was not made alone. `shared`: other
-    causes lie in what was changed there.
+    `gain`: what its intervention brought, on confirmation where that was made (`tested_on`).
+    `context`: in what it was made, a `Context`; "" where it was not. `recovery`: the share of the
+    gap to the reference that the gain is. `change`: the edits of that intervention. `cost`: its
+    work over that of the recipe. `pair`: both recipes of the comparison where it was not made
+    alone. `shared`: other causes lie in what was changed there.
     """
 
     cause: str

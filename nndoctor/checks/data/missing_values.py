@@ -132,11 +132,10 @@ def _filled(seen: Missing) -> str:
     if filled:
         most = ", ".join(f"'{seen.names[k]}' ({cells[k]})" for k in filled[:3])
         more = f" and {len(filled) - 3} more" * (len(filled) > 3)
+        of_all = f", of all {seen.rows} rows" * bool(seen.held_out)
         told.append(
             f"{counted(int(cells[filled].sum()), 'missing cell')} filled, in {len(filled)} of "
-            f"{counted(columns, 'column')}: {most}{more}"
-            + f", of all {seen.rows} rows"
-            * bool(seen.held_out)
+            f"{counted(columns, 'column')}: {most}{more}{of_all}"
         )
     if seen.unanswered:
         told.append(f"{counted(seen.unanswered, 'row')} without a target can't be trained on")

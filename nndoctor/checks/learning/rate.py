@@ -138,13 +138,10 @@ class LearningRate(Check):
             told += (
                 f" in {seen.updates} of its {seen.total_updates} updates"
                 if part
-                else (f" in {seen.updates} updates")
+                else f" in {seen.updates} updates"
             )
-            return (
-                (Status.NOTE if _arrives(own, seen) else Status.WARNING),
-                told,
-                "learning_rate_too_low",
-            )
+            status = Status.NOTE if _arrives(own, seen) else Status.WARNING
+            return status, told, "learning_rate_too_low"
         if not usable(own, best_drop(seen.runs)):
             told += f", though the best achieve more in the same {seen.updates} updates"
             return Status.NOTE, told, ""
