@@ -244,4 +244,4 @@ def test_names_that_no_file_can_have_are_refused(run, tmp_path):
         ("report", endless),
         ("check-loss", f"{endless}.py"),
     ):
-        refused(run(*command), "is no path: File name too long")
+        refused(run(*command), endless)
