@@ -119,3 +119,11 @@ def test_the_scores_of_each_side_stand_beside_the_reference():
     for told in ("as it is, 2 seeds", "changed, 1 seed<", ">0.2<", "reference: 0.95"):
         assert told in text
     assert "reference" not in draw_scores([("as it is", (0.1,))], "MCC", NAN)
+
+
+def test_a_mark_that_two_curves_share_stands_once():
+    marked = replace(LINE, marks=(("best", 1.0),))
+    both = CHARTS[Curves](Curves("loss", (marked, replace(marked, name="validation loss"))))
+    assert both.count("best at 1") == 1
+    apart = replace(marked, name="validation loss", marks=(("best", 2.0),))
+    assert CHARTS[Curves](Curves("loss", (marked, apart))).count("best at") == 2

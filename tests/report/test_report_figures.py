@@ -237,3 +237,9 @@ def test_the_range_around_a_curve_is_drawn_and_thinned_with_it(shown):
     assert len(page(report(line))) > len(page(report(replace(line, low=(), high=()))))
     assert "shaded: from the lowest" in page(report(line))
     assert "shaded" not in shown(report(line))  # nor is it there
+
+
+def test_what_is_wider_than_most_has_the_whole_width_of_the_page():
+    many = replace(LINES, axes=LINES.axes * 4, lines=tuple(line * 4 for line in LINES.lines))
+    assert '<svg class="wide"' in page(report(many))
+    assert 'class="wide"' not in page(report(LINES))

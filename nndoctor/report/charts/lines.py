@@ -62,7 +62,7 @@ def _drawn(title: str, given: Sequence[Series], key: Sequence[str] = (), caption
             inner = "".join(layer(one, laid, dash(index)))
             parts.append(f"<g {colour(index)}>{inner}</g>" if inner else "")
     marks = [one for series in lines for one in series.marks if drawable(one[1], first.log_x)]
-    for letter, (label, x) in zip(ascii_lowercase, marks, strict=False):
+    for letter, (label, x) in zip(ascii_lowercase, dict.fromkeys(marks), strict=False):
         at = laid.x.at(x)
         parts.append(line(at, laid.y.start, at, laid.y.end, "mark"))
         parts.append(text(at + 3, laid.y.end + 6, letter, "letter"))

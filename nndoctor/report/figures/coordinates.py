@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nndoctor.findings import Coordinates
 
-from .style import INK, UNSIGNED, note, one_axes
+from .style import INK, UNSIGNED, WIDTH, note, one_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ def draw_coordinates(plot: Coordinates) -> "Figure":
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    figure, axes = one_axes(plot.name, width=max(6.4, 1.6 + 1.3 * len(plot.axes)))
+    figure, axes = one_axes(plot.name, width=max(WIDTH, 1.6 + 1.3 * len(plot.axes)))
     finite = [value for value in plot.values if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
     norm, colours = Normalize(low, high), matplotlib.colormaps[UNSIGNED]

@@ -37,6 +37,8 @@ _STYLE: Any = {
     "svg.hashsalt": "nndoctor",  # else the same figure has other bytes each time
 }
 
+WIDTH = 6.4  # inches of most figures
+
 
 @contextmanager
 def styled(text_as_text: bool = False) -> Iterator[None]:
@@ -47,7 +49,7 @@ def styled(text_as_text: bool = False) -> Iterator[None]:
         yield
 
 
-def one_axes(title: str, width: float = 6.4, height: float = 4.2) -> "tuple[Figure, Axes]":
+def one_axes(title: str, width: float = WIDTH, height: float = 4.2) -> "tuple[Figure, Axes]":
     """A figure with one pair of axes; sizes in inches."""
     from matplotlib.figure import Figure
 

@@ -4,7 +4,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from nndoctor.report.figures.style import COLOURS, EDGE, FAINT, INK, MUTED
+from nndoctor.report.figures.style import COLOURS, EDGE, FAINT, INK, MUTED, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,25 +22,29 @@ _DPI = 110
 
 
 def inlined(figure: "Figure", number: int) -> str:
-    """As SVG, or where that is large as pixels; the number sets its ids apart from others."""
+    """As SVG, or where that is large as pixels; the number sets its ids apart from others.
+
+    What is wider than most has a class of its own, as it can't be read at half of the page.
+    """
+    kind = ' class="wide"' * bool(figure.get_figwidth() > WIDTH)
     figure.patch.set_alpha(0)
     for axes in figure.axes:
         axes.patch.set_alpha(0)
     text = io.StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None})
     if len(text.getvalue()) > _LARGEST:
-        return _image(figure)
-    return _inline(text.getvalue(), f"f{number}-")
+        return _image(figure, kind)
+    return _inline(text.getvalue(), f"f{number}-").replace("<svg", f"<svg{kind}", 1)
 
 
-def _image(figure: "Figure") -> str:
+def _image(figure: "Figure", kind: str) -> str:
     from base64 import b64encode
 
     figure.patch.set(alpha=1, facecolor="white")
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=_DPI)
     data = b64encode(file.getvalue()).decode("ascii")
-    return f'<img alt="" src="data:image/png;base64,{data}">'
+    return f'<img{kind} alt="" src="data:image/png;base64,{data}">'
 
 
 def _inline(text: str, prefix: str) -> str:
