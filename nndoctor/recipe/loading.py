@@ -170,4 +170,8 @@ def _nearest_files(path: Path) -> str:
     recipes = sorted(file.name for file in folder.glob("*.toml"))
     if hint := similar_files(path, recipes):
         return hint
-    return f"recipes there: {', '.join(recipes[:8])}" if recipes else "no .toml file is there"
+    return (
+        f"recipes there: {', '.join(recipes[:8])}"
+        if recipes
+        else "no .toml file is there; nndoctor init writes one"
+    )

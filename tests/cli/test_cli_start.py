@@ -160,7 +160,7 @@ def test_the_nearest_name(word, known, meant):
         (("evaluate", "data.csv", "x.csv"), "nndoctor predict MODEL.npz data.csv"),
         (("predict", "nte.npz", "data.csv"), "did you mean net.npz?"),
         (("checkup", "dtaa.csv"), "did you mean data.csv?"),
-        (("checkup", "spirla.toml"), "no .toml file is there"),
+        (("checkup", "spirla.toml"), "no .toml file is there; nndoctor init writes one"),
     ],
 )
 def test_a_file_for_another_command_names_it(run, empty, good, arguments, told):
