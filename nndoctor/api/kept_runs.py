@@ -66,12 +66,9 @@ def list_runs(folder: str | Path = "runs") -> Table:
     found = [read_run(place) for place in places if (place / EVENTS).is_file()]
     if not found and (folder / EVENTS).is_file():
         beside = shlex.quote(str(folder.resolve().parent))
-        shown = f"nndoctor report {shlex.quote(str(folder))} shows it"
-        hint = (
-            f"{shown}, nndoctor runs {beside} lists it"
-            if (folder / RESULT).is_file()
-            else f"nndoctor runs {beside} lists it"
-        )
+        hint = f"nndoctor runs {beside} lists it"
+        if (folder / RESULT).is_file():
+            hint = f"nndoctor report {shlex.quote(str(folder))} shows it, {hint}"
         raise DataError(f"{folder} is a run itself", hint)
     if not found:
         raise DataError(

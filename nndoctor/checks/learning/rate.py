@@ -134,12 +134,8 @@ class LearningRate(Check):
         if went is Fate.UNSTABLE:
             return Status.WARNING, told, "learning_rate_too_high"
         if went is Fate.STUCK:
-            part = seen.updates < seen.total_updates
-            told += (
-                f" in {seen.updates} of its {seen.total_updates} updates"
-                if part
-                else f" in {seen.updates} updates"
-            )
+            of = f"of its {seen.total_updates} " * (seen.updates < seen.total_updates)
+            told += f" in {seen.updates} {of}updates"
             status = Status.NOTE if _arrives(own, seen) else Status.WARNING
             return status, told, "learning_rate_too_low"
         if not usable(own, best_drop(seen.runs)):
