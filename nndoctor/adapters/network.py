@@ -24,8 +24,7 @@ from .moved import images
 from .newton import refuse_large
 from .starting import initial
 from .statistics import layer_statistics
-
-SPAN = 0.1  # seconds of compiled work after which Python gets its say
+from .stretches import Stretches
 
 
 class Network:
@@ -42,7 +41,7 @@ class Network:
         self.slots = np.zeros((0, 0), setup.dtype)
         self.average = self.theta[:0]  # without `ema`, and before the first update
         self.regularised = True  # how it was trained last, which vanilla dropout has to know
-        self._pace = 0, 1  # rows an update, and how many updates fit into a SPAN
+        self._stretches = Stretches()
 
     @property
     def tested(self) -> Array:
@@ -156,15 +155,14 @@ class Network:
         objective = setup.forms.objective(plan.regularised)
         largest = setup.layout.largest_product(size)
         done, asked = 0, 0
-        span = self._pace[1] if self._pace[0] == size else 1
         while done < plan.updates:
             goal = asked + (plan.every or plan.updates)
-            count = min(span, goal - done, plan.updates - done)
+            count = min(self._stretches.next(size, largest), goal - done, plan.updates - done)
             rates.append(self._rates(plan, done, count, rows, size))
             losses.append(np.zeros(count))
             scores.append(np.zeros(count if plan.scored else 0))
             started = time.perf_counter()
-            with helped(work.board, largest):
+            with helped(work.board, self._stretches.helped):
                 made = training.train(
                     self.theta,
                     grad,
@@ -192,9 +190,7 @@ class Network:
                 for stretch in (rates, losses, scores):
                     stretch[-1] = stretch[-1][: made + 1]
                 return self._trace(begin, losses, rates, scores, bad, records, plan)
-            elapsed = max(time.perf_counter() - started, 1e-6)
-            span = max(1, min(int(SPAN / elapsed * count), 8 * span))
-            self._pace = size, span
+            self._stretches.took(count, time.perf_counter() - started)
             if plan.every == 0 or done == goal:
                 asked = done
                 if go_on is not None and not go_on(done):

@@ -14,20 +14,19 @@ from typing import Any
 from numpy.typing import NDArray
 
 from .cores import borrowed
-from .panels import COUNTS, LARGE, MOST, OVER, help_with
+from .panels import COUNTS, MOST, OVER, help_with
 
-LOOKS = 200  # for work, before a helper sleeps
+LOOKS = 3000  # for work, a millisecond, before a helper sleeps: longer than between two products
 NAP = 5e-5  # seconds
 
 
 @contextmanager
-def helped(board: NDArray[Any], largest: float) -> Iterator[None]:
-    """Inside, cores at leisure take part in the products on this board.
+def helped(board: NDArray[Any], wanted: bool = True) -> Iterator[None]:
+    """Inside, cores at leisure take part in the products on this board, where that is wanted.
 
-    `largest`: floating-point operations of the largest; nobody helps with small ones. After an
-    error the board is of no more use.
+    After an error the board is of no more use.
     """
-    if largest < LARGE:
+    if not wanted:
         yield
         return
     with borrowed(MOST - 1) as count:

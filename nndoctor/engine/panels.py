@@ -31,9 +31,10 @@ BEGUN = 1 << 32
 WORD, LINE = 8, 16  # bytes; words that processors have in common at a time
 OVER = -1  # as COUNTS: there will be no more products
 
-# Floating-point operations from which a product is cut. A batch of 128 in 784-256-128-10 has 50
-# million and gains nothing: bringing matrices from core to core takes the time that is saved.
-LARGE = 100e6
+# Floating-point operations from which a product is cut, and from which it is faster on two cores
+# wherever they are (between them that is tried: `adapters/stretches.py`). Smaller ones take up to a
+# tenth longer in panels on one core, as models side by side have it.
+LARGE, SURE = 20e6, 100e6
 PANEL = 60e6  # floating-point operations, rows or columns that a panel has at least
 SIDE = 192
 MOST = 16  # panels

@@ -16,17 +16,17 @@ from nndoctor.adapters.mlp import MLP
 from nndoctor.api.common import single_threaded
 from nndoctor.engine.cores import allowed, at_work
 from nndoctor.engine.helpers import helped
-from nndoctor.engine.panels import LARGE, new_board
+from nndoctor.engine.panels import new_board
 from nndoctor.running import run_all
 from nndoctor.trainable import Batch, Plan, Task
 
 PRECISIONS = (np.float32, np.float64)
 
 
-def helpers(largest=LARGE):
+def helpers(wanted=True):
     """How many threads help now."""
     before = threading.active_count()
-    with helped(new_board(np.dtype(np.float32)), largest):
+    with helped(new_board(np.dtype(np.float32)), wanted):
         return threading.active_count() - before
 
 
@@ -61,7 +61,7 @@ def test_cores_that_are_left_over_help_with_what_is_large():
     assert helpers() == 0  # where nobody says, a core is all there is
     with allowed(3):
         assert helpers() == 2
-        assert helpers(LARGE / 2) == 0
+        assert helpers(False) == 0
         with at_work():  # one of several runs, the others of which are over
             assert helpers() == 2
             with at_work():
@@ -74,7 +74,7 @@ def test_cores_that_are_left_over_help_with_what_is_large():
 
 
 def test_nobody_has_helpers_that_another_has():
-    with allowed(3), helped(new_board(np.dtype(np.float32)), LARGE):
+    with allowed(3), helped(new_board(np.dtype(np.float32))):
         assert helpers() == 0
     with allowed(3):
         assert helpers() == 2

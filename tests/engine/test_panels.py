@@ -36,7 +36,7 @@ def multiplied(kind, a, b, count=1, times=1):
     turn_a, turn_b = KINDS[kind]
     rows, columns = a.shape[1] if turn_a else a.shape[0], b.shape[0] if turn_b else b.shape[1]
     out, board = np.full((rows, columns), np.nan, a.dtype), new_board(a.dtype)
-    with allowed(count), helped(board, LARGE):
+    with allowed(count), helped(board):
         for _ in range(times):
             product(a, turn_a, b, turn_b, out, board)
     return out
@@ -103,7 +103,7 @@ def test_boards_are_of_one_product_each():
     with ExitStack() as stack:
         stack.enter_context(allowed(4))
         for board in boards:
-            stack.enter_context(helped(board, LARGE))
+            stack.enter_context(helped(board))
         for board in boards * 3:
             out = np.empty_like(right)
             product(a, False, b, False, out, board)

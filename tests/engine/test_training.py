@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nndoctor.adapters import network as adapter
+from nndoctor.adapters import stretches
 from nndoctor.engine.optimizers import OPTIMIZERS
 from nndoctor.trace import FirstBad
 from nndoctor.trainable import Batch, Plan
@@ -30,7 +30,7 @@ def test_same_seed_same_bits_however_the_run_is_cut(optimizer, dtype, monkeypatc
     batch = smooth(40, 3, 2, dtype)
     runs = {_run(setup, batch)}
     for span in (1e-9, 100.0):
-        monkeypatch.setattr(adapter, "SPAN", span)
+        monkeypatch.setattr(stretches, "SPAN", span)
         runs |= {_run(setup, batch), _run(setup, batch, every=1), _run(setup, batch, every=17)}
     assert len(runs) == 1
     assert _run(setup, batch, seed=1) not in runs
@@ -122,7 +122,7 @@ def test_without_regularisation_there_is_neither_penalty_nor_dropout():
 
 @pytest.mark.parametrize("span", [1e-9, 100.0])
 def test_the_caller_is_asked_every_so_many_updates_and_can_stop(span, monkeypatch):
-    monkeypatch.setattr(adapter, "SPAN", span)
+    monkeypatch.setattr(stretches, "SPAN", span)
     setup, batch, asked = mlp([3, 4, 2]), smooth(20, 3, 2), []
     trace = setup.fresh(0).train(batch, Plan(50, every=8), lambda done: asked.append(done) or True)
     assert asked == [8, 16, 24, 32, 40, 48]
@@ -133,7 +133,7 @@ def test_the_caller_is_asked_every_so_many_updates_and_can_stop(span, monkeypatc
 
 
 def test_without_an_interval_the_caller_is_asked_after_each_span(monkeypatch):
-    monkeypatch.setattr(adapter, "SPAN", 1e-9)
+    monkeypatch.setattr(stretches, "SPAN", 1e-9)
     asked = []
     mlp([3, 4, 2]).fresh(0).train(smooth(9, 3, 2), Plan(5), lambda done: asked.append(done) or True)
     assert asked == [1, 2, 3, 4, 5]
