@@ -335,6 +335,51 @@ def test_an_activation_that_was_put_in_can_be_exchanged_too():
     assert leaky.plain.calls.last == "softmax"
 
 
+class Between(nn.Module):
+    """`squash` between two layers, and a gate, an attention and a deviation that use the same."""
+
+    def __init__(self, squash, gated=False):
+        super().__init__()
+        self.squash, self.gated = squash, gated
+        self.first, self.second, self.scores = nn.Linear(6, 8), nn.Linear(8, 4), nn.Linear(6, 8)
+
+    def forward(self, x):
+        hidden = self.squash(self.first(x))
+        if not self.gated:
+            return self.second(hidden)
+        weights = torch.softmax(self.scores(x), dim=1)
+        drawn = self.first(x) * torch.exp(0.5 * self.scores(x))
+        seen = torch.softmax(drawn[:, None] @ drawn[:, :, None], dim=1)[:, 0]
+        return self.second(weights * drawn * seen)
+
+
+SQUASHES = {
+    "softmax": lambda: nn.Softmax(dim=1),
+    "log_softmax": lambda: partial(functional.log_softmax, dim=-1),
+    "exponential": lambda: torch.exp,
+}
+
+
+@pytest.mark.parametrize("name", SQUASHES)
+def test_what_squashes_between_two_layers_is_exchanged_for_relu(name):
+    given = subject(cross_entropy(lambda: Between(SQUASHES[name]()), classes()))
+    unfit = given.apply(kinds.ReplaceActivation("unfit", "relu"))
+    told = " ".join(lines_of(unfit.change))
+    assert f"nn.ReLU() in place of {name} in hidden layers" in told
+    for changed in (unfit, given.sound(1e-3, 6)):
+        look = changed.plain
+        assert "relu" in look.calls.hidden
+        assert not look.squashed
+    assert given.plain.squashed == {"first": name}
+
+
+def test_a_softmax_that_weighs_and_an_exponential_that_scales_are_no_activations():
+    given = subject(cross_entropy(lambda: Between(torch.exp, gated=True), classes()))
+    assert not given.plain.squashed
+    refused = given.apply(kinds.ReplaceActivation("unfit", "relu"))
+    assert isinstance(refused, Refused)
+
+
 def test_classes_are_weighted_beside_what_else_the_loss_is_set_to():
     module = nn.CrossEntropyLoss(label_smoothing=0.1, reduction="sum")
     function = partial(functional.cross_entropy, label_smoothing=0.1)

@@ -1,6 +1,6 @@
 """The activations that a model computes, by modules or in `forward`, seen and exchanged."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -10,7 +10,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from .configuration import Parts
-from .modules import ACTIVATIONS, Seen, by_name, weights_of
+from .modules import ACTIVATIONS, OF_LAYERS, Seen, by_name, weights_of
 from .rows import call
 
 DIRECT = (nn.Linear, nn.modules.conv._ConvNd)  # layers that want an activation between them
@@ -81,6 +81,23 @@ def exchanged(instead: Mapping[str, Any], calls: Calls) -> Callable[[Parts], Non
     return _put(lambda name, at: instead.get(name) if at is None else None, calls)
 
 
+def exchanged_after(layers: Collection[str], function: Any) -> Callable[[Parts], None]:
+    """Another function in place of what `of_layers` found behind these."""
+
+    def change(parts: Parts) -> None:
+        forward, modules, last = parts.model.forward, by_name(parts.model), _Last()
+        for name in layers:
+            modules[name].register_forward_hook(last.gave)
+
+        def changed(*args: Any, **named: Any) -> Any:
+            with _Exchanging(last, function):
+                return forward(*args, **named)
+
+        parts.model.forward = changed
+
+    return change
+
+
 def without_last(calls: Calls) -> Callable[[Parts], None]:
     """The outputs as they are before their last activation."""
     last = len(calls.output) - 1
@@ -92,11 +109,54 @@ def unactivated(layers: Sequence[Seen]) -> list[str]:
     return [one.name for one, after in pairwise(layers) if _directly(one, after)]
 
 
+def of_layers(layers: Sequence[Seen]) -> dict[str, str]:
+    """The activations that are arithmetic elsewhere, by the layer of a pass that they lie behind:
+    the next layer gets what they give, as it is."""
+    among = set(OF_LAYERS.values())
+    return {
+        one.name: one.activation
+        for one, after in pairwise(layers)
+        if one.activation in among and _next(one, after)
+    }
+
+
 def _directly(one: Seen, after: Seen) -> bool:
+    return one.activation == "linear" and _next(one, after)
+
+
+def _next(one: Seen, after: Seen) -> bool:
     plain = isinstance(one.module, DIRECT) and isinstance(after.module, DIRECT)
-    if not plain or one.activation != "linear" or after.received is None:
+    if not plain or after.received is None:
         return False
     return bool(one.after.data_ptr() == after.received.data_ptr())
+
+
+@dataclass
+class _Last:
+    """What the last of some layers gave."""
+
+    out: torch.Tensor | None = None
+
+    def gave(self, module: Any, given: Any, out: torch.Tensor) -> None:
+        """A hook behind each of them."""
+        self.out = out
+
+
+class _Exchanging(TorchFunctionMode):
+    """Computes another function in place of the one that gets what a layer gave."""
+
+    def __init__(self, last: _Last, instead: Any) -> None:
+        super().__init__()
+        self.last, self.instead = last, instead
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        given = args[0] if args else (kwargs or {}).get("input")
+        called = getattr(function, "__name__", "")
+        if called in OF_LAYERS and given is not None and given is self.last.out:
+            return self.instead(given)
+        return function(*args, **(kwargs or {}))
 
 
 @dataclass

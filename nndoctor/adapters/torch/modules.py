@@ -31,6 +31,8 @@ ACTIVATIONS = {
     "hardtanh": "hard_tanh",
     "hardsigmoid": "hard_sigmoid",
 }
+# What else is one where a layer's outputs go into it as they are, and is arithmetic elsewhere.
+OF_LAYERS = {"softmax": "softmax", "log_softmax": "log_softmax", "exp": "exponential"}
 NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 # other in evaluation than in training
 MODE_DEPENDENT = (nn.modules.dropout._DropoutNd, nn.modules.batchnorm._BatchNorm)
@@ -163,21 +165,23 @@ class _Functions(TorchFunctionMode):
         self, function: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         out = function(*args, **(kwargs or {}))
-        name = ACTIVATIONS.get(getattr(function, "__name__", ""))
-        if name is not None and isinstance(out, torch.Tensor):
-            self.seen.last, self.seen.computed = name, out
-            given = first_tensor((*args, *(kwargs or {}).values()))
-            layer = self.seen.layers[-1] if self.seen.layers else None
-            if layer is not None and layer.activation == "linear" and _is_of(name, given, layer):
-                layer.activation, layer.after = name, out
-                layer.before = out if given is None else given
+        called = getattr(function, "__name__", "")
+        if not isinstance(out, torch.Tensor) or called not in ACTIVATIONS | OF_LAYERS:
+            return out
+        if called in ACTIVATIONS:
+            self.seen.last, self.seen.computed = ACTIVATIONS[called], out
+        given = first_tensor((*args, *(kwargs or {}).values()))
+        layer = self.seen.layers[-1] if self.seen.layers else None
+        if layer is not None and layer.activation == "linear" and _is_of(called, given, layer):
+            layer.activation, layer.after = OF_LAYERS.get(called) or ACTIVATIONS[called], out
+            layer.before = out if given is None else given
         return out
 
 
-def _is_of(activation: str, given: torch.Tensor | None, layer: Seen) -> bool:
+def _is_of(called: str, given: torch.Tensor | None, layer: Seen) -> bool:
     """Whether an activation is that of the layer before it: the softmax of an attention is of
     products of two layers, and of neither."""
-    if activation not in ("softmax", "log_softmax") or given is None:
+    if called not in OF_LAYERS or given is None:
         return True
     return bool(given.data_ptr() == layer.after.data_ptr())
 

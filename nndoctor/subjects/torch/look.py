@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ...adapters.torch.activations import Calls, calls_of, unactivated
+from ...adapters.torch.activations import Calls, calls_of, of_layers, unactivated
 from ...adapters.torch.changing import Shaped
 from ...adapters.torch.configuration import stated_rate
 from ...adapters.torch.dropouts import drops_by_function
@@ -36,6 +36,7 @@ class Look:
     calls: Calls = field(init=False)
     layers: list[Seen] = field(init=False)
     bare: list[str] = field(init=False)
+    squashed: dict[str, str] = field(init=False)  # by layer a softmax or the like behind it
     outputs: Array = field(init=False)
     output_shape: tuple[int, ...] | None = field(init=False)  # None: not one tensor
     drops_in_evaluation: bool = field(init=False)  # by the forward method, as in training
@@ -54,6 +55,7 @@ class Look:
             model.model.train(len(rows) > 1)  # a lone row can't pass a batch norm
             self.drops_training = drops_by_function(model.model, inputs)
         self.bare = unactivated(seen.layers)
+        self.squashed = of_layers(seen.layers)
         self.layers = list({one.name: one for one in seen.layers}.values())
         self.outputs = by_place(self.setup.task, out).detach().double().cpu().numpy()
         self.output_shape = tuple(out.shape[1:]) if isinstance(out, torch.Tensor) else None

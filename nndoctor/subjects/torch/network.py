@@ -5,7 +5,8 @@ import math
 import torch
 
 from ...adapters.torch import changing
-from ...adapters.torch.activations import exchanged
+from ...adapters.torch.activations import exchanged, exchanged_after
+from ...adapters.torch.configuration import Parts
 from ...adapters.torch.dropouts import nothing_dropped
 from ...adapters.torch.modules import dropping
 from ...diagnosis.subject import Refused
@@ -17,7 +18,7 @@ KINDS = {
     "relu": {"relu"},
     "saturating": {"sigmoid", "hard_sigmoid", "tanh", "hard_tanh"},
 }
-NAMED = {"unfit": "sigmoid", "saturating": "saturating", "relu": "ReLU"}
+NAMED = {"unfit": "sigmoid, softmax or exponential", "saturating": "saturating", "relu": "ReLU"}
 BY = {
     "relu": ("nn.ReLU()", torch.relu),
     "leaky_relu": ("nn.LeakyReLU()", torch.nn.functional.leaky_relu),
@@ -40,11 +41,18 @@ def activation_by(look: Look, which: str, by: str) -> Answer:
         told = f"{line} after {', '.join(look.bare[:3])}" + " and others" * (len(look.bare) > 3)
         return (Edit(topic, "activation", told, change=changing.activated(look.bare)),)
     found = [one for one in look.calls.hidden if one in KINDS[which]]
-    if not found:
+    squashed = look.squashed if which == "unfit" else {}
+    if not found and not squashed:
         return Refused(f"no hidden layer has a {NAMED[which]} activation")
-    told = f"{line} in place of {' and '.join(dict.fromkeys(found))} in hidden layers"
-    change = exchanged(dict.fromkeys(KINDS[which], function), look.calls)
-    return (Edit(topic, "activation", told, change=change),)
+    old = " and ".join(dict.fromkeys([*found, *squashed.values()]))
+    by_name = exchanged(dict.fromkeys(KINDS[which], function), look.calls)
+    behind = exchanged_after(squashed, function)
+
+    def change(parts: Parts) -> None:
+        by_name(parts)
+        behind(parts)
+
+    return (Edit(topic, "activation", f"{line} in place of {old} in hidden layers", change=change),)
 
 
 def without_dropout(look: Look) -> Answer:

@@ -33,6 +33,8 @@ def sound_edits(look: Look, rate: float, updates: int) -> Iterator[Edit]:
         if not isinstance(found, Refused):
             yield from found
             break
+    if look.squashed:
+        yield from _where(network.activation_by(look, "unfit", "relu"))
     relu = look.with_relu + [name for name in look.bare if name not in look.with_relu]
     yield Edit("weights", "weights", HE, change=changing.drawn_for_relu(relu))
     yield from _where(network.without_dropout(look))
