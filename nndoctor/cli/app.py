@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command
 
 from ..errors import NNDoctorError, UsageError
+from ..limits import seldom_collected
 from ..version import __version__
 from ..visible import visible_lines
 from .groups import Group
@@ -108,6 +109,7 @@ def command_line() -> Any:
 
 def main() -> NoReturn:
     """Runs the command line; the only place where our errors become text."""
+    seldom_collected()
     streams = Streams()
     code = _run()
     trouble = streams.trouble()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import NNDoctorError
 from ..watch import Watch
-from .answering import START, refuse_others
 from .crew import Submit, doing
 from .parcel import pack
 from .versions import refuse_other, versions
@@ -58,6 +57,8 @@ def cluster(address: str | None) -> Iterator[None]:
 @contextmanager
 def _connected(address: str) -> "Iterator[Client]":
     from distributed import Client
+
+    from .answering import START, refuse_others
 
     started = time.monotonic()
     for name in ("distributed", "distributed.client"):  # what matters is an error of ours

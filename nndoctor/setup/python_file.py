@@ -15,7 +15,6 @@ from .script.fits import Fit
 from .script.loop import binds, defined
 from .script.source import PYTHON, source_of
 from .script.stopped import is_own
-from .script.taken import setup_of_script
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
@@ -59,6 +58,8 @@ def open_python(source: str | Path, seed: int | None = None) -> TorchSetup | Fit
 
 def _of_script(path: Path, source: str) -> TorchSetup | Fit:
     """Out of what the file trains."""
+    from .script.taken import setup_of_script
+
     try:
         return setup_of_script(path)
     except UsageError as error:

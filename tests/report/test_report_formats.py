@@ -16,7 +16,7 @@ from rich.console import Console
 from nndoctor.errors import UsageError
 from nndoctor.findings import FailOn, Status, Table, Verdict
 from nndoctor.report.document import render_json
-from nndoctor.report.formats import RENDERERS
+from nndoctor.report.formats import rendered
 from nndoctor.report.kept import read_baseline
 from nndoctor.report.page import page, save_page
 from nndoctor.report.reading import read_document
@@ -33,7 +33,7 @@ NASTY = "<script>alert(1)</script>=cmd|' /C'!A0,\"`*]]>--><b>\n::error::%0A\x1b[
 
 
 def drawn(report, format):
-    return RENDERERS[format](report, Console(width=100, file=io.StringIO()), 0)
+    return rendered(report, format, Console(width=100, file=io.StringIO()))
 
 
 def named(name):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import Enum, auto
+from functools import lru_cache
 
 from nndoctor.data.missing_marks import MISSING_MARKS
 from nndoctor.data.thousands import points_between_thousands
@@ -30,6 +31,7 @@ class Reads(Enum):
     TEXT = auto()
 
 
+@lru_cache(maxsize=4096)  # most cells of a table stand in it many times
 def reads_like(cell: str) -> Reads:
     """What a cell reads like, without the blanks around it."""
     cell = cell.strip()

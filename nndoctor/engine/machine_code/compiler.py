@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from numba.core.compiler import Compiler, CompileResult
+from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
 
 from .entry import Entry
@@ -36,8 +37,27 @@ def turn() -> AbstractContextManager[None]:
     return nullcontext() if folder is None else TURN.taken(folder / "lock")
 
 
+class _AsItIs:
+    """One of numba's contexts, which is not refreshed: that imports and registers all that can be
+    compiled, a tenth of a second, of which code that was compiled before needs nothing."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def refresh(self) -> None:
+        """Not now."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+
 class CachingCompiler(Compiler):
     """Compiles a function unless an entry of ours has it; for `numba.njit` and `numba.cfunc`."""
+
+    def __init__(self, typingctx, targetctx, *others):
+        rtsys.initialize(targetctx)  # the memory that compiled code asks for
+        super().__init__(_AsItIs(typingctx), _AsItIs(targetctx), *others)
+        self.state.typingctx = typingctx
 
     def compile_extra(self, func):
         """The compile result of `func` for the signature and the flags of this compiler."""
@@ -56,7 +76,7 @@ class CachingCompiler(Compiler):
         folder = cache_folder()
         key = self._key(function, self.state.targetctx.codegen().magic_tuple())
         if folder is None or not key:
-            return super().compile_extra(function)
+            return self._compiled(function)
         entry = Entry(folder, key)
         found = self._load(entry)
         if found is not None:
@@ -64,11 +84,16 @@ class CachingCompiler(Compiler):
         with turn():
             found = self._load(entry)  # another process may have had its turn
             if found is None:
-                found = super().compile_extra(function)
+                found = self._compiled(function)
                 if not found.lifted and not found.library.has_dynamic_globals:
                     # the annotation is for reading only, and a seventh of the size
                     entry.write(dumps(found._replace(type_annotation="")._reduce()))
         return found
+
+    def _compiled(self, function) -> Any:
+        self.state.typingctx.refresh()
+        self.state.targetctx.refresh()
+        return super().compile_extra(function)
 
     def _load(self, entry: Entry) -> Any:
         context = self.state.targetctx

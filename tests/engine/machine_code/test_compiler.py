@@ -81,6 +81,18 @@ def test_the_second_process_compiles_nothing_to_train(tmp_path):
     assert second.splitlines() == [*first.splitlines()[:-1], "0"]
 
 
+def test_what_is_kept_is_loaded_without_all_that_numba_compiles_with(tmp_path):
+    """And what is not there yet is compiled beside it."""
+    code = DRAW + "print('numba.np.arraymath' in sys.modules)\n"
+    settings = UNSHIPPED | {"NUMBA_CACHE_DIR": tmp_path}
+    one, all_of_it = (in_new_process(DRAW, *names, **settings) for names in (DRAWN[:1], DRAWN))
+    (tmp_path / "new").mkdir()
+    settings["NUMBA_CACHE_DIR"] = tmp_path / "new"
+    assert in_new_process(code, DRAWN[0], **settings) == one + "True\n"
+    assert in_new_process(code, DRAWN[0], **settings) == one + "False\n"
+    assert in_new_process(code, *DRAWN, **settings) == all_of_it + "True\n"
+
+
 def test_units_compiled_at_once_by_two_processes_stay_themselves(tmp_path):
     """The order that once left relu's code under tanh's name; nobody waits, so both write."""
     hurried = "from nndoctor.engine.machine_code.compiler import TURN\nTURN.patience = 0.0\n"
