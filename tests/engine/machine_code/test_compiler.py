@@ -88,9 +88,9 @@ def test_what_is_kept_is_loaded_without_all_that_numba_compiles_with(tmp_path):
     one, all_of_it = (in_new_process(DRAW, *names, **settings) for names in (DRAWN[:1], DRAWN))
     (tmp_path / "new").mkdir()
     settings["NUMBA_CACHE_DIR"] = tmp_path / "new"
-    assert in_new_process(code, DRAWN[0], **settings) == one + "True\n"
-    assert in_new_process(code, DRAWN[0], **settings) == one + "False\n"
-    assert in_new_process(code, *DRAWN, **settings) == all_of_it + "True\n"
+    assert in_new_process(code, DRAWN[0], **settings) == one + "\nTrue"
+    assert in_new_process(code, DRAWN[0], **settings) == one + "\nFalse"
+    assert in_new_process(code, *DRAWN, **settings) == all_of_it + "\nTrue"
 
 
 def test_units_compiled_at_once_by_two_processes_stay_themselves(tmp_path):
