@@ -78,11 +78,13 @@ def unpacked(path: Path, part: str = "") -> Iterator[IO[bytes]]:
                     file = cast(IO[bytes], BufferedReader(_Unpacking(path, undo(file))))
             if start.startswith((ZIP_MAGIC, EMPTY_ZIP)):
                 packer = "zip"
-                archive = stack.enter_context(zipfile.ZipFile(file))
+                with _names_decoded():
+                    archive = stack.enter_context(zipfile.ZipFile(file))
                 member = _member(path, archive, part)
                 refuse_bomb(path, archive, member)
                 if member:
-                    file = stack.enter_context(archive.open(member))
+                    with _names_decoded():
+                        file = stack.enter_context(archive.open(member))
                 else:
                     file.seek(0)
             yield file
@@ -97,6 +99,15 @@ def unpacked(path: Path, part: str = "") -> Iterator[IO[bytes]]:
         raise DataError(
             f"{path} can't be read: {error.strerror or error}", "do you have permission to read it?"
         ) from error
+
+
+@contextmanager
+def _names_decoded() -> Iterator[None]:
+    """A name in an archive that is no text means damage."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 class _Unpacking(RawIOBase):

@@ -86,6 +86,15 @@ def test_zip_with_a_wrong_checksum(tmp_path):
     assert "Bad CRC" in no_table(path).problem
 
 
+@pytest.mark.parametrize("which", [0, -1], ids=["of the file", "of the list"])
+def test_zip_with_a_name_that_is_no_text(tmp_path, which):
+    path = archive(tmp_path / "rows.zip", tür__json=CONTENT)
+    content, name = path.read_bytes(), "tür".encode()
+    at = content.index(name) if which == 0 else content.rindex(name)
+    path.write_bytes(content[:at] + b"\xf4" + content[at + 1 :])
+    assert "cut short or corrupt" in no_table(path).problem
+
+
 def test_zip_with_a_password(tmp_path):
     path = archive(tmp_path / "a.zip", a__json=CONTENT)
     content = bytearray(path.read_bytes())
