@@ -14,6 +14,12 @@ from .array_names import TARGETS, features_name, target_name
 NEVER = "save it as plain numbers: np.savez(path, X=..., y=...)"
 
 
+def refuse_empty(array: Array, source: str) -> None:
+    """Raises DataError for an array without a number: its columns can be more than can be named."""
+    if not array.size:
+        raise DataError(f"{source} holds no numbers: its shape is {array.shape}", "rows are needed")
+
+
 def one_array(array: Array, source: str, targets: Sequence[str]) -> Dataset:
     """The target is one or more columns of an array [N, D], by number or by name x3."""
     if array.ndim != 2:
@@ -21,6 +27,7 @@ def one_array(array: Array, source: str, targets: Sequence[str]) -> Dataset:
             f"{source} has an array of shape {array.shape}, with no column for the target",
             "save features and target together: np.savez(path, X=..., y=...)",
         )
+    refuse_empty(array, source)
     width = array.shape[1]
     columns = numbered("x", width)
     if not targets:
@@ -64,6 +71,7 @@ def named_arrays(
     for name, array in ((features, x), (target, y)):
         if not array.ndim:
             raise DataError(f"{source}, array '{name}' is a single number", "rows are needed")
+        refuse_empty(array, f"{source}, array '{name}'")
     x, y = x.reshape(len(x), -1), y.reshape(len(y), -1)
     unused = [name for name in names if name not in (features, target)]
     many = "s" * (len(unused) > 1)

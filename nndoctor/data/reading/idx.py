@@ -15,6 +15,7 @@ from nndoctor.trainable import Array
 
 from ..dataset import Dataset
 from ..naming import numbered
+from .arrays import refuse_empty
 from .opening import check_file, cut_short, unpacked
 
 # The third byte of the file; all numbers are big-endian.
@@ -43,6 +44,7 @@ def read_idx(
         raise DataError(
             f"{labels_path} has {labels.ndim} dimensions", "a file of labels has one dimension"
         )
+    refuse_empty(images, str(path))
     if images.ndim == 3:
         columns = tuple(
             f"pixel_{r}_{c}" for r in range(images.shape[1]) for c in range(images.shape[2])

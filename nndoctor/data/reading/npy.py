@@ -24,7 +24,7 @@ from nndoctor.trainable import Array
 from ..dataset import Dataset
 from ..naming import numbered
 from .array_names import features_name
-from .arrays import NEVER, named_arrays, numbers, one_array
+from .arrays import NEVER, named_arrays, numbers, one_array, refuse_empty
 from .opening import AGAIN, cut_short, unpacked
 
 MOST_ROWS = 1 << 48  # along any axis; more is no size but damage
@@ -68,6 +68,7 @@ def read_inputs(path: Path) -> tuple[tuple[str, ...], Array]:
             array = _array(file, str(path), None)
     if not array.ndim:
         raise DataError(f"{path} holds a single number", "rows are needed")
+    refuse_empty(array, str(path))
     array = numbers(array.reshape(len(array), -1), str(path))
     return numbered("x", array.shape[1]), array
 

@@ -55,6 +55,16 @@ def test_npy_of_other_dimensions(tmp_path):
     assert "np.savez" in mistake.hint
 
 
+@pytest.mark.parametrize("target", ["0", None])
+def test_an_array_without_rows_is_refused_however_many_columns_it_claims(tmp_path, target):
+    np.save(tmp_path / "a.npy", np.zeros((0, 2**30), np.uint8))
+    (mistake,) = refused(lambda: read(tmp_path / "a.npy", target))
+    assert "holds no numbers: its shape is (0, 1073741824)" in mistake.problem
+    np.savez(tmp_path / "a.npz", X=np.zeros((0, 2**30), np.uint8), y=np.zeros(0))
+    (mistake,) = refused(lambda: read(tmp_path / "a.npz", None))
+    assert "array 'X' holds no numbers" in mistake.problem
+
+
 def test_npz_by_default_names(tmp_path):
     np.savez(tmp_path / "a.npz", X=X.reshape(4, 3, 1), y=Y)
     data = read(tmp_path / "a.npz", None)
