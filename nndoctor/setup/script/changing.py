@@ -72,11 +72,14 @@ def may_end_early(loop: tuple[Round, Place], varying: frozenset[str]) -> bool:
 
 def _taken(means: Meaning) -> set[str]:
     """Names in it that are not its own."""
+    return {name for node in expressions_of(means) for name in _free(node)} - {OUTPUTS, TARGETS}
+
+
+def expressions_of(means: Meaning) -> list[ast.expr]:
+    """All that it is read of, with outputs and targets by their names in the loss."""
     inputs = means.inputs.values() if isinstance(means.inputs, dict) else means.inputs
-    nodes = [*inputs, means.targets, ast.parse(means.said, mode="eval")]
-    if means.penalty is not None:
-        nodes.append(means.penalty)
-    return {name for node in nodes for name in _free(node)} - {OUTPUTS, TARGETS}
+    nodes = [*inputs, means.targets, ast.parse(means.said, mode="eval").body]
+    return nodes if means.penalty is None else [*nodes, means.penalty]
 
 
 def _free(node: ast.AST) -> Iterator[str]:

@@ -142,10 +142,11 @@ def _only_moves(statement: ast.stmt) -> bool:
     assigned = [one for one in ast.walk(statement) if isinstance(one, ast.Assign)]
     by_them = [name for one in assigned for name in bound(one)]
     others = len(by_them) < len(list(bound(statement)))  # such as loss += ...
-    return isinstance(statement, ast.If) and not others and all(map(_moves, assigned))
+    return isinstance(statement, ast.If) and not others and all(map(moves, assigned))
 
 
-def _moves(statement: ast.Assign) -> bool:
+def moves(statement: ast.Assign) -> bool:
+    """`x = x.to(device)`."""
     given = _given(statement.targets[0], statement.value, {})
     return all(
         isinstance(value, ast.expr) and ast.unparse(_unmoved(value)) == name

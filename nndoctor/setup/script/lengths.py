@@ -10,8 +10,8 @@ from typing import Any
 from .changing import Loops
 from .counting import rounds_until_end
 from .handed import Handed
-from .known import UnusualLoop, bound
-from .loop import Round, room_of
+from .known import UnusualLoop, bound, names_in
+from .loop import Round, heads, room_of
 from .source import source_of
 from .stopped import Place
 from .update import value_of
@@ -61,7 +61,7 @@ def drawing(
     """Of loops that do not go over batches, each round of which sees `passes` of all rows, where an
     epoch makes so many `updates`; `own`: what a loop that makes it anew does not belong to."""
     usual = passing(places, loops)
-    rounds = _rounds(_of_training(loops, own))
+    rounds = _rounds(of_training(loops, own))
     if usual.epochs is None:
         return usual
     if usual.at or not rounds:
@@ -81,7 +81,7 @@ def handing(
     """Of an iterator with so many `batches`, `each` of which an update takes."""
     if each is None:
         raise UnusualLoop(f"{given.text} in a loop over other batches")
-    training = _of_training(loops, own)
+    training = of_training(loops, own)
     rounds = _rounds(training)
     known = len(rounds) == len(training)
     if given.ends:  # its loop goes over all batches
@@ -116,20 +116,23 @@ def _rounds(loops: Loops) -> list[int]:
     return known
 
 
-def _of_training(loops: Loops, own: Sequence[Any]) -> Loops:
+def of_training(loops: Loops, own: Sequence[Any]) -> Loops:
     """Without the loops in which model or optimizer are made anew."""
 
     def holds(value: Any) -> bool:
         inside = getattr(value, "__dict__", {}).values()
         return any(value is one or any(part is one for part in inside) for one in own)
 
-    def makes(node: ast.AST, place: Place) -> bool:
-        assigned = (one for one in ast.walk(node) if isinstance(one, ast.Assign))
-        return any(holds(place.names.get(name)) for one in assigned for name in bound(one))
+    def makes(node: ast.AST, place: Place, counted: set[str]) -> bool:
+        if isinstance(node, ast.If) and names_in(node.test) & counted:  # not in each round
+            return False
+        if isinstance(node, ast.Assign):
+            return any(holds(place.names.get(name)) for name in bound(node))
+        return any(makes(one, place, counted) for one in ast.iter_child_nodes(node))
 
     for i, (one, place) in enumerate(loops):
         outer = i and loops[i - 1][1] is not place
         room = room_of(ast.parse(source_of(loops[i - 1][1].file)), loops[i - 1][1].line)
-        if makes(one, place) or (outer and makes(room, loops[i - 1][1])):
+        if makes(one, place, heads(one)) or (outer and makes(room, loops[i - 1][1], set())):
             return loops[:i]
     return loops

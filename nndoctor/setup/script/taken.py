@@ -20,9 +20,10 @@ from .fits import Fit
 from .handed import Handed, handed
 from .inside import taken_out
 from .known import UnusualLoop
-from .lengths import drawing, handing, passing, stated, times
+from .lengths import drawing, handing, of_training, passing, stated, times
 from .loader import Loader
 from .loop import Round, Update, function_at, given_before, other_backwards, rounds_at, update_at
+from .outside import refuse_outside
 from .own_names import own_names
 from .scheduled import scheduled
 from .source import source_of
@@ -128,6 +129,15 @@ def _of_loop(stop: Stop) -> TorchSetup:
     fed = replace(fed, drop_last=fed.drop_last or length.less)
     refuse_changing(here, means, feeding, every[: length.at + 1 + len(every) - len(loops)])
     refuse_repeats(feeding, every[1:])
+    refuse_outside(
+        update,
+        means,
+        optimizer,
+        places,
+        of_training(every, own),
+        length.at + len(every) - len(loops),
+        around is None,
+    )
     hold_against(stop, means, fed, share * scale_of(update, names))
     held_name, held = _held(places, feeding, means)
     if isinstance(feeding, Drawn):

@@ -1,0 +1,65 @@
+"""Statements that the loops around an update run beside it."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .changing import Loops
+from .loop import Round, covers, room_of
+from .source import source_of
+from .stopped import Place
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One of them, at a `place`; `mine`: it belongs to the round of the update itself."""
+
+    statement: ast.stmt
+    place: Place
+    mine: bool
+
+
+def beside(places: tuple[Place, ...], loops: Loops) -> Iterator[Beside]:
+    """Those within the outermost of the loops, of all functions up to that of the update."""
+    (innermost, near), (outermost, far) = loops[0], loops[-1]
+    inside = places.index(near)
+    for i, place in enumerate(places[: places.index(far) + 1]):
+        room = room_of(ast.parse(source_of(place.file)), place.line)
+        body: Sequence[ast.stmt] = outermost.body if place is far else room.body
+        own = i < inside or (place is far and outermost is innermost)
+        yield from _along(body, place, own, innermost if place is near else None)
+
+
+def _along(
+    body: Sequence[ast.stmt], place: Place, mine: bool, innermost: Round | None
+) -> Iterator[Beside]:
+    for one in body:
+        if not covers(one, place.line):
+            yield Beside(one, place, mine)
+            continue
+        here = mine or (innermost is not None and one.lineno == innermost.lineno)
+        if isinstance(one, ast.If):
+            branches = [b for b in (one.body, one.orelse) if any(covers(s, place.line) for s in b)]
+        elif isinstance(one, ast.Try):
+            branches = [one.body, one.orelse, one.finalbody]
+        elif isinstance(one, ast.For | ast.While | ast.With | ast.AsyncWith):
+            branches = [one.body]
+        else:
+            branches = []
+        for branch in branches:
+            yield from _along(branch, place, here, innermost)
+
+
+def called_at(outer: Place, inner: Place) -> dict[str, ast.expr]:
+    """What the function of `inner` is given by its caller, by its own names."""
+    room = room_of(ast.parse(source_of(inner.file)), inner.line)
+    if not isinstance(room, ast.FunctionDef):
+        return {}
+    takes = [one.arg for one in (*room.args.posonlyargs, *room.args.args) if one.arg != "self"]
+    for one in ast.walk(ast.parse(source_of(outer.file))):
+        called = ast.unparse(one.func) if isinstance(one, ast.Call) else ""
+        if covers(one, outer.line) and called.rpartition(".")[2] == room.name:
+            assert isinstance(one, ast.Call)
+            given = dict(zip(takes, one.args, strict=False))
+            return given | {k.arg: k.value for k in one.keywords if k.arg is not None}
+    return {}
