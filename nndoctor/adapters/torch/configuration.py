@@ -124,6 +124,8 @@ class TorchConfiguration:
             raise UsageError(
                 f"the model can't be copied: {told}", "give a function that makes it"
             ) from error
+        if model is not None:
+            _hook(mine, model)
         if isinstance(optimizer, torch.optim.LBFGS):  # whose copy lacks what it keeps beside groups
             optimizer._params, optimizer._numel_cache = optimizer.param_groups[0]["params"], None
         made = mine if model is not None else self._called()
@@ -149,6 +151,13 @@ class TorchConfiguration:
         """Rows as the model and the loss get them."""
         inputs = self.inputs.unpack(x, device, self.floats)
         return inputs, self.targets.unpack(y, device, self.floats)
+
+
+def _hook(mine: Any, model: Any) -> None:
+    """Gives a copy the hooks on gradients of parameters, which copying leaves behind."""
+    for own, its in zip(mine.parameters(), model.parameters(), strict=True):
+        for function in (its._backward_hooks or {}).values():
+            own.register_hook(function)
 
 
 def highest_rate(optimizer: Any) -> float:

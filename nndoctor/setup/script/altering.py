@@ -1,6 +1,7 @@
 """Code of a script that alters its model, optimizer or loss itself, as a layer that is thawed."""
 
 import ast
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ _GIVES = (
 )  # fmt: skip
 _PASSES = ("list", "tuple", "iter", "filter", "reversed")
 _ALTERS = ("load_state_dict", "apply", "add_param_group", "reset_parameters")
+_GROWS = ("add_module", "append", "extend", "insert", "clear")
 _KEEPS = ("detach_",)
 _RATES = ("lr", "initial_lr")  # followed, or left out with a word, elsewhere
 _DEEPEST = 4  # functions within functions
@@ -68,11 +70,11 @@ class _Lines:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(self._gives(one) for t in targets for one in _flat(t)):
                 yield _line(node)
-        if isinstance(node, ast.Call):
-            if self._alters(node) or any(self._inside(node)):
-                yield _line(node)
+        if isinstance(node, ast.Call) and (self._alters(node) or any(self._inside(node))):
+            yield _line(node)
         for child in ast.iter_child_nodes(node):
-            yield from self.of(child)
+            if not isinstance(child, ast.withitem):  # which gives weights back at its end
+                yield from self.of(child)
 
     def is_part(self, node: ast.AST) -> bool:
         """Whether it is the model, the optimizer, the loss or a piece of one."""
@@ -120,7 +122,8 @@ class _Lines:
         if isinstance(call.func, ast.Attribute) and self.is_part(call.func.value):
             if _of_gradient(call.func.value) or name in _KEEPS:
                 return False
-            if name == "clear" and getattr(call.func.value, "attr", "") == "state":
+            known = id(noted(call.func.value, self.names)) in self.what.ids
+            if known and name in _GROWS:  # and no list that a module keeps
                 return True
             works = name.endswith("_") and not name.startswith("_")
             return name in _ALTERS or (works and (self.place or name == "requires_grad_"))
@@ -166,8 +169,10 @@ def _line(node: ast.AST) -> str:
 
 def _is_read(module: Any, attr: str) -> bool:
     """Whether a module computes with this attribute; of one that a loop goes over it may be."""
-    if type(module).__module__.partition(".")[0] == "torch" or not hasattr(module, "forward"):
+    if not hasattr(module, "forward"):
         return True
+    if type(module).__module__.partition(".")[0] == "torch":
+        return attr in inspect.signature(type(module)).parameters
     return attr in set(_attributes_read(module.forward))
 
 

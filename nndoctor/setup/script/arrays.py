@@ -36,9 +36,8 @@ class Arrays:
             raise UnusualLoop(f"no call of a model in {ast.unparse(update.lost)}")
         if not roots:
             raise NoArrays(f"no loader or array behind {ast.unparse(models[0])}")
-        for one in roots:
-            if isinstance(one, ast.Name) and one.id in update.ahead:
-                raise UnusualLoop(f"{one.id}, which the loop gives other rows behind its update")
+        self.ahead = update.ahead
+        self._refuse_ahead(roots)
         self.rows = len(noted(roots[0], names))
         # a loop over slices goes over batches; one whose rows are all there are, or drawn, does not
         self.is_head = any(
@@ -62,12 +61,18 @@ class Arrays:
         if drawn:
             refuse_shared(whole, self.names)
         roots = [r for e in (*expressions(whole.inputs), whole.targets) for r in self._arrays(e)]
+        self._refuse_ahead(roots)
         self.taken = tuple(dict.fromkeys(map(ast.unparse, roots)))
         first, all_rows = several(batch[0])[0], several(rows[0])[0]
         if first.ndim < all_rows.ndim:
             raise UnusualLoop(f"{ast.unparse(expressions(means.inputs)[0])}, one row at a time")
         passes = 1.0 if self.is_head else len(first) / len(all_rows)
         return Fed(rows, len(first), self.mixed, passes, drawn)
+
+    def _refuse_ahead(self, roots: list[ast.expr]) -> None:
+        for one in roots:
+            if isinstance(one, ast.Name) and one.id in self.ahead:
+                raise UnusualLoop(f"{one.id}, which the loop gives other rows behind its update")
 
     def held(self, other: Any, means: Meaning) -> tuple[Any, Any]:
         """Those of two other arrays."""

@@ -1,6 +1,7 @@
 """Statements that the loops around an update run beside it."""
 
 import ast
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def _along(
 ) -> Iterator[Beside]:
     for one in body:
         if not covers(one, place.line):
-            yield Beside(one, place, mine)
+            yield Beside(_going_on(one), place, mine)
             continue
         here = mine or (innermost is not None and one.lineno == innermost.lineno)
         if isinstance(one, ast.If):
@@ -48,6 +49,22 @@ def _along(
             branches = []
         for branch in branches:
             yield from _along(branch, place, here, innermost)
+
+
+def _going_on(statement: ast.stmt) -> ast.stmt:
+    """Without branches behind which the loop ends, as those of early stopping."""
+
+    class Without(ast.NodeTransformer):
+        def visit_If(self, one: ast.If) -> ast.AST:
+            if isinstance(one.body[-1], ast.Break | ast.Return):
+                one.body = [ast.Pass()]
+            return self.generic_visit(one)
+
+        def generic_visit(self, one: ast.AST) -> ast.AST:  # a loop within ends itself alone
+            return one if isinstance(one, ast.For | ast.While) else super().generic_visit(one)
+
+    kept: ast.stmt = Without().visit(copy.deepcopy(statement))
+    return ast.fix_missing_locations(kept)
 
 
 def called_at(outer: Place, inner: Place) -> dict[str, ast.expr]:

@@ -72,13 +72,19 @@ def may_end_early(loop: tuple[Round, Place], varying: frozenset[str]) -> bool:
 
 def _taken(means: Meaning) -> set[str]:
     """Names in it that are not its own."""
-    return {name for node in expressions_of(means) for name in _free(node)} - {OUTPUTS, TARGETS}
+    return {name for node in expressions_of(means) for name in _free(node)}
 
 
 def expressions_of(means: Meaning) -> list[ast.expr]:
-    """All that it is read of, with outputs and targets by their names in the loss."""
+    """All that it is read of, the loss without its outputs and targets."""
+
+    class Without(ast.NodeTransformer):
+        def visit_Name(self, one: ast.Name) -> ast.expr:
+            return ast.Constant(None) if one.id in (OUTPUTS, TARGETS) else one
+
+    said: ast.expr = Without().visit(ast.parse(means.said, mode="eval").body)
     inputs = means.inputs.values() if isinstance(means.inputs, dict) else means.inputs
-    nodes = [*inputs, means.targets, ast.parse(means.said, mode="eval").body]
+    nodes = [*inputs, means.targets, said]
     return nodes if means.penalty is None else [*nodes, means.penalty]
 
 

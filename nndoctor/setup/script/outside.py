@@ -11,7 +11,7 @@ from .altering import Altering
 from .beside import Beside, beside, called_at
 from .changing import Loops, expressions_of
 from .functions import functions_in
-from .known import UnusualLoop, bound, moves, names_in
+from .known import UnusualLoop, altered, bound, moves, names_in
 from .loop import Update, covers, heads
 from .stopped import Place
 from .update import Meaning, noted
@@ -28,10 +28,12 @@ Held = tuple[int, str]  # an attribute or item of an object, by its id
 
 @dataclass
 class _Used:
-    """What an update takes: names by the place where they stand, and what objects hold."""
+    """What an update takes: names by the place where they stand, and what objects hold; `given`:
+    names that a loop gives anything."""
 
     names: dict[int, set[str]]
     held: set[Held]
+    given: set[str]
 
 
 def refuse_outside(
@@ -53,22 +55,58 @@ def refuse_outside(
         return
     from torch import nn
 
+    _refuse_hooks(means.model, optimizer)
     nodes = [*expressions_of(means), *update.optimizers]
     parts = [noted(one, places[0].names) for node in nodes for one in ast.walk(node)]
     modules = [one for one in parts if isinstance(one, nn.Module)]
-    altering = Altering([means.model, optimizer, *modules])
+    altering = Altering([means.model, optimizer, *modules, *_datasets(loops)])
     around = list(beside(places, loops))
     changing = _changing(around, places, loops, epochs_at)
-    used = _used(nodes, places, loops)
+    used = _used(nodes, around, places, loops)
+    restored = {text for one in around for text in _restored(one.statement)}
     followed = {one.lineno for one in (*update.between, *update.after)}
     for one in around:
         if one.mine and (not follows or _is_followed(one, places[0], followed)):
             continue
         behind = one.mine and one.statement.lineno > update.line
         for text in altering.lines(one.statement, one.place.names, place=not behind):
-            raise UnusualLoop(f"{text}, beside its updates")
-        for text in _gives(one, used, changing):
+            if text.partition(".")[0] not in restored:
+                raise UnusualLoop(f"{text}, beside its updates")
+        for text in _gives(one, used, changing, means.model):
             raise UnusualLoop(f"{text}, which changes what its updates take")
+    for inner, outer in itertools.pairwise(places):
+        for name, value in called_at(outer, inner).items():
+            if name in used.names[id(inner)] and _goes_with(value, changing[id(outer)]):
+                raise UnusualLoop(f"{name}={ast.unparse(value)}, which changes as it trains")
+
+
+def _refuse_hooks(model: Any, optimizer: Any) -> None:
+    """Raises UnusualLoop for hooks that no copy has: those on gradients themselves are taken."""
+    if any(p._post_accumulate_grad_hooks for p in model.parameters()):
+        raise UnusualLoop("register_post_accumulate_grad_hook")
+    for kind in ("pre", "post"):
+        if getattr(optimizer, f"_optimizer_step_{kind}_hooks", None):
+            raise UnusualLoop(f"register_step_{kind}_hook")
+
+
+def _datasets(loops: Loops) -> Iterator[Any]:
+    """What loaders among what loops go over take their rows of, one within another."""
+    from torch.utils.data import DataLoader
+
+    for loop, place in loops:
+        for node in ast.walk(loop.iter) if isinstance(loop, ast.For) else ():
+            value = noted(node, place.names)
+            while isinstance(value, DataLoader) or hasattr(value, "dataset"):
+                value = value.dataset
+                yield value
+
+
+def _restored(statement: ast.stmt) -> Iterator[str]:
+    """What gives weights back that it has exchanged, as an average of them does to be tested."""
+    for call in _calls(statement):
+        match call.func:
+            case ast.Attribute(value=ast.Name(name), attr="restore"):
+                yield name
 
 
 def _is_followed(one: Beside, here: Place, lines: set[int]) -> bool:
@@ -82,7 +120,7 @@ def _changing(
     """Names that go with the epoch, by place."""
     found: dict[int, set[str]] = {id(place): set() for place in places}
     for loop, place in loops[epochs_at:]:
-        found[id(place)] |= heads(loop)
+        found[id(place)] |= set(bound(loop)) & heads(loop)
     for i in range(len(places) - 1, -1, -1):
         place = places[i]
         mine = found[id(place)]
@@ -109,10 +147,13 @@ def _changing(
     return found
 
 
-def _used(nodes: Sequence[ast.expr], places: tuple[Place, ...], loops: Loops) -> _Used:
-    """Of these expressions, of what loss functions of the user's know by themselves, and of the
-    heads of all loops but the outermost."""
-    used = _Used({id(place): set() for place in places}, set())
+def _used(
+    nodes: Sequence[ast.expr], around: Sequence[Beside], places: tuple[Place, ...], loops: Loops
+) -> _Used:
+    """Of these expressions, of what loss functions of the user's know by themselves, of the heads
+    of all loops but the outermost, and of what all of that is made of `around` the update."""
+    used = _Used({id(place): set() for place in places}, set(), set())
+    used.given |= {name for loop, _ in loops for name in (*bound(loop), *altered(loop))}
 
     def take(node: ast.AST, place: Place) -> None:
         used.names[id(place)] |= names_in(node)
@@ -131,24 +172,43 @@ def _used(nodes: Sequence[ast.expr], places: tuple[Place, ...], loops: Loops) ->
                 take(value, outer)
     loop, place = loops[0]
     used.names[id(place)] -= set(bound(loop))
+    for each in reversed([one for one in around if not one.mine]):
+        for part in ast.walk(each.statement):
+            if isinstance(part, ast.Assign) and used.names[id(each.place)] & set(bound(part)):
+                take(part.value, each.place)
     return used
 
 
-def _gives(one: Beside, used: _Used, changing: Mapping[int, set[str]]) -> Iterator[str]:
+def _gives(one: Beside, used: _Used, changing: Mapping[int, set[str]], model: Any) -> Iterator[str]:
     """Lines of a statement that give something else to what an update takes."""
     names, goes = used.names[id(one.place)], changing[id(one.place)]
+    counted = goes | used.given
+
+    def renews(node: Any) -> bool:
+        """Whether it gives another value with the epoch, or one made of the last or the model."""
+        if isinstance(node, ast.AugAssign) or _goes_with(node.value, goes):
+            return True
+        parts = list(ast.walk(node.value))
+        if any(noted(part, one.place.names) is model for part in parts):
+            return not (isinstance(node, ast.Assign) and moves(node))
+        taken = {n.value for n in parts if isinstance(n, ast.Subscript) and _is_index(n.slice)}
+        own = [n for n in parts if isinstance(n, ast.Name) and n.id in set(bound(node))]
+        made = any(one not in taken for one in own)
+        return made and not _mixes(node.value) and not moves(node)
 
     def gives(node: ast.stmt, rarely: bool) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             return
         if isinstance(node, ast.If):
-            rarely = rarely or _goes_with(node.test, goes)
+            rarely = rarely or bool(names_in(node.test) & counted)
         if isinstance(node, _Stores) and node.value is not None:
             taken = set(_held_by(node, one.place.names)) & used.held
             if not one.mine:  # whose names are read as they are given
                 taken |= {(0, name) for name in names & set(bound(node))}
-            if taken and (rarely or isinstance(node, ast.AugAssign) or _renews(node, goes)):
-                yield ast.unparse(node).partition("\n")[0]
+            if taken and (rarely or renews(node)):
+                yield ast.unparse(node)
+        if isinstance(node, ast.Expr | _Stores) and not one.mine and names & set(altered(node)):
+            yield ast.unparse(node)
         for inner in _bodies(node):
             yield from gives(inner, rarely)
 
@@ -156,18 +216,17 @@ def _gives(one: Beside, used: _Used, changing: Mapping[int, set[str]]) -> Iterat
 
 
 def _bodies(node: ast.stmt) -> Iterator[ast.stmt]:
-    """Statements in it, without those behind which the training ends."""
     for field in ("body", "orelse", "finalbody", "handlers"):
-        body = getattr(node, field, [])
-        if not (body and isinstance(node, ast.If) and isinstance(body[-1], ast.Break)):
-            yield from body
+        yield from getattr(node, field, [])
 
 
-def _renews(node: Any, goes: set[str]) -> bool:
-    """Whether it gives another value with the epoch, or one made of the last."""
-    mixes = any(_MIXES.search(ast.unparse(one.func)) for one in _calls(node.value))
-    own = names_in(node.value) & set(bound(node)) and not isinstance(node.value, ast.Subscript)
-    return _goes_with(node.value, goes) or bool(own and not mixes and not moves(node))
+def _mixes(node: ast.AST) -> bool:
+    return any(_MIXES.search(ast.unparse(one.func)) for one in _calls(node))
+
+
+def _is_index(node: ast.expr) -> bool:
+    """Of a whole order of rows, such as a permutation has, and not of a part of them."""
+    return isinstance(node, ast.Name) or _mixes(node)
 
 
 def _goes_with(node: ast.AST | None, goes: set[str]) -> bool:

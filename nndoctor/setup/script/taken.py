@@ -9,11 +9,12 @@ from typing import Any
 from ...errors import DataError, NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
 from .accumulated import Accumulated, accumulated, undivided
+from .at_times import AtTimes
 from .by_hand import by_hand
-from .changing import Loops, may_end_early, refuse_changing, refuse_repeats
+from .changing import Loops, refuse_changing, refuse_repeats
 from .closure import stepped_with
 from .drawn import Drawn
-from .fed import Around, Fed, Feeding
+from .fed import Around, Fed, Feeding, several
 from .feeding import feeding_of
 from .first_loss import hold_against, scale_of
 from .fits import Fit
@@ -35,7 +36,6 @@ from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, 
 from .wrapped import wrapped
 
 EPOCHS = 10  # where the file does not say
-_BREAK = "a break in its loop over batches is left out"
 _DRAWN = "rows that are drawn anew each time, as by noise or augmentation, are drawn once here"
 
 
@@ -119,7 +119,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
         optimizer, optimizer_name = around.optimizer, around.name
     else:
         optimizer_name, optimizer = _optimizer(update, places, means)
-    own = means.model, optimizer
+    own = (means.model,)  # another optimizer goes on with the same weights
     if given is not None:
         length = handing(places, loops, own, given, each, given.batches or batches)
     elif feeding.is_head:
@@ -128,25 +128,15 @@ def _of_loop(stop: Stop) -> TorchSetup:
         length = drawing(places, loops, own, fed.passes, fed.batches)
     fed = replace(fed, drop_last=fed.drop_last or length.less)
     refuse_changing(here, means, feeding, every[: length.at + 1 + len(every) - len(loops)])
-    refuse_repeats(feeding, every[1:])
-    refuse_outside(
-        update,
-        means,
-        optimizer,
-        places,
-        of_training(every, own),
-        length.at + len(every) - len(loops),
-        around is None,
-    )
+    training, epochs_at = of_training(every, own), length.at + len(every) - len(loops)
+    refuse_repeats(feeding, training[1:])
+    refuse_outside(update, means, optimizer, places, training, epochs_at, around is None)
     hold_against(stop, means, fed, share * scale_of(update, names))
-    held_name, held = _held(places, feeding, means)
-    if isinstance(feeding, Drawn):
-        held_name, held = feeding.held_out(means)
+    held_name, held, unlike = _held(places, feeding, means, fed.rows)
     lasts = length.epochs or max(1, round(EPOCHS * fed.passes)), fed.batches
-    alone = adding == Accumulated()
 
     def watched(call: ast.Call, loop: Round, place: Place) -> Any:
-        return told_by(call, loop, place, stop, update, means, alone)
+        return told_by(call, loop, place, stop, update, means, adding == Accumulated())
 
     moves = scheduled(places, loops, length.at, optimizer, lasts, update, watched, around)
     if means.shaped is not None:
@@ -169,13 +159,14 @@ def _of_loop(stop: Stop) -> TorchSetup:
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
     words += [*([inside.word] if inside.word else []), *told, *([moves.word] if moves.word else [])]
-    words += _left_out(stop, means, fed)
+    words += [*_left_out(stop, means, fed), *([unlike] if unlike else [])]
     if others := other_backwards(text, here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     if given is not None:
         words += [given.word] if given.word else []
-    elif feeding.is_head and may_end_early(loops[0], update.varying):
-        words.append(_BREAK)
+    else:
+        at_times = AtTimes(places, training, epochs_at, length.epochs, feeding.is_head)
+        words += at_times.words(update, means.model)
     words += [] if length.epochs else [_unknown_epochs(lasts[0])]
     return replace(_with_words(made, words), names=own_names(means, optimizer_name, here))
 
@@ -291,18 +282,32 @@ def _optimizer(update: Update, places: tuple[Place, ...], means: Meaning) -> tup
     return only("optimizer", trains or found)
 
 
-def _held(places: tuple[Place, ...], feeding: Feeding, means: Meaning) -> tuple[str, Any]:
-    """Held-out rows by their name, and as the loop would feed them; "" and None without."""
+def _held(
+    places: tuple[Place, ...], feeding: Feeding, means: Meaning, like: tuple[Any, Any]
+) -> tuple[str, Any, str]:
+    """Held-out rows by their name, and as the loop would feed them, of the form of the training
+    rows; "" and None without, and a word on others."""
+    if isinstance(feeding, Drawn):
+        return *feeding.held_out(means), ""
+    other = ""
     known: dict[str, Any] = {}
     for place in reversed(places):
         known |= {n: v for n, v in place.names.items() if not n.startswith("_")}
     held = [(n, one) for n, one in every_row(known) if HELD_OUT.search(n) and n != feeding.source]
     for name, one in sorted(held, key=lambda pair: "val" not in pair[0].lower()):
         try:
-            return name, feeding.held(one, means)
-        except (UnusualLoop, DataError):  # of another form than the training rows
+            rows = feeding.held(one, means)
+        except (UnusualLoop, DataError):
             continue
-    return "", None
+        if _form(rows) == _form(like):
+            return name, rows, ""
+        other = other or f"{name} is of another shape than the training rows, and is not used"
+    return "", None, other
+
+
+def _form(rows: tuple[Any, Any]) -> list[tuple[int, ...]]:
+    """The shape of a row of each of its inputs, and of the targets."""
+    return [tuple(one.shape[1:]) for one in (*several(rows[0]), rows[1])]
 
 
 def _loops(places: tuple[Place, ...]) -> Loops:

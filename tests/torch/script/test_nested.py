@@ -253,7 +253,7 @@ def test_updates_in_an_outer_loop_are_counted(script):
     assert (made.epochs, made.epoch_updates) == (5, 20)
     assert any("StepLR after each epoch: learning rate from 0.3 to 0.075" in w for w in made.words)
     runs = epochs.replace("for epoch", "for run").replace(
-        "    for it", "    opt = optim.SGD(net.parameters(), lr=0.1)\n    for it"
+        "    for it", f"    {MODEL}    opt = optim.SGD(net.parameters(), lr=0.1)\n    for it"
     ).replace("    sched.step()\n", "")  # fmt: skip
     made = open_python(script(SGD, runs))
     assert (made.epochs, made.epoch_updates) == (1, 20)

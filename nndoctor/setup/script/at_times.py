@@ -1,0 +1,103 @@
+"""What a script's loops do at times alone, and is left out here, in words."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .beside import Beside, beside
+from .changing import Loops, may_end_early
+from .functions import functions_in
+from .known import bound, names_in
+from .loop import Round, Update, method_calls
+from .stopped import Place
+from .update import noted, value_if_known
+
+_BREAK = "a break in its loop over batches is left out"
+_CONTINUE = "batches that its continue passes over are trained on as well"
+_EVALUATION = (
+    "its evaluation mode is left out: no train() follows its eval(), so that the file itself goes "
+    "on without dropout and with fixed batch norms"
+)
+_FINITE = ("isnan", "isinf", "isfinite")
+
+
+@dataclass(frozen=True)
+class AtTimes:
+    """The loops of one training, of which the one over `epochs` is the one `epochs_at`; `is_head`:
+    the innermost goes over batches."""
+
+    places: tuple[Place, ...]
+    loops: Loops
+    epochs_at: int
+    epochs: int | None
+    is_head: bool
+
+    def words(self, update: Update, model: Any) -> Iterator[str]:
+        """What they leave out or pass over."""
+        if not self.loops:
+            return
+        if _stays_in_evaluation(model, list(beside(self.places, self.loops))):
+            yield _EVALUATION
+        if self.is_head and may_end_early(self.loops[0], update.varying):
+            yield _BREAK
+        if self.is_head and any(_skips(*self.loops[0])):
+            yield _CONTINUE
+        over = self.loops[max(self.epochs_at, self.is_head) :][:1]
+        for loop, place in over if self.epochs else ():
+            if isinstance(loop, ast.For) and any(_ends(loop, place)):
+                yield f"it may stop early, which is left out: all {self.epochs} epochs are trained"
+
+
+def _skips(loop: Round, place: Place) -> Iterator[ast.If]:
+    """Conditions under which a round makes no update, but for a loss that is not finite."""
+    for one in _conditions(loop.body):
+        ends = any(isinstance(s, ast.Continue) for s in one.body)
+        if (
+            ends
+            and one.lineno < place.line
+            and not any(n in ast.unparse(one.test) for n in _FINITE)
+        ):
+            yield one
+
+
+def _ends(loop: Round, place: Place) -> Iterator[ast.If]:
+    """Conditions that may come to be, under which a loop ends."""
+    called = {ast.unparse(one.func).partition(".")[0] for one in ast.walk(loop)
+              if isinstance(one, ast.Call)}  # fmt: skip
+    for one in _conditions(loop.body):
+        if any(isinstance(s, ast.Break | ast.Return) for s in one.body):
+            used = names_in(one.test)
+            if used & (called | set(bound(loop))) or value_if_known(one.test, place.names):
+                yield one
+
+
+def _conditions(body: Sequence[ast.stmt]) -> Iterator[ast.If]:
+    """Those of a loop, and not of one within."""
+    for one in body:
+        if isinstance(one, ast.If):
+            yield one
+        if not isinstance(one, ast.For | ast.While | ast.FunctionDef | ast.ClassDef):
+            for field in ("body", "orelse", "finalbody", "handlers"):
+                yield from _conditions(getattr(one, field, []))
+
+
+def _stays_in_evaluation(model: Any, around: Sequence[Beside]) -> bool:
+    """Whether the loops set evaluation mode, as a function of the user's that they call may, and
+    never training mode again."""
+    from torch import nn
+
+    kinds = nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd
+    if not model.training or not any(isinstance(one, kinds) for one in model.modules()):
+        return False
+    nodes: list[tuple[ast.AST, Mapping[str, Any]]]
+    nodes = [(one.statement, one.place.names) for one in around]
+    nodes += [(f.tree, f.names) for node, names in nodes for f in functions_in(node, names)]
+    modes = {
+        name
+        for node, names in nodes
+        for name in ("eval", "train")
+        for call in method_calls(node, name)
+        if noted(call.func.value, names) in (model, None)  # type: ignore[attr-defined]
+    }
+    return modes == {"eval"}
