@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .beside import Beside, beside
+from .beside import Beside, beside, called_again
 from .changing import Loops, may_end_early
 from .functions import functions_in
 from .known import bound, names_in
@@ -35,6 +35,9 @@ class AtTimes:
 
     def words(self, update: Update, model: Any) -> Iterator[str]:
         """What they leave out or pass over."""
+        if again := called_again(self.places, self.loops):
+            lines = ", ".join(map(str, again))
+            yield f"the training that line {lines} calls behind this one is not looked at"
         if not self.loops:
             return
         if _stays_in_evaluation(model, list(beside(self.places, self.loops))):

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,19 @@ def beside(places: tuple[Place, ...], loops: Loops) -> Iterator[Beside]:
         body: Sequence[ast.stmt] = outermost.body if place is far else room.body
         own = i < inside or (place is far and outermost is innermost)
         yield from _along(body, place, own, innermost if place is near else None)
+
+
+def called_again(places: tuple[Place, ...], loops: Loops) -> list[int]:
+    """Lines behind a training that call a function it stands in once more, as for another stage."""
+    far = places.index(loops[-1][1]) if loops else 0
+    lines = set[int]()
+    for inner, outer in itertools.pairwise(places[far:]):
+        name = getattr(room_of(ast.parse(source_of(inner.file)), inner.line), "name", "")
+        for one in ast.walk(room_of(ast.parse(source_of(outer.file)), outer.line)):
+            called = ast.unparse(one.func) if isinstance(one, ast.Call) else ""
+            if name and called.rpartition(".")[2] == name and one.lineno > outer.line:  # type: ignore[attr-defined]
+                lines.add(one.lineno)  # type: ignore[attr-defined]
+    return sorted(lines)
 
 
 def _along(

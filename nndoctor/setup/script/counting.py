@@ -1,12 +1,13 @@
 """Names by which a loop counts its rounds."""
 
 import ast
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .known import names_in
 from .loop import Round
-from .update import value_of
+from .update import noted, value_of
 
 _MOST = 1_000_000  # rounds that are counted through
 
@@ -32,6 +33,7 @@ def rounds_until_end(loop: ast.While, names: Mapping[str, Any], line: int) -> in
     """How often a `while` goes round that ends by what it counts, as `step < 100` does, or by
     `if step == 100: break`; None for one that something else ends. `line`: where it is in its first
     round."""
+    loop, names = _with_names(loop, names)
     by = {name: (one.lineno, step) for one, name, step in raised(loop) if name in names}
     changing = names_in(loop)
     changing = {one for one in changing if _is_given(loop, one)} - by.keys()
@@ -55,6 +57,22 @@ def rounds_until_end(loop: ast.While, names: Mapping[str, Any], line: int) -> in
             if ended:
                 return done + (when and at > line)
     return None
+
+
+def _with_names(loop: ast.While, names: Mapping[str, Any]) -> tuple[ast.While, Mapping[str, Any]]:
+    """The loop with names in place of attributes that it raises, as `self.epoch += 1` does."""
+    raises = (one.target for one in loop.body if isinstance(one, ast.AugAssign))
+    held = {ast.unparse(one): one for one in raises if isinstance(one, ast.Attribute)}
+    own = {text: f"_counted_{i}" for i, text in enumerate(held)}
+
+    class Naming(ast.NodeTransformer):
+        def visit_Attribute(self, one: ast.Attribute) -> ast.AST:
+            if name := own.get(ast.unparse(one)):
+                return ast.copy_location(ast.Name(name, one.ctx), one)
+            return self.generic_visit(one)
+
+    known = {own[text]: noted(one, names) for text, one in held.items()}
+    return Naming().visit(copy.deepcopy(loop)) if own else loop, {**names, **known}
 
 
 def _breaks(one: ast.stmt) -> bool:

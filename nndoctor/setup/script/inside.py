@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from .alike import differ
+from .inlined import inlined
 from .known import UnusualLoop
 from .known_losses import KnownLoss, known_loss
 from .loop import Update
@@ -34,7 +35,8 @@ def taken_out(update: Update, stop: Stop) -> Inside:
     From then on the model gets zeros for the targets, and its outputs are those alone. Raises
     UnusualLoop where no loss gives the number, or outputs depend on the targets.
     """
-    names = stop.places[0].names
+    lost, more = inlined(update.lost, stop.places[0].names)
+    update, names = replace(update, lost=lost), {**stop.places[0].names, **more}
     unchanged = Inside(update, stop, names)
     node = _whole(update.lost)
     if not isinstance(node, ast.Call) or called(node, names) is None:

@@ -59,3 +59,21 @@ def test_evaluation_mode_that_is_never_left_is_told(script, model, before, told)
     head = "for epoch in range(7):\n"
     body = looped(UPDATE).replace(head, head + before) + "    evaluate()\n"
     assert any("its evaluation mode" in w for w in words(script, model, EVALUATE, body)) == told
+
+
+STAGES = """
+def train(epochs, optimizer):
+    for epoch in range(epochs):
+        for a, b in loader:
+            optimizer.zero_grad()
+            criterion(net(a), b).backward()
+            optimizer.step()
+
+train(3, opt)
+"""
+
+
+@pytest.mark.parametrize(("more", "told"), [("train(5, opt)\n", True), ("print(train)\n", False)])
+def test_a_second_training_by_the_same_function_is_told(script, more, told):
+    found = words(script, STAGES, more)
+    assert any("calls behind this one is not looked at" in word for word in found) == told

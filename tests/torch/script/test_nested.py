@@ -265,6 +265,7 @@ def test_updates_in_an_outer_loop_are_counted(script):
         ("epoch = 0\nwhile epoch < 7:\n    epoch += 1\n", 7),
         ("epoch = 0\nwhile True:\n    epoch += 2\n    if epoch == 14: break\n", 6),
         ("epoch = 1\nwhile epoch <= 7 and net.training:\n    epoch = epoch + 1\n", 7),
+        ("class Own: epoch = 0\nown = Own()\nwhile own.epoch < 7:\n    own.epoch += 1\n", 7),
         ("for run in range(3):\n  for epoch in range(7):\n    fresh = net\n", 7),
         ("best = 9\nwhile best > 0:\n    best = min(best, 5)\n", 10),
     ],
