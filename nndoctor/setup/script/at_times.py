@@ -37,7 +37,7 @@ class AtTimes:
         """What they leave out or pass over."""
         if again := called_again(self.places, self.loops):
             lines = ", ".join(map(str, again))
-            yield f"the training that line {lines} calls behind this one is not looked at"
+            yield f"the training that line {lines} calls as well is not looked at"
         if not self.loops:
             return
         if _stays_in_evaluation(model, list(beside(self.places, self.loops))):

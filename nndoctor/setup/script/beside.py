@@ -10,6 +10,7 @@ from .changing import Loops
 from .loop import Round, covers, room_of
 from .source import source_of
 from .stopped import Place
+from .variables import HELD_OUT
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,27 @@ def beside(places: tuple[Place, ...], loops: Loops) -> Iterator[Beside]:
 
 
 def called_again(places: tuple[Place, ...], loops: Loops) -> list[int]:
-    """Lines behind a training that call a function it stands in once more, as for another stage."""
-    far = places.index(loops[-1][1]) if loops else 0
-    lines = set[int]()
-    for inner, outer in itertools.pairwise(places[far:]):
+    """Lines that call a function around the update once more to train: behind the training, as for
+    another stage, or in its loops with other rows."""
+    far, lines = places.index(loops[-1][1]) if loops else 0, set[int]()
+    within = [one for one in beside(places, loops) if not one.mine] if loops else []
+    for i, (inner, outer) in enumerate(itertools.pairwise(places)):
         name = getattr(room_of(ast.parse(source_of(inner.file)), inner.line), "name", "")
-        for one in ast.walk(room_of(ast.parse(source_of(outer.file)), outer.line)):
-            called = ast.unparse(one.func) if isinstance(one, ast.Call) else ""
-            if name and called.rpartition(".")[2] == name and one.lineno > outer.line:  # type: ignore[attr-defined]
-                lines.add(one.lineno)  # type: ignore[attr-defined]
+        room = room_of(ast.parse(source_of(outer.file)), outer.line)
+        behind: list[ast.AST] = [one.statement for one in within if one.place is outer]
+        for part in behind if i < far else [room]:
+            for one in ast.walk(part):
+                if isinstance(one, ast.Call) and ast.unparse(one.func).rpartition(".")[2] == name:
+                    later = i < far or one.lineno > outer.line
+                    lines |= {one.lineno} if later and not _only_looks(one) else set()
     return sorted(lines)
+
+
+def _only_looks(call: ast.Call) -> bool:
+    """Whether it is given held-out rows, or no optimizer."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    without = [one for one in given if isinstance(one, ast.Constant) and one.value in (None, False)]
+    return bool(without) or any(HELD_OUT.search(ast.unparse(one)) for one in given)
 
 
 def _along(

@@ -1,6 +1,7 @@
 """What a script changes of its training outside of its updates, as with the epoch."""
 
 import ast
+import inspect
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 from .altering import Altering
 from .beside import Beside, beside, called_at
 from .changing import Loops, expressions_of
-from .functions import functions_in
+from .functions import Function, functions_in
 from .known import UnusualLoop, altered, bound, moves, names_in
 from .loop import Update, covers, heads
 from .stopped import Place
@@ -58,11 +59,11 @@ def refuse_outside(
     _refuse_hooks(means.model, optimizer)
     nodes = [*expressions_of(means), *update.optimizers]
     parts = [noted(one, places[0].names) for node in nodes for one in ast.walk(node)]
-    modules = [one for one in parts if isinstance(one, nn.Module)]
-    altering = Altering([means.model, optimizer, *modules, *_datasets(loops)])
+    losses = [one for one in parts if isinstance(one, nn.Module) or _is_called(one)]
+    altering = Altering([means.model, optimizer, *losses, *_datasets(loops)])
     around = list(beside(places, loops))
     changing = _changing(around, places, loops, epochs_at)
-    used = _used(nodes, around, places, loops)
+    used = _used(nodes, means.model, around, places, loops)
     restored = {text for one in around for text in _restored(one.statement)}
     followed = {one.lineno for one in (*update.between, *update.after)}
     for one in around:
@@ -78,6 +79,12 @@ def refuse_outside(
         for name, value in called_at(outer, inner).items():
             if name in used.names[id(inner)] and _goes_with(value, changing[id(outer)]):
                 raise UnusualLoop(f"{name}={ast.unparse(value)}, which changes as it trains")
+
+
+def _is_called(value: Any) -> bool:
+    """An object of the user's that is called as a function is."""
+    other = inspect.isroutine(value) or inspect.isclass(value)
+    return callable(value) and not other and type(value).__module__.partition(".")[0] != "torch"
 
 
 def _refuse_hooks(model: Any, optimizer: Any) -> None:
@@ -147,10 +154,21 @@ def _changing(
     return found
 
 
+def _forwards(model: Any) -> Iterator[Function]:
+    """What modules of the user's compute."""
+    call = ast.Call(ast.Name("_", ast.Load()), [], [])
+    for one in model.modules():
+        yield from functions_in(call, {"_": one.forward})
+
+
 def _used(
-    nodes: Sequence[ast.expr], around: Sequence[Beside], places: tuple[Place, ...], loops: Loops
+    nodes: Sequence[ast.expr],
+    model: Any,
+    around: Sequence[Beside],
+    places: tuple[Place, ...],
+    loops: Loops,
 ) -> _Used:
-    """Of these expressions, of what loss functions of the user's know by themselves, of the heads
+    """Of these expressions, of what the user's losses and models know by themselves, of the heads
     of all loops but the outermost, and of what all of that is made of `around` the update."""
     used = _Used({id(place): set() for place in places}, set(), set())
     used.given |= {name for loop, _ in loops for name in (*bound(loop), *altered(loop))}
@@ -159,11 +177,18 @@ def _used(
         used.names[id(place)] |= names_in(node)
         used.held |= set(_held(node, place.names))
 
+    def know(one: Function) -> None:
+        used.held |= set(_held(one.tree, one.names))
+        stores = (part for part in ast.walk(one.tree) if isinstance(part, _Stores))
+        own = {name for part in stores for name in bound(part)}
+        used.names[id(places[-1])] |= (names_in(one.tree) & one.names.keys()) - own
+
     for node in nodes:
         take(node, places[0])
         for one in functions_in(node, places[0].names):
-            used.held |= set(_held(one.tree, one.names))
-            used.names[id(places[-1])] |= names_in(one.tree) & one.names.keys()
+            know(one)
+    for forward in _forwards(model):
+        know(forward)
     for loop, place in loops[:-1]:
         take(loop.iter if isinstance(loop, ast.For) else loop.test, place)
     for inner, outer in itertools.pairwise(places):

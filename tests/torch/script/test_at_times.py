@@ -76,4 +76,28 @@ train(3, opt)
 @pytest.mark.parametrize(("more", "told"), [("train(5, opt)\n", True), ("print(train)\n", False)])
 def test_a_second_training_by_the_same_function_is_told(script, more, told):
     found = words(script, STAGES, more)
-    assert any("calls behind this one is not looked at" in word for word in found) == told
+    assert any("calls as well is not looked at" in word for word in found) == told
+
+
+EPOCHS = """
+def run(rows, train=True):
+    for a, b in rows:
+        loss = criterion(net(a), b)
+        if train:
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+
+valid = loader
+for epoch in range(7):
+    run(loader)
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("run(other)", True), ("run(loader, train=False)", False), ("run(valid)", False)],
+)
+def test_a_training_on_other_rows_in_each_epoch_is_told(script, more, told):
+    found = words(script, "other = DataLoader(TensorDataset(x, y), 5)\n", EPOCHS, f"    {more}\n")
+    assert any("calls as well is not looked at" in word for word in found) == told

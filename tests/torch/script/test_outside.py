@@ -44,7 +44,18 @@ def off(module):
     for one in module.modules():
         if isinstance(one, nn.Dropout): one.p = 0.0
 
-weight, settings = 0.0, {"weight": 0.0}
+warmth, weight, settings = 1.0, 0.0, {"weight": 0.0}
+class Warm(nn.Module):
+    def forward(self, h):
+        shown = h / warmth
+        return shown
+
+class Focal:
+    power = 1.0
+    def __call__(self, out, target):
+        return F.cross_entropy(out, target) ** self.power
+focal, shown = Focal(), 0
+
 def weighted(out, target):
     return F.cross_entropy(out, target) + weight * out.pow(2).mean()
 """
@@ -93,6 +104,9 @@ def test_what_changes_between_epochs_is_refused(script, before, behind, said):
         ("net.append(nn.Dropout(0.1))\n" + around("net[-1].p = epoch / 9"),
          "net[-1].p = epoch / 9, beside"),
         (around("if epoch == 3: net.append(nn.Linear(2, 2))"), "net.append(nn.Linear(2, 2)), b"),
+        ("net.append(Warm())\n" + around("warmth = 1 + epoch"), "warmth = 1 + epoch, which"),
+        (around("focal.power = 1 + epoch", update="focal(net(a), b).backward()"),
+         "focal.power = 1 + epoch, beside"),
         ("rows = Rows()\nloader = DataLoader(rows, 10)\n" + around("rows.factor = 1 + epoch"),
          "rows.factor = 1 + epoch, beside"),
         ("z = y.clone()\n" + looped("loss = criterion(net(x), z); loss.backward()", "if True:")
@@ -145,12 +159,13 @@ def evaluate(model):
             "waited += evaluate(net) > 9\nif waited > 9:\n    net.load_state_dict(best)\n    break",
         ),
         ("bar = iter(loader)\nnet.zero_grad()", "for p in net.parameters(): p.grad.zero_()"),
+        ("shown = epoch * 2\nloss = epoch", "shown += 1"),
         ("out = epoch * 2\nlabel = f'{epoch}'", "torch.save(net.state_dict(), 'kept.pt')"),
     ],
 )
 def test_what_leaves_the_training_as_it_is_is_passed(script, before, behind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    path = script(PARTS, IN_ORDER, AVERAGE, around(before, behind))
+    path = script(PARTS, IN_ORDER, FUNCTIONS, AVERAGE, around(before, behind))
     its, ours = both_ways(path)
     np.testing.assert_allclose(ours, its, rtol=1e-4, atol=1e-6)
 
