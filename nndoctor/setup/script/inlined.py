@@ -21,10 +21,13 @@ def inlined(lost: ast.expr, names: Mapping[str, Any]) -> tuple[ast.expr, dict[st
     whole = copy.deepcopy(lost)
     for _ in range(_DEEPEST):
         known = {**names, **more}
-        calls = any(isinstance(one, ast.Call) and called(one, known) for one in ast.walk(whole))
-        found = [one for one in functions_in(whole, known) if not calls or _is_of_model(one)]
+        models = [
+            one for one in ast.walk(whole) if isinstance(one, ast.Call) and called(one, known)
+        ]
+        found = [one for one in functions_in(whole, known) if one.call not in models]
+        found = [one for one in found if not models or _is_of_model(one)]
         written = {id(one.call): _written(one, known, more) for one in found}
-        if calls and not any(written.values()):
+        if models and not any(written.values()):
             return ast.fix_missing_locations(whole), more
         if not any(written.values()):
             break

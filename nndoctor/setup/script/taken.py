@@ -190,11 +190,13 @@ def _feeding(
 
 
 def _left_out(stop: Stop, means: Meaning, fed: Fed) -> Iterator[str]:
-    """What is another thing here, in words."""
+    """What is another thing here, or easily missed, in words."""
     call = stop.calls.get(id(means.model))
     unheard = call is None and any("autocast" in one for one in _repeated(stop.places))
     if unheard or (call is not None and call.mixed):  # no hook hears of model.forward(x)
         yield "its mixed precision is left out: all is computed in float32 here"
+    if any(p._backward_hooks for p in means.model.parameters()):
+        yield "with the hooks on gradients that its parameters have"
     if fed.left:
         yield fed.left
     if fed.drawn:

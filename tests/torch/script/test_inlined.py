@@ -62,12 +62,18 @@ step = Step()
     ("update", "said"),
     [
         ("loss = net.training_step(batch); loss.backward()", "0.5 * F.cross_entropy("),
+        (
+            "loss = net.lose(net.forward(batch[0]), batch[1], 2.0); loss.backward()",
+            "2.0 * F.cross_entropy(",
+        ),
         ("out, hits = compute_plain(net, batch); out['loss'].backward()", "F.cross_entropy("),
     ],
 )
 def test_functions_that_compute_the_loss_are_read(script, update, said):
     path = script(PARTS, MODELS, FUNCTIONS, IN_ORDER, looped(update, "for batch in loader:"))
-    assert said in open_python(path).words[2]
+    taken = open_python(path).words[2]
+    assert said in taken
+    assert ": net, opt, " in taken
     its, ours = both_ways(path)
     np.testing.assert_allclose(ours, its, rtol=1e-4, atol=1e-6)
 

@@ -200,7 +200,9 @@ def test_each_fold_of_a_cross_validation_is_a_training(script):
 @pytest.mark.parametrize("rule", ["g.clamp(-1e-3, 1e-3)", "g * torch.tensor([[1.0, 0, 1, 0]])"])
 def test_hooks_on_gradients_are_those_of_copies_too(script, rule):
     hook = f"net[0].weight.register_hook(lambda g: {rule})\n"
-    its, ours = both_ways(script(PARTS, IN_ORDER, hook, looped(UPDATE)))
+    path = script(PARTS, IN_ORDER, hook, looped(UPDATE))
+    assert "with the hooks on gradients that its parameters have" in open_python(path).words
+    its, ours = both_ways(path)
     np.testing.assert_allclose(ours, its, rtol=1e-4, atol=1e-6)
     plain, _ = both_ways(script(PARTS, IN_ORDER, looped(UPDATE)))
     assert not np.allclose(plain, its, rtol=1e-2)
