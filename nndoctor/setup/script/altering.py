@@ -130,6 +130,8 @@ class _Lines:
         function = noted(call.func, self.names)
         module = str(getattr(function, "__module__", ""))
         given = any(self.is_part(one) for one in call.args)
+        if name == "setattr":
+            return given
         return given and (module.startswith("torch.nn.utils.prune") or
                           (self.place and module == "torch.nn.init"))  # fmt: skip
 

@@ -8,7 +8,7 @@ from .arrays import Arrays
 from .fed import Feeding
 from .known import UnusualLoop, bound, names_in
 from .loader import Loader
-from .loop import Round, heads
+from .loop import Round, covers, heads
 from .stopped import Place
 from .update import OUTPUTS, TARGETS, Meaning, value_of
 
@@ -38,6 +38,15 @@ def refuse_repeats(feeding: Feeding, loops: Loops) -> None:
         made = _behind(feeding.iterated, [other for other, _ in loops]) & heads(one)
         if any(_is_batch(place.names.get(name)) for name in made):
             raise UnusualLoop(f"batches that are parts of {', '.join(sorted(made))}")
+        several = [name for name in made if _is_loader(ast.Name(name, ast.Load()), place)]
+        if several and not _is_chosen(one, place.line):
+            raise UnusualLoop(f"batches of several loaders by {', '.join(sorted(several))}")
+
+
+def _is_chosen(loop: Round, line: int) -> bool:
+    """Whether a loop goes through a line in some of its rounds, as in that of a phase to train."""
+    tests = (one.test for one in ast.walk(loop) if isinstance(one, ast.If) and covers(one, line))
+    return any(names_in(one) & heads(loop) for one in tests)
 
 
 def _behind(node: ast.expr, loops: Sequence[Round]) -> set[str]:

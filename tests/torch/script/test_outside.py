@@ -74,6 +74,7 @@ def weighted(out, target):
         ("", "if epoch > 2: net.load_state_dict(kept)", "net.load_state_dict(kept), beside"),
         ("", "opt.state.clear()", "opt.state.clear(), beside"),
         ("", "off(net)", "off(net), beside"),
+        ("setattr(net[0], 'weight', nn.Parameter(torch.ones(8, 4)))", "", "setattr(net[0], 'weigh"),
         ("", "prune.l1_unstructured(net[0], 'weight', 0.5)", "prune.l1_unstructured("),
         ("criterion = nn.CrossEntropyLoss() if epoch < 4 else nn.MultiMarginLoss()", "",
          "criterion = nn.CrossEntropyLoss() if epoch < 4"),
@@ -220,3 +221,23 @@ def test_hooks_that_copies_lack_are_refused(script, hook):
     with pytest.raises(UsageError) as refused:
         open_python(script(PARTS, LOADER, hook, looped(UPDATE)))
     assert hook.partition("(")[0].rpartition(".")[2] in str(refused.value)
+
+
+SEVERAL = """
+for epoch in range(3):
+    for phase, rows in loaders.items():
+        for a, b in rows:
+            loss = criterion(net(a), b)
+            if phase == "train":
+                opt.zero_grad()
+                loss.backward()
+                opt.step()
+"""
+
+
+def test_batches_of_several_loaders_are_refused_but_where_one_is_to_validate(script):
+    made = 'loaders = {"train": loader, "val": DataLoader(TensorDataset(x, y), 5)}\n'
+    assert open_python(script(PARTS, LOADER, made, SEVERAL)).epoch_updates == 12
+    every = SEVERAL.replace('phase == "train"', "epoch < 9")
+    with pytest.raises(UsageError, match="batches of several loaders by rows"):
+        open_python(script(PARTS, LOADER, made, every))
