@@ -156,7 +156,7 @@ class TorchConfiguration:
 def _hook(mine: Any, model: Any) -> None:
     """Gives a copy the hooks on gradients of parameters, which copying leaves behind."""
     for own, its in zip(mine.parameters(), model.parameters(), strict=True):
-        for function in (its._backward_hooks or {}).values():
+        for function in (its._backward_hooks or {}).values() if own.requires_grad else ():
             own.register_hook(function)
 
 

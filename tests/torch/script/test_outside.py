@@ -241,3 +241,9 @@ def test_batches_of_several_loaders_are_refused_but_where_one_is_to_validate(scr
     every = SEVERAL.replace('phase == "train"', "epoch < 9")
     with pytest.raises(UsageError, match="batches of several loaders by rows"):
         open_python(script(PARTS, LOADER, made, every))
+
+
+def test_a_frozen_parameter_may_have_a_hook(script):
+    frozen = "net[0].weight.register_hook(lambda g: g)\nnet[0].weight.requires_grad = False\n"
+    its, ours = both_ways(script(PARTS, IN_ORDER, frozen, looped(UPDATE)))
+    np.testing.assert_allclose(ours, its, rtol=1e-4, atol=1e-6)
