@@ -147,6 +147,13 @@ def shown(
     return found
 
 
+def chance_of_f(f: Array, between: float, within: float) -> Array:
+    """How often chance gives such an F or a larger one; 1 where nothing is free within groups."""
+    from scipy.special import fdtrc
+
+    return np.asarray(fdtrc(between, within, f)) if within > 0 else np.ones(np.shape(f))
+
+
 def arm(
     scores: Sequence[float],
     left_out: Sequence[Array],

@@ -9,6 +9,7 @@ from nndoctor.comparison import (
     Difference,
     Rows,
     Split,
+    chance_of_f,
     compare,
     shown,
 )
@@ -169,3 +170,8 @@ def test_holm_stops_at_the_first_that_is_not_shown():
     assert close.shows(0.02, 0.05)
     assert shown([close, sure]) == [True, True]
     assert shown([close, sure, close]) == [False, True, False]
+
+
+def test_chance_of_f_is_that_of_the_table_and_certain_where_nothing_is_free():
+    assert chance_of_f(np.array([4.965]), 1, 10)[0] == pytest.approx(0.05, abs=1e-4)
+    assert chance_of_f(np.array([np.inf, 9.0]), 2, 0).tolist() == [1.0, 1.0]

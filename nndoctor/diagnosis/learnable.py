@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..comparison import chance_of_f
 from ..findings import Verdict
 from ..trainable import Array
 from .causes import CAUSES
@@ -31,7 +32,8 @@ def beats_chance(
 ) -> bool:
     """Whether its mean score can't be luck: beside the deviation of a correlation of nothing.
 
-    Several seeds look at the same rows, so that they can't tell more than all rows do.
+    Several seeds look at the same rows, so that they can't tell more than all rows do, nor rows of
+    one group more than one of them.
     """
     scores = reference.arm.scores
     if subject.kind == "regression":
@@ -40,7 +42,7 @@ def beats_chance(
     judged, whole = len(rows.judged_x), len(rows.judged_x) + held * len(rows.x)
     distinct = min(judged * len(scores), whole)
     few = HINT if not held and deviations == DEVIATIONS else deviations
-    return float(scores.mean()) > max(CHANCE, few / math.sqrt(distinct))
+    return float(scores.mean()) > max(CHANCE, few / math.sqrt(distinct / rows.alike))
 
 
 def may_beat_chance(subject: Subject, reference: Reference, held: bool) -> bool:
@@ -155,7 +157,7 @@ def bond_of(kind: str, rows: Tabular) -> float:
 
     Of classes it is the correlation ratio. F tests of the ranks, the chance divided by the number
     of pairs (Bonferroni): a bond that no model makes use of on held-out rows, since there are too
-    few, still rules out that targets were drawn by lot.
+    few, still rules out that targets were drawn by lot. Rows of one group count as one.
     """
     import pandas as pd
     from sklearn.feature_selection import f_classif, f_regression
@@ -174,6 +176,10 @@ def bond_of(kind: str, rows: Tabular) -> float:
                 f_regression(ranks, pd.Series(one).rank()) if numbers else f_classif(ranks, one)
             )
             share = 1 / (1 + (len(x) - groups) / (f * (groups - 1)))
+            if rows.alike > 1:
+                free = len(x) / rows.alike - groups
+                single = free * share / ((groups - 1) * (1 - share))
+                chance = chance_of_f(single, groups - 1, free)
             beyond = np.where(chance * pairs < TELLING, share, 0.0)
             found = max(found, math.sqrt(beyond.max()))
     return found

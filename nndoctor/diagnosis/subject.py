@@ -95,13 +95,15 @@ class Tabular:
     """The rows of one run as arrays for models of another kind.
 
     x and judged_x [B, D] standardised by the training rows; y and judged_y as the truth is decoded:
-    class numbers [B], switches [B, K] or numbers in the target's own units [B, T].
+    class numbers [B], switches [B, K] or numbers in the target's own units [B, T]. `alike`: how
+    many rows are of one subject or place on average, and tell no more of others than one does.
     """
 
     x: Array
     y: Array
     judged_x: Array
     judged_y: Array
+    alike: float = 1.0
 
 
 class Subject(Protocol):

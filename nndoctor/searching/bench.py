@@ -66,7 +66,8 @@ class Bench:
         """What results are confirmed on."""
         if self.apart:
             return f"{len(self.table.confirmation)} rows that were never searched on"
-        why = f"fewer than {CONFIRM_FROM} rows: none could be kept apart"
+        what = "groups" if self.table.named else "rows"
+        why = f"fewer than {CONFIRM_FROM} {what}: none could be kept apart"
         return f"new splits of the rows that were searched on ({why})"
 
     @property

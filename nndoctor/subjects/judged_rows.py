@@ -16,7 +16,7 @@ HELD = 0.2
 # Where all seeds are judged on the same rows each trains on others, so that the choice of training
 # rows is part of the error; runs whose start is constant would else be one and the same.
 LEAVE_FROM, LEAVE_OUT = 6, 0.1
-CONFIRM_FROM = 500  # rows from which on a part of them is kept for confirmation alone
+CONFIRM_FROM = 500  # rows, or groups, from which on a part is kept for confirmation alone
 CONFIRM, CONFIRM_MOST = 0.2, 1000
 CONFIRM_SEED = 0xC0F1
 THINNEST = 200  # rows that a thinner table keeps at least
@@ -60,6 +60,12 @@ class JudgedRows(Generic[R]):
         return len(self.fixed) > 0 or len(self.usable) >= HELD_FROM
 
     @property
+    def count(self) -> int:
+        """How many rows there are that are not of one kind: groups, where a column names them."""
+        named = self.groups is not None and bool(self.named)
+        return len(np.unique(self.groups[self.usable])) if named else len(self.usable)
+
+    @property
     def mixed(self) -> "JudgedRows[R] | None":
         """Split with equal rows on both sides; None where they are anyway, or none are there."""
         apart = self.groups is not None and not self.named and not len(self.fixed)
@@ -75,7 +81,7 @@ class JudgedRows(Generic[R]):
             enough = len(self.fixed) >= CONFIRM_FROM * CONFIRM * 2
             halves = self._split(self.fixed, 0.5, CONFIRM_SEED) if enough else None
             return np.sort(halves.validation) if halves else NONE
-        if len(self.usable) < CONFIRM_FROM:
+        if self.count < CONFIRM_FROM:
             return NONE
         share = min(CONFIRM, CONFIRM_MOST / len(self.usable))
         return np.sort(self._split(self.usable, share, CONFIRM_SEED).validation)
@@ -131,5 +137,7 @@ class JudgedRows(Generic[R]):
     def _split(self, rows: Array, share: float, seed: int) -> Parts:
         classes = None if self.classes is None else self.classes[rows]
         groups = None if self.groups is None else self.groups[rows]
+        if groups is not None and len(np.unique(groups)) < 2:
+            groups = None  # what is trained on may be a single group, which is then taken apart
         found = split(len(rows), share, 0.0, seed, classes, groups)
         return Parts(rows[found.train], rows[found.validation], NONE)

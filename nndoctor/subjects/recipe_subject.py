@@ -187,9 +187,9 @@ class RecipeSubject:
         """Standardised rows with their decoded targets."""
         setup = self.setup(seed, part)
         judged = judged_rows(setup)
-        return Tabular(
-            setup.train.x, truth_of(setup, setup.train), judged.x, truth_of(setup, judged)
-        )
+        mine, theirs = truth_of(setup, setup.train), truth_of(setup, judged)
+        alike = len(self.table.usable) / self.table.count
+        return Tabular(setup.train.x, mine, judged.x, theirs, alike)
 
     def agreement(self, truth: Array, guess: Array) -> float:
         """Matthews correlation or R^2, 0 where it is worse than chance."""
@@ -220,11 +220,13 @@ def _table(setup: Setup, dataset: Dataset | None) -> JudgedRows[Dataset]:
         classes = _classes(dataset.y) if kind == "classification" else None
     elif way_of(recipe, dataset) in IN_ORDER and len(parts.validation):
         fixed, usable, groups = np.sort(parts.validation), np.sort(parts.train), None
-    if groups is not None and len(np.unique(groups[usable])) < HELD_FROM:
-        groups = None  # with few groups nothing else could be held out
+    named = given.group or ""
+    if groups is not None and len(np.unique(groups[usable])) < (2 if named else HELD_FROM):
+        # of few distinct rows no other could be held out; a column that names groups is obeyed
+        groups, named = None, ""
     own = 0.0 if isinstance(given.validation, str) else given.validation
     share = max(own, HELD)  # who holds out more trains on fewer rows, and is judged so
-    return JudgedRows(dataset, usable, fixed, classes, groups, given.group or "", share=share)
+    return JudgedRows(dataset, usable, fixed, classes, groups, named, share=share)
 
 
 def _classes(y: Array) -> Array:

@@ -7,6 +7,7 @@ import pytest
 
 from nndoctor.comparison import Split
 from nndoctor.data import Dataset
+from nndoctor.diagnosis.learnable import bond_of
 from nndoctor.diagnosis.subject import Part, Refused
 from nndoctor.recipe import loads
 from nndoctor.setup import build
@@ -165,3 +166,36 @@ def test_a_table_of_few_different_rows_is_split_as_it_is():
     )
     subject = RecipeSubject.of(build(loads(text), "recipe", text, dataset=dataset), dataset=dataset)
     assert subject.judged_on == "held-out rows"
+
+
+def patients(count: int, visits: int) -> RecipeSubject:
+    """Visits of patients, each with two measures of its own and a diagnosis drawn by lot."""
+    random = np.random.default_rng(3)
+    who = np.repeat(np.arange(count), visits)
+    x = random.normal(size=(count, 2))[who] + 0.1 * random.normal(size=(len(who), 2))
+    y = (random.random(count) < 0.5).astype(float)[who][:, None]
+    dataset = replace(Dataset(x, ("a", "b"), y, ("y",), "rows"), groups=who)
+    given = '[data]\npath = "rows.csv"\ntarget = "y"\ntask = "classification"\ngroup = "who"\n'
+    text = f"{given}[model]\nhidden = [4]\n"
+    return RecipeSubject.of(build(loads(text), "recipe", text, dataset=dataset), dataset=dataset)
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_rows_of_a_group_that_the_user_named_stay_together_however_few_groups_there_are(count):
+    subject = patients(count, 700 // count)
+    assert subject.judged_on == "held-out rows, rows of one 'who' kept together"
+    who = subject.table.dataset.groups
+    for part in Part:
+        for seed in range(5):
+            train, own, judged = subject.table.parts(seed, part, 0.2)
+            assert len(judged)
+            assert not {*who[train], *who[own]} & {*who[judged]}
+    # 40 groups in all: a fixed part of some of them would be a matter of luck
+    assert subject.between(Part.CONFIRMATION).split is Split.NEW
+
+
+def test_rows_of_a_group_tell_of_the_target_no_more_than_one_of_them():
+    many = patients(20, 40)
+    assert many.rows(0, Part.SEARCH).alike == 40
+    assert bond_of("classification", many.rows(0, Part.SEARCH)) == 0
+    assert bond_of("classification", replace(many.rows(0, Part.SEARCH), alike=1.0)) > 0
