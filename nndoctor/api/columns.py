@@ -53,7 +53,8 @@ def _needs_no_word(column: Column) -> bool:
 
 
 def _taken_for(column: Column) -> str:
-    return "number" if column.kind in PLAIN else column.kind.value
+    used = column.role != Role.LEFT_OUT
+    return "number" if column.kind in PLAIN and used else column.kind.value
 
 
 def _becomes(opened: Setup | DataSetup, column: Column) -> str:

@@ -28,6 +28,7 @@ from .common import (
 from .own_rows import table_of_rows
 
 READY = "Are the data ready for training?"
+UNLABELLED = "--set data.drop_unlabelled=true"
 NO_COLUMNS = "the rows of this set-up are no columns of numbers"
 
 
@@ -60,11 +61,20 @@ def data_report(opened: DataSetup | TorchSetup, watch: Watch = SILENT, jobs: int
     report = make_report(
         opened, "data report", READY, findings, evidence, interrupted=cut, sound="the data"
     )
+    if opened.setup and not opened.recipe.data.drop_unlabelled and _gaps(table):
+        # else the command would be refused; the check of missing values says how many rows go
+        report = replace(report, next_step=f"{report.next_step} {UNLABELLED}")
     bad = max(findings, key=lambda finding: finding.status.severity, default=None)
     if bad is None or bad.status.severity < Status.WARNING.severity:
         return report
     # rows that can't be trained on can't be checked up either
     return report if opened.setup else replace(report, next_step=f"nndoctor explain {bad.code}")
+
+
+def _gaps(table: RawTable) -> bool:
+    """Whether a row has no target."""
+    parts = (table.train, *table.held_out.values())
+    return any(len(part.answered) < len(part) for part in parts)
 
 
 def _of_batches(setup: TorchSetup, watch: Watch, jobs: int) -> Report:

@@ -39,8 +39,8 @@ def cleaned(dataset: Dataset, missing: str = "fill", drop_unlabelled: bool = Fal
             else "is it the right target?",
         )
     return dataset.rows(~bad).noted(
-        f"{rows - dropped} of {rows} rows stay: {dropped} are left out, for missing or infinite "
-        "values"
+        f"{rows - dropped} of {rows} rows stay: {dropped} {'is' if dropped == 1 else 'are'} left "
+        "out, for missing or infinite values"
     )
 
 

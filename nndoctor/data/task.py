@@ -39,7 +39,7 @@ def guess_task(dataset: Dataset) -> tuple[str, str]:
     distinct = len(np.unique(y))
     if _looks_like_classes(y, distinct):
         return "classification", f"target '{name}' has {distinct} distinct whole numbers"
-    whole = "whole numbers" if _whole(y) else "numbers, not all whole"
+    whole = "whole numbers" if _whole(y) else "numbers, not all whole,"
     return "regression", f"target '{name}' has {distinct} distinct {whole} in {len(y)} rows"
 
 

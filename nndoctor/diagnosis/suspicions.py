@@ -121,7 +121,9 @@ def _from_motion(subject: Subject, runs: Sequence[Run], moved: float) -> Iterato
     curve = np.mean([one.train_curve for one in runs], axis=0)
     rising = len(curve) > 3 and curve[-1] - curve[len(curve) * 3 // 4 - 1] > LATE_GAIN
     if moved < STILL:
-        why = f"the weights moved by only {percent(moved)} of their norm in {updates} updates"
+        way = percent(moved).removeprefix("less than ")
+        only = "only" if way == percent(moved) else "less than"
+        why = f"the weights moved by {only} {way} of their norm in {updates} updates"
         few = updates < FEW_UPDATES
         yield _row("too_few_epochs", Level.STRONG if few else Level.WEAK, why)
         yield _row("learning_rate_too_low", Level.STRONG, why)

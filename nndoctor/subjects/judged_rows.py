@@ -62,8 +62,9 @@ class JudgedRows(Generic[R]):
     @property
     def count(self) -> int:
         """How many rows there are that are not of one kind: groups, where a column names them."""
-        named = self.groups is not None and bool(self.named)
-        return len(np.unique(self.groups[self.usable])) if named else len(self.usable)
+        if self.groups is None or not self.named:
+            return len(self.usable)
+        return len(np.unique(self.groups[self.usable]))
 
     @property
     def mixed(self) -> "JudgedRows[R] | None":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -105,6 +106,24 @@ def test_a_target_that_is_not_named_is_proposed_with_a_command_that_runs(run, ta
     assert command[3:] == ["--target", "c3", *rest]
     assert ("the 1 of 61 rows without it" in said.err) == gaps
     assert run(*command).code == 0
+
+
+def test_the_next_command_of_a_target_with_gaps_is_one_that_runs(run, table):
+    rows = [f"{i % 7},{i * 11 % 23},{'' if i == 4 else i * 0.3}" for i in range(60)]
+    path = table("a,b,y", *rows)
+    said = run("data", "report", path, "--target", "y")
+    command = shlex.split(next(r for r in said.out.splitlines() if r.startswith("next: "))[15:])
+    assert command[0] == "checkup"
+    assert run(*command, "--fast").code != 2
+    again = run("data", "report", *command[1:])
+    assert again.out.count("data.drop_unlabelled") == 1  # said once is enough
+
+
+def test_a_column_that_is_left_out_is_not_called_a_number(run, table):
+    rows = [f"{i % 7},{'x' if i % 3 else ''},{i * 11 % 23}" for i in range(60)]
+    said = run("data", "report", table("a,ticked,y", *rows), "--target", "y")
+    assert re.search(r"ticked +constant +left out: always 'x'", said.err)
+    assert "no feature has enough missing values" in said.out  # of the file one column has
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="NumPy asks for huge pages on Linux only")

@@ -135,11 +135,13 @@ class TargetLeak(DataCheck):
         ]
         if not leaks:
             best = seen[0]
-            knows = "nothing" if best.alone < 0.005 else f"{best.alone:.2f}"
+            knows = f"explains {best.alone:.2f} of it"
+            if best.alone < 0.005:  # as may be where a class is rare, whatever the column knows
+                knows = "answers no better than a constant"
             return self.finding(
                 Status.OK,
-                f"no column alone gives the target away: the best, '{best.column}', explains "
-                f"{knows} of it" + best.drawn,
+                f"no column alone gives the target away: the best, '{best.column}', {knows}"
+                + best.drawn,
                 measured=best.alone,
             )
         copies = [one for one in leaks if one.copy]

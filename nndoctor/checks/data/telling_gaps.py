@@ -87,7 +87,7 @@ class TellingGaps(DataCheck):
         if not telling:
             told = "missing values do not depend on the target"
             if not seen:
-                told = "no column has enough missing values to tell"
+                told = "no feature has enough missing values to tell"
             return self.finding(
                 Status.OK, told, measured=max((g.effect for g in seen), default=0.0)
             )

@@ -39,7 +39,7 @@ class StillFalling(CourseCheck):
         )
         return self.finding(
             Status.NOTE if falling else Status.OK,
-            told + ": more epochs would help" * falling,
+            told + ": it is still falling" * falling,
             measured=seen.tail,
             threshold=f"at most {self.share:.0%}",
             source="CS231n notes, neural-networks-3",

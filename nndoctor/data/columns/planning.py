@@ -246,5 +246,5 @@ def _inputs(column: Column) -> tuple[list[str], str]:
     if len(made) + column.other == 2:
         return ([made[0]] if column.other else [made[1]]), "one input, 0 or 1"
     if not column.other:
-        return made, f"one-hot, {len(made)} inputs"
+        return made, f"one-hot, {len(made)} input{'s' * (len(made) != 1)}"
     return [*made, f"{name}={OTHER}"], f"the {len(made)} most frequent one-hot, and {OTHER!r}"

@@ -77,9 +77,13 @@ def _order(pattern: str) -> str:
 
 
 def joined_notes(name: str, variants: dict[str, list[str]]) -> tuple[str, ...]:
-    """Which spellings of a column have been joined."""
-    return tuple(
-        f"column '{name}': {', '.join(map(repr, others))} taken for {kept!r}, "
-        "as only case or blanks differ"
-        for kept, others in variants.items()
+    """Which spellings of a column have been joined, in one sentence for all of them."""
+    if not variants:
+        return ()
+    kept, others = next(iter(variants.items()))
+    more = len(variants) - 1
+    alike = f", and {more} more likewise" if more else ""
+    return (
+        f"column '{name}': {', '.join(map(repr, others))} taken for {kept!r}{alike}, "
+        "as only case or blanks differ",
     )

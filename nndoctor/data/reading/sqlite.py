@@ -24,10 +24,10 @@ def read_sqlite(source: Source, how: HowToRead) -> Table:
     with readable(source, endings.SQLITE), _connected(source) as connection:
         names = [name for (name,) in connection.execute(TABLES)]
         names = [name for name in names if not name.startswith("sqlite_")]  # its own
-        table = _chosen(source, names, how.part)
-        quoted = table.replace('"', '""')
+        table = _chosen(source, names, how.part, connection)
         limit = -1 if how.limit is None else how.limit
-        frame = pd.read_sql_query(f'select * from "{quoted}" limit ?', connection, params=(limit,))
+        query = f"select * from {_quoted(table)} limit ?"
+        frame = pd.read_sql_query(query, connection, params=(limit,))
     return table_of(frame, str(source), how)
 
 
@@ -45,7 +45,25 @@ def _connected(source: Source) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _chosen(source: Source, names: list[str], part: str) -> str:
+def _quoted(table: str) -> str:
+    doubled = table.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _likeliest(names: list[str], connection: sqlite3.Connection) -> str:
+    """The widest table that has a row; it may be many rows long, so that none are counted."""
+
+    def columns(name: str) -> int:
+        try:
+            rows = connection.execute(f"select * from {_quoted(name)} limit 1")
+            return len(rows.description) if rows.fetchone() else 0
+        except sqlite3.Error:  # a view of what is no longer there
+            return 0
+
+    return max(names, key=columns)
+
+
+def _chosen(source: Source, names: list[str], part: str, connection: sqlite3.Connection) -> str:
     if not names:
         raise DataError(f"{source} is a database without a table", AGAIN)
     if part in names:
@@ -54,6 +72,6 @@ def _chosen(source: Source, names: list[str], part: str) -> str:
         problem = f"no table '{part}'" if part else f"{len(names)} tables"
         raise DataError(
             f"{source} has {problem}",
-            f"name one as {source}::{names[0]}; there are {listed(names)}",
+            f"name one as {source}::{_likeliest(names, connection)}; there are {listed(names)}",
         )
     return names[0]

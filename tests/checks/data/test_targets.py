@@ -196,7 +196,7 @@ class TestLeak:
 
     def test_less_than_nothing_is_nothing(self):
         found = TargetLeak().judge([Knows("c", -0.06, np.nan)])
-        assert found.message.endswith("the best, 'c', explains nothing of it")
+        assert found.message.endswith("the best, 'c', answers no better than a constant")
 
     @pytest.mark.parametrize("seed", SEEDS)
     def test_what_is_missing_may_tell(self, seed):

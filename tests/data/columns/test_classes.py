@@ -69,6 +69,14 @@ def test_spellings_that_differ_by_case_or_blanks_are_joined_and_said():
     )
 
 
+def test_many_joined_spellings_of_a_column_are_said_in_one_sentence():
+    cells = [f"{name}{end}" for name in ("Oak", "Elm", "Ash") for end in ("", " ", "")]
+    made = encoded({"a": [*cells, "oak", "ELM", "ash"]})
+    (note,) = made.notes
+    assert note.startswith("column 'a': ")
+    assert note.endswith(", and 2 more likewise, as only case or blanks differ")
+
+
 def test_single_letters_of_an_alphabet_keep_their_case():
     assert judged(repeated("a", "A", "b", "c")).levels == ("A", "a", "b", "c")
     assert judged(["m", *repeated("M", "F")]).levels == ("F", "M")

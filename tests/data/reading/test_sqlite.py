@@ -46,7 +46,8 @@ def test_one_of_several_tables_and_views(make):
     path = make(*PEOPLE, 'create view small as select name from "the people" where id < 3')
     mistake = no_table(path)
     assert "2 tables" in mistake.problem
-    assert mistake.hint == f"name one as {path}::small; there are 'small', 'the people'"
+    # the wider one, and 'small' comes first by name
+    assert mistake.hint == f"name one as {path}::the people; there are 'small', 'the people'"
     assert columns(table(path.with_name("a.db::the people"))) == READ
     assert columns(table(path, part="small")) == {"name": ["Ann", "Bob"]}
     assert "no table 'large'" in no_table(path, part="large").problem
