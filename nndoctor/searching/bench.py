@@ -14,7 +14,7 @@ from ..errors import DataError
 from ..recipe import Recipe
 from ..recipe.editing import edit
 from ..setup import Setup, build, with_recipe
-from ..subjects.judged_rows import CONFIRM_FROM, JudgedRows
+from ..subjects.judged_rows import JudgedRows
 from ..subjects.recipe_subject import RecipeSubject, own_validation
 from ..watch import Watch
 from .running import Live
@@ -66,8 +66,7 @@ class Bench:
         """What results are confirmed on."""
         if self.apart:
             return f"{len(self.table.confirmation)} rows that were never searched on"
-        what = "groups" if self.table.named else "rows"
-        why = f"fewer than {CONFIRM_FROM} {what}: none could be kept apart"
+        why = f"{self.table.none_apart}: none could be kept apart"
         return f"new splits of the rows that were searched on ({why})"
 
     @property

@@ -19,6 +19,9 @@ LEAVE_FROM, LEAVE_OUT = 6, 0.1
 CONFIRM_FROM = 500  # rows, or groups, from which on a part is kept for confirmation alone
 CONFIRM, CONFIRM_MOST = 0.2, 1000
 CONFIRM_SEED = 0xC0F1
+# Of that part, outside its largest class: of fewer rows a share is known by worse than 0.1, and
+# other rows for each seed tell more.
+CONFIRM_RARE = 25
 THINNEST = 200  # rows that a thinner table keeps at least
 NONE = np.zeros(0, np.int64)
 R = TypeVar("R")
@@ -75,8 +78,24 @@ class JudgedRows(Generic[R]):
     @cached_property
     def confirmation(self) -> Array:
         """Positions of the rows that a search never scores on; () where there are too few."""
-        if not self.confirms:
-            return NONE
+        kept = self._apart() if self.confirms else NONE
+        return NONE if self._rare(kept) < CONFIRM_RARE else kept
+
+    @property
+    def none_apart(self) -> str:
+        """Why no rows are kept for a confirmation."""
+        rare = self._rare(self._apart())
+        if self.confirms and 0 < rare < CONFIRM_RARE:
+            return f"only {rare} of them would be outside the largest class"
+        return f"fewer than {CONFIRM_FROM} {'groups' if self.named else 'rows'}"
+
+    def _rare(self, rows: Array) -> int:
+        """How many of these rows are outside their largest class."""
+        if self.classes is None or not len(rows):
+            return len(rows)
+        return len(rows) - int(np.bincount(self.classes[rows]).max())
+
+    def _apart(self) -> Array:
         if len(self.fixed):
             # at random: every other row may be every row of a class
             enough = len(self.fixed) >= CONFIRM_FROM * CONFIRM * 2

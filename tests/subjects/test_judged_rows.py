@@ -51,6 +51,21 @@ def test_many_rows_have_a_part_that_the_search_never_scores_or_trains_on():
     assert judged.between(Part.SEARCH).split is Split.NEW
 
 
+@pytest.mark.parametrize(("rare", "kept"), [(122, False), (125, True)])
+@pytest.mark.parametrize("fixed", [False, True])
+def test_a_part_with_hardly_a_row_of_the_rarer_classes_is_not_kept_for_confirmation(
+    rare, kept, fixed
+):
+    judged = table(300, fixed=250) if fixed else table(1000)
+    of_them = 48 + kept * 2 if fixed else rare  # half of a file is kept, a fifth of a table
+    classes = np.zeros(len(judged.dataset), int)
+    classes[-of_them:] = 1
+    judged = replace(judged, classes=classes)
+    assert bool(len(judged.confirmation)) == kept
+    assert kept or judged.none_apart == "only 24 of them would be outside the largest class"
+    assert (judged.between(Part.CONFIRMATION).split is Split.FIXED) == (kept or fixed)
+
+
 def test_few_rows_are_split_anew_by_each_seed_and_corrected_for_that():
     judged = table(200)
     scored = [frozenset(sets(judged, seed, Part.CONFIRMATION)[2]) for seed in range(5)]
