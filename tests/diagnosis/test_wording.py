@@ -1,0 +1,45 @@
+"""What is said of scores: only what was seen on the same rows."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nndoctor.comparison import arm
+from nndoctor.diagnosis.budget import Budget
+from nndoctor.diagnosis.diagnosis import Diagnosis
+from nndoctor.diagnosis.laboratory import Laboratory
+from nndoctor.diagnosis.references import BOOSTED, LINEAR, Reference
+from nndoctor.diagnosis.subject import Part
+from nndoctor.diagnosis.wording import with_scores
+from nndoctor.findings import Verdict
+
+from .fakes import Fake
+
+
+def said_of(own, trees, linear):
+    """The simple model that is said to do better, by three seeds; trees have the first."""
+    subject = Fake()
+    run = subject.run(0, Part.SEARCH)
+    runs = [replace(run, held_curve=(score,)) for score in own]
+
+    def seen(name, scores, network=False):
+        return Reference(name, arm(scores, np.zeros((len(scores), 20))), network)
+
+    found = [seen("a reference network", own, True), seen(BOOSTED, trees), seen(LINEAR, linear)]
+    laboratory = Laboratory(0, Budget(10.0))
+    told = Diagnosis(Verdict.HEALTHY, "")
+    return with_scores(told, subject, found, runs, laboratory, held=True).simple
+
+
+@pytest.mark.parametrize("first", [0.8, 0.9])
+def test_trees_that_saw_one_split_are_compared_with_the_network_on_that_split(first):
+    """It is an easy one: the network does as well there, and worse on the two others."""
+    said = said_of([first, 0.4, 0.4], [first + 0.01], [0.4, 0.3, 0.3])
+    assert said is None
+
+
+def test_the_model_that_leads_on_the_same_rows_is_named_not_that_of_the_easiest_rows():
+    said = said_of([0.8, 0.4, 0.4], [0.81], [0.9, 0.6, 0.6])
+    assert said.name == LINEAR
+    assert said_of([0.5, 0.4, 0.4], [0.81], [0.5, 0.4, 0.4]).name == BOOSTED
