@@ -52,6 +52,19 @@ def edit_text(text: str, edits: Edits) -> str:
     return tomlkit.dumps(document)
 
 
+def stands(recipe: Recipe, key: str) -> bool:
+    """Whether the recipe says something of a key, and does not leave it to its default."""
+    here: Any = as_dict(recipe)
+    for name, index in _STEP.findall(key):
+        step = name or int(index)
+        if isinstance(step, int) != isinstance(here, list) or not isinstance(here, dict | list):
+            return False
+        if (step >= len(here)) if isinstance(here, list) else (step not in here):
+            return False
+        here = here[step]
+    return True
+
+
 def _drop_weights(table: Any, edits: Edits) -> None:
     """First weights that are chosen otherwise come in place of `model.weights`."""
     keys = [key for key in edits if key.split(".")[0] == "model"]

@@ -16,7 +16,7 @@ from ..diagnosis.interventions import Intervention, Reseed
 from ..diagnosis.subject import Part, Refused, Run, Tabular
 from ..errors import NNDoctorError
 from ..recipe import Recipe, to_toml
-from ..recipe.editing import edit
+from ..recipe.editing import edit, stands
 from ..setup import Setup, anything
 from ..setup.source import clean, read, read_second
 from ..setup.splitting import IN_ORDER, kept_together, split_rows, way_of
@@ -142,6 +142,7 @@ class RecipeSubject:
 
     def edited(self, edits: Edits) -> "RecipeSubject | Refused":
         """With these edits made after those that were made before; refused if that can't run."""
+        edits = self._makeable(edits)
         replaced = tuple(f"{key}." for key in edits)
         kept = {
             key: value
@@ -154,6 +155,21 @@ class RecipeSubject:
         except NNDoctorError as error:
             return Refused(error.args[0])
         return changed
+
+    def _makeable(self, edits: Edits) -> Edits:
+        """Without keys left out that the recipe does not have; all of them where that is all.
+
+        Saved weights go with any key of first weights, and a table may be put in by another edit.
+        """
+        if self.recipe.model.weights is not None:
+            return edits
+        tables = tuple(f"{key}." for key, value in edits.items() if value is not None)
+        found = {
+            key: value
+            for key, value in edits.items()
+            if value is not None or key.startswith(tables) or stands(self.recipe, key)
+        }
+        return found or edits
 
     def thinner(self, share: float) -> "RecipeSubject | Refused":
         """As many epochs over fewer rows; the choice is of the recipe's own seed."""

@@ -251,3 +251,17 @@ def test_comments_of_what_is_not_touched_stay():
     changed = edit_text(text, {"optimizer.learning_rate": 0.1, "schedule": None})
     assert "# all" in changed
     assert "learning_rate = 0.1" in changed
+
+
+@pytest.mark.parametrize("form", ["short", "long"])
+def test_keys_that_the_recipe_does_not_have_are_not_said_to_be_left_out(form):
+    first = {
+        "short": 'hidden = [8, 8]\nactivation = "tanh"\ninit = "normal(0, 1.5)"',
+        "long": '[[model.layers]]\nunits = 8\nactivation = "tanh"\ninit = "normal(0, 1.5)"\n'
+        "[[model.layers]]\nunits = 2",
+    }[form]
+    text = f'[data]\ngenerator = "moons"\nn = 100\n[model]\n{first}\n'
+    subject = RecipeSubject.of(build(loads(text), "recipe", text))
+    changed = subject.apply(CAUSES["init_too_large"].ladder[0])
+    assert changed.change == {f"model.{'layers[0].' * (form == 'long')}init": None}
+    assert edit(subject.recipe, changed.change) == changed.recipe
