@@ -7,6 +7,7 @@ from ..setup import DataSetup, Setup
 ENOUGH = 12  # lines that a reader takes in before a run
 NAMES = 4  # named one by one where many columns are read alike
 PLAIN = ("number", "code", "constant")
+AS_A_NUMBER = "as a number"  # what becomes of one that is written the plain way
 CAPTION = "--set data.columns.NAME=number|class|text|date|identifier changes one; --drop leaves out"
 ORDER = {Role.TARGET: 0, Role.INPUT: 1, Role.LEFT_OUT: 2}
 
@@ -48,8 +49,13 @@ def need_a_word(opened: Setup | DataSetup) -> bool:
 
 
 def _needs_no_word(column: Column) -> bool:
-    plain = column.role == Role.INPUT and column.kind in PLAIN and not column.missing
+    plain = column.role == Role.INPUT and _as_it_is(column) and not column.missing
     return plain or column.role == Role.TARGET
+
+
+def _as_it_is(column: Column) -> bool:
+    """Whether its numbers stand in the file as they are used: no comma, unit or sign is read."""
+    return column.kind in PLAIN and (column.kind != "number" or column.treatment == AS_A_NUMBER)
 
 
 def _taken_for(column: Column) -> str:
@@ -64,7 +70,7 @@ def _becomes(opened: Setup | DataSetup, column: Column) -> str:
         return f"the target: {classes}"
     if column.role == Role.LEFT_OUT:
         return f"left out: {column.reason}"
-    return "used as it is" if column.kind in PLAIN else column.treatment
+    return "used as it is" if _as_it_is(column) else column.treatment
 
 
 def _names(names: list[str]) -> str:

@@ -196,7 +196,8 @@ def with_scores(
         """On the same rows: trees are fitted on the first seed alone."""
         return one.score - max(float(own[: len(one.arm.scores)].mean()), 0)
 
-    others = [one for one in references if not one.network]
+    # where no reference beats chance, none is said to reach anything
+    others = [one for one in references if not one.network and known is not None]
     simple = max(others, key=lead, default=None)
     better = simple is not None and min(lead(simple), simple.score - max(mean, 0)) > MARGIN
     metric, measure = METRICS[subject.kind]

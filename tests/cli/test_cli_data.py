@@ -119,6 +119,14 @@ def test_the_next_command_of_a_target_with_gaps_is_one_that_runs(run, table):
     assert again.out.count("data.drop_unlabelled") == 1  # said once is enough
 
 
+def test_how_numbers_were_read_that_are_written_in_another_way_is_said(run, table):
+    rows = [f"{i},5 kg;{i % 7};{i * 11 % 23}" for i in range(60)]
+    said = run("data", "report", table("a;b;y", *rows), "--target", "y")
+    told = "as a number (decimal comma, without 'kg')"
+    assert re.search(rf"a +number +{re.escape(told)}", said.err)
+    assert re.search(r"b +number +used as it is", said.err)
+
+
 def test_a_column_that_is_left_out_is_not_called_a_number(run, table):
     rows = [f"{i % 7},{'x' if i % 3 else ''},{i * 11 % 23}" for i in range(60)]
     said = run("data", "report", table("a,ticked,y", *rows), "--target", "y")

@@ -8,7 +8,9 @@ import pytest
 from nndoctor.comparison import arm
 from nndoctor.diagnosis.budget import Budget
 from nndoctor.diagnosis.diagnosis import Diagnosis
+from nndoctor.diagnosis.evidence import Evidence
 from nndoctor.diagnosis.laboratory import Laboratory
+from nndoctor.diagnosis.naming import Known
 from nndoctor.diagnosis.references import BOOSTED, LINEAR, Reference
 from nndoctor.diagnosis.subject import Part
 from nndoctor.diagnosis.wording import with_scores
@@ -17,7 +19,7 @@ from nndoctor.findings import Verdict
 from .fakes import Fake
 
 
-def said_of(own, trees, linear):
+def said_of(own, trees, linear, learnable=True):
     """The simple model that is said to do better, by three seeds; trees have the first."""
     subject = Fake()
     run = subject.run(0, Part.SEARCH)
@@ -29,7 +31,8 @@ def said_of(own, trees, linear):
     found = [seen("a reference network", own, True), seen(BOOSTED, trees), seen(LINEAR, linear)]
     laboratory = Laboratory(0, Budget(10.0))
     told = Diagnosis(Verdict.HEALTHY, "")
-    return with_scores(told, subject, found, runs, laboratory, held=True).simple
+    known = Known(subject, subject, Evidence({})) if learnable else None
+    return with_scores(told, subject, found, runs, laboratory, held=True, known=known).simple
 
 
 @pytest.mark.parametrize("first", [0.8, 0.9])
@@ -43,3 +46,9 @@ def test_the_model_that_leads_on_the_same_rows_is_named_not_that_of_the_easiest_
     said = said_of([0.8, 0.4, 0.4], [0.81], [0.9, 0.6, 0.6])
     assert said.name == LINEAR
     assert said_of([0.5, 0.4, 0.4], [0.81], [0.5, 0.4, 0.4]).name == BOOSTED
+
+
+def test_where_no_reference_beats_chance_none_is_said_to_reach_anything():
+    scores = [0.0, 0.0, 0.0], [0.1], [0.15, 0.12, 0.15]
+    assert said_of(*scores).name == LINEAR
+    assert said_of(*scores, learnable=False) is None
