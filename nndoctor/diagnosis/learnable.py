@@ -33,7 +33,7 @@ def beats_chance(
     """Whether its mean score can't be luck: beside the deviation of a correlation of nothing.
 
     Several seeds look at the same rows, so that they can't tell more than all rows do, nor rows of
-    one group more than one of them.
+    one group that share their target more than one of them.
     """
     scores = reference.arm.scores
     if subject.kind == "regression":
@@ -71,6 +71,14 @@ def data_verdict(
             return Diagnosis(Verdict.SICK, sentence, causes=tuple(certain))
         cause = _reading("too_little_data", (sentence,))
         return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
+    bound = math.sqrt(max(outside, 0.0)) if subject.kind == "regression" else outside
+    if rows.alike > 1 and bound > max(CHANCE, DEVIATIONS / math.sqrt(len(rows.judged_x))):
+        sentence = (
+            "rows of one group share their target, and these groups are too few to tell learning "
+            f"from luck: the best reference model scores {metric} {outside:.2f} on held-out groups"
+        )
+        cause = _reading("too_little_data", (sentence,))
+        return Diagnosis(Verdict.UNDECIDED, sentence, causes=(*certain, cause))
     seen = f"reference networks score {metric} {inside:.2f} on training rows"
     seen += f", but no reference model scores more than {outside:.2f} on held-out rows"
     top = _majority(subject.kind, rows.y)

@@ -96,7 +96,7 @@ class Tabular:
 
     x and judged_x [B, D] standardised by the training rows; y and judged_y as the truth is decoded:
     class numbers [B], switches [B, K] or numbers in the target's own units [B, T]. `alike`: how
-    many rows are of one subject or place on average, and tell no more of others than one does.
+    many rows tell no more of others than one does, where groups of them share their targets.
     """
 
     x: Array

@@ -26,7 +26,7 @@ from ..watch import Watch
 from .components import swap
 from .judged_rows import HELD, HELD_FROM, JudgedRows
 from .running import judged_rows, train, work
-from .scoring import agreement, truth_of
+from .scoring import agreement, design_effect, truth_of
 from .translation import edits_for
 
 OTHER_STREAM = 7919  # added to the seed of a run whose random numbers alone are to differ
@@ -204,8 +204,19 @@ class RecipeSubject:
         setup = self.setup(seed, part)
         judged = judged_rows(setup)
         mine, theirs = truth_of(setup, setup.train), truth_of(setup, judged)
-        alike = len(self.table.usable) / self.table.count
-        return Tabular(setup.train.x, mine, judged.x, theirs, alike)
+        return Tabular(setup.train.x, mine, judged.x, theirs, self._alike)
+
+    @cached_property
+    def _alike(self) -> float:
+        table = self.table
+        if table.groups is None or not table.named:
+            return 1.0
+        y = (
+            table.dataset.y
+            if table.classes is None
+            else np.eye(table.classes.max() + 1)[table.classes]
+        )
+        return design_effect(y[table.usable].astype(np.float64), table.groups[table.usable])
 
     def agreement(self, truth: Array, guess: Array) -> float:
         """Matthews correlation or R^2, 0 where it is worse than chance."""

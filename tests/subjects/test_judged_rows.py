@@ -5,10 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nndoctor.comparison import Split
+from nndoctor.comparison import Split, arm
 from nndoctor.data import Dataset
-from nndoctor.diagnosis.learnable import bond_of
+from nndoctor.diagnosis.evidence import Evidence
+from nndoctor.diagnosis.learnable import beats_chance, bond_of, data_verdict
+from nndoctor.diagnosis.references import Reference
 from nndoctor.diagnosis.subject import Part, Refused
+from nndoctor.findings import Verdict
 from nndoctor.recipe import loads
 from nndoctor.setup import build
 from nndoctor.subjects.judged_rows import CONFIRM_FROM, HELD_FROM, JudgedRows
@@ -214,3 +217,25 @@ def test_rows_of_a_group_tell_of_the_target_no_more_than_one_of_them():
     assert many.rows(0, Part.SEARCH).alike == 40
     assert bond_of("classification", many.rows(0, Part.SEARCH)) == 0
     assert bond_of("classification", replace(many.rows(0, Part.SEARCH), alike=1.0)) > 0
+
+
+@pytest.mark.parametrize("count", [5, 30])
+def test_a_target_that_differs_within_its_groups_is_learned_however_few_they_are(count):
+    random = np.random.default_rng(1)
+    who = np.repeat(np.arange(count), 300 // count)
+    x = random.normal(size=(300, 2))
+    dataset = replace(Dataset(x, ("a", "b"), (x[:, :1] > 0) + 0.0, ("y",), "rows"), groups=who)
+    text = '[data]\npath = "rows.csv"\ntarget = "y"\ntask = "classification"\ngroup = "who"\n'
+    text += "[model]\nhidden = [4]\n"
+    subject = RecipeSubject.of(build(loads(text), "recipe", text, dataset=dataset), dataset=dataset)
+    learned = Reference("a network", arm([0.7] * 3, np.zeros((3, 20))))
+    assert beats_chance(subject, learned, held=True)
+    assert not beats_chance(patients(count, 300 // count), learned, held=True) or count == 30
+
+
+def test_few_groups_that_share_their_target_leave_open_whether_it_was_learned_or_luck():
+    score = arm([0.7] * 3, np.zeros((3, 20)))
+    network = Reference("a network", score, True, train_scores=(1.0, 1.0, 1.0))
+    told = data_verdict(patients(5, 60), [network], Evidence({}), True)
+    assert told.verdict is Verdict.UNDECIDED
+    assert "groups are too few to tell learning from luck" in told.sentence

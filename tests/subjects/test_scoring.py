@@ -8,7 +8,7 @@ from sklearn.metrics import matthews_corrcoef
 
 from nndoctor.recipe import loads
 from nndoctor.setup import build
-from nndoctor.subjects.scoring import agreement, matthews, score_outputs
+from nndoctor.subjects.scoring import agreement, design_effect, matthews, score_outputs
 
 LABELS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=60)
 
@@ -62,3 +62,14 @@ def test_what_is_not_finite_scores_nothing(bad):
     outputs = setup.trainable.fresh(0).outputs(setup.train)
     outputs[3, 1] = bad
     assert score_outputs(setup, outputs, setup.train) == 0.0
+
+
+def test_rows_of_a_group_count_as_one_where_they_share_their_target_and_alone_where_not():
+    who = np.repeat(np.arange(50), 8)
+    random = np.random.default_rng(0)
+    same = random.normal(size=(50, 1))[who]
+    assert design_effect(same, who) == pytest.approx(8)
+    assert design_effect(random.normal(size=(400, 1)), who) == pytest.approx(1, abs=0.3)
+    half = same + same.std() * random.normal(size=(400, 1))  # half of the variance is the group's
+    assert design_effect(half, who) == pytest.approx(1 + 7 / 2, abs=0.8)
+    assert design_effect(same, np.arange(400)) == 1
