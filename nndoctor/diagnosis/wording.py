@@ -198,8 +198,7 @@ def with_scores(
 
     # where no reference beats chance, none is said to reach anything
     others = [one for one in references if not one.network and known is not None]
-    simple = max(others, key=lead, default=None)
-    better = simple is not None and min(lead(simple), simple.score - max(mean, 0)) > MARGIN
+    ahead = [one for one in others if min(lead(one), one.score - max(mean, 0)) > MARGIN]
     metric, measure = METRICS[subject.kind]
     budget = laboratory.budget
     return replace(
@@ -210,7 +209,7 @@ def with_scores(
         share=mean / bar if bar > 0 else None,
         reference=reference.name,
         reference_score=bar,
-        simple=_reached(simple) if simple is not None and better else None,
+        simple=_reached(best(ahead)) if ahead else None,
         references=tuple(_reached(r) for r in sorted(references, key=lambda one: -one.score)),
         trained=side(runs),
         tried=len({key for key, part, _ in laboratory.made if part is Part.SEARCH}) - 1,
