@@ -33,7 +33,6 @@ UNSAID, FAILED = "not said", "error"
 BOTH = "same verdict and first cause"
 GOALS = {BOTH: (">=", 0.90)}
 NOTES = {  # of differences that were looked at
-    "dd-circle-exp10": "e^x between layers is not seen as an activation, and layers stay",
     "mpg-double-norm": "the case is that inputs were scaled twice; the engine names nothing",
     "mpg-high-lr": "judged by the 63 validation rows; the engine holds others out for each seed",
     "reuters-r4": "a hinge of the user's own is not known as one, nor softmax before it as wrong",
