@@ -45,7 +45,7 @@ def test_missing_values_can_be_left_out(run, table):
     path = table("a,b,y", *FINE, ",inf,")
     said = run("check-loss", path, "--target", "y", "--missing", "drop")
     assert said.code == 0
-    assert "20 of 21 rows stay: 1 are left out" in said.out
+    assert "20 of 21 rows stay: 1 is left out" in said.out
 
 
 def test_a_file_that_is_not_there(run, good):
