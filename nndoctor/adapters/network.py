@@ -9,6 +9,7 @@ from ..engine import network, training
 from ..engine.helpers import helped
 from ..engine.instruments import COLUMNS
 from ..engine.optimizers import OPTIMIZERS
+from ..engine.panels import SURE
 from ..engine.penalties import penalty
 from ..engine.random import seeded
 from ..engine.stages import AVERAGE
@@ -72,19 +73,25 @@ class Network:
         refuse_unfit(setup, batch)
         out = np.empty((len(batch), units), setup.dtype)
         scratch = np.empty(CHUNK * (units + 1), setup.dtype)
-        total = training.evaluate(
-            self._tested,
-            self._averages(batch),
-            batch.x,
-            batch.y,
-            out,
-            setup.workspace(CHUNK),
-            scratch,
-            setup.forms.net(self.regularised),
-            setup.forms.objective(False),
-            self.random,
-        )
+        work = setup.workspace(CHUNK)
+        with helped(work.board, self._large(batch)):
+            total = training.evaluate(
+                self._tested,
+                self._averages(batch),
+                batch.x,
+                batch.y,
+                out,
+                work,
+                scratch,
+                setup.forms.net(self.regularised),
+                setup.forms.objective(False),
+                self.random,
+            )
         return float(total) / (len(batch) * setup.per_row), out
+
+    def _large(self, batch: Batch) -> bool:
+        """Whether a pass over the rows has products that two cores do faster wherever they are."""
+        return self.setup.layout.largest_product(min(CHUNK, len(batch))) >= SURE
 
     def objective(self, batch: Batch, l2: float) -> float:
         """The data loss plus the penalty that training would add under this strength of L2."""
@@ -287,11 +294,12 @@ class Network:
     def _outputs(self, batch: Batch, net: Net, state: Array, dropping: bool) -> Array:
         out = np.empty((len(batch), self.setup.layers[-1].units), self.setup.dtype)
         work, averages, theta = self.setup.workspace(CHUNK), self._averages(batch), self._tested
-        for start in range(0, len(batch), CHUNK):
-            x = batch.x[start : start + CHUNK]
-            out[start : start + CHUNK] = network.forward(
-                theta, averages, x, work, net, dropping, state
-            )
+        with helped(work.board, self._large(batch)):
+            for start in range(0, len(batch), CHUNK):
+                x = batch.x[start : start + CHUNK]
+                out[start : start + CHUNK] = network.forward(
+                    theta, averages, x, work, net, dropping, state
+                )
         return out
 
     def _trace(

@@ -48,7 +48,8 @@ def trained(count, updates=9, **given):
     net = setup.fresh(1)
     with allowed(count):
         trace = net.train(batch, Plan(updates))
-    return net.state() | {"loss": np.asarray(trace.loss), "out": net.outputs(batch)}
+        told = {"out": net.outputs(batch), "cost": np.asarray(net.loss(batch))}
+    return net.state() | {"loss": np.asarray(trace.loss)} | told
 
 
 def same(one, other):
