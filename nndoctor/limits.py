@@ -7,7 +7,7 @@ import stat
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import DataError, TooLarge
@@ -57,19 +57,6 @@ def seldom_collected() -> None:
     at a start that is a tenth of the time, and none of them goes.
     """
     gc.set_threshold(50_000, 20, 100)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Leaves cycles of objects to the end, where looking for them costs more than they hold: among
-    all that is imported, again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def refuse_beyond(needed: float, what: str, hint: str) -> None:

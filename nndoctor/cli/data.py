@@ -2,7 +2,7 @@
 
 import typer
 
-from ..limits import small_pages, uncollected
+from ..limits import small_pages
 from .examine import examine_data
 from .groups import Defaulting
 from .help import Command
@@ -30,7 +30,6 @@ def report(common: Common) -> None:
         nndoctor data report sample_data/diabetes.csv --target progression
     """
     small_pages()
-    with uncollected():
-        from ..api import data_report
+    from ..api import data_report
 
-        examine_data(common, lambda opened, watch: data_report(opened, watch, jobs=common.workers))
+    examine_data(common, lambda opened, watch: data_report(opened, watch, jobs=common.workers))
