@@ -194,8 +194,9 @@ def test_a_matlab_file_that_kills_its_reader(tmp_path):
 def test_cycles_are_looked_for_seldom_and_still_found():
     before, on = gc.get_threshold(), gc.isenabled()
     try:
+        gc.set_threshold(700, 10, 10)  # commands that ran before have set it already
         limits.seldom_collected()
         assert gc.isenabled() is on
-        assert before[0] < gc.get_threshold()[0] < 1_000_000  # 0 would be never
+        assert 700 < gc.get_threshold()[0] < 1_000_000  # 0 would be never
     finally:
         gc.set_threshold(*before)
