@@ -11,8 +11,8 @@ from nndoctor.diagnosis.causes import CAUSES
 from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from nndoctor.diagnosis.records import NamedCause
 from nndoctor.diagnosis.telling import effect, fix_heading, notes, origin, reasons, rest
-from nndoctor.findings import Report, Status
-from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES
+from nndoctor.findings import Status
+from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES, next_command
 from nndoctor.report.diagnosis import draw_verdict
 
 SCREEN = 20  # lines, which leaves room for a prompt on the smallest usual terminal
@@ -50,12 +50,6 @@ def _rows(drawn: RenderableType, width: int) -> int:
     """How many lines that takes."""
     console = Console(width=width, file=io.StringIO())
     return len(console.render_lines(drawn))
-
-
-def next_command(report: Report) -> Text:
-    """One command or sentence to go on with."""
-    # a command to copy stays in one line, whatever the width
-    return Text.assemble(("next: ", "bold"), report.next_step, no_wrap=True, overflow="ignore")
 
 
 def _heading(report: DiagnosisReport, width: int, roomy: bool) -> RenderableType:

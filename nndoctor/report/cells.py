@@ -1,8 +1,10 @@
-"""How single values look: numbers, statuses and small histograms."""
+"""How single values look: numbers, statuses, small histograms, the next command."""
 
 import math
 
-from nndoctor.findings import Histogram, Status, Verdict
+from rich.text import Text
+
+from nndoctor.findings import Histogram, Report, Status, Verdict
 
 STATUS_WORDS = {
     Status.OK: "PASS",
@@ -75,3 +77,9 @@ def sparkline(histogram: Histogram) -> str:
     sums = [sum(histogram.counts[start : start + per_bar]) for start in starts]
     top = max(sums, default=0)
     return "".join(_BARS[(count * len(_BARS) - 1) // top] if count > 0 else " " for count in sums)
+
+
+def next_command(report: Report) -> Text:
+    """One command or sentence to go on with."""
+    # a command to copy stays in one line, whatever the width
+    return Text.assemble(("next: ", "bold"), report.next_step, no_wrap=True, overflow="ignore")

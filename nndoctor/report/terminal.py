@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -12,15 +12,21 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
-from nndoctor.diagnosis.diagnosis import DiagnosisReport
 from nndoctor.findings import Evidence, Finding, Report, Scatter, Status
-from nndoctor.report.brief import draw_brief, next_command
-from nndoctor.report.cells import STATUS_STYLES, STATUS_WORDS, VERDICT_STYLES, number
+from nndoctor.report.cells import (
+    STATUS_STYLES,
+    STATUS_WORDS,
+    VERDICT_STYLES,
+    next_command,
+    number,
+)
 from nndoctor.report.console import ascii_only, to_ascii
-from nndoctor.report.diagnosis import draw_diagnosis, draw_quietly
 from nndoctor.report.headline import headline
 from nndoctor.report.pieces import draw_piece
 from nndoctor.visible import MANY_LINES, all_visible
+
+if TYPE_CHECKING:
+    from nndoctor.diagnosis.diagnosis import DiagnosisReport
 
 _WIDEST_TEXT = 120  # longer lines are hard to read, however wide the terminal
 _ONE_LINE_FROM = 80
@@ -44,9 +50,16 @@ def render_text(report: Report, console: Console, verbosity: int = 0) -> str:
     return to_ascii(text) if ascii_only(console) else text
 
 
+def _diagnosed(report: Report) -> "TypeGuard[DiagnosisReport]":
+    """Whether it ends in a diagnosis, which alone needs the causes: 40 ms of a start."""
+    return hasattr(report, "diagnosis")
+
+
 def _verdicts(report: Report, width: int) -> RenderableType:
     """All that is said under --quiet."""
-    if isinstance(report, DiagnosisReport):
+    if _diagnosed(report):
+        from nndoctor.report.diagnosis import draw_quietly
+
         return Group(*draw_quietly(report))
     if report.findings:
         return _answers(report.findings, width, -1)
@@ -58,10 +71,14 @@ def _verdicts(report: Report, width: int) -> RenderableType:
 def _blocks(report: Report, width: int, verbosity: int, plain: bool) -> Iterator[RenderableType]:
     """What stands apart from each other by an empty line, from top to bottom."""
     measure = min(width, _WIDEST_TEXT)
-    if isinstance(report, DiagnosisReport) and verbosity <= 0:
+    if _diagnosed(report) and verbosity <= 0:
+        from nndoctor.report.brief import draw_brief
+
         yield from draw_brief(report, measure)
         return
-    if isinstance(report, DiagnosisReport):
+    if _diagnosed(report):
+        from nndoctor.report.diagnosis import draw_diagnosis
+
         yield _heading(report)
         yield _answers(report.findings, measure, verbosity)
         yield _details(report)
