@@ -15,7 +15,14 @@ from . import dates, numbers
 from .cells import Cells, first_odd
 from .column import Column, Kind
 from .identifiers import text_identifier
-from .levels import LEVEL_ROWS, ONE_HOT_LIMIT, is_truth, join_spellings, words_kept
+from .levels import (
+    LEVEL_ROWS,
+    ONE_HOT_LIMIT,
+    TICKS,
+    is_truth,
+    join_spellings,
+    words_kept,
+)
 from .outcomes import as_class, as_date, constant, no_values, set_aside, update
 from .said import setting
 from .wording import date_doubt, how_written, joined_notes, number_doubt, range_of
@@ -127,8 +134,20 @@ def _judge_words(cells: Cells, draft: Column, real: Array, told: str) -> Column:
     levels, index = np.unique(joined.texts.astype(str), return_inverse=True)
     held = np.bincount(index, counts).astype(np.int64)
     if len(levels) == 1 and not told:
-        return constant(draft, str(levels[0]))
+        return _one_word(draft, str(levels[0]), int(held[0]))
     return as_class(draft, levels, held, told)
+
+
+def _one_word(draft: Column, word: str, rows: int) -> Column:
+    """A tick or none where there are enough of both, else a constant."""
+    either = min(rows, draft.missing) >= LEVEL_ROWS
+    if either and word in TICKS:
+        return update(draft, kind=Kind.CLASS, levels=(word,), reason=f"ticked by {word!r}, or not")
+    column = constant(draft, word)
+    if either:
+        way = setting(draft.name, "class")
+        column = update(column, reason=f"{column.reason}; {way} tells both apart")
+    return column
 
 
 def _codes_with_letters(counts: Array, odd: Array) -> bool:

@@ -16,6 +16,7 @@ LEVEL_ROWS = 5  # fewer rows teach nothing about a level
 LEVEL_SHARE = 0.02
 OTHER = "other"
 MOST_BLANKS = 2  # in the name of a class
+TICKS = frozenset("xX*+•√✓✔✗✘")  # what forms are ticked with; no tick is a no, and no gap
 PAIRS = (("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"))
 TRUTH = {word: value for pair in PAIRS for word, value in zip(pair, (1, 0), strict=True)}
 # Marks that are also words, and the share of cells from which they are taken for one: where

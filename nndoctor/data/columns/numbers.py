@@ -18,7 +18,9 @@ CURRENCIES = "$€£¥₹"
 ALIKE = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
 SIGHTED = 2000  # texts that decide which formats are tried on all
 LONGEST = 40
-_UNIT = re.compile(r"[\d.,)]\s*([^\W\d_]|[%°‰€£$¥₹µ])(\D{0,11})$")
+# A unit ends in a digit only where it is an area, a volume or an acceleration: 12A2 is a name.
+_POWER = r"\D{0,8}(?<![^\W\d_])(?:[cdkm]?m|ft|in|yd|mi|m/s)[23]"
+_UNIT = re.compile(rf"[\d.,)]\s*((?:[^\W\d_]|[%°‰€£$¥₹µ])\D{{0,11}}|{_POWER})$")
 
 
 class NumberFormat(BaseModel):
@@ -111,7 +113,7 @@ def _common_unit(texts: Array) -> str:
     for text in texts:
         if BEGINS_LIKE_A_NUMBER.match(text):
             found = _UNIT.search(text.rstrip(")"))
-            units.add(found[1] + found[2] if found else "")
+            units.add(found[1] if found else "")
         if len(units) > 1:
             return ""
     return units.pop() if units else ""

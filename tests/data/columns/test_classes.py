@@ -141,10 +141,26 @@ def test_a_constant_number_stays_an_input_and_is_said():
 def test_constant_texts_and_hollow_columns_are_left_out_and_said():
     gaps = judged(["u"] * 30 + [None] * 10)
     assert (gaps.kind, gaps.role) == ("constant", "left out")
-    assert gaps.reason == "always 'u' where it is not missing (10 gaps)"
+    assert gaps.reason == (
+        "always 'u' where it is not missing (10 gaps); --set data.columns.a=class tells both apart"
+    )
+    assert judged(["u"] * 30 + [None] * 4).reason == "always 'u' where it is not missing (4 gaps)"
     hollow = judged([1.0, 2.0] + [np.nan] * 38)
     assert (hollow.role, hollow.reason) == ("left out", "38 of 40 values are missing")
     assert judged([None] * 40).reason == "all 40 values are missing"
+
+
+@pytest.mark.parametrize("mark", ["x", "X", "✓"])
+def test_a_tick_or_none_is_a_yes_or_no(mark):
+    ticked = judged([mark] * 10 + [None] * 30)
+    assert (ticked.kind, ticked.role) == ("class", "input")
+    assert ticked.reason == f"ticked by {mark!r}, or not"
+    cells = repeated(mark, None, rows=40)
+    columns = {"z": repeated(1.5, 2.5, rows=40), "a": cells}
+    made = encode(table(columns), planned(columns))
+    assert np.array_equal(np.nan_to_num(made.x[:, 1]), [cell == mark for cell in cells])
+    few = judged([mark] * 2 + [None] * 8)
+    assert (few.kind, few.role) == ("constant", "left out")
 
 
 def test_one_hot_never_fills_the_memory(monkeypatch):

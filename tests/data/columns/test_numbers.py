@@ -190,6 +190,19 @@ def test_a_point_before_three_digits_parts_thousands_if_small_numbers_have_none(
     assert encoded({"z": z, "a": rents}).x[:, 1].tolist() == list(range(640, 1800, 40))
 
 
+@pytest.mark.parametrize("unit", ["m2", "cm3", "kg/m2", "m/s2", "m²", "sq ft", "km/h"])
+@pytest.mark.parametrize("between", ["", " "])
+def test_units_may_end_in_a_power(unit, between):
+    found = judged([f"{i}{between}{unit}" for i in range(1, 41)])
+    assert (found.kind, found.number.unit, found.reason) == ("number", unit, "values 1 to 40")
+
+
+def test_names_of_digits_and_letters_have_no_unit():
+    assert judged([f"{i % 9}A2" for i in range(90)]).kind == "class"
+    powers = judged([f"{i}e2" for i in range(1, 41)])
+    assert (powers.number.unit, powers.reason) == ("", "values 100 to 4000")
+
+
 def test_a_point_before_three_digits_is_a_decimal_one_if_all_have_it():
     lengths = [f"{i / 1000:.3f} m" for i in range(640, 1800, 40)]
     assert judged(lengths).number.thousands == ""
