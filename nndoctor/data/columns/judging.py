@@ -31,6 +31,9 @@ def judge(table: Table, name: str, told: str = "") -> Column:
     `told` is the kind that the user said, or "". Raises DataError where a column holds neither
     numbers nor text, or both by mistake.
     """
+    if name in table.nested:
+        nested = Column(name=name, kind=Kind.TEXT)
+        return set_aside(nested, Kind.TEXT, f"{table.nested[name]} in its cells")
     cells = cells_of(table, name)
     first = table.frame.columns[0] == name
     if cells.form is Form.TEXT:

@@ -88,7 +88,7 @@ def _unused(said: Said, name: str) -> str:
 
 def _insisted(table: Table, column: Column) -> Column:
     """A column set aside of which the user said that it is a feature."""
-    if column.missing == len(table):
+    if column.missing == len(table) or column.name in table.nested:
         return column
     if column.kind in (Kind.NUMBER, Kind.CODE, Kind.DATE):
         return judge(table, column.name, column.kind)
@@ -99,6 +99,11 @@ def _insisted(table: Table, column: Column) -> Column:
 def _as_target(table: Table, column: Column) -> Column:
     """A column as the target: nothing is left out of it, dates and identifiers are refused."""
     name, cells = column.name, cells_of(table, column.name)
+    if name in table.nested:
+        raise DataError(
+            f"target '{name}' has {column.reason}",
+            "a table holds one value in a cell: name another",
+        )
     if column.missing == len(cells):
         raise DataError(f"target '{name}' has no values", "name another column with --target")
     if column.kind == Kind.DATE:

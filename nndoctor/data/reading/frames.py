@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from nndoctor.errors import DataError, Mistake
-
 from .names import checked_names, distinct_names
 from .table import HowToRead, Table
 
@@ -34,7 +32,7 @@ def table_of(
 ) -> Table:
     """The first `how.limit` rows, under the user's names or those of the format made distinct.
 
-    Raises DataError where cells hold more than one value, or `how.names` are too many or too few.
+    Raises DataError where `how.names` are too many or too few.
     """
     frame = frame.iloc[: how.limit].reset_index(drop=True)
     names, renamed = distinct_names([_text(name) for name in frame.columns])
@@ -43,9 +41,9 @@ def table_of(
         target = given[names.index(target)] if target in names else target
         names, renamed = distinct_names(given)
     frame.columns = names
-    _refuse_nested(frame, source)
+    nested = _emptied(frame)
     told = (*notes, *renamed)
-    return Table(frame, source, told, line_of, named or bool(how.names), target)
+    return Table(frame, source, told, line_of, named or bool(how.names), target, nested=nested)
 
 
 def with_index(frame: pd.DataFrame) -> pd.DataFrame:
@@ -62,20 +60,12 @@ def _text(name: object) -> str:
     return str(name).strip()
 
 
-def _refuse_nested(frame: pd.DataFrame, source: str) -> None:
-    mistakes = []
-    for name in frame.columns:
-        kind = _nested(frame[name])
-        if kind:
-            mistakes.append(
-                Mistake(
-                    f"{source} has {kind} in the cells of column '{name}'",
-                    "a table holds one value in a cell: save it with a column for each value, or "
-                    "without that column",
-                )
-            )
-    if mistakes:
-        raise DataError.of(mistakes)
+def _emptied(frame: pd.DataFrame) -> dict[str, str]:
+    """Takes the cells out of columns that hold more than one value in each: names, and what."""
+    found = {str(name): kind for name in frame.columns if (kind := _nested(frame[name]))}
+    for name in found:
+        frame[name] = None
+    return found
 
 
 def _nested(column: pd.Series[Any]) -> str:

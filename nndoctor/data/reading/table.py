@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Table:
     `notes` say what was done to read it, one sentence each. `line_of` turns a row, from 1, into a
     line of the file. `named`: whether the file names its columns. `target`: the column that the
     format itself says is to be learned. `encoding`: of the text, where it is not UTF-8; `guessed`
-    where nobody said so.
+    where nobody said so. `nested`: columns whose cells held more than one value, and what; they
+    are empty now.
     """
 
     frame: pd.DataFrame
@@ -49,6 +50,7 @@ class Table:
     target: str = ""
     encoding: str = ""
     guessed: bool = False
+    nested: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.frame)

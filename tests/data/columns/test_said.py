@@ -3,6 +3,7 @@
 import pytest
 
 from nndoctor.data.columns import Said, named, plan_columns
+from nndoctor.errors import DataError
 
 from ..helpers import refused
 from .helpers import encoded, planned, repeated, table
@@ -69,3 +70,14 @@ def test_mistakes_in_columns_that_are_not_used_do_not_matter():
     (mistake,) = refused(lambda: planned(columns))
     assert "column 'my b' holds" in mistake.problem
     assert "--drop 'my b'," in mistake.hint
+
+
+def test_cells_that_hold_lists_are_left_out_and_no_target():
+    columns = {"a": repeated(1.5, 2.5), "tags": repeated(None)}
+    lists = table(columns, nested={"tags": "lists"})
+    column = plan_columns(lists, Said(targets=("y",)))["tags"]
+    assert (column.role, column.reason) == ("left out", "lists in its cells")
+    for said in ({"drop": ("tags",)}, {"features": ("a", "tags")}, {"group": "tags"}):
+        assert plan_columns(lists, Said(targets=("y",), **said))["tags"].role == "left out"
+    with pytest.raises(DataError, match="target 'tags' has lists in its cells"):
+        plan_columns(lists, Said(targets=("tags",)))

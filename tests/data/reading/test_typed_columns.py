@@ -35,15 +35,15 @@ def test_gzip_and_limit(tmp_path):
     assert read(tmp_path / "a.parquet.gz", "y", limit=2).x.tolist() == [[1], [2]]
 
 
-def test_unsupported_columns_are_refused_by_name(tmp_path):
+def test_columns_of_lists_are_left_out_and_said(tmp_path):
     pytest.importorskip("pyarrow")
-    frame = pd.DataFrame(
-        {"when": pd.to_datetime(["2020-01-01"] * 2), "tags": [[1], [2]], "y": [0, 1]}
-    )
+    frame = pd.DataFrame({"a": [0.5, 1.5], "tags": [[1], [2]], "y": [0, 1]})
     frame.to_parquet(tmp_path / "a.parquet")
-    (tags,) = refused(lambda: read(tmp_path / "a.parquet", "y"))
-    assert "column 'tags'" in tags.problem
-    assert tags.hint
+    assert read(tmp_path / "a.parquet", "y").x.tolist() == [[0.5], [1.5]]
+    frame[["tags", "y"]].to_parquet(tmp_path / "b.parquet")
+    (alone,) = refused(lambda: read(tmp_path / "b.parquet", "y"))
+    assert "no column to learn from" in alone.problem
+    assert "lists in its cells" in alone.hint
 
 
 def test_missing_pyarrow_says_how_to_install_it(tmp_path, monkeypatch):
