@@ -50,7 +50,13 @@ def need_a_word(opened: Setup | DataSetup) -> bool:
 
 def _needs_no_word(column: Column) -> bool:
     plain = column.role == Role.INPUT and _as_it_is(column) and not column.missing
-    return plain or column.role == Role.TARGET
+    return plain or (column.role == Role.TARGET and not _written(column))
+
+
+def _written(column: Column) -> str:
+    """How the file writes its numbers, in brackets; "" where that is the plain way."""
+    _, mark, how = column.treatment.partition(" (")
+    return mark + how
 
 
 def _as_it_is(column: Column) -> bool:
@@ -67,7 +73,7 @@ def _becomes(opened: Setup | DataSetup, column: Column) -> str:
     if column.role == Role.TARGET:
         task = opened.trainable.task if isinstance(opened, Setup) else opened
         classes = f"{len(task.labels)} classes" if task.kind == "classification" else task.kind
-        return f"the target: {classes}"
+        return f"the target: {classes}{_written(column)}"
     if column.role == Role.LEFT_OUT:
         return f"left out: {column.reason}"
     return "used as it is" if _as_it_is(column) else column.treatment

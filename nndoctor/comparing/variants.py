@@ -76,12 +76,6 @@ def varied(setups: Sequence[Setup], vary: Sequence[str], watch: Watch) -> list[V
     count = len(setups)
     for _, values in grid:
         count *= len(values)
-    if count < 2:
-        raise UsageError(
-            f"there is nothing to compare {first.name} with",
-            f"nndoctor compare {first.argument or first.name} --vary "
-            "optimizer.learning_rate=1e-3,1e-2",
-        )
     if count > MOST:
         raise UsageError(f"{count} set-ups, at most {MOST} are compared", "vary fewer values")
     _refuse_other_rows(first, others)
@@ -98,6 +92,12 @@ def varied(setups: Sequence[Setup], vary: Sequence[str], watch: Watch) -> list[V
     if mistakes:
         told = dict.fromkeys(mistakes)
         raise UsageError.of(Mistake(_as_vary(one.problem), _as_vary(one.hint)) for one in told)
+    if count < 2:
+        raise UsageError(
+            f"there is nothing to compare {first.name} with",
+            f"nndoctor compare {first.argument or first.name} --vary "
+            "optimizer.learning_rate=1e-3,1e-2",
+        )
     return found
 
 

@@ -230,7 +230,9 @@ def _described(column: Column, taken: set[str]) -> Column:
     if column.role == Role.LEFT_OUT:
         return column.model_copy(update={"treatment": "left out", "inputs": ()})
     if column.role == Role.TARGET:
+        _, _, written = column.treatment.partition(" (")
         how = "numbers" if column.kind in NUMERIC else "classes"
+        how += f" ({written}" if written else ""
         return column.model_copy(update={"treatment": f"the target: {how}", "inputs": ()})
     made, treatment = _inputs(column)
     inputs = [f"{n}'" if n in taken and n != column.name else n for n in made]

@@ -120,3 +120,10 @@ def test_without_answers_no_target_is_needed():
     new = encode(table({"x": [1.0, 2.0]}), plan, answers=False)
     assert new.y.shape == (2, 0)
     assert new.targets == ()
+
+
+def test_how_the_numbers_of_a_target_are_written_is_said():
+    prices = [f"{i}.500,00 EUR" for i in range(1, 41)]
+    plan = plan_columns(table({"a": repeated(1.5, 2.5), "y": prices}), Said(targets=("y",)))
+    said = plan["y"].treatment
+    assert said == "the target: numbers (decimal comma, points between thousands, without 'EUR')"
