@@ -35,12 +35,12 @@ def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
     for roomy in (True, False):
         heading, causes = _heading(report, width, roomy), [*_causes(told, width, roomy)]
         others = _rows(Group(heading, _cut(causes, width), *code, *ends), width)
-        room = SCREEN - others - 1 - (roomy and bool(causes or fix))  # for lines between blocks
+        room = SCREEN - others - 1 - (roomy and bool(causes or fix or code))  # for lines between blocks
         if room >= len(fix):
             break
     yield heading
     answer = [*causes, *_fix(report, min(max(room, LEAST_LINES), MOST_LINES))]
-    blocks = [_cut(answer, width), *code] if answer else []
+    blocks = [*([_cut(answer, width)] if answer else []), *code]
     if blocks and roomy:
         yield Group(*blocks)
     yield Group(*ends) if roomy else Group(*blocks, *ends)

@@ -245,6 +245,12 @@ def brief(told: Diagnosis, width: int = 80, **more) -> str:
     return drawn(told, width, 0, **more)
 
 
+def test_a_change_of_code_is_shown_also_where_no_cause_is_named_and_no_recipe_changes():
+    line = "opt = torch.optim.Adam(model.parameters(), lr=0.01)"
+    text = brief(replace(TOLD, causes=(), diff=(), code=(line,)))
+    assert text.index("in your code") < text.index(line) < text.index("SICK")
+
+
 def test_markdown_and_the_page_show_the_cure_in_the_words_of_the_library_too():
     told = replace(TOLD, code=("MLPRegressor(", "    alpha=1e-4 < 1)"))
     for draw in (page, render_markdown):
