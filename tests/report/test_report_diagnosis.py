@@ -247,7 +247,7 @@ def brief(told: Diagnosis, width: int = 80, **more) -> str:
 
 def test_a_change_of_code_is_shown_also_where_no_cause_is_named_and_no_recipe_changes():
     line = "opt = torch.optim.Adam(model.parameters(), lr=0.01)"
-    text = brief(replace(TOLD, causes=(), diff=(), code=(line,)))
+    text = brief(replace(TOLD, causes=(), cured_recipe="", code=(line,)))
     assert text.index("in your code") < text.index(line) < text.index("SICK")
 
 
