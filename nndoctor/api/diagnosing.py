@@ -190,7 +190,7 @@ def _code(setup: Setup, cured: str) -> tuple[str, ...]:
         return ()
     recipe = loads(cured)
     outputs = setup.trainable.task.outputs
-    lines = in_words(setup.library, setup.recipe, recipe, outputs, setup.own)
+    lines = in_words(setup.library, setup.recipe, recipe, outputs, setup.own, setup.behind)
     return lines if setup.says(recipe) else (UNSAID.format(library=setup.library), *lines)
 
 

@@ -16,7 +16,8 @@ class Described:
     `kind`: of the task. `layers`: tables as in `[[model.layers]]`, the output layer last. `tables`:
     the other tables of the recipe, by name. `notes`: what a reader should know of the translation.
     `weights`: those at hand by their names, where training starts from them. `own`: arguments of
-    the library's as the user gave them, where it is written down as one call.
+    the library's as the user gave them, where it is written down as one call. `behind`: code of
+    what prepares the rows before all that the recipe says.
     """
 
     library: str
@@ -28,6 +29,7 @@ class Described:
     notes: tuple[str, ...] = field(default=())
     weights: Mapping[str, Array] = field(default_factory=dict)
     own: Mapping[str, Any] | None = None
+    behind: str = ""
 
     def recipe(self, path: str, weights: str) -> Recipe:
         """The recipe over rows that lie at this path as arrays X and y, and the weights at theirs,

@@ -20,10 +20,11 @@ ARGUMENT = "recipe.toml"  # where its user would save it
 
 @dataclass(frozen=True)
 class Imported(Setup):
-    """`library`: whose words a cure is said in. `own`: as in `Described`."""
+    """`library`: whose words a cure is said in. `own`, `behind`: as in `Described`."""
 
     library: str = ""
     own: Mapping[str, Any] | None = None
+    behind: str = ""
 
     @property
     def says(self) -> Callable[[Recipe], bool]:
@@ -63,4 +64,4 @@ def imported(described: Described, dataset: Dataset) -> Imported:
     shared |= {"dataset": dataset, "argument": ARGUMENT}
     words = (word.removeprefix(f"{ROWS}: ") for word in made.words)
     shared["words"] = (*words, *described.notes)
-    return Imported(**shared, library=described.library, own=described.own)
+    return Imported(**shared, library=described.library, own=described.own, behind=described.behind)

@@ -10,6 +10,9 @@ from .described import Described
 from .imported import Imported, imported
 from .rows import dataset_of
 
+# Before a scaler, which takes no mean from a sparse matrix.
+DENSE = "FunctionTransformer(lambda rows: rows.toarray(), accept_sparse=True)"
+
 
 def library_of(model: Any) -> str:
     """ "scikit-learn", "PyTorch", "Keras", or "" for none of them."""
@@ -61,10 +64,13 @@ def to_recipe(
         more = {"loss": loss, "optimizer": optimizer, **loop, "validation": validation}
         _refuse_given(type(model).__name__, {k: v for k, v in more.items() if v is not None})
         from .sklearn import described as of_sklearn
-        from .sklearn_wrappers import unwrapped
+        from .sklearn_wrappers import prepared, unwrapped
 
         found = unwrapped(model, from_weights)  # before the rows, which its steps may encode
-        dataset = dataset_of(X, y)
+        rows, names = prepared(found.first, X, y) if found.first else (X, ())
+        if hasattr(rows, "toarray"):
+            found = replace(found, behind=", ".join(filter(None, (found.behind, DENSE))))
+        dataset = dataset_of(rows, y, names)
         return imported(_judged_by(of_sklearn(found, dataset, from_weights), metrics), dataset)
     dataset = dataset_of(X, y)
     for key, value in loop.items():

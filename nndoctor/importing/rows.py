@@ -14,9 +14,10 @@ from ..trainable import Array
 MOST_NAMED = 5
 
 
-def dataset_of(X: Any, y: Any) -> Dataset:
+def dataset_of(X: Any, y: Any, names: tuple[str, ...] = ()) -> Dataset:
     """Inputs [N, D], or [N, ...] laid out flat, with targets [N] or [N, T].
 
+    `names`: of the columns, which a data frame has itself.
     Raises UsageError for what can't be trained on: unequal lengths, gaps, text as input.
     """
     if X is None or y is None:
@@ -25,7 +26,7 @@ def dataset_of(X: Any, y: Any) -> Dataset:
             f"{what} is missing", "give the rows it is trained on: checkup(model, X, y)"
         )
     _refuse_several(X)
-    names = tuple(str(name) for name in X.columns) if hasattr(X, "columns") else ()
+    names = tuple(str(name) for name in X.columns) if hasattr(X, "columns") else names
     x, target = _inputs(X, names), _targets(y)
     if len(x) != len(target):
         raise UsageError(

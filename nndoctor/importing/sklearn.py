@@ -15,7 +15,7 @@ from ..errors import UsageError
 from ..trainable import Array
 from .described import Described
 from .own_weights import by_name
-from .sklearn_wrappers import Unwrapped
+from .sklearn_wrappers import Unwrapped, told_steps
 from .wording_sklearn import LARGEST_BATCH
 
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
@@ -34,6 +34,8 @@ def described(unwrapped: Unwrapped, dataset: Dataset, from_weights: bool = False
     tables, notes = _training(given, kind, outputs, rows)
     if unwrapped.steps:
         tables["data"]["preprocess"] = dict(unwrapped.steps)
+    if unwrapped.first:
+        notes.append(f"rows as {told_steps(unwrapped.first)} made them, fitted to all of them")
     tables["training"]["dtype"] = "float32" if dataset.x.dtype == np.float32 else "float64"
     return Described(
         "scikit-learn",
@@ -44,6 +46,7 @@ def described(unwrapped: Unwrapped, dataset: Dataset, from_weights: bool = False
         notes=tuple(notes),
         weights=_own_weights(mlp, name) if from_weights else {},
         own=_stated(mlp),
+        behind=unwrapped.behind,
     )
 
 

@@ -1,6 +1,6 @@
 """What stands around a network in scikit-learn: searches, pipelines, scalers of the target."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,16 @@ TARGET_STEPS = ("standardize", "minmax")
 
 @dataclass(frozen=True)
 class Unwrapped:
-    """The network itself, and the table `data.preprocess` of the steps around it."""
+    """The network itself, and the table `data.preprocess` of the steps around it.
+
+    `first`: steps of a pipeline that no recipe has, which the rows go through before the others;
+    `behind`: these as code, "" where there are none.
+    """
 
     network: Any
     steps: Mapping[str, Any]
+    first: tuple[Any, ...] = ()
+    behind: str = ""
 
 
 def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
@@ -26,7 +32,7 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
     """
     unsaid: list[str] = []
     inner, target = _behind_target(_best(model), unsaid, from_weights)
-    inner, features = _behind_scaler(inner, unsaid)
+    pipeline, (inner, features, first) = inner, _behind_steps(inner, unsaid)
     inner, more = _behind_target(inner, unsaid, from_weights)
     name = type(inner).__name__
     if not hasattr(inner, "hidden_layer_sizes"):
@@ -43,10 +49,42 @@ def unwrapped(model: Any, from_weights: bool = False) -> Unwrapped:
         unsaid.append(f"loss={given['loss']!r}")
     if given["warm_start"] and hasattr(inner, "coefs_") and not from_weights:
         unsaid.append("warm_start=True of a fitted network, unless from_weights=True is given")
-    hint = "prepare the rows first: checkup(model[-1], model[:-1].fit_transform(X), y)"
-    hint = hint if hasattr(model, "steps") else "change or leave these out"
-    refuse_unsaid(name, unsaid, hint)
-    return Unwrapped(inner, features | target | more)
+    refuse_unsaid(name, unsaid, "change or leave these out")
+    behind = f"pipeline[:{_end(pipeline, first[-1])}]" if first else ""
+    return Unwrapped(inner, features | target | more, first, behind)
+
+
+def _end(pipeline: Any, step: Any) -> int:
+    """How many of the pipeline's steps go up to this one."""
+    return 1 + [one is step for _, one in pipeline.steps].index(True)
+
+
+def prepared(first: Sequence[Any], X: Any, y: Any) -> tuple[Any, tuple[str, ...]]:
+    """The rows as copies of these steps, fitted to them, make them, and the names of their columns.
+
+    Raises UsageError where a step refuses them.
+    """
+    from sklearn.base import clone
+    from sklearn.pipeline import make_pipeline
+
+    steps = make_pipeline(*map(clone, first))
+    try:
+        rows = steps.fit_transform(X, y)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError(
+            f"{told_steps(first)} can't prepare these rows: {str(error).splitlines()[0]}",
+            "the pipeline's own fit refuses them, too",
+        ) from error
+    try:
+        names = [*map(str, steps.get_feature_names_out())]
+    except (ValueError, AttributeError, NotImplementedError):  # not every step has names
+        names = []
+    return rows, tuple(names)
+
+
+def told_steps(first: Sequence[Any]) -> str:
+    """Steps by their kinds."""
+    return ", then ".join(type(step).__name__ for step in first)
 
 
 def _best(model: Any) -> Any:
@@ -79,19 +117,19 @@ def _behind_target(model: Any, unsaid: list[str], fitted: bool) -> tuple[Any, di
     return inner, {"target": step["features"]}
 
 
-def _behind_scaler(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any]]:
-    """The last step of a pipeline, and the one scaler before it."""
+def _behind_steps(model: Any, unsaid: list[str]) -> tuple[Any, dict[str, Any], tuple[Any, ...]]:
+    """The last step of a pipeline, the scaler next to it, and the steps before that."""
     if not hasattr(model, "steps"):
-        return model, {}
+        return model, {}, ()
     steps = [step for _, step in model.steps if step is not None and step != "passthrough"]
     if not steps:
         raise UsageError("the pipeline has no steps", "end it with MLPClassifier or MLPRegressor")
-    *before, last = steps
-    found = [_step(step) for step in before]
-    unsaid += [f"the step {step!r}" for step, one in zip(before, found, strict=True) if not one]
-    if len(before) > 1 and all(found):
-        unsaid.append(f"{len(before)} steps before the network, one is possible")
-    return last, (found[0] or {}) if len(found) == 1 else {}
+    *first, last = steps
+    scaler = (_step(first[-1]) if first else None) or {}
+    first = first[:-1] if scaler else first
+    # such as the samplers of imbalanced-learn, which make other rows
+    unsaid += [f"the step {type(one).__name__}" for one in first if not hasattr(one, "transform")]
+    return last, scaler, tuple(first)
 
 
 def _step(step: Any) -> dict[str, Any] | None:

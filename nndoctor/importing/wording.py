@@ -31,14 +31,14 @@ _ANEW: Mapping[str, str] = {
 
 
 def in_words(
-    library: str, before: Recipe, after: Recipe, outputs: int, own: Own = None
+    library: str, before: Recipe, after: Recipe, outputs: int, own: Own = None, behind: str = ""
 ) -> tuple[str, ...]:
     """Lines of code of this library that make the second recipe of the first.
 
-    `outputs`: the units of the last layer. `own`: as in `Described`; they stay. What the library
-    has no words for is a comment.
+    `outputs`: the units of the last layer. `own`, `behind`: as in `Described`; they stay. What the
+    library has no words for is a comment.
     """
-    lines, unsaid = _worded(library, outputs, before, after, own)
+    lines, unsaid = _worded(library, outputs, before, after, own, behind)
     if before.model.weights is not None and after.model.weights is None:
         lines = [_ANEW[library], *lines]
     return (*lines, *(f"# {library} has no word for: {one}" for one in unsaid))
@@ -50,11 +50,11 @@ def sayable(library: str, outputs: int, before: Recipe, after: Recipe) -> bool:
 
 
 def _worded(
-    library: str, outputs: int, before: Recipe, after: Recipe, own: Own = None
+    library: str, outputs: int, before: Recipe, after: Recipe, own: Own = None, behind: str = ""
 ) -> tuple[list[str], list[str]]:
     """Lines of code, and what they leave out."""
     old, new = resolve_layers(before, outputs), resolve_layers(after, outputs)
-    called = {} if own is None else {"own": own}
+    called = {} if own is None else {"own": own, "behind": behind}
     lines, said = _CODE[library](before, old, after, new, **called)
     return lines, [one for key, one in _changes(before, old, after, new).items() if key not in said]
 

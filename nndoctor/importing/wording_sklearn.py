@@ -34,10 +34,12 @@ def sklearn_code(
     after: Recipe,
     new: tuple[Layer, ...],
     own: Mapping[str, Any] | None = None,
+    behind: str = "",
 ) -> tuple[list[str], set[str]]:
     """One line for the estimator, one for each scaler around it; and which keys they say.
 
     `own`: the arguments that the user gave; where they aren't known, what is unusual in the recipe.
+    `behind`: code of what comes before the scaler.
     """
     first, second = _arguments(before, old), _arguments(after, new)
     kind = "MLPRegressor" if after.data.task == "regression" else "MLPClassifier"
@@ -60,7 +62,8 @@ def sklearn_code(
         said |= {f"layer.{key}"} if all(drawn) else set()
     features, target = after.data.preprocess.features, after.data.preprocess.target
     if features != before.data.preprocess.features and features in SCALERS:
-        lines = [f"make_pipeline({SCALERS[features]}, {estimator})"]
+        steps = [behind] * bool(behind) + [SCALERS[features], estimator]
+        lines = [f"make_pipeline({', '.join(steps)})"]
     if target != before.data.preprocess.target and target in SCALERS:
         inner = lines[0] if lines else estimator
         lines = [f"TransformedTargetRegressor({inner}, transformer={SCALERS[target]})"]

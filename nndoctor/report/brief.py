@@ -35,7 +35,9 @@ def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
     for roomy in (True, False):
         heading, causes = _heading(report, width, roomy), [*_causes(told, width, roomy)]
         others = _rows(Group(heading, _cut(causes, width), *code, *ends), width)
-        room = SCREEN - others - 1 - (roomy and bool(causes or fix or code))  # for lines between blocks
+        room = (
+            SCREEN - others - 1 - (roomy and bool(causes or fix or code))
+        )  # for lines between blocks
         if room >= len(fix):
             break
     yield heading

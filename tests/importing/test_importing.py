@@ -15,10 +15,17 @@ from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    OneHotEncoder,
+    StandardScaler,
+)
 
 import nndoctor
 from nndoctor.diagnosis.examination import suspect
@@ -26,6 +33,8 @@ from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
 from nndoctor.importing import in_words
 from nndoctor.importing.recognising import library_of
+from nndoctor.importing.sklearn_wrappers import unwrapped
+from nndoctor.recipe import override
 from nndoctor.recipe.editing import edit
 
 RNG = np.random.default_rng(0)
@@ -78,11 +87,12 @@ def test_a_scaled_target_and_early_stopping_are_said():
 
 def test_what_a_recipe_cannot_say_is_listed_at_once():
     model = make_pipeline(MaxAbsScaler(), StandardScaler(), MLPRegressor(loss="poisson"))
+    logs = TransformedTargetRegressor(model, func=np.log1p, inverse_func=np.expm1)
     with pytest.raises(UsageError) as caught:
-        nndoctor.to_recipe(model, X, np.abs(Y))
+        nndoctor.to_recipe(logs, X, np.abs(Y))
     told = [mistake.problem for mistake in caught.value.mistakes]
     assert len(told) == 2
-    assert "MaxAbsScaler()" in told[0]
+    assert "log1p" in told[0]
     assert "poisson" in told[1]
 
 
@@ -104,11 +114,45 @@ def test_searches_pipelines_and_scaled_targets_are_unwrapped_in_any_order():
     assert nndoctor.to_recipe(search, X, Y).recipe.regularization.l2 == 0.5 / 60
 
 
-def test_steps_that_encode_the_rows_are_told_before_the_rows_are_looked_at():
-    encoded = make_column_transformer((OneHotEncoder(), ["age"]), remainder="passthrough")
-    with pytest.raises(UsageError, match="the step ColumnTransformer") as caught:
+def test_rows_go_through_the_steps_that_no_recipe_has_before_it_begins():
+    encoded = make_column_transformer((OneHotEncoder(), ["town"]), remainder="passthrough")
+    frame = pd.DataFrame({"age": X[:, 0], "town": np.where(X[:, 1] > 0, "A", "B")})
+    model = make_pipeline(encoded, None, StandardScaler(), MLPRegressor(max_iter=3))
+    made = nndoctor.to_recipe(model, frame, Y)
+    assert made.recipe.data.preprocess.features == "standardize"
+    names = ("onehotencoder__town_A", "onehotencoder__town_B", "remainder__age")
+    assert made.dataset.columns == names
+    assert np.array_equal(made.dataset.x[:, 2], X[:, 0])
+    assert "rows as ColumnTransformer made them, fitted to all of them" in made.words
+    assert not hasattr(encoded, "transformers_")  # a copy was fitted
+    scaled = override(made.recipe, ["data.preprocess.features=minmax"])
+    (said,) = in_words("scikit-learn", made.recipe, scaled, 1, made.own, made.behind)
+    assert said == "make_pipeline(pipeline[:1], MinMaxScaler(), MLPRegressor(max_iter=3))"
+
+
+def test_a_sparse_table_is_made_dense_before_it_is_scaled():
+    texts = ["warm sun", "cold rain", "cold wind", "sun and wind"] * 15
+    pipeline = make_pipeline(TfidfVectorizer(), MLPRegressor(max_iter=3))
+    made = nndoctor.to_recipe(pipeline, texts, Y)
+    assert made.dataset.columns == ("and", "cold", "rain", "sun", "warm", "wind")
+    scaled = override(made.recipe, ["data.preprocess.features=standardize"])
+    (said,) = in_words("scikit-learn", made.recipe, scaled, 1, made.own, made.behind)
+    kinds = (FunctionTransformer, MLPRegressor, StandardScaler, make_pipeline)
+    cured = eval(said, {kind.__name__: kind for kind in kinds} | {"pipeline": pipeline})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        cured.fit(texts, Y)
+    assert np.allclose(cured[:-1].transform(texts).mean(axis=0), 0)
+
+
+def test_steps_that_refuse_the_rows_or_make_others_are_told():
+    encoded = make_column_transformer((OneHotEncoder(), ["street"]))
+    with pytest.raises(UsageError, match="ColumnTransformer can't prepare these rows"):
         nndoctor.to_recipe(make_pipeline(encoded, MLPRegressor()), FRAME, Y)
-    assert "model[:-1].fit_transform(X)" in caught.value.mistakes[-1].hint
+    sampler = type("Sampler", (), {"fit_resample": None})()
+    pipeline = SimpleNamespace(steps=[("more", sampler), ("net", MLPRegressor())])
+    with pytest.raises(UsageError, match="the step Sampler"):
+        unwrapped(pipeline)
 
 
 def test_a_fitted_network_that_goes_on_is_refused_unless_its_weights_are_the_start():
