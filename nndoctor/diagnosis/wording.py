@@ -22,12 +22,15 @@ from .trials import Trial
 from .verdict import UNLEARNED, State
 
 METRICS = {
-    "classification": ("MCC", "Matthews correlation: 0 is guessing, 1 is perfect"),
+    "classification": ("MCC", "Matthews correlation: 0 is guessing or worse, 1 is perfect"),
     "multilabel": (
         "mean MCC",
-        "Matthews correlation, mean over the labels: 0 is guessing, 1 perfect",
+        "Matthews correlation, mean over the labels: 0 is guessing or worse, 1 perfect",
     ),
-    "regression": ("R^2", "R^2 in the target's own units: 0 is predicting the mean, 1 is perfect"),
+    "regression": (
+        "R^2",
+        "R^2 in the target's own units: 0 is predicting the mean or worse, 1 is perfect",
+    ),
 }
 LIMITS = {  # by whether rows are held out
     True: f"{MARGIN:g} of the score",
