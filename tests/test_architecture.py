@@ -20,6 +20,7 @@ OURS: dict[str, set[str]] = {
     "version": set(),
     "errors": set(),
     "limits": {"errors"},
+    "seconds": {"errors"},
     "visible": set(),
     "spelling": set(),
     "patients": {"spelling", "errors"},
@@ -171,6 +172,7 @@ OURS: dict[str, set[str]] = {
         "errors",
     },
     "python": {
+        "seconds",
         "api",
         "importing",
         "running",

@@ -8,10 +8,10 @@ import typer
 
 from ..errors import NNDoctorError
 from ..outputs import claimed
+from ..seconds import seconds_of
 from .clusters import on_cluster
 from .examine import examine
 from .options import Common, Scheduler, with_common
-from .seconds import seconds_of
 from .stopping import Stoppable
 from .streams import say
 

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from ..patients import ORDER, PATIENTS, patient
+from ..seconds import seconds_of
 from .completion import PATIENT_NAMES
 from .examine import examine
 from .groups import Defaulting
 from .help import Command
 from .options import Common, Format, Output, with_output
-from .seconds import seconds_of
 from .streams import say
 
 NAME = typer.Argument(

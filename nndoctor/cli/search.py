@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import UsageError
+from ..seconds import seconds_of
 from .clusters import on_cluster
 from .examine import examine
 from .options import Common, Scheduler, with_common
-from .seconds import seconds_of
 from .stopping import Stoppable
 from .studies import study_file
 

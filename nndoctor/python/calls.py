@@ -13,6 +13,7 @@ from ..findings import Report
 from ..importing import to_recipe as to_recipe
 from ..limits import processors
 from ..running import cluster as cluster
+from ..seconds import seconds_of
 from ..setup import DataSetup, SavedModel, Setup, TorchSetup
 from ..setup import load_model as load_model
 from ..setup import torch as torch
@@ -68,6 +69,7 @@ def evaluate(
 
 def demo(name: str = "raw-inputs", *, jobs: int = 0, **given: Any) -> Examination:
     """The check-up of a recipe that comes with nndoctor; `nndoctor recipes` lists them."""
+    given |= {"budget": seconds_of(given["budget"])} if "budget" in given else {}
     result: Examination = shown(api.demo(name, jobs=jobs or processors(), **given))
     return result
 
@@ -114,6 +116,8 @@ def over(function: Callable[..., Any], whole: bool = True, finish: Any = None) -
             how = {name: given.pop(name) for name in modelling if name in given}
             source, rest = to_recipe(source, *rest, **how), ()
         given = {n: Path(v) if n in paths and v else v for n, v in given.items()}
+        if given.get("budget") is not None:
+            given["budget"] = seconds_of(given["budget"])
         answer = function(source, *rest, **(_with_jobs(given) if "jobs" in own else given))
         result = finish(source, answer) if finish else _result(answer)
         return replace(result, next_step="") if nameless else result  # no command knows these rows

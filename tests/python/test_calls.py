@@ -106,3 +106,11 @@ def test_importing_is_quick():
     code = "import sys, nndoctor; print({'numpy', 'numba', 'pandas', 'rich'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_budget_is_said_as_on_the_command_line():
+    recipe = ROOT / "recipes" / "spiral.toml"
+    told = nd.checkup(recipe, fast=True, budget="60s")
+    assert told.diagnosis.budget == nd.checkup(recipe, fast=True, budget=60).diagnosis.budget
+    with pytest.raises(nd.NNDoctorError, match="soon: not a number of seconds"):
+        nd.checkup(recipe, budget="soon")
