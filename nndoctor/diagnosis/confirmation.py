@@ -1,18 +1,21 @@
 """What the search found, tried anew on seeds and rows that it never saw: a few claims."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare, shown
 from ..watch import Interrupted
 from .causes import CAUSES
+from .confirmed import Claim, Confirmed, Prescribed
 from .context import Context
 from .evidence import MARGIN, Evidence, Kind, Row
 from .interventions import Reseed
 from .laboratory import Laboratory, OutOfBudget, arm_of
+from .ladders import DEARER
 from .references import Reference, length, networks
 from .search import Found
-from .subject import Part, Refused, Run, Subject
+from .subject import Part, Refused, Subject
 from .suspicions import applies, rank
 from .trials import Op, Trial, apply_all, reaches
 
@@ -21,95 +24,6 @@ CANDIDATES, PARTIAL = 8, 3  # sets of changes that may be prescribed; those that
 RIVALS = 2  # of the first cure, that may be prescribed before the next
 SAYABLE = 3  # cures that the user can write, where the first can't be written
 PLACEBO = "placebo"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One cause's intervention, made in `before`; not its `own` where it is a whole component."""
-
-    cause: str
-    before: Subject
-    after: Subject
-    context: Context
-    ops: tuple[Op, ...] = ()
-    own: bool = True
-    op: Op | None = None
-
-
-@dataclass(frozen=True)
-class Prescribed:
-    """Changes that may be prescribed, their runs on confirmation and what they gain there."""
-
-    trial: Trial
-    after: tuple[Run, ...]
-    gain: Difference
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """The subject as it is on confirmation, its gap to the reference, and what was prescribed.
-
-    `alpha`: the error that is left for this look. `margin`: what the subject may lose beside the
-    reference. `cured`: as good as the reference there. `cure` None: nothing that was tried does
-    better. `said`: what cures as well and can be written by the user, where `cure` can't be.
-    """
-
-    seeds: int
-    alpha: float
-    before: tuple[Run, ...]
-    reference: Reference
-    gap: Difference
-    claims: tuple[Claim, ...] = ()
-    gains: tuple[Difference, ...] = ()
-    cure: Trial | None = None
-    after: tuple[Run, ...] = ()
-    gain: Difference | None = None
-    cured: bool = False
-    margin: float = MARGIN
-    said: Prescribed | None = None
-
-    @property
-    def prescribed(self) -> Prescribed | None:
-        """What the user is to change, for which no cause need be named."""
-        if self.said is not None or self.cure is None or self.gain is None:
-            return self.said
-        return Prescribed(self.cure, self.after, self.gain)
-
-    @property
-    def exhausted(self) -> bool:
-        """Whether all seeds were looked at that a confirmation may take."""
-        return self.seeds >= max(LOOKS)
-
-    @property
-    def improves(self) -> bool:
-        """Whether the cure is shown to do better than nothing."""
-        return self.gain is not None and self.gain.shows(0.0, self.alpha)
-
-    @property
-    def spoiling(self) -> set[str]:
-        """Causes that were shown to spoil a sound set-up."""
-        pairs = zip(self.claims, self.gains, strict=True)
-        return {
-            claim.cause
-            for claim, gain in pairs
-            if claim.context is Context.SOUND and gain.shows(MARGIN, self.alpha)
-        }
-
-    def spares(self, cause: str) -> bool:
-        """Whether what is as good as the reference still has what this cause sits in."""
-        if not self.cured or self.cure is None:
-            return False
-        changed = {op.component or CAUSES[op.cause].component for op in self.cure.ops}
-        return CAUSES[cause].component not in changed
-
-    @property
-    def decided(self) -> bool:
-        """Whether more seeds would be of no use: verdict, claims and cure are clear."""
-        gap = self.gap.shows(self.margin, self.alpha) or self.gap.excludes(self.margin, self.alpha)
-        sure = shown(self.gains, alpha=self.alpha)
-        hopeless = [one.mean <= RELEVANT or one.excludes(MARGIN, self.alpha) for one in self.gains]
-        claims = all(a or b for a, b in zip(sure, hopeless, strict=True))
-        return gap and claims and (self.cure is None or self.cured)
 
 
 @dataclass
@@ -135,22 +49,23 @@ class Confirmation:
             if not self.laboratory.budget.allows(cost, confirming=True):
                 break
             try:
-                answer = self._look(candidates, claims, count, round_, found.sayable)
+                answer = self._look(candidates, claims, count, round_)
             except (OutOfBudget, Interrupted):
                 break
             self.evidence.rows = [*before, *_rows(answer)]
             self.evidence.alpha = answer.alpha
             if answer.decided:
                 break
+        if answer is None:
+            return None
+        seeds = self.laboratory.seeds(Part.CONFIRMATION, answer.seeds, round_)
+        with suppress(OutOfBudget, Interrupted):
+            answer = self._said(self._foremost(answer, candidates, seeds), found.sayable, seeds)
+            self.evidence.rows = [*before, *_rows(answer)]
         return answer
 
     def _look(
-        self,
-        candidates: Sequence[Trial],
-        claims: Sequence[Claim],
-        count: int,
-        round_: int,
-        sayable: Sequence[Trial],
+        self, candidates: Sequence[Trial], claims: Sequence[Claim], count: int, round_: int
     ) -> Confirmed:
         laboratory, part = self.laboratory, Part.CONFIRMATION
         laboratory.watch.stage(f"confirming on {count} fresh seeds")
@@ -169,7 +84,7 @@ class Confirmation:
             tuple(gains),
             margin=self.margin,
         )
-        return self._said(self._cured(answer, candidates, seeds), sayable, seeds)
+        return self._cured(answer, candidates, seeds)
 
     def _cured(
         self, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
@@ -199,6 +114,35 @@ class Confirmation:
                 likely = tried
         chosen = best if best.cure is not None else likely
         return replace(chosen, claims=answer.claims, gains=answer.gains)
+
+    def _foremost(
+        self, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
+    ) -> Confirmed:
+        """With a cure that is shown to bring more than the first, as simple and not much dearer."""
+        first = answer.cure
+        if not answer.cured or first is None:
+            return answer
+        tried: list[Prescribed] = []
+        more: list[Difference] = []
+        for one in candidates:
+            if not _may_outdo(one, first):
+                continue
+            try:
+                runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
+            except OutOfBudget:
+                continue
+            if reaches(runs, answer.reference.arm.scores):
+                rows = one.subject.between(Part.CONFIRMATION)
+                gain = compare(arm_of(runs), arm_of(answer.before), rows)
+                tried.append(Prescribed(one, tuple(runs), gain))
+                more.append(compare(arm_of(runs), arm_of(answer.after), rows))
+        better = [at for at, sure in enumerate(shown(more, alpha=answer.alpha)) if sure]
+        if not better:
+            return answer
+        best = tried[max(better, key=lambda at: more[at].mean)]
+        outdone = tuple(cause for cause in first.causes if cause not in best.trial.causes)
+        answer = self._with_claim(answer, best.trial, best.gain)
+        return replace(answer, cure=best.trial, after=best.after, gain=best.gain, outdone=outdone)
 
     def _said(self, answer: Confirmed, sayable: Sequence[Trial], seeds: Sequence[int]) -> Confirmed:
         """With the first cure that the user can write, where the cure can't be written."""
@@ -319,6 +263,12 @@ class Confirmation:
         subjects |= {one.key: one for one in (self.given, bar)}
         seeds = self.laboratory.seeds(Part.CONFIRMATION, count, round_)
         return sum(self.laboratory.cost(one, Part.CONFIRMATION, seeds) for one in subjects.values())
+
+
+def _may_outdo(one: Trial, first: Trial) -> bool:
+    """Whether a cure of the search did better there than the first one, and is no larger change."""
+    simple = len(one.ops) <= len(first.ops) and one.subject.cost <= DEARER * first.subject.cost
+    return one.passes and simple and one.gain.mean > first.gain.mean + RELEVANT
 
 
 def _merit(one: Confirmed) -> float:

@@ -10,7 +10,8 @@ from ..watch import Interrupted, Watch
 from . import learnable, naming, wording
 from .budget import NOMINAL, Budget
 from .causes import CAUSES
-from .confirmation import PLACEBO, Confirmation, Confirmed
+from .confirmation import PLACEBO, Confirmation
+from .confirmed import Confirmed
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Level, placebo_named
 from .laboratory import Laboratory, OutOfBudget, arm_of

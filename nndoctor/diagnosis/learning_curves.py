@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..findings import Curves, Series
-from .confirmation import Confirmed
+from .confirmed import Confirmed
 from .subject import Run
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .causes import CAUSES
-from .confirmation import Claim, Confirmed
+from .confirmed import Claim, Confirmed
 from .context import Context
 from .evidence import MARGIN, Evidence, Kind, Level, Row, strongest
 from .records import Gain, NamedCause
@@ -48,6 +48,8 @@ class Known:
 def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
     """Confirmed and certain ones, the heaviest first; then what is still suspected with reason.
 
+    What another cure was shown to outdo comes after it.
+
     A healthy network has no causes of sickness but what contradicts itself. Where a cure is
     confirmed a suspicion that no test speaks for was none.
     """
@@ -71,7 +73,8 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
         suspected = suspected or [
             cause for cause in by_status[Status.SUSPECTED] if sick and _helped(known, cause)
         ]
-    order = sorted(proven, key=lambda cause: -known.weight(cause))
+    outdone = known.confirmed.outdone if known.confirmed is not None else ()
+    order = sorted(proven, key=lambda cause: (cause in outdone, -known.weight(cause)))
     rest = sorted(suspected, key=lambda cause: -known.weight(cause))[:MOST_SUSPECTED]
     return tuple(_named(known, cause) for cause in (*order, *rest))
 

@@ -8,6 +8,7 @@ from .records import Step
 
 UNTRAINED = (("data", "ND1"), ("set-up", "ND2"), ("untrained network", "ND3"))
 OWN_CODE = ("own code", "ND8")
+BEFORE = tuple(family for _, family in (*UNTRAINED, OWN_CODE))  # that look before any training
 TRAINED = ("references", "training as it is", "experiments")
 
 
@@ -25,7 +26,7 @@ def _steps(told: Diagnosis, findings: Sequence[Finding]) -> Iterator[Step]:
         yield from (Step(name, Status.SKIP, why) for name in TRAINED)
         return
     yield Step(TRAINED[0], None, f"{told.metric} on {told.rows}: {_references(told)}")
-    within = [f for f in findings if not f.code.startswith(("ND1", "ND2", "ND3"))]
+    within = [f for f in findings if not f.code.startswith(BEFORE)]
     seeds = _counted(len(told.trained.scores), "seed")
     scored = f"{told.metric} {told.trained.score:.2f} ± {told.trained.score_spread:.2f}, {seeds}"
     looked = _checked(TRAINED[1], within)

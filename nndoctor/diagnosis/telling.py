@@ -7,6 +7,7 @@ from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
 from .context import Context
 from .diagnosis import Diagnosis, written
+from .overview import BEFORE
 from .records import NamedCause
 
 
@@ -43,11 +44,14 @@ def fix_heading(told: Diagnosis) -> str:
 
 
 def notes(told: Diagnosis) -> list[Finding]:
-    """Findings that are not fine and speak for no cause that was named, the worst first."""
+    """Findings that are not fine and speak for no cause that was named, the worst first.
+
+    Of those as bad as each other, what training showed comes before what was told without.
+    """
     named = {code for cause in told.causes for code in cause.findings}
     quiet = (Status.OK, Status.SKIP)
     found = [f for f in told.findings if f.status not in quiet and f.code not in named]
-    return sorted(found, key=lambda finding: -finding.status.severity)
+    return sorted(found, key=lambda f: (-f.status.severity, f.code.startswith(BEFORE), f.code))
 
 
 def origin(told: Diagnosis, cause: NamedCause) -> int | None:

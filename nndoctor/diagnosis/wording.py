@@ -121,7 +121,8 @@ def with_prescription(told: Diagnosis, known: Known, answer: Verdict) -> Diagnos
     if confirmed is not None:
         told = replace(told, before=side(confirmed.before))
     if answer is Verdict.HEALTHY:
-        return replace(told, improvements=tuple(_improvements(known)))
+        better = sorted(_improvements(known), key=lambda one: -one.gain.mean)
+        return replace(told, improvements=tuple(better))
     named = {one.cause for one in told.causes}
     told = replace(told, alternatives=tuple(_alternatives(known, named)))
     if confirmed is not None and (chosen := confirmed.prescribed) is not None:
@@ -167,9 +168,10 @@ def _improvements(known: Known) -> Iterator[Improvement]:
 def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
     chosen = known.confirmed.prescribed if known.confirmed is not None else None
     prescribed = chosen.trial if chosen is not None else None
+    known_by_now = {*named, *(known.confirmed.outdone if known.confirmed is not None else ())}
     for trial in known.found.cures:
         cause = trial.causes[0] if len(trial.causes) == 1 == len(trial.ops) else ""
-        if cause and cause not in named and trial is not prescribed:
+        if cause and cause not in known_by_now and trial is not prescribed:
             cost = trial.subject.cost / known.given.cost
             yield Alternative(cause, trial.subject.change, Gain.of(trial.gain), cost)
 

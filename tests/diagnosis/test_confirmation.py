@@ -1,18 +1,20 @@
 """What a confirmation claims: nothing that the cure can do without."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from nndoctor.comparison import Difference, arm
-from nndoctor.diagnosis.budget import Budget
-from nndoctor.diagnosis.confirmation import Confirmed
+from nndoctor.diagnosis import interventions as kinds
+from nndoctor.diagnosis.budget import NOMINAL, Budget
+from nndoctor.diagnosis.confirmed import Confirmed
+from nndoctor.diagnosis.diagnosis import Diagnosis
 from nndoctor.diagnosis.examination import examine
 from nndoctor.diagnosis.references import Reference
 from nndoctor.diagnosis.subject import Refused
 from nndoctor.diagnosis.trials import Op, Trial
-from nndoctor.findings import Verdict
+from nndoctor.findings import Finding, Status, Verdict
 
 from .fakes import Fake
 
@@ -73,3 +75,64 @@ def test_a_loss_that_the_budget_left_open_is_never_healthy(seconds):
     assert told.finished == (seconds > 1)
     chance = "it takes more seeds to decide whether that is chance"
     assert (chance in told.sentence) == (seconds < 1)
+
+
+@dataclass(frozen=True)
+class TwoWays(Fake):
+    """Its penalty is too strong, which no other change mends; a larger rate makes up for a part.
+
+    `made_up`: the score with that larger rate; `ways`: what was changed.
+    """
+
+    made_up: float = 0.91
+    ways: tuple[str, ...] = ()
+    key = property(lambda self: f"{sorted(self.faults)} {self.shift} {self.ways} {self.made_up}")
+    change = property(lambda self: dict.fromkeys(self.ways, True))
+
+    def run(self, seed, part, looks=(), inside=False):
+        run = super().run(seed, part, looks, inside)
+        if self.faults and "rate" in self.ways:
+            score = self.made_up + run.score - self.low
+            run = replace(run, held_curve=(score,), left_out=np.full(20, score))
+        return run
+
+    def apply(self, intervention):
+        if self.faults and intervention == kinds.ScaleRate(10.0):
+            return replace(self, ways=("rate",), shift=self.shift + 10)
+        if self.faults and intervention == kinds.DropPenalty():
+            return replace(self, faults=frozenset(), ways=("penalty",))
+        return Refused("it is not like that")
+
+    def swap(self, component, donor):
+        return Refused("they are the same")
+
+
+def with_rate_suspected(subject: Fake, seconds: float = 20.0) -> Diagnosis:
+    """The rate is tried first and named first, as more speaks for it."""
+    slow = Finding(
+        "ND504", "rate-in-use", Status.ERROR, "it is slow", suggests=("learning_rate_too_low",)
+    )
+    return examine(subject, (slow,), 0, Budget(seconds), held=True)
+
+
+def test_of_two_cures_that_which_is_shown_to_bring_more_is_named_first_and_prescribed():
+    told = with_rate_suspected(TwoWays(frozenset({"penalties"}), noise=0.003))
+    assert told.prescription == {"penalty": True}
+    assert [one.cause for one in told.causes] == ["over_regularised", "learning_rate_too_low"]
+    assert all(one.confirmed for one in told.causes)
+    assert told.after.score > 0.94
+    assert told.alternatives == ()
+
+
+@pytest.mark.parametrize(("made_up", "noise"), [(0.945, 0.003), (0.925, 0.01)])
+def test_a_cure_that_brings_no_more_for_sure_does_not_replace_the_likelier(made_up, noise):
+    told = with_rate_suspected(TwoWays(frozenset({"penalties"}), made_up=made_up, noise=noise))
+    assert told.causes[0].cause == "learning_rate_too_low"
+    assert told.prescription == {"rate": True}
+
+
+def test_what_both_cures_cost_to_compare_stays_within_the_budget():
+    dear = TwoWays(frozenset({"penalties"}), noise=0.003, price=0.05)
+    for seconds in (2.0, 4.0, 8.0):
+        told = with_rate_suspected(dear, seconds)
+        assert told.budget["work"] <= NOMINAL * seconds * 1.01
