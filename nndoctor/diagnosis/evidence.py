@@ -54,9 +54,11 @@ class Row:
 
 @dataclass
 class Evidence:
-    """`opposites`: causes that exclude each other. `alpha`: the error of the confirmation."""
+    """`opposites`: causes that exclude each other. `observable`: those that a run would show.
+    `alpha`: the error of the confirmation."""
 
     opposites: Mapping[str, str] = field(default_factory=dict)
+    observable: frozenset[str] = frozenset()
     alpha: float = ALPHA
     rows: list[Row] = field(default_factory=list)
 
@@ -91,8 +93,9 @@ class Evidence:
         """What follows from the rows, and from nothing else.
 
         Confirmed: its own intervention gained more than is irrelevant on confirmation, with one
-        error for all that were claimed there, and its opposite did not gain as much. Ruled out:
-        every test of it leaves no room for a gain beyond the margin.
+        error for all that were claimed there, its opposite did not gain as much, and it was seen
+        where a run would show it. Ruled out: every test of it leaves no room for a gain beyond the
+        margin.
         """
         if self.of(cause, Kind.CONTRADICTION):
             return Status.CERTAIN
@@ -107,7 +110,7 @@ class Evidence:
         gained = self.likely(cause) or any(
             one.mean > MARGIN for row in self.of(cause, Kind.SCREENED) if (one := row.gain)
         )
-        if (self.level(cause) >= Level.STRONG or gained) and not self._beaten(cause):
+        if (self.level(cause) >= Level.STRONG or gained) and self.tenable(cause):
             return Status.SUSPECTED
         return Status.UNKNOWN
 
@@ -123,9 +126,16 @@ class Evidence:
         return bool(rows) and not self._shown(cause)
 
     def _confirmed(self, cause: str) -> bool:
-        return bool(self._shown(cause)) and not self._beaten(cause)
+        return bool(self._shown(cause)) and self.tenable(cause)
 
-    def _beaten(self, cause: str) -> bool:
+    def tenable(self, cause: str) -> bool:
+        """Whether it can be what its intervention helped against: not where its opposite helped as
+        much, nor where no run shows what it would."""
+        said = self.of(cause, Kind.SUSPICION, Kind.CONTRADICTION)
+        seen = cause not in self.observable or any(row.text for row in said)
+        return seen and not self.beaten(cause)
+
+    def beaten(self, cause: str) -> bool:
         """Whether its opposite has as much: of gains on confirmation, else of the search."""
         other = self.opposites.get(cause)
         if other is None or not self.of(other):

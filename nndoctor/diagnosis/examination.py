@@ -33,6 +33,7 @@ IMPROVING = 0.12  # of that work, for what a healthy network could gain
 THIN = 0.15  # of all work, for three runs as it is where one is too long
 TRIED = 3  # improvements that are confirmed
 OPPOSITES = {name: one.opposite for name, one in CAUSES.items() if one.opposite}
+OBSERVABLE = frozenset(name for name, one in CAUSES.items() if one.observable)
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Examination:
     margin: float = field(init=False, default=MARGIN)
 
     def __post_init__(self) -> None:
-        self.evidence = Evidence(OPPOSITES)
+        self.evidence = Evidence(OPPOSITES, OBSERVABLE)
         self.evidence.add(*from_findings(self.findings))
 
     def __call__(self) -> Diagnosis:
@@ -309,7 +310,7 @@ class Examination:
 
 def suspect(findings: Sequence[Finding]) -> Diagnosis:
     """What the findings suggest, nothing trained and nothing tested."""
-    evidence = Evidence(OPPOSITES)
+    evidence = Evidence(OPPOSITES, OBSERVABLE)
     evidence.add(*from_findings(findings))
     return untrained(evidence, findings, "nothing was trained")
 

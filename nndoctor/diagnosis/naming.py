@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..comparison import RELEVANT
 from .causes import CAUSES
 from .confirmed import Claim, Confirmed
 from .context import Context
@@ -48,7 +49,8 @@ class Known:
 def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
     """Confirmed and certain ones, the heaviest first; then what is still suspected with reason.
 
-    What another cure was shown to outdo comes after it.
+    What another cure was shown to outdo comes after it, and so does what contradicts itself where
+    something else cures and its own change was not shown to bring anything.
 
     A healthy network has no causes of sickness but what contradicts itself. Where a cure is
     confirmed a suspicion that no test speaks for was none.
@@ -71,10 +73,11 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
     ]
     if not proven:
         suspected = suspected or [
-            cause for cause in by_status[Status.SUSPECTED] if sick and _helped(known, cause)
+            cause
+            for cause in by_status[Status.SUSPECTED]
+            if sick and (_helped(known, cause) or (cured and warned(known.evidence, cause)))
         ]
-    outdone = known.confirmed.outdone if known.confirmed is not None else ()
-    order = sorted(proven, key=lambda cause: (cause in outdone, -known.weight(cause)))
+    order = sorted(proven, key=lambda cause: (_behind(known, cause), -known.weight(cause)))
     rest = sorted(suspected, key=lambda cause: -known.weight(cause))[:MOST_SUSPECTED]
     return tuple(_named(known, cause) for cause in (*order, *rest))
 
@@ -97,6 +100,16 @@ def warned(evidence: Evidence, cause: str) -> bool:
     strong = [row for row in rows if row.level >= Level.STRONG]
     static = any(is_static(code) for row in strong for code in row.findings)
     return static or (bool(strong) and CAUSES[cause].symptom)
+
+
+def _behind(known: Known, cause: str) -> bool:
+    """Whether a cure was shown to do more, or to do without a change of it that shows nothing."""
+    confirmed, evidence = known.confirmed, known.evidence
+    if confirmed is None or not confirmed.spares(cause):
+        return confirmed is not None and cause in confirmed.outdone
+    gains = [row.gain for row in evidence.of(cause, Kind.SCREENED, Kind.CONFIRMATION) if row.gain]
+    idle = bool(gains) and not any(gain.shows(RELEVANT) for gain in gains)
+    return cause in confirmed.outdone or (evidence.status(cause) is Status.CERTAIN and idle)
 
 
 def _prescribed(known: Known, cause: str) -> bool:

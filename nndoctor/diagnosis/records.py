@@ -95,7 +95,10 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Improvement:
-    """A change that was shown to bring more to a healthy network."""
+    """A change that was shown to bring more to a healthy network.
+
+    `cause`: what it would remove; "" where no run shows that.
+    """
 
     cause: str
     words: str

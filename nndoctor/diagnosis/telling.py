@@ -26,8 +26,16 @@ def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
         )
     if told.causes:
         first, more = told.causes[0], len(told.causes) - 1
-        yield f"{first.certainty}: {CAUSES[first.cause].title}" + f", and {more} more" * (more > 0)
+        harmless = " (putting it right was not shown to bring more)" * _harmless(told, first)
+        others = f", and {more} more" * (more > 0)
+        yield f"{first.certainty}: {CAUSES[first.cause].title}{others}{harmless}"
     yield from _cure(told, change)
+
+
+def _harmless(told: Diagnosis, cause: NamedCause) -> bool:
+    """Whether what contradicts itself does no harm to a healthy network that was shown."""
+    improved = cause.cause in {one.cause for one in told.improvements}
+    return told.verdict is Verdict.HEALTHY and cause.gain is not None and not improved
 
 
 def fix_heading(told: Diagnosis) -> str:

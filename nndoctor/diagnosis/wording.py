@@ -66,18 +66,17 @@ def sentence(
             "its outputs are not finite before the first update" if early else "training diverges"
         )
         return f"{what} on {state.broken} of {state.seeds} seeds"
-    if state.dies and not state.gap.shows(state.margin, state.alpha):
-        return f"{state.lost} of {state.seeds} seeds stay below half of what the reference reaches"
     bar = mine + state.gap.mean
     on = "" if known.held else ", on the rows it was trained on"
     beside = f"{metric} {mine:.2f}, where a reference network reaches {bar:.2f}{on}"
+    worse = state.gap.shows(state.margin, state.alpha)
+    if state.dies and not (worse and state.lost == state.seeds):
+        return f"{beside}: {state.lost} of {state.seeds} seeds stay below half of that"
     if answer is Verdict.SICK:
-        if not state.gap.shows(state.margin, state.alpha) and state.meaningless:
+        if not worse and state.meaningless:
             if any(CAUSES[one.cause].in_reference for one in causes):
                 return f"{beside}, but that has the same fault"
             return f"{beside}, but this score means nothing"
-        if state.dies and state.lost < state.seeds:
-            return f"{beside}: {state.lost} of {state.seeds} seeds stay below half of that"
         return beside
     worst = max(state.gap.upper(state.alpha), 0.0)
     if state.next_to_nothing:
@@ -159,19 +158,21 @@ def _improvements(known: Known) -> Iterator[Improvement]:
         return  # to fit the rows it was trained on more closely is no improvement
     for claim in known.confirmed.claims:
         gain = known.evidence.gain(claim.cause)
-        if gain is None or known.evidence.status(claim.cause) is not Status.CONFIRMED:
+        if gain is None or known.evidence.beaten(claim.cause):
             continue
         words = " and ".join(str(op.intervention) for op in claim.ops if op.intervention)
-        yield Improvement(claim.cause, words, claim.after.change, Gain.of(gain))
+        removes = claim.cause if known.evidence.tenable(claim.cause) else ""
+        yield Improvement(removes, words, claim.after.change, Gain.of(gain))
 
 
 def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
     chosen = known.confirmed.prescribed if known.confirmed is not None else None
     prescribed = chosen.trial if chosen is not None else None
-    known_by_now = {*named, *(known.confirmed.outdone if known.confirmed is not None else ())}
+    outdone = known.confirmed.outdone if known.confirmed is not None else ()
     for trial in known.found.cures:
         cause = trial.causes[0] if len(trial.causes) == 1 == len(trial.ops) else ""
-        if cause and cause not in known_by_now and trial is not prescribed:
+        open_ = cause not in (*named, *outdone) and known.evidence.tenable(cause)
+        if cause and open_ and trial is not prescribed:
             cost = trial.subject.cost / known.given.cost
             yield Alternative(cause, trial.subject.change, Gain.of(trial.gain), cost)
 

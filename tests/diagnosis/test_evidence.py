@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nndoctor.comparison import RELEVANT, Difference
 from nndoctor.diagnosis.context import Context
 from nndoctor.diagnosis.evidence import MARGIN, Evidence, Kind, Level, Row
-from nndoctor.diagnosis.examination import OPPOSITES
+from nndoctor.diagnosis.examination import OBSERVABLE, OPPOSITES
 from nndoctor.diagnosis.status import Status
 from nndoctor.diagnosis.verdict import LOST_SEEDS, State, margin_beside, verdict
 from nndoctor.findings import Verdict
@@ -58,6 +58,17 @@ def test_what_spoils_a_sound_set_up_is_no_cause_where_a_cure_leaves_it_as_it_is(
     spared = evidence(replace(spoils, context=Context.SPARED))
     assert spared.status(LOW) is not Status.CONFIRMED
     assert not spared.likely(LOW)
+
+
+def test_what_a_run_would_show_is_not_named_where_none_did_though_its_change_helps():
+    helps = [Row("dead_relu", kind, gain=SURE) for kind in (Kind.SCREENED, Kind.CONFIRMATION)]
+    table = Evidence(OPPOSITES, OBSERVABLE, rows=helps)
+    assert table.status("dead_relu") is Status.UNKNOWN
+    assert table.gain("dead_relu") == SURE
+    applies = Row("dead_relu", Kind.SUSPICION, level=Level.WEAK)
+    assert replace(table, rows=[*helps, applies]).status("dead_relu") is Status.UNKNOWN
+    seen = replace(applies, text="3 of 4 units are dead")
+    assert replace(table, rows=[*helps, seen]).status("dead_relu") is Status.CONFIRMED
 
 
 def test_ruled_out_needs_the_power_to_have_seen_a_gain():

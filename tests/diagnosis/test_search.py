@@ -10,7 +10,7 @@ from nndoctor.diagnosis.budget import NOMINAL, PATIENCE, Budget
 from nndoctor.diagnosis.examination import FIRST, examine
 from nndoctor.diagnosis.laboratory import OutOfBudget
 from nndoctor.diagnosis.subject import Part, Refused
-from nndoctor.diagnosis.telling import fix_heading
+from nndoctor.diagnosis.telling import fix_heading, outlook
 from nndoctor.findings import Finding, Status, Verdict
 
 from .fakes import MENDS, Fake
@@ -289,10 +289,65 @@ def test_what_is_reserved_is_for_confirmation_alone():
 def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
     told = examined(Fake(frozenset({"weights"}), dying=0.5))
     assert told.verdict is Verdict.SICK
+    assert told.sentence.startswith("MCC 0.")
+    assert "where a reference network reaches 0.9" in told.sentence
     assert "seeds stay below half of that" in told.sentence
     named = {one.cause: str(one.status) for one in told.causes}
     assert named["init_too_small"] == "confirmed"
     assert told.prescription == {"weights.mended": True}
+
+
+class Normalised(Fake):
+    """Normalising its layers makes up for whatever is wrong; nothing else that is tried does."""
+
+    def apply(self, intervention):
+        if isinstance(intervention, kinds.Normalise) and self.faults:
+            return replace(self, faults=frozenset(), healed=("layers",))
+        return Refused("it is not like that")
+
+    def swap(self, component, donor):
+        return Refused("they are the same")
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_gradients_vanish_only_where_they_were_seen_to(seen):
+    shown = Finding(
+        "ND609", "", Status.WARNING, "they vanish", suggests=("too_deep", "vanishing_gradient")
+    )
+    loud = Finding("ND104", "", Status.ERROR, "too large", suggests=("input_not_normalised",))
+    findings = (loud, shown) if seen else (loud,)
+    told = examine(Normalised(frozenset({"weights"})), findings, 0, Budget(60.0), True)
+    assert told.prescription == {"layers.mended": True}
+    assert told.prescription_status == "confirmed"
+    named = [(one.cause, str(one.status)) for one in told.causes]
+    confirmed = [("vanishing_gradient", "confirmed")]
+    assert named == (confirmed if seen else [("input_not_normalised", "suspected")])
+
+
+class Idle(Fake):
+    """What contradicts itself in its output does no harm, alone or with others."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        return Fake.run(replace(self, faults=self.faults - {"output"}), seed, part, looks, inside)
+
+
+def test_what_is_certain_and_shows_nothing_comes_behind_what_cures_without_it(monkeypatch):
+    monkeypatch.setitem(MENDS, "output", kinds.FitOutputActivation("double_softmax"))
+    shown = Finding("ND804", "", Status.ERROR, "softmax twice", suggests=("double_softmax",))
+    told = examine(Idle(frozenset({"output", "optimizer"})), (shown,), 0, Budget(60.0), True)
+    assert told.prescription == {"optimizer.mended": True}
+    named = [(one.cause, str(one.status)) for one in told.causes]
+    assert named == [("learning_rate_too_low", "confirmed"), ("double_softmax", "certain")]
+
+
+def test_of_a_healthy_network_it_is_said_that_what_is_certain_was_not_shown_to_cost(monkeypatch):
+    monkeypatch.setitem(MENDS, "output", kinds.FitOutputActivation("double_softmax"))
+    shown = Finding("ND804", "", Status.ERROR, "softmax twice", suggests=("double_softmax",))
+    told = examine(Idle(frozenset({"output"})), (shown,), 0, Budget(60.0), True)
+    assert told.verdict is Verdict.HEALTHY
+    (line,) = outlook(told)
+    assert line.startswith("certain: ")
+    assert line.endswith(" (putting it right was not shown to bring more)")
 
 
 class Overlooked(Fake):

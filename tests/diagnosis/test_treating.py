@@ -122,6 +122,7 @@ def test_a_cause_that_can_not_be_treated_is_refused(tmp_path, cause, problem, hi
         ({"a": None, "b": 1, "c": 2, "d": 3}, "b = 1, c = 2, d = 3 (and 1 more)"),
         ({"a": None, "b": None, "c": None, "d": None}, "without a, b and c (and 1 more)"),
         ({"one line of code": ""}, "one line of code"),
+        ({"stop": {"patience": 25, "min_delta": 0.1}}, "stop = {patience = 25, min_delta = 0.1}"),
     ],
 )
 def test_changes_are_told_as_they_can_be_written(edits, told):

@@ -13,8 +13,9 @@ from nndoctor.diagnosis.laboratory import Laboratory
 from nndoctor.diagnosis.naming import Known
 from nndoctor.diagnosis.references import BOOSTED, LINEAR, Reference
 from nndoctor.diagnosis.subject import Part
+from nndoctor.diagnosis.telling import notes
 from nndoctor.diagnosis.wording import with_scores
-from nndoctor.findings import Verdict
+from nndoctor.findings import Finding, Status, Verdict
 
 from .fakes import Fake
 
@@ -52,3 +53,12 @@ def test_where_no_reference_beats_chance_none_is_said_to_reach_anything():
     scores = [0.0, 0.0, 0.0], [0.1], [0.15, 0.12, 0.15]
     assert said_of(*scores).name == LINEAR
     assert said_of(*scores, learnable=False) is None
+
+
+def test_of_remarks_as_bad_as_each_other_those_of_a_training_come_first():
+    codes = ["ND801", "ND117", "ND702", "ND213", "ND504"]
+    found = [Finding(code, "", Status.NOTE, "") for code in codes]
+    found += [Finding("ND219", "", Status.WARNING, ""), Finding("ND103", "", Status.OK, "")]
+    told = Diagnosis(Verdict.HEALTHY, "", findings=tuple(found))
+    order = ["ND219", "ND504", "ND702", "ND117", "ND213", "ND801"]
+    assert [one.code for one in notes(told)] == order

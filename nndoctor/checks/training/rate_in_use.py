@@ -58,6 +58,8 @@ class RateInUse(CourseCheck):
         elif suggestion and np.isfinite(rate) and not _within(rate / suggestion, self.apart):
             status = Status.NOTE
         reason = high or low or "no sign that it is too high or too low"
+        if suggestion and ((high and suggestion > rate) or (low and suggestion < rate)):
+            suggestion = None  # a sweep of few updates saw less than this run did
         if suggestion:
             reason += f"; {suggestion:.2g} is suggested"
         bad = seen.trace.first_bad

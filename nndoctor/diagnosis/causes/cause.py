@@ -19,7 +19,8 @@ class Cause:
     is reached then says nothing. `universal`: its intervention helps many set-ups whatever is
     wrong; `last_resort`: so much that it is tried last. `slows`: it keeps parameters where they
     are. `data_alone`: measured on the rows, training would not show it. `symptom`: it names what a
-    layer shows and not what lies behind. `fickle`: it spoils some seeds and not others.
+    layer shows and not what lies behind. `observable`: a run shows it, so that where none did its
+    intervention helped against something else. `fickle`: it spoils some seeds and not others.
     `beside_training`: a warning of the set-up shows it, no training would. `in_reference`: the
     reference has it too, so that to be as good as that says nothing. `fatal`: no training gets past
     it, so that it comes before whatever else helps.
@@ -46,6 +47,7 @@ class Cause:
     slows: bool = False
     data_alone: bool = False
     symptom: bool = False
+    observable: bool = False
     fickle: bool = False
     beside_training: bool = False
     fatal: bool = False

@@ -20,5 +20,6 @@ CAUSE = Cause(
     ),
     universal=True,
     symptom=True,
+    observable=True,
     fickle=True,
 )

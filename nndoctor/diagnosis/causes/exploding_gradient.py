@@ -18,5 +18,6 @@ CAUSE = Cause(
     universal=True,
     last_resort=True,
     symptom=True,
+    observable=True,
     fickle=True,
 )

@@ -17,4 +17,5 @@ CAUSE = Cause(
     ladder=(ReplaceActivation("saturating", "relu"),),
     universal=True,
     symptom=True,
+    observable=True,
 )

@@ -19,5 +19,6 @@ CAUSE = Cause(
         Normalise(also_replace_saturating=True),
     ),
     universal=True,
+    observable=True,
     fickle=True,
 )

@@ -81,8 +81,17 @@ def test_nd504_a_suggestion_of_the_sweep_is_told_and_noted_when_far(suggestion, 
     assert found.status is status
     assert found.expected == suggestion
     assert f"{suggestion:.2g}" in found.message
-    crawl = told(RateInUse(), losses=LINE, seen=TINY, suggestion=suggestion)
-    assert crawl.advice == f"--set optimizer.learning_rate={suggestion:.2g}"
+
+
+def test_nd504_what_is_too_low_is_not_told_to_go_lower_nor_what_is_too_high_higher():
+    low = {"losses": LINE, "seen": TINY}
+    assert told(RateInUse(), **low, suggestion=1.1).advice == "--set optimizer.learning_rate=1.1"
+    against = told(RateInUse(), **low, suggestion=0.011)
+    assert against.advice == "`nndoctor lr-sweep` finds a rate"
+    assert "suggested" not in against.message
+    high = {"losses": LINE[::-1]}
+    assert told(RateInUse(), **high, suggestion=0.011).message.endswith("; 0.011 is suggested")
+    assert "suggested" not in told(RateInUse(), **high, suggestion=1.1).message
 
 
 @pytest.mark.parametrize(
