@@ -53,8 +53,8 @@ def margin_beside(reference: float, held: bool) -> float:
 
 def verdict(state: State) -> Verdict:
     """Sick: shown to be worse by more than the margin, or seeds are lost, or nothing it reaches
-    means anything. Undecided: the interval spans the margin and something speaks for a loss, or
-    guessing is as near to the reference."""
+    means anything. Undecided: the interval spans the margin and something speaks for a loss, as one
+    lost seed does, or guessing is as near to the reference."""
     if state.meaningless or state.dies or state.gap.shows(state.margin, state.alpha):
         return Verdict.SICK
     gains = state.gained is not None and state.gained.shows(state.margin, state.alpha)
@@ -64,5 +64,5 @@ def verdict(state: State) -> Verdict:
         return Verdict.HEALTHY
     if gains:
         return Verdict.SICK
-    open_ = state.speaks and state.gap.mean > state.margin
+    open_ = (state.speaks or state.lost > 0) and state.gap.mean > state.margin
     return Verdict.UNDECIDED if open_ else Verdict.HEALTHY

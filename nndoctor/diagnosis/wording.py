@@ -81,12 +81,14 @@ def sentence(
     worst = max(state.gap.upper(state.alpha), 0.0)
     if state.next_to_nothing:
         return f"{beside}: next to nothing is learned here, so nothing can be said about the recipe"
+    if state.lost:
+        beside += f" ({state.lost} of {state.seeds} seeds stays below half of that)"
     exhausted = known.confirmed is not None and known.confirmed.exhausted
     if answer is Verdict.UNDECIDED and not exhausted:
         return f"{beside} so far; it takes more seeds to decide whether that is chance"
     if answer is Verdict.UNDECIDED:
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
-    if state.gap.mean <= 0:
+    if state.gap.mean <= 0 and not state.lost:
         beside = f"{metric} {mine:.2f}, as good as a reference network ({bar:.2f}){on}"
     if not known.held:
         return f"{beside}; so few rows say nothing about new ones"

@@ -171,6 +171,13 @@ def test_a_recipe_that_reaches_its_reference_is_never_sick(gap, speaks, gained):
         assert not gap.excludes(MARGIN)
 
 
+def test_one_lost_seed_speaks_for_a_loss_that_the_others_leave_open():
+    spans = Difference(0.12, 0.1, 9.0)
+    assert verdict(State(spans)) is Verdict.HEALTHY
+    assert verdict(State(spans, lost=1)) is Verdict.UNDECIDED
+    assert verdict(State(replace(spans, mean=0.04), lost=1)) is Verdict.HEALTHY
+
+
 def test_seeds_that_break_and_scores_without_meaning_are_sick_whatever_the_mean():
     fine = Difference(0.0, 0.001, 9.0)
     assert verdict(State(fine)) is Verdict.HEALTHY

@@ -297,6 +297,27 @@ def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
     assert told.prescription == {"weights.mended": True}
 
 
+class OneDies(Fake):
+    """On one seed of the confirmation it learns nothing."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        run = Fake.run(self, seed, part, looks, inside)
+        dead = seed == 1001 and self.faults
+        return replace(run, held_curve=(0.0,), train_curve=(0.0,)) if dead else run
+
+    def apply(self, intervention):
+        return Refused("it is not like that")
+
+    def swap(self, component, donor):
+        return Refused("they are the same")
+
+
+def test_one_seed_that_learns_nothing_is_told_and_not_called_healthy():
+    told = examined(OneDies(frozenset({"weights"}), low=0.9))
+    assert told.verdict is Verdict.UNDECIDED
+    assert "(1 of 13 seeds stays below half of that)" in told.sentence
+
+
 class Normalised(Fake):
     """Normalising its layers makes up for whatever is wrong; nothing else that is tried does."""
 
