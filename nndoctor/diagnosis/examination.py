@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare
+from ..comparison import RELEVANT, Difference, compare
 from ..findings import Finding, Verdict
 from ..watch import Interrupted, Watch
 from . import learnable, naming, wording
@@ -24,7 +24,7 @@ from .status import Status
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
 from .trials import Bench, count_lost
-from .verdict import State, margin_beside, verdict
+from .verdict import margin_beside, state_of, verdict
 
 FIRST = 3  # seeds
 MOST = 10  # where something was seen that spoils some seeds and not others
@@ -249,28 +249,23 @@ class Examination:
         confirmed: Confirmed | None,
         findings: Sequence[Finding],
     ) -> Diagnosis:
-        judged, bar = (confirmed.gap, confirmed.reference) if confirmed else (gap, reference)
-        again, exhausted = (confirmed.before, confirmed.exhausted) if confirmed else ((), False)
+        state = state_of(
+            runs,
+            reference,
+            gap,
+            confirmed,
+            self.margin,
+            self._meaningless(),
+            self._speaks(searched),
+        )
         known = Known(
             self.subject,
             bench.sound,
             self.evidence,
             searched,
             confirmed,
-            max(judged.mean, 0.0),
+            max(state.gap.mean, 0.0),
             self.held,
-        )
-        state = State(
-            gap=judged,
-            lost=count_lost(runs, reference.score) + count_lost(again, bar.score),
-            broken=sum(one.broken for one in (*runs, *again)),
-            seeds=len(runs) + (confirmed.seeds if confirmed is not None else 0),
-            gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
-            meaningless=self._meaningless(),
-            speaks=not exhausted or self._speaks(searched),
-            alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
-            margin=self.margin,
-            reached=max(bar.score, float(arm_of(again or runs).scores.mean())),
         )
         answer = verdict(state)
         if self.share < 1 and not state.broken and not state.meaningless:
@@ -285,7 +280,7 @@ class Examination:
             findings=tuple(findings),
             finished=searched.finished
             and confirmed is not None
-            and (exhausted or answer is not Verdict.UNDECIDED),
+            and (confirmed.exhausted or answer is not Verdict.UNDECIDED),
         )
         told = wording.with_prescription(told, known, answer)
         if self.share < 1:

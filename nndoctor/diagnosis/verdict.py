@@ -1,10 +1,16 @@
 """Healthy, sick or undecided: one function of what was shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..comparison import ALPHA, Difference
+from ..comparison import ALPHA, LOOKS, Difference
 from ..findings import Verdict
+from .confirmed import Confirmed
 from .evidence import MARGIN
+from .laboratory import arm_of
+from .references import Reference
+from .subject import Run
+from .trials import count_lost
 
 LOST_SEEDS = 2  # that learn nothing though the reference does: one may be chance
 # Share of the reference's score that a training which is judged on its own rows may lose: to fit
@@ -44,6 +50,31 @@ class State:
     def dies(self) -> bool:
         """Whether training breaks or gets nowhere on some seeds."""
         return self.broken > 0 or self.lost >= LOST_SEEDS
+
+
+def state_of(
+    runs: Sequence[Run],
+    reference: Reference,
+    gap: Difference,
+    confirmed: Confirmed | None,
+    margin: float,
+    meaningless: bool = False,
+    speaks: bool = False,
+) -> State:
+    """Of the search, and of the confirmation where that was made; `gap` is that of the search."""
+    again, bar = (confirmed.before, confirmed.reference) if confirmed else ((), reference)
+    return State(
+        gap=confirmed.gap if confirmed is not None else gap,
+        lost=count_lost(runs, reference.score) + count_lost(again, bar.score),
+        broken=sum(one.broken for one in (*runs, *again)),
+        seeds=len(runs) + (confirmed.seeds if confirmed is not None else 0),
+        gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
+        meaningless=meaningless,
+        speaks=confirmed is None or not confirmed.exhausted or speaks,
+        alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
+        margin=margin,
+        reached=max(bar.score, float(arm_of(again or runs).scores.mean())),
+    )
 
 
 def margin_beside(reference: float, held: bool) -> float:

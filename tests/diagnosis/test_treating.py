@@ -37,12 +37,36 @@ def test_a_cure_of_a_sick_recipe_is_told_with_its_score(tmp_path):
     report = api.treat(opened(tmp_path, "sgd", 300.0), "learning_rate_too_high")
     assert (report.verdict, report.exit_code()) == (Verdict.SICK, 1)
     assert "reaches the reference" in report.summary[1]
-    (table,) = report.evidence
+    table, confirmed = report.evidence
     plain, *changes, reference = table.rows
     assert (plain[0], plain[3]) == ("as it is", None)
     assert len(changes) == 6
     assert reference[0].startswith("reference")
     assert all(row[3] == pytest.approx(row[1] - plain[1]) for row in changes)
+    plain, change, reference = confirmed.rows
+    assert change[3] == pytest.approx(change[1] - plain[1])
+    assert f"{change[0]} reaches the reference, MCC {change[3]:+.2f}" in report.summary[1]
+    assert report.summary[1].endswith(", 3 fresh seeds")
+
+
+@pytest.mark.parametrize(
+    ("rate", "cause"), [(300.0, "learning_rate_too_high"), (0.0003, "learning_rate_too_low")]
+)
+def test_a_check_up_trains_the_same_change_on_the_same_seeds(tmp_path, rate, cause):
+    setup = opened(tmp_path, "sgd", rate)
+    told = api.checkup(setup)
+    report = api.treat(setup, cause)
+    assert report.verdict is told.verdict
+    plain, change, _ = report.evidence[1].rows
+    assert change[0] == written(told.prescription)
+    seeds = int(report.evidence[1].caption.split(" fresh seeds")[0].split()[-1])
+    assert plain[1] == pytest.approx(np.mean(told.before.scores[:seeds]))
+    assert change[1] == pytest.approx(np.mean(told.after.scores[:seeds]))
+
+
+def test_where_no_change_seems_to_help_none_is_confirmed(tmp_path):
+    report = api.treat(opened(tmp_path, "sgd", 1e-6), "learning_rate_too_high")
+    assert [row[0][:9] for row in report.evidence[1].rows] == ["as it is", "reference"]
 
 
 def test_a_sick_recipe_stays_sick_where_the_change_does_not_help(tmp_path):
