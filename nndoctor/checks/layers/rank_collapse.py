@@ -33,7 +33,9 @@ class RankCollapse(Check):
     the targets need is no collapse.
 
     ## What to do
-    Batch norm, fewer layers, ReLU with he_normal; for trained layers a smaller learning rate.
+    In three layers or more: batch norm, fewer layers, ReLU with he_normal. Where there are fewer,
+    or the first one collapses, depth is not at fault: look for dead or saturated units. For trained
+    layers a smaller learning rate.
 
     ## Source
     Roy & Vetterli 2007 (effective rank); Daneshmand et al. 2020, arXiv:2003.01652 (collapse with
@@ -44,6 +46,7 @@ class RankCollapse(Check):
     name: str = "rank-collapse"
 
     share: float = 0.5  # of the targets' rank: entropy counts weak directions for less than one
+    depth: int = 3  # hidden layers: fewer are no deep stack
 
     def measure(self, model: Model, task: Task, batch: Batch) -> Ranks | None:
         """None where the model does not show its values."""
@@ -87,6 +90,7 @@ class RankCollapse(Check):
                 threshold="finite outputs",
                 advice="a smaller learning rate: `nndoctor lr-sweep` finds one",
             )
+        deep = len(ratios) >= self.depth and ratios[0] >= self.share
         told = f"{name}: its {units} units span {rank:.2g} directions, the targets {needs[at]:.2g}"
         return self.finding(
             status,
@@ -96,14 +100,22 @@ class RankCollapse(Check):
             threshold=f"at least {self.share:.0%} of the targets' effective rank",
             source="Roy & Vetterli 2007; Daneshmand et al. 2020, arXiv:2003.01652",
             where=Where(layer=name),
-            suggests=() if status is Status.OK else ("too_deep", "vanishing_gradient", "dead_relu"),
+            suggests=() if status is Status.OK else _suggested(deep),
             advice=""
             if status is Status.OK
             else "a smaller learning rate first: `nndoctor lr-sweep` finds one"
             if overshot
-            else "batch norm, fewer layers, or relu and he_normal",
+            else "batch norm, fewer layers, or relu and he_normal"
+            if deep
+            else "look for dead or saturated units, and for weights that are all equal; batch norm",
             evidence=() if status is Status.OK else (_table(seen.layers),),
         )
+
+
+def _suggested(deep: bool) -> tuple[str, ...]:
+    if deep:
+        return ("too_deep", "vanishing_gradient", "dead_relu")
+    return ("dead_relu", "saturated_activation", "init_constant")
 
 
 def _table(layers: Sequence[tuple[str, int, float]]) -> Table:

@@ -55,6 +55,22 @@ def test_nd612_after_a_climb_the_rate_comes_first():
     assert "learning rate" not in RankCollapse().judge(seen).advice
 
 
+@pytest.mark.parametrize(
+    ("ranks", "first"),
+    [
+        ((9.0, 6.0, 1.0), "too_deep"),
+        ((9.0, 1.0), "dead_relu"),  # two layers are no deep stack
+        ((1.0, 1.0, 0.5), "dead_relu"),  # the first layer has none before it
+    ],
+)
+def test_nd612_depth_is_blamed_only_where_there_is_any_before_the_collapse(ranks, first):
+    seen = Ranks(tuple((f"layer {at}", 64, rank) for at, rank in enumerate(ranks, 1)), 9.0)
+    found = RankCollapse().judge(seen)
+    assert found.status is Status.WARNING
+    assert found.suggests[0] == first
+    assert ("fewer layers" in found.advice) == (first == "too_deep")
+
+
 def test_nd612_two_classes_need_one_direction_only():
     assert RankCollapse().judge(Ranks((("layer 1", 8, 1.0),), 1.0)).status is Status.OK
     assert RankCollapse().judge(Ranks((), 9.0)).status is Status.SKIP
