@@ -46,6 +46,7 @@ COMMANDS = {
     "ND121": "nndoctor data report",
     "ND122": "nndoctor data report",
     "ND123": "nndoctor data report",
+    "ND124": "nndoctor data report",
     "ND201": "nndoctor setup report",
     "ND202": "nndoctor setup report",
     "ND203": "nndoctor setup report",

@@ -22,6 +22,7 @@ def main(folder: Path) -> None:
         labels = y if y.dtype.kind == "i" else y.round(5)
         write(folder / f"{name}.csv", names, x.round(5), "y", labels.tolist())
     (folder / "days.csv").write_bytes(days().encode())
+    (folder / "visits.csv").write_bytes(visits().encode())
 
 
 def groups(seed: int, rows: int = ROWS, apart: float = 1.5) -> tuple[Array, Array]:
@@ -46,6 +47,17 @@ def days() -> str:
         level = 0.95 * level + rng.normal()
         a, b = level + 2 * rng.normal(), rng.normal()
         lines.append(f"{day},{a:.5f},{b:.5f},{20 + level:.5f}")
+    return "\n".join(lines) + "\n"
+
+
+def visits() -> str:
+    """Five visits of each patient: two columns tell a little, who it is tells more."""
+    rng = np.random.default_rng(12)
+    lines, of_patient = ["patient_id,a,b,y"], 2 * rng.normal(size=ROWS // 5)
+    for visit in rng.permutation(ROWS):
+        a, b = rng.normal(size=2)
+        y = of_patient[visit // 5] + a + 0.5 * rng.normal()
+        lines.append(f"P{visit // 5:03d},{a:.5f},{b:.5f},{y:.5f}")
     return "\n".join(lines) + "\n"
 
 

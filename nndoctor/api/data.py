@@ -143,7 +143,7 @@ def _raw_table(opened: DataSetup) -> RawTable:
 
 
 def _rows(part: Part) -> Rows:
-    return Rows(part.x, part.y, part.numbers, part.moments)
+    return Rows(part.x, part.y, part.numbers, part.moments, part.subjects)
 
 
 def _left_out(opened: DataSetup) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The table every reader and generator makes: numbers in, numbers or labels out."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ class Dataset:
 
     Of a table, `plan` says what each column of the file is and `origins` [D] which of them each
     input was made of; rows with equal `groups` [N] belong on one side of a split, and `moments`
-    [N] are the times by which rows can be split, in seconds.
+    [N] are the times by which rows can be split, in seconds. `subjects`: codes [N] of what rows are
+    about, -1 where missing, by columns that are no inputs.
     """
 
     x: Array
@@ -37,6 +39,7 @@ class Dataset:
     plan: Plan | None = None
     groups: Array | None = None
     moments: Array | None = None
+    subjects: Mapping[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.x) != len(self.y):
@@ -56,6 +59,7 @@ class Dataset:
             y=self.y[index],
             groups=None if self.groups is None else self.groups[index],
             moments=None if self.moments is None else self.moments[index],
+            subjects={name: codes[index] for name, codes in self.subjects.items()},
         )
 
     def noted(self, note: str) -> "Dataset":

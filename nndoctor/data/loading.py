@@ -107,4 +107,5 @@ def _dataset(made: Encoded, table: Table, plan: Plan) -> Dataset:
         plan,
         made.groups,
         made.moments,
+        made.subjects,
     )

@@ -54,12 +54,18 @@ def fix_heading(told: Diagnosis) -> str:
 def notes(told: Diagnosis) -> list[Finding]:
     """Findings that are not fine and speak for no cause that was named, the worst first.
 
-    Of those as bad as each other, what training showed comes before what was told without.
+    Of those as bad as each other, what training showed comes before what was told without, and of
+    that first what an option of the command line mends.
     """
     named = {code for cause in told.causes for code in cause.findings}
     quiet = (Status.OK, Status.SKIP)
     found = [f for f in told.findings if f.status not in quiet and f.code not in named]
-    return sorted(found, key=lambda f: (-f.status.severity, f.code.startswith(BEFORE), f.code))
+    return sorted(found, key=_order)
+
+
+def _order(one: Finding) -> tuple[int, bool, bool, str]:
+    before, option = one.code.startswith(BEFORE), one.advice.startswith("--")
+    return -one.status.severity, before, before and not option, one.code
 
 
 def origin(told: Diagnosis, cause: NamedCause) -> int | None:

@@ -159,12 +159,14 @@ class Setup:
 @dataclass(frozen=True)
 class Part:
     """Rows as they were read: x [N, D], y [N, T] as numbers, NaN where missing, and their numbers
-    in the data from 1 [N]; `moments` [N] in seconds, where a column holds dates."""
+    in the data from 1 [N]; `moments` [N] in seconds, where a column holds dates; `subjects`: codes
+    [N] of what rows are about, by column."""
 
     x: Array
     y: Array
     numbers: Array
     moments: Array | None = None
+    subjects: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def _table(opened: Opened) -> DataSetup:
     setup, answers, refused = _trained_on(opened, dataset, drawn)
     parts = _parts(dataset, first, usable, drawn)
     for (name, other), its_y in zip(others.items(), rest, strict=True):
-        parts[name] = _part(other, its_y, np.arange(1, len(other) + 1))
+        part = _part(other, its_y, np.arange(1, len(other) + 1))
+        parts[name] = replace(part, subjects={})  # each file has codes of its own
     words = [*dataset.notes] if given.task else [*dataset.notes, f"{kind}: {why}"]
     sizes = ", ".join(f"{len(part.x)} {name} rows" for name, part in parts.items())
     features = len(dict.fromkeys(dataset.origins or dataset.columns))
@@ -155,7 +156,7 @@ def _parts(
 
 
 def _part(dataset: data.Dataset, y: Array, numbers: Array) -> Part:
-    return Part(dataset.x, y, numbers, dataset.moments)
+    return Part(dataset.x, y, numbers, dataset.moments, dataset.subjects)
 
 
 def _trained_on(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..checks.measures.groups import alike
 from ..scores import predicted, probabilities, r_squared, true
 from ..setup import Setup
 from ..trainable import Array, Batch
@@ -68,16 +69,6 @@ def design_effect(y: Array, groups: Array) -> float:
     """How many rows tell no more than one would that is in no group: targets [N, T] and groups [N].
 
     1 where targets are as different in a group as elsewhere, the rows of a group where they are all
-    the same (Kish 1965, Survey Sampling; the correlation within groups by an analysis of variance).
+    the same (Kish 1965, Survey Sampling).
     """
-    number, sizes = np.unique(groups, return_inverse=True, return_counts=True)[1:]
-    n, count = len(y), len(sizes)
-    if count < 2 or n == count:
-        return 1.0
-    means = np.stack([np.bincount(number, column) / sizes for column in y.T], axis=1)
-    between = float((sizes[:, None] * (means - y.mean(axis=0)) ** 2).sum()) / (count - 1)
-    inside = float(((y - means[number]) ** 2).sum()) / (n - count)
-    size = (n - float((sizes**2).sum()) / n) / (count - 1)
-    spread = between + (size - 1) * inside
-    shared = max((between - inside) / spread, 0.0) if spread > 0 else 0.0
-    return 1 + (n / count - 1) * shared
+    return 1 + (len(y) / len(np.unique(groups)) - 1) * alike(y, groups).shared

@@ -58,7 +58,8 @@ def test_where_no_reference_beats_chance_none_is_said_to_reach_anything():
 def test_of_remarks_as_bad_as_each_other_those_of_a_training_come_first():
     codes = ["ND801", "ND117", "ND702", "ND213", "ND504"]
     found = [Finding(code, "", Status.NOTE, "") for code in codes]
+    found += [Finding("ND124", "", Status.NOTE, "", advice="--group patient")]
     found += [Finding("ND219", "", Status.WARNING, ""), Finding("ND103", "", Status.OK, "")]
     told = Diagnosis(Verdict.HEALTHY, "", findings=tuple(found))
-    order = ["ND219", "ND504", "ND702", "ND117", "ND213", "ND801"]
+    order = ["ND219", "ND504", "ND702", "ND124", "ND117", "ND213", "ND801"]
     assert [one.code for one in notes(told)] == order

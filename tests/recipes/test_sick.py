@@ -52,6 +52,7 @@ SHOWS = {
     "computed-target": ("ND121", Status.WARNING),
     "series-at-random": ("ND122", Status.NOTE),
     "telling-gaps": ("ND123", Status.NOTE),
+    "same-patients": ("ND124", Status.NOTE),
 }
 # What one disease can't be without: a slipped unit is seen by both comparisons of the parts.
 ALSO = {

@@ -17,6 +17,7 @@ from .missing_values import MissingValues
 from .missing_zeros import MissingZeros
 from .outliers import Outliers
 from .parameter_count import ParameterCount
+from .repeated_subjects import RepeatedSubjects
 from .row_order import RowOrder
 from .sentinel_values import SentinelValues
 from .series_split import SeriesSplit
@@ -51,4 +52,5 @@ DATA_CHECKS: tuple[DataCheck, ...] = (
     ComputedTarget(),
     SeriesSplit(),
     TellingGaps(),
+    RepeatedSubjects(),
 )

@@ -1,7 +1,7 @@
 """What the checks of data are given: the rows as they were read, and as the network gets them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -23,13 +23,15 @@ class Rows:
     """Rows as they were read: x [N, D], y [N, T], and their numbers in the data, from 1 [N].
 
     y holds class numbers for a classification; both hold NaN where a value is missing. `moments`
-    are the seconds of a date column [N], where the file has one.
+    are the seconds of a date column [N], where the file has one; `subjects`: codes [N] of what rows
+    are about, -1 where missing, by columns that are no inputs.
     """
 
     x: Array
     y: Array
     numbers: Array
     moments: Array | None = None
+    subjects: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.x)
@@ -37,7 +39,8 @@ class Rows:
     def rows(self, index: Array) -> "Rows":
         """Some of the rows, in the given order."""
         moments = None if self.moments is None else self.moments[index]
-        return Rows(self.x[index], self.y[index], self.numbers[index], moments)
+        subjects = {name: codes[index] for name, codes in self.subjects.items()}
+        return Rows(self.x[index], self.y[index], self.numbers[index], moments, subjects)
 
     def sample(self, most: int, seed: int, among: Array | None = None) -> "Rows":
         """At most so many rows, drawn from a seed, in the order of the data.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from .blocks import Block, answers_of, as_text, features_of, typed_moments
 from .cells import MARKS, Form, cells_of
 from .column import Kind, Plan, Role
 from .dates import DAY, ISO, read_dates
+from .identifiers import names_single_things
 
 LARGE = 2**25  # cells; from here on numbers take four bytes where nothing is lost by it, and
 # a table lies in memory column by column: what looks at columns one by one reads them alone
@@ -30,7 +31,9 @@ class Encoded:
     `x` [N, D], NaN where missing; `inputs` [D] names them, `origins` [D] the file's column of each.
     `y` [N, T] holds numbers, or `str` labels (None where missing) in an object array. `groups` [N]
     are codes of the group column, `moments` [N] seconds of the first date column, and of
-    the time beside it (NaN where missing). `notes` are what a user must know, one sentence each.
+    the time beside it (NaN where missing). `subjects` are the codes [N], -1 where missing, of each
+    column that is left out and whose repeated values name single things. `notes` are what a user
+    must know, one sentence each.
     """
 
     x: Array
@@ -40,6 +43,7 @@ class Encoded:
     targets: tuple[str, ...]
     groups: Array | None = None
     moments: Array | None = None
+    subjects: Mapping[str, Array] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -79,6 +83,7 @@ def encode(table: Table, plan: Plan, *, answers: bool = True) -> Encoded:
         targets=asked,
         groups=_groups(table, plan),
         moments=_moments(table, plan),
+        subjects=dict(_subjects(table, plan)),
         notes=(*told, *_ignored(table, plan)),
     )
 
@@ -158,6 +163,15 @@ def _groups(table: Table, plan: Plan) -> Array | None:
     alone = codes < 0
     codes[alone] = len(texts) + np.arange(int(alone.sum()))
     return codes
+
+
+def _subjects(table: Table, plan: Plan) -> Iterator[tuple[str, Array]]:
+    for column in () if plan.group else plan.columns:
+        single = column.kind in (Kind.IDENTIFIER, Kind.TEXT) and column.role == Role.LEFT_OUT
+        if single and column.name in table.frame.columns:
+            texts, codes, _ = as_text(cells_of(table, column.name))
+            if 2 * len(texts) <= len(codes) and names_single_things(column.name, texts):
+                yield column.name, codes
 
 
 def _moments(table: Table, plan: Plan) -> Array | None:

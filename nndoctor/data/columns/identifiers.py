@@ -23,6 +23,11 @@ _ID = re.compile(
     r"|.*(?:[_ .\-](?i:id|uuid|guid|key|idx)|[a-z](?:Id|ID|UUID))|(?:ID|Id)[_ ].*"
 )
 _OF_SEVERAL_ROWS = re.compile(r"(?i:(?:.*[_ .\-])?[pscgu]?ids?)|.*[a-z]I[dD]")
+_ONE_OF_MANY = re.compile(
+    r"(?i:(?:.*[_ .\-])?(?:patient|subject|person|participant|user|customer|client|member|student|"
+    r"employee|speaker|player|driver|animal|household|family|device|sensor|machine|engine|session)"
+    r"(?:s|[_ .\-]?(?:name|code|key|no|nr|num|number))?)"
+)
 _TIME = re.compile(
     r"(?i:.*(?:year|month|week|day|hour|minute|second|quarter|season|period|time|date|age|epoch)"
     r".*|yr|t|x|step|lag|tick|round|cycle)"
@@ -90,6 +95,16 @@ def text_identifier(name: str, texts: Array, counts: Array) -> str:
     if np.mean([len(text) for text in sight]) > PROSE:
         return ""
     return many.format("names" if all(map(_wordy, sight[:20])) else "texts")
+
+
+def names_single_things(name: str, texts: Array) -> bool:
+    """Whether distinct texts [K] that repeat stand for patients, users, devices: by the column's
+    name, or as codes of one shape."""
+    if sounds_like_id(name) or _ONE_OF_MANY.fullmatch(name.strip()):
+        return True
+    shapes = {_shape(text) for text in texts[:: max(1, len(texts) // 1000)]}
+    shape = shapes.pop() if len(shapes) == 1 else ""
+    return "0" in shape and " " not in shape
 
 
 def _distinct(values: Array) -> int:
