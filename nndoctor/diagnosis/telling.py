@@ -9,6 +9,7 @@ from .context import Context
 from .diagnosis import Diagnosis, written
 from .overview import BEFORE
 from .records import NamedCause
+from .status import Status as CauseStatus
 
 
 def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
@@ -72,9 +73,10 @@ def origin(told: Diagnosis, cause: NamedCause) -> int | None:
     """The rank of the cause that this one is a consequence of; None where it stands for itself.
 
     What a layer shows (`symptom`) is one where the change of a cause before it alone brings back
-    all that was lost, unless its own change is what is prescribed.
+    all that was lost, unless its own change is what is prescribed, or the recipe states it.
     """
-    if not CAUSES[cause.cause].symptom or cause.change == told.prescription:
+    stated = cause.status is CauseStatus.CERTAIN
+    if not CAUSES[cause.cause].symptom or stated or cause.change == told.prescription:
         return None
     for rank, one in enumerate(told.causes, 1):
         if one is cause:

@@ -347,6 +347,9 @@ def test_what_a_layer_shows_is_a_consequence_where_another_change_alone_cures():
     assert "2  dead ReLU units  confirmed" in brief(replace(fixed, causes=(TOLD.causes[0], own)))
     alone = replace(TOLD, causes=(dead,))
     assert "1  dead ReLU units  confirmed" in brief(alone)
+    stated = NamedCause("init_constant", CERTAIN, "contradiction")
+    beside = replace(TOLD, causes=(TOLD.causes[0], stated))
+    assert "2  all weights of a layer equal  certain" in brief(beside)
 
 
 def test_what_would_improve_a_healthy_network_is_one_line():
