@@ -136,14 +136,15 @@ class Evidence:
         return seen and not self.beaten(cause)
 
     def beaten(self, cause: str) -> bool:
-        """Whether its opposite has as much: of gains on confirmation, else of the search."""
+        """Whether its opposite has as much: of gains on confirmation, else of the search; where
+        neither helped, of what speaks for them."""
         other = self.opposites.get(cause)
         if other is None or not self.of(other):
             return False
         for kind in (Kind.CONFIRMATION, Kind.SCREENED):
-            mine, theirs = self._best(cause, kind), self._best(other, kind)
-            if mine is not None or theirs is not None:
-                return (theirs or 0.0) >= (mine or 0.0)
+            mine, theirs = self._best(cause, kind) or 0.0, self._best(other, kind) or 0.0
+            if max(mine, theirs) > 0:
+                return theirs >= mine
         first = self.causes.index(cause) < self.causes.index(other)
         return (self.level(other), not first) > (self.level(cause), first)
 

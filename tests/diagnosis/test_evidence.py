@@ -52,6 +52,18 @@ def test_a_component_that_several_causes_sit_in_confirms_none_of_them():
     assert table.status(LOW) is not Status.CONFIRMED
 
 
+def test_of_opposites_that_did_nothing_alone_that_which_shows_itself_is_suspected_of_a_component():
+    table = evidence(
+        Row(HIGH, Kind.SUSPICION),
+        Row(LOW, Kind.SUSPICION, "the weights hardly moved", Level.STRONG),
+        Row(HIGH, Kind.SCREENED, gain=NOTHING),
+        Row(LOW, Kind.SCREENED, gain=NOTHING),
+        Row(LOW, Kind.CONFIRMATION, gain=SURE, own=False),
+    )
+    assert table.status(LOW) is Status.SUSPECTED
+    assert table.status(HIGH) is not Status.SUSPECTED
+
+
 def test_what_spoils_a_sound_set_up_is_no_cause_where_a_cure_leaves_it_as_it_is():
     spoils = Row(LOW, Kind.CONFIRMATION, gain=SURE, context=Context.SOUND)
     assert evidence(spoils).status(LOW) is Status.CONFIRMED
