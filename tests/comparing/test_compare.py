@@ -227,9 +227,9 @@ def test_what_the_user_stops_counts_only_whole_seeds():
     watch = Stopping(5)
     held = hold(varied([setup()], ["model.init=ones,xavier"], watch), 9, 1, watch)
     assert (held.seeds, held.cut) == (2, True)
-    early = nndoctor.compare(setup(), Stopping(2), vary=["model.init=ones,xavier"])
+    early = nndoctor.compare(setup(), Stopping(2), vary=["model.init=ones,xavier"], jobs=1)
     assert (early.evidence, early.exit_code()) == ((), 130)
-    late = nndoctor.compare(setup(), Stopping(5), vary=["model.init=ones,xavier"])
+    late = nndoctor.compare(setup(), Stopping(5), vary=["model.init=ones,xavier"], jobs=1)
     assert late.interrupted
     assert len(table(late)) == 2
 
