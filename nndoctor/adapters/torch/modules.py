@@ -77,7 +77,8 @@ def weights_of(module: Any) -> dict[str, Any]:
     no layer of it: it runs around them.
     """
     around = any(p.dim() > 1 for inner in module.children() for p in inner.parameters())
-    if around and not isinstance(module, nn.MultiheadAttention):
+    # of a module that a script's own tensors make up no forward pass says which is a layer's
+    if (around and not isinstance(module, nn.MultiheadAttention)) or hasattr(module, "is_together"):
         return {}
     return {n: p for n, p in module.named_parameters(recurse=False) if p.dim() > 1}
 

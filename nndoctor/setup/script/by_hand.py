@@ -104,6 +104,8 @@ _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def _gives_parameters(node: ast.expr, names: Mapping[str, Any]) -> bool:
+    if isinstance(node, ast.List | ast.Tuple):
+        return all(are_parameters(noted(one, names)) for one in node.elts)
     called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     return (called and ast.unparse(node).endswith(".parameters()")) or are_parameters(
         noted(node, names)
@@ -117,10 +119,7 @@ def _moved(
     that what remembers an update shows."""
     import torch
 
-    used = {name for one in lines for name in names_in(one)}
-    lists = {n: v for n, v in names.items() if n in used and are_parameters(v)}
-    mine, lists = copy.deepcopy((model, lists))
-    mine.double()
+    mine = copy.deepcopy(model).double()
     draws = torch.Generator().manual_seed(0)
     body = [private(one, names, model) for one in lines]
     code = compile(ast.fix_missing_locations(ast.Module(body, [])), "by hand", "exec")
@@ -132,7 +131,7 @@ def _moved(
         kept = [one.clone() for one in gradients if one is not None]
         try:
             with torch.no_grad():
-                exec(code, {**names, **lists, _MODEL: mine})  # the user's own
+                exec(code, {**names, _MODEL: mine})  # the user's own
         except Exception as error:
             told = f"{text}, which raises {type(error).__name__} by itself"
             raise UnusualLoop(told) from error

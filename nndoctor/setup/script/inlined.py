@@ -8,15 +8,18 @@ from typing import Any
 
 from .functions import Function, functions_in
 from .known import UnusualLoop, known_after, substituted
-from .update import called
+from .update import called, noted
 
 _DEEPEST = 4  # functions within functions
 _OWN = "_inside_"
 
 
-def inlined(lost: ast.expr, names: Mapping[str, Any]) -> tuple[ast.expr, dict[str, Any]]:
-    """What goes backward with a model's call in it, where functions that it calls have that; and
-    names that these know by themselves. Unchanged where their lines are no one expression."""
+def inlined(
+    lost: ast.expr, names: Mapping[str, Any], trained: frozenset[int] = frozenset()
+) -> tuple[ast.expr, dict[str, Any]]:
+    """What goes backward with a model's call in it, where functions that it calls have that, or a
+    tensor that is trained by itself; and names that these know by themselves. Unchanged where their
+    lines are no one expression."""
     more: dict[str, Any] = {}
     whole = copy.deepcopy(lost)
     for _ in range(_DEEPEST):
@@ -32,6 +35,9 @@ def inlined(lost: ast.expr, names: Mapping[str, Any]) -> tuple[ast.expr, dict[st
         if not any(written.values()):
             break
         whole = _Replacing(written).visit(whole)
+    read = [one for one in ast.walk(whole) if isinstance(one, ast.Name | ast.Attribute)]
+    if any(id(noted(one, {**names, **more})) in trained for one in read):
+        return ast.fix_missing_locations(whole), more
     return lost, {}
 
 

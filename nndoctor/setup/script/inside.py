@@ -10,6 +10,7 @@ from .alike import differ
 from .inlined import inlined
 from .known import UnusualLoop
 from .known_losses import KnownLoss, known_loss
+from .leaves import leaves_of
 from .loop import Update
 from .stopped import Call, Stop
 from .update import called, value_of
@@ -35,7 +36,7 @@ def taken_out(update: Update, stop: Stop) -> Inside:
     From then on the model gets zeros for the targets, and its outputs are those alone. Raises
     UnusualLoop where no loss gives the number, or outputs depend on the targets.
     """
-    lost, more = inlined(update.lost, stop.places[0].names)
+    lost, more = inlined(update.lost, stop.places[0].names, leaves_of(stop.lost))
     update, names = replace(update, lost=lost), {**stop.places[0].names, **more}
     unchanged = Inside(update, stop, names)
     node = _whole(update.lost)

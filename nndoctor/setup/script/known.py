@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 _MOVED = {"to", "cuda", "cpu"}  # a tensor keeps its numbers
 Known = dict[str, ast.expr | str]  # text: why it can't be said in one expression
@@ -76,13 +76,24 @@ def substituted(node: ast.expr, known: Known) -> ast.expr:
 
 def with_name(node: ast.expr, text: str, name: str) -> ast.expr:
     """The expression with a name in place of each call that reads as this text."""
+    return named_by(node, {text: ast.Name(name, ast.Load())})
+
+
+def named_by(node: ast.expr, by_text: Mapping[str, ast.expr]) -> ast.expr:
+    """The expression with others in place of the outermost pieces that read as these texts."""
 
     class Naming(ast.NodeTransformer):
-        def visit_Call(self, one: ast.Call) -> ast.AST:
-            same = ast.unparse(one) == text
-            return ast.Name(name, ast.Load()) if same else self.generic_visit(one)
+        def visit(self, one: ast.AST) -> ast.AST:
+            read = isinstance(one, ast.expr) and not isinstance(
+                getattr(one, "ctx", None), ast.Store
+            )
+            if read and (new := by_text.get(ast.unparse(one))) is not None:
+                return copy.deepcopy(new)
+            replaced: ast.AST = self.generic_visit(one)
+            return replaced
 
-    named: ast.expr = Naming().visit(copy.deepcopy(node))
+    named = Naming().visit(copy.deepcopy(node))
+    assert isinstance(named, ast.expr)
     return ast.fix_missing_locations(named)
 
 

@@ -65,8 +65,7 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         (i, call) for i, one in enumerate(statements) for call in method_calls(one, "backward")
     ]
     if len(going) != 1:
-        others = f"{len(going)} calls of backward()"
-        raise UnusualLoop(others if going else "a backward() that a library calls")
+        raise UnusualLoop(_several(going) if going else "a backward() that a library calls")
     at, backward = going[0]
     behind, when, each = statements[at + 1 :], None, list[ast.stmt]()
     within = _stepped_behind(room, rounds) if by is None else None
@@ -77,6 +76,8 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         each, behind = behind, around[place + 1 :]
     known = known_after(statements[:at])
     stepping = next((i for i, one in enumerate(behind) if any(_steps(one))), 0)
+    if behind and isinstance(each_of := behind[stepping], ast.For) and any(_steps(each_of)):
+        _refuse_more(each_of)
     if behind and isinstance(rare := behind[stepping], ast.If) and any(_steps(rare)):
         nested = any(any(_steps(one)) for one in rare.body if isinstance(one, ast.If | Round))
         if nested or rare.orelse or within is not None:
@@ -115,6 +116,23 @@ def update_at(source: str, line: int, by: ast.expr | None = None) -> Update:
         each=tuple(each if by is None else behind),
         clears_each=any(_is_clearing(s) for s in every if not isinstance(s, ast.If)),
     )
+
+
+def _refuse_more(loop: ast.For) -> None:
+    """Raises UnusualLoop for a loop that does more than to call the step of each of several."""
+    for one in loop.body:
+        match one:
+            case ast.Expr(ast.Call(func=ast.Attribute(value=owner, attr="step" | "zero_grad"))):
+                if ast.unparse(owner) == ast.unparse(loop.target):
+                    continue
+        raise UnusualLoop(f"{ast.unparse(one)} in for {ast.unparse(loop.target)} in ...")
+
+
+def _several(going: list[tuple[int, ast.Call]]) -> str:
+    lines = " and ".join(str(one) for one in sorted({call.lineno for _, call in going}))
+    told = f"{len(going)} calls of backward() in one round, in line {lines}"
+    own = "; models with losses of their own, as those of a GAN, are not taken as one training"
+    return told + (own if len({ast.unparse(call) for _, call in going}) > 1 else "")
 
 
 def other_backwards(source: str, line: int) -> list[int]:
@@ -249,11 +267,17 @@ def method_calls(node: ast.AST, method: str) -> list[ast.Call]:
 
 def _steps(node: ast.AST) -> Iterator[ast.expr]:
     """The optimizers that step in it, themselves or by a scaler of gradients."""
-    for call in method_calls(node, "step"):
-        assert isinstance(call.func, ast.Attribute)
-        owner = call.func.value
+    for call, owner in owners(node, "step"):
         if not _OTHERS.search(ast.unparse(owner)):
             yield call.args[0] if call.args else owner
+
+
+def owners(node: ast.AST, method: str) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """The calls of a method in it, and whose it is: in a loop over several what that goes over."""
+    over = {ast.unparse(one.target): one.iter for one in ast.walk(node) if isinstance(one, ast.For)}
+    for call in method_calls(node, method):
+        assert isinstance(call.func, ast.Attribute)
+        yield call, over.get(ast.unparse(call.func.value), call.func.value)
 
 
 def _clears(

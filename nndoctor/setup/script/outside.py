@@ -45,19 +45,21 @@ def refuse_outside(
     loops: Loops,
     epochs_at: int,
     follows: bool,
+    whole: ast.expr | None = None,
 ) -> None:
     """Raises UnusualLoop where one of these loops alters model, optimizer or loss beside its
     updates, or gives what these take something else with the epoch.
 
     `loops`: those of one training, the innermost first, from `epochs_at` on over epochs; `follows`:
-    whether the update is read in its own place and not in a class around the optimizer.
+    whether the update is read in its own place and not in a class around the optimizer; `whole`:
+    what the model computes, where it is put together.
     """
     if not loops:
         return
     from torch import nn
 
     _refuse_hooks(means.model, optimizer)
-    nodes = [*expressions_of(means), *update.optimizers]
+    nodes = [*expressions_of(means), *update.optimizers, *([whole] if whole is not None else [])]
     parts = [noted(one, places[0].names) for node in nodes for one in ast.walk(node)]
     losses = [one for one in parts if isinstance(one, nn.Module) or _is_called(one)]
     altering = Altering([means.model, optimizer, *losses, *_datasets(loops)])

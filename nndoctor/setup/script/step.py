@@ -197,12 +197,20 @@ def private(statement: ast.AST, names: Mapping[str, Any], model: Any) -> Any:
     from torch import nn, optim
 
     paths = {id(one): path for path, one in model.named_modules()}
+    own = {id(one): path for path, one in model.named_parameters()}
 
     def _part(module: Any, node: ast.Name | ast.Attribute) -> ast.expr:
         if (path := paths.get(id(module))) is None:
             raise UnusualLoop(f"{ast.unparse(node)}, another model")
         owner = ast.Attribute(ast.Name(_MODEL, ast.Load()), "get_submodule", ast.Load())
         return ast.Call(owner, [ast.Constant(path)], [])
+
+    def _parameter(value: Any, context: ast.expr_context) -> ast.expr:
+        owner: ast.expr = ast.Name(_MODEL, ast.Load())
+        *path, last = own[id(value)].split(".")
+        for one in path:  # a number, in a Sequential, is no attribute
+            owner = ast.Call(ast.Name("getattr", ast.Load()), [owner, ast.Constant(one)], [])
+        return ast.Attribute(owner, last, context)
 
     class Renaming(ast.NodeTransformer):
         def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -214,6 +222,10 @@ def private(statement: ast.AST, names: Mapping[str, Any], model: Any) -> Any:
                     return _part(value, node)
                 if isinstance(value, optim.Optimizer):
                     return ast.Name(_OPTIMIZER, ast.Load())
+                if id(value) in own:
+                    return _parameter(value, node.ctx)
+                if _all_of(value, own):
+                    return ast.List([_parameter(one, ast.Load()) for one in value], ast.Load())
             return super().generic_visit(node)
 
         visit_Name = visit_Attribute = generic_visit
@@ -221,13 +233,21 @@ def private(statement: ast.AST, names: Mapping[str, Any], model: Any) -> Any:
     return Renaming().visit(copy.deepcopy(statement))
 
 
+def _all_of(value: Any, own: Mapping[int, str]) -> bool:
+    """Whether it is a list of these parameters."""
+    several = isinstance(value, list | tuple) and len(value) > 0
+    return several and all(id(one) in own for one in value)
+
+
 def _matters(statement: ast.AST, model: Any, optimizer: Any, names: Mapping[str, Any]) -> bool:
     """Whether it is about the model or its optimizer; raises UnusualLoop where it is about
     parameters that no copy could be found of."""
-    found = False
+    found, own = False, {id(one): path for path, one in model.named_parameters()}
     for node in ast.walk(statement):
-        value = noted(node, names) if isinstance(node, ast.Name | ast.Attribute) else None
-        if value is model or value is optimizer:
+        named = isinstance(node, ast.Name | ast.Attribute)
+        value: Any = noted(node, names) if named else None
+        shares = hasattr(value, "forward") and any(id(p) in own for p in value.parameters())
+        if value is optimizer or shares or id(value) in own or _all_of(value, own):
             found = True
         elif are_parameters(value):
             raise UnusualLoop(ast.unparse(statement).partition("\n")[0])

@@ -24,16 +24,18 @@ from .known import UnusualLoop
 from .lengths import drawing, handing, of_training, passing, stated, times
 from .loader import Loader
 from .loop import Round, Update, function_at, given_before, other_backwards, rounds_at, update_at
+from .optimizing import optimizer_of
 from .outside import refuse_outside
 from .own_names import own_names
 from .scheduled import scheduled
 from .source import source_of
 from .step import step_of
 from .stopped import Place, Stop, stopped
+from .together import Together, parts_of, taken_together
 from .told import told_by
-from .update import Meaning, meaning_of, value_of
+from .update import Meaning, meaning_of
 from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
-from .wrapped import wrapped
+from .wrapped import Wrapped, wrapped
 
 EPOCHS = 10  # where the file does not say
 _DRAWN = "rows that are drawn anew each time, as by noise or augmentation, are drawn once here"
@@ -91,16 +93,9 @@ def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
 
 def _of_loop(stop: Stop) -> TorchSetup:
     """Of the loop around its first `backward()`."""
-    places = stop.places
-    here, names = places[0], places[0].names
-    text = source_of(here.file)
-    around = wrapped(names, function_at(text, here.line))
-    text = text if around is None else around.as_step(text)
-    update, share = undivided(update_at(text, here.line, stepped_with(places)), names)
-    if around is not None and around.hold():
-        update = replace(update, clears=True)
-    inside = taken_out(update, stop)
-    update, stop, names = inside.update, inside.stop, inside.names
+    read, share, around, word = _update_of(stop)
+    update, stop, names = read.update, read.stop, read.names
+    places, here = stop.places, stop.places[0]
     every = loops = _loops(places)
     each = 1 if update.within is None else times(update.within, here)
     if update.within is not None and each is not None:  # its rounds are parts of one update
@@ -110,16 +105,17 @@ def _of_loop(stop: Stop) -> TorchSetup:
         update, names = given.update, {**names, **given.names}
     feeding = _feeding(given, places, loops, update, names, each or 1)
     means, fed = _read(update, names, feeding)
+    means = replace(means, name=read.name) if read.whole is not None else means
     batches, (at, head) = fed.batches, _innermost(places)
     adding, fed = accumulated(update, share, head if at is here else None, names, fed, each)
+    own = parts_of(means.model)  # another optimizer goes on with the same weights
     if (own_rule := by_hand(update, means, names, every)) is not None:
         update, optimizer = own_rule
         optimizer_name = "SGD by lines of its own"
     elif around is not None:
         optimizer, optimizer_name = around.optimizer, around.name
     else:
-        optimizer_name, optimizer = _optimizer(update, places, means)
-    own = (means.model,)  # another optimizer goes on with the same weights
+        optimizer_name, optimizer = optimizer_of(update, places, means, own)
     if given is not None:
         length = handing(places, loops, own, given, each, given.batches or batches)
     elif feeding.is_head:
@@ -130,7 +126,8 @@ def _of_loop(stop: Stop) -> TorchSetup:
     refuse_changing(here, means, feeding, every[: length.at + 1 + len(every) - len(loops)])
     training, epochs_at = of_training(every, own), length.at + len(every) - len(loops)
     refuse_repeats(feeding, training[1:])
-    refuse_outside(update, means, optimizer, places, training, epochs_at, around is None)
+    refuse_outside(update, means, optimizer, places, training, epochs_at, around is None,
+                   read.whole)  # fmt: skip
     hold_against(stop, means, fed, share * scale_of(update, names))
     held_name, held, unlike = _held(places, feeding, means, fed.rows)
     lasts = length.epochs or max(1, round(EPOCHS * fed.passes)), fed.batches
@@ -158,9 +155,12 @@ def _of_loop(stop: Stop) -> TorchSetup:
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [*([inside.word] if inside.word else []), *told, *([moves.word] if moves.word else [])]
+    words += [one for one in (word, read.word) if one] + [
+        *told,
+        *([moves.word] if moves.word else []),
+    ]
     words += [*_left_out(stop, means, fed), *([unlike] if unlike else [])]
-    if others := other_backwards(text, here.line):
+    if others := other_backwards(source_of(here.file), here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     if given is not None:
         words += [given.word] if given.word else []
@@ -169,6 +169,22 @@ def _of_loop(stop: Stop) -> TorchSetup:
         words += at_times.words(update, means.model)
     words += [] if length.epochs else [_unknown_epochs(lasts[0])]
     return replace(_with_words(made, words), names=own_names(means, optimizer_name, here))
+
+
+def _update_of(stop: Stop) -> tuple[Together, float, Wrapped | None, str]:
+    """The update that stops, as that of one module whose loss the script computes; what it divides
+    a loss by, a class that steps, and a word on where the loss was taken out of."""
+    here, names = stop.places[0], stop.places[0].names
+    text = source_of(here.file)
+    around = wrapped(names, function_at(text, here.line))
+    plain = text if around is None else around.as_step(text)
+    update, share = undivided(update_at(plain, here.line, stepped_with(stop.places)), names)
+    if around is not None and around.hold():
+        update = replace(update, clears=True)
+    inside = taken_out(update, stop)
+    rounds = rounds_at(text, here.line)
+    read = taken_together(inside.update, inside.stop, inside.names, rounds)
+    return read, share, around, inside.word
 
 
 def _feeding(
@@ -259,29 +275,6 @@ def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
         return {}
     outer = {id(value): name for name, value in at.names.items()}
     return {name: outer[id(value)] for name, value in here.names.items() if id(value) in outer}
-
-
-def _optimizer(update: Update, places: tuple[Place, ...], means: Meaning) -> tuple[str, Any]:
-    """The one that steps, else one that has the model's parameters, else the only one there is."""
-    stepping = {ast.unparse(one): value_of(one, places[0].names) for one in update.optimizers}
-    found = dict(optimizers(stepping))
-    if found:
-        if len({id(one) for one in found.values()}) > 1:
-            raise UnusualLoop(f"optimizers that step together: {', '.join(found)}")
-        return next(iter(found.items()))
-    for place in places:
-        for name, value in place.names.items():
-            found |= {n: v for n, v in optimizers({name: value}).items() if n not in found}
-            if name == "self":
-                inside = optimizers(getattr(value, "__dict__", {}))
-                found |= {f"self.{n}": v for n, v in inside.items()}
-    own = {id(p) for p in means.model.parameters()}
-    trains = {
-        name: one
-        for name, one in found.items()
-        if any(id(p) in own for group in one.param_groups for p in group["params"])
-    }
-    return only("optimizer", trains or found)
 
 
 def _held(

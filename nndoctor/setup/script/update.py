@@ -82,13 +82,15 @@ def meaning_of(
             targets[ast.unparse(node)] = node
             return ast.Name(TARGETS, ast.Load())
         for field, value in ast.iter_fields(node):
-            if isinstance(value, ast.expr | ast.keyword):
+            if isinstance(node, ast.Call) and isinstance(value, ast.Attribute) and field == "func":
+                value.value = put(value.value)  # y.reshape(out.shape)
+            elif isinstance(value, ast.expr | ast.keyword):
                 setattr(node, field, put(value))
             elif isinstance(value, list):
                 setattr(node, field, [put(v) if isinstance(v, ast.AST) else v for v in value])
         return node
 
-    terms = list(_terms(lost))
+    terms = list(terms_of(lost))
     penalties = [one for one in terms if not _holds(one, text) and _mentions_models(one, names)]
     penalty = _added(penalties) if penalties else None
     whole = put(copy.deepcopy(_added([one for one in terms if one not in penalties])))
@@ -126,11 +128,11 @@ def _lays_out(node: ast.AST) -> bool:
     return node.func.attr in ("view", "reshape", "flatten", "ravel") and given in ([], ["-1"])
 
 
-def _terms(node: ast.expr) -> Iterator[ast.expr]:
+def terms_of(node: ast.expr) -> Iterator[ast.expr]:
     """What is added up."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _terms(node.left)
-        yield from _terms(node.right)
+        yield from terms_of(node.left)
+        yield from terms_of(node.right)
     else:
         yield node
 
