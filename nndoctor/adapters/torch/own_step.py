@@ -8,6 +8,7 @@ import torch
 
 from ...trainable import Batch, Plan
 from .configuration import TorchConfiguration
+from .lasting import LeftInEvaluation
 from .model import TorchModel
 from .modules import MODE_DEPENDENT, broken
 from .rows import call
@@ -95,6 +96,8 @@ def evaluated_in_step(setup: TorchConfiguration, rows: Batch, seed: int) -> tupl
     """
     if setup.step is None:
         return ()
+    if isinstance(setup.step, LeftInEvaluation):
+        return _left(TorchModel(setup, seed).model, setup.step.paths)
     model, modes = TorchModel(setup, seed), dict[str, set[bool]]()
 
     def entering(name: str) -> Any:
@@ -113,6 +116,13 @@ def evaluated_in_step(setup: TorchConfiguration, rows: Batch, seed: int) -> tupl
                 module.register_forward_pre_hook(entering(name))
         model.stepped(model.optimizer, inputs, targets)
     return tuple(name for name, seen in modes.items() if seen == {False})
+
+
+def _left(model: Any, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The modules at these paths that act otherwise in training."""
+    owners = {id(part) for path in paths for part in model.get_submodule(path).modules()}
+    named = model.named_modules()
+    return tuple(n for n, m in named if isinstance(m, MODE_DEPENDENT) and id(m) in owners)
 
 
 def shrinking(setup: TorchConfiguration, rows: Batch, seed: int) -> float:

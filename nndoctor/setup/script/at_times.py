@@ -1,24 +1,18 @@
 """What a script's loops do at times alone, and is left out here, in words."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from .beside import Beside, beside, called_again
+from .beside import called_again
 from .changing import Loops, may_end_early
-from .functions import functions_in
 from .known import bound, names_in
-from .loop import Round, Update, method_calls
+from .loop import Round, Update
 from .stopped import Place
-from .update import noted, value_if_known
+from .update import value_if_known
 
 _BREAK = "a break in its loop over batches is left out"
 _CONTINUE = "batches that its continue passes over are trained on as well"
-_EVALUATION = (
-    "its evaluation mode is left out: no train() follows its eval(), so that the file itself goes "
-    "on without dropout and with fixed batch norms"
-)
 _FINITE = ("isnan", "isinf", "isfinite")
 
 
@@ -33,15 +27,13 @@ class AtTimes:
     epochs: int | None
     is_head: bool
 
-    def words(self, update: Update, model: Any) -> Iterator[str]:
+    def words(self, update: Update) -> Iterator[str]:
         """What they leave out or pass over."""
         if again := called_again(self.places, self.loops):
             lines = ", ".join(map(str, again))
             yield f"the training that line {lines} calls as well is not looked at"
         if not self.loops:
             return
-        if _stays_in_evaluation(model, list(beside(self.places, self.loops))):
-            yield _EVALUATION
         if self.is_head and may_end_early(self.loops[0], update.varying):
             yield _BREAK
         if self.is_head and any(_skips(*self.loops[0])):
@@ -83,24 +75,3 @@ def _conditions(body: Sequence[ast.stmt]) -> Iterator[ast.If]:
         if not isinstance(one, ast.For | ast.While | ast.FunctionDef | ast.ClassDef):
             for field in ("body", "orelse", "finalbody", "handlers"):
                 yield from _conditions(getattr(one, field, []))
-
-
-def _stays_in_evaluation(model: Any, around: Sequence[Beside]) -> bool:
-    """Whether the loops set evaluation mode, as a function of the user's that they call may, and
-    never training mode again."""
-    from torch import nn
-
-    kinds = nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd
-    if not model.training or not any(isinstance(one, kinds) for one in model.modules()):
-        return False
-    nodes: list[tuple[ast.AST, Mapping[str, Any]]]
-    nodes = [(one.statement, one.place.names) for one in around]
-    nodes += [(f.tree, f.names) for node, names in nodes for f in functions_in(node, names)]
-    modes = {
-        name
-        for node, names in nodes
-        for name in ("eval", "train")
-        for call in method_calls(node, name)
-        if noted(call.func.value, names) in (model, None)  # type: ignore[attr-defined]
-    }
-    return modes == {"eval"}

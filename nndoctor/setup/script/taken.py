@@ -14,6 +14,7 @@ from .by_hand import by_hand
 from .changing import Loops, refuse_changing, refuse_repeats
 from .closure import stepped_with
 from .drawn import Drawn
+from .evaluating import evaluating
 from .fed import Around, Fed, Feeding, several
 from .feeding import feeding_of
 from .first_loss import hold_against, scale_of
@@ -139,6 +140,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     if means.shaped is not None:
         means.model.register_forward_hook(_shaping(means.shaped, fed.rows[1]))
     step, told = step_of(update, means, optimizer, names, adding)
+    mode = evaluating(means.model, places, training, update, fed.batches)
     made = Setup(
         model=means.model,
         loss=means.loss,
@@ -148,25 +150,22 @@ def _of_loop(stop: Stop) -> TorchSetup:
         epochs=lasts[0],
         batch_size=fed.batch_size,
         shuffle=fed.shuffle,
-        step=step,
+        step=mode.step(step, means.model),
         schedule=moves.schedule,
         schedule_per=moves.per,
         drop_last=fed.drop_last,
     )
     taken = [means.name, optimizer_name, means.said, feeding.source, *([held_name] if held else [])]
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
-    words += [one for one in (word, read.word) if one] + [
-        *told,
-        *([moves.word] if moves.word else []),
-    ]
-    words += [*_left_out(stop, means, fed), *([unlike] if unlike else [])]
+    words += [one for one in (word, read.word, *told, mode.word, moves.word) if one]
+    words += [one for one in (*_left_out(stop, means, fed), unlike) if one]
     if others := other_backwards(source_of(here.file), here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     if given is not None:
         words += [given.word] if given.word else []
     else:
         at_times = AtTimes(places, training, epochs_at, length.epochs, feeding.is_head)
-        words += at_times.words(update, means.model)
+        words += at_times.words(update)
     words += [] if length.epochs else [_unknown_epochs(lasts[0])]
     return replace(_with_words(made, words), names=own_names(means, optimizer_name, here))
 

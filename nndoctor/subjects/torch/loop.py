@@ -1,6 +1,7 @@
 """Changes of what only a program of one's own gets wrong: who learns, and what a step does."""
 
 from ...adapters.torch import changing
+from ...adapters.torch.lasting import LeftInEvaluation
 from ...adapters.torch.modules import unregistered
 from ...adapters.torch.own_step import clears_gradients, evaluated_in_step, moves_weights, shrinking
 from ...diagnosis.subject import Refused
@@ -34,6 +35,10 @@ def training_mode(look: Look) -> Answer:
     by_step = evaluated_in_step(look.setup, look.train.sample(16), look.seed)
     if not look.evaluating and not by_step:
         return Refused("every module that acts otherwise in training is in training mode")
+    if isinstance(step, LeftInEvaluation):
+        line = "model.train()  # before each epoch"
+        return (Edit("mode", "loop", line, change=changing.training_mode,
+                     settings={"step": step.step}),)  # fmt: skip
     line = "model.train()  # before each " + ("step, and no eval() in it" if by_step else "epoch")
     settings = {"step": changing.in_training(step)} if step is not None and by_step else {}
     return (Edit("mode", "loop", line, change=changing.training_mode, settings=settings),)

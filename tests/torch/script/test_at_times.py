@@ -9,13 +9,6 @@ from nndoctor.setup.python_file import open_python
 from .parts import LOADER, PARTS, UPDATE, looped
 
 EARLY = "best = 1.0\nstopper = type('Stopper', (), {'over': False, '__call__': print})()\n"
-NORMED = "net.insert(1, nn.BatchNorm1d(8))\nopt = optim.Adam(net.parameters())\n"
-EVALUATE = """
-def evaluate():
-    net.eval()
-    with torch.no_grad():
-        return criterion(net(x), y).item()
-"""
 
 
 def words(script, *parts):
@@ -44,21 +37,6 @@ def test_batches_that_are_passed_over_are_told(script, test, told):
 def test_stopping_early_is_told(script, end, told):
     said = "it may stop early, which is left out: all 7 epochs are trained"
     assert (said in words(script, EARLY, looped(UPDATE), f"    {end}\n")) == told
-
-
-@pytest.mark.parametrize(
-    ("model", "before", "told"),
-    [
-        (NORMED, "", True),
-        (NORMED, "    net.train()\n", False),
-        ("", "", False),
-        (NORMED, "    net.eval()\n", False),  # which is a cause of its own
-    ],
-)
-def test_evaluation_mode_that_is_never_left_is_told(script, model, before, told):
-    head = "for epoch in range(7):\n"
-    body = looped(UPDATE).replace(head, head + before) + "    evaluate()\n"
-    assert any("its evaluation mode" in w for w in words(script, model, EVALUATE, body)) == told
 
 
 STAGES = """
