@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .functions import functions_in
+from .functions import each_of, functions_in
 from .update import noted
 
 _GIVES = (
@@ -54,11 +54,13 @@ class _Lines:
     ) -> None:
         self.what, self.names, self.local = what, names, local
         self.depth, self.place = depth, place
+        self.over: dict[str, list[Any]] = {}
 
     def of(self, node: ast.AST) -> Iterator[str]:
         match node:
             case ast.For(target=target, iter=whole):
                 self._taken(target, whole)
+                self.over |= dict(each_of(node, self.names))
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
                 for one in node.generators:
                     self._taken(one.target, one.iter)
@@ -68,7 +70,11 @@ class _Lines:
                 return
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(self._gives(one) for t in targets for one in _flat(t)):
+            merged = isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitOr)
+            if merged and _only_rates(node.value):
+                return
+            parts = merged and self.is_part(targets[0])  # group |= {...}
+            if parts or any(self._gives(one) for t in targets for one in _flat(t)):
                 yield _line(node)
         if isinstance(node, ast.Call) and (self._alters(node) or any(self._inside(node))):
             yield _line(node)
@@ -119,6 +125,10 @@ class _Lines:
 
     def _alters(self, call: ast.Call) -> bool:
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name == "update" and isinstance(call.func, ast.Attribute):
+            named = ast.Dict([ast.Constant(k.arg) for k in call.keywords], [])
+            rates = all(map(_only_rates, (*call.args, named)))
+            return self.is_part(call.func.value) and not rates
         if isinstance(call.func, ast.Attribute) and self.is_part(call.func.value):
             if _of_gradient(call.func.value) or name in _KEEPS:
                 return False
@@ -137,9 +147,9 @@ class _Lines:
 
     def _inside(self, call: ast.Call) -> Iterator[str]:
         """What a function of the user's alters that this calls."""
-        for one in functions_in(call, self.names) if self.depth < _DEEPEST else ():
+        for one in functions_in(call, self.names, self.over) if self.depth < _DEEPEST else ():
             if one.call is call:
-                own = _Lines(self.what, one.names, self._bound(call, one.tree),
+                own = _Lines(self.what, one.known, self._bound(call, one.tree),
                              self.depth + 1, self.place)  # fmt: skip
                 yield from own.of(one.tree)
 
@@ -151,6 +161,12 @@ class _Lines:
         given = dict(zip(takes, call.args, strict=False))
         given |= {one.arg: one.value for one in call.keywords if one.arg is not None}
         return {name for name, one in given.items() if self.is_part(one)}
+
+
+def _only_rates(value: ast.expr | None) -> bool:
+    """Of a dict."""
+    keys = value.keys if isinstance(value, ast.Dict) else [None]
+    return all(isinstance(one, ast.Constant) and one.value in _RATES for one in keys)
 
 
 def _flat(target: ast.expr) -> Iterator[ast.expr]:

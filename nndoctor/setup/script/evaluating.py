@@ -72,7 +72,7 @@ def _modes(one: Beside, model: Any) -> Iterator[tuple[str, Any]]:
     """The modes that a statement sets, itself or by a function of the user's, and of which part;
     None where that is not seen."""
     nodes: list[tuple[ast.AST, Mapping[str, Any]]] = [(one.statement, one.place.names)]
-    nodes += [(f.tree, f.names) for f in functions_in(one.statement, one.place.names)]
+    nodes += [(f.tree, f.known) for f in functions_in(one.statement, one.place.names)]
     for node, names in nodes:
         for mode in ("eval", "train"):
             for call in method_calls(node, mode):

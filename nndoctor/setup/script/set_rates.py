@@ -22,7 +22,14 @@ from .source import source_of
 from .stopped import Place
 from .update import noted, value_if_known
 
-SETS_RATE = re.compile(r"""\[["']lr["']\]\s*[*/]?=[^=]""")
+_RATE = r"[\"'](?:initial_)?lr[\"']"
+_VALUE = r"(?:[^,(){}]|\([^()]*\))*"
+_PAIRS = rf"\{{(?:\s*{_RATE}\s*:{_VALUE},?)+\}}"
+SETS_RATE = re.compile(
+    rf"""\[["']lr["']\]\s*[-+*/]?=[^=]"""  # group["lr"] *= 0.5
+    rf"""|\.update\((?:(?:initial_)?lr={_VALUE}|{_PAIRS})\)"""  # group.update(lr=0.1)
+    rf"""|\|=\s*{_PAIRS}"""  # group |= {"lr": 0.1}
+)
 _MOST = 20_000  # times that its lines are run for
 _COPY = "_moved_"
 _PLAIN = (ast.If, ast.For, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Pass)
@@ -120,6 +127,8 @@ def _moves(node: ast.AST, place: Place, moved: Moved) -> bool:
         return bool(SETS_RATE.search(ast.unparse(node)))
     if not isinstance(node, ast.Call):
         return False
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+        return bool(SETS_RATE.search(ast.unparse(node)))
     if isinstance(node.func, ast.Attribute) and node.func.attr == "step":
         return any(noted(node.func.value, place.names) is one for one in moved.schedules)
     if not any(noted(one, place.names) is moved.optimizer for one in node.args):

@@ -46,12 +46,12 @@ def taken_together(
     A module that nothing goes back to, as one that only gives features, is a function of the batch.
     Raises UnusualLoop where that piece is the loss itself, or another one in another round.
     """
-    update, names = _without_fixed(update, stop, names)
+    update, names, fixed = _without_fixed(update, stop, names)
     parts = _Parts(update, stop, names)
     terms = [one for one in terms_of(update.lost) if parts.of_batch(one) and parts.learners(one)]
     texts = {text: node for one in terms for text, node in parts.learners(one).items()}
     if not texts or (len(texts) == 1 and isinstance(next(iter(texts.values())), ast.Call)):
-        return Together(update, stop, names)
+        return Together(update, stop, names, word=fixed)
     said = ", ".join(texts)
     if len(terms) > 1:
         raise UnusualLoop(f"{said} in several terms of {ast.unparse(update.lost)}")
@@ -72,7 +72,7 @@ def taken_together(
         replace(stop, calls=calls),
         {**names, NAME: module},
         whole,
-        _word(module),
+        "; ".join(one for one in (_word(module), fixed) if one),
     )
 
 
@@ -83,8 +83,9 @@ def parts_of(model: Any) -> tuple[Any, ...]:
 
 def _without_fixed(
     update: Update, stop: Stop, names: Mapping[str, Any]
-) -> tuple[Update, Mapping[str, Any]]:
-    """With plain functions in place of modules that get no gradient and are called without any."""
+) -> tuple[Update, Mapping[str, Any], str]:
+    """With plain functions in place of modules that get no gradient and are called without any, and
+    a word on these."""
     import torch
 
     trained, functions, by_text = leaves_of(stop.lost), dict[str, Any](), dict[str, ast.expr]()
@@ -99,8 +100,9 @@ def _without_fixed(
         functions[name] = torch.no_grad()(copy.deepcopy(module).forward)
         by_text[ast.unparse(node.func)] = ast.Name(name, ast.Load())
     if not functions:
-        return update, names
-    return replace(update, lost=named_by(update.lost, by_text)), {**names, **functions}
+        return update, names, ""
+    word = f"what {', '.join(by_text)} gives without gradients is taken as rows"
+    return replace(update, lost=named_by(update.lost, by_text)), {**names, **functions}, word
 
 
 def _ids(module: Any) -> set[int]:

@@ -11,6 +11,7 @@ from nndoctor.setup.python_file import open_python
 from .parts import LOADER, MODEL, PARTS, UPDATE, both_ways, looped
 
 IN_ORDER = LOADER.replace("shuffle=True", "shuffle=False")
+HAS = "trained.net = net\n"
 EPOCH = "for epoch in range(7):\n"
 
 
@@ -27,6 +28,17 @@ from torch.nn.utils import prune
 def thaw(module):
     for p in module.parameters():
         p.requires_grad_(True)
+
+class Thawing:
+    def at_end(self, trained):
+        thaw(trained.net)
+
+class Trained: pass
+calls, trained = [Thawing()], Trained()
+
+def hear(name, trained):
+    for c in calls:
+        getattr(c, name)(trained)
 
 class Drops(nn.Module):
     scale = 1.0
@@ -70,6 +82,13 @@ def weighted(out, target):
         ("if epoch == 3: opt.add_param_group({'params': [], 'lr': 0.1})", "", "add_param_group"),
         ("for group in opt.param_groups: group['momentum'] = 0.1 * epoch", "",
          "group['momentum'] = 0.1 * epoch, beside"),
+        ("for group in opt.param_groups: group.update(momentum=0.1 * epoch)", "",
+         "group.update(momentum=0.1 * epoch), beside"),
+        ("for group in opt.param_groups: group |= {'lr': 0.1, 'eps': 1e-8 * epoch}", "",
+         "group |= {'lr': 0.1, 'eps': 1e-08 * epoch}, beside"),
+        ("", "for c in calls: c.at_end(trained)", "c.at_end(trained), beside"),
+        ("", "for c in calls: getattr(c, 'at_end')(trained)", "getattr(c, 'at_end')(trained), b"),
+        ("", "hear('at_end', trained)", "hear('at_end', trained), beside"),
         ("", "with torch.no_grad():\n    for p in net.parameters(): p.clamp_(-1, 1)", "p.clamp_"),
         ("", "if epoch > 2: net.load_state_dict(kept)", "net.load_state_dict(kept), beside"),
         ("", "opt.state.clear()", "opt.state.clear(), beside"),
@@ -88,7 +107,7 @@ def weighted(out, target):
 def test_what_changes_between_epochs_is_refused(script, before, behind, said):
     body = around(before, behind)
     with pytest.raises(UsageError) as refused:
-        open_python(script(PARTS, LOADER, "kept = net.state_dict()\n", FUNCTIONS, body))
+        open_python(script(PARTS, LOADER, "kept = net.state_dict()\n", FUNCTIONS, HAS, body))
     assert said in str(refused.value)
 
 
