@@ -10,6 +10,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from ...errors import UsageError
 from ...trainable import Array
 
+OWN_LINES = "its own lines"  # of a script, in place of a schedule's name
 ROUNDING = 1e-9  # of a time that a pace is to reach
 
 

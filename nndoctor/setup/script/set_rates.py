@@ -50,7 +50,9 @@ class Moved:
     def name(self) -> str:
         """Of what moves the rates."""
         kinds = sorted({type(one).__name__ for one in self.schedules})
-        return ", ".join(kinds) or "its own lines"
+        from ...adapters.torch.rate_plan import OWN_LINES
+
+        return ", ".join(kinds) or OWN_LINES
 
 
 def own_rates(

@@ -6,20 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ...errors import DataError, NNDoctorError, UsageError
+from ...errors import NNDoctorError, UsageError
 from ..torch import Setup, TorchSetup
 from .accumulated import Accumulated, accumulated, undivided
 from .at_times import AtTimes
 from .by_hand import by_hand
 from .changing import Loops, refuse_changing, refuse_repeats
 from .closure import stepped_with
-from .drawn import Drawn
 from .evaluating import evaluating
-from .fed import Around, Fed, Feeding, several
+from .fed import Around, Fed, Feeding
 from .feeding import feeding_of
 from .first_loss import hold_against, scale_of
 from .fits import Fit
 from .handed import Handed, handed
+from .held_out import held_out_rows
 from .inside import taken_out
 from .known import UnusualLoop
 from .lengths import drawing, handing, of_training, passing, stated, times
@@ -35,7 +35,7 @@ from .stopped import Place, Stop, stopped
 from .together import Together, parts_of, taken_together
 from .told import told_by
 from .update import Meaning, meaning_of
-from .variables import HELD_OUT, TRAIN, every_row, losses, models, named, only, optimizers, rows
+from .variables import HELD_OUT, TRAIN, losses, models, named, only, optimizers, rows
 from .wrapped import Wrapped, wrapped
 
 EPOCHS = 10  # where the file does not say
@@ -130,7 +130,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     refuse_outside(update, means, optimizer, places, training, epochs_at, around is None,
                    read.whole)  # fmt: skip
     hold_against(stop, means, fed, share * scale_of(update, names))
-    held_name, held, unlike = _held(places, feeding, means, fed.rows)
+    held_name, held, unlike = held_out_rows(places, feeding, means, fed.rows)
     lasts = length.epochs or max(1, round(EPOCHS * fed.passes)), fed.batches
 
     def watched(call: ast.Call, loop: Round, place: Place) -> Any:
@@ -274,34 +274,6 @@ def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
         return {}
     outer = {id(value): name for name, value in at.names.items()}
     return {name: outer[id(value)] for name, value in here.names.items() if id(value) in outer}
-
-
-def _held(
-    places: tuple[Place, ...], feeding: Feeding, means: Meaning, like: tuple[Any, Any]
-) -> tuple[str, Any, str]:
-    """Held-out rows by their name, and as the loop would feed them, of the form of the training
-    rows; "" and None without, and a word on others."""
-    if isinstance(feeding, Drawn):
-        return *feeding.held_out(means), ""
-    other = ""
-    known: dict[str, Any] = {}
-    for place in reversed(places):
-        known |= {n: v for n, v in place.names.items() if not n.startswith("_")}
-    held = [(n, one) for n, one in every_row(known) if HELD_OUT.search(n) and n != feeding.source]
-    for name, one in sorted(held, key=lambda pair: "val" not in pair[0].lower()):
-        try:
-            rows = feeding.held(one, means)
-        except (UnusualLoop, DataError):
-            continue
-        if _form(rows) == _form(like):
-            return name, rows, ""
-        other = other or f"{name} is of another shape than the training rows, and is not used"
-    return "", None, other
-
-
-def _form(rows: tuple[Any, Any]) -> list[tuple[int, ...]]:
-    """The shape of a row of each of its inputs, and of the targets."""
-    return [tuple(one.shape[1:]) for one in (*several(rows[0]), rows[1])]
 
 
 def _loops(places: tuple[Place, ...]) -> Loops:

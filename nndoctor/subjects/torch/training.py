@@ -4,6 +4,7 @@ import torch
 
 from ...adapters.torch import changing, schedules
 from ...adapters.torch.own_step import penalty
+from ...adapters.torch.rate_plan import OWN_LINES
 from ...diagnosis.subject import Refused
 from .edit import Answer, Edit
 from .look import Look
@@ -104,8 +105,10 @@ def constant_rate(look: Look) -> Answer:
 
 def unscheduled(look: Look, rate: float) -> Edit:
     """The rate that the schedule is made for, in each step."""
-    line = f"no scheduler.step(): lr stays at {rate:g}"
-    if look.setup.rate_plan is not None:
+    plan = look.setup.rate_plan
+    moves = "line that sets ['lr']" if plan and plan.name == OWN_LINES else "scheduler.step()"
+    line = f"no {moves}: lr stays at {rate:g}"
+    if plan is not None:
         return Edit("schedule", "schedule", line, settings={"rate_plan": None})
     return Edit("schedule", "schedule", line, change=schedules.held)
 

@@ -49,7 +49,7 @@ for epoch in range(4):
 
 
 WHOLE = """
-x_test, y_test = x[:9], y[:9]
+x_test, y_test = -x[:9], y[:9]
 for t in range(50):
     loss = criterion(net(x), y)
     opt.zero_grad(); loss.backward(); opt.step()
@@ -69,14 +69,21 @@ def test_rows_may_be_arrays_that_the_loop_cuts_itself(script, body, epochs, size
     assert made.train.x.shape == (120, 4)
 
 
+def test_held_out_rows_that_nothing_reads_are_not_those_of_a_cross_validation(script):
+    folds = "val_ds = TensorDataset(x[:30], y[:30])\n"
+    assert open_python(script(PARTS, LOADER, folds, looped(UPDATE))).validation is None
+    read = looped(UPDATE) + "    print(len(val_ds))\n"
+    assert open_python(script(PARTS, LOADER, folds, read)).validation is not None
+
+
 @pytest.mark.parametrize(
     ("held", "rows"),
     [
-        ("val_loader = DataLoader(TensorDataset(x[:30], y[:30]), batch_size=7)\n", 30),
-        ("test_set = TensorDataset(x[:20], y[:20])\n", 20),
-        ("X_test, y_test = x[:11], y[:11]\n", 11),
-        ("test_a, test_b = x[:5], y[:5]\nval_loader = DataLoader(TensorDataset(x[:6], y[:6]))\n"
-         "test_loader = DataLoader(TensorDataset(x[:9], y[:9]))\n", 6),
+        ("val_loader = DataLoader(TensorDataset(-x[:30], y[:30]), batch_size=7)\n", 30),
+        ("test_set = TensorDataset(-x[:20], y[:20])\n", 20),
+        ("X_test, y_test = -x[:11], y[:11]\n", 11),
+        ("test_a, test_b = x[:5], y[:5]\nval_loader = DataLoader(TensorDataset(-x[:6], y[:6]))\n"
+         "test_loader = DataLoader(TensorDataset(-x[:9], y[:9]))\n", 6),
         ("X_test, y_test = x[:11, :2], y[:11]\nother = x\n", None),
     ],
 )  # fmt: skip
