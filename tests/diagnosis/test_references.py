@@ -1,8 +1,14 @@
-"""References in a process of their own."""
+"""What a network is held against."""
 
 import os
 import subprocess
 import sys
+
+import numpy as np
+import pytest
+
+from nndoctor.diagnosis.references import rebuilds
+from nndoctor.diagnosis.subject import Tabular
 
 
 def test_boosting_works_on_one_thread_in_each_of_ours():
@@ -27,3 +33,19 @@ print(seen, threads())
         text=True,
     )
     assert said.stdout.split() == ["{1}", "2"], said.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda x: x * 3 + 5, True),
+        (lambda x: x[:, ::-1] * 3, False),
+        (lambda x: x[:, :3], False),
+        (lambda x: x[:, 0], False),
+        (np.sin, False),
+    ],
+)
+def test_no_simple_model_is_asked_to_give_inputs_back(change, told):
+    x = np.random.default_rng(0).normal(size=(200, 4))
+    scaled = (x - x.mean(axis=0)) / x.std(axis=0)
+    assert rebuilds(Tabular(scaled, change(x), scaled, change(x))) == told
