@@ -26,6 +26,9 @@ def in_own_names(line: str, names: Mapping[str, str]) -> str:
     if called and line.startswith(WEIGHT):
         return called[1] + line.removeprefix("loss")
 
+    if "parameters" in names:
+        line = line.replace("model.parameters()", names["parameters"])
+
     def own(word: re.Match[str]) -> str:
         role = "lost" if word[2] else word[0]
         return names.get(role, word[0])

@@ -26,9 +26,10 @@ def composed(
     class Together(nn.Module):  # type: ignore[misc]  # torch may be absent
         is_together = True
 
-        def __init__(self, compute: Any, own: Mapping[str, Any]) -> None:
+        def __init__(self, compute: Any, own: Mapping[str, Any], written: dict[str, str]) -> None:
             super().__init__()
             self.compute = compute  # a function, which copies share
+            self.written = written  # its parts, as the script calls them
             for name, one in own.items():
                 if not isinstance(one, nn.Module | nn.Parameter):
                     one.__class__ = nn.Parameter  # so that an optimizer goes on having it
@@ -37,17 +38,20 @@ def composed(
         def forward(self, *given: Any) -> Any:
             return self.compute(self, *given)
 
-    own, by_text = dict[str, Any](), dict[str, ast.expr]()
+    own, by_text, written = dict[str, Any](), dict[str, ast.expr](), dict[str, str]()
     for i, one in enumerate(inputs):
         by_text[ast.unparse(one)] = ast.Name(f"{_GIVEN}{i}", ast.Load())
     for part in _in_order(whole, learners):
         value = value_if_known(part, names)
         if not isinstance(value, nn.Module | torch.Tensor):
             raise UnusualLoop(ast.unparse(whole))
-        name = next((n for n, one in own.items() if one is value), "") or _name(part, own)
-        own[name] = value
+        name = next((n for n, one in own.items() if one is value), "")
+        if not name:
+            name = _name(part, own)
+            own[name] = value
+            written[name] = ast.unparse(part)
         by_text[ast.unparse(part)] = ast.Attribute(ast.Name(_MODULE, ast.Load()), name, ast.Load())
-    return Together(_function(named_by(whole, by_text), len(inputs), names), own)
+    return Together(_function(named_by(whole, by_text), len(inputs), names), own, written)
 
 
 def _in_order(whole: ast.expr, learners: Sequence[ast.expr]) -> list[ast.expr]:

@@ -54,5 +54,24 @@ def test_a_loss_that_is_put_together_is_replaced_as_a_whole(script):
     assert told.startswith("nn.MSELoss(reduction='mean')(outputs, targets)  # in place of ((")
 
 
+TWO = "enc, dec = nn.Linear(4, 8), nn.Linear(8, 2)\n"
+HAND = "w = torch.zeros(8, 2, requires_grad=True)\n"
+ADAM = "optimizer = torch.optim.Adam(model.parameters(), lr=0.001)"
+
+
+@pytest.mark.parametrize(
+    ("made", "out", "told"),
+    [
+        (TWO, "dec(enc(a))", "nn.ModuleList([enc, dec]).parameters()"),
+        (TWO + HAND, "enc(a) @ w", "[*enc.parameters(), w]"),
+    ],
+)
+def test_a_model_that_is_put_together_goes_by_the_names_of_its_parts(script, made, out, told):
+    update = f"loss = F.cross_entropy({out}, b); loss.backward()"
+    opt = "opt = optim.Adam(enc.parameters())\n"
+    own = said(script, made + opt, LOADER, looped(update))
+    assert own(ADAM) == f"opt = torch.optim.Adam({told}, lr=0.001)"
+
+
 def test_without_names_a_line_is_a_pattern():
     assert in_own_names(ZERO, {}) == ZERO
