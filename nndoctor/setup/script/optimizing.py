@@ -103,5 +103,14 @@ def _refuse_uncleared(update: Update, optimizer: Any, parts: Sequence[Any], here
         raise UnusualLoop(f"gradients of {what} that no zero_grad() clears")
 
 
+def refuse_still(still: Mapping[str, Any], optimizer: Any) -> None:
+    """Raises UnusualLoop for modules of the optimizer that are called without gradients."""
+    held = set(map(id, _held(optimizer)))
+    for name, module in still.items():
+        if any(id(p) in held for p in module.parameters()):
+            raise UnusualLoop(f"{name} is called without gradients, though the optimizer has its "
+                              "weights: they never move")  # fmt: skip
+
+
 def _held(optimizer: Any) -> list[Any]:
     return [p for group in optimizer.param_groups for p in group["params"]]

@@ -25,7 +25,7 @@ from .known import UnusualLoop
 from .lengths import drawing, handing, of_training, passing, stated, times
 from .loader import Loader
 from .loop import Round, Update, function_at, given_before, other_backwards, rounds_at, update_at
-from .optimizing import optimizer_of
+from .optimizing import optimizer_of, refuse_still
 from .outside import refuse_outside
 from .own_names import own_names
 from .scheduled import scheduled
@@ -117,6 +117,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
         optimizer, optimizer_name = around.optimizer, around.name
     else:
         optimizer_name, optimizer = optimizer_of(update, places, means, own)
+    refuse_still(read.still, optimizer)
     if given is not None:
         length = handing(places, loops, own, given, each, given.batches or batches)
     elif feeding.is_head:

@@ -3,7 +3,7 @@
 import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .alike import differ
@@ -16,20 +16,22 @@ from .stopped import Call, Stop
 from .update import called, noted, terms_of, value_if_known
 
 NAME = "_together"
-_FIXED, _OUT = "_fixed_", "_out_"
+FEATURES, _OUT = "_features_", "_out_"
 _CHAIN = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 @dataclass(frozen=True)
 class Together:
     """An update, a stop and names as if one module computed `whole`, an expression of the script's
-    own, where that is not None; `word`: what a reader should know of it."""
+    own, where that is not None; `word`: what a reader should know of it; `still`: modules that only
+    give features."""
 
     update: Update
     stop: Stop
     names: Mapping[str, Any]
     whole: ast.expr | None = None
     word: str = ""
+    still: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -46,25 +48,24 @@ def taken_together(
     A module that nothing goes back to, as one that only gives features, is a function of the batch.
     Raises UnusualLoop where that piece is the loss itself, or another one in another round.
     """
-    update, names, fixed = _without_fixed(update, stop, names)
+    update, names, still = _without_still(update, stop, names)
+    fixed = f"what {', '.join(still)} gives without gradients is taken as rows" if still else ""
     parts = _Parts(update, stop, names)
     terms = [one for one in terms_of(update.lost) if parts.of_batch(one) and parts.learners(one)]
     texts = {text: node for one in terms for text, node in parts.learners(one).items()}
     if not texts or (len(texts) == 1 and isinstance(next(iter(texts.values())), ast.Call)):
-        return Together(update, stop, names, word=fixed)
-    said = ", ".join(texts)
-    if len(terms) > 1:
-        raise UnusualLoop(f"{said} in several terms of {ast.unparse(update.lost)}")
+        return Together(update, stop, names, word=fixed, still=still)
     whole = terms[0]
-    while (inner := parts.inner(whole, texts.keys())) is not None:
+    while len(terms) == 1 and (inner := parts.inner(whole, texts.keys())) is not None:
         whole = inner
-    if whole is terms[0]:
-        raise UnusualLoop(f"several calls of models ({said}) that meet in the loss itself")
+    none = {ast.unparse(whole): ast.Constant(None)}
+    if whole is terms[0] or parts.learners(named_by(terms[0], none)):
+        whole = _several(parts, terms, texts)
     _refuse_changing(whole, parts, rounds)
     inputs = list({ast.unparse(one): one for one in parts.inputs(whole)}.values())
     module = composed(whole, inputs, list(parts.learners(whole).values()), names)
     call = ast.Call(ast.Name(NAME, ast.Load()), inputs, [])
-    lost = named_by(update.lost, {ast.unparse(whole): call})
+    lost = named_by(update.lost, _by_text(whole, call))
     seen = _seen(whole, parts, inputs, module)
     calls = {**stop.calls} if seen is None else {**stop.calls, id(module): seen}
     return Together(
@@ -73,6 +74,7 @@ def taken_together(
         {**names, NAME: module},
         whole,
         "; ".join(one for one in (_word(module), fixed) if one),
+        still,
     )
 
 
@@ -81,14 +83,15 @@ def parts_of(model: Any) -> tuple[Any, ...]:
     return (model, *(model.children() if getattr(model, "is_together", False) else ()))
 
 
-def _without_fixed(
+def _without_still(
     update: Update, stop: Stop, names: Mapping[str, Any]
-) -> tuple[Update, Mapping[str, Any], str]:
-    """With plain functions in place of modules that get no gradient and are called without any, and
-    a word on these."""
+) -> tuple[Update, Mapping[str, Any], dict[str, Any]]:
+    """With plain functions in place of modules that get no gradient and are called without any; and
+    these by what they are called."""
     import torch
 
-    trained, functions, by_text = leaves_of(stop.lost), dict[str, Any](), dict[str, ast.expr]()
+    trained, still = leaves_of(stop.lost), dict[str, Any]()
+    functions, by_text = dict[str, Any](), dict[str, ast.expr]()
     for node in ast.walk(update.lost):
         module = called(node, names) if isinstance(node, ast.Call) else None
         if module is None or not trained or id(module) in stop.calls:
@@ -96,13 +99,12 @@ def _without_fixed(
         if ast.unparse(node).endswith(".forward") or not trained.isdisjoint(_ids(module)):
             continue
         assert isinstance(node, ast.Call)
-        name = f"{_FIXED}{len(functions)}"
+        name, text = f"{FEATURES}{len(functions)}", ast.unparse(node.func)
         functions[name] = torch.no_grad()(copy.deepcopy(module).forward)
-        by_text[ast.unparse(node.func)] = ast.Name(name, ast.Load())
-    if not functions:
-        return update, names, ""
-    word = f"what {', '.join(by_text)} gives without gradients is taken as rows"
-    return replace(update, lost=named_by(update.lost, by_text)), {**names, **functions}, word
+        by_text[text], still[text] = ast.Name(name, ast.Load()), module
+    if not still:
+        return update, names, still
+    return replace(update, lost=named_by(update.lost, by_text)), {**names, **functions}, still
 
 
 def _ids(module: Any) -> set[int]:
@@ -147,7 +149,7 @@ class _Parts:
             yield from self.inputs(one)
 
     def _is_input(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(_FIXED):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(FEATURES):
             return True
         if self._is_drawn(node):
             return isinstance(node, _CHAIN) and _is_array(value_if_known(node, self.names))
@@ -173,6 +175,17 @@ class _Parts:
         used = {root.id} | {name for one in indices for name in names_in(one)}
         return calls or bool(used & self.varying)
 
+    def outermost(self, nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
+        """Learners in these that are in no other one, each once."""
+        waiting, seen = list(nodes), set[str]()
+        while waiting:
+            one = waiting.pop(0)
+            if not isinstance(one, ast.expr) or not self._learns(one):
+                waiting += ast.iter_child_nodes(one)
+            elif (text := ast.unparse(one)) not in seen:
+                seen.add(text)
+                yield one
+
     def inner(self, whole: ast.expr, texts: Any) -> ast.expr | None:
         """A piece of it that has all that learns, and rows."""
         for one in ast.iter_child_nodes(whole):
@@ -182,6 +195,24 @@ class _Parts:
             if self.of_batch(part):
                 return part
         return None
+
+
+def _several(parts: _Parts, terms: Sequence[ast.expr], texts: Mapping[str, ast.expr]) -> ast.Tuple:
+    """Outputs that meet in the loss itself, as a decoder's and those of the encoder that it has:
+    the first, by which a model is judged, is one of all that learns."""
+    found = list(parts.outermost(terms))
+    first = [one for one in found if parts.learners(one).keys() == texts.keys()]
+    if not first or not all(isinstance(one, ast.Call) for one in found):
+        raise UnusualLoop(f"{', '.join(texts)}, which meet in the loss itself")
+    return ast.Tuple([*first, *(one for one in found if one not in first)], ast.Load())
+
+
+def _by_text(whole: ast.expr, call: ast.Call) -> dict[str, ast.expr]:
+    """What stands for it, or for each of several outputs."""
+    if not isinstance(whole, ast.Tuple):
+        return {ast.unparse(whole): call}
+    several = enumerate(map(ast.unparse, whole.elts))
+    return {text: ast.Subscript(call, ast.Constant(i), ast.Load()) for i, text in several}
 
 
 def _is_array(value: Any) -> bool:
@@ -246,7 +277,7 @@ def _seen(whole: ast.expr, parts: _Parts, inputs: Sequence[ast.expr], module: An
         given.append(found[0] if found else value_if_known(one, known))
     value = named_by(whole, outputs)
     first, again = value_if_known(value, known), value_if_known(value, known)
-    if not _is_array(first) or differ(first.detach(), again.detach()):
+    if first is None or differ(first, again):
         return None
     mixed = any(one.mixed for one in recorded.values())
     return Call(module, tuple(given), {}, first, mixed)
@@ -257,6 +288,8 @@ def _word(module: Any) -> str:
     names = [name for name, _ in module.named_children()]
     names += [name for name, _ in module.named_parameters(recurse=False)]
     *others, last = names
-    if not others:
-        return f"{last} is taken as a module's" if not list(module.children()) else f"around {last}"
-    return f"{', '.join(others)} and {last} learn from one loss, and are taken as one model"
+    if others:
+        return f"{', '.join(others)} and {last} learn from one loss, and are taken as one model"
+    if list(module.children()):
+        return f"all that {last} is asked for in an update is taken as one output"
+    return f"{last} is taken as the weights of a model"

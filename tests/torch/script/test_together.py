@@ -100,6 +100,20 @@ def test_tensors_that_learn_by_themselves_are_a_model(script, body):
     np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "update",
+    [
+        "z = enc(a); loss = criterion(dec(z), b) + 0.1 * z.abs().mean(); loss.backward()",
+        "z = enc(a); loss = lose(z, dec(z), b); loss.backward()",
+    ],
+)
+def test_outputs_that_meet_in_the_loss_are_those_of_one_model(script, update):
+    lose = "def lose(z, out, y): return criterion(out, y) + z.pow(2).mean()\n"
+    path = script(TWO, IN_ORDER, BOTH, lose, looped(update))
+    its, ours = left_by(path, ["enc", "dec"])
+    np.testing.assert_allclose(ours, its, rtol=2e-4, atol=1e-5)
+
+
 def test_a_module_that_only_gives_features_is_part_of_the_rows(script):
     body = looped("with torch.no_grad(): z = enc(a)\n        criterion(dec(z), b).backward()")
     made = open_python(script(TWO, LOADER, "opt = optim.Adam(dec.parameters())\n", body))
@@ -116,8 +130,12 @@ def test_a_module_that_only_gives_features_is_part_of_the_rows(script):
         (APART.replace("two = optim.Adam", "two = optim.SGD"),
          looped("criterion(dec(enc(a)), b).backward(); one.step()").replace("opt.", "two."),
          "optimizers that step together: one, two"),
+        (BOTH, looped("with torch.no_grad(): z = enc(a)\n        criterion(dec(z), b).backward()"),
+         "enc is called without gradients, though the optimizer has its weights"),
         (BOTH + "s = 1.0\n", looped("criterion(dec(s * enc(a)), b).backward(); s = s + 1"),
          "s, which changes as it trains"),
+        (BOTH, looped("F.cosine_embedding_loss(enc(a), enc(-a), 2 * b - 1).backward()"),
+         "enc(-a), enc(a), which meet in the loss itself"),
         (APART, looped("criterion(dec(enc(a)), b).backward(); one.step(); two.zero_grad(); "
                        "enc(a).sum().backward()").replace("opt.", "two."),
          "those of a GAN"),
