@@ -57,10 +57,10 @@ class _Lines:
         self.over: dict[str, list[Any]] = {}
 
     def of(self, node: ast.AST) -> Iterator[str]:
+        self.over |= dict(each_of(node, self.names, self.over))
         match node:
             case ast.For(target=target, iter=whole):
                 self._taken(target, whole)
-                self.over |= dict(each_of(node, self.names))
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
                 for one in node.generators:
                     self._taken(one.target, one.iter)

@@ -31,7 +31,8 @@ def refuse_repeats(feeding: Feeding, loops: Loops) -> None:
     """Raises UnusualLoop for several updates with each batch of a loader, and for batches that are
     made of what other loops go over."""
     for one, place in loops if isinstance(feeding, Arrays) else ():
-        if isinstance(one, ast.For) and _is_loader(one.iter, place):
+        given = isinstance(feeding, Arrays) and heads(one) & set(feeding.taken)
+        if isinstance(one, ast.For) and (given or _is_loader(one.iter, place)):
             raise UnusualLoop(f"several updates with each of {ast.unparse(one.iter)}")
     for one, place in loops if isinstance(feeding, Loader) else ():
         assert isinstance(feeding, Loader)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .source import tree_of
-from .update import noted
+from .update import noted, value_if_known
 
 _LIBRARIES = ("torch", "numpy", "sklearn", "torchmetrics", "tqdm")
 _MOST = 20  # objects that a loop calls a method of
@@ -39,31 +39,48 @@ def functions_in(
     """Those whose text there is; `names`: what the calling code knows, `around`: what loops around
     it go over."""
     over = {**(around or {})}
-    over |= {n: objects for one in ast.walk(node) for n, objects in each_of(one, names)}
+    for one in ast.walk(node):
+        over |= dict(each_of(one, names, over))
     for one in ast.walk(node):
         for function in _called(one, names, over) if isinstance(one, ast.Call) else ():
             if (found := _read(one, function, names)) is not None:  # type: ignore[arg-type]
                 yield found
 
 
-def each_of(loop: ast.AST, names: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
-    """What a loop goes over, as callbacks, by the name that it gives each."""
-    match loop:
+def each_of(node: ast.AST, names: Mapping[str, Any], over: Objects) -> Iterator[tuple[str, Any]]:
+    """What a loop goes over, as callbacks, by the name that it gives each; and what a name is given
+    by `getattr`."""
+    match node:
         case ast.For(target=ast.Name(name), iter=iterated):
-            objects = noted(iterated, names)
+            objects = _several(iterated, names)
             if isinstance(objects, list | tuple) and len(objects) <= _MOST:
                 yield name, list(objects)
+        case ast.Assign(
+            targets=[ast.Name(name)], value=ast.Call(func=ast.Name("getattr")) as value
+        ):
+            yield name, _called(ast.Call(value, [], []), names, over)
+
+
+def _several(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """What has a name, or is one item of what has: `handlers[event]`, `handlers.get(event, [])`."""
+    match node:
+        case ast.Subscript(value=owner) | ast.Call(func=ast.Attribute(value=owner, attr="get")):
+            if isinstance(noted(owner, names), dict):
+                return value_if_known(node, names)
+    return noted(node, names)
 
 
 def _called(call: ast.Call, names: Mapping[str, Any], over: Objects) -> list[Any]:
     """What it may be that is called."""
     match call.func:
+        case ast.Name(name) if name in over:
+            return over[name]
         case ast.Attribute(value=ast.Name(owner), attr=attr) if owner in over:
             return [getattr(one, attr, None) for one in over[owner]]
         case ast.Call(func=ast.Name("getattr"), args=[owner, key, *_]):
             objects = over.get(ast.unparse(owner), [noted(owner, names)])
-            name = key.value if isinstance(key, ast.Constant) else noted(key, names)
-            return [m for one in objects for n, m in _methods(one) if name in (None, n)]
+            asked = key.value if isinstance(key, ast.Constant) else noted(key, names)
+            return [m for one in objects for n, m in _methods(one) if asked in (None, n)]
     return [noted(call.func, names)]
 
 

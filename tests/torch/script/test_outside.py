@@ -40,6 +40,13 @@ def hear(name, trained):
     for c in calls:
         getattr(c, name)(trained)
 
+events = {"end": [calls[0].at_end]}
+
+def tell(name, trained):
+    for c in calls:
+        f = getattr(c, name, None)
+        if f: f(trained)
+
 class Drops(nn.Module):
     scale = 1.0
     def forward(self, h):
@@ -88,6 +95,8 @@ def weighted(out, target):
          "group |= {'lr': 0.1, 'eps': 1e-08 * epoch}, beside"),
         ("", "for c in calls: c.at_end(trained)", "c.at_end(trained), beside"),
         ("", "for c in calls: getattr(c, 'at_end')(trained)", "getattr(c, 'at_end')(trained), b"),
+        ("", "tell('at_end', trained)", "tell('at_end', trained), beside"),
+        ("", "for f in events.get('end', []): f(trained)", "f(trained), beside"),
         ("", "hear('at_end', trained)", "hear('at_end', trained), beside"),
         ("", "with torch.no_grad():\n    for p in net.parameters(): p.clamp_(-1, 1)", "p.clamp_"),
         ("", "if epoch > 2: net.load_state_dict(kept)", "net.load_state_dict(kept), beside"),

@@ -116,6 +116,9 @@ def test_what_is_not_what_the_script_does_is_not_taken(run, script, update, head
         ("for a, b in loader:\n    for k in range(3):\n        opt.zero_grad()\n"
          "        criterion(net(a), b).backward()\n        opt.step()\n",
          "several updates with each of loader"),
+        ("for a, b in DataLoader(TensorDataset(x, y), 10):\n    for k in range(3):\n"
+         "        opt.zero_grad()\n        criterion(net(a), b).backward()\n        opt.step()\n",
+         "several updates with each of DataLoader(TensorDataset(x, y), 10)"),
         ("for epoch in range(3):\n    opt.zero_grad()\n    for a, b in loader:\n"
          "        criterion(net(a), b).backward()\n        opt.step()\n",
          "gradients that are cleared only in an outer loop"),
