@@ -397,6 +397,21 @@ def test_an_input_behind_a_cut_graph_is_used_all_the_same():
     assert told(unused)["ND809"] is Status.ERROR
 
 
+def test_first_weights_of_zero_hide_no_input_where_an_update_moves_them():
+    def zeroed(*layers):
+        for layer in layers:
+            nn.init.zeros_(layer.weight), nn.init.zeros_(layer.bias)
+        return layers
+
+    linear = nn.Sequential(*zeroed(nn.Linear(6, 4)))
+    head = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), *zeroed(nn.Linear(8, 4)))
+    first, last = zeroed(nn.Linear(6, 8), nn.Linear(8, 4))
+    assert told(cross_entropy(linear, classes()))["ND809"] is Status.OK
+    assert told(cross_entropy(head, classes()))["ND809"] is Status.OK
+    both = nn.Sequential(first, nn.ReLU(), last)
+    assert told(cross_entropy(both, classes()))["ND809"] is Status.ERROR
+
+
 def test_a_loss_that_outputs_thrown_out_break_is_not_to_blame():
     def thrown(model, loss, optimizer, inputs, targets):
         with torch.no_grad():

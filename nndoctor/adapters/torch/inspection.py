@@ -30,15 +30,17 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
     out, seen, flat = _forward(model, rows)
     spread = _spread(flat)
     parameters, foreign, lists = _parameters(TorchModel(setup, seed), rows)
-    deaf, share = _deaf(model, rows)
+    first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
+    trained, losses, bad = first
+    # zeros as first weights of a linear model, or of the last layer alone, are moved by an update
+    wakes = spread == 0 and _spread(_forward(trained, rows)[2]) > 0
+    deaf, share = _deaf(trained if wakes else model, rows)
     if any(p.learns and not p.gradient for p in parameters):
         deaf = tuple(name for name in deaf if not _moves(model, rows, name, flat))
         share *= bool(deaf)  # else the graph is cut, which its parameters tell
     evaluating, mode_dependent = _modes(model)
     if setup.step is not None:
         evaluating = evaluated_in_step(setup, rows, seed)
-    first, second = _short_run(setup, batch, seed), _short_run(setup, batch, seed)
-    trained, losses, bad = first
     with np.errstate(invalid="ignore"):
         finite = bool(np.isfinite(flat).all())
         unit = finite and bool(((flat >= 0) & (flat <= 1)).all())
@@ -68,7 +70,7 @@ def inspected(setup: TorchConfiguration, batch: Batch, seed: int) -> OwnCode:
         mixing=_mixing(model, rows, flat, spread),
         deaf=deaf,
         deaf_share=share,
-        constant=finite and spread == 0,
+        constant=finite and spread == 0 and not wakes,
         bad_module=bad[0],
         bad_step=bad[1],
         bad_most=_largest(trained, batch) if bad[0] == "loss" else np.nan,
