@@ -13,7 +13,7 @@ from .source import source_of
 from .stopped import Place
 from .update import value_of
 
-_ITEM, _TAKEN = "_handed", "_islice"
+ITEM, _TAKEN = "_handed", "_islice"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Handed:
     @property
     def names(self) -> dict[str, Any]:
         """What the loop needs by name."""
-        return {_ITEM: None, _TAKEN: itertools.islice}
+        return {ITEM: None, _TAKEN: itertools.islice}
 
 
 def handed(update: Update, places: tuple[Place, ...], loops: Loops) -> Handed | None:
@@ -61,7 +61,7 @@ def handed(update: Update, places: tuple[Place, ...], loops: Loops) -> Handed | 
     if depth == 0 and loops:
         raise UnusualLoop(f"{text}, of which each round takes the first one")
     ends = any(isinstance(s, ast.Break | ast.Return) for one in caught for s in one.body)
-    lost = with_name(update.lost, text, _ITEM)
+    lost = with_name(update.lost, text, ITEM)
     loop, length, endless, word = _over(made[0].value, place, text)
     return Handed(
         replace(update, lost=lost),
@@ -128,14 +128,14 @@ def _over(made: ast.expr, place: Place, text: str) -> tuple[ast.For, int | None,
     match made:
         case ast.Call(func=ast.Name("iter"), args=[ast.Name() | ast.Attribute() as source]):
             items = value_of(source, place.names)
-            return _loop(source), len(items) if isinstance(items, Sized) else None, False, ""
+            return loop_over(source), len(items) if isinstance(items, Sized) else None, False, ""
         case ast.Call(func=function, args=[ast.Name() | ast.Attribute() as source]):
             items = value_of(source, place.names)
             if not isinstance(items, Sized):
                 raise UnusualLoop(f"{text} of {ast.unparse(made)}")
             if value_of(function, place.names) is itertools.cycle:
                 word = f"{ast.unparse(made)} gives the batches of its first pass again and again"
-                return _loop(source), len(items), True, word
+                return loop_over(source), len(items), True, word
             once = [made, ast.Constant(len(items))]
             taken = ast.Call(ast.Name("list", ast.Load()),
                              [ast.Call(ast.Name(_TAKEN, ast.Load()), once, [])], [])  # fmt: skip
@@ -143,9 +143,10 @@ def _over(made: ast.expr, place: Place, text: str) -> tuple[ast.For, int | None,
                             [made, ast.Constant(len(items) + 1)], [])  # fmt: skip
             names = {**place.names, _TAKEN: itertools.islice}
             count = sum(1 for _ in value_of(more, names))
-            return _loop(taken), len(items), count > len(items), ""
+            return loop_over(taken), len(items), count > len(items), ""
     raise UnusualLoop(f"{text} of {ast.unparse(made)}")
 
 
-def _loop(source: ast.expr) -> ast.For:
-    return ast.For(ast.Name(_ITEM, ast.Store()), source, [], [], lineno=1, col_offset=0)
+def loop_over(source: ast.expr) -> ast.For:
+    """A loop that gives the update its batch by the name `ITEM`."""
+    return ast.For(ast.Name(ITEM, ast.Store()), source, [], [], lineno=1, col_offset=0)

@@ -19,6 +19,7 @@ from .feeding import feeding_of
 from .first_loss import hold_against, scale_of
 from .fits import Fit
 from .handed import Handed, handed
+from .handed_on import handed_on
 from .held_out import held_out_rows
 from .inside import taken_out
 from .known import UnusualLoop
@@ -101,7 +102,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     each = 1 if update.within is None else times(update.within, here)
     if update.within is not None and each is not None:  # its rounds are parts of one update
         loops = every[1:]
-    given = handed(update, places, loops)
+    given = handed(update, places, loops) or handed_on(update, names, loops)
     if given is not None:
         update, names = given.update, {**names, **given.names}
     feeding = _feeding(given, places, loops, update, names, each or 1)

@@ -79,6 +79,25 @@ def main():
 
 main()
 """
+BY_METHOD = """
+class Batches:
+    def __init__(self, rows):
+        self.rows, self.at = rows, iter(rows)
+
+    def next(self):
+        try:
+            return next(self.at)
+        except StopIteration:
+            self.at = iter(self.rows)
+            return next(self.at)
+
+batches = Batches(loader)
+for step in range(60):
+    a, b = batches.next()
+    opt.zero_grad()
+    criterion(net(a), b).backward()
+    opt.step()
+"""
 ARRAYS = """
 for epoch in range(5):
     for i in range(0, len(x), 10 * accum):
@@ -122,6 +141,7 @@ def scheduled(body, line):
         (ENDLESS.replace("range(accum)", "range(2)"),
          "of 2 batches of 10, divided by 4", 15),
         (UNTIL_THE_END, "5 epochs in batches of 10", 60),
+        (BY_METHOD, "5 epochs in batches of 10", 60),
         (ARRAYS, "of 4 batches of 10, whose losses are not divided", 15),
         (WHOLE, "of 12 batches of 10", 9),
         (IN_A_FUNCTION, "of 12 batches of 10, whose losses are not divided", 9),
@@ -139,6 +159,25 @@ def test_an_update_has_the_gradients_of_the_rounds_before_it(script, body, word,
     if made.total_updates == updates:
         its, ours = both_ways(path)
         np.testing.assert_allclose(ours, its, rtol=3e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("hands_on", "said"),
+    [
+        (
+            "a, b = next(self.at); return a + 1, b",
+            "makes something of its own of a loader's batches",
+        ),
+        ("a, b = next(self.at); return next(self.at)", "makes something of its own"),
+    ],
+)
+def test_batches_of_a_loader_that_a_method_makes_others_of_are_refused(script, hands_on, said):
+    body = BY_METHOD.replace(
+        "            return next(self.at)\n        except",
+        "            " + hands_on + "\n        except",
+    )
+    with pytest.raises(UsageError, match=said):
+        open_python(script(SGD, IN_ORDER, body))
 
 
 DRAWN = """
