@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ..comparison import ALPHA, RELEVANT, Difference
+from ..comparison import ALPHA, RELEVANT, Difference, shown
 from ..findings import Verdict
 from .causes import CAUSES
 from .confirmation import PLACEBO
+from .context import Context
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Row
 from .laboratory import Laboratory, arm_of
@@ -158,9 +159,11 @@ def _prescribed(cure: Trial, known: Known) -> dict[str, Any]:
 def _improvements(known: Known) -> Iterator[Improvement]:
     if known.confirmed is None or not known.held:
         return  # to fit the rows it was trained on more closely is no improvement
-    for claim in known.confirmed.claims:
-        gain = known.evidence.gain(claim.cause)
-        if gain is None or known.evidence.beaten(claim.cause):
+    claims, gains = known.confirmed.claims, known.confirmed.gains
+    sure = shown(gains, alpha=known.confirmed.alpha)
+    for claim, gain, shows in zip(claims, gains, sure, strict=True):
+        alone = claim.own and claim.context is Context.ALONE  # the change is all that was made
+        if not shows or not alone or known.evidence.beaten(claim.cause):
             continue
         words = " and ".join(str(op.intervention) for op in claim.ops if op.intervention)
         removes = claim.cause if known.evidence.tenable(claim.cause) else ""
