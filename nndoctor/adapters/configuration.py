@@ -53,7 +53,8 @@ class Configuration:
 
     `loss_scale`: what the loss is multiplied by where it is minimised, not where it is told.
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
-    none, whose mean is over their sum or `weighed_by_rows`; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    none, whose mean is over their sum or `weighed_by_rows`; `noise`: standard deviation added to
+    the inputs; `parts`: batches averaged to an update.
     `moved`: how rows are moved as images, or none.
     `prior`: what the last bias starts from [K], or none.
     `sample` [S, D] are the training rows that layers such as those of lsuv are fitted to.
@@ -188,7 +189,9 @@ class Configuration:
         numbers = np.zeros((len(self.layers), NUMBERS))
         for row, layer in zip(numbers, self.layers, strict=True):
             unit, norm = ACTIVATIONS[layer.activation.name], NORMALIZATIONS.get(layer.norm)
-            of_norm = layer.norm_settings or tuple(value for _, value in norm.settings) if norm else ()
+            of_norm = (
+                layer.norm_settings or tuple(value for _, value in norm.settings) if norm else ()
+            )
             penalties = (layer.l1, layer.l2, layer.lq) if l2 is None else (0.0, l2, 0.0)
             dropout = layer.dropout if regularised else 0.0
             kept = 1.0 if layer.scale_at_test else 1.0 / (1.0 - dropout)

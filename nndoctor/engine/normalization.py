@@ -5,8 +5,8 @@ gain * kept + shift, where kept is z at mean 0 and variance 1; `spread` keeps 1 
 A batch of one row puts out batch norm's shift, and leaves its averages as they are unless their
 variance is the batch's own.
 `backward(g, kept, spread, gain, d_gain, d_shift)` turns g [B, n], the gradient by what forward put
-out, into the gradient by z in place. running: [2 n] means, then variances; s: momentum, eps, and 1 where the
-running variance is the unbiased one, else 0.
+out, into the gradient by z in place. running: [2 n] means, then variances; s: momentum, eps,
+and 1 where the running variance is the unbiased one, else 0.
 They are plain functions, compiled only when a network uses them (`jit.pointer`).
 """
 

@@ -12,9 +12,20 @@ from .panels import new_board
 
 # columns of `Net.numbers`
 NUMBERS = 12
-(SETTING, SLOPE_BOUND, L1, L2, LQ, Q, DROPOUT, KEPT_FACTOR, TEST_FACTOR, MOMENTUM, EPS, UNBIASED) = (
-    range(NUMBERS)
-)
+(
+    SETTING,
+    SLOPE_BOUND,
+    L1,
+    L2,
+    LQ,
+    Q,
+    DROPOUT,
+    KEPT_FACTOR,
+    TEST_FACTOR,
+    MOMENTUM,
+    EPS,
+    UNBIASED,
+) = range(NUMBERS)
 # columns of `Net.units`: addresses of kernels, 0 where there is none
 FORWARD, BACKWARD, NORM_FORWARD, NORM_BACKWARD = range(4)
 # entries of `clock`: updates of the network, place in the epoch, where it broke, records filled,
