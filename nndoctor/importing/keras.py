@@ -93,6 +93,7 @@ def described(
         "front": 0 if layers != list(model.layers) else front.taken,
         "one_hot": dataset.y.shape[1] > 1,
         "fit": fitting.words,
+        "callbacks": fitting.callbacks,
     }
     made = Described(
         "Keras",
@@ -232,7 +233,7 @@ class _Stack:
         if not self.layers:
             return ": before the first layer"
         if AFTER[kind] <= self.at:
-            return ": a layer is dense, norm, activation, dropout, in this order"
+            return ": in a recipe, dense, norm, activation, dropout stand in this order"
         self.at = AFTER[kind]
         self.layers[-1] |= table
         return None

@@ -25,8 +25,10 @@ REFUSED = {
 @dataclass
 class Fitting:
     """`dataset`: with the rows of validation_data behind the others. `held` and `training`: parts
-    of the tables [data] and [training]. `scheduler`: of a LearningRateScheduler. `words`: arguments
-    of fit as they would be written again."""
+    of the tables [data] and [training]. `near`: what is told of the plateau. `scheduler`: of a
+    LearningRateScheduler. `words`: arguments of fit as they would be written again; `callbacks` of
+    them, by what they do.
+    """
 
     dataset: Dataset
     rows: int
@@ -36,8 +38,10 @@ class Fitting:
     held: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     plateau: dict[str, Any] = field(default_factory=dict)
+    near: str = ""
     scheduler: Any = None
     words: list[str] = field(default_factory=list)
+    callbacks: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unsaid: list[str] = field(default_factory=list)
 
@@ -118,6 +122,7 @@ def _called_back(made: Fitting, one: Any) -> None:
         return
     if name == "LearningRateScheduler":
         made.scheduler = one.schedule
+        made.callbacks["schedule"] = ["keras.callbacks.LearningRateScheduler(schedule)"]
     elif name == "EarlyStopping" and known.get(monitor) and _plain(one):
         _early(made, one, monitor)
     elif name == "ReduceLROnPlateau" and monitor == ("val_loss" if held else "loss"):
@@ -150,9 +155,9 @@ def _early(made: Fitting, one: Any, monitor: str) -> None:
             "its EarlyStopping goes back to the best epoch here, in Keras only with "
             "restore_best_weights=True"
         )
-    made.words.append(
-        f"callbacks=[keras.callbacks.EarlyStopping({monitor!r}, patience={one.patience})]"
-    )
+    best = ", restore_best_weights=True" * bool(getattr(one, "restore_best_weights", False))
+    told = f"{monitor!r}, patience={one.patience}, min_delta={abs(float(one.min_delta)):g}{best}"
+    made.callbacks["stopping"] = [f"keras.callbacks.EarlyStopping({told})"]
 
 
 def _plateau(made: Fitting, one: Any) -> None:
@@ -162,9 +167,10 @@ def _plateau(made: Fitting, one: Any) -> None:
         "patience": max(int(one.patience) - 1, 0),
         "min_delta": 0.0,
     }
+    told = f"{one.monitor!r}, factor={one.factor:g}, patience={one.patience}"
+    made.callbacks["schedule"] = [f"keras.callbacks.ReduceLROnPlateau({told})"]
     left = [key for key in ("cooldown", "min_lr") if getattr(one, key, 0)]
     least = f"any gain is progress, in Keras one of {one.min_delta:g}"
-    made.notes.append(
-        f"its ReduceLROnPlateau comes near: {least}"
-        + f"; without its {' and '.join(left)}" * bool(left)
-    )
+    without = f"; without its {' and '.join(left)}" if left else ""
+    made.near = f"its ReduceLROnPlateau comes near: {least}{without}"
+    made.notes.append(made.near)

@@ -16,14 +16,13 @@ def rates_of(
     """The first rate and the table [schedule], none where the rate stays; a callback's comes
     before the optimizer's own."""
     rate = given["learning_rate"]
-    own: dict[str, Any] = {}
-    first = 0.001
-    if not isinstance(rate, Mapping):
-        first = float(rate)
-    else:
-        first, own = _of_schedule(optimizer, rate, fitting, unsaid)
-    if fitting.scheduler is None:
-        return first, fitting.plateau or own
+    scheduled = isinstance(rate, Mapping)
+    first, own = _of_schedule(optimizer, rate, fitting, unsaid) if scheduled else (float(rate), {})
+    if own and fitting.callbacks.pop("schedule", []):
+        fitting.notes = [one for one in fitting.notes if one != fitting.near]
+        fitting.notes.append("the rate has a schedule: the callback that sets it is left out")
+    if own or fitting.scheduler is None:
+        return first, own or fitting.plateau
     rates, now = [], first
     try:
         for epoch in range(fitting.first_epoch, fitting.first_epoch + fitting.epochs):

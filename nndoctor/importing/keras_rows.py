@@ -33,7 +33,8 @@ def front_of(layers: Sequence[Any], dataset: Dataset, shape: tuple[int, ...]) ->
     for layer, kind in zip(layers, kinds, strict=True):
         if kind not in ("InputLayer", "Flatten", "Rescaling", "Normalization"):
             break
-        flat = flat or kind == "Flatten"
+        if kind == "Flatten":
+            flat, front.shape = True, (dataset.x.shape[1],)
         problem = None
         if kind == "Rescaling":
             alone = not {"Rescaling", "Normalization"} & set(kinds[: front.taken])

@@ -157,7 +157,9 @@ def optimizer_tables(optimizer: Any, fitting: Fitting, unsaid: list[str]) -> dic
         unsaid.append("clipnorm of the optimizer, which is of each array alone (global_clipnorm)")
     if given.get("use_ema"):
         unsaid.append("use_ema of the optimizer")
-    if getattr(optimizer, "_exclude_from_weight_decay", None):
+    if any(
+        getattr(optimizer, f"_exclude_from_weight_decay{end}", None) for end in ("", "_pattern")
+    ):
         unsaid.append("exclude_from_weight_decay of the optimizer")
     if steps := given.get("gradient_accumulation_steps"):
         fitting.training["accumulate"] = int(steps)

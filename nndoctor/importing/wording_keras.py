@@ -69,10 +69,11 @@ ITS_OWN = {"adamw": {**KERAS_OWN, "weight_decay": 0.004}, "lion": {}}
 KERAS_WAY = {"rate_inside", "eps_hat", "eps_inside"}
 NORMS = {"batch_norm": "BatchNormalization", "layer_norm": "LayerNormalization"}
 NORM_OWN = {"momentum": 0.99, "epsilon": 1e-3}
-MINE: Mapping[str, Any] = {"front": 0, "one_hot": False, "fit": ()}
+MINE: Mapping[str, Any] = {"front": 0, "one_hot": False, "fit": (), "callbacks": {}}
 SCALED = {"standardize": "StandardScaler", "minmax": "MinMaxScaler"}
 
 LOSS_SAYS = ("loss.from_logits", "loss.label_smoothing", "loss.delta")
+SCHEDULES = ("constant", "exponential", "step", "inverse_time")
 FIT_OWN = {"epochs": 1, "batch_size": 32, "shuffle": True}
 
 
@@ -92,7 +93,7 @@ def keras_code(
     for key, name in (("features", "X"), ("target", "y")):
         is_now = getattr(after.data.preprocess, key)
         if is_now != getattr(before.data.preprocess, key) and is_now in SCALED:
-            lines.append(f"{name} = {SCALED[is_now]}().fit_transform({name})")
+            lines += _scaled(name, SCALED[is_now], "validation_data" in "".join(own["fit"]))
             said.add(f"data.preprocess.{key}")
     anew = layers(old, before) != layers(new, after)
     if anew:
@@ -109,19 +110,77 @@ def keras_code(
             said.add(f"layer.{key}")
     (first, _), (optimizer, settings) = _optimizer(before), _optimizer(after)
     loss_was, loss = (_loss(one, own["one_hot"]) for one in (before, after))
+    if after.schedule.name in SCHEDULES or after.schedule == before.schedule:
+        said |= {f"schedule.{key}" for key in type(after.schedule).model_fields}
     if anew or (optimizer and optimizer != first) or (loss and loss != loss_was):
         optimizer = optimizer or "model.optimizer"
         kept = "model.loss" if loss == loss_was and not anew else loss or "model.loss"
         lines.append(f"model.compile(optimizer={optimizer}, loss={kept})")
     said |= settings | ({"loss.name", *LOSS_SAYS} if loss else set())
+    callbacks, callbacks_were = (_callbacks(before, one, own) for one in (after, before))
+    if callbacks is not None:
+        said.add("training.early_stopping")
     fit, fit_was = _fit(after), _fit(before)
     changed = {name: value for name, value in fit.items() if value != fit_was[name]}
     said |= {f"training.{name}" for name in fit}
-    if changed or anew:
+    if changed or anew or callbacks not in (callbacks_were, None):
         changed |= {name: value for name, value in fit.items() if value != FIT_OWN[name]}
         stated = [f"{name}={value}" for name, value in changed.items()]
-        lines.append(f"model.fit({', '.join(['X', 'y', *stated, *own['fit']])})")
+        stated += [*own["fit"], *[f"callbacks=[{', '.join(callbacks or ())}]"] * bool(callbacks)]
+        lines.append(f"model.fit({', '.join(['X', 'y', *stated])})")
     return lines, said
+
+
+def _scaled(name: str, scaler: str, beside: bool) -> list[str]:
+    """Of rows [N, D], or of targets that may be [N]; `beside`: those of validation_data as well."""
+    rows, held = name, f"{name}_val"
+    if name == "y":
+        rows, held = (f"np.reshape({one}, (len({one}), -1))" for one in (name, held))
+    if not beside:
+        return [f"{name} = {scaler}().fit_transform({rows})"]
+    return [
+        f"{name}_scaler = {scaler}().fit({rows})",
+        f"{name}, {name}_val = {name}_scaler.transform({rows}), {name}_scaler.transform({held})",
+    ]
+
+
+def _callbacks(before: Recipe, after: Recipe, own: Mapping[str, Any]) -> list[str] | None:
+    """Those of fit; None where Keras has no such one."""
+    callbacks: list[str] = []
+    stopping = after.training.early_stopping
+    if after.schedule == before.schedule:
+        callbacks += own["callbacks"].get("schedule", [])
+    if stopping == before.training.early_stopping:
+        return [*callbacks, *own["callbacks"].get("stopping", [])]
+    if stopping is None:
+        return callbacks
+    if stopping.watch == "validation_score":
+        return None
+    by_loss = stopping.watch == "training_loss"  # which bears an epoch more
+    told = "'loss', " if by_loss else ""
+    told += f"patience={stopping.patience + by_loss}, min_delta={stopping.min_delta:g}"
+    told += ", restore_best_weights=True" * (not by_loss)
+    return [*callbacks, f"keras.callbacks.EarlyStopping({told})"]
+
+
+def _rate(recipe: Recipe) -> str:
+    """Of an optimizer: a number, or a schedule over updates."""
+    rate, schedule = _number(recipe.optimizer.learning_rate), recipe.schedule
+    if schedule.name not in SCHEDULES or schedule.name == "constant" or schedule.per == "epoch":
+        return rate
+    decay = schedule.decay or 0.0
+    told = {
+        "exponential": f"ExponentialDecay({rate}, 1, {math.exp(-decay):.10g})",
+        "step": f"ExponentialDecay({rate}, {schedule.every}, {schedule.factor}, staircase=True)",
+        "inverse_time": f"InverseTimeDecay({rate}, 1, {decay:.6g})",
+    }[schedule.name]
+    return f"keras.optimizers.schedules.{told}"
+
+
+def _number(value: float) -> str:
+    """With a point: Keras refuses a whole number as a rate or a momentum."""
+    told = f"{value:g}"
+    return told if "." in told or "e" in told else f"{told}.0"
 
 
 def _fit(recipe: Recipe) -> dict[str, int | bool]:
@@ -195,7 +254,7 @@ def _optimizer(recipe: Recipe) -> tuple[str, set[str]]:
     said = {key for key in type(given).model_fields if getattr(given, key) is None} | KERAS_WAY
     if given.name not in OPTIMIZERS:
         return "", {f"optimizer.{key}" for key in said}
-    settings = [f"learning_rate={given.learning_rate:g}"]
+    settings = [f"learning_rate={_rate(recipe)}"]
     said |= {"name", "learning_rate", "nesterov", *OPTIMIZER_SETTINGS}
     own = ITS_OWN.get(given.name, KERAS_OWN)
     for key, word in OPTIMIZER_SETTINGS.items():
@@ -208,7 +267,7 @@ def _optimizer(recipe: Recipe) -> tuple[str, set[str]]:
                 settings.append(f"initial_accumulator_value={begun:g}")
             value = min(value, KERAS_OWN["eps"])
         if value is not None and not math.isclose(value, own.get(key, 0.0)):
-            settings.append(f"{word}={value:g}")
+            settings.append(f"{word}={_number(value)}")
     if given.name == "nesterov" or given.nesterov:
         settings.append("nesterov=True")
     if given.name == "amsgrad":

@@ -16,7 +16,9 @@ def keras():
         library = pytest.importorskip("keras")
     if library.config.backend() != "torch":
         pytest.skip("Keras runs on another backend here")
-    usual = library.config.dtype_policy()
+    policy, number = library.config.dtype_policy(), library.config.floatx()
     library.config.set_dtype_policy("float64")
+    library.config.set_floatx("float64")  # of learning rates
     yield library
-    library.config.set_dtype_policy(usual)
+    library.config.set_dtype_policy(policy)
+    library.config.set_floatx(number)

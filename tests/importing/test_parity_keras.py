@@ -16,7 +16,8 @@ pytestmark = QUIET
 CASES = {
     "sgd": ("relu", "mse", lambda k: k.optimizers.SGD(0.02), "numbers"),
     "sgd with decay": (
-        "tanh", "mean_squared_error", lambda k: k.optimizers.SGD(0.02, weight_decay=0.1), "numbers"),
+        "tanh", "mean_squared_error", lambda k: k.optimizers.SGD(0.02, weight_decay=0.1),
+        "numbers"),
     "clipped by its norm": (
         "softsign", ["mse"], lambda k: k.optimizers.SGD(0.1, global_clipnorm=0.5), "numbers"),
     "clipped by value": (

@@ -9,8 +9,6 @@ from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
-from ...errors import UsageError
-
 _AROUND = ("Pipeline", "TransformedTargetRegressor")  # of scikit-learn, that hold an MLP
 _KERAS_BATCH = 32  # its default
 
@@ -137,11 +135,6 @@ def _of_keras(told: Callable[[Fit], NoReturn]) -> Callable[..., NoReturn]:
                 "steps_per_epoch": steps_per_epoch,
             },
         }
-        if y is None and x is not None:
-            raise UsageError(
-                f"fit() is given a {type(x).__name__}, whose rows are not at hand as arrays",
-                "model.fit(X, y, ...) with both as arrays",
-            )
         told(Fit(self, x, y, how))
 
     return fit
