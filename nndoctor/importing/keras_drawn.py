@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.initializers import TRUNCATED_STD
-
+# of standard normal numbers that are redrawn beyond 2, as Keras writes it
+TRUNCATED_STD = 0.87962566103423978
 INITIALIZERS = {
     "Zeros": "zeros",
     "Ones": "ones",

@@ -74,6 +74,7 @@ SCALED = {"standardize": "StandardScaler", "minmax": "MinMaxScaler"}
 
 LOSS_SAYS = ("loss.from_logits", "loss.label_smoothing", "loss.delta")
 SCHEDULES = ("constant", "exponential", "step", "inverse_time")
+STOPS = ("watch", "patience", "min_delta")
 FIT_OWN = {"epochs": 1, "batch_size": 32, "shuffle": True}
 
 
@@ -119,7 +120,7 @@ def keras_code(
     said |= settings | ({"loss.name", *LOSS_SAYS} if loss else set())
     callbacks, callbacks_were = (_callbacks(before, one, own) for one in (after, before))
     if callbacks is not None:
-        said.add("training.early_stopping")
+        said |= {"training.early_stopping", *(f"training.early_stopping.{key}" for key in STOPS)}
     fit, fit_was = _fit(after), _fit(before)
     changed = {name: value for name, value in fit.items() if value != fit_was[name]}
     said |= {f"training.{name}" for name in fit}

@@ -204,7 +204,7 @@ CURES = {
     "epochs": ({"training.epochs": 2}, "validation_split=0.2"),
     "scaled": ({"data.preprocess.features": "standardize"}, "StandardScaler"),
     "optimizer": ({"optimizer": {"name": "momentum", "momentum": 0.5}}, "momentum=0.5"),
-    "rmsprop": ({"optimizer": {"name": "rmsprop"}}, "RMSprop(learning_rate=0.001, epsilon=1e-16"),
+    "rmsprop": ({"optimizer": {"name": "rmsprop"}}, "epsilon=1e-16"),
     "adagrad": ({"optimizer": {"name": "adagrad"}}, "initial_accumulator_value=0"),
     "leaky": ({"model.layers[0].activation": "leaky_relu"}, "LeakyReLU(negative_slope=0.01)"),
     "norm": ({"model.layers[0].batch_norm": True}, "BatchNormalization()"),

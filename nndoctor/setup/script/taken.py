@@ -29,6 +29,7 @@ from .loop import Round, Update, function_at, given_before, other_backwards, rou
 from .optimizing import optimizer_of, refuse_still
 from .outside import refuse_outside
 from .own_names import own_names
+from .rounds_of_fit import refuse_rounds
 from .scheduled import scheduled
 from .source import source_of
 from .step import step_of
@@ -52,7 +53,7 @@ def setup_of_script(path: Path) -> TorchSetup | Fit:
     """
     stop = stopped(path)
     if stop.fit is not None:
-        _refuse_rounds(stop)
+        refuse_rounds(stop)
         where = f"{stop.places[0].file.name}:{stop.places[0].line}" if stop.places else path.name
         taken = f"taken at {where}, the first fit()"
         return replace(stop.fit, words=(taken, *stop.fit.words))
@@ -69,34 +70,6 @@ def setup_of_script(path: Path) -> TorchSetup | Fit:
             f"the loop around {here.file.name}:{here.line} does more than can be read: "
             f"{named}{' '.join(str(error).split())}"
         ) from error
-
-
-def _refuse_rounds(stop: Stop) -> None:
-    """A loop around Keras's fit, whose model is made before it, goes on where a round ended."""
-    if not stop.places or stop.fit is None or "epochs" not in stop.fit.how:
-        return
-    here = stop.places[0]
-    for loop in rounds_at(source_of(here.file), here.line):
-        inside = [one for part in loop.body for one in ast.walk(part)]
-        stored = {one.id for one in inside if isinstance(one, ast.Name) and _is_stored(one)}
-        fitted = {
-            one.func.value.id
-            for one in inside
-            if isinstance(one, ast.Call)
-            and isinstance(one.func, ast.Attribute)
-            and one.func.attr == "fit"
-            and isinstance(one.func.value, ast.Name)
-        }
-        if fitted - stored:
-            raise UsageError(
-                f"{here.file.name}:{here.line} calls fit() in a loop, each round going on from the "
-                "one before",
-                "call fit once in its place, with as many epochs as all rounds have",
-            )
-
-
-def _is_stored(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
 
 
 def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
