@@ -115,7 +115,6 @@ class Model(Table):
     """The short form (`hidden` and what follows), or `[[model.layers]]`."""
 
     input_batch_norm: bool = Field(default=False, description="a batch norm on the inputs")
-    norm: Norm = Norm()
     layers: Annotated[Tuple[LayerTable], Depth] | None = Field(
         default=None, description="the long form"
     )
@@ -158,6 +157,7 @@ class Model(Table):
         '"layer 1 weights", "layer 1 bias", ... "output bias": every run starts from these, and '
         "none is drawn",
     )
+    norm: Norm = Norm()
 
     @field_validator("layers")
     @classmethod

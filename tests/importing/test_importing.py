@@ -467,7 +467,7 @@ def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
         ({"optimizer.beta1": 0.8, "optimizer.eps": 0.001}, "beta_1=0.8, epsilon=0.001"),
         ({"optimizer.name": "lion", "optimizer.beta2": 0.999, "optimizer.eps": None,
           "optimizer.eps_hat": None}, "Lion(learning_rate=0.001, beta_1=0.9, beta_2=0.999)"),
-        ({"optimizer.name": "adamw", "optimizer.weight_decay": 0.0}, "weight_decay=0)"),
+        ({"optimizer.name": "adamw", "optimizer.weight_decay": 0.0}, "weight_decay=0.0)"),
         ({"model.layers[0].init": "lsuv"}, "# Keras has no word for: layer 1: init = lsuv"),
         ({"optimizer.bias_correction": False}, "# Keras has no word for: optimizer.bias_"),
     ],
