@@ -4,7 +4,7 @@ import numpy as np
 
 from ..engine import network
 from ..engine.layout import RUNNING
-from ..engine.structure import MOMENTUM, TEST_FACTOR
+from ..engine.structure import MOMENTUM, TEST_FACTOR, UNBIASED
 from ..trainable import Array, Batch
 from .configuration import CHUNK, Configuration
 
@@ -30,7 +30,7 @@ def averages_for(setup: Configuration, theta: Array, running: Array, batch: Batc
     for layer, shape in enumerate(setup.layout.layers):
         value = network.forward_layer(theta, averages, value, work, net, layer, True)
         value *= net.numbers[layer, TEST_FACTOR]
-        if shape.normed:  # a running variance is the unbiased one, a batch's own is not
+        if shape.normed and net.numbers[layer, UNBIASED]:  # a batch's own variance is not
             end = 2 * (setup.layout.table[layer, RUNNING] + shape.width)
             averages[end - shape.width : end] *= (len(rows) - 1) / len(rows)
     return averages

@@ -53,7 +53,8 @@ class Configuration:
 
     `loss_scale`: what the loss is multiplied by where it is minimised, not where it is told.
     `smoothing`: share of each target spread over all classes; `class_weights`: one a class, or
-    none; `noise`: standard deviation added to the inputs; `parts`: batches averaged to an update.
+    none, whose mean is over their sum or `weighed_by_rows`; `noise`: standard deviation added to
+    the inputs; `parts`: batches averaged to an update.
     `moved`: how rows are moved as images, or none.
     `prior`: what the last bias starts from [K], or none.
     `sample` [S, D] are the training rows that layers such as those of lsuv are fitted to.
@@ -83,6 +84,7 @@ class Configuration:
     loss_scale: float = 1.0
     smoothing: float = 0.0
     class_weights: tuple[float, ...] = ()
+    weighed_by_rows: bool = False
     noise: float = 0.0
     moved: Moved | None = field(default=None, compare=False, repr=False)
     prior: tuple[float, ...] = ()
@@ -187,6 +189,9 @@ class Configuration:
         numbers = np.zeros((len(self.layers), NUMBERS))
         for row, layer in zip(numbers, self.layers, strict=True):
             unit, norm = ACTIVATIONS[layer.activation.name], NORMALIZATIONS.get(layer.norm)
+            of_norm = (
+                layer.norm_settings or tuple(value for _, value in norm.settings) if norm else ()
+            )
             penalties = (layer.l1, layer.l2, layer.lq) if l2 is None else (0.0, l2, 0.0)
             dropout = layer.dropout if regularised else 0.0
             kept = 1.0 if layer.scale_at_test else 1.0 / (1.0 - dropout)
@@ -199,7 +204,7 @@ class Configuration:
                 dropout,
                 kept,
                 at_test,
-                *(value for _, value in (norm.settings if norm else (("", 0.0), ("", 0.0)))),
+                *(of_norm if norm else (0.0, 0.0, 0.0)),
             )
         return Net(self.layout.table, self.units, numbers.astype(self.dtype))
 
@@ -218,6 +223,7 @@ class Configuration:
             self.smoothing if regularised else 0.0,
             2 if binary else max(self.layers[-1].units, 2),
             np.array(self.class_weights if regularised else (), self.dtype),
+            self.weighed_by_rows,
         )
 
     def scorer(self, y: Array) -> Scorer:

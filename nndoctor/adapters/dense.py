@@ -22,6 +22,7 @@ class Dense:
     `norm`: a name of the engine's NORMALIZATIONS, or "". `scale_at_test`: vanilla dropout, which
     scales at test time instead of in training. `lq` adds lq * sum of |W|^q.
     `gain` multiplies W, "activation": by that of its own. `rate_scale` multiplies its steps.
+    `norm_settings`: those of the norm, in the engine's order, its defaults where there are none.
     `weight_norm`: the length and the direction of each column of W are learnt apart; by "data",
     lengths and biases start from a sample of the rows.
     """
@@ -34,6 +35,7 @@ class Dense:
     dropout: float = 0.0
     scale_at_test: bool = False
     norm: str = ""
+    norm_settings: tuple[float, ...] = ()
     l1: float = 0.0
     l2: float = 0.0
     lq: float = 0.0

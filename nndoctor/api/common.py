@@ -93,6 +93,11 @@ def _of_fit(fit: Fit, source: str, seed: int | None) -> Setup:
     """What a script fits by scikit-learn or Keras, as a set-up."""
     if seed is not None:
         raise UsageError(f"--seed {seed} beside {source}", "random_state or its like, in the file")
+    if fit.y is None and fit.x is not None:
+        raise UsageError(
+            f"{source} fits a {type(fit.x).__name__}, whose rows are not at hand as arrays",
+            "model.fit(X, y, ...) with both as arrays",
+        )
     setup = to_recipe(fit.model, fit.x, fit.y, **fit.how)
     return replace(setup, name=source, argument=source, words=(*fit.words, *setup.words))
 

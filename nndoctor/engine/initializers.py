@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from .gains import gain
 
+# The standard deviation of standard normal numbers that are redrawn beyond 2.
+TRUNCATED_STD = 0.87962566103423978
 LSUV_STEPS, LSUV_TOLERANCE = 10, 0.01
 
 
@@ -64,6 +66,14 @@ def _uniform(rng, shape, fan_in, fan_out, low, high):
 def _scaled_normal(variance):
     def draw(rng, shape, fan_in, fan_out):
         return rng.normal(0.0, np.sqrt(variance(fan_in, fan_out)), shape)
+
+    return draw
+
+
+def _scaled_truncated(variance):
+    def draw(rng, shape, fan_in, fan_out):
+        std = np.sqrt(variance(fan_in, fan_out)) / TRUNCATED_STD
+        return _truncated_normal(rng, shape, fan_in, fan_out, 0.0, std)
 
     return draw
 
@@ -128,6 +138,8 @@ def _glorot_logistic(fan_in, fan_out):
 
 
 _WHOLE = "; normal, not truncated"
+_CUT = "normal, redrawn beyond two of its standard deviations, so wide that the variance is "
+_KERAS = "; as Keras draws it"
 _G = "Glorot & Bengio 2010, AISTATS"
 _H = "He et al. 2015, arXiv:1502.01852"
 _L = "LeCun et al. 1998, Efficient BackProp; Klambauer et al. 2017, arXiv:1706.02515"
@@ -167,6 +179,17 @@ INITIALIZERS = {
         Initializer("lecun_normal", _scaled_normal(_xavier), (), "N(0, 1/n)", _L + _WHOLE),
         Initializer(
             "lecun_uniform", _scaled_uniform(_xavier), (), "U(-a, a) with a = sqrt(3/n)", _L,
+        ),
+        Initializer(
+            "truncated_he_normal", _scaled_truncated(_he), (), _CUT + "2/n", _H + _KERAS,
+        ),
+        Initializer(
+            "truncated_glorot_normal", _scaled_truncated(_glorot), (),
+            _CUT + "2 / (n_in + n_out)", _G + _KERAS,
+        ),
+        Initializer(
+            "truncated_lecun_normal", _scaled_truncated(_xavier), (), _CUT + "1/n",
+            _L + _KERAS,
         ),
         Initializer(
             "fan_in_uniform", _scaled_uniform(_fan_in), (), "U(-a, a) with a = 1 / sqrt(n)",

@@ -12,13 +12,13 @@ from .random import choose
 from .structure import (
     BACKWARD,
     DROPOUT,
-    EPS,
     FORWARD,
     KEPT_FACTOR,
     MOMENTUM,
     NORM_BACKWARD,
     NORM_FORWARD,
     TEST_FACTOR,
+    UNBIASED,
 )
 
 
@@ -68,7 +68,7 @@ def normalise(theta, running, z, work, net, layer, learning):
     gain = vector_of(theta, net, layer, GAIN, width)
     shift = theta[net.table[layer, GAIN] + width : net.table[layer, GAIN] + 2 * width]
     averages = running[2 * start : 2 * (start + width)]
-    settings = net.numbers[layer, MOMENTUM : EPS + 1]
+    settings = net.numbers[layer, MOMENTUM : UNBIASED + 1]
     arguments = (z, kept, work.spread[layer], gain, shift, averages, settings, learning)
     call(net.units[layer, NORM_FORWARD], arguments)
 

@@ -2,9 +2,11 @@
 
 `forward(z, kept, spread, gain, shift, running, s, learning)` turns z [B, n] in place into
 gain * kept + shift, where kept is z at mean 0 and variance 1; `spread` keeps 1 / sqrt(var + eps).
-A batch of one row leaves batch norm's averages as they are, and puts out the shift.
+A batch of one row puts out batch norm's shift, and leaves its averages as they are unless their
+variance is the batch's own.
 `backward(g, kept, spread, gain, d_gain, d_shift)` turns g [B, n], the gradient by what forward put
-out, into the gradient by z in place. running: [2 n] means, then variances; s: momentum, eps.
+out, into the gradient by z in place. running: [2 n] means, then variances; s: momentum, eps,
+and 1 where the running variance is the unbiased one, else 0.
 They are plain functions, compiled only when a network uses them (`jit.pointer`).
 """
 
@@ -40,10 +42,10 @@ def _batch(z, kept, spread, gain, shift, running, s, learning):
         for i in range(rows):
             for j in range(n):
                 variance[j] += (z[i, j] - mean[j]) * (z[i, j] - mean[j])
-        if rows > 1:  # a single row tells no variance; PyTorch refuses to train on it
-            for j in range(n):  # the running variance is the unbiased one, as PyTorch's
+        if rows > s[2]:  # a single row tells no variance; PyTorch refuses to train on it
+            for j in range(n):
                 running[j] += s[0] * (mean[j] - running[j])
-                running[n + j] += s[0] * (variance[j] / (rows - 1) - running[n + j])
+                running[n + j] += s[0] * (variance[j] / (rows - s[2]) - running[n + j])
         for j in range(n):
             variance[j] /= rows
     else:
@@ -107,16 +109,17 @@ NORMALIZATIONS = {
             _batch,
             _batch_back,
             True,
-            (("momentum", 0.1), ("eps", 1e-5)),
+            (("momentum", 0.1), ("eps", 1e-5), ("unbiased", 1.0)),
             "Ioffe & Szegedy 2015, arXiv:1502.03167; momentum is the share of the new batch, as "
-            "PyTorch's (Keras's is one minus that)",
+            "PyTorch's (Keras's is one minus that); unbiased: the running variance, as PyTorch's "
+            "(Keras's is the batch's own)",
         ),
         Normalization(
             "layer_norm",
             _layer,
             _layer_back,
             False,
-            (("momentum", 0.0), ("eps", 1e-5)),
+            (("momentum", 0.0), ("eps", 1e-5), ("unbiased", 0.0)),
             "Ba, Kiros & Hinton 2016, arXiv:1607.06450; over the units of a row",
         ),
     )

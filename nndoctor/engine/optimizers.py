@@ -74,7 +74,8 @@ def _eps(default: float, name: str = "eps") -> Setting:
 
 
 _MEANS = (Setting("beta1", 0.9), Setting("beta2", 0.999), _eps(1e-8))
-_ADAM = (*_MEANS, Setting("bias_correction", 1.0), Setting("eps_hat", 0.0))
+_HAT, _INSIDE = Setting("eps_hat", 0.0), Setting("eps_inside", 0.0)
+_ADAM = (*_MEANS, Setting("bias_correction", 1.0), _HAT)
 _RISE = (Setting("momentum_start", 0.5), Setting("momentum_rise", 0.0, high=np.inf))
 _VELOCITY = (
     "Polyak 1964 and Nesterov 1983 in the form of Sutskever et al. 2013, as PyTorch writes it: "
@@ -112,8 +113,9 @@ OPTIMIZERS = {
             1, _VELOCITY,
         ),
         Optimizer(
-            "adagrad", steps.adagrad, (_eps(1e-10),), 1,
-            "Duchi, Hazan & Singer 2011, JMLR 12; eps outside the root as in PyTorch",
+            "adagrad", steps.adagrad, (_eps(1e-10), _INSIDE), 1,
+            "Duchi, Hazan & Singer 2011, JMLR 12; eps outside the root as in PyTorch, or inside as "
+            "in Keras, whose sum starts at 0.1: eps_inside with eps = 0.1 + 1e-7",
         ),
         Optimizer(
             "adadelta", steps.adadelta, (Setting("rho", 0.9), _eps(1e-6)), 2,
@@ -123,18 +125,19 @@ OPTIMIZERS = {
             "rmsprop", steps.rmsprop,
             (
                 Setting("rho", 0.9), _eps(1e-8), Setting("momentum", 0.0),
-                Setting("centered", 0.0),
+                Setting("centered", 0.0), _INSIDE,
             ),
             3,
             "Tieleman & Hinton 2012, Coursera lecture 6.5; centered: Graves 2013, arXiv:1308.0850, "
-            "eq. 38-41; defaults of Keras but for eps (PyTorch: rho 0.99)",
+            "eq. 38-41; defaults of Keras but for eps, which it has inside the root (PyTorch: "
+            "rho 0.99)",
         ),
         Optimizer(
             "adam", steps.adam, _ADAM, 2, "Kingma & Ba 2015, Algorithm 1, arXiv:1412.6980; "
             "eps_hat: the form at the end of their section 2",
         ),
         Optimizer(
-            "amsgrad", steps.amsgrad, _MEANS, 3,
+            "amsgrad", steps.amsgrad, (*_MEANS, _HAT), 3,
             "Reddi, Kale & Kumar 2018, Algorithm 2, arXiv:1904.09237; with Adam's bias correction, "
             "which the paper leaves out, as PyTorch has it",
         ),

@@ -33,11 +33,12 @@ def velocity(g, theta, slots, s, t, rate, arrays):
 
 
 def adagrad(g, theta, slots, s, t, rate, arrays):
-    """c <- c + g^2;  step rate g / (sqrt(c) + eps)."""
-    eps, c = g.dtype.type(s[0]), slots[0]
+    """c <- c + g^2;  step rate g / (sqrt(c) + eps); eps_inside: rate g / sqrt(c + eps)."""
+    inside, c = s[1] > 0, slots[0]
+    under, beside = g.dtype.type(s[0] if inside else 0.0), g.dtype.type(0.0 if inside else s[0])
     for i in range(g.size):
         c[i] += g[i] * g[i]
-        g[i] = rate * g[i] / (np.sqrt(c[i]) + eps)
+        g[i] = rate * g[i] / (np.sqrt(c[i] + under) + beside)
 
 
 def adadelta(g, theta, slots, s, t, rate, arrays):
@@ -54,10 +55,11 @@ def adadelta(g, theta, slots, s, t, rate, arrays):
 def rmsprop(g, theta, slots, s, t, rate, arrays):
     """c <- rho c + (1 - rho) g^2;  u = g / (sqrt(c) + eps);  v <- mu v + u;  step rate v.
 
-    eps stands outside the root as in PyTorch; inside, as in Keras, it acts like its own root here.
+    eps stands outside the root as in PyTorch; with eps_inside within it, as in Keras.
     Centered: c less the square of the running mean of g; below 0, by rounding, it counts as 0.
     """
-    rho, rest, eps = g.dtype.type(s[0]), g.dtype.type(1.0 - s[0]), g.dtype.type(s[1])
+    rho, rest, inside = g.dtype.type(s[0]), g.dtype.type(1.0 - s[0]), s[4] > 0
+    under, beside = g.dtype.type(s[1] if inside else 0.0), g.dtype.type(0.0 if inside else s[1])
     mu, centered, zero = g.dtype.type(s[2]), s[3] > 0, g.dtype.type(0)
     c, v, mean = slots[0], slots[1], slots[2]
     for i in range(g.size):
@@ -67,7 +69,7 @@ def rmsprop(g, theta, slots, s, t, rate, arrays):
             mean[i] = rho * mean[i] + rest * g[i]
             spread -= mean[i] * mean[i]
             spread = zero if spread < zero else spread  # NaN is not < 0, so it stays
-        v[i] = mu * v[i] + g[i] / (np.sqrt(spread) + eps)
+        v[i] = mu * v[i] + g[i] / (np.sqrt(spread + under) + beside)
         g[i] = rate * v[i]
 
 
@@ -98,7 +100,10 @@ def amsgrad(g, theta, slots, s, t, rate, arrays):
     beta2, rest2, eps = g.dtype.type(s[1]), g.dtype.type(1.0 - s[1]), g.dtype.type(s[2])
     m, v, largest = slots[0], slots[1], slots[2]
     scale = g.dtype.type(rate / (1.0 - s[0] ** t))
-    v_scale = g.dtype.type(1.0 / np.sqrt(1.0 - s[1] ** t))
+    v_fix = 1.0 / np.sqrt(1.0 - s[1] ** t)
+    v_scale = g.dtype.type(v_fix)
+    if s[3] > 0:
+        eps = g.dtype.type(s[2] * v_fix)
     for i in range(g.size):
         m[i] = beta1 * m[i] + rest1 * g[i]
         v[i] = beta2 * v[i] + rest2 * g[i] * g[i]

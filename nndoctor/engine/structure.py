@@ -11,8 +11,21 @@ from numpy.typing import NDArray
 from .panels import new_board
 
 # columns of `Net.numbers`
-(SETTING, SLOPE_BOUND, L1, L2, LQ, Q, DROPOUT, KEPT_FACTOR, TEST_FACTOR, MOMENTUM, EPS) = range(11)
-NUMBERS = 11
+NUMBERS = 12
+(
+    SETTING,
+    SLOPE_BOUND,
+    L1,
+    L2,
+    LQ,
+    Q,
+    DROPOUT,
+    KEPT_FACTOR,
+    TEST_FACTOR,
+    MOMENTUM,
+    EPS,
+    UNBIASED,
+) = range(NUMBERS)
 # columns of `Net.units`: addresses of kernels, 0 where there is none
 FORWARD, BACKWARD, NORM_FORWARD, NORM_BACKWARD = range(4)
 # entries of `clock`: updates of the network, place in the epoch, where it broke, records filled,
@@ -89,7 +102,8 @@ class Objective(NamedTuple):
 
     factor: what the gradient is multiplied by; per_row: over how many numbers a row's loss is
     averaged; summed: the gradient is of the sum; smoothing: share of a target that is spread over
-    `spread` classes; weights [C] of the classes, empty where all are alike.
+    `spread` classes; weights [C] of the classes, empty where all are alike; by_rows: the mean is
+    over the rows, whatever they weigh.
     """
 
     loss: int
@@ -100,6 +114,7 @@ class Objective(NamedTuple):
     smoothing: float
     spread: int
     weights: Array
+    by_rows: bool
 
 
 class Rule(NamedTuple):

@@ -75,7 +75,8 @@ def smoothed(y, objective, target):
 def judge(out, y, dense, values, slope, objective):
     """The mean loss of the rows; slope [B, K] <- its gradient by out, of the mean or the sum.
 
-    With weights of classes the mean is over the sum of the weights, as PyTorch's; beside smoothing
+    With weights of classes the mean is over the sum of the weights, as PyTorch's, or over the rows,
+    as Keras's; beside smoothing
     a row has the weight of its own class, where PyTorch weights the log-probability of each class.
     """
     rows = len(out)
@@ -87,11 +88,12 @@ def judge(out, y, dense, values, slope, objective):
         call(objective.loss, (out, y, slope, values[:rows], objective.settings))
     total, count = 0.0, float(rows)
     if objective.weights.size:
-        count = 0.0
+        weighed = 0.0
         for i in range(rows):
             weight = objective.weights[int(y[i, 0])]
-            count += weight
+            weighed += weight
             total += weight * values[i]
+        count = count if objective.by_rows else weighed
     else:
         for i in range(rows):
             total += values[i]

@@ -43,7 +43,11 @@ class Described:
                 "title": f"{self.name} of {self.library}",
                 **tables,
                 "data": given | tables.get("data", {}),
-                "model": {"layers": [dict(layer) for layer in self.layers], **more},
+                "model": {
+                    "layers": [dict(layer) for layer in self.layers],
+                    **more,
+                    **tables.get("model", {}),
+                },
             }
         )
 

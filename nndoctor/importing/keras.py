@@ -1,4 +1,4 @@
-"""A compiled Keras Sequential of dense layers as a recipe, after Keras 3; Keras is never imported.
+"""A compiled Keras chain of dense layers as a recipe, after Keras 3; Keras is never imported.
 
 Everything is taken from the configurations that layers, optimizer and loss give of themselves.
 """
@@ -10,13 +10,19 @@ from ..data import Dataset
 from ..errors import UsageError
 from ..trainable import Array
 from .described import Described, refuse_unsaid
-from .keras_training import loss_table, metrics_table, optimizer_table
+from .keras_chain import chain_of, is_its_own
+from .keras_drawn import drawn, drawn_bias
+from .keras_fit import fitting_of, loss_weights
+from .keras_rows import front_of
+from .keras_training import loss_table, metrics_table, optimizer_tables
 from .own_weights import Norm, by_name
 
 ACTIVATIONS = {
     "linear": "linear",
     "relu": "relu",
+    "leaky_relu": "leaky_relu(0.2)",
     "sigmoid": "sigmoid",
+    "hard_sigmoid": "hard_sigmoid",
     "tanh": "tanh",
     "elu": "elu",
     "selu": "selu",
@@ -30,83 +36,104 @@ ACTIVATIONS = {
     "softmax": "softmax",
     "hard_tanh": "hard_tanh",
 }
-INITIALIZERS = {
-    "GlorotUniform": "glorot_uniform",
-    "HeUniform": "he_uniform",
-    "Zeros": "zeros",
-    "LecunUniform": "lecun_uniform",
-    "Ones": "ones",
-    "GlorotNormal": "glorot_normal",
-    "HeNormal": "he_normal",
-    "LecunNormal": "lecun_normal",
-}
-TRUNCATED = ("GlorotNormal", "HeNormal", "LecunNormal")
 PENALTIES = ("L1", "L2", "L1L2")
 AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
+HALVES = ("float16", "bfloat16")
+# of BatchNormalization and LayerNormalization, for what a cure adds, too
+NORM = {"momentum": 0.01, "eps": 1e-3, "unbiased": False}
 
 
 def described(
     model: Any,
     dataset: Dataset,
+    shape: tuple[int, ...],
     training: Mapping[str, Any],
     validation: float,
     from_weights: bool = False,
-) -> Described:
-    """Layers, loss and optimizer of a compiled model."""
+    fit: Mapping[str, Any] | None = None,
+) -> tuple[Described, Dataset]:
+    """Layers, loss and optimizer of a compiled model, and the rows as its first Dense has them.
+
+    `shape`: of a row as it was given; `fit`: what else the model's fit is given.
+    """
     name = type(model).__name__
+    layers = chain_of(model)
     if getattr(model, "optimizer", None) is None:
         raise UsageError(f"{name} is not compiled", 'model.compile(optimizer="adam", loss="mse")')
-    stack, unsaid = _Stack(), []
-    for at, layer in enumerate(model.layers):
+    fitting = fitting_of(fit or {}, dataset, validation, training)
+    front = front_of(layers, fitting.dataset, shape)
+    dataset = front.dataset
+    stack, unsaid = _Stack(dataset.x.shape[1]), [*front.unsaid, *fitting.unsaid]
+    for at, layer in enumerate(layers[front.taken :], front.taken):
         if (problem := stack.add(layer)) is not None:
             unsaid.append(f"layer {at}, {type(layer).__name__}{problem}")
     if not stack.layers:
-        unsaid.append("a model without a Dense layer")
-        refuse_unsaid(name, unsaid)
-    kind, loss = loss_table(model.loss, dataset, unsaid)
-    optimizer = optimizer_table(model.optimizer, unsaid)
+        refuse_unsaid(name, [*unsaid, "a model without a Dense layer"])
+    units = int(stack.layers[-1]["units"])
+    kind, loss = loss_table(model, dataset, units, unsaid)
+    tables = optimizer_tables(model.optimizer, fitting, unsaid)
+    norm = stack.norm_table(unsaid)
     refuse_unsaid(name, unsaid)
-    held = {"validation": float(validation), "split": "last"} if validation else {}
+    if from_weights and not getattr(model, "built", True):
+        raise UsageError(f"{name} has no weights yet", f"model.build((None, {front.shape[0]}))")
+    half = f"computed in {stack.dtype} there, in float32 here" if stack.dtype in HALVES else ""
     tables = {
-        "data": {**held, **stack.scaling},
-        "loss": loss,
-        "optimizer": optimizer,
-        "training": {**training, **metrics_table(model)},
+        "data": {**fitting.held, **front.scaling, **loss.pop("data", {})},
+        "model": {"norm": norm},
+        "loss": {**loss, **loss_weights(fit or {}, kind, units)},
+        "training": {
+            **training,
+            **({} if stack.dtype in HALVES else {"dtype": stack.dtype}),
+            **metrics_table(model),
+            **fitting.training,
+        },
+        **tables,
     }
-    return Described(
+    own = {
+        "front": 0 if layers != list(model.layers) else front.taken,
+        "one_hot": dataset.y.shape[1] > 1,
+        "fit": fitting.words,
+        "callbacks": fitting.callbacks,
+    }
+    made = Described(
         "Keras",
         name,
         kind,
         tuple(stack.layers),
         tables,
         stack.input_norm,
-        tuple(stack.notes),
+        (*front.notes, *fitting.notes, *[half] * bool(half)),
         stack.own_weights() if from_weights else {},
+        own,
     )
+    return made, dataset
 
 
 class _Stack:
     """Layers as they come together, one of Keras's at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: int) -> None:
         self.layers: list[dict[str, Any]] = []
-        self.notes: list[str] = []
+        self.norms: list[tuple[str, Mapping[str, Any]]] = []
         self.input_norm = False
-        self.scaling: dict[str, Any] = {}
         self.kept: dict[int, dict[str, Any]] = {0: {}}  # what has weights, by its layer's number
-        self.at = -1
+        self.at, self.width, self.dtype = -1, inputs, "float32"
 
     def add(self, layer: Any) -> str | None:
         """Takes in one layer; why it can't, None where it can."""
-        name, config = type(layer).__name__, layer.get_config()
-        if name == "InputLayer" or (name == "Flatten" and not self.layers):
+        if not is_its_own(layer):
+            return ": it is of a class of your own"
+        name = type(layer).__name__
+        try:
+            config = layer.get_config()
+        except Exception as error:  # as of a lambda that has no source
+            return f": it does not say what it is ({type(error).__name__})"
+        if name == "InputLayer":
             return None
-        if name == "Rescaling":
-            return self._rescaling(config)
         if name == "Dense":
-            problem = self._dense(config)
-            self.kept[len(self.layers)] = {"dense": layer}
-            return problem
+            self.kept[len(self.layers) + 1] = {"dense": layer}
+            self.dtype = str(getattr(layer, "compute_dtype", self.dtype))
+            return self._dense(config, layer)
         if name == "Dropout":
             rate = float(config["rate"])
             return self._put("dropout", {"dropout": rate} if rate else {})
@@ -115,27 +142,27 @@ class _Stack:
             return self._norm(name, config)
         if name == "Activation":
             return self._activation(config["activation"])
-        if name == "ReLU":
-            usual = {"max_value": None, "negative_slope": 0, "threshold": 0}
-            other = [f"{k}={config[k]}" for k, v in usual.items() if config.get(k, v) != v]
-            if other:
-                return f" with {', '.join(other)}"
-            return self._put("activation", {"activation": "relu"})
-        if name == "LeakyReLU":
-            return self._put(
-                "activation", {"activation": f"leaky_relu({config['negative_slope']})"}
-            )
-        return self._activation("softmax") if name == "Softmax" else ": it is no dense layer"
+        given = _activation_layer(name, config)
+        if given is None and name in ("ReLU", "Softmax"):
+            return f" with {_unusual(config)}"
+        return ": it is no dense layer" if given is None else self._put_activation(given)
 
-    def _dense(self, config: Mapping[str, Any]) -> str | None:
+    def _dense(self, config: Mapping[str, Any], layer: Any) -> str | None:
+        units, (kernel, bias) = int(config["units"]), _initializers(config)
+        inputs, self.width = self.width, units
+        taken = getattr(getattr(layer, "_kernel", None), "shape", None)
+        if taken is not None and taken[0] != inputs:
+            return f": it takes {taken[0]} inputs, and gets {inputs}"
         table: dict[str, Any] = {
-            "units": int(config["units"]),
+            "units": units,
             "bias": bool(config["use_bias"]),
-            "init": self._drawn(config["kernel_initializer"]),
-            "bias_init": self._drawn(config["bias_initializer"]),
+            "init": drawn(kernel, inputs, units),
+            "bias_init": drawn_bias(bias),
         }
         if None in table.values():
             return ": its initializer"
+        if config.get("lora_rank") or config.get("quantization_config"):
+            return ": its kernel is made of parts"
         if (problem := _held_back(config, ("kernel_regularizer",))) is not None:
             return problem
         if penalty := config.get("kernel_regularizer"):
@@ -146,15 +173,6 @@ class _Stack:
         self.layers.append({**table, "activation": "linear"})
         self.at = AFTER["linear"]
         return self._activation(config["activation"])
-
-    def _rescaling(self, config: Mapping[str, Any]) -> str | None:
-        scale, offset = config.get("scale"), config.get("offset", 0.0)
-        if self.layers or self.scaling or self.input_norm:
-            return ": only the inputs are rescaled, once"
-        if not isinstance(scale, float | int) or not scale > 0 or offset:
-            return f" with scale={scale!r} and offset={offset!r}"
-        self.scaling = {"preprocess": {"features": "divide", "divisor": 1 / scale}}
-        return None
 
     def own_weights(self) -> dict[str, Array]:
         """Those at hand."""
@@ -168,47 +186,83 @@ class _Stack:
                 layers.append((weights, bias[0] if bias else None))
         return by_name(layers, norms[1:], norms[0])
 
-    def _drawn(self, given: Mapping[str, Any]) -> str | None:
-        name, config = given["class_name"], given["config"]
-        if name in TRUNCATED:
-            self.notes.append(f"{name} is truncated in Keras, and drawn here without that")
-        if name == "RandomNormal":
-            return f"normal({config['mean']}, {config['stddev']})"
-        if name == "TruncatedNormal":
-            return f"truncated_normal({config['mean']}, {config['stddev']})"
-        if name == "RandomUniform":
-            return f"uniform({config['minval']}, {config['maxval']})"
-        if name == "Constant":
-            return f"constant({config['value']})"
-        return INITIALIZERS.get(name)
-
     def _norm(self, name: str, config: Mapping[str, Any]) -> str | None:
         if not (config.get("center", True) and config.get("scale", True)):
             return ": without its scale or its shift"
         if (problem := _held_back(config)) is not None:
             return problem
-        self.notes.append(f"{name} with epsilon 1e-5 and momentum 0.9, as recipes have it")
+        if on := [key for key in ("renorm", "synchronized", "rms_scaling") if config.get(key)]:
+            return f" with {on[0]}=True"
+        if config.get("axis", -1) not in (-1, 1, [-1], [1]):
+            return f" over axis {config['axis']}"
+        self.norms.append((name, config))
         batch = name == "BatchNormalization"
         if not self.layers:
             self.input_norm = batch
             return None if batch else ": before the first layer"
         return self._put("norm", {"batch_norm" if batch else "layer_norm": True})
 
+    def norm_table(self, unsaid: list[str]) -> dict[str, Any]:
+        """What the norms have in common; what they don't joins `unsaid`."""
+        table = dict(NORM)
+        eps = {float(config.get("epsilon", NORM["eps"])) for _, config in self.norms}
+        batches = [config for name, config in self.norms if name == "BatchNormalization"]
+        kept = {round(1 - float(one.get("momentum", 0.99)), 12) for one in batches}
+        for key, values in (("eps", eps), ("momentum", kept)):
+            if len(values) > 1:
+                unsaid.append(f"norms of several {'momenta' if key == 'momentum' else 'epsilons'}")
+            elif values:
+                table[key] = values.pop()
+        return table
+
     def _activation(self, given: Any) -> str | None:
-        if given not in ACTIVATIONS:
-            return f": its activation {given!r}"
-        if given == "linear":
-            return None
-        return self._put("activation", {"activation": ACTIVATIONS[given]})
+        """By its name, or of a layer that stands for it, in its configuration."""
+        if isinstance(given, Mapping) and not given.get("registered_name"):
+            name = _activation_layer(str(given.get("class_name")), given.get("config"))
+        else:
+            name = ACTIVATIONS.get(given) if isinstance(given, str) else None
+        if name is None:
+            told = given.get("config") if isinstance(given, Mapping) else given
+            return f": its activation {told!r}"
+        return self._put_activation(name)
+
+    def _put_activation(self, name: str) -> str | None:
+        return None if name == "linear" else self._put("activation", {"activation": name})
 
     def _put(self, kind: str, table: dict[str, Any]) -> str | None:
         if not self.layers:
             return ": before the first layer"
         if AFTER[kind] <= self.at:
-            return ": a layer is dense, norm, activation, dropout, in this order"
+            return ": in a recipe, dense, norm, activation, dropout stand in this order"
         self.at = AFTER[kind]
         self.layers[-1] |= table
         return None
+
+
+def _initializers(config: Mapping[str, Any]) -> tuple[Any, Any]:
+    return config["kernel_initializer"], config["bias_initializer"]
+
+
+def _activation_layer(name: str, config: Any) -> str | None:
+    """As a recipe writes a layer that is an activation; None where it has no such one."""
+    if not isinstance(config, Mapping):
+        return None
+    if name == "ReLU" and not _unusual(config):
+        return "relu"
+    if name == "LeakyReLU":
+        return f"leaky_relu({config['negative_slope']})"
+    if name == "ELU":
+        return f"elu({config['alpha']})"
+    if name == "Softmax" and not _unusual(config):
+        return "softmax"
+    return None
+
+
+def _unusual(config: Mapping[str, Any]) -> str:
+    """The settings of a ReLU or a Softmax that change what it is."""
+    usual = {"max_value": None, "negative_slope": 0, "threshold": 0, "axis": -1}
+    other = {key: config[key] for key, value in usual.items() if config.get(key, value) != value}
+    return ", ".join(f"{key}={value}" for key, value in other.items())
 
 
 def _held_back(config: Mapping[str, Any], taken: tuple[str, ...] = ()) -> str | None:

@@ -27,7 +27,9 @@ def by_name(
     def norm(layer: str, given: Norm) -> None:
         arrays = [np.asarray(one, np.float64) for one in given]
         named[f"{layer} gain and shift"] = np.stack(arrays[:2])
-        averages.extend(arrays[2:])
+        shift = arrays[1]
+        # a layer norm has its places among them, and keeps none
+        averages.extend(arrays[2:] or [np.zeros_like(shift), np.ones_like(shift)])
 
     if first is not None:
         norm("input", first)

@@ -1,13 +1,16 @@
 """Which library a model is of: told by the name of its module, so that no library is imported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
+import numpy as np
+
 from ..errors import UsageError
 from .described import Described
 from .imported import Imported, imported
+from .keras_chain import FAMILIES
 from .rows import dataset_of
 
 # Before a scaler, which takes no mean from a sparse matrix.
@@ -19,7 +22,7 @@ def library_of(model: Any) -> str:
     kin = [cls.__module__ for cls in type(model).__mro__]
     families = {  # Keras first: on PyTorch its models are modules, too
         "scikit-learn": ("sklearn",),
-        "Keras": ("keras", "tf_keras", "tensorflow.python.keras"),
+        "Keras": FAMILIES,
         "PyTorch": ("torch.nn",),
     }
     for library, stems in families.items():
@@ -42,13 +45,15 @@ def to_recipe(
     seed: int = 0,
     from_weights: bool = False,
     metrics: Sequence[str] | None = None,
+    fit: Mapping[str, Any] | None = None,
 ) -> Imported:
     """A scikit-learn MLP or pipeline, a torch.nn.Sequential or a compiled Keras model as a set-up.
 
     `loss`, `optimizer`: as PyTorch takes them; scikit-learn and Keras models have their own.
     `validation`: the share held out, as Keras's validation_split. `from_weights`: every run starts
     from the weights that the model has now, in place of freshly drawn ones. `metrics`: what its
-    user judges it by, such as "accuracy"; a compiled Keras model says that itself. Nothing is
+    user judges it by, such as "accuracy"; a compiled Keras model says that itself. `fit`: what else
+    Keras's fit is given: callbacks, class_weight, validation_data. Nothing is
     trained, and the model is left as it is. Raises UsageError with all that a recipe can't say.
     """
     if isinstance(model, type):
@@ -72,6 +77,8 @@ def to_recipe(
             found = replace(found, behind=", ".join(filter(None, (found.behind, DENSE))))
         dataset = dataset_of(rows, y, names)
         return imported(_judged_by(of_sklearn(found, dataset, from_weights), metrics), dataset)
+    if fit and library != "Keras":
+        raise UsageError(f"fit beside a model of {library}", "it is for a compiled Keras model")
     dataset = dataset_of(X, y)
     for key, value in loop.items():
         if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
@@ -92,7 +99,10 @@ def to_recipe(
     _refuse_given("a compiled Keras model", {k: v for k, v in given.items() if v is not None})
     from .keras import described as of_keras
 
-    described = of_keras(model, dataset, training, validation or 0.0, from_weights)
+    shape = tuple(np.shape(X))[1:] or (dataset.x.shape[1],)
+    described, dataset = of_keras(
+        model, dataset, shape, training, validation or 0.0, from_weights, fit
+    )
     return imported(_judged_by(described, metrics), dataset)
 
 

@@ -54,7 +54,9 @@ def _worded(
 ) -> tuple[list[str], list[str]]:
     """Lines of code, and what they leave out."""
     old, new = resolve_layers(before, outputs), resolve_layers(after, outputs)
-    called = {} if own is None else {"own": own, "behind": behind}
+    called = {
+        key: one for key, one in {"own": own, "behind": behind or None}.items() if one is not None
+    }
     lines, said = _CODE[library](before, old, after, new, **called)
     return lines, [one for key, one in _changes(before, old, after, new).items() if key not in said]
 

@@ -41,7 +41,12 @@ class Loss(Table):
     class_weights: ClassWeights | None = Field(
         default=None,
         description='one a class in their order, or "balanced": rows / (classes * rows of the '
-        "class); the mean is over the sum of the weights",
+        "class)",
+    )
+    weighted_mean: Literal["weights", "rows"] = Field(
+        default="weights",
+        description="what the mean of weighted rows is over: the sum of their weights, as in "
+        "PyTorch, or their number, as in Keras",
     )
 
     @field_validator("label_smoothing")

@@ -52,7 +52,9 @@ INITIALIZERS = _family(
     "init",
     "zeros ones constant normal truncated_normal uniform "
     "xavier glorot_normal glorot_uniform he_normal he_uniform "
-    "lecun_normal lecun_uniform fan_in_uniform glorot_uniform_logistic orthogonal random_walk lsuv",
+    "lecun_normal lecun_uniform "
+    "truncated_he_normal truncated_glorot_normal truncated_lecun_normal "
+    "fan_in_uniform glorot_uniform_logistic orthogonal random_walk lsuv",
     arguments={
         "constant": {"c": None},
         "normal": {"mean": None, "std": None},
@@ -121,13 +123,14 @@ OPTIMIZER_SETTINGS: Mapping[str, Mapping[str, float | bool]] = {
     },
     "momentum": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False, **_RISE},
     "nesterov": {"learning_rate": 0.01, "momentum": 0.9, "rate_inside": False, **_RISE},
-    "adagrad": {"learning_rate": 0.01, "eps": 1e-10},
+    "adagrad": {"learning_rate": 0.01, "eps": 1e-10, "eps_inside": False},
     "adadelta": {"learning_rate": 1.0, "rho": 0.9, "eps": 1e-6},
     "rmsprop": {
         "learning_rate": 0.001, "rho": 0.9, "eps": 1e-8, "momentum": 0.0, "centered": False,
+        "eps_inside": False,
     },
     "adam": {"learning_rate": 0.001, **_MEANS, "bias_correction": True, "eps_hat": False},
-    "amsgrad": {"learning_rate": 0.001, **_MEANS},
+    "amsgrad": {"learning_rate": 0.001, **_MEANS, "eps_hat": False},
     "adamax": {"learning_rate": 0.002, **_MEANS},
     "nadam": {"learning_rate": 0.002, **_MEANS, "momentum_decay": 0.004},
     "radam": {"learning_rate": 0.001, **_MEANS},

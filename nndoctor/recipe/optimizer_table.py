@@ -68,8 +68,12 @@ class Optimizer(Table):
     )
     eps_hat: bool | None = Field(
         default=None,
-        description="adam and adamw (false): eps stands beside the root before its bias "
+        description="adam, amsgrad and adamw (false): eps stands beside the root before its bias "
         "correction, as in Keras and scikit-learn",
+    )
+    eps_inside: bool | None = Field(
+        default=None,
+        description="adagrad and rmsprop (false): eps stands inside the root, as in Keras",
     )
     momentum_decay: AtLeastZero | None = Field(
         default=None, description="nadam (0.004): how fast its momentum reaches beta1"
@@ -116,6 +120,7 @@ class Optimizer(Table):
         "eps",
         "bias_correction",
         "eps_hat",
+        "eps_inside",
         "momentum_decay",
         "eps1",
         "eps2",

@@ -97,6 +97,20 @@ class LayerTable(Table):
         return _one_norm(value, info)
 
 
+class Norm(Table):
+    """Of all batch norms, and eps of layer norms."""
+
+    momentum: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.1, description="share of each batch in the running averages; Keras's is 1 less it"
+    )
+    eps: AtLeastZero = Field(default=1e-5, description="added to the variance; 1e-3 in Keras")
+    unbiased: bool = Field(
+        default=True,
+        description="whether the running variance is divided by a row less, as in PyTorch and not "
+        "in Keras",
+    )
+
+
 class Model(Table):
     """The short form (`hidden` and what follows), or `[[model.layers]]`."""
 
@@ -143,6 +157,7 @@ class Model(Table):
         '"layer 1 weights", "layer 1 bias", ... "output bias": every run starts from these, and '
         "none is drawn",
     )
+    norm: Norm = Norm()
 
     @field_validator("layers")
     @classmethod

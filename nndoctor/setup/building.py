@@ -189,6 +189,7 @@ def mlp(
         loss_scale=recipe.loss.scale,
         smoothing=recipe.loss.label_smoothing,
         class_weights=weights,
+        weighed_by_rows=recipe.loss.weighted_mean == "rows",
         prior=prior,
         noise=recipe.training.noise.input_std,
         moved=moved,
@@ -216,6 +217,7 @@ def _dense(recipe: Recipe, layer: Layer) -> Dense:
         dropout=layer.dropout,
         scale_at_test=recipe.model.dropout_kind == "vanilla",
         norm=layer.norm,
+        norm_settings=_norm_settings(recipe, layer.norm),
         l1=layer.l1,
         l2=layer.l2,
         lq=recipe.regularization.lq.strength,
@@ -230,4 +232,15 @@ def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:
     """A batch norm on the inputs is a layer without a linear map."""
     if not recipe.model.input_batch_norm:
         return ()
-    return (Dense(inputs, Unit("linear"), Unit("zeros"), False, norm="batch_norm", linear=False),)
+    name = "batch_norm"
+    settings = _norm_settings(recipe, name)
+    plain = Dense(inputs, Unit("linear"), Unit("zeros"), False, norm=name, linear=False)
+    return (replace(plain, norm_settings=settings),)
+
+
+def _norm_settings(recipe: Recipe, name: str) -> tuple[float, ...]:
+    """Of a norm of this name, as the engine orders them."""
+    if name != "batch_norm":
+        return (0.0, recipe.model.norm.eps, 0.0) if name else ()
+    norm = recipe.model.norm
+    return norm.momentum, norm.eps, float(norm.unbiased)

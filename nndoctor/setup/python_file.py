@@ -18,6 +18,9 @@ from .script.stopped import is_own
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
+OTHER_BACKEND = (
+    "pip install tensorflow; Keras 3 runs on PyTorch as well: KERAS_BACKEND=torch and import keras"
+)
 RETURN = "return nndoctor.torch.Setup(model=..., loss=..., optimizer=..., train=...)"
 
 
@@ -118,6 +121,8 @@ def _run(path: Path, function: Any, what: str) -> Any:
             where.append(f"line {error.lineno}: {(error.text or '').strip()}")
         if isinstance(error, ModuleNotFoundError) and error.name == "torch":
             raise UsageError(f"{path} needs PyTorch", INSTALL) from error
+        if isinstance(error, ModuleNotFoundError) and error.name == "tensorflow":
+            raise UsageError(f"{path} needs TensorFlow", OTHER_BACKEND) from error
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         told = f"{type(error).__name__}: {' '.join(said.split())[:300]}"
         raise UsageError(

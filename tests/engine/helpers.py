@@ -85,13 +85,13 @@ def judged(form, out, y, **changes):
     return judge(out, y, dense, values, slope, setup.objective()), slope
 
 
-def normalise(name, z, gain, shift, running=None, learning=True):
+def normalise(name, z, gain, shift, running=None, learning=True, settings=()):
     """What norm makes of z, and what its backward pass needs; `running` [2 n] is updated."""
     unit, z = NORMALIZATIONS[name], np.array(z, order="C")
     kept, spread = np.empty_like(z), np.empty(max(z.shape), z.dtype)
     running = np.zeros(2 * z.shape[1], z.dtype) if running is None else running
     m, v = matrix(z.dtype), vector(z.dtype)
-    numbers = np.array([value for _, value in unit.settings], z.dtype)
+    numbers = np.array([*(dict(unit.settings) | dict(settings)).values()], z.dtype)
     address = pointer(unit.forward, m, m, v, v, v, v, v, numba.types.boolean)
     gain, shift = gain.astype(z.dtype), shift.astype(z.dtype)
     apply(address, (z, kept, spread, gain, shift, running, numbers, learning))

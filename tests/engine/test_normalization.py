@@ -76,6 +76,19 @@ def test_the_running_variance_of_few_rows_is_unbiased(dtype, rows):
 
 
 @BOTH
+@pytest.mark.parametrize("rows", [1, 2, 11])
+def test_the_running_variance_may_be_that_of_the_batch_itself(dtype, rows):
+    z = Z[:rows].astype(dtype)
+    running = np.repeat(np.array([0.0, 1.0], dtype), 5)
+    settings = {"momentum": 0.01, "eps": 1e-3, "unbiased": 0.0}
+    value, *_ = normalise("batch_norm", z, GAIN, SHIFT, running, settings=settings)
+    right = oracle.averages(np.zeros(5), np.ones(5), z, 0.01, unbiased=False)
+    assert close(running, np.concatenate(right), TOLERANCE[z.dtype])
+    right = oracle.value("batch_norm", z, GAIN.astype(dtype), SHIFT.astype(dtype), eps=1e-3)
+    assert close(value, right, TOLERANCE[z.dtype])
+
+
+@BOTH
 def test_a_single_row_leaves_the_running_averages_alone(dtype):
     """PyTorch raises here: it has no variance, and as one of 0 would shrink the average."""
     running = np.arange(1, 11).astype(dtype)

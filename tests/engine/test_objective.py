@@ -48,6 +48,16 @@ def test_the_objective_is_the_oracles(form, dtype, reduction, smoothing, weights
     assert close(slope, right_slope, 3 * TOLERANCE[out.dtype])
 
 
+def test_the_mean_of_weighted_rows_may_be_over_their_number():
+    form, y = ("cross_entropy", True), classes(17, 1, 3).y
+    out = _outputs(form)
+    value, slope = judged(form, out, y, class_weights=WEIGHTS, weighed_by_rows=True)
+    right, right_slope = oracle.objective(*form, out, y, weights=WEIGHTS)
+    ratio = np.array(WEIGHTS)[y[:, 0].astype(int)].mean()
+    assert value == pytest.approx(right * ratio, rel=1e-12)
+    assert close(slope, right_slope * ratio, 1e-12)
+
+
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
 def test_two_classes_on_one_output(smoothing):
     form, y = ("binary_cross_entropy", True), classes(17, 1, 2).y

@@ -72,7 +72,11 @@ def test_normalisations_have_a_source_an_oracle_and_a_key_in_recipes():
     for name, unit in NORMALIZATIONS.items():
         assert unit.name == name
         assert len(unit.source) > 5
-        assert [key for key, _ in unit.settings] == ["momentum", "eps"]  # as `Net.numbers` has it
+        assert [key for key, _ in unit.settings] == [
+            "momentum",
+            "eps",
+            "unbiased",
+        ]  # as `Net.numbers` has it
         assert unit.running == (dict(unit.settings)["momentum"] > 0)
 
 

@@ -333,6 +333,8 @@ def test_importing_loads_no_other_library():
 class Dense:
     """A layer as Keras describes it."""
 
+    __module__ = "keras.src.layers"
+
     config: dict[str, Any] = field(default_factory=dict)
 
     def get_config(self):
@@ -349,10 +351,12 @@ class Dense:
 
 
 class Conv2D(Dense):
-    pass
+    __module__ = Dense.__module__
 
 
 class Adam:
+    __module__ = "keras.src.optimizers.adam"
+
     def get_config(self):
         return {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 
@@ -393,7 +397,7 @@ def test_a_keras_model_on_pytorch_is_one_of_keras():
 
 
 class Rescaling(Dense):
-    pass
+    __module__ = Dense.__module__
 
 
 def test_rescaled_inputs_logarithms_and_metrics_of_a_keras_model():
@@ -418,11 +422,11 @@ def test_metrics_in_every_form_that_keras_takes(given):
 
 
 class ReLU(Dense):
-    pass
+    __module__ = Dense.__module__
 
 
 class BatchNormalization(Dense):
-    pass
+    __module__ = Dense.__module__
 
 
 @pytest.mark.parametrize(
@@ -463,7 +467,7 @@ def test_what_keras_has_and_recipes_have_not_is_refused(layer, said):
         ({"optimizer.beta1": 0.8, "optimizer.eps": 0.001}, "beta_1=0.8, epsilon=0.001"),
         ({"optimizer.name": "lion", "optimizer.beta2": 0.999, "optimizer.eps": None,
           "optimizer.eps_hat": None}, "Lion(learning_rate=0.001, beta_1=0.9, beta_2=0.999)"),
-        ({"optimizer.name": "adamw", "optimizer.weight_decay": 0.0}, "weight_decay=0)"),
+        ({"optimizer.name": "adamw", "optimizer.weight_decay": 0.0}, "weight_decay=0.0)"),
         ({"model.layers[0].init": "lsuv"}, "# Keras has no word for: layer 1: init = lsuv"),
         ({"optimizer.bias_correction": False}, "# Keras has no word for: optimizer.bias_"),
     ],
@@ -472,8 +476,8 @@ def test_the_cure_is_said_in_keras_words_with_its_numbers(edits, said):
     model = keras_model(Dense({"units": 8, "activation": "relu"}), Dense({"units": 3}))
     setup = nndoctor.to_recipe(model, X, np.digitize(Y, [-1, 1]), epochs=5, batch_size=16)
     lines = words(setup, edits)
-    assert len(lines) == 1, lines
-    assert said in lines[0]
+    assert any(said in line for line in lines)
+    assert any(line.startswith("#") for line in lines) is said.startswith("#")
 
 
 def test_a_wrong_metric_is_certain_and_no_sickness_of_the_training():

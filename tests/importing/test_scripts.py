@@ -122,7 +122,7 @@ def test_a_keras_model_is_taken_with_how_it_is_fitted(script, monkeypatch, epoch
     assert setup.recipe.training.epochs == (epochs or 1)
     assert setup.recipe.training.batch_size == (16 if epochs else 32)
     assert len(setup.train) == (48 if epochs else 60)
-    assert "its callbacks are left out" in setup.words
+    assert "its callback int is left out" in setup.words
     assert not hasattr(keras.Model, "fit")
 
 

@@ -8,6 +8,10 @@ def _centred(variance):
     return stats.norm(0, np.sqrt(variance))
 
 
+def _cut(variance):
+    return stats.truncnorm(-2, 2, 0, np.sqrt(variance / stats.truncnorm(-2, 2).var()))
+
+
 def _box(variance):
     bound = np.sqrt(3 * variance)
     return stats.uniform(-bound, 2 * bound)
@@ -32,6 +36,9 @@ DISTRIBUTIONS = {
     "he_uniform": lambda fan_in, fan_out: _box(2 / fan_in),
     "lecun_normal": lambda fan_in, fan_out: _centred(1 / fan_in),
     "lecun_uniform": lambda fan_in, fan_out: _box(1 / fan_in),
+    "truncated_he_normal": lambda fan_in, fan_out: _cut(2 / fan_in),
+    "truncated_glorot_normal": lambda fan_in, fan_out: _cut(2 / (fan_in + fan_out)),
+    "truncated_lecun_normal": lambda fan_in, fan_out: _cut(1 / fan_in),
     "fan_in_uniform": lambda fan_in, fan_out: _box(1 / (3 * fan_in)),
     "glorot_uniform_logistic": lambda fan_in, fan_out: _box(2 / (3 * (fan_in + fan_out))),
     "orthogonal": lambda fan_in, fan_out: _entry_of_a_turn(max(fan_in, fan_out)),

@@ -36,12 +36,12 @@ def gradients(name, z, gain, g, eps=1e-5):
     return _each(name, np.array(pulled)), (g * kept).sum(axis=0), np.sum(g, axis=0)
 
 
-def averages(means, variances, z, momentum=0.1):
+def averages(means, variances, z, momentum=0.1, unbiased=True):
     """The running averages after one more batch."""
     z = np.asarray(z, float)
     return (
         (1 - momentum) * means + momentum * z.mean(axis=0),
-        (1 - momentum) * variances + momentum * z.var(axis=0, ddof=1),
+        (1 - momentum) * variances + momentum * z.var(axis=0, ddof=int(unbiased)),
     )
 
 

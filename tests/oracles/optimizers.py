@@ -56,8 +56,12 @@ def sgd(
     return outside * (pushes + momentum * velocity if nesterov else velocity)
 
 
-def adagrad(gradients, rates, eps=1e-10):
-    return rates[:, None] * gradients / (np.sqrt((gradients**2).cumsum(axis=0)) + eps)
+def _root(squares, eps, inside):
+    return np.sqrt(squares + eps) if inside else np.sqrt(squares) + eps
+
+
+def adagrad(gradients, rates, eps=1e-10, eps_inside=0.0):
+    return rates[:, None] * gradients / _root((gradients**2).cumsum(axis=0), eps, eps_inside)
 
 
 def adadelta(gradients, rates, rho=0.9, eps=1e-6):
@@ -69,11 +73,11 @@ def adadelta(gradients, rates, rho=0.9, eps=1e-6):
     return rates[:, None] * moves
 
 
-def rmsprop(gradients, rates, rho=0.9, eps=1e-8, momentum=0.0, centered=0.0):
+def rmsprop(gradients, rates, rho=0.9, eps=1e-8, momentum=0.0, centered=0.0, eps_inside=0.0):
     spread = _memory(gradients**2, rho)
     if centered:
         spread = spread - _memory(gradients, rho) ** 2
-    return rates[:, None] * _sum(gradients / (np.sqrt(spread) + eps), momentum)
+    return rates[:, None] * _sum(gradients / _root(spread, eps, eps_inside), momentum)
 
 
 def adam(gradients, rates, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=1.0, eps_hat=0.0):
@@ -84,8 +88,9 @@ def adam(gradients, rates, beta1=0.9, beta2=0.999, eps=1e-8, bias_correction=1.0
     return rates[:, None] * m / (np.sqrt(v) + eps)
 
 
-def amsgrad(gradients, rates, beta1=0.9, beta2=0.999, eps=1e-8):
+def amsgrad(gradients, rates, beta1=0.9, beta2=0.999, eps=1e-8, eps_hat=0.0):
     m, v, t = _memory(gradients, beta1), _memory(gradients**2, beta2), _times(gradients)
+    eps = eps / np.sqrt(1 - beta2**t) if eps_hat else eps
     largest = np.maximum.accumulate(v) / (1 - beta2**t)
     return rates[:, None] * m / (1 - beta1**t) / (np.sqrt(largest) + eps)
 

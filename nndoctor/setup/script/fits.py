@@ -1,5 +1,6 @@
 """Where a script trains by a library's own `fit`: the model that it fits, and on what."""
 
+import builtins
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -37,9 +38,34 @@ def fits_told(source: str, told: Callable[[Fit], NoReturn]) -> Iterator[None]:
             kinds = import_module("sklearn.neural_network").MLPClassifier.__mro__
             base = next(kind for kind in kinds if "fit" in vars(kind))  # of regressors, too
             patches.enter_context(_patched(base, _of_sklearn(told)))
-        if "keras" in source and (model := _keras_model()) is not None:
-            patches.enter_context(_patched(model, _of_keras(told)))
+        if "keras" in source:
+            patches.enter_context(_once_imported("keras", "Model", _of_keras(told)))
         yield
+
+
+@contextmanager
+def _once_imported(library: str, kind: str, fit: Callable[..., NoReturn]) -> Iterator[None]:
+    """As `_patched`, from when the script has imported the library: what it is run by, such as
+    KERAS_BACKEND, is said before that."""
+    usual = builtins.__import__
+    with ExitStack() as patches:
+
+        def patch() -> None:
+            owner = getattr(sys.modules.get(library), kind, None)
+            if owner is not None and vars(owner).get("fit") is not fit:
+                patches.enter_context(_patched(owner, fit))
+
+        def importing(*given: Any, **named: Any) -> Any:
+            module = usual(*given, **named)
+            patch()
+            return module
+
+        patch()
+        builtins.__import__ = importing
+        try:
+            yield
+        finally:
+            builtins.__import__ = usual
 
 
 @contextmanager
@@ -76,14 +102,6 @@ def _around(frame: FrameType | None) -> Iterator[Fit]:
         frame = frame.f_back
 
 
-def _keras_model() -> Any:
-    """The class of Keras models; None where there is no Keras."""
-    try:
-        return import_module("keras").Model
-    except ImportError:
-        return None
-
-
 def _of_keras(told: Callable[[Fit], NoReturn]) -> Callable[..., NoReturn]:
     def fit(
         self: Any,
@@ -96,6 +114,10 @@ def _of_keras(told: Callable[[Fit], NoReturn]) -> Callable[..., NoReturn]:
         validation_split: float = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
         *_: Any,
         **__: Any,
     ) -> NoReturn:
@@ -104,9 +126,15 @@ def _of_keras(told: Callable[[Fit], NoReturn]) -> Callable[..., NoReturn]:
             "batch_size": batch_size or _KERAS_BATCH,
             "shuffle": shuffle,
             "validation": validation_split or None,
+            "fit": {
+                "callbacks": callbacks,
+                "validation_data": validation_data,
+                "class_weight": class_weight,
+                "sample_weight": sample_weight,
+                "initial_epoch": initial_epoch,
+                "steps_per_epoch": steps_per_epoch,
+            },
         }
-        left = {"callbacks": callbacks, "validation_data": validation_data}
-        words = tuple(f"its {name} are left out" for name, one in left.items() if one is not None)
-        told(Fit(self, x, y, how, words))
+        told(Fit(self, x, y, how))
 
     return fit

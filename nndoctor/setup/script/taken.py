@@ -29,6 +29,7 @@ from .loop import Round, Update, function_at, given_before, other_backwards, rou
 from .optimizing import optimizer_of, refuse_still
 from .outside import refuse_outside
 from .own_names import own_names
+from .rounds_of_fit import refuse_rounds
 from .scheduled import scheduled
 from .source import source_of
 from .step import step_of
@@ -52,6 +53,7 @@ def setup_of_script(path: Path) -> TorchSetup | Fit:
     """
     stop = stopped(path)
     if stop.fit is not None:
+        refuse_rounds(stop)
         where = f"{stop.places[0].file.name}:{stop.places[0].line}" if stop.places else path.name
         taken = f"taken at {where}, the first fit()"
         return replace(stop.fit, words=(taken, *stop.fit.words))
