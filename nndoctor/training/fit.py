@@ -3,7 +3,7 @@ without a bit of difference."""
 
 import time
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     Trainee = Network | TorchModel
 
 SAMPLE = 5000  # training rows that are asked as a whole: at the start, at the end, for a decision
-EXPLODED_FOR = 2  # looks at least, so that a first kick may pass
+# A loss has exploded for so many looks and updates at least: first kicks pass, also those that a
+# large rate or large first weights give, and what comes down from its peak is no explosion.
+EXPLODED_FOR, EXPLODED_UPDATES, COMING_DOWN = 2, 100, 0.9
 
 Keeper = Callable[[Progress, Ending | None], None]
 Onlooker = Callable[[Progress], None]
@@ -85,7 +87,7 @@ class _Fit:
         self.watch.stage("training", self.course.updates)
         ending = progress.ended
         if not progress.epochs:
-            ending = self._broken(self._measure(0), sure=True)
+            ending = self._broken(self._measure(0), over=True, blind=True)
         if ending is None:
             ending = self._in_one_go() if self.network.setup.full_batch else self._epoch_by_epoch()
         if self.keep is not None:
@@ -194,7 +196,7 @@ class _Fit:
         if ending is None and self.plateau is not None and self.plateau.spent:
             ending = Ending.PLATEAU
         over = ending is not None or seen.number == course.epochs
-        return self._broken(seen, over or blind) or ending
+        return self._broken(seen, over, blind) or ending
 
     def _waited_enough(self, seen: Epoch) -> bool:
         """Takes note of an epoch; whether early stopping ends the run after it."""
@@ -226,12 +228,13 @@ class _Fit:
             patience.spent_after(self._value(seen), seen.number - before.number)
         return patience
 
-    def _broken(self, seen: Epoch, sure: bool) -> Ending | None:
-        """All training rows are asked where something seems amiss, and to be `sure`."""
+    def _broken(self, seen: Epoch, over: bool, blind: bool) -> Ending | None:
+        """All training rows are asked where something seems amiss, and to be sure of what is `over`
+        or was `blind`."""
         epochs, limit = self.progress.epochs, EXPLODED * abs(self.progress.epochs[0].loss)
         before = epochs[-2].loss if self.network.setup.full_batch and len(epochs) > 1 else seen.loss
         high = self.course.break_off and not before <= limit
-        if not (high or sure or not np.isfinite(seen.loss)):
+        if not (high or over or blind or not np.isfinite(seen.loss)):
             return None
         loss = self.network.loss(self.sample)
         if not np.isfinite(loss):
@@ -240,7 +243,16 @@ class _Fit:
             self.progress.first_bad = FirstBad(seen.updates, first)
             return Ending.NON_FINITE_LOSS
         again = high and not loss <= limit and len(epochs) > EXPLODED_FOR
-        return Ending.EXPLODED if again else None
+        return Ending.EXPLODED if again and (over or self._stays_above(limit)) else None
+
+    def _stays_above(self, limit: float) -> bool:
+        """Whether the loss was above it for long, and does not come down."""
+        newest, *earlier = reversed(self.progress.epochs)
+        above = list(takewhile(lambda epoch: not epoch.loss <= limit, earlier))
+        since = earlier[len(above)].updates if len(above) < len(earlier) else 0
+        long = newest.updates - since >= EXPLODED_UPDATES
+        peak = max((epoch.loss for epoch in above), default=newest.loss)
+        return long and not newest.loss < COMING_DOWN * peak
 
     def _measure(self, number: int) -> Epoch:
         network, held = self.network, self.validation

@@ -11,6 +11,7 @@ from nndoctor.errors import UsageError
 from nndoctor.findings import Status
 from nndoctor.trainable import Batch
 from nndoctor.training import Ending
+from nndoctor.training.fit import EXPLODED_UPDATES
 
 from .runs import Stop, made, trained
 
@@ -84,13 +85,25 @@ def test_losses_by_hand(line):
     assert [epoch.updates for epoch in run.epochs] == [0, 1, 2, 3, 4, 5, 6]
 
 
-def test_one_kick_may_pass_and_a_second_ends_it(line):
+def test_one_kick_may_pass_and_a_loss_that_stays_high_is_an_explosion(line):
     kicked, _, _ = trained(line([2.0, 0.5]))
     assert [epoch.loss for epoch in kicked.epochs][:4] == pytest.approx([1, 1, 9, 0], abs=1e-5)
     assert kicked.ending is Ending.COMPLETED
     climbing, _, _ = trained(line([2.0, 0.0001]))
     assert climbing.ending is Ending.EXPLODED
-    assert [epoch.loss for epoch in climbing.epochs] == pytest.approx([1, 1, 9], rel=1e-2)
+    assert [epoch.loss for epoch in climbing.epochs][:3] == pytest.approx([1, 1, 9], rel=1e-2)
+
+
+def test_a_loss_that_comes_down_again_was_no_explosion(line):
+    run, _, _ = trained(line([2.0, 0.0001, 0.0001, 0.5]))
+    assert [epoch.loss for epoch in run.epochs][:6] == pytest.approx([1, 1, 9, 9, 9, 0], abs=0.1)
+    assert run.ending is Ending.COMPLETED
+
+
+def test_a_run_that_stays_high_is_broken_off_after_a_hundred_updates(line):
+    run, _, _ = trained(line([2.0, 0.0001], "training.epochs=300"))
+    assert run.ending is Ending.EXPLODED
+    assert EXPLODED_UPDATES <= run.trace.updates < EXPLODED_UPDATES + 10
 
 
 def test_three_times_the_first_loss_is_where_it_lies(line):
