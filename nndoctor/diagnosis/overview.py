@@ -8,6 +8,7 @@ from .records import Step
 
 UNTRAINED = (("data", "ND1"), ("set-up", "ND2"), ("untrained network", "ND3"))
 OWN_CODE = ("own code", "ND8")
+OTHER_ROWS = "ND7"  # what a training says of rows that it did not see
 BEFORE = tuple(family for _, family in (*UNTRAINED, OWN_CODE))  # that look before any training
 TRAINED = ("references", "training as it is", "experiments")
 

@@ -7,9 +7,11 @@ from ..findings import Finding, Status, Verdict
 from .causes import CAUSES
 from .context import Context
 from .diagnosis import Diagnosis, written
-from .overview import BEFORE
+from .overview import BEFORE, OTHER_ROWS
 from .records import NamedCause
 from .status import Status as CauseStatus
+
+NOTED = "also noted"
 
 
 def outlook(told: Diagnosis, change: str = "the change above") -> Iterator[str]:
@@ -55,18 +57,22 @@ def fix_heading(told: Diagnosis) -> str:
 def notes(told: Diagnosis) -> list[Finding]:
     """Findings that are not fine and speak for no cause that was named, the worst first.
 
-    Of those as bad as each other, what training showed comes before what was told without, and of
-    that first what an option of the command line mends.
+    Of those as bad as each other, what training showed comes before what was told without; in a
+    healthy network, where it went well, behind that, but for what it says of other rows. Of what
+    was told without, that comes first which an option of the command line mends.
     """
     named = {code for cause in told.causes for code in cause.findings}
     quiet = (Status.OK, Status.SKIP)
     found = [f for f in told.findings if f.status not in quiet and f.code not in named]
-    return sorted(found, key=_order)
+    healthy = told.verdict is Verdict.HEALTHY
+    return sorted(found, key=lambda one: _order(one, healthy))
 
 
-def _order(one: Finding) -> tuple[int, bool, bool, str]:
+def _order(one: Finding, healthy: bool) -> tuple[int, int, bool, str]:
     before, option = one.code.startswith(BEFORE), one.advice.startswith("--")
-    return -one.status.severity, before, before and not option, one.code
+    course = not before and not one.code.startswith(OTHER_ROWS)
+    place = 2 if healthy and course else int(before)
+    return -one.status.severity, place, before and not option, one.code
 
 
 def origin(told: Diagnosis, cause: NamedCause) -> int | None:
@@ -126,7 +132,7 @@ def rest(told: Diagnosis, most: int, more: str = "") -> Iterator[tuple[str, str]
     if found := notes(told):
         shown = ", ".join(f"{f.code} {f.name}" for f in found[:most])
         left = f" and {len(found) - most} more" * (len(found) > most)
-        yield "also noted", shown + left + f" ({more})" * bool(more)
+        yield NOTED, shown + left + f" ({more})" * bool(more)
     if told.verdict is Verdict.HEALTHY and told.budget.get("runs"):
         tested = sum(f.status is not Status.SKIP for f in told.findings)
         all_there = f"; {more} shows everything" * bool(more)

@@ -10,7 +10,15 @@ from rich.text import Text
 from nndoctor.diagnosis.causes import CAUSES
 from nndoctor.diagnosis.diagnosis import Diagnosis, DiagnosisReport
 from nndoctor.diagnosis.records import NamedCause
-from nndoctor.diagnosis.telling import effect, fix_heading, notes, origin, reasons, rest
+from nndoctor.diagnosis.telling import (
+    NOTED,
+    effect,
+    fix_heading,
+    notes,
+    origin,
+    reasons,
+    rest,
+)
 from nndoctor.findings import Status
 from nndoctor.report.cells import CERTAINTY_STYLES, DIFF_STYLES, next_command
 from nndoctor.report.diagnosis import draw_verdict
@@ -20,7 +28,7 @@ MOST_CAUSES = 2
 MOST_LINES = 8  # of the fix: a longer one is a new recipe, better read in a file
 LEAST_LINES = 4  # of it, even if that takes more than the screen has
 _NARROW = 60
-_MOST_CODES = 2
+_CODES = (4, 3, 2)  # of remarks: as many as a line holds
 _INDENT = "   "
 _MORE = " ..."
 
@@ -29,7 +37,7 @@ def draw_brief(report: DiagnosisReport, width: int) -> Iterator[RenderableType]:
     """Blocks from top to bottom, the most important last; lines are cut, but those to copy."""
     told = report.diagnosis
     code, fix = [*_code(told)], [*_fix(report, MOST_LINES)]
-    ends = [_cut([*_rest(told)], width), draw_verdict(report, width)]
+    ends = [_cut(_rest(told, width), width), draw_verdict(report, width)]
     if report.next_step:
         ends.append(next_command(report))
     for roomy in (True, False):
@@ -132,9 +140,14 @@ def _code(told: Diagnosis) -> Iterator[Text]:
         yield from (Text(f"  {line}", no_wrap=True, overflow="ignore") for line in told.code)
 
 
-def _rest(told: Diagnosis) -> Iterator[Text]:
-    """Other changes and remarks, a line each."""
-    worst = any(f.status is Status.ERROR for f in notes(told))
-    for label, line in rest(told, _MOST_CODES, "-v"):
-        loud = worst and label == "also noted"
-        yield Text.assemble((f"{label:<11}", "bold red" if loud else "dim"), line)
+def _rest(told: Diagnosis, width: int) -> list[Text]:
+    """Other changes and remarks, a line each, with as many codes as one holds."""
+    loud = any(f.status is Status.ERROR for f in notes(told))
+    lines: dict[str, Text] = {}
+    for most in _CODES:
+        for label, line in rest(told, most, "-v"):
+            style = "bold red" if loud and label == NOTED else "dim"
+            lines[label] = Text.assemble((f"{label:<11}", style), line)
+        if NOTED not in lines or lines[NOTED].cell_len <= width:
+            break
+    return [*lines.values()]

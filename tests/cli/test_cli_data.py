@@ -53,7 +53,7 @@ def test_json_holds_every_column(run):
     said = run("data", "report", ROOT / "recipes" / "digits.toml", "--format", "json")
     document = json.loads(said.out)
     assert document["command"] == "data report"
-    assert [f["code"] for f in document["findings"]] == [f"ND{k}" for k in range(101, 124)]
+    assert [f["code"] for f in document["findings"]] == [f"ND{k}" for k in range(101, 125)]
 
 
 def test_warnings_fail_on_demand(run):

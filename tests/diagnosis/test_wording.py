@@ -60,6 +60,8 @@ def test_of_remarks_as_bad_as_each_other_those_of_a_training_come_first():
     found = [Finding(code, "", Status.NOTE, "") for code in codes]
     found += [Finding("ND124", "", Status.NOTE, "", advice="--group patient")]
     found += [Finding("ND219", "", Status.WARNING, ""), Finding("ND103", "", Status.OK, "")]
-    told = Diagnosis(Verdict.HEALTHY, "", findings=tuple(found))
+    told = Diagnosis(Verdict.SICK, "", findings=tuple(found))
     order = ["ND219", "ND504", "ND702", "ND124", "ND117", "ND213", "ND801"]
     assert [one.code for one in notes(told)] == order
+    well = ["ND219", "ND702", "ND124", "ND117", "ND213", "ND801", "ND504"]
+    assert [one.code for one in notes(replace(told, verdict=Verdict.HEALTHY))] == well

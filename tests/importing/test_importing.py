@@ -316,7 +316,7 @@ def test_a_classifier_of_scikit_learn_is_not_prescribed_batch_norm_where_more_cu
     y = (x[:, 0] + (2 * (x[:, 1] - 0.5)) ** 2 >= 0.75).astype(int)
     model = MLPClassifier((20, 20), activation="logistic", random_state=42)
     told = nndoctor.checkup(model, x, y, budget=20)
-    assert told.causes[0].cause == "vanishing_gradient"
+    assert told.causes[0].cause == "wrong_hidden_activation"
     assert told.prescription_status == "confirmed"
     assert told.code
     assert not any(line.startswith("#") for line in told.code)

@@ -169,7 +169,10 @@ def _subjects(table: Table, plan: Plan) -> Iterator[tuple[str, Array]]:
     for column in () if plan.group else plan.columns:
         single = column.kind in (Kind.IDENTIFIER, Kind.TEXT) and column.role == Role.LEFT_OUT
         if single and column.name in table.frame.columns:
-            texts, codes, _ = as_text(cells_of(table, column.name))
+            try:
+                texts, codes, _ = as_text(cells_of(table, column.name))
+            except DataError:  # nobody needs to read what is left out
+                continue
             if 2 * len(texts) <= len(codes) and names_single_things(column.name, texts):
                 yield column.name, codes
 
