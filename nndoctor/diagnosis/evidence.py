@@ -39,7 +39,8 @@ class Row:
 
     `gain`: the score with the cause's intervention minus that without, None where nothing was
     compared. `own`: whether what was changed is the cause's own intervention, and not a whole
-    component that other causes sit in, too.
+    component that other causes sit in, too. `blind`: nothing was learned with the intervention
+    either, so that one cause of several could not show itself.
     """
 
     cause: str
@@ -50,6 +51,7 @@ class Row:
     gain: Difference | None = None
     context: Context = Context.ALONE
     own: bool = True
+    blind: bool = False
 
 
 @dataclass
@@ -94,8 +96,8 @@ class Evidence:
 
         Confirmed: its own intervention gained more than is irrelevant on confirmation, with one
         error for all that were claimed there, its opposite did not gain as much, and it was seen
-        where a run would show it. Ruled out: every test of it leaves no room for a gain beyond the
-        margin.
+        where a run would show it. Ruled out: it was tested where something is learned, and every
+        such test leaves no room for a gain beyond the margin.
         """
         if self.of(cause, Kind.CONTRADICTION):
             return Status.CERTAIN
@@ -104,7 +106,8 @@ class Evidence:
         other = self.opposites.get(cause, "")
         if self._confirmed(other):
             return Status.UNKNOWN
-        tests = [row.gain for row in self.of(cause, Kind.SCREENED, Kind.CONFIRMATION) if row.gain]
+        rows = self.of(cause, Kind.SCREENED, Kind.CONFIRMATION)
+        tests = [row.gain for row in rows if row.gain and not row.blind]
         if tests and all(one.excludes(MARGIN) for one in tests):
             return Status.RULED_OUT
         gained = self.likely(cause) or any(

@@ -123,7 +123,8 @@ def _worth_saying(known: Known, cause: str) -> bool:
     trial = known.found.singles.get(cause)
     if trial is None and CAUSES[cause].ladder and not applies(known.given, cause):
         return False
-    if trial is not None and trial.gain.mean <= 0:
+    blind = any(row.blind for row in known.evidence.of(cause, Kind.SCREENED))
+    if trial is not None and trial.gain.mean <= 0 and not blind:
         return False
     return warned(known.evidence, cause)
 

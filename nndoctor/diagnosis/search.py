@@ -13,7 +13,7 @@ from .ladders import Ladders
 from .sets import Sets
 from .spoiling import Spoiler, Spoiling, proven
 from .subject import Refused
-from .trials import Bench, Op, Trial
+from .trials import Bench, Op, Trial, count_lost
 
 RIGHTED = 2  # single changes that are tried with all that is certain
 NEAR = 2 * MARGIN  # below the reference: where a change that helps may still be a cure of its own
@@ -151,7 +151,9 @@ class Search:
         trial = self.ladders.climb(cause, cheap=cured and not self.ladders.strong(cause))
         if trial is not None:
             self.singles[cause] = trial
-            self.evidence.add(Row(cause, Kind.SCREENED, gain=trial.gain, context=Context.ALONE))
+            blind = count_lost(trial.runs, self.bench.reference.score) == len(trial.runs)
+            row = Row(cause, Kind.SCREENED, gain=trial.gain, context=Context.ALONE, blind=blind)
+            self.evidence.add(row)
 
     def _ordered(self, cures: Sequence[Trial]) -> tuple[Trial, ...]:
         """The most plausible first: what stands out in this recipe before what always helps."""

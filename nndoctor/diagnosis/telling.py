@@ -130,8 +130,9 @@ def rest(told: Diagnosis, most: int, more: str = "") -> Iterator[tuple[str, str]
         changes = "; ".join(written(one.change) for one in told.alternatives)
         yield "as good", f"{changes} (in the search, not confirmed)"
     if found := notes(told):
-        shown = ", ".join(f"{f.code} {f.name}" for f in found[:most])
-        left = f" and {len(found) - most} more" * (len(found) > most)
+        names = list(dict.fromkeys(f"{f.code} {f.name}" for f in found))  # some before and after
+        shown = ", ".join(names[:most])
+        left = f" and {len(names) - most} more" * (len(names) > most)
         yield NOTED, shown + left + f" ({more})" * bool(more)
     if told.verdict is Verdict.HEALTHY and told.budget.get("runs"):
         tested = sum(f.status is not Status.SKIP for f in told.findings)

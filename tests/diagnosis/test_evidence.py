@@ -90,6 +90,15 @@ def test_ruled_out_needs_the_power_to_have_seen_a_gain():
     assert evidence(Row(LOW, Kind.SCREENED, gain=one_draw)).status(LOW) is not Status.RULED_OUT
 
 
+def test_what_brought_nothing_where_nothing_is_learned_is_not_ruled_out():
+    none = Difference(0.0, 0.0, 2.0)
+    assert evidence(Row(LOW, Kind.SCREENED, gain=none)).status(LOW) is Status.RULED_OUT
+    blind = Row(LOW, Kind.SCREENED, gain=none, blind=True)
+    assert evidence(blind).status(LOW) is Status.UNKNOWN
+    seen = Row(LOW, Kind.SUSPICION, "slow", Level.STRONG)
+    assert evidence(seen, blind).status(LOW) is Status.SUSPECTED
+
+
 def test_one_gain_among_several_tests_keeps_a_cause_from_being_ruled_out():
     table = evidence(
         Row(LOW, Kind.SCREENED, gain=NOTHING),

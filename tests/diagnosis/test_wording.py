@@ -13,7 +13,7 @@ from nndoctor.diagnosis.laboratory import Laboratory
 from nndoctor.diagnosis.naming import Known
 from nndoctor.diagnosis.references import BOOSTED, LINEAR, Reference
 from nndoctor.diagnosis.subject import Part
-from nndoctor.diagnosis.telling import notes
+from nndoctor.diagnosis.telling import notes, rest
 from nndoctor.diagnosis.wording import with_scores
 from nndoctor.findings import Finding, Status, Verdict
 
@@ -65,3 +65,9 @@ def test_of_remarks_as_bad_as_each_other_those_of_a_training_come_first():
     assert [one.code for one in notes(told)] == order
     well = ["ND219", "ND702", "ND124", "ND117", "ND213", "ND801", "ND504"]
     assert [one.code for one in notes(replace(told, verdict=Verdict.HEALTHY))] == well
+
+
+def test_a_remark_made_before_and_after_training_is_listed_once():
+    found = tuple(Finding("ND303", "collapsed", Status.NOTE, "") for _ in range(2))
+    told = Diagnosis(Verdict.SICK, "", findings=found)
+    assert list(rest(told, 2)) == [("also noted", "ND303 collapsed")]
