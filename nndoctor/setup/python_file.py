@@ -18,9 +18,15 @@ from .script.stopped import is_own
 from .torch import INSTALL, TorchSetup
 
 FUNCTION = "setup"
-OTHER_BACKEND = (
-    "pip install tensorflow; Keras 3 runs on PyTorch as well: KERAS_BACKEND=torch and import keras"
-)
+NEEDED = {  # by what a file may import: its name, and what to do where it is not there
+    "torch": ("PyTorch", INSTALL),
+    "keras": ("Keras", 'pip install "nndoctor[keras]"'),
+    "tensorflow": (
+        "TensorFlow",
+        "pip install tensorflow; Keras 3 runs on PyTorch as well: KERAS_BACKEND=torch and import "
+        "keras",
+    ),
+}
 RETURN = "return nndoctor.torch.Setup(model=..., loss=..., optimizer=..., train=...)"
 
 
@@ -119,10 +125,9 @@ def _run(path: Path, function: Any, what: str) -> Any:
         ]
         if isinstance(error, SyntaxError) and error.lineno is not None:
             where.append(f"line {error.lineno}: {(error.text or '').strip()}")
-        if isinstance(error, ModuleNotFoundError) and error.name == "torch":
-            raise UsageError(f"{path} needs PyTorch", INSTALL) from error
-        if isinstance(error, ModuleNotFoundError) and error.name == "tensorflow":
-            raise UsageError(f"{path} needs TensorFlow", OTHER_BACKEND) from error
+        if isinstance(error, ModuleNotFoundError) and error.name in NEEDED:
+            name, hint = NEEDED[error.name]
+            raise UsageError(f"{path} needs {name}", hint) from error
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         told = f"{type(error).__name__}: {' '.join(said.split())[:300]}"
         raise UsageError(

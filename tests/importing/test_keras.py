@@ -309,13 +309,20 @@ def test_rows_that_are_no_arrays_are_told(script):
         load_any(script("built().fit((x for x in []), steps_per_epoch=3)\n"))
 
 
-def test_tensorflow_that_is_not_there_is_told_with_another_way(tmp_path):
-    pytest.importorskip("keras")
+@pytest.mark.parametrize(
+    ("module", "name", "hint"),
+    [
+        ("tensorflow", "TensorFlow", "KERAS_BACKEND=torch"),
+        ("keras", "Keras", 'pip install "nndoctor[keras]"'),
+        ("torch", "PyTorch", 'pip install "nndoctor[torch]"'),
+    ],
+)
+def test_a_library_that_is_not_there_is_told_with_what_to_do(tmp_path, module, name, hint):
     path = tmp_path / "train.py"
-    path.write_text("raise ModuleNotFoundError('no tensorflow', name='tensorflow')  # keras\n")
-    with pytest.raises(UsageError, match="needs TensorFlow") as caught:
+    path.write_text(f"raise ModuleNotFoundError('none', name='{module}')  # keras\n")
+    with pytest.raises(UsageError, match=f"needs {name}") as caught:
         load_any(path)
-    assert "KERAS_BACKEND=torch" in caught.value.mistakes[0].hint
+    assert hint in caught.value.mistakes[0].hint
 
 
 @pytest.mark.slow
