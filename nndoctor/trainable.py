@@ -75,7 +75,8 @@ class Task:
 class LayerPlan:
     """One layer as the set-up asks for it; `norm`: batch_norm, layer_norm or nothing.
 
-    `fitted`: the rows decide the size of its first weights.
+    `fitted`: the rows decide the size of its first weights. `linear`: it has weights, and does
+    not only normalise what it gets.
     """
 
     name: str
@@ -88,6 +89,7 @@ class LayerPlan:
     norm: str
     is_output: bool
     fitted: bool = False
+    linear: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class LayerStats:
     `beyond` are the shares of values before the activation farther from 0 than 3, and than 4.
     `row_std`: how differently it answers to different rows, the root mean square over units of
     each unit's standard deviation across rows; `input_std` the same of what it gets.
+    `linear`: it has weights, and does not only normalise what it gets.
     """
 
     name: str
@@ -148,6 +151,12 @@ class LayerStats:
     beyond: tuple[float, float]
     is_output: bool = False
     input_std: float = 1.0
+    linear: bool = True
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is a layer of its own between the inputs and the outputs."""
+        return self.linear and not self.is_output
 
 
 @dataclass(frozen=True)

@@ -138,9 +138,14 @@ class Configuration:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """How the layers are called in findings."""
-        before = sum(not layer.linear for layer in self.layers)
-        hidden = (f"layer {number}" for number in range(1, len(self.layers) - before))
-        return (*("input",) * before, *hidden, "output")
+        names, number = [], 0
+        for layer in self.layers[:-1]:
+            number += layer.linear
+            if layer.linear:
+                names.append(f"layer {number}")
+            else:
+                names.append(f"layer {number} norm" if number else "input")
+        return (*names, "output")
 
     @cached_property
     def loss(self) -> losses.Loss:

@@ -51,6 +51,7 @@ def layer_statistics(
                 beyond=_beyond(before),
                 is_output=index == len(setup.layers) - 1,
                 input_std=stats[-1].row_std if stats else _row_std(batch.x),
+                linear=layer.linear,
             )
         )
     return tuple(stats)

@@ -16,6 +16,7 @@ from .keras_fit import fitting_of, loss_weights
 from .keras_rows import front_of
 from .keras_training import loss_table, metrics_table, optimizer_tables
 from .own_weights import Norm, by_name
+from .places import common_place, norm_place, places
 
 ACTIVATIONS = {
     "linear": "linear",
@@ -37,7 +38,6 @@ ACTIVATIONS = {
     "hard_tanh": "hard_tanh",
 }
 PENALTIES = ("L1", "L2", "L1L2")
-AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
 HALVES = ("float16", "bfloat16")
 # of BatchNormalization and LayerNormalization, for what a cure adds, too
 NORM = {"momentum": 0.01, "eps": 1e-3, "unbiased": False}
@@ -117,7 +117,8 @@ class _Stack:
         self.norms: list[tuple[str, Mapping[str, Any]]] = []
         self.input_norm = False
         self.kept: dict[int, dict[str, Any]] = {0: {}}  # what has weights, by its layer's number
-        self.at, self.width, self.dtype = -1, inputs, "float32"
+        self.parts: list[list[str]] = []  # of each layer, after its linear map
+        self.width, self.dtype = inputs, "float32"
 
     def add(self, layer: Any) -> str | None:
         """Takes in one layer; why it can't, None where it can."""
@@ -171,7 +172,7 @@ class _Stack:
             given = penalty["config"]
             table |= {"l1": float(given.get("l1", 0.0)), "l2": 2 * float(given.get("l2", 0.0))}
         self.layers.append({**table, "activation": "linear"})
-        self.at = AFTER["linear"]
+        self.parts.append([])
         return self._activation(config["activation"])
 
     def own_weights(self) -> dict[str, Array]:
@@ -184,7 +185,7 @@ class _Stack:
             if at:
                 weights, *bias = kept["dense"].get_weights()
                 layers.append((weights, bias[0] if bias else None))
-        return by_name(layers, norms[1:], norms[0])
+        return by_name(layers, norms[1:], norms[0], place=common_place(self.parts))
 
     def _norm(self, name: str, config: Mapping[str, Any]) -> str | None:
         if not (config.get("center", True) and config.get("scale", True)):
@@ -213,7 +214,7 @@ class _Stack:
                 unsaid.append(f"norms of several {'momenta' if key == 'momentum' else 'epsilons'}")
             elif values:
                 table[key] = values.pop()
-        return table
+        return table | norm_place(self.parts, unsaid)
 
     def _activation(self, given: Any) -> str | None:
         """By its name, or of a layer that stands for it, in its configuration."""
@@ -232,9 +233,9 @@ class _Stack:
     def _put(self, kind: str, table: dict[str, Any]) -> str | None:
         if not self.layers:
             return ": before the first layer"
-        if AFTER[kind] <= self.at:
-            return ": in a recipe, dense, norm, activation, dropout stand in this order"
-        self.at = AFTER[kind]
+        if not places([*self.parts[-1], kind]):
+            return ": in a recipe, a layer is dense, activation, dropout, and at most one norm"
+        self.parts[-1].append(kind)
         self.layers[-1] |= table
         return None
 

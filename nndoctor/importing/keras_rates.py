@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from .keras_fit import Fitting
 from .rows import plain
 
@@ -17,7 +19,7 @@ def rates_of(
     before the optimizer's own."""
     rate = given["learning_rate"]
     scheduled = isinstance(rate, Mapping)
-    first, own = _of_schedule(optimizer, rate, fitting, unsaid) if scheduled else (float(rate), {})
+    first, own = _of_schedule(optimizer, rate, fitting, unsaid) if scheduled else (_said(rate), {})
     if own and fitting.callbacks.pop("schedule", []):
         fitting.notes = [one for one in fitting.notes if one != fitting.near]
         fitting.notes.append("the rate has a schedule: the callback that sets it is left out")
@@ -32,6 +34,11 @@ def rates_of(
         fitting.notes.append(f"its LearningRateScheduler is left out: {type(error).__name__}")
         return first, own
     return rates[0], {"name": "manual", "rates": rates, "per": "epoch"}
+
+
+def _said(rate: Any) -> float:
+    """As its user wrote it: Keras keeps it in float32."""
+    return float(str(np.float32(rate)))
 
 
 def _asked(function: Any, epoch: int, rate: float) -> float:

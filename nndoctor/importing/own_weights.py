@@ -16,10 +16,12 @@ def by_name(
     norms: Sequence[Norm | None] = (),
     first: Norm | None = None,
     lengths: Mapping[int, Any] | None = None,
+    place: str = "before_activation",
 ) -> dict[str, Array]:
     """Of layers (W [D, K], b [K] or None) and their norms; `first` is that of the inputs.
 
-    `lengths` [K] by layer are of those with a weight norm, whose W holds directions.
+    `lengths` [K] by layer are of those with a weight norm, whose W holds directions. `place`: of
+    the norms, which after the activation are layers of their own.
     """
     named: dict[str, Array] = {}
     averages: list[Array] = []
@@ -41,7 +43,7 @@ def by_name(
         if lengths and at in lengths:
             named[f"{layer} lengths"] = np.asarray(lengths[at], np.float64)
         if norms and (given := norms[at]) is not None:
-            norm(layer, given)
+            norm(layer if place == "before_activation" else f"{layer} norm", given)
     if averages:
         named[AVERAGES] = np.concatenate(averages)
     return named

@@ -15,6 +15,7 @@ from ..trainable import Array
 from .described import Described, refuse_unsaid
 from .first_weights import drawn_like
 from .own_weights import Norm, by_name
+from .places import common_place, norm_place, places
 from .rows import plain
 from .torch_training import loss_table, optimizer_table
 
@@ -32,7 +33,6 @@ WEIGHT_NORMS = (
     ("parametrizations.weight.original0", "parametrizations.weight.original1"),
     ("weight_g", "weight_v"),  # as torch.nn.utils.weight_norm wrote it
 )
-AFTER = {"linear": 0, "norm": 1, "activation": 2, "dropout": 3}  # the order within a layer
 
 
 def described(
@@ -73,6 +73,7 @@ def described(
         )
     kind, of_loss, remarks = loss_table(loss, stack.layers, dataset, np.ndim(y), unsaid)
     how = optimizer_table(optimizer, model, unsaid)
+    norm = norm_place(stack.parts, unsaid)
     refuse_unsaid(name, unsaid)
     for at, layer in enumerate(stack.layers):
         layer |= (starts := drawn_like(*stack.weights[at]))
@@ -80,6 +81,7 @@ def described(
             notes.append(f"layer {at + 1}: first weights as they are, drawn from {starts['init']}")
     tables = {
         "data": {"validation": float(validation), **of_loss.pop("data", {})},
+        "model": {"norm": norm} if norm else {},
         "loss": of_loss,
         "optimizer": how,
         "training": {**training, "dtype": stack.dtype},
@@ -119,7 +121,7 @@ class _Stack:
         self.norms: dict[int, Any] = {}  # by the number of their layer, 0 for the inputs
         self.input_norm, self.inputs, self.width = False, 0, 0
         self.dtype = "float32"
-        self.at = -1  # the last kind of module in this layer
+        self.parts: list[list[str]] = []  # of each layer, after its linear map
         self.held: set[int] = set()  # parameters seen so far
 
     def add(self, module: Any) -> str | None:
@@ -157,7 +159,7 @@ class _Stack:
             self.layers[-1]["weight_norm"] = True
             self.directions[len(self.weights)], self.lengths[len(self.weights)] = parts
         self.weights.append((weight, bias))
-        self.at = AFTER["linear"]
+        self.parts.append([])
         return None
 
     def _norm(self, module: Any, name: str) -> str | None:
@@ -179,14 +181,15 @@ class _Stack:
         """Those at hand."""
         norms = [_of_norm(self.norms.get(at)) for at in range(len(self.layers) + 1)]
         layers = [(self.directions.get(at, w), b) for at, (w, b) in enumerate(self.weights)]
-        return by_name(layers, norms[1:], norms[0], self.lengths)
+        place = common_place(self.parts)
+        return by_name(layers, norms[1:], norms[0], self.lengths, place)
 
     def _put(self, kind: str, table: dict[str, Any]) -> str | None:
         if not self.layers:
             return " before the first layer"
-        if AFTER[kind] <= self.at:
-            return ": a layer is linear, norm, activation, dropout, in this order"
-        self.at = AFTER[kind]
+        if not places([*self.parts[-1], kind]):
+            return ": in a recipe, a layer is linear, activation, dropout, and at most one norm"
+        self.parts[-1].append(kind)
         self.layers[-1] |= table
         return None
 

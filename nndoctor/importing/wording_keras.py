@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..recipe import Layer, Recipe, Unit
+from .places import ORDERS
 
 OPTIMIZERS = {
     "sgd": "SGD",
@@ -31,7 +32,7 @@ AS_LAYERS = {
     "elu": "keras.layers.ELU({})",
 }
 OWN_NUMBERS = {"leaky_relu": (0.01,), "prelu": (0.25,), "elu": (1.0,)}  # of a recipe
-LAYER_KEYS = {"units", "norm", "dropout", "bias", "l1", "l2"}
+LAYER_KEYS = {"units", "norm", "place", "dropout", "bias", "l1", "l2"}
 DRAWN = {
     **{name: repr(name) for name in ("zeros", "ones", "orthogonal")},
     **{f"truncated_{by}_normal": f"'{by}_normal'" for by in ("glorot", "he", "lecun")},
@@ -200,7 +201,8 @@ def layers(given: tuple[Layer, ...], recipe: Recipe) -> list[str]:
     for layer in given:
         settings, apart = [str(layer.units)], _activation(layer.activation)
         linear = apart == repr("linear")
-        if not linear and not layer.norm:
+        between = layer.norm and layer.place == "before_activation"
+        if not linear and not between:
             settings.append(f"activation={apart}")
         if layer.init.name != "glorot_uniform" and layer.init.name in DRAWN:
             settings.append(f"kernel_initializer={_drawn(layer.init)}")
@@ -211,11 +213,12 @@ def layers(given: tuple[Layer, ...], recipe: Recipe) -> list[str]:
         if penalty := _penalty(layer):
             settings.append(f"kernel_regularizer=keras.regularizers.{penalty}")
         made.append(f"keras.layers.Dense({', '.join(settings)})")
-        if layer.norm:
-            made.append(f"keras.layers.{NORMS[layer.norm]}({_norm(layer.norm, recipe)})")
-            made += [f"keras.layers.Activation({apart})"] * (not linear)
-        if layer.dropout:
-            made.append(f"keras.layers.Dropout({layer.dropout:g})")
+        parts = {
+            "norm": layer.norm and f"{NORMS[layer.norm]}({_norm(layer.norm, recipe)})",
+            "activation": f"Activation({apart})" if between and not linear else "",
+            "dropout": layer.dropout and f"Dropout({layer.dropout:g})",
+        }
+        made += [f"keras.layers.{parts[one]}" for one in ORDERS[layer.place] if parts[one]]
     return made
 
 

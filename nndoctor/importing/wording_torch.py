@@ -1,6 +1,7 @@
 """Two recipes as what changes between them in PyTorch's words."""
 
 from ..recipe import Layer, Recipe, Unit
+from .places import ORDERS
 
 ACTIVATIONS = {
     "relu": "nn.ReLU()",
@@ -67,7 +68,8 @@ SCALED = {
     "center": "{0} = {0} - {0}.mean(0)",
 }
 WEIGHT_NORM = "nn.utils.parametrizations.weight_norm"
-LAYER_KEYS = {"units", "activation", "bias", "norm", "dropout", "weight_norm"}
+NORMS = {"batch_norm": "nn.BatchNorm1d", "layer_norm": "nn.LayerNorm"}
+LAYER_KEYS = {"units", "activation", "bias", "norm", "place", "dropout", "weight_norm"}
 LOSS_KEYS = {"name", "from_logits", "reduction", "label_smoothing", "delta"}
 OWN_START = "fan_in_uniform"
 
@@ -122,13 +124,13 @@ def modules(layers: tuple[Layer, ...], inputs: str = "...") -> list[str]:
         linear = f"nn.Linear({width}, {layer.units}{bias})"
         made.append(f"{WEIGHT_NORM}({linear})" if layer.weight_norm else linear)
         width = str(layer.units)
-        norms = {"batch_norm": "nn.BatchNorm1d", "layer_norm": "nn.LayerNorm"}
-        if layer.norm:
-            made.append(f"{norms[layer.norm]}({width})")
-        if layer.activation.name != "linear":
-            made.append(_activation(layer.activation, width))
-        if layer.dropout:
-            made.append(f"nn.Dropout({layer.dropout:g})")
+        curved = layer.activation.name != "linear"
+        parts = {
+            "norm": layer.norm and f"{NORMS[layer.norm]}({width})",
+            "activation": curved and _activation(layer.activation, width),
+            "dropout": layer.dropout and f"nn.Dropout({layer.dropout:g})",
+        }
+        made += [str(parts[one]) for one in ORDERS[layer.place] if parts[one]]
     return made
 
 

@@ -16,7 +16,8 @@ DEFAULT_INITS = dict.fromkeys(RELU_LIKE, "he_normal") | {"selu": "lecun_normal"}
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer; l1 and l2 contain the share of [regularization]; norm may be ""."""
+    """One layer; l1 and l2 contain the share of [regularization]; norm may be "" and has a place,
+    that of `[model.norm]`, all the same."""
 
     units: int
     activation: Unit
@@ -26,6 +27,7 @@ class Layer:
     bias_init: Unit
     dropout: float
     norm: str
+    place: str
     l1: float
     l2: float
     rate_scale: float
@@ -68,15 +70,18 @@ def _layer(table: LayerTable, recipe: Recipe) -> Layer:
     activation = parse_unit(ACTIVATIONS, table.activation)
     mixed = recipe.regularization.elastic_net
     default_init = DEFAULT_INITS.get(activation.name, "glorot_uniform")
+    place = recipe.model.norm.place
+    cancelled = table.batch_norm and place == "before_activation"
     return Layer(
         units=table.units,
         activation=activation,
         init=parse_unit(INITIALIZERS, table.init or default_init),
         init_gain=table.init_gain,
-        bias=not table.batch_norm if table.bias is None else table.bias,
+        bias=not cancelled if table.bias is None else table.bias,
         bias_init=parse_unit(BIAS_INITIALIZERS, table.bias_init),
         dropout=table.dropout,
         norm="batch_norm" if table.batch_norm else "layer_norm" if table.layer_norm else "",
+        place=place,
         l1=table.l1 + recipe.regularization.l1 + mixed.strength * mixed.l1_ratio,
         rate_scale=table.rate_scale,
         weight_norm=table.weight_norm,

@@ -98,8 +98,13 @@ class LayerTable(Table):
 
 
 class Norm(Table):
-    """Of all batch norms, and eps of layer norms."""
+    """Of all batch norms; `place` and `eps` of layer norms, too."""
 
+    place: Literal["before_activation", "after_activation", "after_dropout"] = Field(
+        default="before_activation",
+        description="where the norm of a layer stands; beyond its activation, before or after its "
+        "dropout, it is told as a layer of its own",
+    )
     momentum: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.1, description="share of each batch in the running averages; Keras's is 1 less it"
     )
@@ -158,6 +163,14 @@ class Model(Table):
         "none is drawn",
     )
     norm: Norm = Norm()
+
+    @field_validator("norm")
+    @classmethod
+    def _of_hidden_layers(cls, norm: Norm, info: ValidationInfo) -> Norm:
+        last = (info.data.get("layers") or (None,))[-1]
+        if norm.place != "before_activation" and last and (last.batch_norm or last.layer_norm):
+            raise refusal("normalises the network's outputs", "no norm in the last layer")
+        return norm
 
     @field_validator("layers")
     @classmethod

@@ -167,7 +167,7 @@ def mlp(
     weights = class_weights(recipe, task, train)
     known = layers[-1].bias_init.name == "prior"
     prior = prior_bias(task, layers[-1], train.y, weights) if known else ()
-    dense = tuple(_dense(recipe, layer) for layer in layers)
+    dense = tuple(part for layer in layers for part in _dense(recipe, layer))
     made = MLP(
         task=task,
         inputs=inputs,
@@ -203,12 +203,15 @@ def mlp(
         f"a network of {made.layout.parameters} parameters under {name}",
         "fewer units or layers, or a smaller training.batch_size",
     )
-    return made if start is None or recipe.model.weights is None else started(made, start, layers)
+    if start is None or recipe.model.weights is None:
+        return made
+    return started(made, start, layers)
 
 
-def _dense(recipe: Recipe, layer: Layer) -> Dense:
+def _dense(recipe: Recipe, layer: Layer) -> tuple[Dense, ...]:
+    """A layer, and a norm after its activation as another one that has no linear map."""
     bias_init = Unit(layer.bias_init.name, layer.bias_init.args)
-    return Dense(
+    whole = Dense(
         units=layer.units,
         activation=Unit(layer.activation.name, layer.activation.args),
         init=Unit(layer.init.name, layer.init.args),
@@ -226,16 +229,25 @@ def _dense(recipe: Recipe, layer: Layer) -> Dense:
         rate_scale=layer.rate_scale,
         weight_norm=layer.weight_norm,
     )
+    if not layer.norm or layer.place == "before_activation":
+        return (whole,)
+    norm = replace(_norm(recipe, layer.norm, layer.units), rate_scale=layer.rate_scale)
+    if layer.place == "after_activation":
+        norm = replace(norm, dropout=layer.dropout, scale_at_test=whole.scale_at_test)
+        whole = replace(whole, dropout=0.0)
+    return replace(whole, norm=""), norm
 
 
 def _input_norm(recipe: Recipe, inputs: int) -> tuple[Dense, ...]:
     """A batch norm on the inputs is a layer without a linear map."""
-    if not recipe.model.input_batch_norm:
-        return ()
-    name = "batch_norm"
+    return (_norm(recipe, "batch_norm", inputs),) if recipe.model.input_batch_norm else ()
+
+
+def _norm(recipe: Recipe, name: str, units: int) -> Dense:
+    """Of this name alone."""
     settings = _norm_settings(recipe, name)
-    plain = Dense(inputs, Unit("linear"), Unit("zeros"), False, norm=name, linear=False)
-    return (replace(plain, norm_settings=settings),)
+    plain = Dense(units, Unit("linear"), Unit("zeros"), False, norm=name, linear=False)
+    return replace(plain, norm_settings=settings)
 
 
 def _norm_settings(recipe: Recipe, name: str) -> tuple[float, ...]:

@@ -134,6 +134,7 @@ class Setup:
                 norm=layer.norm,
                 is_output=layer is mlp.layers[-1],
                 fitted=layer.fitted,
+                linear=layer.linear,
             )
             for name, inputs, layer in zip(mlp.names, mlp.layout.widths, mlp.layers, strict=False)
         )
@@ -248,8 +249,10 @@ def described(setup: Setup) -> tuple[str, ...]:
     rows = f"{source}: {len(setup.train)} rows to train{held}, {features_of(setup)}, {kind}"
     if 0 < len(task.labels) <= 10 and any(not label.isdigit() for label in task.labels):
         rows += f" ({', '.join(task.labels)})"
-    widths = "-".join(_repeated(width, len([*same])) for width, same in groupby(mlp.layout.widths))
-    hidden = list(dict.fromkeys(layer.activation.name for layer in mlp.layers[:-1]))
+    layers = [layer for layer in mlp.layers if layer.linear]
+    places = groupby([mlp.inputs, *(layer.units for layer in layers)])
+    widths = "-".join(_repeated(width, len([*same])) for width, same in places)
+    hidden = list(dict.fromkeys(layer.activation.name for layer in layers[:-1]))
     rate = "" if mlp.full_batch else f" at {recipe.optimizer.learning_rate:g}"
     net = (
         f"network {widths} {'/'.join(hidden)}, {task.loss}, {recipe.optimizer.name}{rate}, "

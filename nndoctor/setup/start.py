@@ -68,7 +68,13 @@ def _of_network(path: Path) -> Start:
 
 def _form(layers: Sequence[Layer], inputs: int) -> Form:
     """What two networks have to share for the weights of one to fit the other."""
-    return ((inputs,), *((one.units, one.bias, one.norm, bool(one.weight_norm)) for one in layers))
+    return (
+        (inputs,),
+        *(
+            (one.units, one.bias, one.norm and (one.norm, one.place), bool(one.weight_norm))
+            for one in layers
+        ),
+    )
 
 
 def started(made: MLP, start: Start, layers: Sequence[Layer]) -> MLP:

@@ -135,9 +135,5 @@ def _ratio(trace: Trace | None, before: Sequence[LayerStats]) -> float:
     if trace is None or len(trace.looks) == 0 or trace.looks.shape[1] != len(before):
         return np.nan  # modules that run more than once have no look of their own
     norms = trace.looks[0, :, LOOK.index("gradient_norm")]
-    hidden = [
-        norm
-        for norm, layer in zip(norms, before, strict=True)
-        if not layer.is_output and layer.name != "input"
-    ]
+    hidden = [norm for norm, layer in zip(norms, before, strict=True) if layer.is_hidden]
     return float(hidden[0] / hidden[-1]) if len(hidden) > 1 and hidden[-1] > 0 else np.nan

@@ -116,8 +116,11 @@ def test_more_units_than_classes_are_classes_that_no_row_has(keras):
 REFUSED = {
     "its initializer": lambda k: [k.layers.Dense(2, bias_initializer="he_normal")],
     "its activation": lambda k: [k.layers.Dense(2, activation="relu6")],
-    "in this order": lambda k: [
-        k.layers.Dense(2, activation="relu"), k.layers.BatchNormalization()],
+    "at most one norm": lambda k: [
+        k.layers.Dense(2), k.layers.Dropout(0.5), k.layers.Activation("relu")],
+    "some after it": lambda k: [
+        k.layers.Dense(2, activation="relu"), k.layers.BatchNormalization(),
+        k.layers.Dense(2), k.layers.BatchNormalization(), k.layers.Activation("relu")],
     "several epsilons": lambda k: [
         k.layers.Dense(2), k.layers.BatchNormalization(epsilon=0.1), k.layers.Dense(2),
         k.layers.BatchNormalization()],

@@ -180,6 +180,24 @@ def test_batch_norm_and_its_running_averages_agree(keras, settings):
     )
 
 
+@pytest.mark.parametrize("norm", ["BatchNormalization", "LayerNormalization"])
+@pytest.mark.parametrize("dropped", [(), (0.0,)])
+def test_norms_after_their_activation_agree(keras, norm, dropped):
+    """As most models of Keras have it, with their biases."""
+    (x, y), layer = rows("numbers"), keras.layers
+    model = made(
+        keras, layer.Dense(7, activation="relu", bias_initializer="ones"),
+        *(layer.Dropout(share) for share in dropped), getattr(layer, norm)(),
+        layer.Dense(5, activation="tanh"), getattr(layer, norm)(), layer.Dense(3),
+        optimizer=keras.optimizers.SGD(0.05),
+    )  # fmt: skip
+    ours, setup = trained(model, x, y, batch=10, epochs=10)
+    agree(ours, setup, model)
+    np.testing.assert_allclose(
+        ours.outputs(setup.train), model.predict(x, verbose=0), rtol=1e-5, atol=1e-6
+    )
+
+
 def test_layer_norm_and_penalties_agree(keras):
     x, y = rows("numbers")
     layer, penalty = keras.layers, keras.regularizers

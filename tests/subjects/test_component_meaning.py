@@ -53,6 +53,8 @@ NETWORKS = {
     "dropout_kind = 'vanilla'\n[loss]\nlabel_smoothing = 0.1\n[regularization]\nl1 = 0.1\n"
     "[regularization.elastic_net]\nstrength = 1.0\n[training]\nnoise = { input_std = 0.1 }\n"
     "[schedule]\nname = 'exponential'\ndecay = 0.1\nwarmup = 3\n",
+    "normed last": TWO + SHORT + "batch_norm = true\ndropout = 0.2\n"
+    "norm = { place = 'after_activation', momentum = 0.3 }\n",
     "adamw": TWO + SHORT + "[optimizer]\nname = 'adamw'\n[training]\nbatch_size = 7\nema = 0.9\n",
 }  # fmt: skip
 CLASSES = {

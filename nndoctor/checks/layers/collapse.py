@@ -40,7 +40,7 @@ class Collapse(LayerCheck):
 
         Layers with values that are not finite are left to ND304.
         """
-        hidden = [layer for layer in layers if not layer.is_output and layer.nonfinite == 0]
+        hidden = [layer for layer in layers if layer.is_hidden and layer.nonfinite == 0]
         if not hidden:
             return self.skip("there is no hidden layer with finite values")
         shares, earlier = _shares(hidden), _shares(before)

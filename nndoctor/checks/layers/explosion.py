@@ -33,7 +33,7 @@ class Explosion(LayerCheck):
 
     def judge(self, layers: Sequence[LayerStats], before: Sequence[LayerStats] = ()) -> Finding:
         """By the first hidden layer; any layer with NaN or infinity is an error, the output too."""
-        hidden = [layer for layer in layers if not layer.is_output or layer.nonfinite > 0]
+        hidden = [layer for layer in layers if layer.is_hidden or layer.nonfinite > 0]
         if not hidden:
             return self.skip("there is no hidden layer")
         first = hidden[0].std

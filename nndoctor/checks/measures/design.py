@@ -1,6 +1,7 @@
 """What the checks of a set-up are given: its plan, its task, and a few facts of its rows."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,8 +62,14 @@ class Design:
 
     @property
     def hidden(self) -> tuple[LayerPlan, ...]:
-        """The hidden layers; a normalisation of the inputs is none."""
-        return tuple(x for x in self.plan.layers if not x.is_output and x.name != "input")
+        """The hidden layers; one that only normalises is none."""
+        return tuple(x for x in self.plan.layers if not x.is_output and x.linear)
+
+    @property
+    def unnormalised(self) -> tuple[LayerPlan, ...]:
+        """The hidden layers without a norm, before their activation or after it."""
+        followed = [one.name for one, after in pairwise(self.plan.layers) if not after.linear]
+        return tuple(x for x in self.hidden if not x.norm and x.name not in followed)
 
     @property
     def output(self) -> LayerPlan:
@@ -74,7 +81,7 @@ def design(plan: Blueprint, task: Task, train: Batch) -> Design:
     """The plan with the facts of its training rows."""
     seen = train.sample(LOOKED_AT)
     inputs = facts_of_inputs(seen.x)
-    if plan.layers[0].name == "input":  # normalised, whatever comes in
+    if not plan.layers[0].linear:  # normalised, whatever comes in
         inputs = replace(inputs, variance=float(seen.x.shape[1]), curvature=1.0)
     return Design(plan, task, facts_of_targets(task, seen.y), inputs)
 

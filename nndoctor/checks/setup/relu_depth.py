@@ -56,7 +56,7 @@ class ReluDepth(SetupCheck):
 
     def measure(self, design: Design) -> BornDead:
         """Over the hidden relu layers without a normalisation."""
-        layers = [x for x in design.hidden if x.activation == "relu" and not x.norm]
+        layers = [x for x in design.unnormalised if x.activation == "relu"]
         widths = tuple(layer.units for layer in layers)
         if not 1 - np.prod([1 - 2.0**-units for units in widths]) >= self.noted:
             return BornDead(0.0, widths)

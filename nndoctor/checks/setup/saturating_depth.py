@@ -46,7 +46,7 @@ class SaturatingDepth(SetupCheck):
 
     def measure(self, design: Design) -> tuple[LayerPlan, ...]:
         """The hidden layers that nothing keeps in their steep part."""
-        return tuple(layer for layer in design.hidden if not layer.norm)
+        return design.unnormalised
 
     def judge(self, layers: tuple[LayerPlan, ...]) -> Finding:
         """A warning where even the steepest part can't pass enough, a note where it may not."""

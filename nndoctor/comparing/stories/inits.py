@@ -57,9 +57,7 @@ def _spreads(desk: Desk, setup: Setup, activation: str, init: str) -> Sequence[t
     edits = hidden_edits(setup, {"activation": activation, "init": init})
     made = with_recipe(setup, edit(setup.recipe, edits))
     seen = made.trainable.fresh(desk.seed).activations(setup.train.sample(PROBE))
-    return [
-        (layer.name, layer.std) for layer in seen if not layer.is_output and layer.name != "input"
-    ]
+    return [(layer.name, layer.std) for layer in seen if layer.is_hidden]
 
 
 INITS = Story("inits", "Which first weights keep the signal alive?", "deep", _tell)

@@ -8,7 +8,7 @@ from ...recipe.layers import DEFAULT_INITS
 from ...recipe.names import ACTIVATIONS
 from ...setup import Setup
 from ..edits.editing import OUTPUT_KEYS, SHARED, Edits, layer_tables, output_edits
-from .meaning import Table, needed, without
+from .meaning import Table, is_normed, needed, without
 
 WEIGHTS = ("init", "init_gain", "bias_init")
 
@@ -44,10 +44,12 @@ def weights(base: Setup, donor: Setup) -> Edits:
 
 
 def normalisation(base: Setup, donor: Setup) -> Edits:
-    """Batch, layer or weight norm, in the layers and on the inputs."""
+    """Batch, layer or weight norm, in the layers and on the inputs, with its settings."""
     first = {"model.input_batch_norm": donor.recipe.model.input_batch_norm or None}
     edits = layered(base, donor, ("batch_norm", "layer_norm", "weight_norm"))
-    return _joined(edits, needed(base, first))
+    edits = _joined(edits, needed(base, first))
+    mine, theirs = (as_dict(one.recipe)["model"].get("norm") for one in (base, donor))
+    return _joined(edits, {"model.norm": theirs} if is_normed(donor) and mine != theirs else {})
 
 
 def dropout(base: Setup, donor: Setup) -> Edits:

@@ -1,6 +1,7 @@
 """What a recipe says, however it is spelled; edits that change nothing of that are none."""
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors import NNDoctorError
@@ -23,9 +24,17 @@ _LEFT_OUT: dict[str, Any] = {
 def meaning(recipe: Recipe, outputs: int) -> tuple[Hashable, Table]:
     """Equal for recipes that train alike; `outputs`: units of a last layer that is not stated."""
     layers = resolve_layers(recipe, outputs)
+    normed = recipe.model.input_batch_norm or any(layer.norm for layer in layers)
+    norm = recipe.model.norm if normed else None
+    layers = tuple(replace(layer, place="") for layer in layers)
     kind = recipe.model.dropout_kind if any(layer.dropout for layer in layers) else ""
     rest = recipe.model_dump(exclude=_LEFT_OUT)
-    return (layers, recipe.model.input_batch_norm, recipe.model.weights, kind), rest
+    return (layers, norm, recipe.model.input_batch_norm, recipe.model.weights, kind), rest
+
+
+def is_normed(setup: Setup) -> bool:
+    """Whether there is a batch or layer norm."""
+    return any(layer.norm for layer in setup.trainable.layers)
 
 
 def matters(setup: Setup, edits: Edits) -> bool:

@@ -284,6 +284,12 @@ COMBINATIONS = {
     "hard_tanh": {"model": 'activation = "hard_tanh"'},
     "batch norm": {"model": "batch_norm = true\ninput_batch_norm = true"},
     "layer norm": {"model": "layer_norm = true"},
+    "norm after the activation": {
+        "model": 'batch_norm = true\ndropout = 0.2\nnorm = { place = "after_activation" }'
+    },
+    "norm at the end": {
+        "model": 'activation = "tanh"\nlayer_norm = true\nnorm = { place = "after_dropout" }'
+    },
     "weight norm": {"model": "weight_norm = true"},
     "weight norm by data": {"model": 'weight_norm = "data"'},
     "dropout": {"model": "dropout = 0.5"},

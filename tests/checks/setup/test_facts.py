@@ -76,6 +76,23 @@ def test_normalised_inputs_have_unit_size():
     assert facts.output.is_output
 
 
+@pytest.mark.parametrize("place", ["before_activation", "after_activation", "after_dropout"])
+def test_a_layer_is_normalised_wherever_its_norm_stands(place):
+    norm = f'dropout = 0.2\nbatch_norm = true\nnorm = {{ place = "{place}" }}'
+    setup = made("blobs", "[6, 5]", model=norm)
+    facts = design(blueprint(setup), setup.trainable.task, setup.train)
+    assert [plan.name for plan in facts.hidden] == ["layer 1", "layer 2"]
+    assert facts.unnormalised == ()
+    after = place != "before_activation"
+    assert [plan.bias for plan in facts.hidden] == [after, after]  # nothing takes it away there
+    assert [plan.name for plan in facts.plan.layers if not plan.linear] == (
+        ["layer 1 norm", "layer 2 norm"] if after else []
+    )
+    bare = made("blobs", "[6, 5]", model="dropout = 0.2")
+    facts = design(blueprint(bare), bare.trainable.task, bare.train)
+    assert [plan.name for plan in facts.unnormalised] == ["layer 1", "layer 2"]
+
+
 def test_all_faults_are_told_the_worst_first():
     faults = [
         Fault(NOTE, "first", ("too_deep",), "a", "layer 1"),
