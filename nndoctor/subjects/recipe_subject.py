@@ -24,6 +24,7 @@ from ..setup.start import Start
 from ..trainable import Array
 from ..watch import Watch
 from .components import swap
+from .components.meaning import needed
 from .judged_rows import HELD, HELD_FROM, JudgedRows
 from .running import judged_rows, train, work
 from .scoring import agreement, design_effect, truth_of
@@ -157,9 +158,11 @@ class RecipeSubject:
         return changed
 
     def _makeable(self, edits: Edits) -> Edits:
-        """Without keys left out that the recipe does not have; all of them where that is all.
+        """Without keys left out that the recipe does not have, or that say what it would do without
+        them; all of them where that is all.
 
-        Saved weights go with any key of first weights, and a table may be put in by another edit.
+        Saved weights go with any key of first weights, and a table may be put in by another edit,
+        beside which a key may matter that does not alone.
         """
         if self.recipe.model.weights is not None:
             return edits
@@ -169,6 +172,8 @@ class RecipeSubject:
             for key, value in edits.items()
             if value is not None or key.startswith(tables) or stands(self.recipe, key)
         }
+        if all(value is None for value in found.values()):
+            found = needed(self.plain, found) or found
         return found or edits
 
     def thinner(self, share: float) -> "RecipeSubject | Refused":

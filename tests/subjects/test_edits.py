@@ -229,6 +229,19 @@ def test_changes_compose_and_the_later_one_wins():
     assert subject.change == {}
 
 
+def test_a_key_that_says_the_default_is_left_alone():
+    text = BLOBS + (
+        '[[model.layers]]\nunits = 8\nactivation = "tanh"\ninit = "glorot_uniform"\n'
+        '[[model.layers]]\nunits = 8\nactivation = "tanh"\ninit = "zeros"\n'
+        "[[model.layers]]\nunits = 3\n"
+    )
+    subject = RecipeSubject.of(setup_of(text))
+    (edits,) = runnable(subject.plain, "init_constant")
+    changed = subject.edited(edits)
+    assert changed.change == {"model.layers[1].init": None}
+    assert changed.recipe.model.layers[0].init == "glorot_uniform"
+
+
 def test_what_can_not_be_run_is_refused_with_its_reason():
     refused = RecipeSubject.of(setup_of(BLOBS + short())).edited({"optimizer.name": "none"})
     assert isinstance(refused, Refused)
