@@ -7,7 +7,6 @@ from ..setup import DataSetup, Setup
 ENOUGH = 12  # lines that a reader takes in before a run
 NAMES = 4  # named one by one where many columns are read alike
 PLAIN = ("number", "code", "constant")
-AS_A_NUMBER = "as a number"  # what becomes of one that is written the plain way
 CAPTION = "--set data.columns.NAME=number|class|text|date|identifier changes one; --drop leaves out"
 ORDER = {Role.TARGET: 0, Role.INPUT: 1, Role.LEFT_OUT: 2}
 
@@ -50,18 +49,12 @@ def need_a_word(opened: Setup | DataSetup) -> bool:
 
 def _needs_no_word(column: Column) -> bool:
     plain = column.role == Role.INPUT and _as_it_is(column) and not column.missing
-    return plain or (column.role == Role.TARGET and not _written(column))
-
-
-def _written(column: Column) -> str:
-    """How the file writes its numbers, in brackets; "" where that is the plain way."""
-    _, mark, how = column.treatment.partition(" (")
-    return mark + how
+    return plain or (column.role == Role.TARGET and not column.written)
 
 
 def _as_it_is(column: Column) -> bool:
     """Whether its numbers stand in the file as they are used: no comma, unit or sign is read."""
-    return column.kind in PLAIN and (column.kind != "number" or column.treatment == AS_A_NUMBER)
+    return column.kind in PLAIN and not column.written
 
 
 def _taken_for(column: Column) -> str:
@@ -73,7 +66,7 @@ def _becomes(opened: Setup | DataSetup, column: Column) -> str:
     if column.role == Role.TARGET:
         task = opened.trainable.task if isinstance(opened, Setup) else opened
         classes = f"{len(task.labels)} classes" if task.kind == "classification" else task.kind
-        return f"the target: {classes}{_written(column)}"
+        return f"the target: {classes}" + (f" ({column.written})" if column.written else "")
     if column.role == Role.LEFT_OUT:
         return f"left out: {column.reason}"
     return "used as it is" if _as_it_is(column) else column.treatment

@@ -34,7 +34,8 @@ class Role(StrEnum):
 class Column(BaseModel):
     """One column of a file: what it is, what it is used for, and why.
 
-        `reason` tells why, `treatment` what becomes of it, both in a few words for a table.
+        `reason` tells why, `treatment` what becomes of it, both in a few words for a table, as is
+        `written`: how its numbers stand in the file, where that is not the plain way.
         `inputs` are the names of the network's inputs made of it, in order. `levels` are the texts
         that have an input of their own, or the labels of a target; with `other` the rest share one.
         `truth`: the cells say yes or no. `kept`: marks of missing values that are levels here.
@@ -49,6 +50,7 @@ class Column(BaseModel):
     role: Role = Role.INPUT
     reason: str = ""
     treatment: str = ""
+    written: str = ""
     inputs: tuple[str, ...] = ()
     missing: int = 0
     number: NumberFormat = NumberFormat()

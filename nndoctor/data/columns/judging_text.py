@@ -86,7 +86,7 @@ def _numbers_in(table: Table, cells: Cells, draft: Column, real: Array, told: st
         kind=Kind.NUMBER,
         number=reading.format,
         reason=range_of(known.min(), known.max()),
-        treatment=how_written(reading.format, texts[~odd]),
+        written=how_written(reading.format, texts[~odd]),
         notes=number_doubt(cells.name, reading, texts[~odd]),
     )
     if known.min() == known.max() and not forced:

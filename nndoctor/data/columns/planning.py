@@ -230,10 +230,9 @@ def _described(column: Column, taken: set[str]) -> Column:
     if column.role == Role.LEFT_OUT:
         return column.model_copy(update={"treatment": "left out", "inputs": ()})
     if column.role == Role.TARGET:
-        _, _, written = column.treatment.partition(" (")
         how = "numbers" if column.kind in NUMERIC else "classes"
-        how += f" ({written}" if written else ""
-        return column.model_copy(update={"treatment": f"the target: {how}", "inputs": ()})
+        told = f"the target: {how}{_in_brackets(column.written)}"
+        return column.model_copy(update={"treatment": told, "inputs": ()})
     made, treatment = _inputs(column)
     inputs = [f"{n}'" if n in taken and n != column.name else n for n in made]
     return column.model_copy(
@@ -241,10 +240,14 @@ def _described(column: Column, taken: set[str]) -> Column:
     )
 
 
+def _in_brackets(told: str) -> str:
+    return f" ({told})" if told else ""
+
+
 def _inputs(column: Column) -> tuple[list[str], str]:
     name = column.name
     if column.kind in NUMERIC:
-        return [name], "as a number"
+        return [name], f"as a number{_in_brackets(column.written)}"
     if column.kind == Kind.DATE:
         return [f"{name}.{part}" for part in column.date.parts], ", ".join(column.date.parts)
     if column.truth:

@@ -36,8 +36,7 @@ def how_written(how: numbers.NumberFormat, texts: Array) -> str:
         f"without {how.unit!r}" if how.unit else "",
         f"without {''.join(signs)!r}" if signs and how.unit not in signs else "",
     ]
-    told = ", ".join(filter(None, said))
-    return f"as a number ({told})" if told else ""
+    return ", ".join(filter(None, said))
 
 
 _THOUSANDS = {
