@@ -38,7 +38,7 @@ def overfitting(
     check = with_settings(setup, Overfitting())
     if why:
         return check.skip(why)
-    curves = [_curves(network.seed, run) for network, run in trained]
+    curves = [_curves(setup, network, run) for network, run in trained]
     return check.judge([check.measure(one) for one in curves], curves)
 
 
@@ -63,11 +63,12 @@ def headline(findings: Sequence[Finding]) -> str:
     return "; ".join(told)
 
 
-def _curves(seed: int, run: Run) -> Curves:
+def _curves(setup: Examined, network: "Trainee", run: Run) -> Curves:
     return Curves(
-        seed,
+        network.seed,
         tuple(epoch.number for epoch in run.epochs),
         tuple(epoch.loss for epoch in run.epochs),
         tuple(epoch.validation_loss for epoch in run.epochs),
         run.best is not None,
+        BetterThanGuessing().knows(setup.trainable.task, network, setup.train),
     )

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SCREENED = "screened"  # a test of the search, on the rows and seeds that chose it
     CONFIRMATION = "confirmation"  # a test on seeds, and where there are enough rows, never used
     NOT_TESTED = "not tested"
+    IMPOSSIBLE = "impossible"  # what the runs did leaves no room for it, whatever its change brings
 
 
 class Level(IntEnum):
@@ -133,7 +134,9 @@ class Evidence:
 
     def tenable(self, cause: str) -> bool:
         """Whether it can be what its intervention helped against: not where its opposite helped as
-        much, nor where no run shows what it would."""
+        much, nor where the runs leave no room for it or none shows what it would."""
+        if self.of(cause, Kind.IMPOSSIBLE):
+            return False
         said = self.of(cause, Kind.SUSPICION, Kind.CONTRADICTION)
         seen = cause not in self.observable or any(row.text for row in said)
         return seen and not self.beaten(cause)

@@ -11,6 +11,7 @@ from ..findings import Finding, Status
 from .causes import CAUSES
 from .evidence import MARGIN, Evidence, Kind, Level, Row
 from .subject import Refused, Run, Subject
+from .trials import count_lost
 
 VANISHING = 1e-2  # gradient norm of the first over that of the last hidden layer
 STILL = 0.1  # relative distance moved below which training has hardly begun
@@ -106,13 +107,18 @@ def from_runs(subject: Subject, runs: Sequence[Run], gap: float) -> Iterator[Row
         yield _row("learning_rate_too_high", Level.STRONG, why)
     inner = float(np.mean([one.train_score for one in runs]))
     outer = float(np.mean([one.score for one in runs]))
+    learned = count_lost(runs, outer + gap) < len(runs)
+    if not learned:  # what has not learned its training rows has not learned them by heart
+        why = f"score {inner:.2f} on training rows: next to nothing was learned"
+        yield Row("overfitting", Kind.IMPOSSIBLE, why)
     if inner > MEMORISED and gap > MARGIN and inner - outer > inner / 2:
         why = f"score {inner:.2f} on training rows, {outer:.2f} on held-out rows"
         yield _row("overfitting", Level.STRONG, why)
     curves = np.array([one.curve for one in runs])
     if len(curves[0]) > 1 and (lost := float((curves.max(1) - curves[:, -1]).mean())) > 2 * MARGIN:
         why = f"the score ends {lost:.2f} below its best"
-        yield _row("overfitting", Level.WEAK, why)
+        if learned:
+            yield _row("overfitting", Level.WEAK, why)
         yield _row("learning_rate_too_high", Level.WEAK, why)
 
 

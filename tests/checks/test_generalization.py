@@ -122,6 +122,15 @@ def test_the_cases_of_the_lecture(train, dev, causes):
     assert finding.status is (Status.WARNING if causes else Status.OK)
 
 
+def test_what_learned_nothing_has_no_variance():
+    guesses = errors(0.5, 0.7, won=0.0)
+    for check in (BiasVariance(), BiasVariance(target_error=0.0)):
+        finding = check.judge(guesses)
+        assert finding.suggests == ("underfitting",)
+        assert "variance" not in finding.message + finding.advice
+    assert "overfitting" in BiasVariance(target_error=0.0).judge(errors(0.5, 0.7)).suggests
+
+
 @pytest.mark.parametrize(
     ("seen", "target", "status"),
     [
@@ -215,6 +224,22 @@ def test_a_rise_on_one_seed_is_no_finding_and_the_epoch_is_told():
     assert "overfitting after epoch 2" in overfits(up).message
     assert "capacity" in overfits(curves(1.0, 1.5, 2.0, 2.5, 3.0)).advice
     assert Overfitting().judge([], []).status is Status.SKIP
+
+
+def test_what_learned_nothing_of_its_training_rows_does_not_overfit():
+    for course in (curves(*FALL, 0.7, 0.8, 0.9), curves(1.0, 1.5, 2.0, 2.5, 3.0)):
+        assert "overfitting" in overfits(course).suggests
+        finding = overfits(replace(course, learned=False))
+        assert finding.status is Status.WARNING
+        assert finding.suggests == ("learning_rate_too_high",)
+        assert "no better than guessing on its training rows" in finding.message
+
+
+def test_a_rate_that_lets_nothing_be_learned_is_not_told_as_overfitting():
+    rows, rate = NOISY["data"], 'name = "adam"\nlearning_rate = 10.0'
+    setup = made("moons", "[64, 64, 64]", data=rows, optimizer=rate, training="epochs = 60")
+    finding = judged(setup, learning_curve=False)["ND702"]
+    assert finding.suggests == ("learning_rate_too_high",), finding.message
 
 
 def curve(fell, *devs):

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,12 @@ from nndoctor.diagnosis.context import Context
 from nndoctor.diagnosis.evidence import MARGIN, Evidence, Kind, Level, Row
 from nndoctor.diagnosis.examination import OBSERVABLE, OPPOSITES
 from nndoctor.diagnosis.status import Status
+from nndoctor.diagnosis.subject import Run
+from nndoctor.diagnosis.suspicions import from_runs
 from nndoctor.diagnosis.verdict import LOST_SEEDS, State, margin_beside, verdict
 from nndoctor.findings import Verdict
+
+from .fakes import Fake
 
 HIGH, LOW = "learning_rate_too_high", "learning_rate_too_low"
 SURE, NOTHING = Difference(0.5, 0.01, 9.0), Difference(0.0, 0.005, 9.0)
@@ -81,6 +86,31 @@ def test_what_a_run_would_show_is_not_named_where_none_did_though_its_change_hel
     assert replace(table, rows=[*helps, applies]).status("dead_relu") is Status.UNKNOWN
     seen = replace(applies, text="3 of 4 units are dead")
     assert replace(table, rows=[*helps, seen]).status("dead_relu") is Status.CONFIRMED
+
+
+def test_a_network_that_has_not_learned_its_training_rows_has_not_learned_them_by_heart():
+    helps = [Row("overfitting", kind, gain=SURE) for kind in (Kind.SCREENED, Kind.CONFIRMATION)]
+
+    def status(*runs):
+        said = from_runs(Fake(), runs, 0.9 - runs[0].score)
+        return Evidence(rows=[*helps, *said]).status("overfitting")
+
+    assert status(run(0.05, 0.04), run(0.1, 0.02)) is Status.UNKNOWN
+    assert status(run(0.05, 0.04), run(0.9, 0.04)) is Status.CONFIRMED
+    assert status(run(0.9, 0.3), run(0.9, 0.3)) is Status.CONFIRMED
+
+
+def test_what_fell_back_to_guessing_on_its_training_rows_too_is_not_suspected_of_overfitting():
+    def suspected(*runs):
+        said = from_runs(Fake(), runs, 0.5)
+        return {row.cause for row in said if row.kind is Kind.SUSPICION and "below" in row.text}
+
+    assert suspected(run(0.05, 0.5, 0.02)) == {"learning_rate_too_high"}
+    assert suspected(run(0.9, 0.5, 0.3)) == {"learning_rate_too_high", "overfitting"}
+
+
+def run(train: float, *held: float) -> Run:
+    return Run(held, (train,), np.full(20, held[-1]), 1.0, False, 500)
 
 
 def test_ruled_out_needs_the_power_to_have_seen_a_gain():

@@ -47,8 +47,9 @@ class BiasVariance(Check):
         Where the optimum is not told, bias may be noise that nothing can learn: it is only noted,
         and only where it is large, unless one answer for all rows is as good on the training rows.
         Variance is then a warning where the error on other rows is at least double: that holds
-        whatever the optimum is. The advice follows what the runs showed: `more_rows`, whether these
-        are shown to help, and whether the validation loss is `climbing`.
+        whatever the optimum is; a network that learned nothing has none. The advice follows what
+        the runs showed: `more_rows`, whether these are shown to help, and whether the validation
+        loss is `climbing`.
         """
         target = self.target_error or 0.0
         known = self.target_error is not None
@@ -79,7 +80,7 @@ class BiasVariance(Check):
             named.append("bias")
             sure = guessing or (known and bias >= self.warning)
             status = Status.WARNING if sure else Status.NOTE
-        if variance.exceeds(self.noted):
+        if not guessing and variance.exceeds(self.noted):
             named.append("variance")
             double = known or seen.dev.mean >= 2 * seen.train.mean
             if variance.exceeds(self.warning) and double:

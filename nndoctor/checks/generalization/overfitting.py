@@ -14,13 +14,14 @@ from ..check import Check
 @dataclass(frozen=True)
 class Curves:
     """Losses of one run after its epochs, the first before any; `restored`: its best epoch's
-    parameters were taken back."""
+    parameters were taken back. `learned`: it does better than guessing on its training rows."""
 
     seed: int
     epochs: tuple[int, ...]
     train: tuple[float, ...]
     validation: tuple[float, ...]
     restored: bool = False
+    learned: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,16 @@ class Rise:
     grown: float
     above: float  # the untrained network's loss, as a share of it: below 0 where the loss fell
     train_fell: bool
+    learned: bool = True
 
 
 @dataclass(frozen=True)
 class Overfitting(Check):
     """## What it does
     Looks in whole runs over several seeds for the epoch after which the validation loss only rises
-    while the training loss keeps falling, and by how much. Where the training loss
-    does not fall and the validation loss ends above the untrained network's, the run went wrong.
+    while the training loss keeps falling, and by how much. Where the network does no better than
+    guessing on its training rows, or the training loss does not fall and the validation loss ends
+    above the untrained network's, the run went wrong.
 
     ## Why it matters
     From there on the network memorises its training rows, and gets worse, or overconfident, on all
@@ -85,6 +88,7 @@ class Overfitting(Check):
             grown=(last - best) / abs(best) if best else np.inf,
             above=(last - float(held[0])) / abs(float(held[0])) if held[0] else np.inf,
             train_fell=bool(train[-1] < train[at]),
+            learned=curves.learned,
         )
 
     def judge(self, seen: Sequence[Rise], curves: Sequence[Curves]) -> Finding:
@@ -124,11 +128,13 @@ class Overfitting(Check):
         if any(one.restored for one in curves):
             told = f"{climb} after epoch {middle.best_epoch}; early stopping restored that epoch"
             return self.finding(Status.OK, told, **facts)
-        if diverged:
+        if diverged or not middle.learned:
+            shows = "above that of the untrained network, and training loss did not fall"
+            if not diverged:
+                shows = "and the network is no better than guessing on its training rows"
             return self.finding(
                 Status.WARNING,
-                f"no overfitting but a run that went wrong: {climb}, above that of the untrained "
-                "network, and training loss did not fall",
+                f"no overfitting but a run that went wrong: {climb}, {shows}",
                 **facts,
                 suggests=("learning_rate_too_high",),
                 advice="run `nndoctor lr-sweep`",

@@ -75,6 +75,11 @@ class BetterThanGuessing(Check):
         parts = [_part(task, model, name, train.y, part) for name, part in rows.items()]
         return Learned(score_name(task), tuple(parts))
 
+    def knows(self, task: Task, model: Model, train: Batch) -> bool:
+        """Whether the network is shown to do better on its training rows than a constant."""
+        seen = _part(task, model, "training", train.y, train.sample(JUDGED))
+        return seen.won.exceeds(0.0, self.sigmas)
+
     def judge(self, seen: Learned) -> Finding:
         """By the rise above the constant, row by row on the same rows."""
         at, training = seen.judged, seen.parts[0]
