@@ -11,6 +11,8 @@ from .dataset import Dataset
 
 MOST_CLASSES = 20
 ROWS_PER_CLASS = 4
+BY_LOT = 1e-3  # how often codes, which are given in any order, may pass as counts
+SCALE = (1, 10)  # what people rate on, where high marks may well be rare
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,13 @@ def guess_task(dataset: Dataset) -> tuple[str, str]:
         return "classification", f"target '{name}' is text"
     if y.dtype == bool:
         return "classification", f"target '{name}' is true or false"
-    distinct = len(np.unique(y))
-    if _looks_like_classes(y, distinct):
+    values, rows = np.unique(y, return_counts=True)
+    distinct, counts = len(values), _whole(values) and _look_like_counts(values, rows)
+    if _looks_like_classes(y, distinct) and not counts:
         return "classification", f"target '{name}' has {distinct} distinct whole numbers"
     whole = "whole numbers" if _whole(y) else "numbers, not all whole,"
+    if counts:
+        whole += ", the larger the rarer as counts are,"
     return "regression", f"target '{name}' has {distinct} distinct {whole} in {len(y)} rows"
 
 
@@ -51,6 +56,26 @@ def _looks_like_classes(y: Array, distinct: int) -> bool:
     """
     enough = distinct <= MOST_CLASSES and distinct * ROWS_PER_CLASS <= len(y)
     return _whole(y) and (enough or distinct == 2 < len(y))
+
+
+def _look_like_counts(values: Array, rows: Array) -> bool:
+    """Whether the few whole numbers [K] that so many rows [K] have are the rarer the larger.
+
+    Of codes neither is the first the most frequent nor the last the rarest, but by lot: of each two
+    the larger is as often the rarer as not, and how many of K (K - 1) / 2 pairs rise has the exact
+    chance of Kendall's rank correlation (Kendall 1938). It takes seven numbers to be that sure.
+    """
+    if not 2 < len(values) <= MOST_CLASSES:
+        return False
+    rated = values[0] >= SCALE[0] and values[-1] <= SCALE[1]
+    if values[0] < 0 or rated:
+        return False
+    later = np.sign(rows[None, :] - rows[:, None])[np.triu_indices(len(rows), 1)]
+    rising = int(np.ceil((later > 0).sum() + (later == 0).sum() / 2))
+    ways = np.ones(1)  # the share of all orders of so many numbers with 0, 1, ... rising pairs
+    for size in range(2, len(values) + 1):
+        ways = np.convolve(ways, np.full(size, 1 / size))
+    return bool(ways[: rising + 1].sum() < BY_LOT)
 
 
 def encode_target(dataset: Dataset, kind: str, encoding: str, classes: int | None = None) -> Target:

@@ -36,6 +36,33 @@ def test_guess(y, kind, why):
     assert why in reason
 
 
+ACCIDENTS = [0, 1, 2, 3, 5, 8, 12, 20, 30]
+FREQUENCIES = [
+    (ACCIDENTS, [121, 26, 19, 15, 13, 2, 2, 1, 1], "regression"),
+    (range(9), [843, 66, 34, 22, 12, 14, 3, 1, 1], "regression"),  # claims
+    (range(8), [893, 1118, 660, 244, 63, 16, 4, 2], "regression"),  # around 1, hardly above 5
+    (range(1, 13), [160, 127, 97, 66, 37, 32, 25, 15, 13, 9, 6, 4], "regression"),  # visits
+    (range(5), [164, 55, 36, 35, 13], "classification"),  # severity of a heart disease
+    (range(7), [50] * 7, "classification"),  # in equal parts, as digits are
+    (range(8), [143, 77, 2, 2, 35, 20, 5, 52], "classification"),  # places in a cell, by alphabet
+    (range(1, 11), [245, 203, 132, 64, 50, 37, 22, 15, 14, 8], "classification"),  # ratings
+    (range(-3, 7), [245, 203, 132, 64, 50, 37, 22, 15, 14, 8], "classification"),
+]
+
+
+@pytest.mark.parametrize(("values", "rows", "kind"), FREQUENCIES)
+def test_counts_are_the_rarer_the_larger_they_are_and_codes_and_ratings_are_not(values, rows, kind):
+    found, reason = guess_task(made(np.repeat([*values], rows)))
+    assert found == kind
+    assert ("as counts are" in reason) is (kind == "regression")
+
+
+def test_hardly_any_order_of_codes_passes_for_counts():
+    rng, rows = np.random.default_rng(0), [400, 210, 120, 70, 40, 22, 12, 6]
+    kinds = [guess_task(made(np.repeat(range(8), rng.permutation(rows))))[0] for _ in range(2000)]
+    assert kinds.count("regression") <= 8  # of 2 by lot
+
+
 @given(st.lists(st.sampled_from([3, -7, 10, 250]), min_size=2).filter(lambda y: len(set(y)) > 1))
 def test_class_numbers_name_their_labels(y):
     target = encode_target(made(y), "classification", "class")
