@@ -116,6 +116,8 @@ def _raw_table(opened: DataSetup) -> RawTable:
     def rows(part: Part | None) -> Rows | None:
         return None if part is None else _rows(part)
 
+    shares = {"validation": recipe.data.validation, "test": recipe.data.test}
+    drawn = tuple(name for name, share in shares.items() if not isinstance(share, str))
     return RawTable(
         columns=opened.columns,
         targets=opened.targets,
@@ -132,6 +134,7 @@ def _raw_table(opened: DataSetup) -> RawTable:
         missing=recipe.data.missing,
         split=cast("Any", opened.way),
         together=opened.together,
+        grouped=drawn if opened.way == "group" else (),
         origins=opened.origins,
         set_aside=_left_out(opened),
         forced=tuple(name for name, kind in recipe.data.columns.items() if kind == "number"),

@@ -22,7 +22,7 @@ class Shared:
     """Rows of one part that are among the training rows, and the numbers of the first few pairs.
 
     `at_random`: how many there would be, had chance alone parted these rows. `by_chance`: whether
-    columns of few values explain them.
+    columns of few values explain them. `grouped`: whether no group of the part is trained on.
     """
 
     part: str
@@ -31,6 +31,7 @@ class Shared:
     at_random: Spread = NONE
     by_chance: bool = False
     pairs: tuple[tuple[int, int], ...] = ()
+    grouped: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class SharedRows(DataCheck):
     Counts validation and test rows whose features equal, value for value, those of a training row.
     How many a random split of the same rows would share is computed exactly: duplicate rows then
     land on both sides, which is not the split's fault (ND107 judges them). Only more than that
-    points to a leak, unless columns with few values explain it.
+    points to a leak, unless columns with few values explain it. Rows that were split by a group
+    are equal to those of other groups: that is noted, and no fault of the split.
 
     ## Why it matters
     A network may simply have memorised a row it was trained on: validation then measures memory,
@@ -47,7 +49,7 @@ class SharedRows(DataCheck):
 
     ## What to do
     Leave out duplicate rows before splitting; split by case (patient, user, day), not by row; check
-    that the second file is not the first.
+    that the second file is not the first, and that no case has several groups.
 
     ## Source
     Kaufman et al. 2012, Leakage in Data Mining, ACM TKDD 6; deepchecks, TrainTestSamplesMix: 5 %.
@@ -77,7 +79,8 @@ class SharedRows(DataCheck):
                 (int(rows.numbers[i]), int(table.train.numbers[found[i]])) for i in both[:SHOWN]
             )
             at_random = _at_random(rows, table.train, found) if len(both) else NONE
-            seen.append(Shared(part, len(rows), len(both), at_random, chance, pairs))
+            grouped = part in table.grouped
+            seen.append(Shared(part, len(rows), len(both), at_random, chance, pairs, grouped))
         return tuple(seen)
 
     def judge(self, seen: Sequence[Shared]) -> Finding:
@@ -100,20 +103,24 @@ class SharedRows(DataCheck):
             measured=share,
             expected=worst.at_random.mean / worst.rows,
             threshold=f"a warning {self.most:.0%} above a random split of the same rows, an error "
-            f"where it is then {self.error:.0%} or more",
+            f"where it is then {self.error:.0%} or more; rows of other groups are only noted",
             source="deepchecks, TrainTestSamplesMix: 5 %; exact chance of a random split",
             suggests=("data_leak",) if leaks else ("duplicate_rows",),
-            advice="leave out duplicate rows before splitting, and split by case",
+            advice="see that no case stands in several groups"
+            if worst.grouped
+            else "leave out duplicate rows before splitting, and split by case",
             evidence=(Table("shared rows", ("part", "row", "training row"), rows),),
         )
 
     def _excess(self, one: Shared) -> float:
         """The share of the rows that chance does not explain; 0 where it may explain all."""
-        if one.by_chance or one.at_random.reaches(one.shared, self.sigmas):
+        if one.grouped or one.by_chance or one.at_random.reaches(one.shared, self.sigmas):
             return 0.0
         return (one.shared - one.at_random.mean) / one.rows
 
     def _compared(self, one: Shared) -> str:
+        if one.grouped:
+            return ", all of other groups: chance or templates, and no leak of the split by group"
         usual = f"{one.at_random.mean:.0f} in a random split of the same rows"
         if one.at_random.reaches(one.shared, self.sigmas):
             return f", as many as chance gives ({usual}): the data contain duplicates"

@@ -101,7 +101,8 @@ class RawTable:
     `columns` are the network's inputs [D], `origins` the column of the file that each is made of
     [D]. Columns of the file that are no inputs were `set_aside`; those that look like identifiers
     but were asked for are `forced`. `missing` says what becomes of missing values, `split` how
-    rows are held out; `together`: equal rows are kept on one side.
+    rows are held out; `together`: equal rows are kept on one side; `grouped`: the parts of which no
+    group is trained on.
 
     `prepared` are training rows as the network gets them, a sample where they are many, `answers`
     the targets of all of them, and `task` is what the loss reads; all are None where the set-up
@@ -124,6 +125,7 @@ class RawTable:
     missing: Literal["fill", "drop", "refuse"] = "refuse"
     together: bool = False
     split: Literal["random", "group", "time", "last"] = "random"
+    grouped: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     forced: tuple[str, ...] = ()

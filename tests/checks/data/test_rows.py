@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nndoctor import api
 from nndoctor.checks.data.conflicting_labels import ConflictingLabels, Conflicts
 from nndoctor.checks.data.duplicate_rows import DuplicateRows, Repeated
 from nndoctor.checks.data.row_order import Order, RowOrder
@@ -145,6 +146,26 @@ class TestShared:
     def test_judging(self, shared, at_random, chance, status):
         seen = Shared("test", 100, shared, Spread(at_random, 1.0), chance)
         assert SharedRows().judge([seen]).status is status
+
+    def test_equal_rows_of_other_groups_are_noted_where_the_split_is_by_group(self, tmp_path):
+        rng, lines = np.random.default_rng(0), ["site,a,b,y"]
+        for pair in range(10):
+            for values in rng.normal(size=(30, 2)):
+                cells = ",".join(f"{value:.3f}" for value in values)
+                lines += [f"s{2 * pair + one},{cells},{rng.normal():.3f}" for one in range(2)]
+        for name in ("first", "second"):
+            (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+        def found(*set_):
+            opened = api.load_data(tmp_path / "first.csv", "y", ["data.group=site", *set_], seed=1)
+            return next(f for f in api.data_report(opened).findings if f.code == "ND108")
+
+        noted = found("data.split=group")
+        assert (noted.status, noted.measured) == (NOTE, 1.0)
+        assert "of other groups" in noted.message
+        assert "groups" in noted.advice
+        other = found(f"data.validation='{tmp_path / 'second.csv'}'")  # that no group keeps apart
+        assert "of other groups" not in other.message
 
 
 class TestConflicts:
