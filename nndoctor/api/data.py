@@ -1,5 +1,6 @@
 """What `nndoctor data` can do, as functions: data are examined on their own, without training."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -28,7 +29,7 @@ from .common import (
 from .own_rows import table_of_rows
 
 READY = "Are the data ready for training?"
-UNLABELLED = "--set data.drop_unlabelled=true"
+UNLABELLED = ("--set", "data.drop_unlabelled=true")
 NO_COLUMNS = "the rows of this set-up are no columns of numbers"
 
 
@@ -61,9 +62,9 @@ def data_report(opened: DataSetup | TorchSetup, watch: Watch = SILENT, jobs: int
     report = make_report(
         opened, "data report", READY, findings, evidence, interrupted=cut, sound="the data"
     )
-    if opened.setup and not opened.recipe.data.drop_unlabelled and _gaps(table):
-        # else the command would be refused; the check of missing values says how many rows go
-        report = replace(report, next_step=f"{report.next_step} {UNLABELLED}")
+    if opened.setup:
+        following = report.next_step.removesuffix(opened.argument)
+        report = replace(report, next_step=following + _trainable(opened, table))
     bad = max(findings, key=lambda finding: finding.status.severity, default=None)
     if bad is None or bad.status.severity < Status.WARNING.severity:
         return report
@@ -71,10 +72,20 @@ def data_report(opened: DataSetup | TorchSetup, watch: Watch = SILENT, jobs: int
     return report if opened.setup else replace(report, next_step=f"nndoctor explain {bad.code}")
 
 
-def _gaps(table: RawTable) -> bool:
-    """Whether a row has no target."""
+def _trainable(opened: DataSetup, table: RawTable) -> str:
+    """How the user named the data, and what is to be done about gaps that training would refuse.
+
+    The check of missing values says how many cells are filled, and how many rows go.
+    """
+    words, given = shlex.split(opened.argument), opened.recipe.data
     parts = (table.train, *table.held_out.values())
-    return any(len(part.answered) < len(part) for part in parts)
+    if given.missing == "refuse" and any(len(part.complete) < len(part.answered) for part in parts):
+        refused = [at for at, word in enumerate(words) if word.startswith("data.missing=")]
+        words = [w for at, w in enumerate(words) if not {at, at + 1} & {*refused}]
+        words += ["--missing", "fill"]
+    if not given.drop_unlabelled and any(len(part.answered) < len(part) for part in parts):
+        words += UNLABELLED
+    return shlex.join(words)
 
 
 def _of_batches(setup: TorchSetup, watch: Watch, jobs: int) -> Report:

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 import nndoctor
@@ -117,6 +118,55 @@ def test_the_next_command_of_a_target_with_gaps_is_one_that_runs(run, table):
     assert run(*command, "--fast").code != 2
     again = run("data", "report", *command[1:])
     assert again.out.count("data.drop_unlabelled") == 1  # said once is enough
+
+
+ODD = [
+    ("--missing", "refuse"),
+    ("--missing", "drop"),
+    ("--set", "data.missing=refuse", "--drop", "b,c d"),
+    ("--missing", "refuse", "--group", "c d", "--seed", "3"),
+    ("--missing", "refuse", "--features", "a,c d", "--set", "data.test=0.2"),
+    ("--missing", "refuse", "--target", "b"),
+    ("--group", "c d", "--split", "group"),
+    ("--drop", "a", "--drop", "c d"),
+    ("--split", "last", "--set", "data.columns.a=class"),
+    ("--header", "--on-bad-lines", "skip", "--encoding", "latin-1"),
+    ("--table", "second $x", "--missing", "refuse"),
+]
+
+
+@pytest.mark.parametrize("gaps", [{}, {3: "a"}, {4: "y"}, {3: "a", 4: "y", 8: "b"}])
+@pytest.mark.parametrize("options", ODD, ids=" ".join)
+def test_the_next_command_runs_as_it_is_printed(run, tmp_path, options, gaps):
+    columns = {"a": [i % 7 / 2 for i in range(60)], "b": [i * 11 % 23 / 3 for i in range(60)]}
+    columns |= {"c d": [f"größe {i % 6}" for i in range(60)], "y": [i * 0.3 for i in range(60)]}
+    frame = pd.DataFrame(columns)
+    for row, column in gaps.items():
+        frame.loc[row, column] = None
+    path = tmp_path / ("t t.xlsx" if "--table" in options else "t t.csv")
+    if "--table" in options:
+        with pd.ExcelWriter(path) as book:
+            frame[:9].to_excel(book, sheet_name="first", index=False)
+            frame.to_excel(book, sheet_name="second $x", index=False)
+    else:
+        frame.to_csv(path, index=False, encoding="latin-1")
+    said = run("data", "report", path, "--target", "y", *options)
+    command = shlex.split(said.out.splitlines()[-1].removeprefix("next: nndoctor "))
+    assert command[0] == "checkup"
+    again = run(*command, "--fast")
+    assert again.code != 2, again.err
+
+
+def test_the_next_command_of_a_recipe_that_refuses_gaps_is_one_that_runs(run, table, tmp_path):
+    path = table(
+        "a,b,y", *(f"{'' if i == 4 else i % 7},{i * 11 % 23},{i * 0.3}" for i in range(60))
+    )
+    kept = tmp_path / "kept.toml"
+    told = ("--target", "y", "--missing", "refuse", "--save-recipe", kept)
+    assert run("data", "report", path, *told).code == 1
+    command = shlex.split(run("data", "report", kept).out.splitlines()[-1])
+    assert command[-2:] == ["--missing", "fill"]
+    assert run(*command[2:], "--fast").code != 2
 
 
 def test_how_numbers_were_read_that_are_written_in_another_way_is_said(run, table):
