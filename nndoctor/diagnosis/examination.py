@@ -132,7 +132,7 @@ class Examination:
         self, found: list[Reference], runs: list[Run]
     ) -> tuple[list[Reference], list[Run]]:
         """More seeds where it is close whether there is anything to be learned."""
-        if not learnable.may_beat_chance(self.subject, best(found), self.held):
+        if not learnable.may_beat_chance(self.subject, found, self.held):
             return found, runs
         seeds = self.laboratory.seeds(Part.SEARCH, MOST)
         try:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..comparison import chance_of_f
+from ..comparison import ALPHA, LOOKS, chance_of_f, level
 from ..findings import Verdict
 from ..trainable import Array
 from .causes import CAUSES
 from .diagnosis import Diagnosis
-from .evidence import Evidence
+from .evidence import MARGIN, Evidence
 from .naming import causes_of, suspected_only
 from .records import NamedCause
-from .references import Reference
+from .references import Reference, best
 from .status import Status
 from .subject import Part, Subject, Tabular
 from .wording import METRICS
@@ -45,9 +45,25 @@ def beats_chance(
     return float(scores.mean()) > max(CHANCE, few / math.sqrt(distinct / rows.alike))
 
 
-def may_beat_chance(subject: Subject, reference: Reference, held: bool) -> bool:
+def may_beat_chance(subject: Subject, references: Sequence[Reference], held: bool) -> bool:
     """Whether more seeds may decide."""
-    return beats_chance(subject, reference, held, HINT)
+    hint = beats_chance(subject, best(references), held, HINT)
+    return hint or (held and could_learn(subject, references) is not None)
+
+
+def could_learn(subject: Subject, references: Sequence[Reference]) -> float | None:
+    """The R^2 up to which the best of references may learn, where that is more than the margin.
+
+    What learns nothing has an R^2 below 0, which counts as 0, on nearly any rows; few rows of what
+    can be learned show it on some seeds and not on others. The correlation of classes scatters
+    around 0 where nothing is learned, so that as many rows rule out no small one.
+    """
+    several = [one for one in references if len(one.arm.scores) > 1]
+    if subject.kind != "regression" or not several:
+        return None
+    one = best(several).arm
+    seen, alpha = level(one, subject.between(Part.SEARCH)), LOOKS.get(len(one.scores), ALPHA)
+    return None if seen.excludes(MARGIN, alpha) else min(seen.upper(alpha), 1.0)
 
 
 def data_verdict(
@@ -107,6 +123,13 @@ def data_verdict(
         sentence = (
             f"single inputs correlate with the target beyond chance (rank correlation {bond:.2f}), "
             f"but no reference model learns enough from {len(rows.x)} rows to do well on others"
+        )
+        cause = _reading("too_little_data", (seen,))
+        return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
+    if not certain and (could := could_learn(subject, references)) is not None:
+        sentence = (
+            f"{len(rows.x)} rows are too few to tell learning from luck: the best reference model "
+            f"scores {metric} {outside:.2f} on held-out rows, and it could be up to {could:.2f}"
         )
         cause = _reading("too_little_data", (seen,))
         return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))

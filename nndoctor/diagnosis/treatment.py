@@ -125,7 +125,7 @@ class Treatment:
             self.reference = best(found)
             found += simple_models(self.laboratory, self.subject, Part.SEARCH, seeds, self.held)
             self.learnable = beats_chance(self.subject, best(found), self.held)
-            if self.learnable or not may_beat_chance(self.subject, best(found), self.held):
+            if self.learnable or not may_beat_chance(self.subject, found, self.held):
                 break
         return seeds
 
