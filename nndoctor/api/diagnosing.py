@@ -9,8 +9,9 @@ from ..checks.data.target_leak import TargetLeak
 from ..checks.training.update_ratio import UpdateRatio
 from ..diagnosis.budget import Budget
 from ..diagnosis.diagnosis import Diagnosis, DiagnosisReport
-from ..diagnosis.examination import examine, suspect
+from ..diagnosis.examination import examine
 from ..diagnosis.overview import steps
+from ..diagnosis.untrained import suspect
 from ..errors import UsageError
 from ..findings import Finding, Status, Verdict
 from ..importing import Imported, in_words

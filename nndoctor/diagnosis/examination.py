@@ -20,10 +20,10 @@ from .naming import Known
 from .optimism import with_optimism
 from .references import RATES, Reference, best, length, networks, simple_models
 from .search import Found, Search
-from .status import Status
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
 from .trials import Bench, count_lost
+from .untrained import OBSERVABLE, OPPOSITES, untrained
 from .verdict import margin_beside, state_of, verdict
 
 FIRST = 3  # seeds
@@ -32,8 +32,6 @@ LOOKING = 0.2  # of the work before confirmation, for references and the recipe 
 IMPROVING = 0.12  # of that work, for what a healthy network could gain
 THIN = 0.15  # of all work, for three runs as it is where one is too long
 TRIED = 3  # improvements that are confirmed
-OPPOSITES = {name: one.opposite for name, one in CAUSES.items() if one.opposite}
-OBSERVABLE = frozenset(name for name, one in CAUSES.items() if one.observable)
 
 
 @dataclass
@@ -186,21 +184,41 @@ class Examination:
             self.margin,
         )
         first = confirm(found, self._to_claim(found))
-        sick = first is not None and first.gap.shows(self.margin, first.alpha)
-        if first is None or first.cured or not sick or not found.finished:
+        if first is None or first.cured:
             return found, first
-        more = search(self._ordered()) if search.improving else self._on_more_seeds(search, found)
+        if search.improving:
+            if not first.gap.mean > self.margin:
+                return found, first
+            more = self._anew(search)
+        elif not first.gap.shows(self.margin, first.alpha) or not found.finished:
+            return found, first
+        else:
+            more = self._on_more_seeds(search, found)
         if not more.new:
             return more, first
         return more, confirm(more, self._to_claim(more), round_=1) or first
 
+    def _anew(self, search: Search) -> Found:
+        """All changes where the seeds of the search showed no loss, and fresh ones do."""
+        try:
+            bench = self._wider(search.bench, MOST)
+        except (OutOfBudget, Interrupted):
+            bench = search.bench
+        wider = Search(bench, self.evidence, search.rank)
+        found = wider(self._ordered())
+        return replace(found, improvements=wider.better())
+
+    def _wider(self, bench: Bench, count: int) -> Bench:
+        """The same with more seeds."""
+        seeds = self.laboratory.seeds(Part.SEARCH, count)
+        rates = [bench.reference.rate]
+        bar = networks(self.laboratory, self.subject, Part.SEARCH, seeds, rates)[0]
+        return Bench(self.laboratory, self.subject, bench.sound, bar, seeds)
+
     def _on_more_seeds(self, search: Search, found: Found) -> Found:
         """Sets of changes anew, on seeds enough to see what fails on some of them."""
-        bench, seeds = search.bench, self.laboratory.seeds(Part.SEARCH, 2 * FIRST)
         try:
-            rates = [bench.reference.rate]
-            bar = networks(self.laboratory, self.subject, Part.SEARCH, seeds, rates)[0]
-            wider = search.on(Bench(self.laboratory, self.subject, bench.sound, bar, seeds))
+            wider = search.on(self._wider(search.bench, 2 * FIRST))
         except (OutOfBudget, Interrupted):
             return replace(found, finished=False, new=False)
         again = wider.sets()
@@ -301,28 +319,6 @@ class Examination:
     def _speaks(self, found: Found) -> bool:
         strong = any(self.evidence.level(c) >= Level.STRONG for c in self.evidence.causes)
         return strong or bool(found.cures)
-
-
-def suspect(findings: Sequence[Finding]) -> Diagnosis:
-    """What the findings suggest, nothing trained and nothing tested."""
-    evidence = Evidence(OPPOSITES, OBSERVABLE)
-    evidence.add(*from_findings(findings))
-    return untrained(evidence, findings, "nothing was trained")
-
-
-def untrained(evidence: Evidence, findings: Sequence[Finding], why: str) -> Diagnosis:
-    """What stands before any training: never healthy."""
-    causes = naming.suspected_only(evidence)
-    certain = [CAUSES[one.cause] for one in causes if one.status is Status.CERTAIN]
-    sick = any(one.contradiction or one.meaningless for one in certain)
-    more = "these are suspicions" if causes else "no cause stands out"
-    return Diagnosis(
-        Verdict.SICK if sick else Verdict.UNDECIDED,
-        f"{why}: {more}",
-        causes=causes,
-        findings=tuple(findings),
-        finished=False,
-    )
 
 
 def examine(

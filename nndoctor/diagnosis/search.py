@@ -131,9 +131,12 @@ class Search:
                 self._try_single(cause)
         except (OutOfBudget, Interrupted):
             pass  # what was found until then is what there is
-        better = [one for one in self.singles.values() if one.whole and one.gain.mean > RELEVANT]
-        better.sort(key=lambda one: -one.gain.mean)
-        return Found(self.singles, improvements=tuple(better))
+        return Found(self.singles, improvements=self.better())
+
+    def better(self) -> tuple[Trial, ...]:
+        """Single changes that brought more, the most first."""
+        found = [one for one in self.singles.values() if one.whole and one.gain.mean > RELEVANT]
+        return tuple(sorted(found, key=lambda one: -one.gain.mean))
 
     def try_each(self, causes: Sequence[str]) -> None:
         """Each alone; what helps whatever is wrong is left out where it is dear and one cures."""

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from nndoctor.comparison import RELEVANT, Difference
 from nndoctor.diagnosis.context import Context
 from nndoctor.diagnosis.evidence import MARGIN, Evidence, Kind, Level, Row
-from nndoctor.diagnosis.examination import OBSERVABLE, OPPOSITES
 from nndoctor.diagnosis.status import Status
 from nndoctor.diagnosis.subject import Run
 from nndoctor.diagnosis.suspicions import from_runs
+from nndoctor.diagnosis.untrained import OBSERVABLE, OPPOSITES
 from nndoctor.diagnosis.verdict import LOST_SEEDS, State, margin_beside, verdict
 from nndoctor.findings import Verdict
 

@@ -297,6 +297,34 @@ def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
     assert told.prescription == {"weights.mended": True}
 
 
+class LuckyFirst(Fake):
+    """The first seeds of the search don't show what is lost on most others."""
+
+    def run(self, seed, part, looks=(), inside=False):
+        lucky = part is Part.SEARCH and seed < FIRST
+        seen = replace(self, faults=frozenset()) if lucky else self
+        return Fake.run(seen, seed, part, looks, inside)
+
+
+@pytest.mark.parametrize("low", [0.5, 0.8])
+def test_a_loss_that_only_fresh_seeds_show_is_looked_into(low):
+    told = examined(LuckyFirst(frozenset({"weights"}), low=low))
+    assert told.verdict is Verdict.SICK
+    assert [(one.cause, str(one.status)) for one in told.causes] == [
+        ("init_too_small", "confirmed")
+    ]
+    assert told.prescription == {"weights.mended": True}
+    assert told.prescription_status == "confirmed"
+
+
+def test_where_fresh_seeds_show_a_loss_that_may_be_chance_changes_are_tried_as_well():
+    told = examined(LuckyFirst(frozenset({"weights"}), low=0.87, noise=0.05))
+    assert told.verdict is Verdict.UNDECIDED
+    assert [one.cause for one in told.causes] == ["init_too_small"]
+    assert told.prescription == {"weights.mended": True}
+    assert told.prescription_status != "confirmed"
+
+
 class OneDies(Fake):
     """On one seed of the confirmation it learns nothing."""
 

@@ -28,7 +28,7 @@ from sklearn.preprocessing import (
 )
 
 import nndoctor
-from nndoctor.diagnosis.examination import suspect
+from nndoctor.diagnosis.untrained import suspect
 from nndoctor.errors import UsageError
 from nndoctor.findings import Verdict
 from nndoctor.importing import in_words
