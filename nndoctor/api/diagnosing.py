@@ -19,6 +19,7 @@ from ..recipe import loads
 from ..recipe.editing import edit_text
 from ..setup import Setup, TorchSetup, build, save_recipe, table_of
 from ..subjects.recipe_subject import RecipeSubject
+from ..subjects.running import work
 from ..watch import Unseen, Watch
 from .common import (
     PROBE,
@@ -73,12 +74,13 @@ def checkup(
         told = replace(suspect(findings), interrupted=watch.cancelled())
     elif isinstance(setup, TorchSetup):
         other = torch_subject(setup, watch)
+        findings += senses(setup, other.cost, SENSING * Budget(budget).work, watch)
         # one start at a time has PyTorch's generators, so that threads would only wait
         told = examine(
             other, findings, seed_of(setup), Budget(budget), other.table.held, 1, watch, placebo
         )
     else:
-        findings += senses(setup, SENSING * Budget(budget).work, watch)
+        findings += senses(setup, work(setup), SENSING * Budget(budget).work, watch)
         subject = RecipeSubject.of(setup, watch)
         seed, held = seed_of(setup), subject.table.held
         told = examine(subject, findings, seed, Budget(budget), held, jobs, watch, placebo)

@@ -10,23 +10,21 @@ from ..checks.learning.range_test import RangeTest
 from ..checks.learning.tiny_overfit import TinyOverfit
 from ..checks.training.plateau import Plateau
 from ..findings import Finding, Status
-from ..setup import Setup
-from ..subjects.running import work
 from ..watch import Unseen, Watch
-from .common import PROBE, guarded, seed_of, with_settings
+from .common import PROBE, Examined, guarded, seed_of, with_settings
 from .running import course_findings, watched_run
 
 TINY = 1.0  # nominal seconds that learning twenty rows by heart may take
 
 
-def senses(setup: Setup, most: float, watch: Watch) -> list[Finding]:
+def senses(setup: Examined, cost: float, most: float, watch: Watch) -> list[Finding]:
     """Findings of one run, of its units, of one run under a rising rate, and of twenty rows where
     the whole run learned nothing.
 
-    None where a run takes more than `most` seconds of nominal work. Runs that break are told by the
-    diagnosis itself, which sees several.
+    None where a run, which takes `cost`, takes more than `most` seconds of nominal work. Runs that
+    break are told by the diagnosis itself, which sees several.
     """
-    if work(setup) > most:
+    if cost > most:
         return []
     watch.stage("one run as it is, a rising rate, twenty rows")
     quiet = Unseen(watch)
@@ -49,7 +47,7 @@ def _stands_still(found: Sequence[Finding]) -> bool:
     return any(one.code == Plateau.code and one.status in loud for one in found)
 
 
-def _range_test(setup: Setup, watch: Watch) -> Finding:
+def _range_test(setup: Examined, watch: Watch) -> Finding:
     check = with_settings(setup, RangeTest())
 
     def judged() -> Finding:
@@ -60,7 +58,7 @@ def _range_test(setup: Setup, watch: Watch) -> Finding:
     return found if found.status is Status.OK else replace(found, measured=None)
 
 
-def _units(setup: Setup, watch: Watch) -> Finding:
+def _units(setup: Examined, watch: Watch) -> Finding:
     check = with_settings(setup, UnitCensus())
     measure = partial(
         check.measure,
@@ -74,7 +72,7 @@ def _units(setup: Setup, watch: Watch) -> Finding:
     return guarded(check, lambda: check.judge(measure()))
 
 
-def _tiny(setup: Setup, watch: Watch) -> Finding:
+def _tiny(setup: Examined, watch: Watch) -> Finding:
     check = with_settings(setup, TinyOverfit())
     rows = setup.rows.tolist()
     measure = partial(check.measure, setup.trainable, setup.train, rows, seed_of(setup), watch)

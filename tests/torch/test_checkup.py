@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 from torch import nn  # noqa: E402
 
 import nndoctor as nd  # noqa: E402
-from nndoctor.findings import Verdict  # noqa: E402
+from nndoctor.findings import Status, Verdict  # noqa: E402
 
 from .setups import classes, cross_entropy  # noqa: E402
 from .test_edits import forgets, sgd  # noqa: E402
@@ -49,6 +49,14 @@ def test_a_rate_that_is_too_high_is_confirmed_and_cured():
     assert answer.causes[0].confirmed
     assert answer.prescription_status == "confirmed"
     assert answer.code[0].startswith("lr = ")
+
+
+def test_one_run_is_watched_before_anything_is_tried():
+    seen = {one.code: one for one in told(optimizer=sgd(lr=50.0)).findings}
+    assert "learning_rate_too_high" in seen["ND508"].suggests
+    assert {"ND502", "ND503", "ND504", "ND612", "ND608"} <= set(seen)
+    quiet = told(model=small).findings
+    assert not [one for one in quiet if one.code[2] in "56" and one.status is Status.ERROR]
 
 
 def test_gradients_that_are_left_over_are_seen_by_a_check_and_by_experiment():
