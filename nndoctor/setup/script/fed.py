@@ -71,8 +71,8 @@ class Feeding(Protocol):
 @dataclass(frozen=True)
 class Around:
     """The loops around an update: the innermost, if any, and all in one text, which tells whether
-    rows are mixed; `given`: what a name was given before; `same`: names of the update by those that
-    they have at the loop's head, where that stands in the function's caller."""
+    rows are mixed; `given`: what a name was given before; `same`: names of the update by how they
+    are read at the loop's head, `batch[0]`, where that stands in the function's caller."""
 
     innermost: Round | None
     text: str
