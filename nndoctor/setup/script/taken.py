@@ -13,8 +13,9 @@ from .at_times import AtTimes
 from .by_hand import by_hand
 from .changing import Loops, refuse_changing, refuse_repeats
 from .closure import stepped_with
+from .copies import with_one_target
 from .evaluating import evaluating
-from .fed import Around, Fed, Feeding
+from .fed import Around, Fed, Feeding, refuse_mixed
 from .feeding import feeding_of
 from .first_loss import hold_against, scale_of
 from .fits import Fit
@@ -35,7 +36,7 @@ from .step import step_of
 from .stopped import Place, Stop, stopped
 from .together import Together, parts_of, taken_together
 from .told import told_by
-from .update import Meaning, meaning_of
+from .update import Meaning, SeveralTargets, meaning_of
 from .variables import HELD_OUT, TRAIN, losses, models, named, only, optimizers, rows
 from .wrapped import Wrapped, wrapped
 
@@ -67,7 +68,8 @@ def setup_of_script(path: Path) -> TorchSetup | Fit:
         named = "" if isinstance(error, UnusualLoop) else f"{type(error).__name__}: "
         raise UsageError(
             f"the loop around {here.file.name}:{here.line} does more than can be read: "
-            f"{named}{' '.join(str(error).split())}"
+            f"{named}{' '.join(str(error).split())}",
+            getattr(error, "hint", ""),
         ) from error
 
 
@@ -97,7 +99,7 @@ def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
 def _of_loop(stop: Stop) -> TorchSetup:
     """Of the loop around its first `backward()`."""
     for unread in (one.unread for one in stop.places if one.unread):
-        raise UnusualLoop(f"updates in {unread}: write it as a for loop of its own")
+        raise UnusualLoop(f"updates in {unread}", "write it as a for loop of its own")
     read, share, around, word = _update_of(stop)
     update, stop, names = read.update, read.stop, read.names
     places, here = stop.places, stop.places[0]
@@ -225,7 +227,11 @@ def _left_out(stop: Stop, means: Meaning, fed: Fed) -> Iterator[str]:
 
 def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[Meaning, Fed]:
     """What is computed of which rows."""
-    means = meaning_of(update.lost, names, feeding.of_batch)
+    try:
+        means = meaning_of(update.lost, names, feeding.of_batch)
+    except SeveralTargets as error:
+        hint = with_one_target(error.lost, names, feeding.of_batch, error.targets)
+        raise UnusualLoop(str(error), hint) from error
     fed = feeding.fed(means)
     if len(fed.rows[1]) != fed.count:  # y.view(-1) of sequences
         means = meaning_of(update.lost, names, feeding.of_batch, flat=True)
@@ -233,6 +239,7 @@ def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[M
     if {len(fed.rows[1]), *fed.counts} != {fed.count}:
         counts = ", ".join(map(str, fed.counts))
         raise UnusualLoop(f"{counts} rows of inputs and {len(fed.rows[1])} of targets")
+    refuse_mixed(feeding.whole(means), names)
     return means, fed
 
 
