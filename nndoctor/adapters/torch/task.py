@@ -161,8 +161,22 @@ def task_of(loss: Any, y: np.ndarray, outputs: torch.Tensor) -> Task:
         )
     if name == COUNTS and _logarithms(loss):
         return Task("regression", known, width, logits, reduction, output_activation=LOGARITHM)
+    if known == "own":
+        _refuse_unanswered(loss, width, y.shape[1])
     delta = float(getattr(loss, "delta", getattr(loss, "beta", 1.0)))
     return Task("regression", known, width, logits, reduction, delta=delta)
+
+
+def _refuse_unanswered(loss: Any, width: int, targets: int) -> None:
+    """Raises DataError where a loss of the user's own takes outputs that are no answers to the
+    targets, as embeddings whose distance it takes: by these no row can be judged."""
+    if width not in (1, targets):
+        raise DataError(
+            f"outputs of {width} numbers a row for targets of {targets}, under {loss_name(loss)}: "
+            "nothing says which of them answers a row",
+            "a model can be examined whose first output is held against the targets; one of "
+            "embeddings by a classifier on top of them",
+        )
 
 
 def _classes_of_places(known: str, y: np.ndarray, outputs: Any) -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from .changing import Loops
 from .loop import Round, covers, room_of
-from .source import source_of
 from .stopped import Place
 from .variables import HELD_OUT
 
@@ -27,7 +26,7 @@ def beside(places: tuple[Place, ...], loops: Loops) -> Iterator[Beside]:
     (innermost, near), (outermost, far) = loops[0], loops[-1]
     inside = places.index(near)
     for i, place in enumerate(places[: places.index(far) + 1]):
-        room = room_of(ast.parse(source_of(place.file)), place.line)
+        room = room_of(ast.parse(place.text), place.line)
         body: Sequence[ast.stmt] = outermost.body if place is far else room.body
         own = i < inside or (place is far and outermost is innermost)
         yield from _along(body, place, own, innermost if place is near else None)
@@ -39,8 +38,8 @@ def called_again(places: tuple[Place, ...], loops: Loops) -> list[int]:
     far, lines = places.index(loops[-1][1]) if loops else 0, set[int]()
     within = [one for one in beside(places, loops) if not one.mine] if loops else []
     for i, (inner, outer) in enumerate(itertools.pairwise(places)):
-        name = getattr(room_of(ast.parse(source_of(inner.file)), inner.line), "name", "")
-        room = room_of(ast.parse(source_of(outer.file)), outer.line)
+        name = getattr(room_of(ast.parse(inner.text), inner.line), "name", "")
+        room = room_of(ast.parse(outer.text), outer.line)
         behind: list[ast.AST] = [one.statement for one in within if one.place is outer]
         for part in behind if i < far else [room]:
             for one in ast.walk(part):
@@ -95,11 +94,11 @@ def _going_on(statement: ast.stmt) -> ast.stmt:
 
 def called_at(outer: Place, inner: Place) -> dict[str, ast.expr]:
     """What the function of `inner` is given by its caller, by its own names."""
-    room = room_of(ast.parse(source_of(inner.file)), inner.line)
+    room = room_of(ast.parse(inner.text), inner.line)
     if not isinstance(room, ast.FunctionDef):
         return {}
     takes = [one.arg for one in (*room.args.posonlyargs, *room.args.args) if one.arg != "self"]
-    for one in ast.walk(ast.parse(source_of(outer.file))):
+    for one in ast.walk(ast.parse(outer.text)):
         called = ast.unparse(one.func) if isinstance(one, ast.Call) else ""
         if covers(one, outer.line) and called.rpartition(".")[2] == room.name:
             assert isinstance(one, ast.Call)

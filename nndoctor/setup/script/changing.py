@@ -12,6 +12,7 @@ from .loop import Round, covers, heads
 from .stopped import Place
 from .update import OUTPUTS, TARGETS, Meaning, value_of
 
+FIXED = "a copy of the file with one number in its place can be examined"
 Loops = Sequence[tuple[Round, Place]]  # the innermost first
 
 
@@ -24,7 +25,7 @@ def refuse_changing(here: Place, means: Meaning, feeding: Feeding, loops: Loops)
             continue
         for one, place in loops:
             if name in bound(one) and place.names.get(name) is value:
-                raise UnusualLoop(f"{name}, which changes as it trains")
+                raise UnusualLoop(f"{name}, which changes as it trains", FIXED)
 
 
 def refuse_repeats(feeding: Feeding, loops: Loops) -> None:

@@ -3,7 +3,6 @@
 import ast
 
 from .loop import covers, method_calls, room_of
-from .source import source_of
 from .stopped import Place
 
 
@@ -12,8 +11,8 @@ def stepped_with(places: tuple[Place, ...]) -> ast.expr | None:
     if len(places) < 2:
         return None
     here, caller = places[:2]
-    room = room_of(ast.parse(source_of(here.file)), here.line)
-    for call in method_calls(ast.parse(source_of(caller.file)), "step"):
+    room = room_of(ast.parse(here.text), here.line)
+    for call in method_calls(ast.parse(caller.text), "step"):
         match call:
             case ast.Call(func=ast.Attribute(value=owner), args=[ast.Name(name)]):
                 if covers(call, caller.line) and name == getattr(room, "name", ""):

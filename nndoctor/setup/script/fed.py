@@ -1,7 +1,7 @@
 """The rows that a script's loop feeds its model with."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from .loop import Round
 from .update import Meaning, value_of
 
 Names = Mapping[str, Any]
+UNMIXED = "a copy of the file that trains on its rows as they are can be examined"
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Feeding(Protocol):
 @dataclass(frozen=True)
 class Around:
     """The loops around an update: the innermost, if any, and all in one text, which tells whether
-    rows are mixed; `given`: what a name was given before; `same`: names of the update by those that
-    they have at the loop's head, where that stands in the function's caller."""
+    rows are mixed; `given`: what a name was given before; `same`: names of the update by how they
+    are read at the loop's head, `batch[0]`, where that stands in the function's caller."""
 
     innermost: Round | None
     text: str
@@ -83,13 +84,27 @@ class Around:
 def refuse_shared(means: Meaning, names: Names) -> None:
     """Inputs and targets are computed one after the other, so that what both are made of would be
     drawn twice."""
+    _refuse_shared("targets", expressions(means.inputs), (means.targets,), names)
+
+
+def refuse_mixed(means: Meaning, names: Names) -> None:
+    """Nor can a loss know what inputs were mixed by, as of mixup."""
+    loss = ast.parse(means.said, mode="eval").body
+    _refuse_shared("loss", expressions(means.inputs), (loss,), names)
+
+
+def _refuse_shared(
+    what: str, inputs: Iterable[ast.expr], others: Iterable[ast.expr], names: Names
+) -> None:
     calls = [
         {ast.unparse(one): one for n in nodes for one in ast.walk(n) if isinstance(one, ast.Call)}
-        for nodes in (expressions(means.inputs), (means.targets,))
+        for nodes in (inputs, others)
     ]
     for text in sorted(calls[0].keys() & calls[1].keys(), key=len):
-        if differ(*(evaluated(calls[0][text], names) for _ in range(2))):
-            raise UnusualLoop(f"inputs and targets share {text}")
+        one, other = (evaluated(calls[0][text], names) for _ in range(2))
+        numbers = isinstance(one, int | float) and one != other
+        if numbers or differ(one, other):
+            raise UnusualLoop(f"inputs and {what} share {text}", UNMIXED)
 
 
 def expressions(inputs: Any) -> tuple[ast.expr, ...]:

@@ -17,12 +17,17 @@ def feeding_of(
 ) -> Feeding:
     """By the innermost loop, of whose items the update takes names, by arrays, or by a function
     that draws `each` batches in each of the `rounds` of the first of the loops."""
+    from torch.utils.data import DataLoader
+
     head = {name for one, _ in loops for name in heads(one)}
     if isinstance(around.innermost, ast.For):
         head |= heads(around.innermost)
         loader = Loader(around.innermost, around, names)
         if loader.of_batch(update.lost) and not _counts(loader.items):
             return loader
+        if isinstance(loader.items, DataLoader):
+            what = f"nothing of what {loader.source} gives is seen"
+            raise UnusualLoop(f"{what} in {ast.unparse(update.lost)}")
     inner = heads(around.innermost) if update.within is not None and around.innermost else set()
     try:
         return Arrays(update, names, around.text, head)

@@ -9,7 +9,6 @@ from typing import Any
 from .changing import Loops
 from .known import UnusualLoop, with_name
 from .loop import Room, Update, covers, room_of
-from .source import source_of
 from .stopped import Place
 from .update import value_of
 
@@ -96,7 +95,7 @@ def _made(name: str, places: tuple[Place, ...], text: str) -> tuple[Place, Room,
     value = places[0].names.get(name)
     for place in places:
         called = [n for n, one in place.names.items() if one is value]
-        tree = ast.parse(source_of(place.file))
+        tree = ast.parse(place.text)
         for room in (room_of(tree, place.line), tree):
             if made := [one for n in called for one in _given(room, n)]:
                 return place, room, made

@@ -9,7 +9,12 @@ Known = dict[str, ast.expr | str]  # text: why it can't be said in one expressio
 
 
 class UnusualLoop(Exception):
-    """Code of a loop whose meaning could not be read."""
+    """Code of a loop whose meaning could not be read; `hint`: what can be done, where that is
+    another thing than to write a set-up."""
+
+    def __init__(self, code: str, hint: str = "") -> None:
+        super().__init__(code)
+        self.hint = hint
 
 
 def known_after(statements: Iterable[ast.stmt]) -> Known:

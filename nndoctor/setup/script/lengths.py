@@ -12,7 +12,6 @@ from .counting import rounds_until_end
 from .handed import Handed
 from .known import UnusualLoop, bound, names_in
 from .loop import Round, heads, room_of
-from .source import source_of
 from .stopped import Place
 from .update import value_of
 
@@ -132,7 +131,7 @@ def of_training(loops: Loops, own: Sequence[Any]) -> Loops:
 
     for i, (one, place) in enumerate(loops):
         outer = i and loops[i - 1][1] is not place
-        room = room_of(ast.parse(source_of(loops[i - 1][1].file)), loops[i - 1][1].line)
+        room = room_of(ast.parse(loops[i - 1][1].text), loops[i - 1][1].line)
         if makes(one, place, heads(one)) or (outer and makes(room, loops[i - 1][1], set())):
             return loops[:i]
     return loops

@@ -22,7 +22,7 @@ class Loader:
     is_head = True
 
     def __init__(self, head: ast.For, around: Around, names: Names, source: str = "") -> None:
-        self.names, self.same = names, around.same
+        self.names = names
         self.target, self.iterated = head.target, head.iter
         self._unwrap(around.given)
         self.source = source or ast.unparse(self.iterated)
@@ -30,7 +30,9 @@ class Loader:
         if isinstance(self.iterated, ast.Name) and _is_spent(self.items):
             raise UnusualLoop(f"{self.source}, an iterator that the loop has begun")
         bound = names_in(self.target)
-        self.bound = bound | {inner for inner, outer in self.same.items() if outer in bound}
+        same = {inner: ast.parse(outer, mode="eval").body for inner, outer in around.same.items()}
+        self.same = {inner: outer for inner, outer in same.items() if names_in(outer) & bound}
+        self.bound = bound | self.same.keys()
 
     def _unwrap(self, given: Callable[[str], ast.expr | None]) -> None:
         """Goes to what the loop goes over inside of counting and progress bars."""
@@ -111,7 +113,7 @@ class Loader:
             exec(code, bound)
         except (TypeError, ValueError, KeyError) as error:
             raise UnusualLoop(f"items of {self.source}: {error}") from error
-        return bound | {inner: bound[outer] for inner, outer in self.same.items()}
+        return bound | {inner: evaluated(outer, bound) for inner, outer in self.same.items()}
 
 
 def _same_rows(one: tuple[Any, Any], other: tuple[Any, Any]) -> bool:

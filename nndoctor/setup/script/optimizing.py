@@ -6,7 +6,6 @@ from typing import Any
 
 from .known import UnusualLoop
 from .loop import Update, method_calls, owners, room_of
-from .source import source_of
 from .stopped import Place
 from .update import Meaning, value_of
 from .variables import only, optimizers
@@ -85,7 +84,7 @@ def _refuse_uncleared(update: Update, optimizer: Any, parts: Sequence[Any], here
     """Raises UnusualLoop where gradients of some weights are cleared, and of others not."""
     if not update.clears:
         return
-    room = room_of(ast.parse(source_of(here.file)), here.line)
+    room = room_of(ast.parse(here.text), here.line)
     cleared, calls = set[int](), list(owners(room, "zero_grad"))
     for _, owner in calls:
         try:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .source import source_of
 from .stopped import Place
 from .update import Meaning
 
@@ -17,7 +16,7 @@ _BACKWARD = re.compile(r"\b([^\W\d]\w*)\.backward\(")
 
 def own_names(means: Meaning, optimizer: str, here: Place) -> Mapping[str, str]:
     """By what they are: `here` calls `backward()` of what is lost; what has no name is left out."""
-    line = source_of(here.file).splitlines()[here.line - 1]
+    line = here.text.splitlines()[here.line - 1]
     parts = {MODEL: means.name, OPTIMIZER: optimizer}
     found = {role: name for role, name in parts.items() if _NAME.fullmatch(name)}
     found |= _of_parts(means.model)

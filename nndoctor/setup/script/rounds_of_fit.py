@@ -4,7 +4,6 @@ import ast
 
 from ...errors import UsageError
 from .loop import rounds_at
-from .source import source_of
 from .stopped import Stop
 
 
@@ -13,7 +12,7 @@ def refuse_rounds(stop: Stop) -> None:
     if not stop.places or stop.fit is None or "epochs" not in stop.fit.how:
         return
     here = stop.places[0]
-    for loop in rounds_at(source_of(here.file), here.line):
+    for loop in rounds_at(here.text, here.line):
         inside = [one for part in loop.body for one in ast.walk(part)]
         stored = {one.id for one in inside if isinstance(one, ast.Name) and _is_stored(one)}
         fitted = {

@@ -111,7 +111,7 @@ def scheduled(
 def _sets_rates(places: tuple[Place, ...], loops: Loops, around: Wrapped | None) -> bool:
     """Whether the loops, or functions that are called in them, set rates, be it by another method
     of the class that steps."""
-    inner = ((room_of(ast.parse(source_of(p.file)), p.line), p) for p in places[:-1])
+    inner = ((room_of(ast.parse(p.text), p.line), p) for p in places[:-1])
     for code, place in (*loops, *inner):
         if SETS_RATE.search(ast.unparse(code)):
             return True
@@ -148,7 +148,7 @@ def _by_hand(
     """Of a script without a schedule of PyTorch that it knows by name."""
     if hasattr(optimizer.step, "_wrapped_by_lr_sched"):  # as every LRScheduler does with its own
         return Scheduled(word=f"{_TIMES}it has no name where the file trains")
-    if not any(SETS_RATE.search(source_of(p.file)) for p in places):
+    if not any(SETS_RATE.search(p.text) for p in places):
         return Scheduled()
     own, why = _by_lines(loops, epochs_at, Moved(optimizer), lasts, line)
     return own or Scheduled(word=f"{_TIMES}the file sets ['lr'] itself{why}")
@@ -184,7 +184,7 @@ def _calls(
     before = 0
     for place in places:
         own = sum(other is place for _, other in loops)
-        for one in steppings_around(source_of(place.file), place.line):
+        for one in steppings_around(place.text, place.line):
             at = before + own - one.depth
             if at < len(loops) and _is_schedule(value_if_known(one.owner, place.names)):
                 if one.aside:
@@ -226,7 +226,7 @@ def _refuse_other(schedule: Any, optimizer: Any, call: Stepping) -> None:
 
 def _before_the_step(call: Stepping, here: Place) -> bool:
     """Whether it stands behind `backward()` and before the optimizer's step."""
-    steps = steppings_around(source_of(here.file), here.line)
+    steps = steppings_around(here.text, here.line)
     own = [
         one.call.lineno for one in steps if not _is_schedule(value_if_known(one.owner, here.names))
     ]

@@ -18,7 +18,6 @@ from .changing import Loops
 from .counting import in_head, raised
 from .known import bound
 from .loop import Round, covers, room_of
-from .source import source_of
 from .stopped import Place
 from .update import noted, value_if_known
 
@@ -111,7 +110,7 @@ def _called(loops: Loops) -> list[Place]:
 
 def _aside(place: Place) -> Iterator[ast.AST]:
     """What stands in a function beside its loops."""
-    room = room_of(ast.parse(source_of(place.file)), place.line)
+    room = room_of(ast.parse(place.text), place.line)
     for one in room.body:
         if not covers(one, place.line):
             yield from ast.walk(one)

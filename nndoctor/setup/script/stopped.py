@@ -13,15 +13,19 @@ from typing import Any, NoReturn
 from .fits import Fit, fits_told
 from .loop import other_backwards, rounds_at
 from .source import source_of
+from .unrolled import is_comprehension, is_made_in, running, unrolled
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a function of the user's stands: `line` of `file`, and what it knows by name."""
+    """Where a function of the user's stands: `line` of `file`, whose `text` is read, and what it
+    knows by name; `unread`: a comprehension around the line that is not read as a loop."""
 
     file: Path
     line: int
     names: Mapping[str, Any]
+    text: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,17 +130,23 @@ def _stopping(code: types.CodeType, folder: Path, calls: Mapping[int, Call]) -> 
 
 def _shows(places: tuple[Place, ...]) -> bool:
     """Whether it is there to show what a gradient is: in no loop, with others to come."""
-    sources = [(source_of(one.file), one.line) for one in places]
-    in_loop = any(rounds_at(source, line) for source, line in sources)
+    sources = [(one.text, one.line) for one in places]
+    in_loop = any(one.unread or rounds_at(one.text, one.line) for one in places)
     return bool(sources) and not in_loop and bool(other_backwards(*sources[0]))
 
 
 def _places(frame: Any, code: types.CodeType, folder: Path) -> Iterator[Place]:
     """Those of the user's own code, up to the script's."""
+    inside = None  # a comprehension, of the function that it stands in
     while frame is not None:
         file = Path(frame.f_code.co_filename)
-        if is_own(file, folder):
-            yield Place(file, frame.f_lineno, {**frame.f_globals, **frame.f_locals})
+        if is_comprehension(frame) and inside is None and is_made_in(frame, frame.f_back):
+            inside = frame
+        elif is_own(file, folder):
+            read = unrolled(source_of(file), running(inside or frame))
+            names = {**frame.f_globals, **frame.f_locals, **(inside.f_locals if inside else {})}
+            yield Place(file, read.line, names, read.text, read.unread)
+            inside = None
         frame = None if frame.f_code is code else frame.f_back
 
 

@@ -13,8 +13,9 @@ from .at_times import AtTimes
 from .by_hand import by_hand
 from .changing import Loops, refuse_changing, refuse_repeats
 from .closure import stepped_with
+from .copies import with_one_target
 from .evaluating import evaluating
-from .fed import Around, Fed, Feeding
+from .fed import Around, Fed, Feeding, refuse_mixed
 from .feeding import feeding_of
 from .first_loss import hold_against, scale_of
 from .fits import Fit
@@ -31,12 +32,11 @@ from .outside import refuse_outside
 from .own_names import own_names
 from .rounds_of_fit import refuse_rounds
 from .scheduled import scheduled
-from .source import source_of
 from .step import step_of
 from .stopped import Place, Stop, stopped
 from .together import Together, parts_of, taken_together
 from .told import told_by
-from .update import Meaning, meaning_of
+from .update import Meaning, SeveralTargets, meaning_of
 from .variables import HELD_OUT, TRAIN, losses, models, named, only, optimizers, rows
 from .wrapped import Wrapped, wrapped
 
@@ -68,7 +68,8 @@ def setup_of_script(path: Path) -> TorchSetup | Fit:
         named = "" if isinstance(error, UnusualLoop) else f"{type(error).__name__}: "
         raise UsageError(
             f"the loop around {here.file.name}:{here.line} does more than can be read: "
-            f"{named}{' '.join(str(error).split())}"
+            f"{named}{' '.join(str(error).split())}",
+            getattr(error, "hint", ""),
         ) from error
 
 
@@ -97,6 +98,8 @@ def _of_variables(own: Mapping[str, Any]) -> TorchSetup:
 
 def _of_loop(stop: Stop) -> TorchSetup:
     """Of the loop around its first `backward()`."""
+    for unread in (one.unread for one in stop.places if one.unread):
+        raise UnusualLoop(f"updates in {unread}", "write it as a for loop of its own")
     read, share, around, word = _update_of(stop)
     update, stop, names = read.update, read.stop, read.names
     places, here = stop.places, stop.places[0]
@@ -163,7 +166,7 @@ def _of_loop(stop: Stop) -> TorchSetup:
     words = [f"taken at {here.file.name}:{here.line}, the first backward(): {', '.join(taken)}"]
     words += [one for one in (word, read.word, *told, mode.word, moves.word) if one]
     words += [one for one in (*_left_out(stop, means, fed), unlike) if one]
-    if others := other_backwards(source_of(here.file), here.line):
+    if others := other_backwards(here.text, here.line):
         words.append(f"the backward() of line {', '.join(map(str, others))} is not looked at")
     if given is not None:
         words += [given.word] if given.word else []
@@ -178,7 +181,7 @@ def _update_of(stop: Stop) -> tuple[Together, float, Wrapped | None, str]:
     """The update that stops, as that of one module whose loss the script computes; what it divides
     a loss by, a class that steps, and a word on where the loss was taken out of."""
     here, names = stop.places[0], stop.places[0].names
-    text = source_of(here.file)
+    text = here.text
     around = wrapped(names, function_at(text, here.line))
     plain = text if around is None else around.as_step(text)
     update, share = undivided(update_at(plain, here.line, stepped_with(stop.places)), names)
@@ -224,7 +227,11 @@ def _left_out(stop: Stop, means: Meaning, fed: Fed) -> Iterator[str]:
 
 def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[Meaning, Fed]:
     """What is computed of which rows."""
-    means = meaning_of(update.lost, names, feeding.of_batch)
+    try:
+        means = meaning_of(update.lost, names, feeding.of_batch)
+    except SeveralTargets as error:
+        hint = with_one_target(error.lost, names, feeding.of_batch, error.targets)
+        raise UnusualLoop(str(error), hint) from error
     fed = feeding.fed(means)
     if len(fed.rows[1]) != fed.count:  # y.view(-1) of sequences
         means = meaning_of(update.lost, names, feeding.of_batch, flat=True)
@@ -232,6 +239,7 @@ def _read(update: Update, names: Mapping[str, Any], feeding: Feeding) -> tuple[M
     if {len(fed.rows[1]), *fed.counts} != {fed.count}:
         counts = ", ".join(map(str, fed.counts))
         raise UnusualLoop(f"{counts} rows of inputs and {len(fed.rows[1])} of targets")
+    refuse_mixed(feeding.whole(means), names)
     return means, fed
 
 
@@ -246,13 +254,13 @@ def _unknown_epochs(count: int) -> str:
 def _innermost(places: tuple[Place, ...]) -> tuple[Place, Round | None]:
     """The innermost loop around what runs, and where it stands; the file itself without any."""
     for place in places:
-        if rounds := rounds_at(source_of(place.file), place.line):
+        if rounds := rounds_at(place.text, place.line):
             return place, rounds[0]
     return places[0], None
 
 
 def _around(places: tuple[Place, ...], at: Place, head: Round | None) -> Around:
-    source = source_of(at.file)
+    source = at.text
     line = at.line if head is None else head.lineno
     return Around(
         innermost=head,
@@ -264,7 +272,7 @@ def _around(places: tuple[Place, ...], at: Place, head: Round | None) -> Around:
 
 def _repeated(places: tuple[Place, ...]) -> Iterator[str]:
     """What runs in each epoch: the outermost loop, and functions that are called in it."""
-    sources = [(source_of(one.file), one.line) for one in places]
+    sources = [(one.text, one.line) for one in places]
     rounds = [rounds_at(source, line) for source, line in sources]
     outermost = max((i for i, one in enumerate(rounds) if one), default=-1)
     yield from (function_at(source, line) for source, line in sources[:outermost])
@@ -273,18 +281,26 @@ def _repeated(places: tuple[Place, ...]) -> Iterator[str]:
 
 
 def _same_objects(here: Place, at: Place) -> Mapping[str, str]:
-    """Names of the update by those of its caller, for what is one object."""
+    """Names of the update by how its caller reads what is one object: `batch`, `batch[0]`."""
     if here is at:
         return {}
-    outer = {id(value): name for name, value in at.names.items()}
+    outer = dict(_parts(at.names))
+    outer |= {id(value): name for name, value in at.names.items()}
     return {name: outer[id(value)] for name, value in here.names.items() if id(value) in outer}
+
+
+def _parts(names: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Tensors and arrays that what has a name holds."""
+    for name, value in names.items():
+        several = dict(enumerate(value)) if isinstance(value, list | tuple) else value
+        for key, one in several.items() if isinstance(several, dict) else ():
+            if hasattr(one, "shape"):
+                yield id(one), f"{name}[{key!r}]"
 
 
 def _loops(places: tuple[Place, ...]) -> Loops:
     """The loops around, the innermost first, and what is known there."""
-    return [
-        (one, place) for place in places for one in rounds_at(source_of(place.file), place.line)
-    ]
+    return [(one, place) for place in places for one in rounds_at(place.text, place.line)]
 
 
 def _shaping(shaped: Any, targets: Any) -> Any:

@@ -17,6 +17,10 @@ from .update import called, noted, terms_of, value_if_known
 
 NAME = "_together"
 FEATURES, _OUT = "_features_", "_out_"
+PLAIN = (
+    "what outputs are to each other is judged by nothing here; a copy of the file that trains a "
+    "classifier of the same rows can be examined"
+)
 _CHAIN = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -203,7 +207,7 @@ def _several(parts: _Parts, terms: Sequence[ast.expr], texts: Mapping[str, ast.e
     found = list(parts.outermost(terms))
     first = [one for one in found if parts.learners(one).keys() == texts.keys()]
     if not first or not all(isinstance(one, ast.Call) for one in found):
-        raise UnusualLoop(f"{', '.join(texts)}, which meet in the loss itself")
+        raise UnusualLoop(f"{', '.join(texts)}, which meet in the loss itself", PLAIN)
     return ast.Tuple([*first, *(one for one in found if one not in first)], ast.Load())
 
 

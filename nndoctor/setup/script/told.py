@@ -10,7 +10,6 @@ from typing import Any
 
 from .known import UnusualLoop, altered, bound, known_after, names_in, substituted
 from .loop import Round, Update, covers, room_of
-from .source import source_of
 from .stopped import Place, Stop
 from .update import Meaning, noted, value_of
 from .writing import writing_in
@@ -208,7 +207,7 @@ def _of_losses(
     if not alone:
         raise NotSeen("by losses of parts of its updates")
     here = stop.places[0]
-    room = room_of(ast.parse(source_of(here.file)), here.line)
+    room = room_of(ast.parse(here.text), here.line)
     loss = [name for name, value in here.names.items() if value is stop.lost]
     asked = _by_name(node, at.behind) if at.inner is not None else node
     names, within = at.place.names, list(ast.walk(at.inner)) if at.inner is not None else []

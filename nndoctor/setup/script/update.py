@@ -3,13 +3,25 @@
 import ast
 import copy
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .known import UnusualLoop
 
 OUTPUTS, TARGETS = "outputs", "targets"  # in a loss that is put together
+OWN_STATE = (
+    "a copy of the file can be examined whose model makes it anew in forward() for each batch of a "
+    "DataLoader"
+)
+
+
+class SeveralTargets(UnusualLoop):
+    """A loss of the `targets`, by their texts, of several tasks."""
+
+    def __init__(self, lost: ast.expr, targets: Mapping[str, ast.expr]) -> None:
+        super().__init__(f"several targets ({', '.join(targets)}) in {ast.unparse(lost)}")
+        self.lost, self.targets = lost, targets
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ def meaning_of(
         raise UnusualLoop(f"{count} in {ast.unparse(lost)}")
     text, call = next(iter(calls.items()))
     targets: dict[str, ast.expr] = {}
+    base, made = "", set[int]()
 
     def put(node: Any) -> Any:
         """The expression with outputs and targets by their names."""
@@ -78,9 +91,12 @@ def meaning_of(
         if flat and _lays_out(node):
             node.func.value = put(node.func.value)
             return node
-        if isinstance(node, ast.expr) and of_batch(node) and not _holds(node, text):
+        own = isinstance(node, ast.expr) and of_batch(node) and not _holds(node, text)
+        if own and base in ("", ast.unparse(node)):
             targets[ast.unparse(node)] = node
-            return ast.Name(TARGETS, ast.Load())
+            named = ast.Name(TARGETS, ast.Load())
+            made.add(id(named))
+            return named
         for field, value in ast.iter_fields(node):
             if isinstance(node, ast.Call) and isinstance(value, ast.Attribute) and field == "func":
                 value.value = put(value.value)  # y.reshape(out.shape)
@@ -93,10 +109,19 @@ def meaning_of(
     terms = list(terms_of(lost))
     penalties = [one for one in terms if not _holds(one, text) and _mentions_models(one, names)]
     penalty = _added(penalties) if penalties else None
-    whole = put(copy.deepcopy(_added([one for one in terms if one not in penalties])))
+    added = _added([one for one in terms if one not in penalties])
+    whole = put(copy.deepcopy(added))
+    if base := _common(targets.values()):  # y and 1 - y
+        several = dict(targets)
+        targets.clear()
+        whole = put(copy.deepcopy(added))
+        left = (one for one in ast.walk(whole) if isinstance(one, ast.Name | ast.Attribute))
+        if any(of_batch(one) and id(one) not in made for one in left):
+            targets |= several
     if len(targets) != 1:
-        what = f"several targets ({', '.join(targets)})" if targets else "no targets"
-        raise UnusualLoop(f"{what} in {ast.unparse(lost)}")
+        if targets:
+            raise SeveralTargets(lost, targets)
+        raise UnusualLoop(f"no targets in {ast.unparse(lost)}")
     if _mentions_models(whole, names):
         raise UnusualLoop(ast.unparse(lost))
     loss, shaped, said = _loss(whole, names)
@@ -104,6 +129,13 @@ def meaning_of(
     (target,) = targets.values()
     inputs = _inputs(call, of_batch)
     return Meaning(model, _name(call), penalty, inputs, target, shaped, loss, said)
+
+
+def _common(targets: Iterable[ast.expr]) -> str:
+    """What all of several targets are made of, as it is written."""
+    texts = [[ast.unparse(n) for n in ast.walk(one) if isinstance(n, ast.expr)] for one in targets]
+    shortest = min((one[0] for one in texts), key=len, default="")
+    return shortest if len(texts) > 1 and all(shortest in one for one in texts) else ""
 
 
 def _is_row_count(node: ast.AST, of_batch: Callable[[ast.AST], bool]) -> bool:
@@ -208,7 +240,9 @@ def _inputs(
     by_name = {one.arg or "": one.value for one in call.keywords}
     given = [*call.args, *by_name.values()]
     if not given or not all(map(of_batch, given)) or (call.args and by_name):
-        raise UnusualLoop(f"an input that is not part of the batch in {ast.unparse(call)}")
+        other = next((one for one in given if not of_batch(one)), None)
+        what = "an input" if other is None else f"{ast.unparse(other)}, an input"
+        raise UnusualLoop(f"{what} that is not part of the batch in {ast.unparse(call)}", OWN_STATE)
     return by_name or tuple(call.args)
 
 

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 from nndoctor.setup.python_file import open_python  # noqa: E402
 from nndoctor.trainable import Batch  # noqa: E402
 
-from .parts import LOADER, MODEL, ONE, OPT, PARTS, looped  # noqa: E402
+from .parts import LOADER, MODEL, ONE, OPT, PARTS, both_ways, looped  # noqa: E402
 
 DICTS = """
 class Rows(Dataset):
@@ -97,3 +97,12 @@ def test_a_loss_of_few_digits_is_near_enough(script):
     )
     made = open_python(script(PARTS, LOADER, looped(update)))
     assert any("mixed precision is left out" in word for word in made.words)
+
+
+def test_a_loss_may_take_its_targets_several_times(script):
+    """As one's own cross-entropy does, which has y and 1 - y."""
+    ordered = LOADER.replace("shuffle=True", "shuffle=False")
+    own = "p = net(a).sigmoid().squeeze(1); b = b.float(); "
+    own += "loss = -(b * torch.log(p) + (1 - b) * torch.log(1 - p)).mean(); loss.backward()"
+    one, other = both_ways(script(ONE, OPT, ordered, looped(own)))
+    assert abs(one - other).max() < 1e-5

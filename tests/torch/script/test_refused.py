@@ -10,8 +10,6 @@ from .parts import KINDS, LOADER, PARTS, looped
 @pytest.mark.parametrize(
     ("update", "said"),
     [
-        ("loss = F.triplet_margin_loss(net(a), net(a + 1), net(a * b[:, None])); loss.backward()",
-         "which meet in the loss itself"),
         ("loss = criterion(a, b); loss.backward()", "no call of a model"),
         ("loss = criterion(net(a), b); loss.backward(); loss.backward()", "2 calls of backward()"),
         ("loss = criterion(net(a), b) * net[0].weight.norm(); loss.backward()", "net[0].weight"),
