@@ -108,9 +108,9 @@ def _keeper(
         return
     name = f"nndoctor {Path(setup.name).stem}"
     if storage:
-        yield _opened(
-            Kept(database(storage), name, without_password(storage), settings), resume, force
-        )
+        with database(storage) as opened:
+            place = without_password(storage)
+            yield _opened(Kept(opened, name, place, settings), resume, force)
         return
     assert study is not None
     refuse_device(study)

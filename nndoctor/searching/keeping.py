@@ -176,11 +176,18 @@ def journal(path: Path) -> "BaseStorage":
         return JournalStorage(JournalFileBackend(str(path), lock_obj=_Unlocked()))  # type: ignore[arg-type]
 
 
-def database(url: str) -> "BaseStorage":
-    """The storage at an address such as sqlite:///search.db. Raises UsageError."""
+@contextmanager
+def database(url: str) -> "Iterator[BaseStorage]":
+    """The storage at an address such as sqlite:///search.db, closed again. Raises UsageError."""
     with told(without_password(url), "is the address right, and its driver there?"):
         storage: BaseStorage = loaded().storages.get_storage(url)
-        return storage
+    try:
+        yield storage
+    finally:  # optuna leaves its connections to the garbage collector
+        behind: Any = getattr(storage, "_backend", storage)
+        behind.remove_session()
+        if engine := getattr(behind, "engine", None):
+            engine.dispose()
 
 
 def without_password(url: str) -> str:
