@@ -49,6 +49,7 @@ class Known:
 def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
     """Confirmed and certain ones, the heaviest first; then what is still suspected with reason.
 
+    What is certain and was wrong in all that was trained comes before what helped there.
     What another cure was shown to outdo comes after it, and so does what contradicts itself where
     something else cures and its own change was not shown to bring anything.
 
@@ -77,7 +78,14 @@ def named(known: Known, sick: bool) -> tuple[NamedCause, ...]:
             for cause in by_status[Status.SUSPECTED]
             if sick and (_helped(known, cause) or (cured and warned(known.evidence, cause)))
         ]
-    order = sorted(proven, key=lambda cause: (_behind(known, cause), -known.weight(cause)))
+    order = sorted(
+        proven,
+        key=lambda cause: (
+            not _in_all_runs(known.evidence, cause),
+            _behind(known, cause),
+            -known.weight(cause),
+        ),
+    )
     rest = sorted(suspected, key=lambda cause: -known.weight(cause))[:MOST_SUSPECTED]
     return tuple(_named(known, cause) for cause in (*order, *rest))
 
@@ -100,6 +108,13 @@ def warned(evidence: Evidence, cause: str) -> bool:
     strong = [row for row in rows if row.level >= Level.STRONG]
     static = any(is_static(code) for row in strong for code in row.findings)
     return static or (bool(strong) and CAUSES[cause].symptom)
+
+
+def _in_all_runs(evidence: Evidence, cause: str) -> bool:
+    """Whether it is certain and no intervention takes it away: only its user mends that code."""
+    one = CAUSES[cause]
+    mended = one.ladder or one.data_alone
+    return evidence.status(cause) is Status.CERTAIN and one.contradiction and not mended
 
 
 def _behind(known: Known, cause: str) -> bool:

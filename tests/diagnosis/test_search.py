@@ -297,6 +297,16 @@ def test_what_kills_some_of_the_starts_is_confirmed_by_those_that_live():
     assert told.prescription == {"weights.mended": True}
 
 
+def test_what_is_certain_in_all_that_was_trained_comes_before_what_helped_there():
+    shown = Finding("ND802", "", Status.ERROR, "no gradient", suggests=("graph_detached",))
+    sick = Fake(frozenset({"optimizer"}))
+    told = examine(sick, (shown,), 0, Budget(60), True)
+    assert [(one.cause, str(one.status)) for one in told.causes] == [
+        ("graph_detached", "certain"),
+        ("learning_rate_too_low", "confirmed"),
+    ]
+
+
 class LuckyFirst(Fake):
     """The first seeds of the search don't show what is lost on most others."""
 

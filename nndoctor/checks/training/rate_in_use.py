@@ -109,8 +109,10 @@ class RateInUse(CourseCheck):
 
 
 def _typical(values: Sequence[float]) -> float:
-    """The median, infinite where nothing was seen."""
-    return float(np.median(values)) if len(values) else np.inf
+    """The median, infinite where nothing was seen; of what moves, where anything does: what stands
+    still beside it gets no gradient, whatever the rate."""
+    moving = [one for one in values if one > 0] or values
+    return float(np.median(moving)) if len(moving) else np.inf
 
 
 def _within(ratio: float, factor: float) -> bool:

@@ -46,7 +46,8 @@ class UpdateRatio(CourseCheck):
         """By the layer farthest from 1e-3.
 
         Where the loss climbed under too high a rate, small updates are those of layers that died of
-        it: no larger rate revives them.
+        it: no larger rate revives them. A layer that stands still while another moves gets no
+        gradient, whatever the rate.
         """
         ratios = medians(seen)
         if not ratios:
@@ -61,39 +62,54 @@ class UpdateRatio(CourseCheck):
         threshold = (
             f"{self.low:g} to {self.high:g}, error outside {self.still:g} to {self.replaced:g}"
         )
-        told = f"updates are {ratio:.2g} times the weight norm in {layer}"
+        facts = {
+            "measured": ratio,
+            "expected": HEALTHY,
+            "threshold": threshold,
+            "source": "CS231n notes, neural-networks-3: about 1e-3",
+            "where": Where(layer=layer),
+        }
+        least, most = min(ratios.values()), max(ratios.values())
         if status is Status.OK:
-            least, most = min(ratios.values()), max(ratios.values())
             told = f"updates are {least:.1g} to {most:.1g} times the weight norm"
-        small = ratio < HEALTHY
-        died = small and seen.overshot
+            return self.finding(status, told, **facts)
+        told, suggests, advice = _read(ratio, seen.overshot, cut=ratio == 0 < most)
         return self.finding(
             status,
-            told
-            + f": too {'small' if small else 'large'}" * (status is not Status.OK)
-            + ", in a run whose loss rose" * (died and status is not Status.OK),
-            measured=ratio,
-            expected=HEALTHY,
-            threshold=threshold,
-            source="CS231n notes, neural-networks-3: about 1e-3",
-            where=Where(layer=layer),
-            suggests=()
-            if status is Status.OK
-            else ("learning_rate_too_high", "vanishing_gradient")
-            if died
-            else ("learning_rate_too_low", "vanishing_gradient")
-            if small
-            else ("learning_rate_too_high",),
-            advice=""
-            if status is Status.OK
-            else "no larger learning rate: the loss rose under this one (ND504), and little "
-            "gradient arrives since"
-            if died
-            else "a larger learning rate, unless no gradient arrives (ND609)"
-            if small
-            else "a smaller learning rate: `nndoctor lr-sweep` finds one",
-            evidence=() if status is Status.OK else (_curve(seen, layer),),
+            f"updates are {ratio:.2g} times the weight norm in {layer}: {told}",
+            **facts,
+            suggests=suggests,
+            advice=advice,
+            evidence=(_curve(seen, layer),),
         )
+
+
+def _read(ratio: float, overshot: bool, cut: bool) -> tuple[str, tuple[str, ...], str]:
+    """What an odd ratio says, the causes it speaks for, and what to do."""
+    if ratio < HEALTHY and overshot:
+        return (
+            "too small, in a run whose loss rose",
+            ("learning_rate_too_high", "vanishing_gradient"),
+            "no larger learning rate: the loss rose under this one (ND504), and little gradient "
+            "arrives since",
+        )
+    if cut:
+        return (
+            "too small, while other layers move",
+            ("vanishing_gradient",),
+            "find out why no gradient arrives there (ND609)",
+        )
+    if ratio < HEALTHY:
+        return (
+            "too small",
+            ("learning_rate_too_low", "vanishing_gradient"),
+            "a larger learning rate, unless no gradient arrives (ND609)",
+        )
+    return (
+        "too large",
+        ("learning_rate_too_high",),
+        "a smaller learning rate: `nndoctor lr-sweep` finds one",
+    )
 
 
 def _far(ratio: float) -> float:

@@ -57,6 +57,15 @@ def test_nd503_the_layer_farthest_from_a_thousandth_is_judged(ratio, status):
         assert ("learning_rate_too_high" in found.suggests) is not (ratio < 1e-3)
 
 
+def test_a_layer_that_stands_still_while_others_move_gets_no_gradient():
+    cut = judged(UpdateRatio(), update_norm=[1e-3, 0, 1e-3])
+    assert (cut.status, cut.suggests) == (Status.ERROR, ("vanishing_gradient",))
+    assert "while other layers move" in cut.message
+    assert "rate" not in cut.advice
+    still = judged(UpdateRatio(), update_norm=0.0)
+    assert still.suggests[0] == "learning_rate_too_low"
+
+
 def test_nd503_a_layer_that_is_all_zero_is_left_out_and_one_that_was_is_not():
     zero = judged(UpdateRatio(), update_norm=1e-3, weight_norm=[1, 0, 1])
     assert zero.status is Status.OK

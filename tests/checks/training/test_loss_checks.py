@@ -62,6 +62,9 @@ def test_nd504_a_broken_run_is_an_error_with_its_place():
     [
         ({"losses": LINE, "seen": TINY}, Status.WARNING),
         ({"losses": LINE, "seen": looks(update_norm=1.1e-4)}, Status.OK),
+        ({"losses": LINE, "seen": looks(update_norm=[0, 0, 1e-3])}, Status.OK),  # two are cut off
+        ({"losses": LINE, "seen": looks(update_norm=[0, 0, 1e-5])}, Status.WARNING),
+        ({"losses": LINE, "seen": looks(update_norm=0.0)}, Status.WARNING),
         ({"losses": LINE, "moved": STEADY}, Status.WARNING),
         ({"losses": LINE, "moved": STEADY | {"layer 2": 0.11}}, Status.OK),
         ({"losses": LINE, "seen": TINY, "updates": 99}, Status.NOTE),
