@@ -38,8 +38,13 @@ class Confirmation:
     placebo: bool = False
     margin: float = MARGIN
 
-    def __call__(self, found: Found, named: Sequence[str], round_: int = 0) -> Confirmed | None:
-        """More seeds while it is open and they can be paid; None where not even the first can."""
+    def __call__(
+        self, found: Found, named: Sequence[str], round_: int = 0, looked: Sequence[int] = ()
+    ) -> Confirmed | None:
+        """More seeds while it is open and they can be paid; None where not even the first can.
+
+        `looked`: the seeds of the round before, which are not forgotten.
+        """
         candidates = self._candidates(found)
         claims = self._payable([*self._claims(found, candidates, named)], candidates, round_)
         answer: Confirmed | None = None
@@ -49,7 +54,7 @@ class Confirmation:
             if not self.laboratory.budget.allows(cost, confirming=True):
                 break
             try:
-                answer = self._look(candidates, claims, count, round_)
+                answer = self._look(candidates, claims, count, round_, looked)
             except (OutOfBudget, Interrupted):
                 break
             self.evidence.rows = [*before, *_rows(answer)]
@@ -65,13 +70,22 @@ class Confirmation:
         return answer
 
     def _look(
-        self, candidates: Sequence[Trial], claims: Sequence[Claim], count: int, round_: int
+        self,
+        candidates: Sequence[Trial],
+        claims: Sequence[Claim],
+        count: int,
+        round_: int,
+        looked: Sequence[int],
     ) -> Confirmed:
         laboratory, part = self.laboratory, Part.CONFIRMATION
         laboratory.watch.stage(f"confirming on {count} fresh seeds")
         seeds = laboratory.seeds(part, count, round_)
-        before = laboratory.run(self.given, part, seeds)
-        bar = networks(laboratory, self.given, part, seeds, [self.reference.rate])[0]
+        every, rates = [*looked, *seeds], [self.reference.rate]
+        runs = laboratory.run(self.given, part, every)
+        arm = networks(laboratory, self.given, part, every, rates)[0].arm
+        in_all = compare(arm, arm_of(runs), self.given.between(part))
+        earlier, before = runs[: len(looked)], runs[len(looked) :]
+        bar = networks(laboratory, self.given, part, seeds, rates)[0]
         gap = compare(bar.arm, arm_of(before), self.given.between(part))
         gains = [laboratory.difference(one.after, one.before, part, seeds) for one in claims]
         answer = Confirmed(
@@ -83,6 +97,8 @@ class Confirmation:
             tuple(claims),
             tuple(gains),
             margin=self.margin,
+            earlier=tuple(earlier),
+            in_all=in_all,
         )
         return self._cured(answer, candidates, seeds)
 

@@ -40,7 +40,8 @@ class Confirmed:
     `alpha`: the error that is left for this look. `margin`: what the subject may lose beside the
     reference. `cured`: as good as the reference there. `cure` None: nothing that was tried does
     better. `outdone`: causes of a cure that was found before it and was shown to bring less.
-    `said`: what cures as well and can be written by the user, where `cure` can't be.
+    `said`: what cures as well and can be written by the user, where `cure` can't be. `earlier`: as
+    it is on the seeds of the round before; `in_all`: the gap with these, its own without any.
     """
 
     seeds: int
@@ -57,6 +58,8 @@ class Confirmed:
     margin: float = MARGIN
     outdone: tuple[str, ...] = ()
     said: Prescribed | None = None
+    earlier: tuple[Run, ...] = ()
+    in_all: Difference | None = None
 
     @property
     def prescribed(self) -> Prescribed | None:
@@ -85,6 +88,11 @@ class Confirmed:
             if claim.context is Context.SOUND and gain.shows(MARGIN, self.alpha)
         }
 
+    @property
+    def in_rounds(self) -> Difference:
+        """The gap on the seeds of this round and of the one before."""
+        return self.in_all or self.gap
+
     def spares(self, cause: str) -> bool:
         """Whether what is as good as the reference still has what this cause sits in."""
         if not self.cured or self.cure is None:
@@ -95,8 +103,9 @@ class Confirmed:
     @property
     def decided(self) -> bool:
         """Whether more seeds would be of no use: verdict, claims and cure are clear."""
-        gap = self.gap.shows(self.margin, self.alpha) or self.gap.excludes(self.margin, self.alpha)
+        gap, margin, alpha = self.in_rounds, self.margin, self.alpha
+        open_ = not gap.shows(margin, alpha) and not gap.excludes(margin, alpha)
         sure = shown(self.gains, alpha=self.alpha)
         hopeless = [one.mean <= RELEVANT or one.excludes(MARGIN, self.alpha) for one in self.gains]
         claims = all(a or b for a, b in zip(sure, hopeless, strict=True))
-        return gap and claims and (self.cure is None or self.cured)
+        return not open_ and claims and (self.cure is None or self.cured)

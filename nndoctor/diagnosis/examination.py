@@ -196,7 +196,8 @@ class Examination:
             more = self._on_more_seeds(search, found)
         if not more.new:
             return more, first
-        return more, confirm(more, self._to_claim(more), round_=1) or first
+        looked = self.laboratory.seeds(Part.CONFIRMATION, first.seeds)
+        return more, confirm(more, self._to_claim(more), 1, looked) or first
 
     def _anew(self, search: Search) -> Found:
         """All changes where the seeds of the search showed no loss, and fresh ones do."""

@@ -62,12 +62,13 @@ def state_of(
     speaks: bool = False,
 ) -> State:
     """Of the search, and of the confirmation where that was made; `gap` is that of the search."""
-    again, bar = (confirmed.before, confirmed.reference) if confirmed else ((), reference)
+    again: tuple[Run, ...] = (*confirmed.earlier, *confirmed.before) if confirmed else ()
+    bar = confirmed.reference if confirmed else reference
     return State(
-        gap=confirmed.gap if confirmed is not None else gap,
+        gap=confirmed.in_rounds if confirmed is not None else gap,
         lost=count_lost(runs, reference.score) + count_lost(again, bar.score),
         broken=sum(one.broken for one in (*runs, *again)),
-        seeds=len(runs) + (confirmed.seeds if confirmed is not None else 0),
+        seeds=len(runs) + len(again),
         gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
         meaningless=meaningless,
         speaks=confirmed is None or not confirmed.exhausted or speaks,

@@ -67,7 +67,7 @@ def sentence(
             "its outputs are not finite before the first update" if early else "training diverges"
         )
         return f"{what} on {state.broken} of {state.seeds} seeds"
-    bar = mine + state.gap.mean
+    bar = mine + (confirmed.gap if confirmed is not None else state.gap).mean
     on = "" if known.held else ", on the rows it was trained on"
     beside = f"{metric} {mine:.2f}, where a reference network reaches {bar:.2f}{on}"
     worse = state.gap.shows(state.margin, state.alpha)
