@@ -30,6 +30,8 @@ def common_place(layers: Sequence[Sequence[str]]) -> str:
 def norm_place(layers: Sequence[Sequence[str]], unsaid: list[str]) -> dict[str, str]:
     """As a recipe's `[model.norm]` has it; what can't be said joins `unsaid`."""
     place = common_place(layers)
-    if not place:
+    if "norm" in layers[-1] and "before_activation" not in places(layers[-1]):
+        unsaid.append("a norm after the last activation, of what the network answers")
+    elif not place:
         unsaid.append("norms of which some stand before an activation, some after it")
     return {"place": place} if place and place != "before_activation" else {}

@@ -136,6 +136,15 @@ def test_layers_that_a_recipe_has_not(keras, said):
         nndoctor.to_recipe(model, X, Y, **HOW)
 
 
+def test_a_norm_of_what_the_network_answers(keras):
+    layer = keras.layers
+    model = compiled(
+        keras, layer.Dense(2), layer.Dense(1, activation="relu"), layer.BatchNormalization()
+    )
+    with pytest.raises(UsageError, match="after the last activation"):
+        nndoctor.to_recipe(model, X, Y, **HOW)
+
+
 def test_rows_of_another_shape_than_the_layers_take(keras):
     model = plain(keras)
     with pytest.raises(UsageError, match="it takes 4 inputs, and gets 3"):

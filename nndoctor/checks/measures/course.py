@@ -23,7 +23,8 @@ class Course:
     `moments` [M]: the updates made when the loss of the same rows was measured, 0 first; `losses`
     [M]: those, without dropout and noise. `chance`: the loss of the best constant answer, NaN where
     it is not known. `moved`: by layer, how far the weights are from where they began, relative to
-    their norm then. `suggestion`: the rate that a sweep suggests, where one was made.
+    their norm then. `suggestion`: the rate that a sweep suggests, where one was made. `frozen`: the
+    layers that are kept as they are on purpose.
     """
 
     trace: Trace
@@ -35,6 +36,7 @@ class Course:
     moved: Mapping[str, float] = field(default_factory=dict)
     cancelled: bool = False
     suggestion: float | None = None
+    frozen: frozenset[str] = frozenset()
 
     @property
     def first(self) -> float:
@@ -120,7 +122,15 @@ def watched(
     moved = {name: _distance(w, before[name]) for name, w in _weights(model).items()}
     cut = watch.cancelled() and trace.updates < updates and trace.first_bad is None
     course = Course(
-        trace, np.array(moments), np.array(losses), updates, epoch_updates, level, moved, cut
+        trace,
+        np.array(moments),
+        np.array(losses),
+        updates,
+        epoch_updates,
+        level,
+        moved,
+        cut,
+        frozen=frozen_layers(model),
     )
     return course, model
 

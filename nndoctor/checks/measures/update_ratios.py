@@ -17,10 +17,10 @@ def ratios_of(seen: Course, learning: bool = False) -> Array:
 
 
 def medians(seen: Course) -> dict[str, float]:
-    """By layer, over the looks while it learns; layers without weights are left out."""
+    """By layer, over the looks while it learns; layers without weights or frozen are left out."""
     ratios = ratios_of(seen, learning=True)
     return {
         name: float(np.nanmedian(column))
         for name, column in zip(seen.trace.layers, ratios.T, strict=True)
-        if not np.isnan(column).all()
+        if not np.isnan(column).all() and name not in seen.frozen
     }

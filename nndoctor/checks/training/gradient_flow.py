@@ -48,6 +48,7 @@ class GradientFlow(CourseCheck):
         gradients = seen.seen("gradient_norm", learning=True)
         measured = (gradients != 0).any(axis=0)
         weighted = (seen.seen("weight_norm") != 0).any(axis=0) | measured
+        weighted &= [name not in seen.frozen for name in seen.trace.layers]
         first, last = (int(np.flatnonzero(weighted)[i]) if weighted.any() else 0 for i in (0, -1))
         if not measured.any():
             return self._found(

@@ -8,7 +8,7 @@ from ...recipe.layers import DEFAULT_INITS
 from ...recipe.names import ACTIVATIONS
 from ...setup import Setup
 from ..edits.editing import OUTPUT_KEYS, SHARED, Edits, layer_tables, output_edits
-from .meaning import Table, is_normed, needed, without
+from .meaning import Table, needed, without
 
 WEIGHTS = ("init", "init_gain", "bias_init")
 
@@ -49,7 +49,8 @@ def normalisation(base: Setup, donor: Setup) -> Edits:
     edits = layered(base, donor, ("batch_norm", "layer_norm", "weight_norm"))
     edits = _joined(edits, needed(base, first))
     mine, theirs = (as_dict(one.recipe)["model"].get("norm") for one in (base, donor))
-    return _joined(edits, {"model.norm": theirs} if is_normed(donor) and mine != theirs else {})
+    normed = any(layer.norm for layer in donor.trainable.layers)
+    return _joined(edits, {"model.norm": theirs} if normed and mine != theirs else {})
 
 
 def dropout(base: Setup, donor: Setup) -> Edits:

@@ -32,11 +32,6 @@ def meaning(recipe: Recipe, outputs: int) -> tuple[Hashable, Table]:
     return (layers, norm, recipe.model.input_batch_norm, recipe.model.weights, kind), rest
 
 
-def is_normed(setup: Setup) -> bool:
-    """Whether there is a batch or layer norm."""
-    return any(layer.norm for layer in setup.trainable.layers)
-
-
 def matters(setup: Setup, edits: Edits) -> bool:
     """Whether the recipe means something else with these edits; true where it can't be run."""
     outputs = setup.trainable.task.outputs

@@ -57,6 +57,13 @@ def test_nd503_the_layer_farthest_from_a_thousandth_is_judged(ratio, status):
         assert ("learning_rate_too_high" in found.suggests) is not (ratio < 1e-3)
 
 
+@pytest.mark.parametrize("check", [UpdateRatio(), GradientFlow()], ids=lambda check: check.code)
+def test_a_layer_that_is_frozen_on_purpose_is_no_fault(check):
+    seen = looks(update_norm=[0, 1e-3, 1e-3], gradient_norm=[0, 1, 1])
+    assert check.examine(course(seen=seen)).status in BAD
+    assert check.examine(course(seen=seen, frozen=frozenset(["layer 1"]))).status is Status.OK
+
+
 def test_a_layer_that_stands_still_while_others_move_gets_no_gradient():
     cut = judged(UpdateRatio(), update_norm=[1e-3, 0, 1e-3])
     assert (cut.status, cut.suggests) == (Status.ERROR, ("vanishing_gradient",))
