@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ..comparison import RELEVANT, Difference, compare
@@ -27,6 +28,7 @@ from .untrained import OBSERVABLE, OPPOSITES, untrained
 from .verdict import margin_beside, state_of, verdict
 
 FIRST = 3  # seeds
+MORE = (10, 5)  # as many as can be had, where it is close whether anything is learned
 MOST = 10  # where something was seen that spoils some seeds and not others
 LOOKING = 0.2  # of the work before confirmation, for references and the recipe as it is
 IMPROVING = 0.12  # of that work, for what a healthy network could gain
@@ -61,16 +63,16 @@ class Examination:
         except Interrupted:
             return untrained(self.evidence, self.findings, "nothing was compared")
         except OutOfBudget:
-            why = "the time budget does not allow a single comparison, so nothing was trained"
+            why = "the time budget does not allow a single comparison"
             answer = untrained(self.evidence, self.findings, why)
             return replace(answer, budget=self._needed())
 
     # the steps
 
     def _thin(self) -> None:
-        """Fewer rows where three runs of all of them take more than the budget."""
+        """Fewer rows where a first look at all of them takes more than a search may."""
         budget = self.laboratory.budget
-        if budget.allows(self._least(FIRST), confirming=True):
+        if budget.allows(self._least(FIRST)):
             return
         share = THIN * budget.work / (FIRST * self.subject.cost)
         thinner = self.subject.thinner(share)
@@ -78,8 +80,18 @@ class Examination:
             return
         self.needed, self.subject, self.share = self._needed(), thinner, share
 
+    def _afford(self, cost: float) -> None:
+        """What is reserved for confirmation too, where else not even a look could be had."""
+        budget = self.laboratory.budget
+        if budget.allows(cost):
+            return
+        if not budget.allows(cost, confirming=True):
+            raise OutOfBudget
+        budget.reserved = 0.0
+
     def _examined(self) -> Diagnosis:
         self._thin()
+        self._afford(self._least(FIRST))
         seeds = self.laboratory.seeds(Part.SEARCH, FIRST)
         found, runs = self._looked(seeds)
         reference = best([one for one in found if one.network])
@@ -105,8 +117,6 @@ class Examination:
     def _looked(self, seeds: Sequence[int]) -> tuple[list[Reference], list[Run]]:
         watch, laboratory = self.laboratory.watch, self.laboratory
         watch.stage(f"training as it is, {len(seeds)} seeds")
-        if not laboratory.budget.allows(self._least(len(seeds)), confirming=True):
-            raise OutOfBudget
         runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
         watch.stage(f"references: networks, {len(seeds)} seeds")
         found = networks(laboratory, self.subject, Part.SEARCH, seeds)
@@ -132,11 +142,11 @@ class Examination:
         """More seeds where it is close whether there is anything to be learned."""
         if not learnable.may_beat_chance(self.subject, found, self.held):
             return found, runs
-        seeds = self.laboratory.seeds(Part.SEARCH, MOST)
-        try:
-            return self._looked(seeds)
-        except OutOfBudget:
-            return found, runs
+        for count in MORE:
+            if self.laboratory.budget.allows(self._least(count - len(runs))):
+                with suppress(OutOfBudget):
+                    return self._looked(self.laboratory.seeds(Part.SEARCH, count))
+        return found, runs
 
     def _gap(self, reference: Reference, runs: Sequence[Run]) -> Difference:
         return compare(reference.arm, arm_of(runs), self.subject.between(Part.SEARCH))

@@ -70,9 +70,11 @@ def sentence(
     bar = mine + (confirmed.gap if confirmed is not None else state.gap).mean
     on = "" if known.held else ", on the rows it was trained on"
     beside = f"{metric} {mine:.2f}, where a reference network reaches {bar:.2f}{on}"
+    stay = "stays" if state.lost == 1 else "stay"
+    lost = f"{state.lost} of {state.seeds} seeds {stay} below half of that"
     worse = state.gap.shows(state.margin, state.alpha)
     if state.dies and not (worse and state.lost == state.seeds):
-        return f"{beside}: {state.lost} of {state.seeds} seeds stay below half of that"
+        return f"{beside}: {lost}"
     if answer is Verdict.SICK:
         if not worse and state.meaningless:
             if any(CAUSES[one.cause].in_reference for one in causes):
@@ -83,7 +85,7 @@ def sentence(
     if state.next_to_nothing:
         return f"{beside}: next to nothing is learned here, so nothing can be said about the recipe"
     if state.lost:
-        beside += f" ({state.lost} of {state.seeds} seeds stays below half of that)"
+        beside += f" ({lost})"
     exhausted = known.confirmed is not None and known.confirmed.exhausted
     if answer is Verdict.UNDECIDED and not exhausted:
         return f"{beside} so far; it takes more seeds to decide whether that is chance"
