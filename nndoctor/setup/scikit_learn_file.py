@@ -8,6 +8,10 @@ IN_PARTS = (
     "trains by partial_fit, which is not read",
     "call fit once in its place, with max_iter as often as its loop goes round",
 )
+NOT_REFITTED = (
+    "searches for the best network and fits none that it chose",
+    "leave out refit=False, and the search fits it",
+)
 
 
 def no_network(source: str) -> tuple[str, str] | None:
@@ -19,5 +23,9 @@ def no_network(source: str) -> tuple[str, str] | None:
     if "sklearn" not in packages or packages & {"torch", "keras", "tensorflow"}:
         return None
     called = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    has_network = any(kind in source for kind in KINDS.split(" or "))
-    return IN_PARTS if has_network and "partial_fit" in called else NONE
+    if not any(kind in source for kind in KINDS.split(" or ")):
+        return NONE
+    if "partial_fit" in called:
+        return IN_PARTS
+    given = {ast.unparse(node) for node in nodes if isinstance(node, ast.keyword)}
+    return NOT_REFITTED if "refit=False" in given else NONE

@@ -19,7 +19,7 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_score
 rng = np.random.default_rng(0)
 X = rng.normal(size=(90, 3)); y = (X[:, 0] > 0).astype(int)
 """
@@ -54,6 +54,31 @@ def test_what_is_fitted_first_is_examined_on_its_rows(script, body, rows, scaled
     assert (setup.recipe.data.preprocess.features == "standardize") == scaled
     assert setup.recipe.model.layers[0].units == 5
     assert setup.words[0].startswith("taken at train.py:")
+
+
+def test_of_a_search_what_it_chose_is_examined_and_no_candidate(script):
+    """A grid is wide on purpose: its worst end says nothing of the model."""
+    body = """
+steps = make_pipeline(StandardScaler(), MLPClassifier((5,), max_iter=60, random_state=0))
+grid = GridSearchCV(steps, {"mlpclassifier__learning_rate_init": np.array([1e-7, 0.03])}, cv=2)
+grid.fit(X, y)
+print("fitted")
+"""
+    setup = load_any(script(f"{HEAD}{body}"))
+    assert setup.recipe.optimizer.learning_rate == 0.03
+    assert len(setup.train) + len(setup.validation.x if setup.validation else ()) == 90
+    assert (
+        "GridSearchCV chose learning_rate_init=0.03; to change it, change what it tries"
+        in setup.words
+    )
+
+
+def test_a_search_that_fits_no_choice_is_not_called_without_network(run, script):
+    body = "GridSearchCV(MLPClassifier((5,), max_iter=2), {'alpha': [1]}, cv=2, refit=False)"
+    done = run("checkup", script(f"{HEAD}{body}.fit(X, y)\n"))
+    assert done.code == 2
+    assert "fits none that it chose" in done.err
+    assert "leave out refit=False" in done.err
 
 
 def test_a_check_up_of_a_script_ends_in_its_own_code(run, script, tmp_path):

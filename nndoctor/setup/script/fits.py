@@ -2,9 +2,10 @@
 
 import builtins
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
@@ -31,13 +32,14 @@ class Fit:
 def fits_told(source: str, told: Callable[[Fit], NoReturn]) -> Iterator[None]:
     """Within, the first `fit` of an MLP of scikit-learn or of a Keras model is told, and not run.
 
-    A library is loaded where the script names it.
+    Of a search (`GridSearchCV` and its kin) that is the fit of what it chose: a candidate may be
+    bad on purpose, and is fitted. A library is loaded where the script names it.
     """
     with ExitStack() as patches:
         if "MLPClassifier" in source or "MLPRegressor" in source:
             kinds = import_module("sklearn.neural_network").MLPClassifier.__mro__
             base = next(kind for kind in kinds if "fit" in vars(kind))  # of regressors, too
-            patches.enter_context(_patched(base, _of_sklearn(told)))
+            patches.enter_context(_patched(base, _of_sklearn(base.fit, told)))
         if "keras" in source:
             patches.enter_context(_once_imported("keras", "Model", _of_keras(told)))
         yield
@@ -82,14 +84,40 @@ def _patched(owner: Any, fit: Callable[..., NoReturn]) -> Iterator[None]:
             owner.fit = own
 
 
-def _of_sklearn(told: Callable[[Fit], NoReturn]) -> Callable[..., NoReturn]:
-    def fit(self: Any, X: Any, y: Any, *_: Any, **__: Any) -> NoReturn:
+def _of_sklearn(own: Callable[..., Any], told: Callable[[Fit], NoReturn]) -> Callable[..., Any]:
+    def fit(self: Any, X: Any, y: Any, *more: Any, **named: Any) -> Any:
+        search, is_candidate = _searched(sys._getframe(1))
+        if is_candidate:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # such as that a candidate does not converge
+                return own(self, X, y, *more, **named)
         found = Fit(self, X, y)
         for outer in _around(sys._getframe(1)):
             found = outer
-        told(found)
+        told(found if search is None else replace(found, words=(_chosen(search),)))
 
     return fit
+
+
+def _searched(frame: FrameType | None) -> tuple[Any, bool]:
+    """The search that fits, if any, and whether what it fits is one of its candidates."""
+    scored = False
+    while frame is not None:
+        scored |= frame.f_code.co_name == "_fit_and_score"  # of cross_val_score, too
+        own = frame.f_locals.get("self")
+        if frame.f_code.co_name == "fit" and type(own).__name__.endswith("SearchCV"):
+            return own, scored
+        frame = frame.f_back
+    return None, False
+
+
+def _chosen(search: Any) -> str:
+    """What a search chose, in words."""
+    best = {name.rpartition("__")[2]: value for name, value in search.best_params_.items()}
+    plain = {k: v.item() if hasattr(v, "item") else v for k, v in best.items()}
+    said = ", ".join(f"{name}={value!r}" for name, value in plain.items())
+    these = "them" if len(plain) > 1 else "it"
+    return f"{type(search).__name__} chose {said}; to change {these}, change what it tries"
 
 
 def _around(frame: FrameType | None) -> Iterator[Fit]:
