@@ -97,6 +97,7 @@ def _held_beside(made: Fitting, given: Any) -> None:
     # half a row less, so that rounding ends before the first of them
     made.held = {"validation": (len(other.x) - 0.5) / rows, "split": "last"}
     made.words.append("validation_data=(X_val, y_val)")
+    made.notes.append("these are its validation_data")
 
 
 def loss_weights(given: Mapping[str, Any], kind: str, units: int) -> dict[str, Any]:

@@ -83,8 +83,10 @@ def split_words(recipe: Recipe, dataset: Dataset, groups: Array | None) -> tuple
     if not given.validation and not given.test:
         return ()
     way = way_of(recipe, dataset)
-    if way in IN_ORDER:
-        plan = dataset.plan if way == "time" else None
+    if way == "last":  # somebody asked for it
+        return ("held out are the last rows as they stand",)
+    if way == "time":
+        plan = dataset.plan
         clock = plan.clock_of_dates if plan else None
         beside = f" with '{clock.name}'" if clock else ""
         dated = plan.dated if plan else ""

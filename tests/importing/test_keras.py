@@ -307,6 +307,10 @@ def test_a_script_s_fit_is_taken_with_all_its_arguments(script):
     assert recipe.loss.class_weights == (2.0, 1.0)
     assert recipe.loss.weighted_mean == "rows"
     assert recipe.training.metrics == ("accuracy",)
+    told = "; ".join(setup.words)
+    assert "held out are the last rows as they stand" in told
+    assert "these are its validation_data" in told
+    assert "--split" not in told  # which a script refuses
 
 
 def test_a_loop_that_goes_on_is_refused_and_one_that_starts_anew_is_not(script):
