@@ -45,7 +45,8 @@ class TargetLeak(DataCheck):
     way. Only a column that explains far more than the others together is reported: in easy data
     several columns do. A column whose levels each go with one of three classes or more is always
     reported. Where rows are of so few kinds that columns are copies of each other, none is. Of
-    three features or fewer only a copy of the target or a linear function of it is told, as a note.
+    three features or fewer, counting no copy twice, only a copy of the target or a linear function
+    of it is told, as a note.
 
     ## Why it matters
     Such a column is often derived from the target, or known only after it: a status, a running
@@ -78,18 +79,16 @@ class TargetLeak(DataCheck):
             return f"{len(y)} rows are too few"
         if np.ptp(y) == 0:
             return "the target has only one value"
-        few = "too few to recognise a leak"
-        count = len(table.inputs_of)
+        if self._enough(table) or self._copies(table):
+            return ""
+        few, count = "too few to recognise a leak", len(table.inputs_of)
         if count <= self.others:
-            told = f"{count} features are {few}" if count > 1 else f"1 feature is {few}"
-            return "" if self._copies(table) else told
-        rows = table.train.sample(MOST_ROWS, table.seed)
-        kinds = _different(told_columns(rows.x, table.inputs_of), self.others + 1)
-        return "" if kinds > self.others else f"{kinds} features that are no copies are {few}"
+            return f"{count} features are {few}" if count > 1 else f"1 feature is {few}"
+        return f"{self._kinds(table)} features that are no copies of each other are {few}"
 
     def measure(self, table: RawTable) -> tuple[Knows, ...]:
         """Columns that know nearly all, the first few; else the one that knows most."""
-        if len(table.inputs_of) <= self.others:
+        if not self._enough(table):
             return tuple(
                 Knows(name, 1.0, np.nan, copy=True, few=True) for name in self._copies(table)
             )
@@ -115,6 +114,14 @@ class TargetLeak(DataCheck):
             )
             for j in candidates
         )
+
+    def _enough(self, table: RawTable) -> bool:
+        """Whether so many columns vary that one which knows more than the others is odd."""
+        return self._kinds(table) > self.others
+
+    def _kinds(self, table: RawTable) -> int:
+        rows = table.train.sample(MOST_ROWS, table.seed)
+        return _different(told_columns(rows.x, table.inputs_of), self.others + 1)
 
     def _copies(self, table: RawTable) -> list[str]:
         """The columns that are copies of the target; none where rows are of two kinds or three."""

@@ -189,6 +189,9 @@ class TestLeak:
         assert (found.status, found.where.column) == (NOTE, "x1")
         assert found.message.startswith("'x1' is a copy of the target")
         assert TargetLeak().examine(table(x[:, 1:], y, kind)).status is NOTE
+        twice = np.column_stack([x[:, 0], x, np.ones(400)])  # four columns of two kinds
+        found = TargetLeak().examine(table(twice, y, kind))
+        assert (found.status, found.where.column) == (NOTE, "x2")
         x[:, 1] += rng.normal(size=400)
         assert TargetLeak().examine(table(x, y, kind)).status is Status.SKIP
         both = np.column_stack([y, -y])  # nothing else is known of the rows
