@@ -8,11 +8,13 @@ MISSING_MARKS: tuple[str, ...] = (
 )  # fmt: skip
 # Beside numbers only, for they may be words or names: keine Angabe, nicht verfügbar, no data, non
 # disponible, sans objet, sin datos, brak danych, not reported. Without case, blanks and dots.
-ABBREVIATED_MARKS = frozenset(
-    ("ka", "k/a", "nv", "n/v", "nd", "n/d", "s/o", "sd", "s/d", "bd", "nr", "n/r")
-)
+MARKS_BESIDE_NUMBERS = frozenset(
+    ("ka", "k/a", "nv", "n/v", "nd", "n/d", "s/o", "sd", "s/d", "bd", "nr", "n/r", "unk", "unknown",
+     "missing", "notavailable", "notapplicable", "notknown", "notreported", "nodata", "novalue",
+     "unbekannt", "keineangabe", "inconnu", "desconocido")
+)  # fmt: skip
 
 
-def is_abbreviated_mark(text: str) -> bool:
-    """Whether this means that nothing is known, if all beside it are numbers: k. A."""
-    return text.casefold().replace(" ", "").replace(".", "") in ABBREVIATED_MARKS
+def is_mark_beside_numbers(text: str) -> bool:
+    """Whether this means that nothing is known, if all beside it are numbers: k. A., unknown."""
+    return text.casefold().replace(" ", "").replace(".", "") in MARKS_BESIDE_NUMBERS

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nndoctor.data.missing_marks import MISSING_MARKS, is_abbreviated_mark
+from nndoctor.data.missing_marks import MISSING_MARKS, is_mark_beside_numbers
 from nndoctor.data.reading.table import Table
 from nndoctor.errors import DataError
 from nndoctor.trainable import Array
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARKS = frozenset(MISSING_MARKS)
-BEGINS_LIKE_A_NUMBER = re.compile(r"[^\dA-Za-z]{0,5}\d")
+CURRENCIES = re.compile(  # as they are written beside amounts; rs12 names a gene's variant
+    r"(?:US|HK|[ACRS])?\$|[€£¥₹]|Fr\.|Rs(?=[. ])\.?|kr(?=[. ])\.?|zł|(?:USD|EUR|GBP|JPY|CHF|CNY|AUD"
+    r"|CAD|NZD|HKD|SGD|SEK|NOK|DKK|INR|KRW|MXN|BRL|ZAR|PLN|THB|ILS|CZK|HUF|AED|RUB)(?![A-Za-z])"
+)
+BEGINS_LIKE_A_NUMBER = re.compile(
+    rf"[^\dA-Za-z]{{0,5}}(?:(?:{CURRENCIES.pattern})[^\dA-Za-z]{{0,3}})?\d"
+)
 NUMBERS = ("decimal", "integer", "floating", "mixed-integer-float", "empty")
 WRITTEN = ("string", "mixed", "mixed-integer")  # some of the cells, or all, are text
 MOMENTS = ("datetime64", "datetime", "date")
@@ -63,7 +69,7 @@ class Cells:
         """Which of the distinct texts are marks of a missing value [K]."""
         plain = np.fromiter(map(MARKS.__contains__, self.values), bool, len(self.values))
         rest = [text for text in self.values[~plain] if not BEGINS_LIKE_A_NUMBER.match(text)]
-        if not rest or not all(map(is_abbreviated_mark, rest)):
+        if not rest or not all(map(is_mark_beside_numbers, rest)):
             return plain
         return plain | np.isin(self.values, rest)
 

@@ -13,7 +13,7 @@ from nndoctor.trainable import Array
 
 from . import dates, numbers
 from .cells import Cells, first_odd
-from .column import Column, Kind
+from .column import Column, Kind, Role
 from .identifiers import text_identifier
 from .levels import (
     LEVEL_ROWS,
@@ -55,7 +55,20 @@ def judge_text(table: Table, cells: Cells, told: str) -> Column:
         )
         if found:
             return found
-    return _judge_words(cells, draft, real, told)
+    column = _judge_words(cells, draft, real, told)
+    if column.role != Role.LEFT_OUT or told:
+        return column
+    return update(column, reason=column.reason + _mostly_numbers(cells.name, texts, counts))
+
+
+def _mostly_numbers(name: str, texts: Array, counts: Array) -> str:
+    """That most cells of a column that is left out as text are numbers, as beside many `<0.1`."""
+    reading = numbers.guess_numbers(texts, counts)
+    if reading is None or (odd := np.isnan(reading.values)).sum() < 1:
+        return ""
+    share = 1 - counts[odd].sum() / counts.sum()
+    way = setting(name, "number")
+    return f"; {share:.0%} of its cells are numbers: {way} takes the others as missing"
 
 
 def _numbers_in(table: Table, cells: Cells, draft: Column, real: Array, told: str) -> Column | None:

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from nndoctor.data.thousands import points_between_thousands
 from nndoctor.trainable import Array
 
-from .cells import BEGINS_LIKE_A_NUMBER
+from .cells import BEGINS_LIKE_A_NUMBER, CURRENCIES
 
-CURRENCIES = "$€£¥₹"
 ALIKE = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'"})
 SIGHTED = 2000  # texts that decide which formats are tried on all
 LONGEST = 40
@@ -128,7 +127,7 @@ def _pattern(how: NumberFormat) -> re.Pattern[str]:
         mark = re.escape(how.thousands)  # groups of two are how India writes 1,00,000
         body = rf"[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}(?:{point}\d*)?|{body}"
     unit = rf"(?:\s*{re.escape(how.unit)})?" if how.unit else ""
-    sign = rf"(?:[-+]\s*)?[{CURRENCIES}]?\s*(?:[-+]\s*)?"
+    sign = rf"(?:[-+]\s*)?(?:{CURRENCIES.pattern})?\s*(?:[-+]\s*)?"
     return re.compile(rf"({sign}\(?{sign})({body}){unit}\s*(\)?){unit}", re.ASCII)
 
 

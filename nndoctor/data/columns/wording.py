@@ -7,7 +7,7 @@ import numpy as np
 from nndoctor.trainable import Array
 
 from . import dates, numbers
-from .cells import label
+from .cells import CURRENCIES, label
 
 SIGHTED = 1000
 
@@ -29,12 +29,12 @@ def _short(value: object) -> str:
 
 def how_written(how: numbers.NumberFormat, texts: Array) -> str:
     """How the numbers of a column are written, where it is not the plain way."""
-    signs = sorted({c for text in texts[:SIGHTED] for c in numbers.CURRENCIES if c in text})
+    signs = sorted({one for text in texts[:SIGHTED] for one in CURRENCIES.findall(text)})
     said = [
         "decimal comma" if how.decimal == "," else "",
         _THOUSANDS.get(how.thousands, ""),
         f"without {how.unit!r}" if how.unit else "",
-        f"without {''.join(signs)!r}" if signs and how.unit not in signs else "",
+        f"without {' '.join(signs)!r}" if signs and how.unit not in signs else "",
     ]
     return ", ".join(filter(None, said))
 

@@ -105,9 +105,9 @@ def test_numbers_are_dates_only_if_told():
 
 
 def test_a_few_texts_among_dates_are_refused_and_missing_if_told():
-    days = [*DAYS.strftime("%Y-%m-%d"), "unknown"]
+    days = [*DAYS.strftime("%Y-%m-%d"), "someday"]
     (mistake,) = refused(lambda: judged(days))
-    assert "has text where dates belong: 'unknown' in row 41" in mistake.problem
+    assert "has text where dates belong: 'someday' in row 41" in mistake.problem
     assert "--set data.columns.a=date" in mistake.hint
     assert judged(days, kinds={"a": "date"}).missing == 1
 

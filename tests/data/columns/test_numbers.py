@@ -23,6 +23,10 @@ from .helpers import ROWS, encoded, inputs_of, judged, planned, repeated, table
         (("12,00,000", "1,000"), (1200000, 1000)),
         (("$1,500.00", "-$3"), (1500, -3)),
         (("€ 5", "£6"), (5, 6)),
+        (("CHF 1'234.50", "CHF 7"), (1234.5, 7)),
+        (("EUR 5", "-EUR 3,5"), (5, -3.5)),
+        (("Rs. 12,00,000", "Rs 500"), (1200000, 500)),
+        (("R$ 5", "US$6"), (5, 6)),
         (("5%", "10 %"), (5, 10)),
         (("5 km/h", "7.5 km/h"), (5, 7.5)),
         (("($20)", "(3)"), (-20, -3)),
@@ -36,7 +40,16 @@ def test_numbers_as_people_write_them(texts, numbers):
     assert inputs_of(repeated(*texts)) == {"a": repeated(*map(float, numbers))}
 
 
-@pytest.mark.parametrize("texts", [("A11", "A12"), ("10-20", "20-30"), ("1.2.3", "1.2.4")])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("A11", "A12"),
+        ("10-20", "20-30"),
+        ("1.2.3", "1.2.4"),
+        ("rs11", "rs12"),
+        ("EURO 1", "EURO 2"),
+    ],
+)
 def test_codes_ranges_and_versions_are_no_numbers(texts):
     assert judged(repeated(*texts)).kind == "class"
 
@@ -51,7 +64,9 @@ def test_what_a_comma_means_is_decided_over_the_column_and_said_if_it_stays_open
         assert encoded({"a": repeated(*exponents)}).notes == ()
 
 
-@pytest.mark.parametrize("mark", ["k.A.", "k. A.", "K.A.", "s/o", "n.d.", "ND", "s.d."])
+@pytest.mark.parametrize(
+    "mark", ["k.A.", "k. A.", "K.A.", "s/o", "n.d.", "ND", "s.d.", "Unknown", "missing"]
+)
 def test_words_for_no_answer_are_missing_beside_numbers_alone(mark):
     column = judged(repeated("1", "2", "3", "4", "2,5", mark))
     assert (column.kind, column.missing) == ("number", repeated(*"123456").count("6"))
@@ -70,7 +85,20 @@ def test_words_for_no_answer_are_missing_beside_numbers_alone(mark):
     assert mark in judged(repeated("red", "blue", mark)).levels
 
 
+def test_of_a_column_left_out_as_text_it_is_told_that_most_of_it_are_numbers():
+    """Below the limit of detection no laboratory gives a number."""
+    cells = [f"{i * 7 % 50}.{i}" for i in range(80)] + ["<0.1"] * 20
+    column = judged(cells)
+    assert column.role == "left out"
+    assert column.reason.endswith(
+        "80% of its cells are numbers: --set data.columns.a=number takes the others as missing"
+    )
+    assert judged(cells, kinds={"a": "number"}).missing == 20
+    assert "numbers" not in judged([f"{'<' * (i % 2)}{i} of {i}" for i in range(80)]).reason
+
+
 def test_the_way_of_writing_is_told():
+    assert judged(repeated("CHF 1.5", "CHF 2")).treatment == "as a number (without 'CHF')"
     assert judged(repeated("1,5", "2,5")).treatment == "as a number (decimal comma)"
     assert judged(repeated("$1,500.5", "$2")).treatment == (
         "as a number (commas between thousands, without '$')"
