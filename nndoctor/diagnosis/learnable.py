@@ -13,7 +13,7 @@ from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence
 from .naming import causes_of, suspected_only
 from .records import NamedCause
-from .references import Reference, best
+from .references import Reference, best, within_training
 from .status import Status
 from .subject import Part, Subject, Tabular
 from .wording import METRICS
@@ -119,6 +119,14 @@ def data_verdict(
         return Diagnosis(
             Verdict.UNDECIDED, sentence, causes=(_reading("input_uninformative", (seen,)),)
         )
+    if not certain and (inner := _holds_within(subject, rows, bound)) is not None:
+        sentence = (
+            "what is learned from some of the training rows holds on others of them, and not on "
+            "these held-out rows, so nothing can be said about the recipe"
+        )
+        other = f"on a quarter of the training rows, by the rest of them, it scores {inner:.2f}"
+        cause = _reading("train_test_mismatch", (seen, other))
+        return Diagnosis(Verdict.UNDECIDED, sentence, causes=(cause,))
     if top <= MAJORITY and not certain and (bond := bond_of(subject.kind, rows)) > CHANCE:
         sentence = (
             f"single inputs correlate with the target beyond chance (rank correlation {bond:.2f}), "
@@ -136,6 +144,17 @@ def data_verdict(
     readings = [one for one in _readings(rows.x, inside, top, known) if one not in known]
     causes = (*certain, *(_reading(one, why) for one in readings))
     return Diagnosis(Verdict.SICK, _sentence(known), causes=causes)
+
+
+def _holds_within(subject: Subject, rows: Tabular, outside: float) -> float | None:
+    """The score of a simple model among training rows, where it is more than luck above `outside`,
+    a correlation on held-out ones: these are of another time, another place or another file."""
+    score, judged = within_training(subject, rows)
+    inside = math.sqrt(max(score, 0.0)) if subject.kind == "regression" else score
+    if not judged:
+        return None
+    luck = DEVIATIONS * math.sqrt(rows.alike * (1 / judged + 1 / len(rows.judged_x)))
+    return score if inside - max(outside, 0.0) > max(CHANCE, luck) else None
 
 
 def uninformative(subject: Subject, references: Sequence[Reference]) -> tuple[NamedCause, ...]:

@@ -7,9 +7,10 @@ from nndoctor import api
 from nndoctor.comparison import arm
 from nndoctor.diagnosis.evidence import Evidence
 from nndoctor.diagnosis.learnable import could_learn, data_verdict, may_beat_chance
-from nndoctor.diagnosis.references import BOOSTED, Reference
+from nndoctor.diagnosis.references import BOOSTED, Reference, within_training
 from nndoctor.diagnosis.subject import Tabular
 from nndoctor.findings import Verdict
+from nndoctor.subjects.scoring import agreement
 
 from .fakes import Fake
 
@@ -25,6 +26,9 @@ class Numbers(Fake):
         rng = np.random.default_rng(3)
         x, y = rng.normal(size=(200, 2)), rng.normal(size=(200, 1))
         return Tabular(x[:160], y[:160], x[160:], y[160:])
+
+    def agreement(self, truth, guess):
+        return agreement(self.kind, truth, guess)
 
 
 def reference(*scores, name="a reference network"):
@@ -44,6 +48,31 @@ def test_only_where_it_is_shown_that_nothing_is_learned_the_data_are_sick(scores
     few = answer is Verdict.UNDECIDED
     assert ("too_little_data" in {one.cause for one in told.causes}) is few
     assert ("it could be up to 0.1" in told.sentence) is few
+
+
+class Drifting(Numbers):
+    """What an input says of the target turns round where the held-out rows begin."""
+
+    def rows(self, seed, part):
+        made = super().rows(seed, part)
+        return Tabular(made.x, made.x[:, :1], made.judged_x, -made.judged_x[:, :1])
+
+
+def test_rows_of_another_law_are_called_neither_too_few_nor_random():
+    """As the last ones in time may be: others of the training rows are foretold well."""
+    told = data_verdict(Drifting(), [reference(0.0, 0.0, 0.0)], Evidence({}), held=True)
+    assert told.verdict is Verdict.UNDECIDED
+    assert [one.cause for one in told.causes] == ["train_test_mismatch"]
+    assert "not on these held-out rows" in told.sentence
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_equal_rows_on_both_sides_are_not_learned_from(seed):
+    """Targets drawn by lot, each row six times over: a neighbour would remember its own copy."""
+    rng = np.random.default_rng(seed)
+    x, y = np.repeat(rng.normal(size=(40, 2)), 6, axis=0), np.repeat(rng.normal(size=(40, 1)), 6, 0)
+    score, judged = within_training(Numbers(), Tabular(x, y, x, y))
+    assert (score < 0.5, judged) == (True, 60)
 
 
 def test_more_seeds_are_asked_where_three_leave_it_open():

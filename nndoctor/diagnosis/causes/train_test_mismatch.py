@@ -10,7 +10,8 @@ CAUSE = Cause(
     what="The two parts come from different distributions.",
     shows="Good on training rows, bad on held-out rows.",
     proof="a check measures it; nothing is retrained",
-    treatment="split at random; scale both parts with the training rows' statistics",
+    treatment="split at random, unless later rows or other groups are what counts; scale both "
+    "parts with the training rows' statistics",
     source="Ng 2018, Machine Learning Yearning",
     data_alone=True,
 )
