@@ -119,6 +119,7 @@ class _Stack:
         self.kept: dict[int, dict[str, Any]] = {0: {}}  # what has weights, by its layer's number
         self.parts: list[list[str]] = []  # of each layer, after its linear map
         self.width, self.dtype = inputs, "float32"
+        self.foreign = False  # whether a layer of another kind came, behind which no width is known
 
     def add(self, layer: Any) -> str | None:
         """Takes in one layer; why it can't, None where it can."""
@@ -129,7 +130,7 @@ class _Stack:
             config = layer.get_config()
         except Exception as error:  # as of a lambda that has no source
             return f": it does not say what it is ({type(error).__name__})"
-        if name == "InputLayer":
+        if name == "InputLayer" or (name == "Flatten" and self.foreign):
             return None
         if name == "Dense":
             self.kept[len(self.layers) + 1] = {"dense": layer}
@@ -146,13 +147,16 @@ class _Stack:
         given = _activation_layer(name, config)
         if given is None and name in ("ReLU", "Softmax"):
             return f" with {_unusual(config)}"
-        return ": it is no dense layer" if given is None else self._put_activation(given)
+        if given is None:
+            self.foreign = True
+            return ": it is no dense layer"
+        return self._put_activation(given)
 
     def _dense(self, config: Mapping[str, Any], layer: Any) -> str | None:
         units, (kernel, bias) = int(config["units"]), _initializers(config)
         inputs, self.width = self.width, units
         taken = getattr(getattr(layer, "_kernel", None), "shape", None)
-        if taken is not None and taken[0] != inputs:
+        if taken is not None and taken[0] != inputs and not self.foreign:
             return f": it takes {taken[0]} inputs, and gets {inputs}"
         table: dict[str, Any] = {
             "units": units,

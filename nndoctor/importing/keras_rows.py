@@ -44,7 +44,8 @@ def front_of(layers: Sequence[Any], dataset: Dataset, shape: tuple[int, ...]) ->
         if problem is not None:
             front.unsaid.append(f"layer {front.taken}, {kind}{problem}")
         front.taken += 1
-    if not flat:
+    dense = kinds.index("Dense") if "Dense" in kinds else len(kinds)
+    if not flat and "Flatten" not in kinds[:dense]:  # as behind convolutions, which are told
         front.unsaid.append(f"rows of shape {shape} without a Flatten before the first Dense")
     return front
 

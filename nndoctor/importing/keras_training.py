@@ -12,6 +12,7 @@ from ..recipe.names import METRICS, NAME_ALIASES
 from .keras_chain import is_its_own
 from .keras_fit import Fitting
 from .keras_rates import rates_of
+from .rows import refuse_other_classes
 
 LOSSES = {
     "mse": "mse",
@@ -103,12 +104,7 @@ def _classes(sparse: bool, dataset: Dataset, units: int) -> dict[str, Any]:
         )
     if not sparse:
         return {}
-    low, high = y.min(), y.max()
-    if low < 0 or high >= units or (y % 1).any():
-        raise UsageError(
-            f"y runs from {low:g} to {high:g} for {units} output unit{'s' * (units > 1)}",
-            f"the classes are whole numbers from 0 to {units - 1}",
-        )
+    refuse_other_classes(y, units)
     return {"data": {"classes": units}} if units > 1 else {}
 
 

@@ -140,3 +140,16 @@ def _refuse_several(X: Any) -> None:
         raise UsageError(
             f"X holds {len(X)} inputs", "a recipe has one table of inputs: join them as columns"
         )
+
+
+def refuse_other_classes(y: Array, units: int) -> None:
+    """Raises UsageError where these are not the class numbers that so many output units have."""
+    low, high = y.min(), y.max()
+    if low >= 0 and high < units and not (y % 1).any():
+        return
+    numbers = f"class numbers from 0 to {units - 1}"
+    from_zero = low == 0 and not (y % 1).any()  # else the numbers are wrong, and not the layer
+    raise UsageError(
+        f"y runs from {low:g} to {high:g} for {units} output unit{'s' * (units > 1)}",
+        f"{high + 1:g} output units, or {numbers}" if from_zero else f"these need {numbers}",
+    )

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..data import Dataset
 from ..errors import UsageError
+from .rows import refuse_other_classes
 
 FUNCTIONS = {
     "cross_entropy": "CrossEntropyLoss",
@@ -75,12 +76,7 @@ def _classes(
         unsaid.append("rows left out by ignore_index")
     y = dataset.y
     if y.shape[1] == 1 and y.dtype != object:
-        low, high = y.min(), y.max()
-        if low < 0 or high >= units or (y % 1).any():
-            raise UsageError(
-                f"y runs from {low:g} to {high:g} for {units} output units",
-                f"the classes are whole numbers from 0 to {units - 1}",
-            )
+        refuse_other_classes(y, units)
         table["data"] = {"classes": units} if units > 1 else {}
     return "classification", table, []
 

@@ -54,8 +54,9 @@ def test_bad_input_is_refused_with_what_is_wrong():
     model = nn.Sequential(nn.Linear(3, 3))
     with pytest.raises(UsageError, match="X has 2 columns, the first layer takes 3"):
         taken(model, X[:, :2])
-    with pytest.raises(UsageError, match="y runs from 0 to 5 for 3 output units"):
+    with pytest.raises(UsageError, match="y runs from 0 to 5 for 3 output units") as error:
         taken(model, y=np.arange(60) % 6)
+    assert error.value.mistakes[0].hint == "6 output units, or class numbers from 0 to 2"
     with pytest.raises(UsageError, match="optimizer is missing"):
         nndoctor.to_recipe(model, X, Y, loss=nn.MSELoss(), epochs=1, batch_size=1)
     with pytest.raises(UsageError, match="forward can't be read"):

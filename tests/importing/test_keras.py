@@ -23,8 +23,8 @@ CLASSES = np.digitize(Y, [-2, 2])
 HOW = {"epochs": 3, "batch_size": 16}
 
 
-def compiled(keras, *layers, loss="mse", optimizer="adam"):
-    model = keras.Sequential([keras.Input((4,)), *layers])
+def compiled(keras, *layers, loss="mse", optimizer="adam", shape=(4,)):
+    model = keras.Sequential([keras.Input(shape), *layers])
     model.compile(optimizer, loss)
     return model
 
@@ -134,6 +134,19 @@ def test_layers_that_a_recipe_has_not(keras, said):
     model = compiled(keras, *REFUSED[said](keras), keras.layers.Dense(1))
     with pytest.raises(UsageError, match=said):
         nndoctor.to_recipe(model, X, Y, **HOW)
+
+
+def test_behind_a_layer_of_another_kind_no_other_is_blamed(keras):
+    layer = keras.layers
+    model = compiled(
+        keras,
+        layer.Conv2D(2, 3), layer.Flatten(), layer.Dense(4), layer.Dropout(0.5), layer.Dense(1),
+        shape=(8, 8, 1),
+    )  # fmt: skip
+    with pytest.raises(UsageError) as error:
+        nndoctor.to_recipe(model, np.ones((60, 8, 8, 1)), Y, **HOW)
+    (mistake,) = error.value.mistakes
+    assert "layer 0, Conv2D: it is no dense layer" in mistake.problem
 
 
 def test_a_norm_of_what_the_network_answers(keras):
