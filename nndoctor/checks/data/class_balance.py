@@ -15,7 +15,7 @@ from .data_check import DataCheck, counted, named
 class Classes:
     """Rows of each class; `single` where a row has one class, else each label has its own share.
 
-    `elsewhere`: classes that only rows held out have.
+    `elsewhere`: classes that only rows held out have, `held`: how many rows.
     """
 
     names: tuple[str, ...]
@@ -23,13 +23,15 @@ class Classes:
     rows: int
     single: bool = True
     elsewhere: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)
 class ClassBalance(DataCheck):
     """## What it does
     Counts the training rows of each class: the accuracy of predicting the majority class, the ratio
-    of the largest class to the smallest, classes with few rows and classes that never occur.
+    of the largest class to the smallest, classes with few rows, classes that never occur and those
+    that only held-out rows have.
 
     ## Why it matters
     With one class there is nothing to learn. Where one class holds nearly all rows, always
@@ -63,9 +65,11 @@ class ClassBalance(DataCheck):
             return Classes(table.targets, tuple(map(int, (y > 0.5).sum(axis=0))), len(y), False)
         counts = np.bincount(y[:, 0].astype(np.int64), minlength=len(table.labels))
         held = [part.y[:, 0] for part in (table.validation, table.test) if part is not None]
-        seen = np.unique(np.concatenate([y[:0, 0], *held]))
-        new = int((counts[seen[np.isfinite(seen)].astype(np.int64)] == 0).sum())
-        return Classes(table.labels, tuple(map(int, counts)), len(y), elsewhere=new)
+        seen = np.concatenate([y[:0, 0], *held])
+        new = seen[np.isfinite(seen)].astype(np.int64)
+        new = new[counts[new] == 0]
+        only = len(np.unique(new))
+        return Classes(table.labels, tuple(map(int, counts)), len(y), True, only, len(new))
 
     def judge(self, seen: Classes) -> Finding:
         """An error where nothing is to be told apart, a warning where one class is nearly all."""
@@ -90,6 +94,12 @@ class ClassBalance(DataCheck):
             elif len(counts) > 2:  # many were promised: numbers were scaled, or lost their decimals
                 suggests = ("labels_wrong_encoding", "degenerate_labels")
                 told += f", where {len(counts)} classes are declared"
+        elif seen.held >= self.few:  # fewer may be all that there are of a class
+            status, suggests = Status.WARNING, ("train_test_mismatch",)
+            told = (
+                f"{counted(len(absent), 'class')} of {len(counts)} without training rows: "
+                f"{named(absent)}; {seen.held} held-out rows are of such a class"
+            )
         elif len(absent) > len(counts) / 2:
             status, suggests = Status.WARNING, ("degenerate_labels",)
             told = f"{len(absent)} of {len(counts)} classes never occur: {named(absent)}"
@@ -155,6 +165,8 @@ class ClassBalance(DataCheck):
 
 
 def _advice(suggests: Sequence[str]) -> str:
+    if "train_test_mismatch" in suggests:
+        return "shuffle the rows before the last ones are held out, or split at random"
     if "degenerate_labels" in suggests:
         return "check how the labels were made: a wrong column, or class numbers that were scaled?"
     return "compare with the majority class; weight the loss or oversample the rare classes"

@@ -153,6 +153,25 @@ class TestScale:
         assert TargetScale().judge(seen).status is status
 
 
+def test_classes_that_only_held_out_rows_have_are_a_warning():
+    """Of rows sorted by class the last ones are held out; one rare row may fall anywhere."""
+    x = normal(0, 200)[0]
+    sorted_, last = np.arange(200) // 50, slice(150, None)
+    made = table(x[:150], sorted_[:150])
+    made = replace(
+        made, labels=tuple("abcd"), validation=replace(made.train, x=x[last], y=sorted_[last, None])
+    )
+    found = ClassBalance().examine(made)
+    assert (found.status, found.suggests) == (WARNING, ("train_test_mismatch",))
+    assert (
+        found.message
+        == "1 class of 4 without training rows: 'd'; 50 held-out rows are of such a class"
+    )
+    one = np.where(np.arange(50) == 7, 3, 2)[:, None]
+    found = ClassBalance().examine(replace(made, validation=replace(made.train, x=x[last], y=one)))
+    assert found.status is NOTE
+
+
 class TestLeak:
     """ND115."""
 
