@@ -112,7 +112,12 @@ class Output:
     ] = FailOn.ERROR
     quiet: Annotated[
         bool,
-        typer.Option("--quiet", "-q", help="Only the verdict.", rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--quiet",
+            "-q",
+            help="Only the verdict, or that of each check.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = False
     verbose: Annotated[
         bool,

@@ -3,6 +3,7 @@
 import re
 import shlex
 import sys
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any
 
@@ -46,11 +47,25 @@ def no_command(name: str, context: Any, known: list[str]) -> UsageError:
 def _no_option(error: Any, help_line: str) -> UsageError:
     options = [option for one in error.ctx.command.params for option in one.opts]
     known = {option.lstrip("-"): option for option in options if option.startswith("--")}
-    near = close(error.option_name.lstrip("-"), known)  # dashes are alike in all of them
+    named = error.option_name.lstrip("-")  # dashes are alike in all of them
+    near = [known[one] for one in close(named, known)]
+    near = [*_chosen_by(named, error.ctx.command.params), *near]
     return UsageError(
         f"{shlex.quote(error.option_name)} is not an option of {_command(error)}",
-        f"did you mean {known[near[0]]}?" if near else help_line,
+        f"did you mean {near[0]}?" if near else help_line,
     )
+
+
+def _chosen_by(value: str, params: Iterable[Any]) -> Iterator[str]:
+    """The options that have this among their choices, with it: --format json for --json."""
+    for one in params:
+        kind = getattr(one.type_descriptor, "annotation", None)
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, Enum)
+            and value in [each.value for each in kind]
+        ):
+            yield f"{one.opts[0]} {value}"
 
 
 def _bad_value(error: Any, help_line: str) -> UsageError:

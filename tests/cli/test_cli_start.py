@@ -260,6 +260,8 @@ def test_shells_complete_the_columns_of_the_file_that_is_named(
     [
         ("surface valley", "nndoctor surface --function valley"),
         ("surface local_minimum", "nndoctor surface --function local-minimum"),
+        ("data report data.csv --json", "did you mean --format json?"),
+        ("checkup data.csv --group y --random", "did you mean --split random?"),
         ("surface rosenbrok", "did you mean nndoctor surface --function rosenbrock?"),
         ("checkup raw-inputs", "nndoctor demo raw-inputs"),
         ("train dead_relu", "nndoctor explain dead_relu"),

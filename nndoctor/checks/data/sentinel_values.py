@@ -67,7 +67,8 @@ class SentinelValues(DataCheck):
         rated = [(self._rated(sentinel), sentinel) for sentinel in seen]
         bad = [(status, s) for status, s in rated if status is not Status.OK]
         if not bad:
-            return self.finding(Status.OK, "no number looks like a code for a missing value")
+            often = f"no number that occurs {self.repeats} times or more"
+            return self.finding(Status.OK, f"{often} looks like a code for a missing value")
         bad.sort(key=lambda pair: -pair[0].severity)
         status, worst = bad[0]
         rows = tuple((s.column, s.value, s.count, s.gap, its) for its, s in bad)
