@@ -73,6 +73,15 @@ print("fitted")
     )
 
 
+def test_what_else_fits_the_network_is_told(script):
+    body = "from sklearn.multiclass import OneVsRestClassifier\n"
+    body += "OneVsRestClassifier(MLPClassifier((5,))).fit(X, np.arange(90) % 3)\n"
+    setup = load_any(script(HEAD + body))
+    assert setup.words[1] == "one fit inside OneVsRestClassifier"
+    plain = load_any(script(f"{HEAD}make_pipeline(StandardScaler(), MLPClassifier()).fit(X, y)\n"))
+    assert not any("inside" in word for word in plain.words)
+
+
 def test_a_search_that_fits_no_choice_is_not_called_without_network(run, script):
     body = "GridSearchCV(MLPClassifier((5,), max_iter=2), {'alpha': [1]}, cv=2, refit=False)"
     done = run("checkup", script(f"{HEAD}{body}.fit(X, y)\n"))

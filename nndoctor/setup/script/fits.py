@@ -94,7 +94,9 @@ def _of_sklearn(own: Callable[..., Any], told: Callable[[Fit], NoReturn]) -> Cal
         found = Fit(self, X, y)
         for outer in _around(sys._getframe(1)):
             found = outer
-        told(found if search is None else replace(found, words=(_chosen(search),)))
+        words = [_chosen(search)] if search is not None else []
+        words += [f"one fit inside {name}" for name in _others(sys._getframe(1))]
+        told(replace(found, words=tuple(words)))
 
     return fit
 
@@ -127,6 +129,16 @@ def _around(frame: FrameType | None) -> Iterator[Fit]:
         own = type(known.get("self")).__name__
         if frame.f_code.co_name == "fit" and own in _AROUND and "X" in known:
             yield Fit(known["self"], known["X"], known["y"])
+        frame = frame.f_back
+
+
+def _others(frame: FrameType | None) -> Iterator[str]:
+    """The other estimators that fit it, perhaps several times, and not examined themselves."""
+    while frame is not None:
+        kind = type(frame.f_locals.get("self"))
+        own = kind.__name__ in _AROUND or kind.__name__.endswith("SearchCV")
+        if frame.f_code.co_name == "fit" and hasattr(kind, "get_params") and not own:
+            yield kind.__name__
         frame = frame.f_back
 
 
