@@ -32,7 +32,8 @@ class Arm:
     """The runs of one set-up, one a seed.
 
     `scores` [S]. `left_out` [S, G]: the same with each of G groups of rows left out. `draws`: runs
-    of one draw (same start, rows and batches) count once; () where all differ. `lost`: which have
+    of one draw (same start, rows and batches) count once; () where all differ but for what the
+    other arm says. `lost`: which have
     learned nothing; () where all have.
     """
 
@@ -167,7 +168,8 @@ def arm(
 
 def _draws(high: Arm, low: Arm) -> list[Array]:
     """For each distinct pair of draws the seeds that have it."""
-    pairs: list[object] = [*zip(high.draws, low.draws, strict=True)] or [*range(len(high.scores))]
+    stated = [one.draws for one in (high, low) if one.draws]
+    pairs: list[object] = [*zip(*stated, strict=True)] or [*range(len(high.scores))]
     return [
         np.array([at for at, pair in enumerate(pairs) if pair == name])
         for name in dict.fromkeys(pairs)

@@ -57,7 +57,7 @@ def treat(setup: Examined, cause: str, watch: Watch = SILENT, *, jobs: int = 1) 
         done()
     title, cut = CAUSES[cause].title, watch.cancelled()
     report = make_report(setup, "treat", title, [], [*_tables(done)], interrupted=cut)
-    if done.reference is None or (done.learnable and not done.trials):
+    if done.look is None or (done.learnable and not done.trials):
         return replace(report, decided=Verdict.UNDECIDED, summary=(NO_CHANGE,))
     if not done.learnable:
         return replace(report, decided=Verdict.UNDECIDED, summary=(CHANCE,))
@@ -86,14 +86,15 @@ def _ops(subject: "AnySubject", cause: str) -> list[Op]:
 
 def _standing(done: Treatment) -> str:
     """On fresh seeds, where those were tried."""
-    assert done.reference is not None
-    metric, judged = METRICS[done.subject.kind][0], done.confirmed
-    before = judged.before if judged is not None else done.baseline
+    assert done.look is not None
+    metric, judged, ahead = METRICS[done.subject.kind][0], done.confirmed, done.look.outdone
+    before = judged.before if judged is not None else done.look.runs
     mine = float(arm_of(before).scores.mean())
-    return (
-        f"as it is, {metric} {mine:.2f} on {_where(done)}; {done.reference.name} reaches "
+    standing = (
+        f"as it is, {metric} {mine:.2f} on {_where(done)}; {done.look.reference.name} reaches "
         f"{mine + done.state.gap.mean:.2f}"
     )
+    return f"{standing}, {ahead.name} {ahead.score:.2f}" if ahead is not None else standing
 
 
 def _effect(done: Treatment) -> str:
@@ -122,12 +123,12 @@ def _effect(done: Treatment) -> str:
 
 
 def _tables(done: Treatment) -> Iterator[Table]:
-    reference, rest = done.reference, f"gains below {RELEVANT:g} are not counted"
+    look, rest = done.look, f"gains below {RELEVANT:g} are not counted"
     rows = [_row(written(one.subject.change), one.runs, one.gain) for one in done.trials]
-    if done.baseline:
-        rows.insert(0, _row("as it is", done.baseline))
-    if reference is not None:
-        rows.append((f"reference: {reference.name}", *_spread(reference.arm.scores), *[None] * 3))
+    if look is not None:
+        bar = look.reference
+        rows.insert(0, _row("as it is", look.runs))
+        rows.append((f"reference: {bar.name}", *_spread(bar.arm.scores), *[None] * 3))
     caption = f"on {_where(done)}, {_searched(done)}; {_measure(done)}"
     yield Table("treatment", HEADS, tuple(rows), f"{caption}; {rest}")
     if (judged := done.confirmed) is not None:
@@ -161,7 +162,8 @@ def _where(done: Treatment) -> str:
 
 
 def _searched(done: Treatment) -> str:
-    return f"{len(done.baseline)} seeds of the search"
+    assert done.look is not None
+    return f"{len(done.look.runs)} seeds of the search"
 
 
 def _measure(done: Treatment) -> str:

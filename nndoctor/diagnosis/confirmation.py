@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ..comparison import ALPHA, LOOKS, RELEVANT, Difference, compare, shown
 from ..watch import Interrupted
 from .causes import CAUSES
@@ -15,7 +17,7 @@ from .laboratory import Laboratory, OutOfBudget, arm_of
 from .ladders import DEARER
 from .references import Reference, length, networks
 from .search import Found
-from .subject import Part, Refused, Subject
+from .subject import Part, Refused, Run, Subject
 from .suspicions import applies, rank
 from .trials import Op, Trial, apply_all, reaches
 
@@ -28,7 +30,10 @@ PLACEBO = "placebo"
 
 @dataclass
 class Confirmation:
-    """What was found, on seeds that no other round has; `margin`: as in `Confirmed`."""
+    """What was found, on seeds that no other round has; `margin`: as in `Confirmed`.
+
+    `least`: the score of a simple model, if there is one that a cure must come up to as well.
+    """
 
     laboratory: Laboratory
     given: Subject
@@ -37,6 +42,7 @@ class Confirmation:
     evidence: Evidence
     placebo: bool = False
     margin: float = MARGIN
+    least: float = 0.0
 
     def __call__(
         self, found: Found, named: Sequence[str], round_: int = 0, looked: Sequence[int] = ()
@@ -117,7 +123,7 @@ class Confirmation:
                 arm_of(runs), arm_of(answer.before), one.subject.between(Part.CONFIRMATION)
             )
             surely = gain.shows(0.0, answer.alpha)
-            cured = surely and reaches(runs, answer.reference.arm.scores)
+            cured = surely and self._cures(runs, answer)
             answer = self._with_claim(answer, one, gain)
             tried = replace(answer, cure=one, after=tuple(runs), gain=gain, cured=cured)
             if cured:
@@ -130,6 +136,10 @@ class Confirmation:
                 likely = tried
         chosen = best if best.cure is not None else likely
         return replace(chosen, claims=answer.claims, gains=answer.gains)
+
+    def _cures(self, runs: Sequence[Run], answer: Confirmed) -> bool:
+        """Whether runs come up to the reference, and to the simple model that outdoes it."""
+        return reaches(runs, np.maximum(answer.reference.arm.scores, self.least))
 
     def _foremost(
         self, answer: Confirmed, candidates: Sequence[Trial], seeds: Sequence[int]
@@ -147,7 +157,7 @@ class Confirmation:
                 runs = self.laboratory.run(one.subject, Part.CONFIRMATION, seeds)
             except OutOfBudget:
                 continue
-            if reaches(runs, answer.reference.arm.scores):
+            if self._cures(runs, answer):
                 rows = one.subject.between(Part.CONFIRMATION)
                 gain = compare(arm_of(runs), arm_of(answer.before), rows)
                 tried.append(Prescribed(one, tuple(runs), gain))
@@ -171,7 +181,7 @@ class Confirmation:
                 continue
             rows = one.subject.between(Part.CONFIRMATION)
             gain = compare(arm_of(runs), arm_of(answer.before), rows)
-            if gain.shows(0.0, answer.alpha) and reaches(runs, answer.reference.arm.scores):
+            if gain.shows(0.0, answer.alpha) and self._cures(runs, answer):
                 return replace(answer, said=Prescribed(one, tuple(runs), gain))
         return answer
 

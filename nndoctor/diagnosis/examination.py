@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from ..comparison import RELEVANT, Difference, compare
+from ..comparison import RELEVANT
 from ..findings import Finding, Verdict
 from ..watch import Interrupted, Watch
 from . import learnable, naming, wording
@@ -15,17 +15,18 @@ from .confirmation import PLACEBO, Confirmation
 from .confirmed import Confirmed
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Level, placebo_named
-from .laboratory import Laboratory, OutOfBudget, arm_of
+from .laboratory import Laboratory, OutOfBudget
 from .learning_curves import learning_curves
+from .look import Look
 from .naming import Known
 from .optimism import with_optimism
-from .references import RATES, Reference, best, length, networks, simple_models
+from .references import RATES, best, length, networks, simple_models
 from .search import Found, Search
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
-from .trials import Bench, count_lost
+from .trials import Bench
 from .untrained import OBSERVABLE, OPPOSITES, untrained
-from .verdict import margin_beside, state_of, verdict
+from .verdict import state_of, verdict
 
 FIRST = 3  # seeds
 MORE = (10, 5)  # as many as can be had, where it is close whether anything is learned
@@ -50,7 +51,6 @@ class Examination:
     share: float = 1.0
     needed: Mapping[str, float] = field(default_factory=dict)
     evidence: Evidence = field(init=False)
-    margin: float = field(init=False, default=MARGIN)
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(OPPOSITES, OBSERVABLE)
@@ -92,29 +92,25 @@ class Examination:
     def _examined(self) -> Diagnosis:
         self._thin()
         self._afford(self._least(FIRST))
-        seeds = self.laboratory.seeds(Part.SEARCH, FIRST)
-        found, runs = self._looked(seeds)
-        reference = best([one for one in found if one.network])
-        if not learnable.beats_chance(self.subject, best(found), self.held):
-            found, runs = self._more_looks(found, runs)
-            if not learnable.beats_chance(self.subject, best(found), self.held):
-                return self._not_learnable(found, runs)
-            reference = best([one for one in found if one.network])
-        self.margin = margin_beside(reference.score, self.held)
-        seeds = self.laboratory.seeds(Part.SEARCH, len(runs))
-        findings = [*self.findings, *layer_findings(runs)]
+        look = self._looked(self.laboratory.seeds(Part.SEARCH, FIRST))
+        if not self._learnable(look):
+            look = self._more_looks(look)
+            if not self._learnable(look):
+                return self._not_learnable(look)
+        seeds = self.laboratory.seeds(Part.SEARCH, len(look.runs))
+        findings = [*self.findings, *layer_findings(look.runs)]
         self.evidence.add(*from_findings(findings[len(self.findings) :]))
-        gap = self._gap(reference, runs)
-        self.evidence.add(*from_subject(self.subject), *from_runs(self.subject, runs, gap.mean))
-        runs = self._fickle(runs)
+        self.evidence.add(
+            *from_subject(self.subject), *from_runs(self.subject, look.runs, look.gap.mean)
+        )
+        look, reference = replace(look, runs=self._fickle(look.runs)), look.reference
         sound = self.subject.sound(reference.rate, reference.updates)
         bench = Bench(self.laboratory, self.subject, sound, reference, seeds)
         search = Search(bench, self.evidence, lambda cause: rank(self.evidence, cause))
-        searched = self._searched(search, gap, count_lost(runs, reference.score))
-        searched, confirmed = self._confirmed(search, searched)
-        return self._concluded(found, reference, runs, gap, bench, searched, confirmed, findings)
+        searched, confirmed = self._confirmed(search, self._searched(search, look), look)
+        return self._concluded(look, bench, searched, confirmed, findings)
 
-    def _looked(self, seeds: Sequence[int]) -> tuple[list[Reference], list[Run]]:
+    def _looked(self, seeds: Sequence[int]) -> Look:
         watch, laboratory = self.laboratory.watch, self.laboratory
         watch.stage(f"training as it is, {len(seeds)} seeds")
         runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
@@ -122,7 +118,10 @@ class Examination:
         found = networks(laboratory, self.subject, Part.SEARCH, seeds)
         watch.stage("references: simple models")
         found += simple_models(laboratory, self.subject, Part.SEARCH, seeds, self.held)
-        return found, runs
+        return Look(self.subject, found, runs, self.held)
+
+    def _learnable(self, look: Look) -> bool:
+        return learnable.beats_chance(self.subject, best(look.references), self.held)
 
     def _least(self, seeds: int) -> float:
         """What the recipe as it is and its reference cost, without which nothing can be said."""
@@ -136,22 +135,17 @@ class Examination:
         needed = math.ceil(4 * self._least(FIRST) / NOMINAL)
         return {"seconds": round(budget.seconds, 2), "limit": budget.limit, "needed": needed}
 
-    def _more_looks(
-        self, found: list[Reference], runs: list[Run]
-    ) -> tuple[list[Reference], list[Run]]:
+    def _more_looks(self, look: Look) -> Look:
         """More seeds where it is close whether there is anything to be learned."""
-        if not learnable.may_beat_chance(self.subject, found, self.held):
-            return found, runs
+        if not learnable.may_beat_chance(self.subject, look.references, self.held):
+            return look
         for count in MORE:
-            if self.laboratory.budget.allows(self._least(count - len(runs))):
+            if self.laboratory.budget.allows(self._least(count - len(look.runs))):
                 with suppress(OutOfBudget):
                     return self._looked(self.laboratory.seeds(Part.SEARCH, count))
-        return found, runs
+        return look
 
-    def _gap(self, reference: Reference, runs: Sequence[Run]) -> Difference:
-        return compare(reference.arm, arm_of(runs), self.subject.between(Part.SEARCH))
-
-    def _fickle(self, runs: list[Run]) -> list[Run]:
+    def _fickle(self, runs: Sequence[Run]) -> Sequence[Run]:
         """More seeds as it is where something was seen that spoils some of them and not others."""
         seen = [c for c in self.evidence.causes if c in CAUSES and CAUSES[c].fickle]
         if not any(self.evidence.level(c) >= Level.STRONG for c in seen):
@@ -167,9 +161,9 @@ class Examination:
         known = [c for c in self.evidence.causes if c in CAUSES and CAUSES[c].ladder]
         return sorted(known, key=lambda cause: -rank(self.evidence, cause))
 
-    def _searched(self, search: Search, gap: Difference, lost: int) -> Found:
+    def _searched(self, search: Search, look: Look) -> Found:
         """All changes where it seems to lose something, else what could bring more."""
-        if gap.mean > self.margin or lost > 0:
+        if look.gap.mean > look.margin or look.lost > 0:
             found = search(self._ordered())
             best = found.best
             if not found.finished and (best is None or best.gain.mean <= MARGIN):
@@ -179,11 +173,13 @@ class Examination:
             return found
         return search.improve(self._ordered(), IMPROVING)
 
-    def _confirmed(self, search: Search, found: Found) -> tuple[Found, Confirmed | None]:
+    def _confirmed(
+        self, search: Search, found: Found, look: Look
+    ) -> tuple[Found, Confirmed | None]:
         """Anew with all changes, or sets of them, where it is sick and what was found no cure."""
         if self.share < 1:
             return found, None  # what shorter runs of fewer rows show is no confirmation
-        bench = search.bench
+        bench, ahead = search.bench, look.outdone
         confirm = Confirmation(
             self.laboratory,
             self.subject,
@@ -191,16 +187,17 @@ class Examination:
             bench.reference,
             self.evidence,
             self.placebo,
-            self.margin,
+            look.margin,
+            ahead.score if ahead is not None else 0.0,
         )
         first = confirm(found, self._to_claim(found))
         if first is None or first.cured:
             return found, first
         if search.improving:
-            if not first.gap.mean > self.margin:
+            if not first.gap.mean > look.margin:
                 return found, first
             more = self._anew(search)
-        elif not first.gap.shows(self.margin, first.alpha) or not found.finished:
+        elif not first.gap.shows(look.margin, first.alpha) or not found.finished:
             return found, first
         else:
             more = self._on_more_seeds(search, found)
@@ -256,37 +253,21 @@ class Examination:
         improving = [one.causes[0] for one in found.improvements[:TRIED]]
         return list(dict.fromkeys([*loud, *specific, *improving]))
 
-    def _not_learnable(self, found: Sequence[Reference], runs: Sequence[Run]) -> Diagnosis:
-        told = learnable.data_verdict(self.subject, found, self.evidence, self.held)
+    def _not_learnable(self, look: Look) -> Diagnosis:
+        told = learnable.data_verdict(self.subject, look.references, self.evidence, self.held)
         return wording.with_scores(
-            replace(told, findings=tuple(self.findings)),
-            self.subject,
-            found,
-            runs,
-            self.laboratory,
-            self.held,
+            replace(told, findings=tuple(self.findings)), look, self.laboratory
         )
 
     def _concluded(
         self,
-        found: Sequence[Reference],
-        reference: Reference,
-        runs: Sequence[Run],
-        gap: Difference,
+        look: Look,
         bench: Bench,
         searched: Found,
         confirmed: Confirmed | None,
         findings: Sequence[Finding],
     ) -> Diagnosis:
-        state = state_of(
-            runs,
-            reference,
-            gap,
-            confirmed,
-            self.margin,
-            self._meaningless(),
-            self._speaks(searched),
-        )
+        state = state_of(look, confirmed, self._meaningless(), self._speaks(searched))
         known = Known(
             self.subject,
             bench.sound,
@@ -301,10 +282,10 @@ class Examination:
             answer = Verdict.UNDECIDED
         causes = naming.named(known, answer is not Verdict.HEALTHY)
         if not causes and answer is Verdict.UNDECIDED and state.next_to_nothing:
-            causes = learnable.uninformative(self.subject, found)
+            causes = learnable.uninformative(self.subject, look.references)
         told = Diagnosis(
             answer,
-            wording.sentence(answer, state, known, self.subject, runs, causes),
+            wording.sentence(answer, state, known, look.runs, causes),
             causes=causes,
             findings=tuple(findings),
             finished=searched.finished
@@ -318,9 +299,7 @@ class Examination:
             told = replace(
                 told, placebo={"tested": 1, "named": int(placebo_named(self.evidence, PLACEBO))}
             )
-        told = wording.with_scores(
-            told, self.subject, found, runs, self.laboratory, self.held, known, gap
-        )
+        told = wording.with_scores(told, look, self.laboratory, known)
         shown = learning_curves(confirmed, told.metric)
         return replace(told, figures=shown, budget={**told.budget, **self.needed})
 

@@ -11,6 +11,7 @@ from ..comparison import RELEVANT, Arm, arm
 from ..running import run_all
 from ..trainable import Array
 from .budget import Budget
+from .evidence import MARGIN
 from .laboratory import Laboratory, arm_of, shifted
 from .subject import Part, Subject, Tabular
 
@@ -21,7 +22,10 @@ MOST_ROWS = 4000  # that simple models are fitted to
 ROUNDS, TREES = 100, 200  # of boosting; trees in all, where each round needs one a class
 CELLS = 2e6  # of a table that boosting sees in a nominal second
 DEAREST = 0.015  # of all work, that boosting may cost a seed
-SAME = 1e-3  # of standardised inputs in float32
+SAME = 1e-3  # of standardised numbers in float32
+# Share of the reference's score that a training which is judged on its own rows may lose: to fit
+# them less closely than a network without a penalty does may be what other rows would ask for.
+UNLEARNED = 0.25
 LINEAR, BOOSTED = "a linear model", "boosted trees"
 NEIGHBOURS = {1: "the nearest neighbour", 5: "5 nearest neighbours"}
 
@@ -143,14 +147,23 @@ def rebuilds(rows: Tabular) -> bool:
     """Whether the targets are the inputs themselves."""
     if rows.y.ndim < 2 or rows.y.shape != rows.x.shape or rows.x.shape[1] < 2:
         return False
-    spread = rows.y.std(axis=0)
-    scaled = (rows.y - rows.y.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return bool(np.allclose(scaled, rows.x, atol=SAME))
+    return bool(np.allclose(_standardised(rows.y), _standardised(rows.x), atol=SAME))
+
+
+def _standardised(columns: Array) -> Array:
+    spread = columns.std(axis=0)
+    scaled: Array = (columns - columns.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return scaled
 
 
 def best(found: Sequence[Reference]) -> Reference:
     """The one with the highest mean."""
     return max(found, key=lambda one: one.score)
+
+
+def margin_beside(reference: float, held: bool) -> float:
+    """What a training may lose beside a reference of this score before it is called sick."""
+    return MARGIN if held else max(MARGIN, UNLEARNED * reference)
 
 
 def _looks(own: int, total: int) -> list[int]:

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..comparison import RELEVANT, Difference, compare
+from ..comparison import RELEVANT, Difference
 from .confirmation import Confirmation
 from .confirmed import Confirmed
-from .evidence import MARGIN, Evidence, Kind, Row
+from .evidence import Evidence, Kind, Row
 from .examination import FIRST, MOST
-from .laboratory import Laboratory, arm_of
+from .laboratory import Laboratory
 from .ladders import DEARER
 from .learnable import beats_chance, may_beat_chance
-from .references import Reference, best, networks, simple_models
+from .look import Look
+from .references import best, networks, simple_models
 from .search import Found
 from .status import Status
 from .subject import Part, Refused, Run, Subject
 from .trials import Bench, Op, Trial
-from .verdict import State, margin_beside, state_of
+from .verdict import State, state_of
 
 
 @dataclass
@@ -30,13 +31,11 @@ class Treatment:
     ops: Sequence[Op]
     laboratory: Laboratory
     held: bool
-    baseline: Sequence[Run] = ()
-    reference: Reference | None = None
+    look: Look | None = None
     learnable: bool = False
     trials: list[Trial] = field(default_factory=list)
     confirmed: Confirmed | None = None
     evidence: Evidence = field(default_factory=Evidence)
-    margin: float = MARGIN
 
     def __call__(self) -> None:
         """Once a change cures, those that cost more than twice the work as it is are left out.
@@ -44,11 +43,11 @@ class Treatment:
         Raises Interrupted where the user breaks off.
         """
         laboratory, seeds = self.laboratory, self._looked()
-        if self.reference is None or not self.learnable:
+        if self.look is None or not self.learnable:
             return
-        self.margin = margin_beside(self.reference.score, self.held)
-        sound = self.subject.sound(self.reference.rate, self.reference.updates)
-        bench = Bench(laboratory, self.subject, sound, self.reference, seeds)
+        reference = self.look.reference
+        sound = self.subject.sound(reference.rate, reference.updates)
+        bench = Bench(laboratory, self.subject, sound, reference, seeds)
         laboratory.watch.stage(f"treating {self.cause}", len(self.ops))
         for at, op in enumerate(self.ops, 1):
             self._try(bench, op)
@@ -56,7 +55,7 @@ class Treatment:
         laboratory.watch.heed()
         if (chosen := self.chosen) is not None:
             confirm = Confirmation(
-                laboratory, self.subject, sound, self.reference, self.evidence, margin=self.margin
+                laboratory, self.subject, sound, reference, self.evidence, margin=self.look.margin
             )
             found = Found({self.cause: chosen}, (chosen,) if chosen.passes else ())
             self.confirmed = confirm(found, [self.cause])
@@ -107,23 +106,18 @@ class Treatment:
     @property
     def state(self) -> State:
         """Of the subject as it is."""
-        assert self.reference is not None
-        rows = self.subject.between(Part.SEARCH)
-        gap = compare(self.reference.arm, arm_of(self.baseline), rows)
-        speaks = any(one.passes for one in self.trials)
-        return state_of(
-            self.baseline, self.reference, gap, self.confirmed, self.margin, speaks=speaks
-        )
+        assert self.look is not None
+        return state_of(self.look, self.confirmed, speaks=any(one.passes for one in self.trials))
 
     def _looked(self) -> Sequence[int]:
         """More seeds where it is close whether there is anything to be learned."""
         for count in (FIRST, MOST):
             seeds = self.laboratory.seeds(Part.SEARCH, count)
             self.laboratory.watch.stage(f"references and training as it is, {count} seeds")
-            self.baseline = self.laboratory.run(self.subject, Part.SEARCH, seeds)
+            runs = self.laboratory.run(self.subject, Part.SEARCH, seeds)
             found = networks(self.laboratory, self.subject, Part.SEARCH, seeds)
-            self.reference = best(found)
             found += simple_models(self.laboratory, self.subject, Part.SEARCH, seeds, self.held)
+            self.look = Look(self.subject, found, runs, self.held)
             self.learnable = beats_chance(self.subject, best(found), self.held)
             if self.learnable or not may_beat_chance(self.subject, found, self.held):
                 break

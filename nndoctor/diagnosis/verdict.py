@@ -1,6 +1,5 @@
 """Healthy, sick or undecided: one function of what was shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..comparison import ALPHA, LOOKS, Difference
@@ -8,14 +7,12 @@ from ..findings import Verdict
 from .confirmed import Confirmed
 from .evidence import MARGIN
 from .laboratory import arm_of
-from .references import Reference
+from .look import Look
+from .outdone import Outdone
 from .subject import Run
 from .trials import count_lost
 
 LOST_SEEDS = 2  # that learn nothing though the reference does: one may be chance
-# Share of the reference's score that a training which is judged on its own rows may lose: to fit
-# them less closely than a network without a penalty does may be what other rows would ask for.
-UNLEARNED = 0.25
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,7 @@ class State:
     confirmation. `meaningless`: a contradiction that makes any score worthless. `speaks`: something
     else does for a loss, or more seeds might. `alpha`: the error that this look may make.
     `margin`: what it may lose. `reached`: the better of the two scores, 0 being that of guessing.
+    `outdone`: by a simple model, as the reference is.
     """
 
     gap: Difference
@@ -40,6 +38,7 @@ class State:
     alpha: float = ALPHA
     margin: float = MARGIN
     reached: float = 1.0
+    outdone: Outdone | None = None
 
     @property
     def next_to_nothing(self) -> bool:
@@ -53,42 +52,34 @@ class State:
 
 
 def state_of(
-    runs: Sequence[Run],
-    reference: Reference,
-    gap: Difference,
-    confirmed: Confirmed | None,
-    margin: float,
-    meaningless: bool = False,
-    speaks: bool = False,
+    look: Look, confirmed: Confirmed | None, meaningless: bool = False, speaks: bool = False
 ) -> State:
-    """Of the search, and of the confirmation where that was made; `gap` is that of the search."""
+    """Of the search, and of the confirmation where that was made."""
     again: tuple[Run, ...] = (*confirmed.earlier, *confirmed.before) if confirmed else ()
-    bar = confirmed.reference if confirmed else reference
+    bar, runs = confirmed.reference if confirmed else look.reference, look.runs
     return State(
-        gap=confirmed.in_rounds if confirmed is not None else gap,
-        lost=count_lost(runs, reference.score) + count_lost(again, bar.score),
+        gap=confirmed.in_rounds if confirmed is not None else look.gap,
+        lost=look.lost + count_lost(again, bar.score),
         broken=sum(one.broken for one in (*runs, *again)),
         seeds=len(runs) + len(again),
         gained=confirmed.gain if confirmed is not None and confirmed.improves else None,
         meaningless=meaningless,
         speaks=confirmed is None or not confirmed.exhausted or speaks,
         alpha=confirmed.alpha if confirmed is not None else LOOKS.get(len(runs), ALPHA),
-        margin=margin,
+        margin=look.margin,
         reached=max(bar.score, float(arm_of(again or runs).scores.mean())),
+        outdone=look.outdone,
     )
 
 
-def margin_beside(reference: float, held: bool) -> float:
-    """What a training may lose beside a reference of this score before it is called sick."""
-    return MARGIN if held else max(MARGIN, UNLEARNED * reference)
-
-
 def verdict(state: State) -> Verdict:
-    """Sick: shown to be worse by more than the margin, or seeds are lost, or nothing it reaches
-    means anything. Undecided: the interval spans the margin and something speaks for a loss, as one
-    lost seed does, or guessing is as near to the reference."""
+    """Sick: shown to be worse by more than the margin, or far worse than a simple model, or seeds
+    are lost, or nothing it reaches means anything. Undecided: the interval spans the margin and
+    something speaks for a loss, as one lost seed does, or guessing is as near to the reference."""
     if state.meaningless or state.dies or state.gap.shows(state.margin, state.alpha):
         return Verdict.SICK
+    if state.outdone is not None:
+        return Verdict.SICK if state.outdone.shown else Verdict.UNDECIDED
     gains = state.gained is not None and state.gained.shows(state.margin, state.alpha)
     if state.next_to_nothing:  # the references may be too weak to say what can be learned
         return Verdict.SICK if gains else Verdict.UNDECIDED
@@ -96,5 +87,6 @@ def verdict(state: State) -> Verdict:
         return Verdict.HEALTHY
     if gains:
         return Verdict.SICK
-    open_ = (state.speaks or state.lost > 0) and state.gap.mean > state.margin
+    least = MARGIN if state.lost else state.margin
+    open_ = (state.speaks or state.lost > 0) and state.gap.mean > least
     return Verdict.UNDECIDED if open_ else Verdict.HEALTHY

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..comparison import ALPHA, RELEVANT, Difference, shown
+from ..comparison import ALPHA, RELEVANT, shown
 from ..findings import Verdict
 from .causes import CAUSES
 from .confirmation import PLACEBO
@@ -14,13 +14,14 @@ from .context import Context
 from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Kind, Row
 from .laboratory import Laboratory, arm_of
+from .look import Look
 from .naming import Known
 from .records import Alternative, Gain, Improvement, NamedCause, NotTested, Reached, Side
-from .references import Reference, best
+from .references import UNLEARNED, Reference, best
 from .status import Status
-from .subject import Part, Run, Subject
+from .subject import Part, Run
 from .trials import Trial
-from .verdict import UNLEARNED, State
+from .verdict import State
 
 METRICS = {
     "classification": ("MCC", "Matthews correlation: 0 is guessing or worse, 1 is perfect"),
@@ -51,7 +52,6 @@ def sentence(
     answer: Verdict,
     state: State,
     known: Known,
-    subject: Subject,
     runs: Sequence[Run],
     causes: Sequence[NamedCause],
 ) -> str:
@@ -59,7 +59,7 @@ def sentence(
     confirmed = known.confirmed
     judged = confirmed.before if confirmed is not None else tuple(runs)
     mine = float(arm_of(judged).scores.mean())
-    metric = METRICS[subject.kind][0]
+    metric = METRICS[known.given.kind][0]
     if state.broken:
         broken = [one for one in (*runs, *judged) if one.broken]
         early = all(one.updates == 0 for one in broken)
@@ -75,6 +75,10 @@ def sentence(
     worse = state.gap.shows(state.margin, state.alpha)
     if state.dies and not (worse and state.lost == state.seeds):
         return f"{beside}: {lost}"
+    if (ahead := state.outdone) is not None and not worse and not state.meaningless:
+        beside = f"{metric} {mine:.2f}, where {ahead.name} reaches {ahead.score:.2f}{on}"
+        also = "" if ahead.shown else ", though that may be chance"
+        return f"{beside}; a reference network comes no nearer to that ({bar:.2f}){also}"
     if answer is Verdict.SICK:
         if not worse and state.meaningless:
             if any(CAUSES[one.cause].in_reference for one in causes):
@@ -92,7 +96,8 @@ def sentence(
     if answer is Verdict.UNDECIDED:
         return f"{beside}: too close to decide, it could be up to {worst:.2f} worse"
     if state.gap.mean <= 0 and not state.lost:
-        beside = f"{metric} {mine:.2f}, as good as a reference network ({bar:.2f}){on}"
+        as_good = "better than" if state.gap.excludes(0.0, state.alpha) else "as good as"
+        beside = f"{metric} {mine:.2f}, {as_good} a reference network ({bar:.2f}){on}"
     if not known.held:
         return f"{beside}; so few rows say nothing about new ones"
     if state.gap.excludes(state.margin, state.alpha):
@@ -185,18 +190,11 @@ def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
 
 
 def with_scores(
-    told: Diagnosis,
-    subject: Subject,
-    references: Sequence[Reference],
-    runs: Sequence[Run],
-    laboratory: Laboratory,
-    held: bool,
-    known: Known | None = None,
-    gap: Difference | None = None,
+    told: Diagnosis, look: Look, laboratory: Laboratory, known: Known | None = None
 ) -> Diagnosis:
     """With the scores it rests on: references, the recipe as it is, what was spent."""
-    networks = [one for one in references if one.network]
-    reference = best(networks)
+    subject, references, runs, reference = look.subject, look.references, look.runs, look.reference
+    gap = look.gap if known is not None else None
     if known is not None and known.confirmed is not None:
         gap = known.confirmed.gap
     mean = float(arm_of(runs).scores.mean())
@@ -226,7 +224,7 @@ def with_scores(
         references=tuple(_reached(r) for r in sorted(references, key=lambda one: -one.score)),
         trained=side(runs),
         tried=len({key for key, part, _ in laboratory.made if part is Part.SEARCH}) - 1,
-        rule=RULE.format(limit=LIMITS[held]),
+        rule=RULE.format(limit=LIMITS[look.held]),
         metric=metric,
         measure=measure,
         evidence=tuple(_row(row) for row in known.evidence.rows) if known is not None else (),

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from nndoctor.comparison import RELEVANT, Difference
 from nndoctor.diagnosis.context import Context
 from nndoctor.diagnosis.evidence import MARGIN, Evidence, Kind, Level, Row
+from nndoctor.diagnosis.outdone import Outdone
+from nndoctor.diagnosis.references import margin_beside
 from nndoctor.diagnosis.status import Status
 from nndoctor.diagnosis.subject import Run
 from nndoctor.diagnosis.suspicions import from_runs
 from nndoctor.diagnosis.untrained import OBSERVABLE, OPPOSITES
-from nndoctor.diagnosis.verdict import LOST_SEEDS, State, margin_beside, verdict
+from nndoctor.diagnosis.verdict import LOST_SEEDS, State, verdict
 from nndoctor.findings import Verdict
 
 from .fakes import Fake
@@ -227,6 +229,18 @@ def test_one_lost_seed_speaks_for_a_loss_that_the_others_leave_open():
     assert verdict(State(spans)) is Verdict.HEALTHY
     assert verdict(State(spans, lost=1)) is Verdict.UNDECIDED
     assert verdict(State(replace(spans, mean=0.04), lost=1)) is Verdict.HEALTHY
+    # on training rows more may be lost, but for a seed that learned nothing
+    assert verdict(State(spans, margin=0.2, speaks=True)) is Verdict.HEALTHY
+    assert verdict(State(spans, margin=0.2, lost=1)) is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(("error", "answer"), [(0.01, "sick"), (0.3, "undecided")])
+@pytest.mark.parametrize("reached", [1.0, 0.0])
+def test_far_behind_a_simple_model_it_is_not_healthy_because_its_reference_is_as_bad(
+    error, answer, reached
+):
+    ahead = Outdone("a linear model", 0.9, Difference(0.6, error, 2.0), 0.225, 3)
+    assert verdict(State(NOTHING, reached=reached, outdone=ahead)) == answer
 
 
 def test_seeds_that_break_and_scores_without_meaning_are_sick_whatever_the_mean():

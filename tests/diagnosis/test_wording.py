@@ -10,6 +10,7 @@ from nndoctor.diagnosis.budget import Budget
 from nndoctor.diagnosis.diagnosis import Diagnosis
 from nndoctor.diagnosis.evidence import Evidence
 from nndoctor.diagnosis.laboratory import Laboratory
+from nndoctor.diagnosis.look import Look
 from nndoctor.diagnosis.naming import Known
 from nndoctor.diagnosis.references import BOOSTED, LINEAR, Reference
 from nndoctor.diagnosis.subject import Part
@@ -33,7 +34,7 @@ def said_of(own, trees, linear, learnable=True):
     laboratory = Laboratory(0, Budget(10.0))
     told = Diagnosis(Verdict.HEALTHY, "")
     known = Known(subject, subject, Evidence({})) if learnable else None
-    return with_scores(told, subject, found, runs, laboratory, held=True, known=known).simple
+    return with_scores(told, Look(subject, found, runs, True), laboratory, known).simple
 
 
 @pytest.mark.parametrize("first", [0.8, 0.9])
