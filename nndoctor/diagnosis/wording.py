@@ -178,6 +178,8 @@ def _improvements(known: Known) -> Iterator[Improvement]:
 
 
 def _alternatives(known: Known, named: set[str]) -> Iterator[Alternative]:
+    if any(CAUSES[cause].in_reference for cause in named):
+        return  # to be as good as what has the same fault says nothing
     chosen = known.confirmed.prescribed if known.confirmed is not None else None
     prescribed = chosen.trial if chosen is not None else None
     outdone = known.confirmed.outdone if known.confirmed is not None else ()

@@ -307,6 +307,14 @@ def test_what_is_certain_in_all_that_was_trained_comes_before_what_helped_there(
     ]
 
 
+def test_a_change_that_is_as_good_as_what_has_the_same_fault_is_no_other_way():
+    sick = Either(frozenset({"weights", "optimizer"}))
+    shown = Finding("ND808", "", Status.ERROR, "answers change", suggests=("rows_mixed",))
+    told = examine(sick, (shown,), 0, Budget(60), True)
+    assert told.causes[0].cause == "rows_mixed"
+    assert told.alternatives == ()
+
+
 class LuckyFirst(Fake):
     """The first seeds of the search don't show what is lost on most others."""
 
