@@ -162,8 +162,7 @@ def _where(done: Treatment) -> str:
 
 
 def _searched(done: Treatment) -> str:
-    assert done.look is not None
-    return f"{len(done.look.runs)} seeds of the search"
+    return f"{len(done.look.runs) if done.look is not None else 0} seeds of the search"
 
 
 def _measure(done: Treatment) -> str:
