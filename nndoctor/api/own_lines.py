@@ -24,7 +24,7 @@ def own_lines(subject: "TorchSubject", told: Diagnosis) -> tuple[str, ...]:
 def _besides(subject: "TorchSubject", told: Diagnosis) -> Iterator[str]:
     if told.trained is None:
         return  # nothing is prescribed yet, and the next step says what comes first
-    measured = ", not in what was measured" if told.prescription else ""
+    heading = "# certain as well, not in what was measured" if told.prescription else "# certain"
     said = set(told.prescription)
     for one in told.causes:
         if one.proof != CONTRADICTION:
@@ -33,7 +33,7 @@ def _besides(subject: "TorchSubject", told: Diagnosis) -> Iterator[str]:
         if change and said.intersection(change):
             continue  # the prescription has it, or sets the same otherwise
         said.update(change)
-        yield f"# certain as well{measured}: {CAUSES[one.cause].title}"
+        yield f"{heading}: {CAUSES[one.cause].title}"
         yield from lines_of(change) or [_advice(told, one)]
 
 

@@ -41,7 +41,7 @@ def test_a_healthy_one_is_told_what_contradicts_itself_before_it_is_trained():
     setup = head_left_out(0.01)
     told = checkup(setup, budget=4)
     assert told.verdict is Verdict.HEALTHY
-    assert told.code == ("# certain as well: parameters not in the optimizer", LINE)
+    assert told.code == ("# certain: parameters not in the optimizer", LINE)
     assert checkup_report(setup, told).next_step.startswith("the lines above in your code")
 
 
@@ -77,7 +77,7 @@ def lines(change, cause=TWICE, prescription=(), trained=SIDE, findings=(SEEN,)):
 
 
 def test_what_is_certain_has_its_change_else_the_advice_of_what_shows_it():
-    heading = "# certain as well: softmax or sigmoid twice"
+    heading = "# certain: softmax or sigmoid twice"
     assert lines({"without the softmax": ""}) == (heading, "without the softmax")
     assert lines({}) == (heading, "remove the last softmax")
     assert lines({}, findings=()) == (heading, "usually")
