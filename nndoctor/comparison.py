@@ -33,8 +33,7 @@ class Arm:
 
     `scores` [S]. `left_out` [S, G]: the same with each of G groups of rows left out. `draws`: runs
     of one draw (same start, rows and batches) count once; () where all differ but for what the
-    other arm says. `lost`: which have
-    learned nothing; () where all have.
+    other arm says. `lost`: which have learned nothing; () where all have.
     """
 
     scores: Array

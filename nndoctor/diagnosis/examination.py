@@ -17,10 +17,10 @@ from .diagnosis import Diagnosis
 from .evidence import MARGIN, Evidence, Level, placebo_named
 from .laboratory import Laboratory, OutOfBudget
 from .learning_curves import learning_curves
-from .look import Look
+from .look import Look, first_look
 from .naming import Known
 from .optimism import with_optimism
-from .references import RATES, best, length, networks, simple_models
+from .references import RATES, best, length, networks
 from .search import Found, Search
 from .subject import Part, Refused, Run, Subject
 from .suspicions import from_findings, from_runs, from_subject, layer_findings, rank
@@ -92,7 +92,7 @@ class Examination:
     def _examined(self) -> Diagnosis:
         self._thin()
         self._afford(self._least(FIRST))
-        look = self._looked(self.laboratory.seeds(Part.SEARCH, FIRST))
+        look = self._looked(FIRST)
         if not self._learnable(look):
             look = self._more_looks(look)
             if not self._learnable(look):
@@ -110,15 +110,9 @@ class Examination:
         searched, confirmed = self._confirmed(search, self._searched(search, look), look)
         return self._concluded(look, bench, searched, confirmed, findings)
 
-    def _looked(self, seeds: Sequence[int]) -> Look:
-        watch, laboratory = self.laboratory.watch, self.laboratory
-        watch.stage(f"training as it is, {len(seeds)} seeds")
-        runs = laboratory.run(self.subject, Part.SEARCH, seeds, inside=True)
-        watch.stage(f"references: networks, {len(seeds)} seeds")
-        found = networks(laboratory, self.subject, Part.SEARCH, seeds)
-        watch.stage("references: simple models")
-        found += simple_models(laboratory, self.subject, Part.SEARCH, seeds, self.held)
-        return Look(self.subject, found, runs, self.held)
+    def _looked(self, count: int) -> Look:
+        seeds = self.laboratory.seeds(Part.SEARCH, count)
+        return first_look(self.laboratory, self.subject, seeds, self.held, inside=True)
 
     def _learnable(self, look: Look) -> bool:
         return learnable.beats_chance(self.subject, best(look.references), self.held)
@@ -142,7 +136,7 @@ class Examination:
         for count in MORE:
             if self.laboratory.budget.allows(self._least(count - len(look.runs))):
                 with suppress(OutOfBudget):
-                    return self._looked(self.laboratory.seeds(Part.SEARCH, count))
+                    return self._looked(count)
         return look
 
     def _fickle(self, runs: Sequence[Run]) -> Sequence[Run]:
@@ -179,7 +173,7 @@ class Examination:
         """Anew with all changes, or sets of them, where it is sick and what was found no cure."""
         if self.share < 1:
             return found, None  # what shorter runs of fewer rows show is no confirmation
-        bench, ahead = search.bench, look.outdone
+        bench = search.bench
         confirm = Confirmation(
             self.laboratory,
             self.subject,
@@ -188,7 +182,7 @@ class Examination:
             self.evidence,
             self.placebo,
             look.margin,
-            ahead.score if ahead is not None else 0.0,
+            look.least,
         )
         first = confirm(found, self._to_claim(found))
         if first is None or first.cured:

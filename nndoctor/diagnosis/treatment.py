@@ -11,8 +11,8 @@ from .examination import FIRST, MOST
 from .laboratory import Laboratory
 from .ladders import DEARER
 from .learnable import beats_chance, may_beat_chance
-from .look import Look
-from .references import best, networks, simple_models
+from .look import Look, first_look
+from .references import best
 from .search import Found
 from .status import Status
 from .subject import Part, Refused, Run, Subject
@@ -55,7 +55,13 @@ class Treatment:
         laboratory.watch.heed()
         if (chosen := self.chosen) is not None:
             confirm = Confirmation(
-                laboratory, self.subject, sound, reference, self.evidence, margin=self.look.margin
+                laboratory,
+                self.subject,
+                sound,
+                reference,
+                self.evidence,
+                margin=self.look.margin,
+                least=self.look.least,
             )
             found = Found({self.cause: chosen}, (chosen,) if chosen.passes else ())
             self.confirmed = confirm(found, [self.cause])
@@ -113,11 +119,8 @@ class Treatment:
         """More seeds where it is close whether there is anything to be learned."""
         for count in (FIRST, MOST):
             seeds = self.laboratory.seeds(Part.SEARCH, count)
-            self.laboratory.watch.stage(f"references and training as it is, {count} seeds")
-            runs = self.laboratory.run(self.subject, Part.SEARCH, seeds)
-            found = networks(self.laboratory, self.subject, Part.SEARCH, seeds)
-            found += simple_models(self.laboratory, self.subject, Part.SEARCH, seeds, self.held)
-            self.look = Look(self.subject, found, runs, self.held)
+            self.look = first_look(self.laboratory, self.subject, seeds, self.held)
+            found = self.look.references
             self.learnable = beats_chance(self.subject, best(found), self.held)
             if self.learnable or not may_beat_chance(self.subject, found, self.held):
                 break

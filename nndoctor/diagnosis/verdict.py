@@ -76,17 +76,16 @@ def verdict(state: State) -> Verdict:
     """Sick: shown to be worse by more than the margin, or far worse than a simple model, or seeds
     are lost, or nothing it reaches means anything. Undecided: the interval spans the margin and
     something speaks for a loss, as one lost seed does, or guessing is as near to the reference."""
-    if state.meaningless or state.dies or state.gap.shows(state.margin, state.alpha):
+    far = state.outdone is not None and state.outdone.shown
+    if state.meaningless or state.dies or far or state.gap.shows(state.margin, state.alpha):
         return Verdict.SICK
-    if state.outdone is not None:
-        return Verdict.SICK if state.outdone.shown else Verdict.UNDECIDED
     gains = state.gained is not None and state.gained.shows(state.margin, state.alpha)
     if state.next_to_nothing:  # the references may be too weak to say what can be learned
         return Verdict.SICK if gains else Verdict.UNDECIDED
     if state.gap.excludes(state.margin, state.alpha):
-        return Verdict.HEALTHY
+        return Verdict.HEALTHY if state.outdone is None else Verdict.UNDECIDED
     if gains:
         return Verdict.SICK
     least = MARGIN if state.lost else state.margin
     open_ = (state.speaks or state.lost > 0) and state.gap.mean > least
-    return Verdict.UNDECIDED if open_ else Verdict.HEALTHY
+    return Verdict.UNDECIDED if open_ or state.outdone is not None else Verdict.HEALTHY

@@ -75,10 +75,11 @@ def sentence(
     worse = state.gap.shows(state.margin, state.alpha)
     if state.dies and not (worse and state.lost == state.seeds):
         return f"{beside}: {lost}"
-    if (ahead := state.outdone) is not None and not worse and not state.meaningless:
+    ahead = state.outdone if not worse and not state.meaningless else None
+    if ahead is not None and (ahead.shown or answer is Verdict.UNDECIDED):
         beside = f"{metric} {mine:.2f}, where {ahead.name} reaches {ahead.score:.2f}{on}"
         also = "" if ahead.shown else ", though that may be chance"
-        return f"{beside}; a reference network comes no nearer to that ({bar:.2f}){also}"
+        return f"{beside}; a reference network does not come near that either ({bar:.2f}){also}"
     if answer is Verdict.SICK:
         if not worse and state.meaningless:
             if any(CAUSES[one.cause].in_reference for one in causes):

@@ -241,6 +241,9 @@ def test_far_behind_a_simple_model_it_is_not_healthy_because_its_reference_is_as
 ):
     ahead = Outdone("a linear model", 0.9, Difference(0.6, error, 2.0), 0.225, 3)
     assert verdict(State(NOTHING, reached=reached, outdone=ahead)) == answer
+    # a change that was shown to help is no chance
+    if reached < MARGIN:
+        assert verdict(State(OPEN, reached=reached, outdone=ahead, gained=SURE)) is Verdict.SICK
 
 
 def test_seeds_that_break_and_scores_without_meaning_are_sick_whatever_the_mean():

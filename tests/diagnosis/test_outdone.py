@@ -6,9 +6,12 @@ import pytest
 
 from nndoctor.diagnosis.budget import Budget
 from nndoctor.diagnosis.examination import examine
+from nndoctor.diagnosis.laboratory import Laboratory
+from nndoctor.diagnosis.treatment import Treatment
+from nndoctor.diagnosis.trials import Op
 from nndoctor.findings import Verdict
 
-from .fakes import Fake
+from .fakes import MENDS, Fake
 
 
 class Memorising(Fake):
@@ -28,7 +31,8 @@ def test_what_a_line_learns_and_no_network_of_these_layers_does_is_a_fault_of_th
     assert told.verdict is Verdict.SICK
     assert "where a linear model reaches 1.00" in told.sentence
     assert (
-        f"a reference network comes no nearer to that (0.{round(100 * high):02d})" in told.sentence
+        f"a reference network does not come near that either (0.{round(100 * high):02d})"
+        in told.sentence
     )
     assert (told.causes, told.prescription_status) == ((), "")
 
@@ -44,3 +48,13 @@ def test_what_reaches_its_reference_and_not_the_simple_model_is_no_cure():
     assert "a reference network reaches 0.50" in told.sentence
     assert told.prescription == {"inputs.mended": True}
     assert told.prescription_status == "improves"
+
+
+@pytest.mark.parametrize(("high", "cured"), [(0.5, False), (0.95, True)])
+def test_nor_is_it_one_where_it_is_tried_by_hand(high, cured):
+    subject = Fake(frozenset({"inputs"}), high=high, low=0.1)
+    op = Op("input_not_normalised", MENDS["inputs"])
+    done = Treatment(subject, [op], Laboratory(0, Budget(60.0)), True)
+    done()
+    assert done.helps
+    assert done.confirmed.cured is cured

@@ -104,12 +104,10 @@ def _of_sklearn(own: Callable[..., Any], told: Callable[[Fit], NoReturn]) -> Cal
 def _searched(frame: FrameType | None) -> tuple[Any, bool]:
     """The search that fits, if any, and whether what it fits is one of its candidates."""
     scored = False
-    while frame is not None:
-        scored |= frame.f_code.co_name == "_fit_and_score"  # of cross_val_score, too
-        own = frame.f_locals.get("self")
-        if frame.f_code.co_name == "fit" and type(own).__name__.endswith("SearchCV"):
+    for called in _outward(frame):
+        scored |= called.f_code.co_name == "_fit_and_score"  # of cross_val_score, too
+        if _is_fit(called) and type(own := called.f_locals["self"]).__name__.endswith("SearchCV"):
             return own, scored
-        frame = frame.f_back
     return None, False
 
 
@@ -124,22 +122,29 @@ def _chosen(search: Any) -> str:
 
 def _around(frame: FrameType | None) -> Iterator[Fit]:
     """The estimators that an MLP stands in, with their rows, the outermost last."""
-    while frame is not None:
-        known = frame.f_locals
-        own = type(known.get("self")).__name__
-        if frame.f_code.co_name == "fit" and own in _AROUND and "X" in known:
+    for called in _outward(frame):
+        known = called.f_locals
+        if _is_fit(called) and type(known["self"]).__name__ in _AROUND and "X" in known:
             yield Fit(known["self"], known["X"], known["y"])
-        frame = frame.f_back
 
 
 def _others(frame: FrameType | None) -> Iterator[str]:
     """The other estimators that fit it, perhaps several times, and not examined themselves."""
-    while frame is not None:
-        kind = type(frame.f_locals.get("self"))
+    for kind in (type(one.f_locals["self"]) for one in _outward(frame) if _is_fit(one)):
         own = kind.__name__ in _AROUND or kind.__name__.endswith("SearchCV")
-        if frame.f_code.co_name == "fit" and hasattr(kind, "get_params") and not own:
+        if hasattr(kind, "get_params") and not own:
             yield kind.__name__
+
+
+def _outward(frame: FrameType | None) -> Iterator[FrameType]:
+    """A call, and those that it was made in."""
+    while frame is not None:
+        yield frame
         frame = frame.f_back
+
+
+def _is_fit(frame: FrameType) -> bool:
+    return frame.f_code.co_name == "fit" and "self" in frame.f_locals
 
 
 def _of_keras(told: Callable[[Fit], NoReturn]) -> Callable[..., NoReturn]:
